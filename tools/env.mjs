@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// eval "$(node tools/env.mjs)" gives a shell the toolchain that the tools use. Only `export` lines go to stdout.
+import { runMain } from './lib/report.mjs';
+import { ensureToolchain } from './lib/toolchain.mjs';
+
+await runMain(async () => {
+  console.log = console.error; // set-up's own words, if there is something to install
+  const env = await ensureToolchain(
+    { wasm: true, native: true, browser: true, checks: true },
+    { quiet: true },
+  );
+  const quote = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+  for (const [name, value] of Object.entries(env)) {
+    process.stdout.write(`export ${name}=${quote(value)}\n`);
+  }
+});

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Header-only libraries: xsimd 13 or newer for the kernels, doctest for the tests. Each is given by the folder to include
+// from. A folder of the user's own wins (XSIMD_INCLUDE_DIR, DOCTEST_INCLUDE_DIR), then a new enough one on the system,
+// but never /usr/include itself, which must not shadow Emscripten's headers.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureUnpacked, isUnpacked, packageFolder } from './debian-packages.mjs';
+import { SetupError } from './report.mjs';
+import { hasApt } from './system-packages.mjs';
+import { isAtLeast } from './version.mjs';
+
+const kLibraries = [
+  {
+    name: 'xsimd',
+    debian: 'libxsimd-dev',
+    variable: 'XSIMD_INCLUDE_DIR',
+    header: 'xsimd/config/xsimd_config.hpp',
+    version: (text) =>
+      ['MAJOR', 'MINOR', 'PATCH']
+        .map((part) => new RegExp(`XSIMD_VERSION_${part} (\\d+)`).exec(text)?.[1] ?? 0)
+        .join('.'),
+    oldest: '13',
+  },
+  {
+    name: 'doctest',
+    debian: 'doctest-dev',
+    variable: 'DOCTEST_INCLUDE_DIR',
+    header: 'doctest/doctest.h',
+    version: (text) => /DOCTEST_VERSION_STR "([\d.]+)"|DOCTEST_VERSION_MAJOR \d/.exec(text)?.[1] ?? '2.4',
+    oldest: '2.4',
+  },
+];
+const kElsewhere = ['/opt/homebrew/include', '/usr/local/include'];
+
+function findLibrary(library) {
+  const folders = [
+    process.env[library.variable],
+    isUnpacked(library.debian) && join(packageFolder(library.debian), 'usr/include'),
+    ...(hasApt() ? [] : kElsewhere),
+  ];
+  for (const folder of folders.filter(Boolean)) {
+    const header = join(folder, library.header);
+    if (!existsSync(header)) continue;
+    const version = library.version(readFileSync(header, 'utf8'));
+    if (isAtLeast(version, library.oldest)) return { ...library, folder, version };
+  }
+  return null;
+}
+
+/** [{ name, variable, folder, version }] without fetching anything, or null if one is missing. */
+export function findHeaders() {
+  const found = kLibraries.map(findLibrary);
+  return found.every(Boolean) ? found : null;
+}
+
+export async function ensureHeaders() {
+  const missing = kLibraries.filter((library) => !findLibrary(library));
+  if (missing.length > 0 && !hasApt()) {
+    throw new SetupError(
+      `Missing: ${missing.map((l) => `${l.name} ${l.oldest} or newer`).join(', ')}.`,
+      missing.map(
+        (l) => `Install it (brew install ${l.name}) or set ${l.variable} to the folder that holds ${l.header}.`,
+      ),
+    );
+  }
+  await ensureUnpacked(missing.map((library) => library.debian));
+  return findHeaders();
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// One set-up at a time: a lock file that names its owner. It appears complete (made aside, then linked), and one whose
+// owner is gone, because it was killed, is taken over.
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const kPollMilliseconds = 300;
+
+/** A process's identity: its number and, where the system tells, when it started (numbers are reused). */
+export function processIdentity(pid) {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (error.code !== 'EPERM') return null;
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+  } catch {
+    return `${pid}`;
+  }
+}
+
+function tryTake(path) {
+  const mine = `${path}.${process.pid}`;
+  writeFileSync(mine, processIdentity(process.pid));
+  try {
+    linkSync(mine, path);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+function removeIfOwnerIsGone(path) {
+  let owner;
+  try {
+    owner = readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+  if (owner === processIdentity(Number.parseInt(owner, 10))) return Number.parseInt(owner, 10);
+  const aside = `${path}.stale.${process.pid}`;
+  try {
+    renameSync(path, aside);
+    const moved = readFileSync(aside, 'utf8');
+    if (moved !== owner) linkSync(aside, path); // someone else had just taken it: give it back
+  } catch {
+    return null;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+  return null;
+}
+
+/** Runs `work` while holding the lock at `path`; `onWait(pid)` is called once if another process holds it. */
+export async function withLock(path, work, onWait = () => {}) {
+  mkdirSync(dirname(path), { recursive: true });
+  let told = false;
+  while (!tryTake(path)) {
+    const owner = removeIfOwnerIsGone(path);
+    if (owner === null) continue;
+    if (!told) onWait(owner);
+    told = true;
+    await delay(kPollMilliseconds);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// What a person reads while the tools work: one aligned line per step, with progress and time.
+// On a terminal a running step rewrites its own line; elsewhere it prints at each quarter, so that logs stay short.
+
+const kNameWidth = 18;
+const interactive = Boolean(process.stdout.isTTY) && !process.env.CI;
+
+/** A failure that the person at the keyboard can do something about; `advice` says what. */
+export class SetupError extends Error {
+  constructor(message, advice = []) {
+    super(message);
+    this.name = 'SetupError';
+    this.advice = [advice].flat();
+  }
+}
+
+export const formatBytes = (bytes) => {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
+  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(bytes >= 1e8 ? 0 : 1)} MB`;
+  if (bytes >= 1e3) return `${(bytes / 1e3).toFixed(0)} kB`;
+  return `${bytes} bytes`;
+};
+
+export const formatSeconds = (milliseconds) => {
+  const seconds = milliseconds / 1000;
+  if (seconds < 100) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+};
+
+const line = (mark, name, text) => `  ${mark} ${name.padEnd(kNameWidth)} ${text}`;
+
+export function heading(text) {
+  console.log(`\n${text}`);
+}
+
+export function note(name, text) {
+  console.log(line('·', name, text));
+}
+
+export function success(name, text) {
+  console.log(line('✓', name, text));
+}
+
+export function failure(name, text) {
+  console.log(line('✗', name, text));
+}
+
+/** Starts a step. `progress(text, fraction)` says how far it is; `done(text)` or `failed(text)` ends it with its time. */
+export function step(name, text) {
+  const start = performance.now();
+  let quarter = -1;
+  let label = '';
+  let ended = false;
+  const show = (message) => {
+    if (interactive) process.stdout.write(`\r\x1b[2K${line('…', name, message)}`);
+    else console.log(line('…', name, message));
+  };
+  const end = (mark, message) => {
+    if (ended) return;
+    ended = true;
+    if (interactive) process.stdout.write('\r\x1b[2K');
+    console.log(line(mark, name, `${message}  (${formatSeconds(performance.now() - start)})`));
+  };
+  if (text) show(text);
+  return {
+    progress(message, fraction = 0) {
+      if (ended) return;
+      const share = Math.min(1, Math.max(0, fraction));
+      const words = `${message} ${String(Math.floor(share * 100)).padStart(3)} %`;
+      if (interactive) return show(words);
+      const reached = Math.floor(share * 4);
+      if (message.split(' ')[0] === label && reached <= quarter) return;
+      label = message.split(' ')[0];
+      quarter = reached;
+      show(words);
+    },
+    say: show,
+    done: (message = 'done') => end('✓', message),
+    failed: (message = 'failed') => end('✗', message),
+    elapsed: () => performance.now() - start,
+  };
+}
+
+/** Runs a tool's main function; what a person can act on is printed plainly, everything else with its stack. */
+export async function runMain(main) {
+  try {
+    const code = await main();
+    if (typeof code === 'number') process.exitCode = code;
+  } catch (error) {
+    if (error instanceof SetupError) {
+      console.error(`\n  ${error.message}`);
+      for (const advice of error.advice) console.error(`    ${advice}`);
+      console.error('');
+    } else {
+      console.error(error);
+    }
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// npm run setup: everything that building, testing and checking needs, without building anything.
+import { ensureNodeModules } from './lib/node-modules.mjs';
+import { heading, runMain } from './lib/report.mjs';
+import { ensureToolchain } from './lib/toolchain.mjs';
+
+await runMain(async () => {
+  heading('TinyCNN set-up');
+  await ensureToolchain({ wasm: true, native: true, browser: true, checks: true });
+  await ensureNodeModules();
+});
