@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+//
+// What the package's tests share: engines by thread count (one each per process), small models, and ways to say that a session's whole
+// state is, or is not, what it was.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { loadEngine } from 'tinycnn';
+
+const engines = new Map();
+
+/** One engine per thread count and process: loading is the slow part of a test. */
+export function engineWith(threads) {
+  if (!engines.has(threads)) engines.set(threads, loadEngine({ threads }));
+  return engines.get(threads);
+}
+
+/** A few hundred parameters over [1,28,28]; no layer is left out. */
+export const kSmallSpec = {
+  name: 'small',
+  input: [1, 28, 28],
+  layers: [
+    { name: 'conv', type: 'conv2d', outChannels: 3, kernelSize: 5, stride: 2 },
+    { name: 'relu', type: 'relu' },
+    { name: 'pool', type: 'maxPool2d', kernelSize: 3, stride: 2 },
+    { name: 'flatten', type: 'flatten' },
+    { name: 'fc', type: 'linear', outFeatures: 10 },
+  ],
+};
+
+/** The SHA-256 of all parameters' bytes, in order. */
+export function weightsHash(session) {
+  const hash = createHash('sha256');
+  for (const { data } of session.parameters()) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return hash.digest('hex');
+}
+
+/** Runs `use` on a new session and disposes it, whatever happens. */
+export function withSession(engine, options, use) {
+  const session = engine.createSession(options);
+  try {
+    return use(session);
+  } finally {
+    session.dispose();
+  }
+}
+
+/** `call` throws an Error whose text holds every one of `parts` (strings, or patterns). */
+export function assertRefused(call, ...parts) {
+  assert.throws(call, (error) => {
+    assert.ok(error instanceof Error, `expected an Error, got ${typeof error}: ${error}`);
+    for (const part of parts) {
+      const found = part instanceof RegExp ? part.test(error.message) : error.message.includes(part);
+      assert.ok(found, `expected the text to say ${part}, got: ${error.message}`);
+    }
+    return true;
+  });
+}
+
+/** As assertRefused, and the session's saved state is the same, byte for byte, before and after. */
+export function assertRefusedUnharmed(session, call, ...parts) {
+  const before = session.save();
+  assertRefused(call, ...parts);
+  assert.deepEqual(session.save(), before, 'the refused call changed the session');
+}
