@@ -86,7 +86,7 @@ async function preparePrivateApt() {
   }
   const folder = inCache('apt');
   const debs = join(folder, 'debs');
-  for (const name of ['lists/partial', 'cache/archives/partial', 'debs']) {
+  for (const name of ['lists/partial', 'cache/archives/partial', 'debs', 'empty']) {
     mkdirSync(join(folder, name), { recursive: true });
   }
   const sources = join(folder, 'debian.sources');
@@ -130,7 +130,7 @@ async function locate(apt, names) {
   const { output, code } = await run(
     'apt-get',
     [...apt.options, '--print-uris', 'download', ...names],
-    { cwd: apt.debs },
+    { cwd: join(apt.folder, 'empty') }, // apt names no address for what already lies in the current folder
   );
   const items = [...output.matchAll(/^'[^']+' (\S+) (\d+) SHA256:([0-9a-f]{64})$/gm)].map((m) => {
     const [name, version] = decodeURIComponent(m[1]).replace(/\.deb$/, '').split('_');
@@ -162,7 +162,11 @@ async function download(apt, items) {
   const job = step('Download', `${items.length} Debian packages, ${formatBytes(total)}`);
   const todo = [];
   for (const item of items) {
-    if (!(await hasSha256(join(apt.debs, item.file), item.sha256))) todo.push(item);
+    const path = join(apt.debs, item.file);
+    if (await hasSha256(path, item.sha256)) continue;
+    todo.push(item);
+    // apt goes on with a shorter file, but takes one of full length for complete
+    if (existsSync(path) && statSync(path).size >= item.bytes) rmSync(path);
   }
   const result =
     todo.length === 0
@@ -178,7 +182,7 @@ async function download(apt, items) {
             cwd: apt.debs,
             statusLine: (text) => {
               const share = Number(/^dlstatus:\d+:([\d.]+)/.exec(text)?.[1] ?? 0) / 100;
-              job.progress(`of ${formatBytes(total)}`, share);
+              job.progress(`${formatBytes(share * total)} of ${formatBytes(total)}`, share);
             },
           },
         );
@@ -186,7 +190,6 @@ async function download(apt, items) {
     const path = join(apt.debs, item.file);
     if (await hasSha256(path, item.sha256)) continue;
     const there = existsSync(path);
-    if (result.code === 0) rmSync(path, { force: true });
     job.failed(there ? `${item.file} is damaged or incomplete` : `${item.file} did not arrive`);
     throw new SetupError('The download from the Debian mirror failed.', [
       ...lastLines(result.output, 5),
@@ -208,12 +211,12 @@ async function hasSha256(path, wanted) {
 
 async function unpack(item, deb) {
   const folder = packageFolder(item.name);
-  const partial = `${folder}.partial`;
+  const partial = `${folder}.${process.pid}.partial`;
   mkdirSync(partial, { recursive: true });
   const job = step(item.name, item.bytes > 1e7 ? 'unpacking' : undefined);
   const total = await unpackedBytes(deb);
   const problem = await pipeDebToTar(deb, partial, (bytes) =>
-    job.progress(`unpacking ${formatBytes(total)}`, bytes / total),
+    job.progress(`unpacked ${formatBytes(bytes)} of ${formatBytes(total)}`, bytes / total),
   );
   if (problem) {
     rmSync(partial, { recursive: true, force: true });

@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: MIT
 // Finds an Emscripten that is new enough (EMSDK, PATH, the system's package), or makes a private one in the cache folder
 // from Debian's packages: emscripten itself, binaryen with the C library it was built for, and acorn.
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { chmodSync, lstatSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { ensureUnpacked, isUnpacked, packageFolder } from './debian-packages.mjs';
+import { isUnpacked, packageFolder } from './debian-packages.mjs';
 import { cacheFolder, inCache } from './paths.mjs';
 import { findCommand, run } from './processes.mjs';
 import { SetupError } from './report.mjs';
@@ -57,23 +67,22 @@ export function findEmscripten() {
 export const packagesBeside = (emscripten) =>
   !emscripten || emscripten.origin === 'private' ? kPrivateSystemPackages : [];
 
-export async function ensureEmscripten() {
-  const found = findEmscripten();
-  if (found) return found;
+/**
+ * Makes Emscripten come from the system's packages where they are new enough. Otherwise resolves with the names of the
+ * Debian packages to unpack privately; throws where neither is possible.
+ */
+export async function prepareEmscripten() {
+  if (findEmscripten()) return [];
   if (!hasApt()) throw new SetupError('Emscripten is missing.', howToGetEmsdk());
   if (isAtLeast(await candidateVersion('emscripten'), kOldestEmscripten)) {
     await ensureSystemPackages(['emscripten']);
-  } else if (readOsRelease().ID !== 'debian' && !process.env.TINYCNN_DEBIAN_MIRROR) {
-    throw new SetupError('This system’s own Emscripten is too old.', [
-      ...howToGetEmsdk(),
-      'Or set TINYCNN_DEBIAN_MIRROR to a Debian mirror, and install debian-archive-keyring.',
-    ]);
-  } else {
-    await ensureUnpacked(kPrivatePackages);
+    return [];
   }
-  const made = findEmscripten();
-  if (!made) throw new SetupError('Emscripten was installed, but emcc cannot be found.', howToGetEmsdk());
-  return made;
+  if (readOsRelease().ID === 'debian' || process.env.TINYCNN_DEBIAN_MIRROR) return kPrivatePackages;
+  throw new SetupError('This system’s own Emscripten is too old.', [
+    ...howToGetEmsdk(),
+    'Or set TINYCNN_DEBIAN_MIRROR to a Debian mirror, and install debian-archive-keyring.',
+  ]);
 }
 
 const howToGetEmsdk = () => [

@@ -4,7 +4,7 @@
 // but never /usr/include itself, which must not shadow Emscripten's headers.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureUnpacked, isUnpacked, packageFolder } from './debian-packages.mjs';
+import { isUnpacked, packageFolder } from './debian-packages.mjs';
 import { SetupError } from './report.mjs';
 import { hasApt } from './system-packages.mjs';
 import { isAtLeast } from './version.mjs';
@@ -15,10 +15,7 @@ const kLibraries = [
     debian: 'libxsimd-dev',
     variable: 'XSIMD_INCLUDE_DIR',
     header: 'xsimd/config/xsimd_config.hpp',
-    version: (text) =>
-      ['MAJOR', 'MINOR', 'PATCH']
-        .map((part) => new RegExp(`XSIMD_VERSION_${part} (\\d+)`).exec(text)?.[1] ?? 0)
-        .join('.'),
+    prefix: 'XSIMD_VERSION',
     oldest: '13',
   },
   {
@@ -26,11 +23,16 @@ const kLibraries = [
     debian: 'doctest-dev',
     variable: 'DOCTEST_INCLUDE_DIR',
     header: 'doctest/doctest.h',
-    version: (text) => /DOCTEST_VERSION_STR "([\d.]+)"|DOCTEST_VERSION_MAJOR \d/.exec(text)?.[1] ?? '2.4',
+    prefix: 'DOCTEST_VERSION',
     oldest: '2.4',
   },
 ];
 const kElsewhere = ['/opt/homebrew/include', '/usr/local/include'];
+
+const readVersion = (prefix, text) =>
+  ['MAJOR', 'MINOR', 'PATCH']
+    .map((part) => new RegExp(`${prefix}_${part} (\\d+)`).exec(text)?.[1] ?? 0)
+    .join('.');
 
 function findLibrary(library) {
   const folders = [
@@ -41,7 +43,7 @@ function findLibrary(library) {
   for (const folder of folders.filter(Boolean)) {
     const header = join(folder, library.header);
     if (!existsSync(header)) continue;
-    const version = library.version(readFileSync(header, 'utf8'));
+    const version = readVersion(library.prefix, readFileSync(header, 'utf8'));
     if (isAtLeast(version, library.oldest)) return { ...library, folder, version };
   }
   return null;
@@ -53,7 +55,8 @@ export function findHeaders() {
   return found.every(Boolean) ? found : null;
 }
 
-export async function ensureHeaders() {
+/** Names of the Debian packages to unpack for what is missing; throws with advice where there is no apt. */
+export function headersToUnpack() {
   const missing = kLibraries.filter((library) => !findLibrary(library));
   if (missing.length > 0 && !hasApt()) {
     throw new SetupError(
@@ -63,6 +66,5 @@ export async function ensureHeaders() {
       ),
     );
   }
-  await ensureUnpacked(missing.map((library) => library.debian));
-  return findHeaders();
+  return missing.map((library) => library.debian);
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What a person reads while the tools work: one aligned line per step, with progress and time.
-// On a terminal a running step rewrites its own line; elsewhere it prints at each quarter, so that logs stay short.
+// On a terminal a running step rewrites its own line; elsewhere it prints a line each time it has gone on for a while, so that
+// logs stay short.
 
 const kNameWidth = 18;
+const kLogEveryMilliseconds = 3000;
 const interactive = Boolean(process.stdout.isTTY) && !process.env.CI;
 
 /** A failure that the person at the keyboard can do something about; `advice` says what. */
@@ -45,15 +47,23 @@ export function failure(name, text) {
   console.log(line('✗', name, text));
 }
 
-/** Starts a step. `progress(text, fraction)` says how far it is; `done(text)` or `failed(text)` ends it with its time. */
+/**
+ * Starts a step. `progress(text, fraction)` and `say(text)` tell how far it is; `done(text)` or `failed(text)` ends it,
+ * with its time.
+ */
 export function step(name, text) {
   const start = performance.now();
-  let quarter = -1;
-  let label = '';
+  let shown = start;
   let ended = false;
-  const show = (message) => {
-    if (interactive) process.stdout.write(`\r\x1b[2K${line('…', name, message)}`);
+  const print = (message) => {
+    if (interactive) process.stdout.write(`\r\x1b[2K${fitted(line('…', name, message))}`);
     else console.log(line('…', name, message));
+  };
+  const say = (message) => {
+    const now = performance.now();
+    if (ended || (!interactive && now - shown < kLogEveryMilliseconds)) return;
+    shown = now;
+    print(message);
   };
   const end = (mark, message) => {
     if (ended) return;
@@ -61,25 +71,17 @@ export function step(name, text) {
     if (interactive) process.stdout.write('\r\x1b[2K');
     console.log(line(mark, name, `${message}  (${formatSeconds(performance.now() - start)})`));
   };
-  if (text) show(text);
+  if (text) print(text);
   return {
-    progress(message, fraction = 0) {
-      if (ended) return;
-      const share = Math.min(1, Math.max(0, fraction));
-      const words = `${message} ${String(Math.floor(share * 100)).padStart(3)} %`;
-      if (interactive) return show(words);
-      const reached = Math.floor(share * 4);
-      if (message.split(' ')[0] === label && reached <= quarter) return;
-      label = message.split(' ')[0];
-      quarter = reached;
-      show(words);
-    },
-    say: show,
+    say,
+    progress: (message, fraction) => say(`${message}  ${String(percent(fraction)).padStart(3)} %`),
     done: (message = 'done') => end('✓', message),
     failed: (message = 'failed') => end('✗', message),
-    elapsed: () => performance.now() - start,
   };
 }
+
+const percent = (fraction) => Math.floor(Math.min(1, Math.max(0, fraction)) * 100);
+const fitted = (text) => text.slice(0, Math.max(40, (process.stdout.columns ?? 100) - 1));
 
 /** Runs a tool's main function; what a person can act on is printed plainly, everything else with its stack. */
 export async function runMain(main) {

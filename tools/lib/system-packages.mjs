@@ -24,6 +24,7 @@ const kProbes = {
   cmake: command('cmake'),
   'ninja-build': command('ninja'),
   python3: command('python3'),
+  emscripten: command('emcc'),
   chromium: command('chromium'),
   'fonts-liberation': () => existsSync('/usr/share/fonts/truetype/liberation'),
 };

@@ -3,8 +3,9 @@
 // Looking costs milliseconds and touches no network; only what is missing is installed, under a lock.
 import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
-import { ensureEmscripten, findEmscripten, packagesBeside } from './emscripten.mjs';
-import { ensureHeaders, findHeaders } from './headers.mjs';
+import { ensureUnpacked } from './debian-packages.mjs';
+import { findEmscripten, packagesBeside, prepareEmscripten } from './emscripten.mjs';
+import { findHeaders, headersToUnpack } from './headers.mjs';
 import { withLock } from './lock.mjs';
 import { inCache, inRoot } from './paths.mjs';
 import { findCommand } from './processes.mjs';
@@ -56,8 +57,9 @@ export async function ensureToolchain(needs, { quiet = false } = {}) {
   let state = look(needs);
   if (!state.complete) {
     const install = async () => {
-      if (needs.wasm) await ensureEmscripten();
-      if (needs.wasm || needs.native) await ensureHeaders();
+      const emscripten = needs.wasm ? await prepareEmscripten() : [];
+      const headers = needs.wasm || needs.native ? headersToUnpack() : [];
+      await ensureUnpacked([...emscripten, ...headers]);
       if (hasApt()) await ensureSystemPackages(look(needs).packages);
     };
     if (hasApt()) await ensureSystemPackages(state.packages);
@@ -65,6 +67,13 @@ export async function ensureToolchain(needs, { quiet = false } = {}) {
       note('Set-up', `waiting for another set-up (process ${pid}) to end`),
     );
     state = look(needs);
+    if (!state.complete) {
+      throw new SetupError('Set-up ended, but something is still missing.', [
+        `Emscripten: ${state.emscripten?.version ?? 'missing'}, headers: ${state.headers ? 'there' : 'missing'}, ` +
+          `packages: ${missingPackages(state.packages).join(' ') || 'there'}.`,
+        `Remove ${inCache()} and run this again.`,
+      ]);
+    }
   }
   const env = environment(state, needs);
   if (!quiet) success('Toolchain', describe(state, env));
