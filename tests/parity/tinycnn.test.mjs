@@ -35,7 +35,9 @@ function sessionAtStart(engine, options) {
 }
 
 function logitsOf(session, { images, labels }) {
-  const rows = Array.from(labels, (_, i) => [...session.activations('fc2', images.subarray(i * area, (i + 1) * area)).data]);
+  const rows = Array.from(labels, (_, i) => [
+    ...session.activations('fc2', images.subarray(i * area, (i + 1) * area)).data,
+  ]);
   return Float32Array.from(rows.flat());
 }
 

@@ -31,7 +31,8 @@ export const kSmallSpec = {
 /** The SHA-256 of all parameters' bytes, in order. */
 export function weightsHash(session) {
   const hash = createHash('sha256');
-  for (const { data } of session.parameters()) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  for (const { data } of session.parameters())
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   return hash.digest('hex');
 }
 

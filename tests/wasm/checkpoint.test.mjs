@@ -123,7 +123,8 @@ test('rewind to another seed is what a new session of that seed is', () => {
 
 test('rewind refuses a seed that is none', () => {
   withTraining({}, (session) => {
-    for (const seed of [-1, 0.5, NaN, 'x', 2 ** 53]) assertRefusedUnharmed(session, () => session.rewind(seed), 'seed', 'expected');
+    for (const seed of [-1, 0.5, NaN, 'x', 2 ** 53])
+      assertRefusedUnharmed(session, () => session.rewind(seed), 'seed', 'expected');
   });
 });
 
@@ -173,7 +174,8 @@ test('foreign bytes are refused and change nothing', () => {
     for (const bytes of [random, ...texts, new Uint8Array(100_000)]) {
       assertRefusedUnharmed(session, () => session.load(bytes), /\w{4}/);
     }
-    for (const odd of [undefined, null, 'bytes', [1, 2]]) assertRefusedUnharmed(session, () => session.load(odd), 'Uint8Array');
+    for (const odd of [undefined, null, 'bytes', [1, 2]])
+      assertRefusedUnharmed(session, () => session.load(odd), 'Uint8Array');
   });
 });
 

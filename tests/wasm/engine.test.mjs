@@ -47,8 +47,12 @@ test('the zoo has TinyCNN with 18,982 parameters', async () => {
   assert.deepEqual(tinycnn.spec.input, [1, 28, 28]);
   assert.deepEqual(
     tinycnn.spec.layers.map(({ name, type }) => `${name} ${type}`),
-    ['conv1 conv2d', 'relu1 relu', 'conv2 conv2d', 'relu2 relu', 'pool maxPool2d']
-      .concat(['flatten flatten', 'fc1 linear', 'relu3 relu', 'fc2 linear']),
+    ['conv1 conv2d', 'relu1 relu', 'conv2 conv2d', 'relu2 relu', 'pool maxPool2d'].concat([
+      'flatten flatten',
+      'fc1 linear',
+      'relu3 relu',
+      'fc2 linear',
+    ]),
   );
 });
 
@@ -90,7 +94,14 @@ test('every zoo entry trains with its own two recipes', async () => {
 test('describe gives shapes, sources and counts of every layer', async () => {
   const { describe } = await engineWith(1);
   const { layers, parameters, macs } = describe(kSmallSpec);
-  const table = layers.map(({ name, type, from, shape, parameters: own, macs: work }) => [name, type, from, [...shape], own, work]);
+  const table = layers.map(({ name, type, from, shape, parameters: own, macs: work }) => [
+    name,
+    type,
+    from,
+    [...shape],
+    own,
+    work,
+  ]);
   assert.deepEqual(table, [
     ['conv', 'conv2d', ['input'], [3, 12, 12], 3 * 25 + 3, 25 * 3 * 144],
     ['relu', 'relu', ['conv'], [3, 12, 12], 0, 0],

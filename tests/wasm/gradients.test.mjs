@@ -13,7 +13,10 @@ const kCount = 6;
 const kSide = 7;
 
 const conv = { name: 'conv', type: 'conv2d', outChannels: 2, kernelSize: 3 };
-const tail = [{ name: 'flatten', type: 'flatten' }, { name: 'fc', type: 'linear', outFeatures: 3 }];
+const tail = [
+  { name: 'flatten', type: 'flatten' },
+  { name: 'fc', type: 'linear', outFeatures: 3 },
+];
 const kNetworks = {
   'linear layer': tail,
   convolution: [conv, ...tail],
@@ -21,7 +24,11 @@ const kNetworks = {
   'convolution after a convolution': [conv, { ...conv, name: 'second', outChannels: 3 }, ...tail],
   'convolution before a ReLU': [conv, { name: 'relu', type: 'relu' }, ...tail],
   'convolution before a pool': [conv, { name: 'pool', type: 'maxPool2d', kernelSize: 2 }, ...tail],
-  'convolution before an overlapping pool': [conv, { name: 'pool', type: 'maxPool2d', kernelSize: 3, stride: 1 }, ...tail],
+  'convolution before an overlapping pool': [
+    conv,
+    { name: 'pool', type: 'maxPool2d', kernelSize: 3, stride: 1 },
+    ...tail,
+  ],
 };
 
 const images = Uint8Array.from({ length: kCount * kSide * kSide }, (_, i) => (i * i * 37 + i * 101) % 251);

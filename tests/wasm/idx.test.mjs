@@ -42,7 +42,8 @@ test('readIdxImages reads images that are not square', async () => {
 test('bytes of another file are neither mistaken for images nor for labels', async () => {
   const engine = await engineWith(1);
   const foreign = new TextEncoder().encode('<!DOCTYPE html><html><body>404 Not Found</body></html>');
-  for (const read of [engine.readIdxImages, engine.readIdxLabels]) assertRefused(() => read(foreign), 'magic', 'expected', 'got');
+  for (const read of [engine.readIdxImages, engine.readIdxLabels])
+    assertRefused(() => read(foreign), 'magic', 'expected', 'got');
 });
 
 test('labels are not taken for images, nor images for labels', async () => {
@@ -72,8 +73,16 @@ test('labels cut off anywhere are refused', async () => {
 
 test('extra bytes after the last image or label are refused', async () => {
   const engine = await engineWith(1);
-  assertRefused(() => engine.readIdxImages(Uint8Array.of(...files.images, 0)), 'expected', `${files.images.length + 1}`);
-  assertRefused(() => engine.readIdxLabels(Uint8Array.of(...files.labels, 0)), 'expected', `${files.labels.length + 1}`);
+  assertRefused(
+    () => engine.readIdxImages(Uint8Array.of(...files.images, 0)),
+    'expected',
+    `${files.images.length + 1}`,
+  );
+  assertRefused(
+    () => engine.readIdxLabels(Uint8Array.of(...files.labels, 0)),
+    'expected',
+    `${files.labels.length + 1}`,
+  );
 });
 
 test('a header that claims 4 GB in 1 KB is refused, as is one whose sizes overflow', async () => {

@@ -38,7 +38,7 @@ test('a learning rate of zero learns nothing', async () => {
   assert.equal(after, before);
 });
 
-test("the recipe that the zoo offers by default for TinyCNN learns", async (t) => {
+test('the recipe that the zoo offers by default for TinyCNN learns', async (t) => {
   const engine = await engineWith(1);
   const { bestRecipe } = engine.zoo.find(({ id }) => id === 'tinycnn');
   const { batchSize, optimizer, schedule, normalize } = bestRecipe;

@@ -14,7 +14,11 @@ const flatten = { name: 'flatten', type: 'flatten' };
 const tail = [flatten, linear()];
 const spec = (layers, input = [1, 28, 28]) => ({ name: 'odd', input, layers });
 /** A field's name as JavaScript or as the core spells it. */
-const field = (name) => new RegExp(name.replace(/[A-Z]/g, (letter) => `_?${letter}`), 'i');
+const field = (name) =>
+  new RegExp(
+    name.replace(/[A-Z]/g, (letter) => `_?${letter}`),
+    'i',
+  );
 const without = (layer, key) => Object.fromEntries(Object.entries(layer).filter(([name]) => name !== key));
 
 /** What is wrong, the spec, and what the text must say. */
@@ -32,10 +36,34 @@ const kMisfits = [
   ['a layer without a name', spec([without(conv(), 'name'), ...tail]), 'expected', 'name'],
   ['a layer of an empty name', spec([conv({ name: '' }), ...tail]), 'expected', 'name'],
   ["a layer named 'input'", spec([conv({ name: 'input' }), ...tail]), 'expected', 'name', 'input'],
-  ['a convolution without a kernel size', spec([without(conv(), 'kernelSize'), ...tail]), 'conv', field('kernelSize'), 'expected'],
-  ['a convolution without channels', spec([without(conv(), 'outChannels'), ...tail]), 'conv', field('outChannels'), 'expected'],
-  ['a linear layer without features', spec([flatten, without(linear(), 'outFeatures')]), 'fc', field('outFeatures'), 'expected'],
-  ['a pool without a kernel size', spec([without(pool(), 'kernelSize'), ...tail]), 'pool', field('kernelSize'), 'expected'],
+  [
+    'a convolution without a kernel size',
+    spec([without(conv(), 'kernelSize'), ...tail]),
+    'conv',
+    field('kernelSize'),
+    'expected',
+  ],
+  [
+    'a convolution without channels',
+    spec([without(conv(), 'outChannels'), ...tail]),
+    'conv',
+    field('outChannels'),
+    'expected',
+  ],
+  [
+    'a linear layer without features',
+    spec([flatten, without(linear(), 'outFeatures')]),
+    'fc',
+    field('outFeatures'),
+    'expected',
+  ],
+  [
+    'a pool without a kernel size',
+    spec([without(pool(), 'kernelSize'), ...tail]),
+    'pool',
+    field('kernelSize'),
+    'expected',
+  ],
   ['padding as large as the kernel', spec([conv({ padding: 3 }), ...tail]), 'conv', 'padding', 'expected', '3'],
   ['negative padding', spec([conv({ padding: -1 }), ...tail]), 'conv', 'padding', '-1'],
   ['a linear layer of an image', spec([conv(), linear()]), 'fc', 'expected a vector', '[2,26,26]'],
@@ -50,8 +78,19 @@ const kMisfits = [
   ['an input of a billion pixels a side', spec(tail, [1, 1e9, 1e9]), 'input', 'expected', '1000000000'],
   ['nothing at all', undefined, 'model', 'expected'],
   ['null', null, 'model', 'expected'],
-  ['a kernel of three sizes', spec([conv({ kernelSize: [3, 3, 3] }), ...tail]), 'conv', field('kernelSize'), 'expected'],
-  ['sizes that would overflow', spec([conv({ outChannels: 1048576, kernelSize: 4096, padding: 4095 }), ...tail]), 'conv', 'expected'],
+  [
+    'a kernel of three sizes',
+    spec([conv({ kernelSize: [3, 3, 3] }), ...tail]),
+    'conv',
+    field('kernelSize'),
+    'expected',
+  ],
+  [
+    'sizes that would overflow',
+    spec([conv({ outChannels: 1048576, kernelSize: 4096, padding: 4095 }), ...tail]),
+    'conv',
+    'expected',
+  ],
   ['more weights than memory', spec([flatten, linear({ outFeatures: 1000000 })]), 'fc', 'expected', '784000000'],
 ];
 

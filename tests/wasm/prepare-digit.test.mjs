@@ -29,7 +29,12 @@ function inkOf(pixels) {
     Object.assign(ink, { left: Math.min(ink.left, x), right: Math.max(ink.right, x) });
     Object.assign(ink, { top: Math.min(ink.top, y), bottom: Math.max(ink.bottom, y) });
   });
-  return { x: ink.x / ink.mass, y: ink.y / ink.mass, width: ink.right - ink.left + 1, height: ink.bottom - ink.top + 1 };
+  return {
+    x: ink.x / ink.mass,
+    y: ink.y / ink.mass,
+    width: ink.right - ink.left + 1,
+    height: ink.bottom - ink.top + 1,
+  };
 }
 
 const near = (actual, expected, tolerance, what) =>
@@ -41,7 +46,14 @@ test('an empty drawing is said to be empty, and comes back black', () => {
   assert.deepEqual(pixels, new Uint8Array(784));
 });
 
-for (const [side, width, height] of [[280, 40, 100], [280, 200, 50], [112, 10, 90], [28, 3, 9], [280, 2, 2], [560, 560, 560]]) {
+for (const [side, width, height] of [
+  [280, 40, 100],
+  [280, 200, 50],
+  [112, 10, 90],
+  [28, 3, 9],
+  [280, 2, 2],
+  [560, 560, 560],
+]) {
   test(`ink of ${width}x${height} on ${side}x${side} becomes 20 pixels long, keeps its aspect and is centred`, () => {
     const [left, top] = [Math.floor((side - width) / 3), Math.floor((side - height) / 5)];
     const { pixels, empty } = engine.prepareDigit(drawing(side, rectangle(left, top, width, height)), side, side);
@@ -57,8 +69,12 @@ for (const [side, width, height] of [[280, 40, 100], [280, 200, 50], [112, 10, 9
 }
 
 test('where on the pad it was drawn does not matter', () => {
-  const shape = (dx, dy) => (x, y) => rectangle(20 + dx, 30 + dy, 15, 120)(x, y) || rectangle(20 + dx, 135 + dy, 70, 15)(x, y);
-  const [first, second] = [[0, 0], [140, 110]].map(([dx, dy]) => engine.prepareDigit(drawing(280, shape(dx, dy)), 280, 280).pixels);
+  const shape = (dx, dy) => (x, y) =>
+    rectangle(20 + dx, 30 + dy, 15, 120)(x, y) || rectangle(20 + dx, 135 + dy, 70, 15)(x, y);
+  const [first, second] = [
+    [0, 0],
+    [140, 110],
+  ].map(([dx, dy]) => engine.prepareDigit(drawing(280, shape(dx, dy)), 280, 280).pixels);
   assert.deepEqual(second, first);
 });
 
@@ -78,6 +94,7 @@ test('the centre of mass, not of the box, comes to the middle', () => {
 
 test('prepareDigit refuses sizes that do not match the bytes', () => {
   assertRefused(() => engine.prepareDigit(new Uint8Array(100), 10, 11), 'expected', '110', '100');
-  for (const side of [0, -1, 1.5, NaN, 1e6]) assertRefused(() => engine.prepareDigit(new Uint8Array(100), side, side), 'expected');
+  for (const side of [0, -1, 1.5, NaN, 1e6])
+    assertRefused(() => engine.prepareDigit(new Uint8Array(100), side, side), 'expected');
   assertRefused(() => engine.prepareDigit(undefined, 10, 10), 'expected', 'Uint8Array');
 });

@@ -21,7 +21,9 @@ async function trained(threads, options, steps) {
 // Batches of 1 and 7 fill less than a block; 20 leaves one ragged; 128 gives every gradient slot more than one block.
 for (const batchSize of [1, 7, 16, 20, 128]) {
   test(`TinyCNN's training at batch ${batchSize} is the same, bit for bit, on 1, 2, 3 and 4 threads`, async () => {
-    const [one, ...others] = await Promise.all([1, 2, 3, 4].map((threads) => trained(threads, { model: 'tinycnn', batchSize }, 25)));
+    const [one, ...others] = await Promise.all(
+      [1, 2, 3, 4].map((threads) => trained(threads, { model: 'tinycnn', batchSize }, 25)),
+    );
     for (const other of others) assert.deepEqual(other, one);
   });
 }
@@ -35,7 +37,9 @@ test('so is that of a strided convolution, an overlapping pool and SGD', async (
 test('gradients are the same, bit for bit, on 1, 2, 3 and 4 threads', async () => {
   const [one, ...others] = await Promise.all(
     [1, 2, 3, 4].map(async (threads) =>
-      withSession(await engineWith(threads), { model: 'tinycnn', seed: 5 }, (session) => session.gradients(digits.images, digits.labels)),
+      withSession(await engineWith(threads), { model: 'tinycnn', seed: 5 }, (session) =>
+        session.gradients(digits.images, digits.labels),
+      ),
     ),
   );
   for (const other of others) assert.deepEqual(other, one);

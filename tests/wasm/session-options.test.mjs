@@ -72,13 +72,16 @@ test('a session of a zoo model has its spec, its summary and no steps behind it'
 
 test('a session of a spec is described by the summary of that spec', async () => {
   const engine = await engineWith(1);
-  withSession(engine, { model: kSmallSpec }, (session) => assert.deepEqual(session.summary, engine.describe(kSmallSpec)));
+  withSession(engine, { model: kSmallSpec }, (session) =>
+    assert.deepEqual(session.summary, engine.describe(kSmallSpec)),
+  );
 });
 
 test('rates of zero are taken at their word', async () => {
   const engine = await engineWith(1);
   const still = [adam({ learningRate: 0, weightDecay: 0 }), sgd({ learningRate: 0, momentum: 0, weightDecay: 0 })];
-  for (const options of still) withSession(engine, { model: kSmallSpec, ...options }, ({ step }) => assert.equal(step, 0));
+  for (const options of still)
+    withSession(engine, { model: kSmallSpec, ...options }, ({ step }) => assert.equal(step, 0));
 });
 
 test('a hundred refused sessions leave the engine fit for use', async () => {

@@ -4,7 +4,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertRefused, assertRefusedUnharmed, engineWith, kSmallSpec, weightsHash, withSession } from '../support/sessions.mjs';
+import {
+  assertRefused,
+  assertRefusedUnharmed,
+  engineWith,
+  kSmallSpec,
+  weightsHash,
+  withSession,
+} from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
 const kArea = 28 * 28;
@@ -13,7 +20,11 @@ const engine = await engineWith(1);
 
 const image = (index, data = digits) => data.images.subarray(index * kArea, (index + 1) * kArea);
 const sum = (values) => values.reduce((total, value) => total + value, 0);
-const firstOf = (count) => ({ ...digits, images: digits.images.slice(0, count * kArea), labels: digits.labels.slice(0, count) });
+const firstOf = (count) => ({
+  ...digits,
+  images: digits.images.slice(0, count * kArea),
+  labels: digits.labels.slice(0, count),
+});
 
 /** Runs `use` on a small session that holds the digits as both splits. */
 function withData(use, options = {}) {
@@ -126,7 +137,10 @@ test('evaluate counts each sample once and agrees with its own confusion and wit
       const probabilities = session.predict(image(i));
       ++expected[digits.labels[i]][probabilities.indexOf(Math.max(...probabilities))];
     }
-    assert.deepEqual(confusion.map((row) => [...row]), expected);
+    assert.deepEqual(
+      confusion.map((row) => [...row]),
+      expected,
+    );
     assert.ok(Math.abs(accuracy - sum(expected.map((row, i) => row[i])) / 50) < 1e-9);
   });
 });
@@ -141,17 +155,32 @@ test('evaluate gives the mean of minus log of the probability of the true class'
 
 test('evaluateRange in slices adds up to evaluate', () => {
   withData((session) => {
-    const slices = [[0, 7], [7, 16], [23, 27]].map(([first, count]) => session.evaluateRange('test', first, count));
+    const slices = [
+      [0, 7],
+      [7, 16],
+      [23, 27],
+    ].map(([first, count]) => session.evaluateRange('test', first, count));
     const { loss, accuracy, confusion } = session.evaluate('test');
     assert.ok(Math.abs(sum(slices.map(({ lossSum }) => lossSum)) / 50 - loss) < 1e-5);
     assert.equal(sum(slices.map(({ correct }) => correct)), Math.round(accuracy * 50));
-    assert.deepEqual(confusion.map((row, r) => row.map((_, c) => sum(slices.map((slice) => slice.confusion[r][c])))), confusion);
+    assert.deepEqual(
+      confusion.map((row, r) => row.map((_, c) => sum(slices.map((slice) => slice.confusion[r][c])))),
+      confusion,
+    );
   });
 });
 
 test('evaluateRange refuses what reaches beyond the data', () => {
   withData((session) => {
-    for (const [first, count] of [[0, 51], [50, 1], [-1, 5], [0, -1], [0.5, 2], [0, NaN], [4294967295, 2]]) {
+    for (const [first, count] of [
+      [0, 51],
+      [50, 1],
+      [-1, 5],
+      [0, -1],
+      [0.5, 2],
+      [0, NaN],
+      [4294967295, 2],
+    ]) {
       assertRefusedUnharmed(session, () => session.evaluateRange('test', first, count), 'expected');
     }
   });
@@ -208,8 +237,12 @@ test('allActivations gives what activations gives, from input to softmax', () =>
   withData((session) => {
     session.trainSteps(3);
     const all = session.allActivations(image(2));
-    assert.deepEqual(all.map(({ name }) => name), ['input', 'conv', 'relu', 'pool', 'flatten', 'fc', 'softmax']);
-    for (const { name, shape, data } of all) assert.deepEqual({ shape, data }, session.activations(name, image(2)), name);
+    assert.deepEqual(
+      all.map(({ name }) => name),
+      ['input', 'conv', 'relu', 'pool', 'flatten', 'fc', 'softmax'],
+    );
+    for (const { name, shape, data } of all)
+      assert.deepEqual({ shape, data }, session.activations(name, image(2)), name);
     assert.deepEqual(all.at(-1).data, session.predict(image(2)));
   });
 });
@@ -217,9 +250,18 @@ test('allActivations gives what activations gives, from input to softmax', () =>
 test('each activation is what its type makes of the one before', () => {
   withData((session) => {
     const [input, conv, relu, pool, flatten, , softmax] = session.allActivations(image(2)).map(({ data }) => data);
-    assert.ok(input.every((value, i) => Math.abs(value - (image(2)[i] / 255 - 0.1307) / 0.3081) < 1e-5), 'input is normalised');
-    assert.ok(conv.some((value) => value < 0), 'the convolution is shown before its ReLU');
-    assert.deepEqual(relu, conv.map((value) => Math.max(0, value)));
+    assert.ok(
+      input.every((value, i) => Math.abs(value - (image(2)[i] / 255 - 0.1307) / 0.3081) < 1e-5),
+      'input is normalised',
+    );
+    assert.ok(
+      conv.some((value) => value < 0),
+      'the convolution is shown before its ReLU',
+    );
+    assert.deepEqual(
+      relu,
+      conv.map((value) => Math.max(0, value)),
+    );
     const corner = [0, 1, 2].flatMap((y) => [0, 1, 2].map((x) => relu[y * 12 + x]));
     assert.equal(pool[0], Math.max(...corner));
     assert.deepEqual(flatten, pool);
@@ -258,7 +300,8 @@ test('setParameters takes names in any order, and refuses what does not fit', ()
       [[], 'expected'],
       [undefined, 'expected'],
     ];
-    for (const [wrong, ...parts] of refused) assertRefusedUnharmed(session, () => session.setParameters(wrong), ...parts);
+    for (const [wrong, ...parts] of refused)
+      assertRefusedUnharmed(session, () => session.setParameters(wrong), ...parts);
   });
 });
 
