@@ -167,6 +167,42 @@ test('a checkpoint with any one bit flipped is refused and changes nothing', () 
   });
 });
 
+/** `bytes` with the checksum that its payload calls for: 20 bytes of header, payload, 64-bit FNV-1a of the payload. */
+function withChecksum(bytes) {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of bytes.subarray(20, -8)) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
+  new DataView(bytes.buffer).setBigUint64(bytes.length - 8, hash, true);
+  return bytes;
+}
+
+test('a changed checkpoint with the right checksum is refused, or taken whole', () => {
+  withTraining({}, (session) => {
+    const bytes = session.save();
+    assert.deepEqual(withChecksum(bytes.slice()), bytes, 'the format is as this test knows it');
+    const pixels = digits.images.subarray(0, 784);
+    let refused = 0;
+    for (let i = 20; i < Math.min(bytes.length - 8, 420); ++i) {
+      for (const value of [0, 2, 127, 255]) {
+        const changed = bytes.slice();
+        changed[i] = value;
+        const before = session.save();
+        try {
+          session.load(withChecksum(changed));
+          assert.deepEqual(session.save(), changed, `byte ${i} of ${value} was taken`);
+        } catch (error) {
+          assert.ok(error.message.length > 10 && !(error instanceof WebAssembly.RuntimeError), error.message);
+          if (error.code === 'ERR_ASSERTION') throw error;
+          assert.deepEqual(session.save(), before, `byte ${i} of ${value} was refused`);
+          ++refused;
+        }
+        assert.equal(session.predict(pixels).length, 10);
+        session.load(bytes);
+      }
+    }
+    assert.ok(refused > 50, `${refused} refused`);
+  });
+});
+
 test('foreign bytes are refused and change nothing', () => {
   withTraining({}, (session) => {
     const random = Uint8Array.from({ length: 4096 }, (_, i) => (i * 73 + (i >> 3)) & 255);

@@ -91,6 +91,7 @@ const kMisfits = [
     'conv',
     'expected',
   ],
+  ['more classes than a label can name', spec([flatten, linear({ outFeatures: 257 })]), 'fc', 'expected', '256', '257'],
   ['more weights than memory', spec([flatten, linear({ outFeatures: 1000000 })]), 'fc', 'expected', '784000000'],
 ];
 

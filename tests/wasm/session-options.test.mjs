@@ -26,22 +26,21 @@ const kBadOptions = [
   ['a batch of a billion', { batchSize: 1e9 }, 'batch', '1000000000'],
   ['an unknown optimizer', { optimizer: { type: 'lion' } }, 'optimizer', 'lion', 'adam', 'sgd'],
   ['an optimizer without a type', { optimizer: {} }, 'optimizer'],
-  ['a negative learning rate', adam({ learningRate: -1e-3 }), /learning_?rate/i, '-0.001'],
-  ['a learning rate of NaN', sgd({ learningRate: NaN }), /learning_?rate/i, /nan/i],
-  ['an infinite learning rate', adam({ learningRate: Infinity }), /learning_?rate/i, /inf/i],
-  ['a learning rate that is text', adam({ learningRate: '0.1' }), /learning_?rate/i],
+  ['a negative learning rate', adam({ learningRate: -1e-3 }), /learning.?rate/i, '-0.001'],
+  ['a learning rate of NaN', sgd({ learningRate: NaN }), /learning.?rate/i, /nan/i],
+  ['an infinite learning rate', adam({ learningRate: Infinity }), /learning.?rate/i, /inf/i],
+  ['a learning rate that is text', adam({ learningRate: '0.1' }), /learning.?rate/i],
   ['a beta of one', adam({ betas: [0.9, 1] }), /beta/i, '1'],
   ['a negative beta', adam({ betas: [-0.1, 0.999] }), /beta/i, '-0.1'],
   ['one beta', adam({ betas: [0.9] }), /beta/i],
   ['an epsilon of NaN', adam({ eps: NaN }), 'eps', /nan/i],
   ['a negative epsilon', adam({ eps: -1e-8 }), 'eps'],
-  ['negative weight decay', adam({ weightDecay: -1 }), /weight_?decay/i, '-1'],
-  ['weight decay of NaN', sgd({ weightDecay: NaN }), /weight_?decay/i, /nan/i],
+  ['negative weight decay', adam({ weightDecay: -1 }), /weight.?decay/i, '-1'],
+  ['weight decay of NaN', sgd({ weightDecay: NaN }), /weight.?decay/i, /nan/i],
   ['negative momentum', sgd({ momentum: -0.5 }), 'momentum', '-0.5'],
-  ['a momentum above one', sgd({ momentum: 1.5 }), 'momentum', '1.5'],
   ['an unknown schedule', { schedule: { type: 'cosmic' } }, 'schedule', 'cosmic'],
-  ['a one-cycle of no steps', { schedule: { type: 'oneCycle', totalSteps: 0 } }, /total_?steps/i, '0'],
-  ['a one-cycle without steps', { schedule: { type: 'oneCycle' } }, /total_?steps/i],
+  ['a one-cycle of no steps', { schedule: { type: 'oneCycle', totalSteps: 0 } }, /total.?steps/i, '0'],
+  ['a one-cycle without steps', { schedule: { type: 'oneCycle' } }, /total.?steps/i],
   ['a standard deviation of zero', { normalize: { mean: 0, std: 0 } }, 'std', '0'],
   ['a negative standard deviation', { normalize: { mean: 0, std: -1 } }, 'std', '-1'],
   ['a mean of NaN', { normalize: { mean: NaN, std: 1 } }, 'mean', /nan/i],
@@ -53,6 +52,21 @@ for (const [what, options, ...parts] of kBadOptions) {
   test(`createSession refuses ${what}`, async () => {
     const engine = await engineWith(1);
     assertRefused(() => engine.createSession({ model: 'tinycnn', ...options }), 'expected', ...parts);
+  });
+}
+
+// The second one's memory is a multiple of 2^32 bytes, which 32-bit sizes would take for next to nothing.
+for (const channels of [3, 4]) {
+  test(`a model of ${channels} vast channels is refused for want of memory, and the engine stays fit for use`, async () => {
+    const engine = await engineWith(1);
+    const layers = [
+      { name: 'conv', type: 'conv2d', outChannels: channels, kernelSize: 1 },
+      { name: 'pool', type: 'maxPool2d', kernelSize: 4096 },
+      { name: 'flatten', type: 'flatten' },
+    ];
+    const model = { name: 'vast', input: [1, 4096, 4096], layers };
+    assertRefused(() => engine.createSession({ model, batchSize: 128 }), 'memory');
+    withSession(engine, { model: 'tinycnn' }, (session) => assert.equal(session.summary.parameters, 18982));
   });
 }
 

@@ -247,6 +247,26 @@ test('allActivations gives what activations gives, from input to softmax', () =>
   });
 });
 
+test('a layer that nothing reads takes no part: its gradient is zero and it has no activations', () => {
+  const idle = { name: 'idle', type: 'conv2d', outChannels: 2, kernelSize: 3 };
+  const layers = [
+    idle,
+    { name: 'flatten', type: 'flatten', from: ['input'] },
+    { name: 'fc', type: 'linear', outFeatures: 10 },
+  ];
+  withData(
+    (session) => {
+      const [weight] = session.gradients(digits.images, digits.labels);
+      assert.equal(weight.name, 'idle.weight');
+      assert.ok(weight.data.every((value) => value === 0));
+      session.trainSteps(3);
+      assertRefusedUnharmed(session, () => session.activations('idle', image(0)), 'idle');
+      assert.ok(session.allActivations(image(0)).every(({ name }) => name !== 'idle'));
+    },
+    { model: { name: 'idle', input: [1, 28, 28], layers } },
+  );
+});
+
 test('each activation is what its type makes of the one before', () => {
   withData((session) => {
     const [input, conv, relu, pool, flatten, , softmax] = session.allActivations(image(2)).map(({ data }) => data);
