@@ -5,10 +5,7 @@ import { ensureToolchain } from './lib/toolchain.mjs';
 
 await runMain(async () => {
   console.log = console.error; // set-up's own words, if there is something to install
-  const env = await ensureToolchain(
-    { wasm: true, native: true, browser: true, checks: true },
-    { quiet: true },
-  );
+  const env = await ensureToolchain({ wasm: true, native: true, browser: true, checks: true }, { quiet: true });
   const quote = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
   for (const [name, value] of Object.entries(env)) {
     process.stdout.write(`export ${name}=${quote(value)}\n`);

@@ -8,9 +8,7 @@ import { join } from 'node:path';
 export function parseOneLine(text) {
   const entries = [];
   for (const raw of text.split('\n')) {
-    const match = /^\s*(deb|deb-src)\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(.*)$/.exec(
-      raw.replace(/#.*$/, ''),
-    );
+    const match = /^\s*(deb|deb-src)\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(.*)$/.exec(raw.replace(/#.*$/, ''));
     if (!match) continue;
     const [suite, ...components] = match[4].trim().split(/\s+/);
     const options = Object.fromEntries(
@@ -65,9 +63,7 @@ export function parseDeb822(text) {
 export function findDebianMirror(entries, codename) {
   const usable = entries.filter(
     (e) =>
-      e.types.includes('deb') &&
-      e.components.includes('main') &&
-      e.uris.some((uri) => /^(https?|file):/.test(uri)),
+      e.types.includes('deb') && e.components.includes('main') && e.uris.some((uri) => /^(https?|file):/.test(uri)),
   );
   const exact = usable.find((e) => e.suites.includes(codename));
   const named = usable.find((e) => e.suites.some((s) => /^(stable|testing|oldstable)$/.test(s)));

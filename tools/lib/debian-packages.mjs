@@ -65,8 +65,7 @@ function chooseMirror() {
     return { uri: process.env.TINYCNN_DEBIAN_MIRROR, signedBy: kKeyring };
   }
   const os = readOsRelease();
-  const mirror =
-    os.ID === 'debian' ? findDebianMirror(readAptSources(), os.VERSION_CODENAME) : null;
+  const mirror = os.ID === 'debian' ? findDebianMirror(readAptSources(), os.VERSION_CODENAME) : null;
   if (!mirror) {
     throw new SetupError('No Debian mirror found in this machine’s apt sources.', [
       'Set TINYCNN_DEBIAN_MIRROR to the address of one (with the package debian-archive-keyring installed),',
@@ -90,10 +89,7 @@ async function preparePrivateApt() {
     mkdirSync(join(folder, name), { recursive: true });
   }
   const sources = join(folder, 'debian.sources');
-  writeFileSync(
-    sources,
-    `Types: deb\nURIs: ${uri}\nSuites: ${kSuite}\nComponents: main\nSigned-By: ${keyring}\n`,
-  );
+  writeFileSync(sources, `Types: deb\nURIs: ${uri}\nSuites: ${kSuite}\nComponents: main\nSigned-By: ${keyring}\n`);
   const settings = {
     'Dir::Etc::SourceList': sources,
     'Dir::Etc::SourceParts': '/dev/null',
@@ -133,7 +129,9 @@ async function locate(apt, names) {
     { cwd: join(apt.folder, 'empty') }, // apt names no address for what already lies in the current folder
   );
   const items = [...output.matchAll(/^'[^']+' (\S+) (\d+) SHA256:([0-9a-f]{64})$/gm)].map((m) => {
-    const [name, version] = decodeURIComponent(m[1]).replace(/\.deb$/, '').split('_');
+    const [name, version] = decodeURIComponent(m[1])
+      .replace(/\.deb$/, '')
+      .split('_');
     return { name, version, file: m[1], bytes: Number(m[2]), sha256: m[3] };
   });
   if (code !== 0 || items.length !== names.length) {

@@ -42,13 +42,8 @@ export function describeEmcc(path) {
 
 /** An emcc of the user's own that is new enough: EMSDK first, then PATH. Ours in the cache does not count. */
 export function findInstalledEmscripten(env = process.env) {
-  const candidates = [
-    env.EMSDK && join(env.EMSDK, 'upstream', 'emscripten', 'emcc'),
-    findCommand('emcc', env),
-  ];
-  const found = candidates
-    .map(describeEmcc)
-    .filter((emcc) => emcc && !emcc.folder.startsWith(cacheFolder(env)));
+  const candidates = [env.EMSDK && join(env.EMSDK, 'upstream', 'emscripten', 'emcc'), findCommand('emcc', env)];
+  const found = candidates.map(describeEmcc).filter((emcc) => emcc && !emcc.folder.startsWith(cacheFolder(env)));
   return found.find((emcc) => isAtLeast(emcc.version, kOldestEmscripten)) ?? null;
 }
 

@@ -30,9 +30,7 @@ const kLibraries = [
 const kElsewhere = ['/opt/homebrew/include', '/usr/local/include'];
 
 const readVersion = (prefix, text) =>
-  ['MAJOR', 'MINOR', 'PATCH']
-    .map((part) => new RegExp(`${prefix}_${part} (\\d+)`).exec(text)?.[1] ?? 0)
-    .join('.');
+  ['MAJOR', 'MINOR', 'PATCH'].map((part) => new RegExp(`${prefix}_${part} (\\d+)`).exec(text)?.[1] ?? 0).join('.');
 
 function findLibrary(library) {
   const folders = [

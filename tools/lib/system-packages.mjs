@@ -17,8 +17,7 @@ const kProbes = {
   [`clang-${kLlvm}`]: command(`clang++-${kLlvm}`),
   [`lld-${kLlvm}`]: command(`wasm-ld-${kLlvm}`),
   [`llvm-${kLlvm}`]: command(`llvm-ar-${kLlvm}`),
-  [`libclang-rt-${kLlvm}-dev`]: () =>
-    existsSync(`/usr/lib/llvm-${kLlvm}/lib/clang/${kLlvm}/lib/linux`),
+  [`libclang-rt-${kLlvm}-dev`]: () => existsSync(`/usr/lib/llvm-${kLlvm}/lib/clang/${kLlvm}/lib/linux`),
   [`clang-format-${kLlvm}`]: command(`clang-format-${kLlvm}`),
   [`clang-tidy-${kLlvm}`]: command(`clang-tidy-${kLlvm}`),
   cmake: command('cmake'),

@@ -43,8 +43,7 @@ function look(needs) {
   const emscripten = needs.wasm ? findEmscripten() : null;
   const headers = needs.wasm || needs.native ? findHeaders() : [];
   const packages = systemPackages(needs, emscripten);
-  const complete =
-    (!needs.wasm || emscripten) && headers && (!hasApt() || missingPackages(packages).length === 0);
+  const complete = (!needs.wasm || emscripten) && headers && (!hasApt() || missingPackages(packages).length === 0);
   return { emscripten, headers, packages, complete: Boolean(complete) };
 }
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// TypeScript with type-aware rules (each folder's own tsconfig), plain JavaScript tools and tests with the basic ones.
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+const kNodeGlobals = Object.fromEntries(
+  [
+    ...['process', 'console', 'Buffer', 'URL', 'URLSearchParams', 'fetch', 'performance', 'setTimeout', 'clearTimeout'],
+    ...['setInterval', 'clearInterval', 'setImmediate', 'AbortController', 'AbortSignal', 'TextEncoder', 'TextDecoder'],
+    ...[
+      'WebAssembly',
+      'SharedArrayBuffer',
+      'structuredClone',
+      'Response',
+      'Blob',
+      'DecompressionStream',
+      'queueMicrotask',
+    ],
+  ].map((name) => [name, 'readonly']),
+);
+
+export default tseslint.config(
+  { ignores: ['build/', 'bindings/dist/', 'web/dist/', 'web/public/', 'test-results/', 'playwright-report/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.{js,mjs}'],
+    extends: [js.configs.recommended],
+    languageOptions: { globals: kNodeGlobals },
+    rules: { eqeqeq: 'error', 'no-var': 'error', 'prefer-const': 'error' },
+  },
+  {
+    files: ['**/*.{ts,tsx}'],
+    extends: [js.configs.recommended, ...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: 'error',
+      // indexing is checked by noUncheckedIndexedAccess; `!` says that a bound is known
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+    },
+  },
+);

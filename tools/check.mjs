@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// npm run check: formatters, linters, types; warnings are errors. `npm run check -- --fix` repairs what can be repaired by machine.
+import { parseArgs } from 'node:util';
+import { buildPackage, buildPreset, configure, kWasmPresets } from './lib/build.mjs';
+import { kChecks } from './lib/checks.mjs';
+import { ensureNodeModules } from './lib/node-modules.mjs';
+import { failure, heading, runMain, step } from './lib/report.mjs';
+import { ensureToolchain } from './lib/toolchain.mjs';
+
+await runMain(async () => {
+  const { values } = parseArgs({ options: { fix: { type: 'boolean' }, only: { type: 'string', multiple: true } } });
+  heading('TinyCNN check');
+  const env = await ensureToolchain({ wasm: true, native: true, checks: true });
+  await ensureNodeModules();
+  const chosen = kChecks.filter(({ name }) => !values.only || values.only.includes(name));
+  if (chosen.some(({ name }) => name === 'tsc' || name === 'eslint')) {
+    for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']); // types come from the build
+    await buildPackage(env);
+  }
+  if (chosen.some(({ name }) => name === 'clang-tidy')) await configure('native-debug', env);
+  const failures = [];
+  for (const check of chosen) {
+    const job = step(check.name, 'checking');
+    const { ok, output } = await check.run(env, { fix: values.fix ?? false });
+    if (ok) {
+      job.done('clean');
+    } else {
+      job.failed('found something');
+      failures.push(check.name);
+      console.log(output.trimEnd());
+    }
+  }
+  if (failures.length > 0) failure('Check', `${failures.join(', ')}; npm run check -- --fix repairs formatting`);
+  return failures.length > 0 ? 1 : 0;
+});

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// The build's stages: CMake presets, the JavaScript package, the page. A stage whose inputs are what they were is skipped without
+// starting a process. A stage that fails throws a BuildError with the tool's whole output.
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { hashInputs, isCurrent, markStage } from './inputs.mjs';
+import { inRoot } from './paths.mjs';
+import { run } from './processes.mjs';
+import { SetupError, step } from './report.mjs';
+
+export class BuildError extends SetupError {
+  constructor(name, output) {
+    super(`${name} failed:`, output.trimEnd().split('\n'));
+    this.output = output;
+  }
+}
+
+const kVariants = { 'wasm-simd': 'simd', 'wasm-simd-threads': 'simd-threads' };
+export const kWasmPresets = Object.keys(kVariants);
+export const kNativePresets = ['native-debug', 'native-release'];
+
+/** Runs a stage's `work` unless its inputs are unchanged and its outputs are there; resolves with whether it ran. */
+async function stage(name, { title, inputs, key, outputs }, work) {
+  const hash = hashInputs(
+    inputs.map((path) => inRoot(path)),
+    key,
+  );
+  if (isCurrent(name, hash, outputs)) return false;
+  markStage(name);
+  const job = step(title ?? name, 'starting');
+  try {
+    await work(job);
+  } catch (error) {
+    job.failed();
+    throw error;
+  }
+  markStage(name, hash);
+  job.done('built');
+  return true;
+}
+
+async function must(title, command, args, options) {
+  const result = await run(command, args, options);
+  if (result.code !== 0) throw new BuildError(title, result.output);
+  return result;
+}
+
+/** What decides a CMake tree's configuration besides the sources. */
+const configurationKey = (env) =>
+  ['EMSCRIPTEN_ROOT', 'EM_CONFIG', 'XSIMD_INCLUDE_DIR', 'DOCTEST_INCLUDE_DIR', 'CC', 'CXX'].map((name) => env[name]);
+
+/** Configures a preset's tree if it has never been, or its presets or toolchain have changed. */
+export async function configure(preset, env) {
+  const hash = hashInputs([inRoot('CMakePresets.json')], configurationKey(env));
+  const name = `${preset}.configured`;
+  if (isCurrent(name, hash, [inRoot('build', preset, 'build.ninja')])) return;
+  markStage(name);
+  const options = { cwd: inRoot(), env: { ...process.env, ...env } };
+  await must(`cmake --preset ${preset}`, 'cmake', ['--preset', preset, '--fresh'], options);
+  markStage(name, hash);
+}
+
+/** Builds targets of a preset; shows Ninja's own count of steps. */
+export async function buildPreset(preset, env, targets = []) {
+  const inputs = ['CMakeLists.txt', 'CMakePresets.json', 'core', 'bindings', 'tests'];
+  const outputs = [inRoot('build', preset, 'build.ninja')];
+  const name = [preset, ...targets].join('.');
+  return stage(name, { title: preset, inputs, key: configurationKey(env), outputs }, async (job) => {
+    await configure(preset, env);
+    const jobs = Math.max(1, availableParallelism());
+    const args = ['--build', inRoot('build', preset), '--parallel', String(jobs)];
+    if (targets.length > 0) args.push('--target', ...targets);
+    await must(preset, 'cmake', args, {
+      cwd: inRoot(),
+      env: { ...process.env, ...env, NINJA_STATUS: '[%f/%t] ' },
+      onLine: (text) => {
+        const match = /^\[(\d+)\/(\d+)\]/.exec(text);
+        if (match) job.progress(`compiling ${match[2]} files`, match[1] / match[2]);
+      },
+    });
+  });
+}
+
+const wasmFiles = (variant) => ['js', 'wasm', 'd.ts'].map((ending) => `tinycnn-${variant}.${ending}`);
+
+/** bindings/dist: the two WebAssembly builds beside the package's own JavaScript and types. */
+export async function buildPackage(env) {
+  const dist = inRoot('bindings', 'dist');
+  const compiled = kWasmPresets.flatMap((preset) =>
+    wasmFiles(kVariants[preset]).map((file) => join('build', preset, 'bindings', file)),
+  );
+  const outputs = ['index.js', 'index.d.ts', ...Object.values(kVariants).flatMap(wasmFiles)].map((f) => join(dist, f));
+  const inputs = ['bindings/src', 'bindings/tsconfig.json', 'tsconfig.json', ...compiled];
+  return stage('package', { title: 'JavaScript package', inputs, outputs }, async () => {
+    mkdirSync(dist, { recursive: true });
+    for (const file of compiled) copyFileSync(inRoot(file), join(dist, file.split(/[\\/]/).pop()));
+    await must('tsc (bindings)', process.execPath, [nodeTool('typescript', 'tsc'), '-p', inRoot('bindings')], {
+      cwd: inRoot(),
+      env: { ...process.env, ...env },
+    });
+  });
+}
+
+/** web/dist: the page as a static folder. */
+export async function buildPage(env) {
+  const inputs = ['web', 'bindings/dist', 'tsconfig.json', 'package-lock.json', 'package.json'];
+  const outputs = [inRoot('web', 'dist', 'index.html')];
+  return stage('page', { title: 'Page', inputs, outputs }, async () => {
+    await must(
+      'vite build',
+      process.execPath,
+      [nodeTool('vite', 'vite'), 'build', inRoot('web'), '--logLevel', 'warn'],
+      {
+        cwd: inRoot(),
+        env: { ...process.env, ...env, NODE_ENV: 'production' },
+      },
+    );
+  });
+}
+
+/** The script behind an npm package's command, so that it runs without a shell on every system. */
+export function nodeTool(packageName, command) {
+  const folder = inRoot('node_modules', ...packageName.split('/'));
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, typeof bin === 'string' ? bin : bin[command]);
+}
+
+/** Everything that the page needs: both WebAssembly builds, the package, the page. */
+export async function buildAll(env) {
+  let changed = false;
+  for (const preset of kWasmPresets) changed = (await buildPreset(preset, env, ['tinycnn_wasm'])) || changed;
+  changed = (await buildPackage(env)) || changed;
+  return (await buildPage(env)) || changed;
+}

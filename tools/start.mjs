@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// npm start: set-up, build, data, then serves the page. With nothing changed it only looks and serves.
+import { buildAll } from './lib/build.mjs';
+import { provideMnist } from './lib/mnist.mjs';
+import { ensureNodeModules } from './lib/node-modules.mjs';
+import { heading, runMain } from './lib/report.mjs';
+import { readPort, serveUntilInterrupted } from './lib/serve.mjs';
+import { ensureToolchain } from './lib/toolchain.mjs';
+
+await runMain(async () => {
+  heading('TinyCNN');
+  const port = readPort();
+  const env = await ensureToolchain({ wasm: true });
+  await ensureNodeModules();
+  await buildAll(env);
+  await provideMnist();
+  await serveUntilInterrupted({ port });
+});

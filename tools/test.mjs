@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// npm test: set-up, builds, then every suite; goes on after a failure and closes with one line of totals.
+// `npm test -- --only parity,e2e` runs the suites whose names contain one of these words.
+import { parseArgs } from 'node:util';
+import { buildPackage, buildPage, buildPreset, kNativePresets, kWasmPresets } from './lib/build.mjs';
+import { kChecks } from './lib/checks.mjs';
+import { listFiles } from './lib/inputs.mjs';
+import { provideMnist } from './lib/mnist.mjs';
+import { ensureNodeModules } from './lib/node-modules.mjs';
+import { inRoot } from './lib/paths.mjs';
+import { formatSeconds, heading, note, runMain } from './lib/report.mjs';
+import { failedResult, runDoctest, runNodeTests, runPlaywright } from './lib/suites.mjs';
+import { closingLine, exitCode, runSuites } from './lib/test-run.mjs';
+import { ensureToolchain } from './lib/toolchain.mjs';
+
+const kTimeoutSeconds = 420;
+
+const nodeSuite = (name, folder) => ({
+  name,
+  run: (options) =>
+    runNodeTests(
+      name.replace(/\W+/g, '-'),
+      listFiles(inRoot(folder)).filter((file) => file.endsWith('.test.mjs')),
+      options,
+    ),
+});
+
+const doctestSuite = (preset) => ({
+  name: `core ${preset}`,
+  needs: preset,
+  run: (options) =>
+    runDoctest(inRoot('build', preset, 'tests', `tinycnn_tests${preset.startsWith('wasm') ? '.js' : ''}`), options),
+});
+
+const checkSuite = (check, env) => ({
+  name: `check ${check.name}`,
+  run: async () => {
+    const { ok, output } = await check.run(env, { fix: false });
+    return ok ? { passed: 1, failed: 0, skipped: [], output } : failedResult(output);
+  },
+});
+
+const kSuites = (env) => [
+  ...[...kNativePresets, ...kWasmPresets].map(doctestSuite),
+  nodeSuite('tools', 'tests/tools'),
+  { ...nodeSuite('package', 'tests/wasm'), needs: 'package' },
+  { ...nodeSuite('parity', 'tests/parity'), needs: 'package' },
+  { name: 'page', needs: 'page', run: runPlaywright },
+  ...kChecks.map((check) => checkSuite(check, env)),
+];
+
+/** Builds everything; resolves with what failed, by the name that suites refer to it. */
+async function build(env) {
+  const broken = new Map();
+  const attempt = async (name, work, after = []) => {
+    const cause = after.find((other) => broken.has(other));
+    if (cause) return broken.set(name, `not built, because ${cause} failed\n`);
+    try {
+      await work();
+    } catch (error) {
+      broken.set(name, error.output ?? String(error.stack));
+    }
+  };
+  for (const preset of [...kWasmPresets, ...kNativePresets]) await attempt(preset, () => buildPreset(preset, env));
+  await attempt('package', () => buildPackage(env), kWasmPresets);
+  await attempt('page', () => buildPage(env), ['package']);
+  return broken;
+}
+
+await runMain(async () => {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  const start = performance.now();
+  heading('TinyCNN tests: set-up and build');
+  const env = await ensureToolchain({ wasm: true, native: true, browser: true, checks: true });
+  await ensureNodeModules();
+  const broken = await build(env);
+  const mnist = await provideMnist();
+  if (!mnist) note('MNIST', 'tests that need the real data are skipped');
+
+  heading('TinyCNN tests: suites');
+  const words = values.only?.split(',');
+  const suites = kSuites(env).filter(({ name }) => !words || words.some((word) => name.includes(word)));
+  const testEnv = { ...process.env, ...env, ...(mnist ? { MNIST_DIR: mnist } : {}) };
+  const results = await runSuites(suites, broken, { env: testEnv, timeoutSeconds: kTimeoutSeconds });
+  note('Time', formatSeconds(performance.now() - start));
+  console.log(`\n${closingLine(results)}`);
+  return exitCode(results);
+});
