@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+//
+// Everything a visitor can ask for. Asks the worker, applies what comes back to the state by its pure transitions, and turns every
+// failure into a sentence on the page. Views call these functions and nothing else.
+
+import { batch } from '@preact/signals';
+import { Client, WorkerLostError } from './client';
+import * as dataState from './state/data-state';
+import * as digitState from './state/digit-state';
+import * as runState from './state/run-state';
+import { data, digit, engine, kFirstSettings, padWipes, problem, run } from './state/store';
+import type { Calls, DataSource, RunSettings, Snapshot, WorkerEvent } from './protocol';
+
+const kDivergedText =
+  'The loss is no longer a number: the steps were too large and the weights ran away. ' +
+  'Press Rewind to start from the same weights again, or choose the other recipe.';
+
+/** The pad's ink: 0 background .. 255 ink. */
+export interface Drawing {
+  gray: Uint8Array;
+  height: number;
+  width: number;
+}
+
+/** What a fresh worker needs to take over from a lost one. */
+let source: DataSource = { kind: 'published', id: 'mnist' };
+let snapshot: Snapshot | null = null;
+let lastDrawing: Drawing | null = null;
+
+const client = new Client({ event: receive, lost: (reason, restarted) => void recover(reason, restarted) });
+
+const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Runs one request of the visitor's; a failure is shown, a lost worker is dealt with elsewhere. */
+async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof WorkerLostError)) problem.value = inWords(error);
+  }
+}
+
+function receive(event: WorkerEvent): void {
+  switch (event.type) {
+    case 'progress':
+      data.value = dataState.loading(data.value, event.progress);
+      break;
+    case 'measured':
+      run.value = runState.measured(run.value, event.measurements, event.imagesPerSecond);
+      break;
+    case 'evaluating':
+      run.value = runState.evaluating(run.value, event.done / event.count);
+      break;
+    case 'evaluated':
+      run.value = runState.evaluated(run.value, event.evaluation);
+      break;
+    case 'frame':
+      digit.value = digitState.seen(digit.value, event.frame);
+      requestAnimationFrame(() => void client.request('drawn', {}).catch(() => undefined));
+      break;
+    case 'snapshot':
+      snapshot = event.snapshot;
+      break;
+    case 'stopped':
+      run.value = runState.stopped(run.value, event.reason);
+      if (event.reason === 'diverged') problem.value = kDivergedText;
+      if (event.reason === 'failed') client.restart(event.error ?? 'it failed');
+      break;
+  }
+}
+
+const folder = (path: string): string => new URL(path, document.baseURI).href;
+
+async function openEngine(): Promise<void> {
+  engine.value = await client.request('open', { engineFolder: folder(`${__ENGINE_FOLDER__}/`), dataFolder: folder('data/') });
+}
+
+async function configure(settings: RunSettings): Promise<void> {
+  const facts = await client.request('configure', { settings });
+  run.value = runState.configured(facts);
+  await sendDrawings();
+}
+
+/** Loads, and on success starts a new run on what was loaded; on failure everything stays as it was. */
+async function load(from: DataSource): Promise<void> {
+  try {
+    const facts = await client.request('load', { source: from });
+    if (facts === null) return;
+    source = from;
+    await configure(run.value.settings);
+    batch(() => {
+      data.value = dataState.loaded(data.value, facts);
+      problem.value = null;
+    });
+    if (digit.value.atHand.kind !== 'drawing') await pickTestDigit('random');
+  } catch (error) {
+    data.value = dataState.failed(data.value);
+    throw error;
+  }
+}
+
+async function bringBackDigit(): Promise<void> {
+  const { atHand } = digit.value;
+  if (atHand.kind === 'test') await pickTestDigit(atHand.index);
+  else if (lastDrawing !== null) draw(lastDrawing);
+}
+
+/** Brings a fresh worker to where the last one was. */
+async function recover(reason: string, restarted: boolean): Promise<void> {
+  const last = snapshot;
+  if (!restarted) {
+    problem.value = `The worker that trains the network cannot run here: ${reason}. Reload the page, or try another browser.`;
+    return;
+  }
+  const before = run.value;
+  run.value = runState.stopped(before, 'failed');
+  engine.value = null;
+  try {
+    await openEngine();
+    const facts = data.value.facts === null ? null : await client.request('load', { source });
+    const configured = await client.request('configure', { settings: before.settings });
+    const step = last === null ? 0 : (await client.request('restore', { bytes: last.bytes })).step;
+    batch(() => {
+      run.value = runState.restored(before, configured, step);
+      data.value = facts === null ? dataState.failed(data.value) : dataState.loaded(data.value, facts);
+      problem.value =
+        `The worker that trains the network was lost: ${reason}. ` +
+        `A new one has taken over at step ${String(step)}; press Train to go on.`;
+    });
+    await bringBackDigit();
+  } catch (error) {
+    if (!(error instanceof WorkerLostError)) {
+      problem.value = `The worker was lost (${reason}) and could not be set up again: ${inWords(error)} Reload the page to start over.`;
+    }
+  }
+}
+
+export async function open(): Promise<void> {
+  await attempt(async () => {
+    await openEngine();
+    await configure(kFirstSettings);
+    await load(source);
+  });
+}
+
+export const loadFromFiles = (files: readonly File[]): Promise<void> => attempt(() => load({ kind: 'files', files: [...files] }));
+
+export const loadPublished = (id: string): Promise<void> => attempt(() => load({ kind: 'published', id }));
+
+export function train(): Promise<void> {
+  run.value = runState.started(run.value);
+  problem.value = null;
+  return attempt(async () => {
+    try {
+      await client.request('train', {});
+    } catch (error) {
+      run.value = runState.stopped(run.value, 'failed');
+      throw error;
+    }
+  });
+}
+
+export const pause = (): Promise<void> => attempt(async () => void (await client.request('pause', {})));
+
+export const step = (): Promise<void> => attempt(async () => void (await client.request('step', {})));
+
+async function rewindTo(seed: number): Promise<void> {
+  await client.request('rewind', { seed });
+  batch(() => {
+    run.value = runState.rewound(run.value, seed);
+    problem.value = null;
+  });
+}
+
+export const rewind = (): Promise<void> => attempt(() => rewindTo(run.value.settings.seed));
+
+const kMostSeed = 9999;
+
+/** Another seed than the present one, short enough to be written down. */
+export function newSeed(): Promise<void> {
+  const { seed } = run.value.settings;
+  const other = 1 + Math.floor(Math.random() * (kMostSeed - 1));
+  return attempt(() => rewindTo(other >= seed ? other + 1 : other));
+}
+
+/** Another model or recipe: a new run from the present seed. */
+export const choose = (change: Partial<RunSettings>): Promise<void> =>
+  attempt(() => configure({ ...run.value.settings, ...change }));
+
+export async function pickTestDigit(pick: Calls['sample']['ask']['pick']): Promise<void> {
+  await attempt(async () => {
+    const found = await client.request('sample', { pick });
+    batch(() => {
+      endDrawing();
+      digit.value = digitState.tested(digit.value, found);
+    });
+  });
+}
+
+let drawingSent = false;
+let drawingWaiting: Drawing | null = null;
+/** Counts up when the digit at hand is replaced by something else, so that a late answer does not bring it back. */
+let drawingsEnded = 0;
+
+async function sendDrawings(): Promise<void> {
+  if (drawingSent || engine.value === null || run.value.facts === null) return;
+  drawingSent = true;
+  try {
+    while (drawingWaiting !== null) {
+      const next: Drawing = drawingWaiting;
+      drawingWaiting = null;
+      const ended = drawingsEnded;
+      const seen = await client.request('draw', { ...next });
+      if (ended === drawingsEnded) digit.value = digitState.drawn(digit.value, seen);
+    }
+  } finally {
+    drawingSent = false;
+  }
+}
+
+/** Reads the drawing; while one is being read only the latest other one waits. */
+export function draw(drawing: Drawing): void {
+  drawingWaiting = lastDrawing = drawing;
+  void attempt(sendDrawings);
+}
+
+function endDrawing(): void {
+  drawingWaiting = lastDrawing = null;
+  ++drawingsEnded;
+  ++padWipes.value;
+}
+
+export function clearDigit(): void {
+  batch(() => {
+    endDrawing();
+    digit.value = digitState.cleared(digit.value);
+  });
+  void attempt(async () => void (await client.request('clear', {})));
+}
+
+export const dismissProblem = (): void => {
+  problem.value = null;
+};

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+//
+// Every message between the page and its worker: one discriminated union, each message with an id. A request is answered by exactly
+// one reply with the same id; events count their own ids upwards. Arrays in messages are copies: whoever receives them owns them.
+
+import type { ModelSummary, ZooEntry } from 'tinycnn';
+import type { LoadProgress } from './data/raw-dataset';
+
+export type RecipeChoice = 'best' | 'published';
+
+export interface EngineFacts {
+  variant: string;
+  threads: number;
+  simd: string;
+  version: string;
+  zoo: ZooEntry[];
+}
+
+export interface DatasetFacts {
+  id: string;
+  title: string;
+  classes: readonly string[];
+  trainCount: number;
+  testCount: number;
+  origin: string;
+  kept: boolean;
+}
+
+export type DataSource = { kind: 'published'; id: string } | { kind: 'files'; files: File[] };
+
+export interface RunSettings {
+  model: string;
+  recipe: RecipeChoice;
+  seed: number;
+}
+
+export interface RunFacts extends RunSettings {
+  summary: ModelSummary;
+  step: number;
+  /** Mini-batches in an epoch; zero while there are no data. */
+  stepsPerEpoch: number;
+  batchSize: number;
+  /** Epochs that the recipe asks for. */
+  epochs: number;
+}
+
+/** Means over the `steps` mini-batches that end at `step`. */
+export interface Measurement {
+  step: number;
+  steps: number;
+  loss: number;
+  accuracy: number;
+}
+
+export interface Evaluation {
+  step: number;
+  epoch: number;
+  loss: number;
+  accuracy: number;
+  count: number;
+  /** [true class][predicted class] */
+  confusion: number[][];
+}
+
+export interface LayerPicture {
+  name: string;
+  type: string;
+  /** [C, H, W] */
+  shape: [number, number, number];
+  data: Float32Array;
+}
+
+/** What one layer's weights between two neighbouring picture columns amount to: the sum over each kernel, [to][from] flattened. */
+export interface LinkStrengths {
+  layer: string;
+  to: number;
+  from: number;
+  values: Float32Array;
+}
+
+/** Everything the network does with the digit at hand, at one step. */
+export interface Frame {
+  step: number;
+  layers: LayerPicture[];
+  probabilities: Float32Array;
+  links: LinkStrengths[];
+}
+
+export interface TestDigit {
+  index: number;
+  label: number;
+  /** 28x28, 0 background .. 255 ink */
+  pixels: Uint8Array;
+  frame: Frame;
+}
+
+export interface DrawnDigit {
+  pixels: Uint8Array;
+  empty: boolean;
+  frame: Frame | null;
+}
+
+export interface Snapshot {
+  step: number;
+  bytes: Uint8Array;
+}
+
+export type StopReason = 'paused' | 'finished' | 'diverged' | 'failed';
+
+/** Requests: what is asked and what is answered. */
+export interface Calls {
+  open: { ask: { engineFolder: string; dataFolder: string }; answer: EngineFacts };
+  /** Null when data that were asked for later are there already. */
+  load: { ask: { source: DataSource }; answer: DatasetFacts | null };
+  configure: { ask: { settings: RunSettings }; answer: RunFacts };
+  restore: { ask: { bytes: Uint8Array }; answer: { step: number } };
+  train: { ask: object; answer: object };
+  pause: { ask: object; answer: { step: number } };
+  step: { ask: object; answer: { step: number } };
+  rewind: { ask: { seed: number }; answer: { step: number } };
+  /** Puts a test digit at hand: a random one, the one after the last, or the one with this index. */
+  sample: { ask: { pick: 'random' | 'next' | number }; answer: TestDigit };
+  /** Puts the drawn digit at hand: 0 background .. 255 ink. */
+  draw: { ask: { gray: Uint8Array; height: number; width: number }; answer: DrawnDigit };
+  /** Nothing is at hand any more. */
+  clear: { ask: object; answer: object };
+  /** The last frame is on the screen; the next may come. */
+  drawn: { ask: object; answer: object };
+  ping: { ask: object; answer: object };
+}
+
+export type CallName = keyof Calls;
+
+export type Request = { [K in CallName]: { kind: 'request'; id: number; type: K } & Calls[K]['ask'] }[CallName];
+
+export type Reply =
+  | { kind: 'reply'; id: number; ok: true; answer: Calls[CallName]['answer'] }
+  | { kind: 'reply'; id: number; ok: false; error: string };
+
+export type EventBody =
+  | { type: 'progress'; progress: LoadProgress }
+  | { type: 'measured'; measurements: Measurement[]; imagesPerSecond: number }
+  | { type: 'evaluating'; done: number; count: number }
+  | { type: 'evaluated'; evaluation: Evaluation }
+  | { type: 'frame'; frame: Frame }
+  | { type: 'snapshot'; snapshot: Snapshot }
+  | { type: 'stopped'; reason: StopReason; step: number; error?: string };
+
+export type WorkerEvent = { kind: 'event'; id: number } & EventBody;
+
+export type Message = Request | Reply | WorkerEvent;

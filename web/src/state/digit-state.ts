@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+//
+// The digit at hand: a test digit, the drawn one, or none; and what the network last made of it. Pure.
+
+import { rangesAfter } from './scale';
+import type { Ranges } from './scale';
+import type { DrawnDigit, Frame, TestDigit } from '../protocol';
+
+export type AtHand =
+  | { kind: 'none' }
+  | { kind: 'test'; index: number; label: number; pixels: Uint8Array }
+  | { kind: 'drawing'; pixels: Uint8Array };
+
+export interface DigitState {
+  atHand: AtHand;
+  frame: Frame | null;
+  ranges: Ranges;
+}
+
+export const kNoDigit: DigitState = { atHand: { kind: 'none' }, frame: null, ranges: new Map() };
+
+const withFrame = (digit: DigitState, atHand: AtHand, frame: Frame): DigitState => ({
+  atHand,
+  frame,
+  ranges: rangesAfter(digit.ranges, frame),
+});
+
+export const cleared = (digit: DigitState): DigitState => ({ ...kNoDigit, ranges: digit.ranges });
+
+export const tested = (digit: DigitState, { index, label, pixels, frame }: TestDigit): DigitState =>
+  withFrame(digit, { kind: 'test', index, label, pixels }, frame);
+
+export const drawn = (digit: DigitState, { pixels, frame }: DrawnDigit): DigitState =>
+  frame === null ? cleared(digit) : withFrame(digit, { kind: 'drawing', pixels }, frame);
+
+/** A new frame of the digit at hand; one that comes after Clear shows nothing any more. */
+export const seen = (digit: DigitState, frame: Frame): DigitState =>
+  digit.atHand.kind === 'none' ? digit : withFrame(digit, digit.atHand, frame);
+
+/** The class with the highest probability, or null when nothing is at hand. */
+export function prediction({ frame }: DigitState): { label: number; probability: number } | null {
+  if (frame === null) return null;
+  let label = 0;
+  frame.probabilities.forEach((probability, i) => {
+    if (probability > frame.probabilities[label]!) label = i;
+  });
+  return { label, probability: frame.probabilities[label]! };
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+//
+// Numbers as people read them. A dash stands for what is not known yet.
+
+export const kUnknown = '–';
+
+export const fixed = (value: number | null, digits: number): string => (value === null ? kUnknown : value.toFixed(digits));
+
+/** A fraction 0..1 as "97.62 %". */
+export const percent = (fraction: number | null, digits: number): string =>
+  fraction === null ? kUnknown : `${(100 * fraction).toFixed(digits)} %`;
+
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+export const grouped = (count: number): string => count.toLocaleString('en-US');
+
+export function duration(seconds: number): string {
+  if (seconds < 1) return 'under 1 s';
+  if (seconds < 90) return `${String(Math.ceil(seconds))} s`;
+  return `${String(Math.floor(seconds / 60))} min ${String(Math.round(seconds % 60))} s`;
+}

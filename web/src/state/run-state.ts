@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+//
+// What is known of the run on the screen, and how each thing that happens changes it. Pure: a transition takes a state and gives a new one.
+
+import { cutAt, extended, kEmptyCurve } from './curve';
+import type { Curve } from './curve';
+import type { Evaluation, Measurement, RunFacts, RunSettings, StopReason } from '../protocol';
+
+export type Phase = 'idle' | 'training' | 'finished' | 'diverged';
+
+export interface RunState {
+  settings: RunSettings;
+  facts: RunFacts | null;
+  phase: Phase;
+  step: number;
+  /** Means over about the last hundred steps while training, over the last one after Step. */
+  loss: number | null;
+  accuracy: number | null;
+  curve: Curve;
+  evaluations: readonly Evaluation[];
+  /** Share of the test set that the present evaluation has seen, or null when none runs. */
+  evaluating: number | null;
+  imagesPerSecond: number | null;
+}
+
+const kRecentSteps = 100;
+
+export const initialRun = (settings: RunSettings): RunState => ({
+  settings,
+  facts: null,
+  phase: 'idle',
+  step: 0,
+  loss: null,
+  accuracy: null,
+  curve: kEmptyCurve,
+  evaluations: [],
+  evaluating: null,
+  imagesPerSecond: null,
+});
+
+export const configured = (facts: RunFacts): RunState => ({
+  ...initialRun({ model: facts.model, recipe: facts.recipe, seed: facts.seed }),
+  facts,
+});
+
+/** Step 0 again, with the weights of `seed`. */
+export const rewound = (run: RunState, seed: number): RunState => ({
+  ...initialRun({ ...run.settings, seed }),
+  facts: run.facts === null ? null : { ...run.facts, seed, step: 0 },
+});
+
+export const started = (run: RunState): RunState => ({ ...run, phase: 'training' });
+
+/** Mean over the last steps of the curve, as many as make about kRecentSteps. */
+function recent(curve: Curve): { loss: number; accuracy: number } | null {
+  const points = curve.points.slice(-Math.max(1, Math.round(kRecentSteps / curve.bucket)));
+  if (points.length === 0) return null;
+  const mean = (of: (point: (typeof points)[number]) => number): number => points.reduce((sum, p) => sum + of(p), 0) / points.length;
+  return { loss: mean((p) => p.loss), accuracy: mean((p) => p.accuracy) };
+}
+
+export function measured(run: RunState, measurements: readonly Measurement[], imagesPerSecond: number): RunState {
+  const last = measurements.at(-1);
+  if (last === undefined) return run;
+  const curve = extended(run.curve, measurements.filter(({ loss }) => Number.isFinite(loss)));
+  const shown = (run.phase === 'training' ? recent(curve) : null) ?? last;
+  return {
+    ...run,
+    curve,
+    step: last.step,
+    loss: shown.loss,
+    accuracy: shown.accuracy,
+    imagesPerSecond: run.phase === 'training' ? imagesPerSecond : run.imagesPerSecond,
+  };
+}
+
+export const evaluating = (run: RunState, share: number): RunState => ({ ...run, evaluating: share });
+
+export const evaluated = (run: RunState, evaluation: Evaluation): RunState => ({
+  ...run,
+  evaluating: null,
+  evaluations: [...run.evaluations.filter(({ step }) => step < evaluation.step), evaluation],
+});
+
+export function stopped(run: RunState, reason: StopReason): RunState {
+  const phase: Phase = reason === 'finished' || reason === 'diverged' ? reason : 'idle';
+  return { ...run, phase };
+}
+
+/** The same run on a fresh worker, back at the last snapshot. */
+export const restored = (run: RunState, facts: RunFacts, step: number): RunState => ({
+  ...run,
+  facts,
+  phase: 'idle',
+  step,
+  curve: cutAt(run.curve, step),
+  evaluations: run.evaluations.filter((evaluation) => evaluation.step <= step),
+  evaluating: null,
+});
+
+export interface EpochProgress {
+  /** Finished epochs. */
+  epoch: number;
+  /** Share of the present epoch, 0..1. */
+  share: number;
+  secondsLeft: number | null;
+}
+
+export function epochProgress({ facts, step, phase, imagesPerSecond }: RunState): EpochProgress {
+  if (facts === null || facts.stepsPerEpoch === 0) return { epoch: 0, share: 0, secondsLeft: null };
+  const { stepsPerEpoch, batchSize } = facts;
+  const inEpoch = step % stepsPerEpoch;
+  const speed = phase === 'training' ? imagesPerSecond : null;
+  const secondsLeft = speed === null || speed === 0 ? null : ((stepsPerEpoch - inEpoch) * batchSize) / speed;
+  return { epoch: Math.floor(step / stepsPerEpoch), share: inEpoch / stepsPerEpoch, secondsLeft };
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+//
+// How far the colour scale reaches for each layer: a round number at least as large as any value, which shrinks only when it is far too
+// large, so that colours do not flicker while the network learns. Pure.
+
+import type { Frame } from '../protocol';
+
+/** Layer name to the absolute value that gets the full colour. */
+export type Ranges = ReadonlyMap<string, number>;
+
+const kShrinkBelow = 0.35;
+
+/** The next of 1, 2, 5, 10, 20 … (and 0.5, 0.2 …) that is not below `value`. */
+function roundUp(value: number): number {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 2, 5, 10].find((factor) => factor * power >= value) ?? 10;
+  return Number((step * power).toPrecision(1));
+}
+
+function greatest(data: Float32Array): number {
+  let most = 0;
+  for (const value of data) most = Math.max(most, Math.abs(value));
+  return most;
+}
+
+function rangeAfter(previous: number | undefined, most: number): number {
+  if (!Number.isFinite(most)) return previous ?? 1;
+  const fits = previous !== undefined && most <= previous && most >= previous * kShrinkBelow;
+  return fits ? previous : roundUp(most);
+}
+
+export const rangesAfter = (previous: Ranges, frame: Frame): Ranges =>
+  new Map(frame.layers.map(({ name, data }) => [name, rangeAfter(previous.get(name), greatest(data))]));

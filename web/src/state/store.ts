@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+//
+// The page's whole state: a handful of signals that hold plain values. Only the controller writes them; views read.
+
+import { signal } from '@preact/signals';
+import { kNoData } from './data-state';
+import { kNoDigit } from './digit-state';
+import { initialRun } from './run-state';
+import type { DataState } from './data-state';
+import type { DigitState } from './digit-state';
+import type { RunState } from './run-state';
+import type { EngineFacts } from '../protocol';
+
+export const kFirstSettings = { model: 'tinycnn', recipe: 'best', seed: 1 } as const;
+
+export const engine = signal<EngineFacts | null>(null);
+export const data = signal<DataState>(kNoData);
+export const run = signal<RunState>(initialRun(kFirstSettings));
+export const digit = signal<DigitState>(kNoDigit);
+/** What went wrong and what to do about it, until it is dismissed. */
+export const problem = signal<string | null>(null);
+/** Counts upwards whenever the pad has to be wiped from outside. */
+export const padWipes = signal(0);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+//
+// The bar: what to learn from, which network, how; then the controls; then how far it is.
+
+import { choose, loadPublished, newSeed, pause, rewind, step, train } from '../controller';
+import { kPublishedDatasets } from '../data/datasets';
+import { data, engine, run } from '../state/store';
+import { openFileChooser } from './file-chooser';
+import { Icon } from './icons';
+import { RunFigures } from './run-figures';
+import type { RecipeChoice } from '../protocol';
+import type { ComponentChildren } from 'preact';
+
+function Choice({ label, testid, value, onPick, children }: {
+  label: string;
+  testid: string;
+  value: string;
+  onPick: (value: string) => void;
+  children: ComponentChildren;
+}) {
+  return (
+    <label class="choice">
+      <span>{label}</span>
+      <select
+        data-testid={testid}
+        value={value}
+        onChange={(event) => {
+          const picked = event.currentTarget.value;
+          event.currentTarget.value = value;
+          onPick(picked);
+        }}
+      >
+        {children}
+      </select>
+    </label>
+  );
+}
+
+const kFromDisk = 'from-disk';
+
+function DatasetPicker() {
+  const own = data.value.facts?.id === 'files';
+  const pick = (id: string): void => {
+    if (id === kFromDisk) openFileChooser();
+    else if (id !== data.value.facts?.id) void loadPublished(id);
+  };
+  return (
+    <Choice label="Data" testid="dataset-picker" value={data.value.facts?.id ?? 'mnist'} onPick={pick}>
+      {kPublishedDatasets.map(({ id, title }) => <option value={id}>{title}</option>)}
+      {own && <option value="files">Your files</option>}
+      <option value={kFromDisk}>Files from disk…</option>
+    </Choice>
+  );
+}
+
+function ModelPicker() {
+  const { model } = run.value.settings;
+  const zoo = engine.value?.zoo ?? [];
+  return (
+    <Choice label="Network" testid="model-picker" value={model} onPick={(id) => void choose({ model: id })}>
+      {zoo.length === 0 && <option value={model}>TinyCNN</option>}
+      {zoo.map(({ id, title }) => <option value={id}>{title}</option>)}
+    </Choice>
+  );
+}
+
+function RecipePicker() {
+  const { model, recipe } = run.value.settings;
+  const entry = engine.value?.zoo.find(({ id }) => id === model);
+  return (
+    <Choice label="Recipe" testid="recipe-picker" value={recipe} onPick={(choice) => void choose({ recipe: choice as RecipeChoice })}>
+      <option value="best">{entry === undefined ? 'Recommended' : `Recommended: ${entry.bestRecipe.title}`}</option>
+      <option value="published">{entry === undefined ? 'As published' : `As published: ${entry.recipe.title}`}</option>
+    </Choice>
+  );
+}
+
+function Controls() {
+  const ready = engine.value !== null && data.value.facts !== null;
+  const training = run.value.phase === 'training';
+  const untouched = ready && !training && run.value.step === 0;
+  return (
+    <div class="controls" role="group" aria-label="Training">
+      <button
+        type="button"
+        class={`button primary train${untouched ? ' beckoning' : ''}`}
+        disabled={!ready}
+        title={training ? 'Stop here; nothing is lost' : 'Show the network all training images, again and again'}
+        onClick={() => void (training ? pause() : train())}
+      >
+        <Icon name={training ? 'pause' : 'play'} />
+        {training ? 'Pause' : 'Train'}
+      </button>
+      <button type="button" class="button" disabled={!ready} title="Learn from one mini-batch of images" onClick={() => void step()}>
+        <Icon name="step" />
+        Step
+      </button>
+      <button
+        type="button"
+        class="button"
+        disabled={engine.value === null}
+        title="Back to the same random weights it started with"
+        onClick={() => void rewind()}
+      >
+        <Icon name="rewind" />
+        Rewind
+      </button>
+      <button
+        type="button"
+        class="button"
+        disabled={engine.value === null}
+        title="Start from other random weights"
+        onClick={() => void newSeed()}
+      >
+        <Icon name="seed" />
+        New seed
+      </button>
+    </div>
+  );
+}
+
+export function ControlBar() {
+  return (
+    <section class="bar" aria-label="Controls">
+      <div class="choices">
+        <DatasetPicker />
+        <ModelPicker />
+        <RecipePicker />
+      </div>
+      <Controls />
+      <RunFigures />
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+//
+// One uPlot chart that is made once and then only given new data. Colours come from the design tokens at every redraw.
+
+import { effect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { dark, token } from './theme';
+
+export interface Line {
+  label: string;
+  /** Design token of its colour. */
+  color: string;
+  /** Marks at each value, joined by a line, instead of a plain line. */
+  marks?: boolean;
+}
+
+export type Columns = [steps: number[], ...lines: (number | null)[][]];
+
+interface Props {
+  lines: readonly Line[];
+  range: (min: number, max: number) => [number, number];
+  format: (value: number) => string;
+  /** Reads signals; called again whenever they change. */
+  columns: () => Columns;
+}
+
+const kHeight = 190;
+
+function seriesOf({ label, color, marks = false }: Line, format: (value: number) => string): uPlot.Series {
+  return {
+    label,
+    stroke: () => token(color),
+    width: marks ? 2 : 1.5,
+    spanGaps: true,
+    points: { show: marks, size: 8, fill: () => token(color) },
+    value: (_, value: number | null) => (value === null ? '–' : format(value)),
+  };
+}
+
+function axis(values?: (value: number) => string): uPlot.Axis {
+  return {
+    stroke: () => token('--ink-soft'),
+    font: '12px system-ui, sans-serif',
+    grid: { stroke: () => token('--line'), width: 1 },
+    ticks: { show: false },
+    ...(values === undefined ? { size: 28 } : { size: 48, values: (_: uPlot, all: number[]) => all.map(values) }),
+  };
+}
+
+function optionsOf({ lines, range, format }: Props, width: number): uPlot.Options {
+  return {
+    width,
+    height: kHeight,
+    legend: { show: false },
+    cursor: { drag: { x: false, y: false }, points: { size: 7 } },
+    scales: {
+      x: { time: false, range: (_, min, max) => [Math.min(0, min), Math.max(max, 100)] },
+      y: { range: (_, min, max) => range(min, max) },
+    },
+    axes: [axis(), axis(format)],
+    series: [{ label: 'step' }, ...lines.map((line) => seriesOf(line, format))],
+  };
+}
+
+export function Curve(props: Props) {
+  const holder = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = holder.current!;
+    const plot = new uPlot(optionsOf(props, element.clientWidth), props.columns() as uPlot.AlignedData, element);
+    const observer = new ResizeObserver(() => { plot.setSize({ width: element.clientWidth, height: kHeight }); });
+    observer.observe(element);
+    const stops = [
+      effect(() => { plot.setData(props.columns() as uPlot.AlignedData); }),
+      effect(() => { if (dark.value || !dark.value) plot.redraw(false); }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      observer.disconnect();
+      plot.destroy();
+    };
+  }, []);
+  return <div ref={holder} class="curve" aria-hidden="true" />;
+}

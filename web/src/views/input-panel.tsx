@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+//
+// The digit at hand: the pad, test digits, and the 28x28 image that the network really gets.
+
+import { clearDigit, pickTestDigit } from '../controller';
+import { data, digit, engine } from '../state/store';
+import { DrawingPad } from './drawing-pad';
+import { Picture } from './picture';
+
+const kSize = 28;
+
+function origin(): string {
+  const { atHand } = digit.value;
+  if (atHand.kind === 'test') return `Test digit ${String(atHand.index)}, which a person labelled ${String(atHand.label)}.`;
+  if (atHand.kind === 'drawing') return 'Your drawing, fitted and centred the way MNIST was made.';
+  return 'Draw a digit, or take one that it has never learned from.';
+}
+
+function Prepared() {
+  const paint = () => {
+    const { atHand } = digit.value;
+    return atHand.kind === 'none' ? null : { values: atHand.pixels, range: 255 };
+  };
+  return (
+    <div class="prepared">
+      <div role="img" aria-label="The 28 by 28 pixels that the network gets" data-testid="prepared">
+        <Picture class="pixels" width={kSize} height={kSize} paint={paint} />
+      </div>
+      <p>
+        <strong>28×28 pixels</strong> are all it gets. {origin()}
+      </p>
+    </div>
+  );
+}
+
+export function InputPanel() {
+  const noTestDigits = data.value.facts === null || engine.value === null;
+  return (
+    <section class="panel input-panel" aria-labelledby="input-heading">
+      <h2 id="input-heading">Input</h2>
+      <DrawingPad />
+      <div class="controls">
+        <button type="button" class="button" onClick={clearDigit}>
+          Clear
+        </button>
+        <button type="button" class="button" disabled={noTestDigits} onClick={() => void pickTestDigit('random')}>
+          Random test digit
+        </button>
+        <button type="button" class="button" disabled={noTestDigits} onClick={() => void pickTestDigit('next')}>
+          Next
+        </button>
+      </div>
+      <Prepared />
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+//
+// The columns of the network's picture, from the model's own summary: the input, every layer, the softmax.
+
+import { computed } from '@preact/signals';
+import { digit, engine, run } from '../state/store';
+import type { LayerPicture } from '../protocol';
+
+export interface Column {
+  name: string;
+  type: string;
+  from: readonly string[];
+  /** [C, H, W] */
+  shape: readonly [number, number, number];
+}
+
+const kInputName = 'input';
+const kSoftmaxName = 'softmax';
+
+export const columns = computed<readonly Column[]>(() => {
+  const { facts } = run.value;
+  const entry = engine.value?.zoo.find(({ id }) => id === facts?.model);
+  if (facts === null || entry === undefined) return [];
+  const { layers } = facts.summary;
+  const last = layers.at(-1)!;
+  return [
+    { name: kInputName, type: 'input', from: [], shape: entry.spec.input },
+    ...layers.map(({ name, type, from, shape }) => ({ name, type, from, shape })),
+    { name: kSoftmaxName, type: 'softmax', from: [last.name], shape: last.shape },
+  ];
+});
+
+/** Pictures have an extent; everything else is a strip of single values. */
+export const isPicture = ({ shape }: Column): boolean => shape[1] * shape[2] > 1;
+
+export const layerPicture = (name: string): LayerPicture | null =>
+  digit.value.frame?.layers.find((layer) => layer.name === name) ?? null;

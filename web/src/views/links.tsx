@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+//
+// The lines between the columns: one for each pair of pictures that a layer connects, coloured by the sign of the weights between them
+// and as thick as they are strong; bands where too many units meet to draw them one by one.
+
+import { effect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { digit } from '../state/store';
+import { cssColor } from './color-map';
+import { columns, isPicture } from './layers';
+import { dark, stacked, token } from './theme';
+import type { Column } from './layers';
+import type { LinkStrengths } from '../protocol';
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+const kThinnest = 0.75;
+const kThickest = 3.5;
+
+function boxesOf(root: HTMLElement): Map<string, Box> {
+  const origin = root.getBoundingClientRect();
+  const boxes = new Map<string, Box>();
+  for (const element of root.querySelectorAll<HTMLElement>('[data-unit]')) {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    boxes.set(element.dataset['unit']!, {
+      left: left - origin.left,
+      right: right - origin.left,
+      top: top - origin.top,
+      bottom: bottom - origin.top,
+    });
+  }
+  return boxes;
+}
+
+/** A smooth line from the right edge of one box to the left edge of another. */
+function curve(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+  const bend = (x1 - x0) / 2;
+  context.moveTo(x0, y0);
+  context.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
+}
+
+const middle = ({ top, bottom }: Box): number => (top + bottom) / 2;
+
+function band(context: CanvasRenderingContext2D, from: Box, to: Box): void {
+  const bend = (to.left - from.right) / 2;
+  context.beginPath();
+  context.moveTo(from.right, from.top);
+  context.bezierCurveTo(from.right + bend, from.top, to.left - bend, to.top, to.left, to.top);
+  context.lineTo(to.left, to.bottom);
+  context.bezierCurveTo(to.left - bend, to.bottom, from.right + bend, from.bottom, from.right, from.bottom);
+  context.fill();
+}
+
+/** The part of a strip that channel `c` of `count` was laid into. */
+function part({ left, right, top, bottom }: Box, c: number, count: number): Box {
+  const share = (bottom - top) / count;
+  return { left, right, top: top + c * share, bottom: top + (c + 1) * share };
+}
+
+class LinkPainter {
+  constructor(
+    private readonly context: CanvasRenderingContext2D,
+    private readonly boxes: ReadonlyMap<string, Box>,
+    private readonly strengths: readonly LinkStrengths[],
+  ) {}
+
+  column(from: Column, to: Column): void {
+    if (!isPicture(from)) this.#band(`${from.name}/all`, `${to.name}/all`);
+    else if (!isPicture(to)) this.#laidOut(from, to);
+    else if (to.type === 'conv2d') this.#weighted(from, to);
+    else this.#oneToOne(from, to);
+  }
+
+  #line(from: string, to: string, color: string, width: number): void {
+    const a = this.boxes.get(from);
+    const b = this.boxes.get(to);
+    if (a === undefined || b === undefined) return;
+    this.context.beginPath();
+    this.context.strokeStyle = color;
+    this.context.lineWidth = width;
+    curve(this.context, a.right, middle(a), b.left, middle(b));
+    this.context.stroke();
+  }
+
+  #oneToOne(from: Column, to: Column): void {
+    for (let c = 0; c < to.shape[0]; ++c) this.#line(`${from.name}/${String(c)}`, `${to.name}/${String(c)}`, token('--link'), 1);
+  }
+
+  #weighted(from: Column, to: Column): void {
+    const links = this.strengths.find(({ layer }) => layer === to.name);
+    const most = links === undefined ? 1 : links.values.reduce((m, v) => Math.max(m, Math.abs(v)), 1e-6);
+    for (let t = 0; t < to.shape[0]; ++t) {
+      for (let f = 0; f < from.shape[0]; ++f) {
+        const strength = (links?.values[t * from.shape[0] + f] ?? 0) / most;
+        const width = kThinnest + (kThickest - kThinnest) * Math.abs(strength);
+        const color = links === undefined ? token('--link') : cssColor(strength);
+        this.#line(`${from.name}/${String(f)}`, `${to.name}/${String(t)}`, color, width);
+      }
+    }
+  }
+
+  #laidOut(from: Column, to: Column): void {
+    const strip = this.boxes.get(`${to.name}/all`);
+    if (strip === undefined) return;
+    this.context.fillStyle = token('--band');
+    for (let c = 0; c < from.shape[0]; ++c) {
+      const picture = this.boxes.get(`${from.name}/${String(c)}`);
+      if (picture !== undefined) band(this.context, picture, part(strip, c, from.shape[0]));
+    }
+  }
+
+  #band(from: string, to: string): void {
+    const a = this.boxes.get(from);
+    const b = this.boxes.get(to);
+    if (a === undefined || b === undefined) return;
+    this.context.fillStyle = token('--band');
+    band(this.context, a, b);
+  }
+}
+
+function paint(canvas: HTMLCanvasElement, boxes: ReadonlyMap<string, Box>, strengths: readonly LinkStrengths[]): void {
+  const context = canvas.getContext('2d')!;
+  const scale = devicePixelRatio;
+  const { clientWidth, clientHeight } = canvas;
+  if (canvas.width !== Math.round(clientWidth * scale)) canvas.width = Math.round(clientWidth * scale);
+  if (canvas.height !== Math.round(clientHeight * scale)) canvas.height = Math.round(clientHeight * scale);
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.clearRect(0, 0, clientWidth, clientHeight);
+  const painter = new LinkPainter(context, boxes, strengths);
+  const named = new Map(columns.value.map((column) => [column.name, column]));
+  for (const to of columns.value) {
+    for (const name of to.from) {
+      const from = named.get(name);
+      if (from !== undefined) painter.column(from, to);
+    }
+  }
+}
+
+/** Lies behind the columns of its parent element. */
+export function Links() {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const element = canvas.current!;
+    const root = element.parentElement!;
+    let boxes = boxesOf(root);
+    const repaint = (): void => { paint(element, boxes, digit.value.frame?.links ?? []); };
+    const observer = new ResizeObserver(() => {
+      boxes = boxesOf(root);
+      repaint();
+    });
+    observer.observe(root);
+    const stop = effect(() => {
+      void dark.value;
+      if (!stacked.value) repaint();
+    });
+    return () => {
+      observer.disconnect();
+      stop();
+    };
+  }, [columns.value]);
+  return <canvas ref={canvas} class="links" aria-hidden="true" />;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+//
+// The network, layer by layer, with what each makes of the digit at hand; redrawn while it learns.
+
+import { useSignal } from '@preact/signals';
+import { grouped } from '../state/format';
+import { run } from '../state/store';
+import { LayerColumn } from './layer-column';
+import { columns } from './layers';
+import { layerText } from './layer-texts';
+import { Legend } from './legend';
+import { Links } from './links';
+import type { Column } from './layers';
+
+function Explanation({ column }: { column: Column | null }) {
+  if (column === null) {
+    return (
+      <p class="explanation">
+        Each square is what one filter makes of the digit. The network is told nothing about digits: it finds all its filters by itself,
+        from examples. Point at a layer to read what it does.
+      </p>
+    );
+  }
+  const { title, text } = layerText(column.type);
+  const layer = run.value.facts?.summary.layers.find(({ name }) => name === column.name);
+  return (
+    <p class="explanation">
+      <strong>{title}.</strong> {text}
+      {layer !== undefined && layer.parameters > 0 && ` It has ${grouped(layer.parameters)} weights to learn.`}
+    </p>
+  );
+}
+
+export function NetworkPanel() {
+  const explained = useSignal<Column | null>(null);
+  const parameters = run.value.facts?.summary.parameters;
+  return (
+    <section class="panel network-panel" aria-labelledby="network-heading">
+      <div class="panel-head">
+        <h2 id="network-heading">
+          Network {parameters !== undefined && <span class="quiet">{grouped(parameters)} weights</span>}
+        </h2>
+        <Legend />
+      </div>
+      <div class="network">
+        <Links />
+        {columns.value.map((column) => (
+          <LayerColumn key={column.name} column={column} onExplain={(about) => (explained.value = about)} />
+        ))}
+      </div>
+      <Explanation column={explained.value} />
+    </section>
+  );
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+//
+// How well it learns: loss and accuracy while training, accuracy on the test set at each epoch's end; as curves, as figures, and as a
+// sentence for those who do not see the curves.
+
+import { fixed, grouped, kUnknown, percent } from '../state/format';
+import { data, run } from '../state/store';
+import { Curve } from './curve';
+import type { Columns } from './curve';
+import type { ComponentChildren } from 'preact';
+
+function lossColumns(): Columns {
+  const { points } = run.value.curve;
+  return [points.map(({ step }) => step), points.map(({ loss }) => loss)];
+}
+
+/** Training and test accuracy on one axis of steps; each has a gap where only the other was measured. */
+function accuracyColumns(): Columns {
+  const { curve, evaluations } = run.value;
+  const tested = new Map(evaluations.map(({ step, accuracy }) => [step, accuracy]));
+  const trained = new Map(curve.points.map(({ step, accuracy }) => [step, accuracy]));
+  const steps = [...new Set([...trained.keys(), ...tested.keys()])].sort((a, b) => a - b);
+  return [steps, steps.map((step) => trained.get(step) ?? null), steps.map((step) => tested.get(step) ?? null)];
+}
+
+function lossSummary(): string {
+  const { points } = run.value.curve;
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return 'The loss curve is empty: nothing has been learned yet.';
+  return `The training loss went from ${first.loss.toFixed(2)} to ${last.loss.toFixed(2)} over ${grouped(last.step)} steps.`;
+}
+
+function accuracySummary(): string {
+  const { curve, evaluations } = run.value;
+  const last = curve.points.at(-1);
+  if (last === undefined) return 'The accuracy curve is empty: nothing has been learned yet.';
+  const tests = evaluations.map(({ epoch, accuracy }) => `${percent(accuracy, 2)} after epoch ${String(epoch)}`);
+  const tested = tests.length === 0 ? 'It has not been tested yet.' : `On the test digits it read ${tests.join(', ')}.`;
+  return `The training accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
+}
+
+/** The loss axis starts at zero, and an early peak may leave it at the top. */
+const lossRange = (_: number, max: number): [number, number] => [0, Number.isFinite(max) && max > 0 ? Math.min(max * 1.05, 3) : 2.5];
+
+/** Accuracy fills its axis up to 100 %; the axis opens further down only as long as it has to. */
+const accuracyRange = (min: number): [number, number] => [Number.isFinite(min) ? Math.max(0, Math.floor(min * 10 - 0.5) / 10) : 0, 1];
+
+interface FigureProps {
+  label: string;
+  testid: string;
+  value: string;
+  mark?: string;
+  title: string;
+}
+
+function Headline({ label, testid, value, mark, title }: FigureProps) {
+  return (
+    <div class={`headline ${mark ?? ''}`} title={title}>
+      <dt>{label}</dt>
+      <dd data-testid={testid}>{value}</dd>
+    </div>
+  );
+}
+
+function Panel({ heading, about, summary, headlines, children }: {
+  heading: string;
+  about: string;
+  summary: string;
+  headlines: ComponentChildren;
+  children: ComponentChildren;
+}) {
+  return (
+    <section class="panel result" aria-label={heading}>
+      <div class="panel-head">
+        <h2>{heading}</h2>
+        <dl>{headlines}</dl>
+      </div>
+      {children}
+      <p class="quiet">{about}</p>
+      <p class="out-of-sight">{summary}</p>
+    </section>
+  );
+}
+
+export function Results() {
+  const { loss, accuracy, evaluations } = run.value;
+  const last = evaluations.at(-1);
+  const testCount = data.value.facts?.testCount;
+  return (
+    <div class="results">
+      <Panel
+        heading="Loss"
+        about="How wrong it is, on average, on the images it is learning from. Guessing blindly costs 2.30; zero would be perfect."
+        summary={lossSummary()}
+        headlines={<Headline label="Training loss" testid="train-loss" value={fixed(loss, 4)} mark="mark-train" title="Cross entropy in nats" />}
+      >
+        <Curve
+          lines={[{ label: 'Training loss', color: '--train' }]}
+          range={lossRange}
+          format={(value) => value.toFixed(value < 1 ? 2 : 1)}
+          columns={lossColumns}
+        />
+      </Panel>
+      <Panel
+        heading="Accuracy"
+        about={
+          'How many digits it reads correctly. After each epoch it is tested on ' +
+          `${testCount === undefined ? kUnknown : grouped(testCount)} digits it never learns from: that is the honest figure.`
+        }
+        summary={accuracySummary()}
+        headlines={
+          <>
+            <Headline label="Training" testid="train-accuracy" value={percent(accuracy, 1)} mark="mark-train" title="On the images it is learning from" />
+            <Headline label="Test" testid="test-accuracy" value={percent(last?.accuracy ?? null, 2)} mark="mark-test" title="On images it never learns from" />
+          </>
+        }
+      >
+        <Curve
+          lines={[
+            { label: 'Training accuracy', color: '--train' },
+            { label: 'Test accuracy', color: '--test', marks: true },
+          ]}
+          range={accuracyRange}
+          format={(value) => `${(100 * value).toFixed(0)} %`}
+          columns={accuracyColumns}
+        />
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+//
+// Turns four IDX files into arrays that the engine takes, and refuses, with a sentence, what this page cannot train on. Nothing that
+// was there before is touched until all four have been read.
+
+import type { Engine } from 'tinycnn';
+import type { FileRole } from '../data/datasets';
+import type { RawDataset } from '../data/raw-dataset';
+import type { DatasetFacts } from '../protocol';
+
+export const kDigitSize = 28;
+
+export interface Split {
+  images: Uint8Array;
+  labels: Uint8Array;
+  height: number;
+  width: number;
+}
+
+export interface LoadedDataset {
+  facts: DatasetFacts;
+  train: Split;
+  test: Split;
+}
+
+function readSplit(engine: Engine, raw: RawDataset, name: string, imagesRole: FileRole, labelsRole: FileRole): Split {
+  const { count, height, width, images } = engine.readIdxImages(raw.files[imagesRole]);
+  const { labels } = engine.readIdxLabels(raw.files[labelsRole]);
+  if (count === 0) throw new Error(`The ${name} set holds no images.`);
+  if (labels.length !== count) {
+    throw new Error(`Images and labels do not match: ${String(count)} ${name} images, but ${String(labels.length)} labels.`);
+  }
+  if (height !== kDigitSize || width !== kDigitSize) {
+    throw new Error(`The ${name} images are ${String(width)}x${String(height)} pixels; this page expects 28x28.`);
+  }
+  const wrong = labels.find((label) => label >= raw.classes.length);
+  if (wrong !== undefined) {
+    throw new Error(`The ${name} labels hold a ${String(wrong)}; this page expects labels from 0 to ${String(raw.classes.length - 1)}.`);
+  }
+  return { images, labels, height, width };
+}
+
+export function readDataset(engine: Engine, raw: RawDataset): LoadedDataset {
+  const train = readSplit(engine, raw, 'training', 'trainImages', 'trainLabels');
+  const test = readSplit(engine, raw, 'test', 'testImages', 'testLabels');
+  const { id, title, classes, origin, kept } = raw;
+  const facts = { id, title, classes, origin, kept, trainCount: train.labels.length, testCount: test.labels.length };
+  return { facts, train, test };
+}

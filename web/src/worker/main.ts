@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+//
+// The worker: owns the engine, the data and the run, and answers one request after another. A request that fails leaves everything as
+// it was and answers with the reason.
+
+import { loadEngine } from 'tinycnn';
+import type { Engine } from 'tinycnn';
+import { kPublishedDatasets } from '../data/datasets';
+import { loadFiles } from '../data/load-files';
+import { loadPublished } from '../data/load-published';
+import { readDataset } from './dataset-reader';
+import { frameBuffers } from './frames';
+import { Run } from './run';
+import type { LoadedDataset } from './dataset-reader';
+import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request } from '../protocol';
+import type { RawDataset, ReportProgress } from '../data/raw-dataset';
+
+interface Answered<K extends CallName> {
+  answer: Calls[K]['answer'];
+  transfer?: Transferable[];
+}
+
+type Handlers = { [K in CallName]: (ask: Calls[K]['ask']) => Answered<K> | Promise<Answered<K>> };
+
+const scope = globalThis as unknown as { postMessage: (message: Message, transfer: Transferable[]) => void; onmessage: unknown };
+
+let engine: Engine | null = null;
+let dataFolder = new URL('data/', globalThis.location.href);
+let dataset: LoadedDataset | null = null;
+let run: Run | null = null;
+let sampleIndex = -1;
+let eventId = 0;
+let loadsBegun = 0;
+let newestLoad = 0;
+
+const send = (body: EventBody, transfer: Transferable[] = []): void => {
+  scope.postMessage({ kind: 'event', id: ++eventId, ...body }, transfer);
+};
+
+function there<T>(value: T | null, what: string): T {
+  if (value === null) throw new Error(`${what} not ready yet.`);
+  return value;
+}
+
+const loadRaw = (source: DataSource, report: ReportProgress): Promise<RawDataset> => {
+  if (source.kind === 'files') return loadFiles(source.files, report);
+  const published = kPublishedDatasets.find(({ id }) => id === source.id);
+  if (published === undefined) throw new Error(`There is no data set named ${source.id}.`);
+  return loadPublished(published, dataFolder, report);
+};
+
+const handlers: Handlers = {
+  open: async ({ engineFolder, dataFolder: folder }) => {
+    dataFolder = new URL(folder);
+    engine = await loadEngine({ baseUrl: engineFolder });
+    const { variant, threads, simd, version } = engine.info;
+    return { answer: { variant, threads, simd, version, zoo: engine.zoo } };
+  },
+
+  load: async ({ source }) => {
+    const ticket = ++loadsBegun;
+    const raw = await loadRaw(source, (progress) => {
+      if (ticket > newestLoad) send({ type: 'progress', progress });
+    });
+    if (ticket < newestLoad) return { answer: null };
+    const loaded = readDataset(there(engine, 'The engine is'), raw);
+    newestLoad = ticket;
+    dataset = loaded;
+    sampleIndex = -1;
+    return { answer: loaded.facts };
+  },
+
+  configure: ({ settings }) => {
+    const next = new Run(there(engine, 'The engine is'), settings, dataset, send);
+    if (run?.atHand != null) next.show(run.atHand);
+    run?.dispose();
+    run = next;
+    run.showNow();
+    run.training.save();
+    return { answer: run.facts };
+  },
+
+  restore: ({ bytes }) => {
+    const current = there(run, 'The network is');
+    current.restore(bytes);
+    return { answer: { step: current.step } };
+  },
+
+  train: () => {
+    there(dataset, 'The data are');
+    there(run, 'The network is').training.start();
+    return { answer: {} };
+  },
+
+  pause: () => {
+    const current = there(run, 'The network is');
+    current.training.pause();
+    current.showNow();
+    return { answer: { step: current.step } };
+  },
+
+  step: async () => {
+    there(dataset, 'The data are');
+    const current = there(run, 'The network is');
+    await current.stepOnce();
+    return { answer: { step: current.step } };
+  },
+
+  rewind: ({ seed }) => {
+    const current = there(run, 'The network is');
+    current.rewind(seed);
+    return { answer: { step: current.step } };
+  },
+
+  sample: ({ pick }) => {
+    const { test } = there(dataset, 'The data are');
+    const count = test.labels.length;
+    const wanted = pick === 'next' ? sampleIndex + 1 : pick === 'random' ? Math.floor(Math.random() * count) : pick;
+    sampleIndex = wanted % count;
+    const size = test.height * test.width;
+    const pixels = test.images.slice(sampleIndex * size, (sampleIndex + 1) * size);
+    const frame = there(run, 'The network is').show(pixels);
+    return { answer: { index: sampleIndex, label: test.labels[sampleIndex]!, pixels, frame }, transfer: frameBuffers(frame) };
+  },
+
+  draw: ({ gray, height, width }) => {
+    const { pixels, empty } = there(engine, 'The engine is').prepareDigit(gray, height, width);
+    const current = there(run, 'The network is');
+    if (empty) current.clear();
+    const frame = empty ? null : current.show(pixels);
+    return { answer: { pixels, empty, frame }, transfer: frame === null ? [] : frameBuffers(frame) };
+  },
+
+  clear: () => {
+    run?.clear();
+    return { answer: {} };
+  },
+
+  drawn: () => {
+    run?.drawn();
+    return { answer: {} };
+  },
+
+  ping: () => ({ answer: {} }),
+};
+
+async function answer(request: Request): Promise<void> {
+  const handler = handlers[request.type] as (ask: Request) => Answered<CallName> | Promise<Answered<CallName>>;
+  try {
+    const { answer: body, transfer = [] } = await handler(request);
+    scope.postMessage({ kind: 'reply', id: request.id, ok: true, answer: body } satisfies Reply, transfer);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    scope.postMessage({ kind: 'reply', id: request.id, ok: false, error: text }, []);
+  }
+}
+
+scope.onmessage = ({ data }: MessageEvent<Message>) => {
+  if (data.kind === 'request') void answer(data);
+};

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+//
+// How much work fits into one turn: starts with one unit and follows what the last chunks took, so that the worker listens every
+// kTargetMilliseconds on any machine.
+
+const kTargetMilliseconds = 20;
+const kMostGrowth = 2;
+
+export class Pace {
+  #units = 1;
+
+  constructor(private readonly most: number) {}
+
+  get units(): number {
+    return this.#units;
+  }
+
+  learn(units: number, milliseconds: number): void {
+    const fitting = (units * kTargetMilliseconds) / Math.max(milliseconds, 0.1);
+    this.#units = Math.max(1, Math.min(this.most, Math.floor(Math.min(fitting, units * kMostGrowth))));
+  }
+}
+
+/** Units a second over about the last second of work, pauses left out. */
+export class Rate {
+  #units = 0;
+  #milliseconds = 0;
+
+  learn(units: number, milliseconds: number): void {
+    const keep = this.#milliseconds > 1000 ? 1000 / (this.#milliseconds + milliseconds) : 1;
+    this.#units = (this.#units + units) * keep;
+    this.#milliseconds = (this.#milliseconds + milliseconds) * keep;
+  }
+
+  get perSecond(): number {
+    return this.#milliseconds > 0 ? (1000 * this.#units) / this.#milliseconds : 0;
+  }
+}

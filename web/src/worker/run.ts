@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+//
+// One run: a session for one model, recipe and seed on one data set, its training loop, and the digit at hand.
+
+import type { Engine, Recipe, ScheduleOptions, Session } from 'tinycnn';
+import { FrameClock, frameBuffers, frameOf } from './frames';
+import { Training } from './training';
+import { kDigitSize } from './dataset-reader';
+import type { LoadedDataset } from './dataset-reader';
+import type { EventBody, Frame, RunFacts, RunSettings } from '../protocol';
+
+export type Send = (event: EventBody, transfer?: Transferable[]) => void;
+
+/** The recipe's schedule is written for the data set it was published with; here it spans the epochs of the one at hand. */
+function scheduleFor(recipe: Recipe, stepsPerEpoch: number): ScheduleOptions {
+  const { schedule } = recipe;
+  return 'totalSteps' in schedule && stepsPerEpoch > 0 ? { ...schedule, totalSteps: recipe.epochs * stepsPerEpoch } : schedule;
+}
+
+export class Run {
+  readonly facts: RunFacts;
+  readonly training: Training;
+  readonly #session: Session;
+  readonly #clock = new FrameClock();
+  #atHand: Uint8Array | null = null;
+
+  constructor(
+    engine: Engine,
+    settings: RunSettings,
+    dataset: LoadedDataset | null,
+    private readonly send: Send,
+  ) {
+    const entry = engine.zoo.find(({ id }) => id === settings.model);
+    if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
+    const recipe = settings.recipe === 'best' ? entry.bestRecipe : entry.recipe;
+    const stepsPerEpoch = dataset === null ? 0 : Math.ceil(dataset.facts.trainCount / recipe.batchSize);
+    const { batchSize, epochs, optimizer, normalize } = recipe;
+    const schedule = scheduleFor(recipe, stepsPerEpoch);
+    this.#session = engine.createSession({ model: entry.id, seed: settings.seed, batchSize, optimizer, schedule, normalize });
+    try {
+      if (dataset !== null) {
+        this.#session.setData('train', dataset.train);
+        this.#session.setData('test', dataset.test);
+      }
+    } catch (error) {
+      this.#session.dispose();
+      throw error;
+    }
+    this.facts = { ...settings, summary: this.#session.summary, step: 0, stepsPerEpoch, batchSize, epochs };
+    const plan = { batchSize, testCount: dataset?.facts.testCount ?? 0, stopStep: epochs * stepsPerEpoch };
+    this.training = new Training(this.#session, plan, { send, afterChunk: () => { this.showIfDue(); } });
+  }
+
+  get step(): number {
+    return this.#session.step;
+  }
+
+  /** Puts a digit at hand and answers with its first frame. */
+  show(pixels: Uint8Array): Frame {
+    if (pixels.length !== kDigitSize * kDigitSize) throw new Error('A digit has 28x28 pixels.');
+    this.#atHand = pixels;
+    return frameOf(this.#session, pixels);
+  }
+
+  get atHand(): Uint8Array | null {
+    return this.#atHand;
+  }
+
+  clear(): void {
+    this.#atHand = null;
+  }
+
+  drawn(): void {
+    this.#clock.drawn();
+  }
+
+  showIfDue(): void {
+    if (this.#clock.due(performance.now())) this.showNow();
+  }
+
+  /** Sends the digit at hand through the network as it is now. */
+  showNow(): void {
+    if (this.#atHand === null) return;
+    const from = performance.now();
+    const frame = frameOf(this.#session, this.#atHand);
+    const now = performance.now();
+    this.#clock.sent(now, now - from);
+    this.send({ type: 'frame', frame }, frameBuffers(frame));
+  }
+
+  async stepOnce(): Promise<void> {
+    await this.training.step();
+    this.showNow();
+  }
+
+  rewind(seed: number): void {
+    this.training.invalidate();
+    this.#session.rewind(seed);
+    this.training.save();
+    this.showNow();
+  }
+
+  restore(bytes: Uint8Array): void {
+    this.training.invalidate();
+    this.#session.load(bytes);
+    this.showNow();
+  }
+
+  dispose(): void {
+    this.training.invalidate();
+    this.#session.dispose();
+  }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+//
+// The training loop: chunks of steps that end where an epoch ends, with a turn of the event loop after each. Evaluates at every epoch's
+// end, saves now and then, notices a loss that is no number. `invalidate` ends whatever is going on before the session is changed.
+
+import type { Session } from 'tinycnn';
+import { Evaluator } from './evaluator';
+import { Pace, Rate } from './pace';
+import { turn } from './turn';
+import type { EventBody, Measurement, StopReason } from '../protocol';
+
+const kReportInterval = 100;
+const kSaveInterval = 2000;
+/** Chunks end on multiples of this, so that the same run gives the same curve however fast the machine is. */
+const kGrid = 20;
+const kMostSteps = 200;
+
+export interface TrainingHost {
+  send: (event: EventBody) => void;
+  /** After each chunk: a chance to show the digit at hand. */
+  afterChunk: () => void;
+}
+
+export class Training {
+  readonly #evaluator = new Evaluator();
+  readonly #pace = new Pace(kMostSteps);
+  #rate = new Rate();
+  #running = false;
+  #generation = 0;
+  #work: Promise<void> = Promise.resolve();
+  #measurements: Measurement[] = [];
+  #reportedAt = 0;
+  #savedAt = 0;
+
+  constructor(
+    private readonly session: Session,
+    private readonly run: { batchSize: number; testCount: number; stopStep: number },
+    private readonly host: TrainingHost,
+  ) {}
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#rate = new Rate();
+    const generation = this.#generation;
+    this.#enqueue(() => this.#loop(generation));
+  }
+
+  pause(): void {
+    if (!this.#running) return;
+    this.#running = false;
+    this.#stopped('paused');
+  }
+
+  /** One mini-batch, once an evaluation that still runs is over. */
+  async step(): Promise<void> {
+    this.pause();
+    const generation = this.#generation;
+    this.#enqueue(async () => {
+      if (generation !== this.#generation) return;
+      const atEpochEnd = this.#train(1);
+      this.#report();
+      this.#save();
+      if (atEpochEnd) await this.#evaluate(generation);
+    });
+    await this.#work;
+  }
+
+  /** Ends training and evaluation without a word; the session may be changed or thrown away after this. */
+  invalidate(): void {
+    ++this.#generation;
+    this.#running = false;
+    this.#measurements = [];
+  }
+
+  save(): void {
+    this.#save();
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#work = this.#work.then(work).catch((error: unknown) => {
+      this.#running = false;
+      this.#stopped('failed', error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  async #loop(generation: number): Promise<void> {
+    const goes = (): boolean => this.#running && generation === this.#generation;
+    while (goes()) {
+      const steps = this.#chunk();
+      const from = performance.now();
+      const atEpochEnd = this.#train(steps);
+      if (!this.#running) return;
+      const now = performance.now();
+      if (atEpochEnd || now - this.#reportedAt > kReportInterval) this.#report();
+      if (atEpochEnd || now - this.#savedAt > kSaveInterval) this.#save();
+      this.host.afterChunk();
+      await turn();
+      this.#rate.learn(steps * this.run.batchSize, performance.now() - from);
+      if (atEpochEnd) await this.#evaluate(generation);
+      if (goes() && this.session.step === this.run.stopStep) {
+        this.#running = false;
+        this.#stopped('finished');
+      }
+    }
+  }
+
+  #chunk(): number {
+    const { step, stepsPerEpoch } = this.session;
+    const toGrid = kGrid - (step % kGrid);
+    const wanted = this.#pace.units;
+    const onGrid = wanted < toGrid ? wanted : toGrid + Math.floor((wanted - toGrid) / kGrid) * kGrid;
+    return Math.min(onGrid, stepsPerEpoch - (step % stepsPerEpoch));
+  }
+
+  /** Whether the epoch ended with these steps. Stops when the loss is no number any more. */
+  #train(steps: number): boolean {
+    const from = performance.now();
+    const { step, loss, accuracy } = this.session.trainSteps(steps);
+    this.#pace.learn(steps, performance.now() - from);
+    this.#measurements.push({ step, steps, loss, accuracy });
+    if (!Number.isFinite(loss)) {
+      this.#running = false;
+      this.#stopped('diverged');
+      return false;
+    }
+    return step % this.session.stepsPerEpoch === 0;
+  }
+
+  async #evaluate(generation: number): Promise<void> {
+    const count = this.run.testCount;
+    const current = (): boolean => generation === this.#generation;
+    if (!current()) return;
+    const evaluation = await this.#evaluator.run(this.session, count, current, (done) => {
+      this.host.send({ type: 'evaluating', done, count });
+    });
+    if (evaluation !== null) this.host.send({ type: 'evaluated', evaluation });
+  }
+
+  #report(): void {
+    if (this.#measurements.length === 0) return;
+    this.host.send({ type: 'measured', measurements: this.#measurements, imagesPerSecond: this.#rate.perSecond });
+    this.#measurements = [];
+    this.#reportedAt = performance.now();
+  }
+
+  #save(): void {
+    this.host.send({ type: 'snapshot', snapshot: { step: this.session.step, bytes: this.session.save() } });
+    this.#savedAt = performance.now();
+  }
+
+  #stopped(reason: StopReason, error?: string): void {
+    this.#report();
+    if (reason === 'paused' || reason === 'finished') this.#save();
+    this.host.send({ type: 'stopped', reason, step: this.session.step, ...(error === undefined ? {} : { error }) });
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+//
+// Builds the page into web/dist, a plain folder that works below any path of any static host. The WebAssembly builds and their loaders
+// are copied as they are into a folder named after their content: the threaded one starts workers from its own file, which a bundler
+// would break.
+
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import type { Plugin } from 'vite';
+
+const packageFolder = fileURLToPath(new URL('../bindings/dist/', import.meta.url));
+
+const engineFiles = readdirSync(packageFolder)
+  .filter((name) => /^tinycnn-.*\.(js|wasm)$/.test(name))
+  .map((name) => ({ name, source: readFileSync(join(packageFolder, name)) }));
+
+function engineFolder(): string {
+  const hash = createHash('sha256');
+  for (const { name, source } of engineFiles) hash.update(name).update(source);
+  return `engine-${hash.digest('hex').slice(0, 10)}`;
+}
+
+const copyEngine = (folder: string): Plugin => ({
+  name: 'copy-engine',
+  generateBundle() {
+    for (const { name, source } of engineFiles) this.emitFile({ type: 'asset', fileName: `${folder}/${name}`, source });
+  },
+});
+
+export default defineConfig(() => {
+  const folder = engineFolder();
+  return {
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    base: './',
+    define: { __ENGINE_FOLDER__: JSON.stringify(folder) },
+    resolve: { alias: { tinycnn: join(packageFolder, 'index.js') } },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    plugins: [copyEngine(folder)],
+    worker: { format: 'es' },
+    build: { target: 'es2022', outDir: 'dist', emptyOutDir: true },
+  };
+});
