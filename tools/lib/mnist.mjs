@@ -88,7 +88,7 @@ export async function fetchFile(mirror, file, { fetch = globalThis.fetch, onByte
 }
 
 const cached = (name) => inCache('data', 'mnist', name);
-const isCached = () => kMnistFiles.every(({ name }) => existsSync(cached(name)));
+const isCached = (files) => files.every(({ name }) => existsSync(cached(name)));
 
 /** A file appears in the cache only when it is whole and checked. */
 function keep(file, bytes) {
@@ -98,8 +98,8 @@ function keep(file, bytes) {
   renameSync(partial, cached(file.name));
 }
 
-function takeFromFolder(folder) {
-  for (const file of kMnistFiles) {
+function takeFromFolder(folder, files) {
+  for (const file of files) {
     const path = join(folder, file.name);
     if (!existsSync(path)) return `${file.name} is not in ${folder}`;
     const bytes = readFileSync(path);
@@ -109,8 +109,8 @@ function takeFromFolder(folder) {
   return null;
 }
 
-async function takeFromMirrors(mirrors) {
-  const missing = kMnistFiles.filter(({ name }) => !existsSync(cached(name)));
+async function takeFromMirrors(mirrors, files) {
+  const missing = files.filter(({ name }) => !existsSync(cached(name)));
   const total = missing.reduce((sum, file) => sum + file.gzipBytes, 0);
   const job = step('MNIST', `downloading ${formatBytes(total)}`);
   const reasons = [];
@@ -141,10 +141,10 @@ function minutesSinceFailure() {
   return existsSync(mark) ? (Date.now() - statSync(mark).mtimeMs) / 60000 : Infinity;
 }
 
-async function fetchToCache({ folder, download, retryAfterMinutes, mirrors }) {
-  if (isCached()) return true;
+async function fetchToCache({ folder, download, retryAfterMinutes, mirrors, files }) {
+  if (isCached(files)) return true;
   if (folder) {
-    const problem = takeFromFolder(folder);
+    const problem = takeFromFolder(folder, files);
     if (!problem) return true;
     note('MNIST', `MNIST_DIR does not help: ${problem}`);
   }
@@ -152,7 +152,7 @@ async function fetchToCache({ folder, download, retryAfterMinutes, mirrors }) {
   const minutes = minutesSinceFailure();
   if (minutes < retryAfterMinutes) {
     note('MNIST', `no mirror answered ${Math.round(minutes)} min ago (npm run data tries again)`);
-  } else if (await takeFromMirrors(mirrors)) {
+  } else if (await takeFromMirrors(mirrors, files)) {
     rmSync(failureMark(), { force: true });
     return true;
   } else {
@@ -163,10 +163,10 @@ async function fetchToCache({ folder, download, retryAfterMinutes, mirrors }) {
 }
 
 /** Copies the files into the built page's data folder where they are not there yet. */
-function placeInPage(folder) {
+function placeInPage(folder, files) {
   if (!existsSync(folder)) return;
   mkdirSync(join(folder, 'data', 'mnist'), { recursive: true });
-  for (const { name } of kMnistFiles) {
+  for (const { name } of files) {
     const target = join(folder, 'data', 'mnist', name);
     if (existsSync(target) && statSync(target).size === statSync(cached(name)).size) continue;
     copyFileSync(cached(name), `${target}.partial`);
@@ -184,14 +184,15 @@ export async function provideMnist({
   download = true,
   retryAfterMinutes = 60,
   mirrors = kMnistMirrors,
+  files = kMnistFiles,
 } = {}) {
-  const fetching = () => fetchToCache({ folder, download, retryAfterMinutes, mirrors });
-  const there = isCached() || (await withLock(inCache('mnist.lock'), fetching));
+  const fetching = () => fetchToCache({ folder, download, retryAfterMinutes, mirrors, files });
+  const there = isCached(files) || (await withLock(inCache('mnist.lock'), fetching));
   if (!there) {
     if (download) note('MNIST', 'the page will ask the mirrors itself, or take the four files from your disk');
     return null;
   }
-  placeInPage(page);
+  placeInPage(page, files);
   success('MNIST', 'four files, SHA-256 checked');
   return inCache('data', 'mnist');
 }

@@ -3,7 +3,7 @@
 // JSON. A result is { passed, failed, skipped: [{ name, reason }], output }. A program that crashes, says nothing or executes no
 // test has failed, whatever its exit code.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { nodeTool } from './build.mjs';
 import { inRoot } from './paths.mjs';
 import { run } from './processes.mjs';
@@ -50,24 +50,39 @@ export function parseNodeTestEvents(text) {
   const counts = { passed: 0, failed: 0, skipped: [] };
   for (const line of text.split('\n').filter(Boolean)) {
     const event = JSON.parse(line);
-    if (event.empty) counts.failed++;
-    else if (event.skip) counts.skipped.push({ name: event.name, reason: event.reason });
+    if (event.skip) counts.skipped.push({ name: event.name, reason: event.reason });
     else counts[event.ok ? 'passed' : 'failed']++;
   }
   return counts;
 }
 
+/**
+ * Each file runs as a program of its own, one after another: under `node --test`, what a test prints shares a pipe with the runner's
+ * own messages and can break them.
+ */
 export async function runNodeTests(name, files, { env, timeoutSeconds, onCount = () => {} }) {
+  const total = { passed: 0, failed: 0, skipped: [], output: '' };
   if (files.length === 0) return failedResult('[there is no test file]\n');
-  const events = resultFile(`${name}.ndjson`);
+  const onLine = counter(/^\s*[✔✖﹣]/, onCount);
+  for (const file of files) {
+    const result = await runNodeTestFile(name, file, { env, timeoutSeconds, onLine });
+    total.passed += result.passed;
+    total.failed += result.failed;
+    total.skipped.push(...result.skipped);
+    if (result.failed > 0) total.output += result.output;
+  }
+  return total;
+}
+
+async function runNodeTestFile(name, file, options) {
+  const events = resultFile(`${name}-${basename(file)}.ndjson`);
   const args = [
-    ...['--test', '--test-reporter=spec', '--test-reporter-destination=stdout'],
+    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...[`--test-reporter=${inRoot('tools', 'lib', 'node-test-reporter.mjs')}`, `--test-reporter-destination=${events}`],
   ];
-  const onLine = counter(/^\s*[✔✖﹣]/, onCount);
-  const result = await run(process.execPath, [...args, ...files], { cwd: inRoot(), env, timeoutSeconds, onLine });
-  if (!existsSync(events)) return failedResult(`${result.output}\n[node --test reported nothing]\n`);
-  return settle(parseNodeTestEvents(readFileSync(events, 'utf8')), result);
+  const result = await run(process.execPath, [...args, file], { cwd: inRoot(), ...options });
+  const counts = parseNodeTestEvents(existsSync(events) ? readFileSync(events, 'utf8') : '');
+  return settle(counts, { ...result, output: `${relative(inRoot(), file)}\n${result.output}` });
 }
 
 /** Counts from Playwright's JSON report; a test that passed only when tried again has failed. */

@@ -18,8 +18,3 @@ export function isAtLeast(found, wanted) {
   }
   return true;
 }
-
-/** The upstream part of a Debian version: "1:19.1.7-3~deb12u1" -> "19.1.7", "3.1.69+dfsg-3" -> "3.1.69". */
-export function upstreamVersion(debianVersion) {
-  return parseVersion(String(debianVersion).replace(/^\d+:/, ''))?.join('.') ?? String(debianVersion);
-}

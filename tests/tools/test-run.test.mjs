@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// npm test's own honesty: passes, failures, crashes and empty suites are counted as what they are.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parsePlaywright, runDoctest, runNodeTests, settle } from '../../tools/lib/suites.mjs';
+import { closingLine, exitCode, runSuites } from '../../tools/lib/test-run.mjs';
+import { temporaryFolder } from './support.mjs';
+
+const kOptions = { env: { ...process.env, NODE_TEST_CONTEXT: undefined }, timeoutSeconds: 60 };
+
+function script(t, name, text) {
+  const path = join(temporaryFolder(t), name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const summary = (passed, failed) =>
+  `[doctest] test cases: ${passed + failed} | ${passed} passed | ${failed} failed | 0 skipped`;
+
+const doctest = (t, text) => runDoctest(script(t, 'tests.js', text), kOptions);
+const nodeTests = (t, name, text) =>
+  runNodeTests(`self-${name}`, [script(t, 'case.test.mjs', `import { test } from 'node:test';\n${text}`)], kOptions);
+
+test('a doctest program that passes is counted from its summary', async (t) => {
+  const result = await doctest(t, `console.log(${JSON.stringify(summary(7, 0))})`);
+  assert.equal(closingLine([result]), '7 passed, 0 failed');
+  assert.equal(exitCode([result]), 0);
+});
+
+test('a doctest program that fails keeps its counts and its output', async (t) => {
+  const result = await doctest(
+    t,
+    `console.log('expected 3'); console.log(${JSON.stringify(summary(5, 2))}); process.exitCode = 1`,
+  );
+  assert.equal(closingLine([result]), '5 passed, 2 failed');
+  assert.match(result.output, /expected 3/);
+  assert.equal(exitCode([result]), 1);
+});
+
+test('a doctest program that crashes before its summary is one failure', async (t) => {
+  const result = await doctest(t, `console.log('half'); process.kill(process.pid, 'SIGSEGV')`);
+  assert.equal(closingLine([result]), '0 passed, 1 failed');
+  assert.match(result.output, /half[^]*crashed with SIGSEGV/);
+});
+
+test('a sanitizer that complains at the end makes a passing program fail', async (t) => {
+  const result = await doctest(t, `console.log(${JSON.stringify(summary(7, 0))}); process.exitCode = 23`);
+  assert.equal(closingLine([result]), '7 passed, 1 failed');
+  assert.match(result.output, /exit code 23/);
+});
+
+test('a program that executes no test has failed', async (t) => {
+  const result = await doctest(t, `console.log(${JSON.stringify(summary(0, 0))})`);
+  assert.equal(closingLine([result]), '0 passed, 1 failed');
+  assert.match(result.output, /executed no test/);
+});
+
+test('a program that hangs is stopped and has failed', async (t) => {
+  const path = script(t, 'tests.js', 'setInterval(() => {}, 1000)');
+  const result = await runDoctest(path, { ...kOptions, timeoutSeconds: 0.5 });
+  assert.equal(result.failed, 1);
+  assert.match(result.output, /ran longer than 0\.5 s/);
+});
+
+test('a program that was never built has failed', async () => {
+  const result = await runDoctest('/nowhere/tests', kOptions);
+  assert.equal(closingLine([result]), '0 passed, 1 failed');
+});
+
+test('node tests are counted case by case, skipped ones with their reason', async (t) => {
+  const result = await nodeTests(
+    t,
+    'mixed',
+    `import { describe } from 'node:test';
+     test('a', () => {}); describe('suite', () => { test('b', () => {}); });
+     test('c', () => { throw new Error('wrong sum'); }); test('d', { skip: 'no data here' }, () => {});`,
+  );
+  assert.equal(closingLine([result]), '2 passed, 1 failed, 1 skipped');
+  assert.deepEqual(result.skipped, [{ name: 'd', reason: 'no data here' }]);
+  assert.match(result.output, /wrong sum/);
+});
+
+test('a node test file that crashes has failed', async (t) => {
+  const result = await nodeTests(t, 'crash', `process.exit(3);`);
+  assert.equal(result.passed, 0);
+  assert.ok(result.failed > 0);
+});
+
+test('a node test file without a test has failed', async (t) => {
+  const result = await nodeTests(t, 'empty', '');
+  assert.equal(closingLine([result]), '0 passed, 1 failed');
+});
+
+test('no test file at all is a failure', async () => {
+  assert.equal(closingLine([await runNodeTests('self-none', [], kOptions)]), '0 passed, 1 failed');
+});
+
+test("Playwright's report is counted with its reasons; flaky tests have failed", () => {
+  const spec = (title, status, annotations = []) => ({ title, tests: [{ status, annotations }] });
+  const report = {
+    suites: [
+      {
+        title: 'page.spec.ts',
+        specs: [spec('a', 'expected'), spec('b', 'unexpected'), spec('c', 'flaky')],
+        suites: [{ title: 'group', specs: [spec('d', 'skipped', [{ type: 'skip', description: 'no MNIST' }])] }],
+      },
+    ],
+  };
+  assert.deepEqual(parsePlaywright(report), {
+    passed: 1,
+    failed: 2,
+    skipped: [{ name: 'page.spec.ts › group › d', reason: 'no MNIST' }],
+  });
+});
+
+test('an error outside of any Playwright test is a failure', () => {
+  assert.equal(parsePlaywright({ suites: [], errors: [{ message: 'config is broken' }] }).failed, 1);
+});
+
+test('skipped tests alone are no success of the whole run', () => {
+  const result = settle({ passed: 0, failed: 0, skipped: [{ name: 'x', reason: 'y' }] }, { code: 0, output: '' });
+  assert.equal(closingLine([result]), '0 passed, 0 failed, 1 skipped');
+  assert.equal(exitCode([result]), 1);
+});
+
+test('after a suite that throws or could not be built, the others still run', async (t) => {
+  t.mock.method(console, 'log', () => {});
+  const fine = { name: 'fine', run: async () => ({ passed: 2, failed: 0, skipped: [], output: '' }) };
+  const throws = { name: 'throws', run: () => Promise.reject(new Error('unexpected')) };
+  const unbuilt = { name: 'unbuilt', needs: 'wasm', run: () => assert.fail('must not run') };
+  const results = await runSuites([throws, unbuilt, fine], new Map([['wasm', 'error: no such file']]), kOptions);
+  assert.equal(closingLine(results), '2 passed, 2 failed');
+  assert.match(results[1].output, /no such file/);
+});
+
+test('the closing line names nothing but counts', () => {
+  assert.equal(closingLine([{ passed: 3, failed: 0, skipped: [] }]), '3 passed, 0 failed');
+});
