@@ -30,16 +30,15 @@ const copyEngine = (folder: string): Plugin => ({
   },
 });
 
-export default defineConfig(() => {
-  const folder = engineFolder();
-  return {
-    root: fileURLToPath(new URL('.', import.meta.url)),
-    base: './',
-    define: { __ENGINE_FOLDER__: JSON.stringify(folder) },
-    resolve: { alias: { tinycnn: join(packageFolder, 'index.js') } },
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    plugins: [copyEngine(folder)],
-    worker: { format: 'es' },
-    build: { target: 'es2022', outDir: 'dist', emptyOutDir: true },
-  };
+const folder = engineFolder();
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: './',
+  define: { __ENGINE_FOLDER__: JSON.stringify(folder) },
+  resolve: { alias: { tinycnn: join(packageFolder, 'index.js') } },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [copyEngine(folder)],
+  worker: { format: 'es' },
+  build: { target: 'es2022', outDir: 'dist', emptyOutDir: true },
 });

@@ -39,10 +39,16 @@ export class Client {
 
   constructor(private readonly handlers: ClientEvents) {
     this.#worker = this.#spawn();
-    setInterval(() => { this.#tick(); }, kTickMilliseconds);
+    setInterval(() => {
+      this.#tick();
+    }, kTickMilliseconds);
   }
 
-  request<K extends CallName>(type: K, ask: Calls[K]['ask'], transfer: Transferable[] = []): Promise<Calls[K]['answer']> {
+  request<K extends CallName>(
+    type: K,
+    ask: Calls[K]['ask'],
+    transfer: Transferable[] = [],
+  ): Promise<Calls[K]['answer']> {
     const id = this.#nextId++;
     return new Promise<Calls[K]['answer']>((resolve, reject) => {
       this.#pending.set(id, { type, resolve, reject });
@@ -67,7 +73,9 @@ export class Client {
 
   #spawn(): Worker {
     const worker = new Worker(new URL('./worker/main.ts', import.meta.url), { type: 'module', name: 'tinycnn' });
-    worker.onmessage = ({ data }: MessageEvent<Message>) => { this.#receive(data); };
+    worker.onmessage = ({ data }: MessageEvent<Message>) => {
+      this.#receive(data);
+    };
     worker.onerror = (event) => {
       event.preventDefault();
       this.restart(event.message || 'its program could not be loaded');
@@ -89,13 +97,16 @@ export class Client {
   }
 
   #tick(): void {
-    const busy = [...this.#pending.values()].some(({ type }) => type === 'open' || type === 'load' || type === 'configure');
+    const busy = [...this.#pending.values()].some(
+      ({ type }) => type === 'open' || type === 'load' || type === 'configure',
+    );
     if (this.#pinging && ++this.#ticksSincePing > (busy ? kTicksUntilLostWhileBusy : kTicksUntilLost)) {
       this.restart('it stopped answering');
     } else if (!this.#pinging) {
       this.#pinging = true;
-      this.request('ping', {}).catch(() => undefined).finally(() => (this.#pinging = false));
+      this.request('ping', {})
+        .catch(() => undefined)
+        .finally(() => (this.#pinging = false));
     }
   }
-
 }

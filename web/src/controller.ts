@@ -72,7 +72,10 @@ function receive(event: WorkerEvent): void {
 const folder = (path: string): string => new URL(path, document.baseURI).href;
 
 async function openEngine(): Promise<void> {
-  engine.value = await client.request('open', { engineFolder: folder(`${__ENGINE_FOLDER__}/`), dataFolder: folder('data/') });
+  engine.value = await client.request('open', {
+    engineFolder: folder(`${__ENGINE_FOLDER__}/`),
+    dataFolder: folder('data/'),
+  });
 }
 
 async function configure(settings: RunSettings): Promise<void> {
@@ -125,7 +128,7 @@ async function recover(reason: string, restarted: boolean): Promise<void> {
       data.value = facts === null ? dataState.failed(data.value) : dataState.loaded(data.value, facts);
       problem.value =
         `The worker that trains the network was lost: ${reason}. ` +
-        `A new one has taken over at step ${String(step)}; press Train to go on.`;
+        `A new one has taken over at step ${step}; press Train to go on.`;
     });
     await bringBackDigit();
   } catch (error) {
@@ -143,7 +146,8 @@ export async function open(): Promise<void> {
   });
 }
 
-export const loadFromFiles = (files: readonly File[]): Promise<void> => attempt(() => load({ kind: 'files', files: [...files] }));
+export const loadFromFiles = (files: readonly File[]): Promise<void> =>
+  attempt(() => load({ kind: 'files', files: [...files] }));
 
 export const loadPublished = (id: string): Promise<void> => attempt(() => load({ kind: 'published', id }));
 

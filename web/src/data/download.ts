@@ -17,11 +17,16 @@ function stallGuard(abort: AbortController): { touch: () => void; end: () => voi
   const touch = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      abort.abort(new Error(`nothing came for ${String(kStallMilliseconds / 1000)} seconds`));
+      abort.abort(new Error(`nothing came for ${kStallMilliseconds / 1000} seconds`));
     }, kStallMilliseconds) as unknown as number;
   };
   touch();
-  return { touch, end: () => { clearTimeout(timer); } };
+  return {
+    touch,
+    end: () => {
+      clearTimeout(timer);
+    },
+  };
 }
 
 /** Content-Length counts bytes as sent: it is of no use where the server adds a content encoding that the browser undoes. */
@@ -59,7 +64,8 @@ async function readBody(response: Response, touch: () => void, report: (p: Downl
 /** A fetch that fails gives no reason to scripts; these are the reasons there are. */
 function readable(error: unknown, signal: AbortSignal, started: boolean): Error {
   if (signal.aborted && signal.reason instanceof Error) return signal.reason;
-  if (error instanceof TypeError) return new Error(started ? 'the connection closed half-way' : 'it could not be reached');
+  if (error instanceof TypeError)
+    return new Error(started ? 'the connection closed half-way' : 'it could not be reached');
   return error instanceof Error ? error : new Error(String(error));
 }
 
@@ -69,7 +75,8 @@ export async function download(url: URL, report: (p: DownloadProgress) => void):
   let started = false;
   try {
     const response = await fetch(url, { signal: abort.signal, credentials: 'omit' });
-    if (!response.ok) throw new Error(response.status === 404 ? 'the file is not there (404)' : `it answered ${String(response.status)}`);
+    if (!response.ok)
+      throw new Error(response.status === 404 ? 'the file is not there (404)' : `it answered ${response.status}`);
     started = true;
     return await readBody(response, guard.touch, report);
   } catch (error) {

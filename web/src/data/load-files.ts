@@ -28,7 +28,9 @@ async function open(file: File): Promise<OpenedFile> {
   });
   const header = readIdxHeader(plain);
   if (header === null) {
-    throw new Error(`${file.name} is not an IDX file: it should start with 00 00 08 03 (images) or 00 00 08 01 (labels). ${kExpected}.`);
+    throw new Error(
+      `${file.name} is not an IDX file: it should start with 00 00 08 03 (images) or 00 00 08 01 (labels). ${kExpected}.`,
+    );
   }
   return { name: file.name, sent, plain, header };
 }
@@ -45,16 +47,19 @@ function assignRoles(files: OpenedFile[]): Record<FileRole, OpenedFile> {
   const images = files.filter((file) => file.header.kind === 'images');
   const labels = files.filter((file) => file.header.kind === 'labels');
   if (images.length !== 2 || labels.length !== 2) {
-    throw new Error(`${kExpected}. These are ${String(images.length)} of images and ${String(labels.length)} of labels.`);
+    throw new Error(`${kExpected}. These are ${images.length} of images and ${labels.length} of labels.`);
   }
   const [trainImages, testImages] = trainFirst(images);
   const [trainLabels, testLabels] = trainFirst(labels);
-  const pairs = [['training', trainImages, trainLabels], ['test', testImages, testLabels]] as const;
+  const pairs = [
+    ['training', trainImages, trainLabels],
+    ['test', testImages, testLabels],
+  ] as const;
   for (const [split, some, their] of pairs) {
     if (some.header.count === their.header.count) continue;
     throw new Error(
-      `Images and labels do not match: ${some.name} holds ${String(some.header.count)} ${split} images, but ` +
-        `${their.name} holds ${String(their.header.count)} labels.`,
+      `Images and labels do not match: ${some.name} holds ${some.header.count} ${split} images, but ` +
+        `${their.name} holds ${their.header.count} labels.`,
     );
   }
   return { trainImages, trainLabels, testImages, testLabels };
@@ -63,7 +68,9 @@ function assignRoles(files: OpenedFile[]): Record<FileRole, OpenedFile> {
 const kRoles: readonly FileRole[] = ['trainImages', 'trainLabels', 'testImages', 'testLabels'];
 
 async function publishedAs(plain: Record<FileRole, Uint8Array<ArrayBuffer>>): Promise<PublishedDataset | null> {
-  const hashes = Object.fromEntries(await Promise.all(kRoles.map(async (role) => [role, await sha256(plain[role])] as const)));
+  const hashes = Object.fromEntries(
+    await Promise.all(kRoles.map(async (role) => [role, await sha256(plain[role])] as const)),
+  );
   return kPublishedDatasets.find(({ files }) => files.every((file) => hashes[file.role] === file.sha256)) ?? null;
 }
 
@@ -73,7 +80,7 @@ const keepable = ({ name, sent, plain }: OpenedFile) => ({ name, bytes: isGzip(s
 export async function loadFiles(files: readonly File[], report: ReportProgress): Promise<RawDataset> {
   const source = 'your disk';
   report({ phase: 'read', received: 0, total: 0, source });
-  if (files.length !== 4) throw new Error(`${kExpected}. ${String(files.length)} came; please choose all four at once.`);
+  if (files.length !== 4) throw new Error(`${kExpected}. ${files.length} came; please choose all four at once.`);
   const roles = assignRoles(await Promise.all(files.map(open)));
   const plain = Object.fromEntries(kRoles.map((role) => [role, roles[role].plain])) as RawDataset['files'];
   report({ phase: 'check', received: 0, total: 0, source });
@@ -81,7 +88,9 @@ export async function loadFiles(files: readonly File[], report: ReportProgress):
   if (published === null) {
     return { id: 'files', title: 'Your files', classes: kDigitClasses, files: plain, origin: source, kept: false };
   }
-  const toKeep = Object.fromEntries(kRoles.map((role) => [role, keepable(roles[role])])) as Parameters<typeof keepPublished>[1];
+  const toKeep = Object.fromEntries(kRoles.map((role) => [role, keepable(roles[role])])) as Parameters<
+    typeof keepPublished
+  >[1];
   const kept = await keepPublished(published, toKeep);
   return { id: published.id, title: published.title, classes: published.classes, files: plain, origin: source, kept };
 }

@@ -68,7 +68,9 @@ class MirrorReader {
         this.#failures.set(mirror.title, `${file.name}.gz: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
-    const reasons = this.dataset.mirrors.map(({ title }) => `From ${title}: ${this.#failures.get(title) ?? 'not asked'}.`);
+    const reasons = this.dataset.mirrors.map(
+      ({ title }) => `From ${title}: ${this.#failures.get(title) ?? 'not asked'}.`,
+    );
     throw new NoSourceError(`${this.dataset.title} could not be loaded from anywhere. ${reasons.join(' ')}`);
   }
 
@@ -101,15 +103,32 @@ export function keepPublished(dataset: PublishedDataset, files: Record<FileRole,
 const byRole = <T>(dataset: PublishedDataset, values: readonly T[]): Record<FileRole, T> =>
   Object.fromEntries(dataset.files.map((file, i) => [file.role, values[i]!])) as Record<FileRole, T>;
 
-export async function loadPublished(dataset: PublishedDataset, dataFolder: URL, report: ReportProgress): Promise<RawDataset> {
+export async function loadPublished(
+  dataset: PublishedDataset,
+  dataFolder: URL,
+  report: ReportProgress,
+): Promise<RawDataset> {
   const { id, title, classes } = dataset;
   const stored = await fromStorage(dataset, report);
   if (stored !== null) {
-    const files = byRole(dataset, stored.map((file) => file.plain));
+    const files = byRole(
+      dataset,
+      stored.map((file) => file.plain),
+    );
     return { id, title, classes, files, origin: "this browser's storage", kept: true };
   }
   const { files, origin } = await fromMirrors(dataset, dataFolder, report);
   const toKeep = files.map(({ gzip }, i) => ({ name: `${dataset.files[i]!.name}.gz`, bytes: gzip }));
   const kept = await keepPublished(dataset, byRole(dataset, toKeep));
-  return { id, title, classes, files: byRole(dataset, files.map((file) => file.plain)), origin, kept };
+  return {
+    id,
+    title,
+    classes,
+    files: byRole(
+      dataset,
+      files.map((file) => file.plain),
+    ),
+    origin,
+    kept,
+  };
 }

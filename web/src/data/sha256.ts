@@ -47,7 +47,8 @@ export function sha256InScript(bytes: Uint8Array): string {
   const state = kStart.slice();
   const schedule = new Uint32Array(64);
   const whole = bytes.length - (bytes.length % 64);
-  for (let at = 0; at < whole; at += 64) compress(state, new DataView(bytes.buffer, bytes.byteOffset + at, 64), schedule);
+  for (let at = 0; at < whole; at += 64)
+    compress(state, new DataView(bytes.buffer, bytes.byteOffset + at, 64), schedule);
   const rest = bytes.subarray(whole);
   const tail = new Uint8Array(rest.length < 56 ? 64 : 128);
   tail.set(rest);

@@ -30,7 +30,10 @@ export async function readKept(keys: readonly string[]): Promise<KeptFile[] | nu
 /** Keeps all files or none; false when the browser does not let us. */
 export async function keep(entries: readonly (readonly [string, KeptFile])[]): Promise<boolean> {
   try {
-    await setMany(entries.map(([key, file]) => [key, file] as [IDBValidKey, KeptFile]), store());
+    await setMany(
+      entries.map(([key, file]) => [key, file] as [IDBValidKey, KeptFile]),
+      store(),
+    );
     return true;
   } catch {
     return false;

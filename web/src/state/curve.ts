@@ -47,7 +47,8 @@ function withMeasurement(curve: Curve, { step, steps, loss, accuracy }: Measurem
   return grown.points.length > kMostPoints ? halved(grown) : grown;
 }
 
-export const extended = (curve: Curve, measurements: readonly Measurement[]): Curve => measurements.reduce(withMeasurement, curve);
+export const extended = (curve: Curve, measurements: readonly Measurement[]): Curve =>
+  measurements.reduce(withMeasurement, curve);
 
 /** The curve as it was at `step`, for a run that goes on from an earlier snapshot. */
 export const cutAt = (curve: Curve, step: number): Curve => ({

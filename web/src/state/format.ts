@@ -4,7 +4,8 @@
 
 export const kUnknown = '–';
 
-export const fixed = (value: number | null, digits: number): string => (value === null ? kUnknown : value.toFixed(digits));
+export const fixed = (value: number | null, digits: number): string =>
+  value === null ? kUnknown : value.toFixed(digits);
 
 /** A fraction 0..1 as "97.62 %". */
 export const percent = (fraction: number | null, digits: number): string =>
@@ -15,7 +16,6 @@ export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)}
 export const grouped = (count: number): string => count.toLocaleString('en-US');
 
 export function duration(seconds: number): string {
-  if (seconds < 1) return 'under 1 s';
-  if (seconds < 90) return `${String(Math.ceil(seconds))} s`;
-  return `${String(Math.floor(seconds / 60))} min ${String(Math.round(seconds % 60))} s`;
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return `${Math.round(seconds / 60)} min`;
 }

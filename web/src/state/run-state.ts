@@ -55,14 +55,18 @@ export const started = (run: RunState): RunState => ({ ...run, phase: 'training'
 function recent(curve: Curve): { loss: number; accuracy: number } | null {
   const points = curve.points.slice(-Math.max(1, Math.round(kRecentSteps / curve.bucket)));
   if (points.length === 0) return null;
-  const mean = (of: (point: (typeof points)[number]) => number): number => points.reduce((sum, p) => sum + of(p), 0) / points.length;
+  const mean = (of: (point: (typeof points)[number]) => number): number =>
+    points.reduce((sum, p) => sum + of(p), 0) / points.length;
   return { loss: mean((p) => p.loss), accuracy: mean((p) => p.accuracy) };
 }
 
 export function measured(run: RunState, measurements: readonly Measurement[], imagesPerSecond: number): RunState {
   const last = measurements.at(-1);
   if (last === undefined) return run;
-  const curve = extended(run.curve, measurements.filter(({ loss }) => Number.isFinite(loss)));
+  const curve = extended(
+    run.curve,
+    measurements.filter(({ loss }) => Number.isFinite(loss)),
+  );
   const shown = (run.phase === 'training' ? recent(curve) : null) ?? last;
   return {
     ...run,

@@ -17,8 +17,8 @@ export function App() {
       <header class="masthead">
         <h1>TinyCNN</h1>
         <p>
-          A small neural network learns to read handwritten digits, here in this browser tab. Watch every layer while it learns, then
-          draw a digit yourself. <span class="quiet">Nothing you draw leaves your device.</span>
+          A small neural network learns to read handwritten digits, right here in your browser. Watch every layer learn,
+          then draw a digit yourself.
         </p>
       </header>
       <ControlBar />

@@ -11,7 +11,13 @@ import { RunFigures } from './run-figures';
 import type { RecipeChoice } from '../protocol';
 import type { ComponentChildren } from 'preact';
 
-function Choice({ label, testid, value, onPick, children }: {
+function Choice({
+  label,
+  testid,
+  value,
+  onPick,
+  children,
+}: {
   label: string;
   testid: string;
   value: string;
@@ -46,7 +52,9 @@ function DatasetPicker() {
   };
   return (
     <Choice label="Data" testid="dataset-picker" value={data.value.facts?.id ?? 'mnist'} onPick={pick}>
-      {kPublishedDatasets.map(({ id, title }) => <option value={id}>{title}</option>)}
+      {kPublishedDatasets.map(({ id, title }) => (
+        <option value={id}>{title}</option>
+      ))}
       {own && <option value="files">Your files</option>}
       <option value={kFromDisk}>Files from disk…</option>
     </Choice>
@@ -59,7 +67,9 @@ function ModelPicker() {
   return (
     <Choice label="Network" testid="model-picker" value={model} onPick={(id) => void choose({ model: id })}>
       {zoo.length === 0 && <option value={model}>TinyCNN</option>}
-      {zoo.map(({ id, title }) => <option value={id}>{title}</option>)}
+      {zoo.map(({ id, title }) => (
+        <option value={id}>{title}</option>
+      ))}
     </Choice>
   );
 }
@@ -68,7 +78,12 @@ function RecipePicker() {
   const { model, recipe } = run.value.settings;
   const entry = engine.value?.zoo.find(({ id }) => id === model);
   return (
-    <Choice label="Recipe" testid="recipe-picker" value={recipe} onPick={(choice) => void choose({ recipe: choice as RecipeChoice })}>
+    <Choice
+      label="Recipe"
+      testid="recipe-picker"
+      value={recipe}
+      onPick={(choice) => void choose({ recipe: choice as RecipeChoice })}
+    >
       <option value="best">{entry === undefined ? 'Recommended' : `Recommended: ${entry.bestRecipe.title}`}</option>
       <option value="published">{entry === undefined ? 'As published' : `As published: ${entry.recipe.title}`}</option>
     </Choice>
@@ -91,7 +106,13 @@ function Controls() {
         <Icon name={training ? 'pause' : 'play'} />
         {training ? 'Pause' : 'Train'}
       </button>
-      <button type="button" class="button" disabled={!ready} title="Learn from one mini-batch of images" onClick={() => void step()}>
+      <button
+        type="button"
+        class="button"
+        disabled={!ready}
+        title="Learn from one mini-batch of images"
+        onClick={() => void step()}
+      >
         <Icon name="step" />
         Step
       </button>

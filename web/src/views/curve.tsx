@@ -69,11 +69,17 @@ export function Curve(props: Props) {
   useEffect(() => {
     const element = holder.current!;
     const plot = new uPlot(optionsOf(props, element.clientWidth), props.columns() as uPlot.AlignedData, element);
-    const observer = new ResizeObserver(() => { plot.setSize({ width: element.clientWidth, height: kHeight }); });
+    const observer = new ResizeObserver(() => {
+      plot.setSize({ width: element.clientWidth, height: kHeight });
+    });
     observer.observe(element);
     const stops = [
-      effect(() => { plot.setData(props.columns() as uPlot.AlignedData); }),
-      effect(() => { if (dark.value || !dark.value) plot.redraw(false); }),
+      effect(() => {
+        plot.setData(props.columns() as uPlot.AlignedData);
+      }),
+      effect(() => {
+        if (dark.value || !dark.value) plot.redraw(false);
+      }),
     ];
     return () => {
       for (const stop of stops) stop();

@@ -29,14 +29,15 @@ function Present({ facts }: { facts: DatasetFacts }) {
   const { title, id, trainCount, testCount, origin, kept } = facts;
   const genuine = id === 'mnist' && origin === 'your disk' ? ' They are MNIST, byte for byte.' : '';
   const own = id === 'files' ? ' They are not MNIST.' : '';
-  const storage = kept ? 'Kept in this browser for the next visit.' : 'Not kept in this browser: the next visit needs them again.';
+  const storage = kept
+    ? 'Kept in this browser for the next visit.'
+    : 'Not kept in this browser: the next visit needs them again.';
   return (
     <p class="data-line">
       <span>
-        <strong>{title}</strong>: {grouped(trainCount)} digits to learn from, {grouped(testCount)} others to test it with; from {origin}.
-        {genuine}
-        {own}{' '}
-        <span class="quiet">{storage}</span>
+        <strong>{title}</strong>: {grouped(trainCount)} digits to learn from, {grouped(testCount)} others to test it
+        with; from {origin}.{genuine}
+        {own} <span class="quiet">{storage}</span>
       </span>
     </p>
   );
@@ -48,8 +49,9 @@ function Missing() {
       <div>
         <h2>There is no data to learn from</h2>
         <p>
-          {navigator.onLine ? 'No source could deliver MNIST.' : 'This device has no network.'} If you have the four MNIST files, choose
-          them or drop them on this page: two of images, two of labels, in any order, gzipped or not.
+          {navigator.onLine ? 'No source could deliver MNIST.' : 'This device has no network.'} If you have the four
+          MNIST files, choose them or drop them on this page: two of images, two of labels, in any order, gzipped or
+          not.
         </p>
       </div>
       <div class="controls">

@@ -29,7 +29,12 @@ function tracePath(context: CanvasRenderingContext2D, stroke: readonly Point[]):
   context.stroke();
 }
 
-function paint(context: CanvasRenderingContext2D, strokes: readonly (readonly Point[])[], scale: number, ink: string): void {
+function paint(
+  context: CanvasRenderingContext2D,
+  strokes: readonly (readonly Point[])[],
+  scale: number,
+  ink: string,
+): void {
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, kSize, kSize);
   context.lineCap = context.lineJoin = 'round';
@@ -118,16 +123,29 @@ export function DrawingPad() {
     const element = canvas.current!;
     const paper = new Paper(element);
     const listen = new AbortController();
-    const on = (type: 'pointerdown' | 'pointermove' | 'pointerup' | 'pointercancel', act: (event: PointerEvent) => void): void => {
+    const on = (
+      type: 'pointerdown' | 'pointermove' | 'pointerup' | 'pointercancel',
+      act: (event: PointerEvent) => void,
+    ): void => {
       element.addEventListener(type, act, { signal: listen.signal });
     };
-    on('pointerdown', (event) => { paper.down(event); });
-    on('pointermove', (event) => { paper.move(event); });
-    on('pointerup', (event) => { paper.up(event); });
-    on('pointercancel', (event) => { paper.up(event); });
+    on('pointerdown', (event) => {
+      paper.down(event);
+    });
+    on('pointermove', (event) => {
+      paper.move(event);
+    });
+    on('pointerup', (event) => {
+      paper.up(event);
+    });
+    on('pointercancel', (event) => {
+      paper.up(event);
+    });
     const stops = [
       effect(() => void (padWipes.value > 0 && paper.wipe())),
-      effect(() => { hasInk.value = paper.hasInk.value; }),
+      effect(() => {
+        hasInk.value = paper.hasInk.value;
+      }),
       effect(() => void (dark.value, paper.repaint())),
     ];
     return () => {

@@ -11,9 +11,9 @@ const kSize = 28;
 
 function origin(): string {
   const { atHand } = digit.value;
-  if (atHand.kind === 'test') return `Test digit ${String(atHand.index)}, which a person labelled ${String(atHand.label)}.`;
-  if (atHand.kind === 'drawing') return 'Your drawing, fitted and centred the way MNIST was made.';
-  return 'Draw a digit, or take one that it has never learned from.';
+  if (atHand.kind === 'test') return `Test digit ${atHand.index}, which a person labelled ${atHand.label}.`;
+  if (atHand.kind === 'drawing') return 'Your drawing, scaled and centered as MNIST’s digits were.';
+  return 'Draw a digit, or take a test digit: one it never learns from.';
 }
 
 function Prepared() {
@@ -27,7 +27,7 @@ function Prepared() {
         <Picture class="pixels" width={kSize} height={kSize} paint={paint} />
       </div>
       <p>
-        <strong>28×28 pixels</strong> are all it gets. {origin()}
+        <strong>All it gets: 28×28 pixels.</strong> {origin()}
       </p>
     </div>
   );
@@ -39,14 +39,20 @@ export function InputPanel() {
     <section class="panel input-panel" aria-labelledby="input-heading">
       <h2 id="input-heading">Input</h2>
       <DrawingPad />
-      <div class="controls">
+      <div class="digit-controls">
         <button type="button" class="button" onClick={clearDigit}>
           Clear
         </button>
         <button type="button" class="button" disabled={noTestDigits} onClick={() => void pickTestDigit('random')}>
-          Random test digit
+          Test digit
         </button>
-        <button type="button" class="button" disabled={noTestDigits} onClick={() => void pickTestDigit('next')}>
+        <button
+          type="button"
+          class="button"
+          aria-label="Next test digit"
+          disabled={noTestDigits}
+          onClick={() => void pickTestDigit('next')}
+        >
           Next
         </button>
       </div>

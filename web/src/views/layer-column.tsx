@@ -30,7 +30,7 @@ function Channels({ column }: { column: Column }) {
   return (
     <>
       {Array.from({ length: shown }, (_, channel) => (
-        <div key={channel} class="channel" data-unit={`${column.name}/${String(channel)}`}>
+        <div key={channel} class="channel" data-unit={`${column.name}/${channel}`}>
           <Picture class="pixels" width={width} height={height} paint={paint(channel)} />
         </div>
       ))}
@@ -40,7 +40,10 @@ function Channels({ column }: { column: Column }) {
 }
 
 /** The strip's cells in `lanes` lanes, along the column when layers stand side by side and along the row when they are stacked. */
-function stripLayout(count: number, flat: boolean): { width: number; height: number; cell: (x: number, y: number) => number } {
+function stripLayout(
+  count: number,
+  flat: boolean,
+): { width: number; height: number; cell: (x: number, y: number) => number } {
   const lanes = Math.ceil(count / kLongestLane);
   const length = Math.ceil(count / lanes);
   return flat
@@ -65,7 +68,7 @@ function Strip({ column }: { column: Column }) {
 }
 
 function shapeText({ shape: [count, height, width] }: Column): string {
-  return height * width > 1 ? `${String(count)} × ${String(height)}×${String(width)}` : grouped(count);
+  return height * width > 1 ? `${count}×${height}×${width}` : grouped(count);
 }
 
 interface Props {
@@ -76,14 +79,23 @@ interface Props {
 export function LayerColumn({ column, onExplain }: Props) {
   const { title } = layerText(column.type);
   const shape = shapeText(column);
-  const explain = (): void => { onExplain(column); };
+  const explain = (): void => {
+    onExplain(column);
+  };
   return (
     <div
       class={`layer ${isPicture(column) ? 'of-pictures' : 'of-cells'}`}
       data-testid={`activation-${column.name}`}
+      data-type={column.type}
       onPointerEnter={explain}
     >
-      <button type="button" class="layer-name" aria-label={`${column.name}: ${title}, ${shape}`} onClick={explain} onFocus={explain}>
+      <button
+        type="button"
+        class="layer-name"
+        aria-label={`${column.name}: ${title}, ${shape}`}
+        onClick={explain}
+        onFocus={explain}
+      >
         <strong>{column.name}</strong>
         <span>{shape}</span>
       </button>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The columns of the network's picture, from the model's own summary: the input, every layer, the softmax.
+// The columns of the network's picture, from the model's own summary: the input and every layer. The softmax
+// is the answer's own panel.
 
 import { computed } from '@preact/signals';
 import { digit, engine, run } from '../state/store';
@@ -15,18 +16,15 @@ export interface Column {
 }
 
 const kInputName = 'input';
-const kSoftmaxName = 'softmax';
 
 export const columns = computed<readonly Column[]>(() => {
   const { facts } = run.value;
   const entry = engine.value?.zoo.find(({ id }) => id === facts?.model);
   if (facts === null || entry === undefined) return [];
   const { layers } = facts.summary;
-  const last = layers.at(-1)!;
   return [
     { name: kInputName, type: 'input', from: [], shape: entry.spec.input },
     ...layers.map(({ name, type, from, shape }) => ({ name, type, from, shape })),
-    { name: kSoftmaxName, type: 'softmax', from: [last.name], shape: last.shape },
   ];
 });
 

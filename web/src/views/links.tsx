@@ -88,7 +88,7 @@ class LinkPainter {
   }
 
   #oneToOne(from: Column, to: Column): void {
-    for (let c = 0; c < to.shape[0]; ++c) this.#line(`${from.name}/${String(c)}`, `${to.name}/${String(c)}`, token('--link'), 1);
+    for (let c = 0; c < to.shape[0]; ++c) this.#line(`${from.name}/${c}`, `${to.name}/${c}`, token('--link'), 1);
   }
 
   #weighted(from: Column, to: Column): void {
@@ -99,7 +99,7 @@ class LinkPainter {
         const strength = (links?.values[t * from.shape[0] + f] ?? 0) / most;
         const width = kThinnest + (kThickest - kThinnest) * Math.abs(strength);
         const color = links === undefined ? token('--link') : cssColor(strength);
-        this.#line(`${from.name}/${String(f)}`, `${to.name}/${String(t)}`, color, width);
+        this.#line(`${from.name}/${f}`, `${to.name}/${t}`, color, width);
       }
     }
   }
@@ -109,7 +109,7 @@ class LinkPainter {
     if (strip === undefined) return;
     this.context.fillStyle = token('--band');
     for (let c = 0; c < from.shape[0]; ++c) {
-      const picture = this.boxes.get(`${from.name}/${String(c)}`);
+      const picture = this.boxes.get(`${from.name}/${c}`);
       if (picture !== undefined) band(this.context, picture, part(strip, c, from.shape[0]));
     }
   }
@@ -148,7 +148,9 @@ export function Links() {
     const element = canvas.current!;
     const root = element.parentElement!;
     let boxes = boxesOf(root);
-    const repaint = (): void => { paint(element, boxes, digit.value.frame?.links ?? []); };
+    const repaint = (): void => {
+      paint(element, boxes, digit.value.frame?.links ?? []);
+    };
     const observer = new ResizeObserver(() => {
       boxes = boxesOf(root);
       repaint();

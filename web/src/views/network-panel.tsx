@@ -16,8 +16,8 @@ function Explanation({ column }: { column: Column | null }) {
   if (column === null) {
     return (
       <p class="explanation">
-        Each square is what one filter makes of the digit. The network is told nothing about digits: it finds all its filters by itself,
-        from examples. Point at a layer to read what it does.
+        Each square is what one filter makes of the digit. The network is told nothing about digits: it finds all its
+        filters by itself, from examples. Point at a layer to read what it does.
       </p>
     );
   }

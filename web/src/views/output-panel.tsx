@@ -14,7 +14,7 @@ function verdict(): string {
   if (run.value.step === 0) return 'A blind guess: it knows nothing yet. Press Train.';
   const sure = `${percent(found.probability, 0)} sure`;
   if (atHand.kind !== 'test') return `${sure}.`;
-  return atHand.label === found.label ? `${sure}, and right.` : `${sure}, but a person labelled it ${String(atHand.label)}.`;
+  return atHand.label === found.label ? `${sure}, and right.` : `${sure}, but a person labelled it ${atHand.label}.`;
 }
 
 function Probability({ index, name, value, best }: { index: number; name: string; value: number; best: boolean }) {
@@ -24,7 +24,7 @@ function Probability({ index, name, value, best }: { index: number; name: string
       <span class="track" aria-hidden="true">
         <span class="fill" style={{ transform: `scaleX(${value.toFixed(4)})` }} />
       </span>
-      <span class="share" data-testid={`probability-${String(index)}`}>
+      <span class="share" data-testid={`probability-${index}`}>
         {percent(value, 1)}
       </span>
     </li>
@@ -37,14 +37,16 @@ export function OutputPanel() {
   const values = digit.value.frame?.probabilities;
   return (
     <section class="panel output-panel" aria-labelledby="output-heading">
-      <h2 id="output-heading">Answer</h2>
+      <h2 id="output-heading">
+        Answer <span class="quiet">softmax</span>
+      </h2>
       <div class="answer">
         <output class="prediction" data-testid="prediction" aria-label="The digit it reads" aria-live="off">
           {found?.label ?? ''}
         </output>
         <p data-testid="verdict">{verdict()}</p>
       </div>
-      <ol class="probabilities" aria-label="Probability of each digit">
+      <ol class="probabilities" data-testid="activation-softmax" aria-label="Probability of each digit">
         {names.map((name, i) => (
           <Probability key={name} index={i} name={name} value={values?.[i] ?? 0} best={found?.label === i} />
         ))}

@@ -34,16 +34,22 @@ function accuracySummary(): string {
   const { curve, evaluations } = run.value;
   const last = curve.points.at(-1);
   if (last === undefined) return 'The accuracy curve is empty: nothing has been learned yet.';
-  const tests = evaluations.map(({ epoch, accuracy }) => `${percent(accuracy, 2)} after epoch ${String(epoch)}`);
+  const tests = evaluations.map(({ epoch, accuracy }) => `${percent(accuracy, 2)} after epoch ${epoch}`);
   const tested = tests.length === 0 ? 'It has not been tested yet.' : `On the test digits it read ${tests.join(', ')}.`;
   return `The training accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
 }
 
 /** The loss axis starts at zero, and an early peak may leave it at the top. */
-const lossRange = (_: number, max: number): [number, number] => [0, Number.isFinite(max) && max > 0 ? Math.min(max * 1.05, 3) : 2.5];
+const lossRange = (_: number, max: number): [number, number] => [
+  0,
+  Number.isFinite(max) && max > 0 ? Math.min(max * 1.05, 3) : 2.5,
+];
 
 /** Accuracy fills its axis up to 100 %; the axis opens further down only as long as it has to. */
-const accuracyRange = (min: number): [number, number] => [Number.isFinite(min) ? Math.max(0, Math.floor(min * 10 - 0.5) / 10) : 0, 1];
+const accuracyRange = (min: number): [number, number] => [
+  Number.isFinite(min) ? Math.max(0, Math.floor(min * 10 - 0.5) / 10) : 0,
+  1,
+];
 
 interface FigureProps {
   label: string;
@@ -62,7 +68,13 @@ function Headline({ label, testid, value, mark, title }: FigureProps) {
   );
 }
 
-function Panel({ heading, about, summary, headlines, children }: {
+function Panel({
+  heading,
+  about,
+  summary,
+  headlines,
+  children,
+}: {
   heading: string;
   about: string;
   summary: string;
@@ -92,7 +104,15 @@ export function Results() {
         heading="Loss"
         about="How wrong it is, on average, on the images it is learning from. Guessing blindly costs 2.30; zero would be perfect."
         summary={lossSummary()}
-        headlines={<Headline label="Training loss" testid="train-loss" value={fixed(loss, 4)} mark="mark-train" title="Cross entropy in nats" />}
+        headlines={
+          <Headline
+            label="Training loss"
+            testid="train-loss"
+            value={fixed(loss, 4)}
+            mark="mark-train"
+            title="Cross entropy in nats"
+          />
+        }
       >
         <Curve
           lines={[{ label: 'Training loss', color: '--train' }]}
@@ -110,8 +130,20 @@ export function Results() {
         summary={accuracySummary()}
         headlines={
           <>
-            <Headline label="Training" testid="train-accuracy" value={percent(accuracy, 1)} mark="mark-train" title="On the images it is learning from" />
-            <Headline label="Test" testid="test-accuracy" value={percent(last?.accuracy ?? null, 2)} mark="mark-test" title="On images it never learns from" />
+            <Headline
+              label="Training"
+              testid="train-accuracy"
+              value={percent(accuracy, 1)}
+              mark="mark-train"
+              title="On the images it is learning from"
+            />
+            <Headline
+              label="Test"
+              testid="test-accuracy"
+              value={percent(last?.accuracy ?? null, 2)}
+              mark="mark-test"
+              title="On images it never learns from"
+            />
           </>
         }
       >

@@ -5,7 +5,7 @@
 
 import { run } from '../state/store';
 import { epochProgress } from '../state/run-state';
-import { duration, fixed } from '../state/format';
+import { duration, fixed, kUnknown } from '../state/format';
 import type { ComponentChildren } from 'preact';
 
 function Figure({ label, title, children }: { label: string; title: string; children: ComponentChildren }) {
@@ -17,14 +17,12 @@ function Figure({ label, title, children }: { label: string; title: string; chil
   );
 }
 
-function progressText(): string {
-  const { phase, evaluating, facts, step } = run.value;
-  const { secondsLeft, epoch } = epochProgress(run.value);
-  if (evaluating !== null) return 'testing on images it has never seen';
-  if (phase === 'finished') return `done: ${String(epoch)} epochs; Train goes on`;
-  if (secondsLeft !== null) return `${duration(secondsLeft)} left in this epoch`;
-  if (facts === null || facts.stepsPerEpoch === 0) return 'waiting for data';
-  return step === 0 ? `${String(facts.stepsPerEpoch)} steps make an epoch` : 'paused';
+function timeLeft(): string {
+  const { phase, evaluating } = run.value;
+  const { secondsLeft } = epochProgress(run.value);
+  if (evaluating !== null) return 'testing';
+  if (phase === 'finished') return 'done';
+  return secondsLeft === null ? kUnknown : duration(secondsLeft);
 }
 
 export function RunFigures() {
@@ -45,11 +43,16 @@ export function RunFigures() {
         <Figure label="Images/s" title="How many images a second it learns from">
           <span data-testid="throughput">{fixed(imagesPerSecond, 0)}</span>
         </Figure>
+        <Figure label="Epoch left" title="How long until it has seen all training images once more">
+          <span class="time-left">{timeLeft()}</span>
+        </Figure>
       </dl>
-      <div class="epoch-progress">
-        <progress aria-label="Progress of this epoch" max={1} value={run.value.evaluating ?? share} />
-        <span>{progressText()}</span>
-      </div>
+      <progress
+        class="epoch-progress"
+        aria-label="Progress of this epoch"
+        max={1}
+        value={run.value.evaluating ?? share}
+      />
     </div>
   );
 }

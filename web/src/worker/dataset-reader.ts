@@ -28,14 +28,16 @@ function readSplit(engine: Engine, raw: RawDataset, name: string, imagesRole: Fi
   const { labels } = engine.readIdxLabels(raw.files[labelsRole]);
   if (count === 0) throw new Error(`The ${name} set holds no images.`);
   if (labels.length !== count) {
-    throw new Error(`Images and labels do not match: ${String(count)} ${name} images, but ${String(labels.length)} labels.`);
+    throw new Error(`Images and labels do not match: ${count} ${name} images, but ${labels.length} labels.`);
   }
   if (height !== kDigitSize || width !== kDigitSize) {
-    throw new Error(`The ${name} images are ${String(width)}x${String(height)} pixels; this page expects 28x28.`);
+    throw new Error(`The ${name} images are ${width}x${height} pixels; this page expects 28x28.`);
   }
   const wrong = labels.find((label) => label >= raw.classes.length);
   if (wrong !== undefined) {
-    throw new Error(`The ${name} labels hold a ${String(wrong)}; this page expects labels from 0 to ${String(raw.classes.length - 1)}.`);
+    throw new Error(
+      `The ${name} labels hold a ${wrong}; this page expects labels from 0 to ${raw.classes.length - 1}.`,
+    );
   }
   return { images, labels, height, width };
 }

@@ -12,11 +12,16 @@ const kMostImages = 2000;
 export class Evaluator {
   readonly #pace = new Pace(kMostImages);
 
-  async run(session: Session, count: number, current: () => boolean, report: (done: number) => void): Promise<Evaluation | null> {
+  async run(
+    session: Session,
+    count: number,
+    current: () => boolean,
+    report: (done: number) => void,
+  ): Promise<Evaluation | null> {
     let lossSum = 0;
     let correct = 0;
     let confusion: number[][] = [];
-    for (let first = 0; first < count; ) {
+    for (let first = 0; first < count;) {
       const size = Math.min(this.#pace.units, count - first);
       const from = performance.now();
       const part = session.evaluateRange('test', first, size);

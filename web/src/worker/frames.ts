@@ -27,7 +27,8 @@ export function frameOf(session: Session, pixels: Uint8Array): Frame {
   return { step: session.step, layers, probabilities, links: linkStrengths(session) };
 }
 
-export const frameBuffers = (frame: Frame): Transferable[] => frame.layers.map(({ data }) => data.buffer as ArrayBuffer);
+export const frameBuffers = (frame: Frame): Transferable[] =>
+  frame.layers.map(({ data }) => data.buffer as ArrayBuffer);
 
 export class FrameClock {
   #onItsWay = false;

@@ -22,7 +22,10 @@ interface Answered<K extends CallName> {
 
 type Handlers = { [K in CallName]: (ask: Calls[K]['ask']) => Answered<K> | Promise<Answered<K>> };
 
-const scope = globalThis as unknown as { postMessage: (message: Message, transfer: Transferable[]) => void; onmessage: unknown };
+const scope = globalThis as unknown as {
+  postMessage: (message: Message, transfer: Transferable[]) => void;
+  onmessage: unknown;
+};
 
 let engine: Engine | null = null;
 let dataFolder = new URL('data/', globalThis.location.href);
@@ -120,7 +123,10 @@ const handlers: Handlers = {
     const size = test.height * test.width;
     const pixels = test.images.slice(sampleIndex * size, (sampleIndex + 1) * size);
     const frame = there(run, 'The network is').show(pixels);
-    return { answer: { index: sampleIndex, label: test.labels[sampleIndex]!, pixels, frame }, transfer: frameBuffers(frame) };
+    return {
+      answer: { index: sampleIndex, label: test.labels[sampleIndex]!, pixels, frame },
+      transfer: frameBuffers(frame),
+    };
   },
 
   draw: ({ gray, height, width }) => {

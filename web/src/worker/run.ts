@@ -14,7 +14,9 @@ export type Send = (event: EventBody, transfer?: Transferable[]) => void;
 /** The recipe's schedule is written for the data set it was published with; here it spans the epochs of the one at hand. */
 function scheduleFor(recipe: Recipe, stepsPerEpoch: number): ScheduleOptions {
   const { schedule } = recipe;
-  return 'totalSteps' in schedule && stepsPerEpoch > 0 ? { ...schedule, totalSteps: recipe.epochs * stepsPerEpoch } : schedule;
+  return 'totalSteps' in schedule && stepsPerEpoch > 0
+    ? { ...schedule, totalSteps: recipe.epochs * stepsPerEpoch }
+    : schedule;
 }
 
 export class Run {
@@ -36,7 +38,14 @@ export class Run {
     const stepsPerEpoch = dataset === null ? 0 : Math.ceil(dataset.facts.trainCount / recipe.batchSize);
     const { batchSize, epochs, optimizer, normalize } = recipe;
     const schedule = scheduleFor(recipe, stepsPerEpoch);
-    this.#session = engine.createSession({ model: entry.id, seed: settings.seed, batchSize, optimizer, schedule, normalize });
+    this.#session = engine.createSession({
+      model: entry.id,
+      seed: settings.seed,
+      batchSize,
+      optimizer,
+      schedule,
+      normalize,
+    });
     try {
       if (dataset !== null) {
         this.#session.setData('train', dataset.train);
@@ -48,7 +57,12 @@ export class Run {
     }
     this.facts = { ...settings, summary: this.#session.summary, step: 0, stepsPerEpoch, batchSize, epochs };
     const plan = { batchSize, testCount: dataset?.facts.testCount ?? 0, stopStep: epochs * stepsPerEpoch };
-    this.training = new Training(this.#session, plan, { send, afterChunk: () => { this.showIfDue(); } });
+    this.training = new Training(this.#session, plan, {
+      send,
+      afterChunk: () => {
+        this.showIfDue();
+      },
+    });
   }
 
   get step(): number {
