@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: MIT
+#include "convert.h"
+
+#include <array>
+#include <cmath>
+#include <exception>
+#include <functional>
+#include <limits>
+#include <new>
+#include <utility>
+
+#include "tinycnn/error.h"
+
+namespace tinycnn::bindings {
+namespace {
+
+constexpr double kMaxSafeInteger = 9007199254740991.0;
+
+bool is_missing(const val& value) { return value.isUndefined() || value.isNull(); }
+
+std::string type_of(const val& value) {
+  return value.isNull() ? "null" : value.typeOf().as<std::string>();
+}
+
+void require_object(const val& value, const std::string& what) {
+  if (is_missing(value) || type_of(value) != "object") {
+    fail("[", what, "] expected an object, got ", type_of(value));
+  }
+}
+
+bool is_instance(const val& value, const char* constructor) {
+  return !is_missing(value) && value.instanceof(val::global(constructor));
+}
+
+std::size_t length_of(const val& array) { return array["length"].as<std::size_t>(); }
+
+std::size_t require_array(const val& value, const std::string& what) {
+  if (!value.isArray()) {
+    fail("[", what, "] expected an array, got ", type_of(value));
+  }
+  return length_of(value);
+}
+
+int to_int(const val& value, const std::string& what) {
+  const std::int64_t number = to_integer(value, what);
+  if (number < std::numeric_limits<int>::min() || number > std::numeric_limits<int>::max()) {
+    fail("[", what, "] expected a smaller whole number, got ", number);
+  }
+  return static_cast<int>(number);
+}
+
+/// A field that may be missing keeps its default.
+void read(const val& object, const char* field, const std::string& what, int& into) {
+  if (const val value = object[field]; !is_missing(value)) {
+    into = to_int(value, what + "." + field);
+  }
+}
+void read(const val& object, const char* field, const std::string& what, std::int64_t& into) {
+  if (const val value = object[field]; !is_missing(value)) {
+    into = to_integer(value, what + "." + field);
+  }
+}
+void read(const val& object, const char* field, const std::string& what, double& into) {
+  if (const val value = object[field]; !is_missing(value)) {
+    into = to_number(value, what + "." + field);
+  }
+}
+void read(const val& object, const char* field, const std::string& what, bool& into) {
+  if (const val value = object[field]; !is_missing(value)) {
+    if (!value.isTrue() && !value.isFalse()) {
+      fail("[", what, ".", field, "] expected true or false, got ", type_of(value));
+    }
+    into = value.isTrue();
+  }
+}
+
+/// A number for both sides, or [height, width]; at least `least`.
+void read(const val& object, const char* field, const std::string& what, int least, Size2d& into) {
+  const val value = object[field];
+  if (is_missing(value)) {
+    return;
+  }
+  const std::string name = what + "." + field;
+  if (value.isArray()) {
+    if (length_of(value) != 2) {
+      fail("[", name, "] expected a number or [height, width], got ", length_of(value), " numbers");
+    }
+    into = {to_int(value[0], name), to_int(value[1], name)};
+  } else {
+    const int side = to_int(value, name);
+    into = {side, side};
+  }
+  if (into.height < least || into.width < least) {
+    fail("[", name, "] expected at least ", least, ", got ", std::min(into.height, into.width));
+  }
+}
+
+LayerSpec to_layer_spec(const val& value, std::size_t index) {
+  const std::string place = concat("layers[", index, "]");
+  require_object(value, place);
+  LayerSpec layer;
+  layer.name = to_text(value["name"], place + ".name");
+  layer.type = layer_type_from_string(to_text(value["type"], place + ".type"));
+  const std::string what = concat(to_string(layer.type), " ", layer.name);
+  if (const val from = value["from"]; !is_missing(from)) {
+    const std::size_t count = require_array(from, what + ".from");
+    for (std::size_t i = 0; i < count; ++i) {
+      layer.from.push_back(to_text(from[i], what + ".from"));
+    }
+  }
+  read(value, "outChannels", what, layer.out_channels);
+  read(value, "outFeatures", what, layer.out_features);
+  read(value, "kernelSize", what, 1, layer.kernel_size);
+  read(value, "stride", what, 1, layer.stride);
+  read(value, "padding", what, 0, layer.padding);
+  read(value, "bias", what, layer.bias);
+  return layer;
+}
+
+OptimizerOptions to_optimizer(const val& value) {
+  const std::string what = "optimizer";
+  require_object(value, what);
+  OptimizerOptions options;
+  const std::string type = to_text(value["type"], "optimizer.type");
+  if (type == "sgd") {
+    options.type = OptimizerType::kSgd;
+  } else if (type != "adam") {
+    fail("[optimizer] expected a type out of adam, sgd, got '", type, "'");
+  }
+  read(value, "learningRate", what, options.learning_rate);
+  read(value, "weightDecay", what, options.weight_decay);
+  read(value, "eps", what, options.eps);
+  read(value, "momentum", what, options.momentum);
+  if (const val betas = value["betas"]; !is_missing(betas)) {
+    if (require_array(betas, "optimizer.betas") != 2) {
+      fail("[optimizer.betas] expected [beta1, beta2], got ", length_of(betas), " numbers");
+    }
+    options.beta1 = to_number(betas[0], "optimizer.betas");
+    options.beta2 = to_number(betas[1], "optimizer.betas");
+  }
+  return options;
+}
+
+Schedule to_schedule(const val& value) {
+  const std::string what = "schedule";
+  require_object(value, what);
+  Schedule schedule;
+  const std::string type = to_text(value["type"], "schedule.type");
+  if (type == "oneCycle") {
+    schedule.type = ScheduleType::kOneCycle;
+  } else if (type != "constant") {
+    fail("[schedule] expected a type out of constant, oneCycle, got '", type, "'");
+  }
+  read(value, "totalSteps", what, schedule.total_steps);
+  read(value, "pctStart", what, schedule.pct_start);
+  read(value, "divFactor", what, schedule.div_factor);
+  read(value, "finalDivFactor", what, schedule.final_div_factor);
+  return schedule;
+}
+
+template <class... Numbers>
+val array_of(const Numbers&... numbers) {
+  val array = val::array();
+  (array.call<void>("push", numbers), ...);
+  return array;
+}
+
+val from_shape(const Shape& shape) { return array_of(shape.channels, shape.height, shape.width); }
+val from_size(const Size2d& size) { return array_of(size.height, size.width); }
+
+val from_strings(const std::vector<std::string>& strings) {
+  val array = val::array();
+  for (const std::string& each : strings) {
+    array.call<void>("push", each);
+  }
+  return array;
+}
+
+val from_layer_spec(const LayerSpec& layer) {
+  val object = val::object();
+  object.set("name", layer.name);
+  object.set("type", std::string(to_string(layer.type)));
+  if (!layer.from.empty()) {
+    object.set("from", from_strings(layer.from));
+  }
+  const bool has_kernel = layer.type == LayerType::kConv2d || layer.type == LayerType::kMaxPool2d;
+  if (layer.type == LayerType::kConv2d) {
+    object.set("outChannels", layer.out_channels);
+    object.set("padding", from_size(layer.padding));
+  }
+  if (has_kernel) {
+    object.set("kernelSize", from_size(layer.kernel_size));
+  }
+  if (has_kernel && layer.stride != Size2d{}) {
+    object.set("stride", from_size(layer.stride));
+  }
+  if (layer.type == LayerType::kLinear) {
+    object.set("outFeatures", layer.out_features);
+  }
+  if (layer.type == LayerType::kConv2d || layer.type == LayerType::kLinear) {
+    object.set("bias", layer.bias);
+  }
+  return object;
+}
+
+val from_optimizer(const OptimizerOptions& options) {
+  val object = val::object();
+  const bool adam = options.type == OptimizerType::kAdam;
+  object.set("type", std::string(adam ? "adam" : "sgd"));
+  object.set("learningRate", options.learning_rate);
+  object.set("weightDecay", options.weight_decay);
+  if (adam) {
+    object.set("betas", array_of(options.beta1, options.beta2));
+    object.set("eps", options.eps);
+  } else {
+    object.set("momentum", options.momentum);
+  }
+  return object;
+}
+
+val from_schedule(const Schedule& schedule) {
+  val object = val::object();
+  const bool constant = schedule.type == ScheduleType::kConstant;
+  object.set("type", std::string(constant ? "constant" : "oneCycle"));
+  if (!constant) {
+    object.set("totalSteps", static_cast<double>(schedule.total_steps));
+    object.set("pctStart", schedule.pct_start);
+    object.set("divFactor", schedule.div_factor);
+    object.set("finalDivFactor", schedule.final_div_factor);
+  }
+  return object;
+}
+
+val from_recipe(const Recipe& recipe) {
+  val object = val::object();
+  object.set("title", recipe.title);
+  object.set("epochs", recipe.epochs);
+  object.set("batchSize", recipe.options.batch_size);
+  object.set("optimizer", from_optimizer(recipe.options.optimizer));
+  object.set("schedule", from_schedule(recipe.options.schedule));
+  val normalize = val::object();
+  normalize.set("mean", recipe.options.normalization.mean);
+  normalize.set("std", recipe.options.normalization.std);
+  object.set("normalize", normalize);
+  return object;
+}
+
+template <class Element>
+val copy_out(const char* type, std::span<const Element> elements) {
+  const val view(emscripten::typed_memory_view(elements.size(), elements.data()));
+  return val::global(type).new_(view);
+}
+
+}  // namespace
+
+val guarded(const std::function<val()>& function) {
+  val result = val::object();
+  try {
+    result.set("value", function());
+  } catch (const std::bad_alloc&) {
+    result.set("error", std::string("[memory] expected enough memory for this, got none: try a "
+                                    "smaller model, batch or data set"));
+  } catch (const std::exception& error) {
+    result.set("error", std::string(error.what()));
+  }
+  return result;
+}
+
+double to_number(const val& value, const std::string& what) {
+  if (!value.isNumber()) {
+    fail("[", what, "] expected a number, got ", type_of(value));
+  }
+  return value.as<double>();
+}
+
+std::int64_t to_integer(const val& value, const std::string& what) {
+  const double number = to_number(value, what);
+  if (std::floor(number) != number || std::abs(number) > kMaxSafeInteger) {
+    fail("[", what, "] expected a whole number, got ", number);
+  }
+  return static_cast<std::int64_t>(number);
+}
+
+std::uint64_t to_seed(const val& value, const std::string& what) {
+  const std::int64_t number = to_integer(value, what);
+  if (number < 0) {
+    fail("[", what, "] expected a whole number from 0, got ", number);
+  }
+  return static_cast<std::uint64_t>(number);
+}
+
+std::string to_text(const val& value, const std::string& what) {
+  if (!value.isString()) {
+    fail("[", what, "] expected a string, got ", type_of(value));
+  }
+  return value.as<std::string>();
+}
+
+std::vector<std::uint8_t> to_bytes(const val& value, const std::string& what) {
+  if (!is_instance(value, "Uint8Array") && !is_instance(value, "Uint8ClampedArray")) {
+    fail("[", what, "] expected a Uint8Array, got ", type_of(value));
+  }
+  std::vector<std::uint8_t> bytes(length_of(value));
+  val(emscripten::typed_memory_view(bytes.size(), bytes.data())).call<void>("set", value);
+  return bytes;
+}
+
+std::vector<float> to_floats(const val& value, const std::string& what) {
+  if (!value.isArray() && !val::global("ArrayBuffer").call<bool>("isView", value)) {
+    fail("[", what, "] expected an array of numbers, got ", type_of(value));
+  }
+  std::vector<float> floats(length_of(value));
+  val(emscripten::typed_memory_view(floats.size(), floats.data())).call<void>("set", value);
+  return floats;
+}
+
+ModelSpec to_model_spec(const val& value) {
+  require_object(value, "model");
+  ModelSpec spec;
+  if (const val name = value["name"]; !is_missing(name)) {
+    spec.name = to_text(name, "model.name");
+  }
+  const val input = value["input"];
+  if (require_array(input, "model.input") != 3) {
+    fail("[model.input] expected [channels, height, width], got ", length_of(input), " numbers");
+  }
+  spec.input = {to_int(input[0], "model.input"), to_int(input[1], "model.input"),
+                to_int(input[2], "model.input")};
+  const val layers = value["layers"];
+  const std::size_t count = require_array(layers, "model.layers");
+  for (std::size_t i = 0; i < count; ++i) {
+    spec.layers.push_back(to_layer_spec(layers[i], i));
+  }
+  return spec;
+}
+
+TrainerOptions to_trainer_options(const val& value) {
+  const std::string what = "session";
+  require_object(value, what);
+  TrainerOptions options;
+  if (const val seed = value["seed"]; !is_missing(seed)) {
+    options.seed = to_seed(seed, "session.seed");
+  }
+  read(value, "batchSize", what, options.batch_size);
+  if (const val optimizer = value["optimizer"]; !is_missing(optimizer)) {
+    options.optimizer = to_optimizer(optimizer);
+  }
+  if (const val schedule = value["schedule"]; !is_missing(schedule)) {
+    options.schedule = to_schedule(schedule);
+  }
+  if (const val normalize = value["normalize"]; !is_missing(normalize)) {
+    require_object(normalize, "session.normalize");
+    read(normalize, "mean", "session.normalize", options.normalization.mean);
+    read(normalize, "std", "session.normalize", options.normalization.std);
+  }
+  if (const val loss = value["loss"]; !is_missing(loss)) {
+    if (const std::string name = to_text(loss, "session.loss"); name != "crossEntropy") {
+      fail("[session.loss] expected 'crossEntropy', got '", name, "'");
+    }
+  }
+  return options;
+}
+
+Split to_split(const val& value) {
+  const std::string name = to_text(value, "split");
+  if (name != "train" && name != "test") {
+    fail("[split] expected 'train' or 'test', got '", name, "'");
+  }
+  return name == "train" ? Split::kTrain : Split::kTest;
+}
+
+Dataset to_dataset(const val& value) {
+  require_object(value, "data");
+  std::vector<std::uint8_t> labels = to_bytes(value["labels"], "data.labels");
+  Images images{.count = static_cast<int>(labels.size()),
+                .height = to_int(value["height"], "data.height"),
+                .width = to_int(value["width"], "data.width"),
+                .pixels = to_bytes(value["images"], "data.images")};
+  return {std::move(images), std::move(labels)};
+}
+
+std::vector<NamedTensor> to_tensors(const val& value) {
+  std::vector<NamedTensor> tensors(require_array(value, "setParameters"));
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const val tensor = value[i];
+    const std::string what = concat("setParameters[", i, "]");
+    require_object(tensor, what);
+    tensors[i].name = to_text(tensor["name"], what + ".name");
+    const val shape = tensor["shape"];
+    const std::size_t dimensions = require_array(shape, what + ".shape");
+    for (std::size_t d = 0; d < dimensions; ++d) {
+      tensors[i].shape.push_back(to_int(shape[d], what + ".shape"));
+    }
+    tensors[i].data = to_floats(tensor["data"], what + ".data");
+  }
+  return tensors;
+}
+
+val from_bytes(std::span<const std::uint8_t> bytes) { return copy_out("Uint8Array", bytes); }
+val from_floats(std::span<const float> floats) { return copy_out("Float32Array", floats); }
+
+val from_model_spec(const ModelSpec& spec) {
+  val object = val::object();
+  object.set("name", spec.name);
+  object.set("input", from_shape(spec.input));
+  val layers = val::array();
+  for (const LayerSpec& layer : spec.layers) {
+    layers.call<void>("push", from_layer_spec(layer));
+  }
+  object.set("layers", layers);
+  return object;
+}
+
+val from_summary(const ModelSummary& summary) {
+  val layers = val::array();
+  for (const LayerSummary& layer : summary.layers) {
+    val object = val::object();
+    object.set("name", layer.spec.name);
+    object.set("type", std::string(to_string(layer.spec.type)));
+    val from = val::array();
+    for (const int source : layer.inputs) {
+      from.call<void>("push", source < 0
+                                  ? std::string(kInputName)
+                                  : summary.layers[static_cast<std::size_t>(source)].spec.name);
+    }
+    object.set("from", from);
+    object.set("shape", from_shape(layer.output));
+    object.set("parameters", static_cast<double>(layer.parameter_count));
+    object.set("macs", static_cast<double>(layer.macs));
+    layers.call<void>("push", object);
+  }
+  val object = val::object();
+  object.set("layers", layers);
+  object.set("parameters", static_cast<double>(summary.parameter_count));
+  object.set("macs", static_cast<double>(summary.macs));
+  return object;
+}
+
+val from_zoo_entry(const ZooEntry& entry) {
+  const ModelSummary summary = summarize(entry.spec);
+  val object = val::object();
+  object.set("id", entry.id);
+  object.set("title", entry.title);
+  object.set("spec", from_model_spec(entry.spec));
+  object.set("parameters", static_cast<double>(summary.parameter_count));
+  object.set("macs", static_cast<double>(summary.macs));
+  object.set("recipe", from_recipe(entry.recipe));
+  object.set("bestRecipe", from_recipe(entry.best_recipe));
+  object.set("published", entry.published);
+  object.set("source", entry.source);
+  return object;
+}
+
+val from_tensors(const std::vector<NamedTensor>& tensors) {
+  val array = val::array();
+  for (const NamedTensor& tensor : tensors) {
+    val object = val::object();
+    object.set("name", tensor.name);
+    object.set("shape", val::array(tensor.shape));
+    object.set("data", from_floats(tensor.data));
+    array.call<void>("push", object);
+  }
+  return array;
+}
+
+val from_maps(const std::vector<ActivationMap>& maps) {
+  val array = val::array();
+  for (const ActivationMap& map : maps) {
+    val object = val::object();
+    object.set("name", map.name);
+    object.set("type", map.type);
+    object.set("shape", from_shape(map.shape));
+    object.set("data", from_floats(map.data));
+    array.call<void>("push", object);
+  }
+  return array;
+}
+
+val from_evaluation(const Evaluation& evaluation, int classes) {
+  val rows = val::array();
+  for (int row = 0; row < classes; ++row) {
+    const auto begin = evaluation.confusion.begin() + std::ptrdiff_t{row} * classes;
+    rows.call<void>("push", val::array(begin, begin + classes));
+  }
+  val object = val::object();
+  object.set("count", evaluation.count);
+  object.set("lossSum", evaluation.loss_sum);
+  object.set("correct", evaluation.correct);
+  object.set("confusion", rows);
+  return object;
+}
+
+}  // namespace tinycnn::bindings

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// The Embind module. Every function but the first two returns { value } or { error }; bindings/src
+// is the only caller and unwraps them.
+#include <emscripten/bind.h>
+
+#include <string>
+
+#include "convert.h"
+#include "session.h"
+#include "tinycnn/digit.h"
+
+namespace tinycnn::bindings {
+namespace {
+
+val zoo_entries() {
+  return guarded([] {
+    val entries = val::array();
+    for (const ZooEntry& entry : zoo()) {
+      entries.call<void>("push", from_zoo_entry(entry));
+    }
+    return entries;
+  });
+}
+
+val describe(const val& spec) {
+  return guarded([&] { return from_summary(summarize(to_model_spec(spec))); });
+}
+
+val read_images(const val& bytes) {
+  return guarded([&] {
+    const Images images = read_idx_images(to_bytes(bytes, "idx"));
+    val object = val::object();
+    object.set("count", images.count);
+    object.set("height", images.height);
+    object.set("width", images.width);
+    object.set("images", from_bytes(images.pixels));
+    return object;
+  });
+}
+
+val read_labels(const val& bytes, const val& classes) {
+  return guarded([&] {
+    const auto labels =
+        read_idx_labels(to_bytes(bytes, "idx"), static_cast<int>(to_integer(classes, "classes")));
+    val object = val::object();
+    object.set("count", labels.size());
+    object.set("labels", from_bytes(labels));
+    return object;
+  });
+}
+
+val prepare(const val& drawing, const val& height, const val& width) {
+  return guarded([&] {
+    const auto bytes = to_bytes(drawing, "drawing");
+    const PreparedDigit digit =
+        prepare_digit(bytes, static_cast<int>(to_integer(height, "drawing.height")),
+                      static_cast<int>(to_integer(width, "drawing.width")));
+    val object = val::object();
+    object.set("pixels", from_bytes(digit.pixels));
+    object.set("empty", digit.empty);
+    return object;
+  });
+}
+
+std::string version() { return TINYCNN_VERSION; }
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(tinycnn) {
+  emscripten::function("version", &version);
+  emscripten::function("startThreads", &start_threads);
+  emscripten::function("zoo", &zoo_entries);
+  emscripten::function("describe", &describe);
+  emscripten::function("readIdxImages", &read_images);
+  emscripten::function("readIdxLabels", &read_labels);
+  emscripten::function("prepareDigit", &prepare);
+  emscripten::class_<Session>("Session")
+      .constructor<>()
+      .function("create", &Session::create)
+      .function("setData", &Session::set_data)
+      .function("trainSteps", &Session::train_steps)
+      .function("evaluate", &Session::evaluate)
+      .function("predict", &Session::predict)
+      .function("activations", &Session::activations)
+      .function("parameters", &Session::parameters)
+      .function("setParameters", &Session::set_parameters)
+      .function("gradients", &Session::gradients)
+      .function("rewind", &Session::rewind)
+      .function("save", &Session::save)
+      .function("load", &Session::load)
+      .function("state", &Session::state);
+}
+
+}  // namespace tinycnn::bindings

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "session.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "tinycnn/error.h"
+
+#ifdef __EMSCRIPTEN_PTHREADS__
+#include "threads/thread_pool.h"
+#endif
+
+namespace tinycnn::bindings {
+namespace {
+
+std::unique_ptr<Executor>& the_executor() {
+  static std::unique_ptr<Executor> executor = std::make_unique<SerialExecutor>();
+  return executor;
+}
+
+std::size_t to_count(const val& value, const std::string& what) {
+  const std::int64_t number = to_integer(value, what);
+  if (number < 0) {
+    fail("[", what, "] expected a whole number from 0, got ", number);
+  }
+  constexpr auto kMost = static_cast<std::int64_t>(std::numeric_limits<std::int32_t>::max());
+  return static_cast<std::size_t>(std::min(number, kMost));
+}
+
+}  // namespace
+
+Executor& executor() { return *the_executor(); }
+
+int start_threads(int threads) {
+#ifdef __EMSCRIPTEN_PTHREADS__
+  if (threads > 1) {
+    the_executor() = std::make_unique<ThreadPool>(threads);
+  }
+#else
+  static_cast<void>(threads);
+#endif
+  return executor().threads();
+}
+
+val Session::create(const val& options) {
+  return guarded([&] {
+    const TrainerOptions chosen = to_trainer_options(options);
+    const val model = options["model"];
+    ModelSpec spec =
+        model.isString() ? find_in_zoo(model.as<std::string>()).spec : to_model_spec(model);
+    trainer_ = std::make_unique<Trainer>(std::move(spec), chosen, executor());
+    return val::undefined();
+  });
+}
+
+val Session::set_data(const val& split, const val& data) {
+  return guarded([&] {
+    trainer_->set_data(to_split(split), to_dataset(data));
+    return val::undefined();
+  });
+}
+
+val Session::train_steps(const val& steps) {
+  return guarded([&] {
+    const auto count = static_cast<int>(to_count(steps, "trainSteps"));
+    const TrainResult result = trainer_->train_steps(count);
+    val object = val::object();
+    object.set("step", static_cast<double>(result.step));
+    object.set("epoch", static_cast<double>(result.epoch));
+    object.set("loss", result.loss);
+    object.set("accuracy", result.accuracy);
+    object.set("samples", static_cast<double>(result.samples));
+    object.set("learningRate", result.learning_rate);
+    return object;
+  });
+}
+
+val Session::evaluate(const val& split, const val& first, const val& count) {
+  return guarded([&] {
+    return from_evaluation(trainer_->evaluate(to_split(split), to_count(first, "evaluate.first"),
+                                              to_count(count, "evaluate.count")),
+                           trainer_->model().classes());
+  });
+}
+
+val Session::predict(const val& pixels) {
+  return guarded([&] { return from_floats(trainer_->predict(to_floats(pixels, "pixels"))); });
+}
+
+val Session::activations(const val& pixels) {
+  return guarded([&] { return from_maps(trainer_->activations(to_floats(pixels, "pixels"))); });
+}
+
+val Session::parameters() {
+  return guarded([&] { return from_tensors(trainer_->parameters()); });
+}
+
+val Session::set_parameters(const val& tensors) {
+  return guarded([&] {
+    trainer_->set_parameters(to_tensors(tensors));
+    return val::undefined();
+  });
+}
+
+val Session::gradients(const val& data) {
+  return guarded([&] { return from_tensors(trainer_->gradients(to_dataset(data))); });
+}
+
+val Session::rewind(const val& seed) {
+  return guarded([&] {
+    const bool keep = seed.isUndefined();
+    trainer_->rewind(keep ? trainer_->options().seed
+                          : static_cast<std::uint64_t>(to_count(seed, "rewind.seed")));
+    return val::undefined();
+  });
+}
+
+val Session::save() {
+  return guarded([&] { return from_bytes(trainer_->save()); });
+}
+
+val Session::load(const val& bytes) {
+  return guarded([&] {
+    trainer_->load(to_bytes(bytes, "load"));
+    return val::undefined();
+  });
+}
+
+val Session::state() {
+  return guarded([&] {
+    val object = val::object();
+    object.set("spec", from_model_spec(trainer_->model().spec()));
+    object.set("summary", from_summary(trainer_->model().summary()));
+    object.set("step", static_cast<double>(trainer_->step()));
+    object.set("stepsPerEpoch", static_cast<double>(trainer_->steps_per_epoch()));
+    object.set("seed", static_cast<double>(trainer_->options().seed));
+    object.set("batchSize", trainer_->options().batch_size);
+    return object;
+  });
+}
+
+}  // namespace tinycnn::bindings

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The C++ side of the package's Session. Every method returns { value } or { error } (see guarded).
+#pragma once
+
+#include <emscripten/val.h>
+
+#include <memory>
+
+#include "convert.h"
+#include "tinycnn/trainer.h"
+
+namespace tinycnn::bindings {
+
+/// The engine's threads: set once, before the first session.
+Executor& executor();
+/// Starts the threads. Returns how many there are.
+int start_threads(int threads);
+
+class Session {
+ public:
+  /// options as in SessionOptions, model a ModelSpec or an id of the zoo.
+  val create(const val& options);
+  val set_data(const val& split, const val& data);
+  val train_steps(const val& steps);
+  val evaluate(const val& split, const val& first, const val& count);
+  val predict(const val& pixels);
+  val activations(const val& pixels);
+  val parameters();
+  val set_parameters(const val& tensors);
+  val gradients(const val& data);
+  val rewind(const val& seed);
+  val save();
+  val load(const val& bytes);
+  /// { spec, summary, step, stepsPerEpoch, seed, batchSize }
+  val state();
+
+ private:
+  std::unique_ptr<Trainer> trainer_;
+};
+
+}  // namespace tinycnn::bindings

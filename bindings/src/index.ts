@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// tinycnn: trains tiny convolutional networks on the CPU, in the browser and in Node.
+//
+//   const engine = await loadEngine()
+//   const session = engine.createSession({ model: 'tinycnn', seed: 1 })
+//   session.setData('train', { images, labels, height: 28, width: 28 })
+//   session.trainSteps(1000)
+
+import { loadModule, unwrap } from './module.js';
+import { Session } from './session.js';
+import type { MainModule } from './tinycnn-simd.js';
+import type { EngineInfo, EngineOptions, ModelSpec, ModelSummary, SessionOptions, ZooEntry } from './types.js';
+
+export type * from './types.js';
+export type { Session };
+
+/** IDX images, [count][height][width] bytes. */
+export interface IdxImages {
+  count: number;
+  height: number;
+  width: number;
+  images: Uint8Array;
+}
+
+/** A drawing as MNIST has them: 28x28 bytes; `empty` where nothing was drawn. */
+export interface PreparedDigit {
+  pixels: Uint8Array;
+  empty: boolean;
+}
+
+export class Engine {
+  readonly #module: MainModule;
+  readonly info: EngineInfo;
+  /** Every named architecture. */
+  readonly zoo: ZooEntry[];
+
+  /** @internal */
+  constructor(module: MainModule, threads: number) {
+    this.#module = module;
+    const variant = threads > 1 ? 'simd-threads' : 'simd';
+    this.info = { variant, threads, simd: 'wasm-simd128', version: module.version() };
+    this.zoo = unwrap(module.zoo()) as ZooEntry[];
+  }
+
+  /** Throws for options or a spec that make no sense; the text names the field or layer, what was expected and what was found. */
+  createSession(options: SessionOptions): Session {
+    return new Session(this.#module, options);
+  }
+
+  /** Shapes, parameters and multiply-adds of a spec, without allocating it. Throws like `createSession`. */
+  describe(spec: ModelSpec): ModelSummary {
+    return unwrap(this.#module.describe(spec)) as ModelSummary;
+  }
+
+  /** Reads a decompressed IDX file of images. Throws for another magic number, or a length other than its dimensions say. */
+  readIdxImages(bytes: Uint8Array): IdxImages {
+    return unwrap(this.#module.readIdxImages(bytes)) as IdxImages;
+  }
+
+  /** Reads a decompressed IDX file of labels from 0 to `classes - 1`. Throws likewise. */
+  readIdxLabels(bytes: Uint8Array, classes = 10): { count: number; labels: Uint8Array } {
+    return unwrap(this.#module.readIdxLabels(bytes, classes)) as { count: number; labels: Uint8Array };
+  }
+
+  /** Prepares a drawing (height*width bytes, 0 background to 255 ink) as MNIST was: fitted into 20x20 keeping its
+   * aspect ratio, anti-aliased, centred by its centre of mass in 28x28. */
+  prepareDigit(drawing: Uint8Array | Uint8ClampedArray, height: number, width: number): PreparedDigit {
+    return unwrap(this.#module.prepareDigit(drawing, height, width)) as PreparedDigit;
+  }
+}
+
+/** Loads the WebAssembly build that fits this browser or Node. */
+export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
+  const { module, threads } = await loadModule(options.threads ?? 'auto');
+  return new Engine(module, threads);
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// One training run. Converts nothing itself: the C++ bindings check and copy, this adds types,
+// clocks and disposal. A method that throws leaves everything as it was.
+
+import { unwrap } from './module.js';
+import type { MainModule, Session as NativeSession } from './tinycnn-simd.js';
+import type {
+  Activations,
+  Evaluation,
+  LabelledImages,
+  ModelSpec,
+  ModelSummary,
+  NamedActivations,
+  NamedTensor,
+  PartialEvaluation,
+  SessionOptions,
+  Split,
+  TrainResult,
+} from './types.js';
+
+interface State {
+  spec: ModelSpec;
+  summary: ModelSummary;
+  step: number;
+  stepsPerEpoch: number;
+  seed: number;
+  batchSize: number;
+}
+
+type NativeTrainResult = Omit<TrainResult, 'imagesPerSecond'> & { samples: number };
+
+export class Session {
+  #native: NativeSession | undefined;
+  readonly spec: ModelSpec;
+  readonly summary: ModelSummary;
+
+  /** Use `engine.createSession`. */
+  constructor(module: MainModule, options: SessionOptions) {
+    const native = new module.Session();
+    try {
+      unwrap(native.create(options));
+    } catch (error) {
+      native.delete();
+      throw error;
+    }
+    this.#native = native;
+    ({ spec: this.spec, summary: this.summary } = this.#state);
+  }
+
+  get #live(): NativeSession {
+    if (!this.#native) throw new Error('[session] expected a live session, got one that was disposed');
+    return this.#native;
+  }
+
+  get #state(): State {
+    return unwrap(this.#live.state()) as State;
+  }
+
+  /** Mini-batches since the start. */
+  get step(): number {
+    return this.#state.step;
+  }
+
+  /** Mini-batches of a pass over the training set, the last possibly smaller; 0 without data. */
+  get stepsPerEpoch(): number {
+    return this.#state.stepsPerEpoch;
+  }
+
+  get seed(): number {
+    return this.#state.seed;
+  }
+
+  get batchSize(): number {
+    return this.#state.batchSize;
+  }
+
+  /** Copies the data in. Weights, step and optimizer stay. Throws unless images have the size of the
+   * model's input and labels are below its number of classes. */
+  setData(split: Split, data: LabelledImages): void {
+    unwrap(this.#live.setData(split, data));
+  }
+
+  /** Trains `steps` mini-batches (at least 1). Throws without training data. */
+  trainSteps(steps: number): TrainResult {
+    const start = performance.now();
+    const { samples, ...result } = unwrap(this.#live.trainSteps(steps)) as NativeTrainResult;
+    const seconds = (performance.now() - start) / 1000;
+    return { ...result, imagesPerSecond: samples / Math.max(seconds, 1e-6) };
+  }
+
+  /** Loss and accuracy over a whole split. */
+  evaluate(split: Split): Evaluation {
+    const { count, lossSum, correct, confusion } = this.evaluateRange(split, 0, Infinity);
+    return { loss: lossSum / count, accuracy: correct / count, confusion };
+  }
+
+  /** The same over samples `first` to `first + count - 1` (cut at the end), so that long evaluations can be sliced. */
+  evaluateRange(split: Split, first: number, count: number): PartialEvaluation {
+    const most = Math.min(count, Number.MAX_SAFE_INTEGER);
+    return unwrap(this.#live.evaluate(split, first, most)) as PartialEvaluation;
+  }
+
+  /** Class probabilities of one image; `pixels`: height*width values 0..255. */
+  predict(pixels: ArrayLike<number>): Float32Array {
+    return unwrap(this.#live.predict(pixels)) as Float32Array;
+  }
+
+  /** The output of one layer for one image: `'input'` (normalised), a layer's name, or `'softmax'`. */
+  activations(layer: string, pixels: ArrayLike<number>): Activations {
+    const all = this.allActivations(pixels);
+    const found = all.find((each) => each.name === layer);
+    if (!found) {
+      throw new Error(
+        `[activations] expected a layer out of ${all.map((each) => each.name).join(', ')}, got '${layer}'`,
+      );
+    }
+    return { shape: found.shape, data: found.data };
+  }
+
+  /** From `'input'` over every layer in order to `'softmax'`, in one pass. */
+  allActivations(pixels: ArrayLike<number>): NamedActivations[] {
+    return unwrap(this.#live.activations(pixels)) as NamedActivations[];
+  }
+
+  /** All weights, in the order of PyTorch's state_dict. */
+  parameters(): NamedTensor[] {
+    return unwrap(this.#live.parameters()) as NamedTensor[];
+  }
+
+  /** Replaces all weights. Throws unless names, order and shapes are those of `parameters()`. */
+  setParameters(tensors: NamedTensor[]): void {
+    unwrap(this.#live.setParameters(tensors));
+  }
+
+  /** Gradient of the mean loss over these images at the present weights. Training is not touched. */
+  gradients(images: Uint8Array, labels: Uint8Array): NamedTensor[] {
+    const [, height, width] = this.spec.input;
+    return unwrap(this.#live.gradients({ images, labels, height, width })) as NamedTensor[];
+  }
+
+  /** The initial weights of a seed (default: the present one), step 0, optimizer state cleared. Data stay. */
+  rewind(seed?: number): void {
+    unwrap(this.#live.rewind(seed));
+  }
+
+  /** Weights, optimizer state, step, seed and options, for `load`. */
+  save(): Uint8Array {
+    return unwrap(this.#live.save()) as Uint8Array;
+  }
+
+  /** Takes over what `save` gave; training then goes on to the last bit as it would have. The model must be the same. */
+  load(bytes: Uint8Array): void {
+    unwrap(this.#live.load(bytes));
+  }
+
+  /** Frees its memory; no method may be called after. */
+  dispose(): void {
+    this.#native?.delete();
+    this.#native = undefined;
+  }
+}

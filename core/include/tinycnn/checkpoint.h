@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// A training run's whole state as bytes, little endian:
+//   "TINYCNN\n"  u32 version  u64 payload length  payload  u64 FNV-1a of the payload
+// The payload is the spec, the options, the step, the parameters and the optimizer state.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "tinycnn/model_spec.h"
+#include "tinycnn/trainer.h"
+
+namespace tinycnn {
+
+struct Checkpoint {
+  ModelSpec spec;
+  TrainerOptions options{};
+  std::int64_t step = 0;
+  std::vector<float> parameters;       ///< in the order of PyTorch's state_dict, without gaps
+  std::vector<float> optimizer_state;  ///< the same for each array of the optimizer
+};
+
+std::vector<std::uint8_t> encode(const Checkpoint& checkpoint);
+
+/// Throws Error for bytes that are no checkpoint, of another version, cut short, too long or
+/// damaged. Whether it fits a model is for the caller to check.
+Checkpoint decode_checkpoint(std::span<const std::uint8_t> bytes);
+
+}  // namespace tinycnn

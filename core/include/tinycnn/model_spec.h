@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// A network as data, and everything that follows from the data alone: shapes, parameters and
+// multiply-adds, before anything is allocated. Names and meanings are PyTorch's.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tinycnn/shape.h"
+
+namespace tinycnn {
+
+/// The name by which a layer's `from` reads the model's input.
+inline constexpr std::string_view kInputName = "input";
+
+enum class LayerType : std::uint8_t {
+  kConv2d = 0,     ///< torch.nn.Conv2d: out_channels, kernel_size, stride, padding, bias
+  kReLU = 1,       ///< torch.nn.ReLU
+  kMaxPool2d = 2,  ///< torch.nn.MaxPool2d: kernel_size, stride (default: kernel_size)
+  kFlatten = 3,    ///< torch.nn.Flatten: [C,H,W] to [C*H*W], channels outermost
+  kLinear = 4,     ///< torch.nn.Linear ("dense"): out_features, bias
+};
+
+/// The name a type goes by in texts and in JavaScript: "conv2d", "relu", "maxPool2d", …
+std::string_view to_string(LayerType type);
+
+/// Inverse of to_string. Throws Error that lists the known names.
+LayerType layer_type_from_string(std::string_view name);
+
+/// One layer. Fields that its type does not use keep their defaults and are ignored.
+struct LayerSpec {
+  std::string name;  ///< unique in the model; prefix of its parameters' names
+  LayerType type = LayerType::kReLU;
+  std::vector<std::string> from{};  ///< what it reads; empty: the layer before
+  int out_channels = 0;             ///< conv2d
+  int out_features = 0;             ///< linear
+  Size2d kernel_size{};             ///< conv2d, maxPool2d
+  Size2d stride{};                  ///< conv2d: 0 means 1; maxPool2d: 0 means kernel_size
+  Size2d padding{};                 ///< conv2d: zeros on each side, smaller than the kernel
+  bool bias = true;                 ///< conv2d, linear
+
+  friend bool operator==(const LayerSpec&, const LayerSpec&) = default;
+};
+
+struct ModelSpec {
+  std::string name;
+  Shape input{};  ///< of one sample
+  std::vector<LayerSpec> layers;
+
+  friend bool operator==(const ModelSpec&, const ModelSpec&) = default;
+};
+
+/// One learnable tensor, named and shaped as in PyTorch's state_dict.
+struct ParameterSpec {
+  std::string name;        ///< "conv1.weight"
+  std::vector<int> shape;  ///< conv2d.weight [K,C,R,S], linear.weight [out,in], bias [K]
+  int fan_in = 0;          ///< inputs of one output: C*R*S or in_features
+
+  [[nodiscard]] std::size_t size() const;
+};
+
+/// What follows from one layer's spec in its place.
+struct LayerSummary {
+  LayerSpec spec;           ///< with stride resolved
+  std::vector<int> inputs;  ///< indices of the layers it reads; -1 is the model's input
+  Shape input{};
+  Shape output{};
+  std::vector<ParameterSpec> parameters;
+  std::int64_t parameter_count = 0;
+  std::int64_t macs = 0;  ///< multiply-adds of one sample's forward pass
+};
+
+struct ModelSummary {
+  Shape input{};
+  std::vector<LayerSummary> layers;
+  std::int64_t parameter_count = 0;
+  std::int64_t macs = 0;
+  int classes = 0;  ///< length of the last layer's output
+};
+
+/// Checks that a spec fits together and derives its shapes and counts.
+/// Throws Error that names the layer, what it expected and what it got. Limits: sides up to 4,096,
+/// channels and features up to 1,048,576, 2^26 parameters, 2^26 activations of a layer.
+ModelSummary summarize(const ModelSpec& spec);
+
+}  // namespace tinycnn

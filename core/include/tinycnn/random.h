@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Counter-based randomness: every number is a pure function of (seed, purpose, stream, index).
+// There is no generator state, so the order of use does not matter and resume is exact.
+// Philox4x32-10: J. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace tinycnn {
+
+/// What a random number is for; numbers for different purposes are independent.
+enum class Purpose : std::uint32_t { kInitialization = 1, kShuffle = 2 };
+
+/// Four independent 32-bit words for one (seed, purpose, stream, index).
+std::array<std::uint32_t, 4> philox(std::uint64_t seed, Purpose purpose, std::uint32_t stream,
+                                    std::uint64_t index) noexcept;
+
+/// The Philox4x32-10 bijection itself.
+std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter,
+                                           std::array<std::uint32_t, 2> key) noexcept;
+
+/// A word as a float in [0, 1): its upper 24 bits, so that every value is exact.
+constexpr float to_unit_float(std::uint32_t word) noexcept {
+  return static_cast<float>(word >> 8) * 0x1.0p-24F;
+}
+
+/// The order in which an epoch visits `count` samples: a permutation of 0..count-1, a pure
+/// function of (seed, epoch).
+std::vector<std::uint32_t> shuffled_order(std::uint64_t seed, std::uint32_t epoch,
+                                          std::uint32_t count);
+
+}  // namespace tinycnn

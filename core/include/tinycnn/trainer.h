@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// Trains one model on one data set. The whole state is (weights, optimizer state, step, seed,
+// options): saving and loading it resumes to the last bit. Every method that throws tinycnn::Error
+// leaves everything as it was.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tinycnn/dataset.h"
+#include "tinycnn/executor.h"
+#include "tinycnn/model.h"
+#include "tinycnn/optimizer.h"
+#include "tinycnn/schedule.h"
+
+namespace tinycnn {
+
+/// The network sees (byte / 255 - mean) / std.
+struct Normalization {
+  double mean = 0.1307;  ///< of MNIST's training pixels, 0..1
+  double std = 0.3081;
+
+  friend bool operator==(const Normalization&, const Normalization&) = default;
+};
+
+struct TrainerOptions {
+  std::uint64_t seed = 1;
+  int batch_size = 16;  ///< 1..4,096
+  OptimizerOptions optimizer{};
+  Schedule schedule{};
+  Normalization normalization{};
+
+  friend bool operator==(const TrainerOptions&, const TrainerOptions&) = default;
+};
+
+enum class Split : std::uint8_t { kTrain, kTest };
+
+struct TrainResult {
+  std::int64_t step = 0;       ///< mini-batches since the start
+  std::int64_t epoch = 0;      ///< whole passes over the training set since the start
+  double loss = 0.0;           ///< nats, mean over the samples of these steps, before each update
+  double accuracy = 0.0;       ///< 0..1, likewise
+  std::size_t samples = 0;     ///< images trained on in these steps
+  double learning_rate = 0.0;  ///< of the last step
+};
+
+struct Evaluation {
+  std::size_t count = 0;
+  double loss_sum = 0.0;  ///< nats
+  std::size_t correct = 0;
+  std::vector<std::uint32_t> confusion;  ///< [true][predicted]
+};
+
+/// One layer's output for one sample.
+struct ActivationMap {
+  std::string name;
+  std::string type;
+  Shape shape{};
+  std::vector<float> data;  ///< [C][H][W]
+};
+
+/// A parameter's or gradient's values with its name and shape as in PyTorch's state_dict.
+struct NamedTensor {
+  std::string name;
+  std::vector<int> shape;
+  std::vector<float> data;
+};
+
+class Trainer {
+ public:
+  /// Throws Error for a spec or options that make no sense. The executor must outlive the trainer.
+  Trainer(ModelSpec spec, const TrainerOptions& options, Executor& executor);
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
+  Trainer(Trainer&&) = delete;
+  Trainer& operator=(Trainer&&) = delete;
+  ~Trainer();
+
+  [[nodiscard]] const Model& model() const;
+  [[nodiscard]] const TrainerOptions& options() const;
+  [[nodiscard]] std::int64_t step() const;
+  /// Mini-batches of a pass over the training set, the last one possibly smaller; 0 without data.
+  [[nodiscard]] std::int64_t steps_per_epoch() const;
+
+  /// Weights, step and optimizer stay. Throws Error unless images fit the model's input (one
+  /// channel) and labels are below its number of classes.
+  void set_data(Split split, Dataset data);
+
+  /// Throws Error without training data or for steps < 1. A diverged run shows as a NaN loss.
+  TrainResult train_steps(int steps);
+
+  /// Samples first..first+count of a split (count is cut at its end).
+  Evaluation evaluate(Split split, std::size_t first, std::size_t count);
+
+  /// pixels: one image, 0..255. Class probabilities.
+  [[nodiscard]] std::vector<float> predict(std::span<const float> pixels);
+
+  /// The input (normalised), every layer's output in order, and "softmax".
+  [[nodiscard]] std::vector<ActivationMap> activations(std::span<const float> pixels);
+
+  [[nodiscard]] std::vector<NamedTensor> parameters() const;
+  /// Throws Error unless names, order and shapes are those of parameters().
+  void set_parameters(const std::vector<NamedTensor>& tensors);
+
+  /// Gradient of the mean loss over `data` at the present weights; training state stays.
+  [[nodiscard]] std::vector<NamedTensor> gradients(const Dataset& data);
+
+  /// The initial weights of `seed`, step 0, optimizer state cleared. Data stay.
+  void rewind(std::uint64_t seed);
+
+  /// Everything but the data, as bytes (see checkpoint.h).
+  [[nodiscard]] std::vector<std::uint8_t> save() const;
+  /// Takes over weights, optimizer state, step and options. Throws Error for damaged bytes or
+  /// another model's.
+  void load(std::span<const std::uint8_t> bytes);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tinycnn

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// 2-d convolution (cross-correlation, as torch.nn.Conv2d) over blocks of B samples.
+// Inputs come with their zero padding already around them, so every kernel is a "valid" one.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "kernels/relu.h"
+#include "tinycnn/shape.h"
+
+namespace tinycnn::kernels {
+
+struct Conv2dShape {
+  int in_channels = 0;   ///< C
+  int in_height = 0;     ///< H, padding included
+  int in_width = 0;      ///< W, padding included
+  int out_channels = 0;  ///< K
+  Size2d kernel{};       ///< R, S
+  Size2d stride{1, 1};
+
+  [[nodiscard]] constexpr int out_height() const {
+    return (in_height - kernel.height) / stride.height + 1;
+  }
+  [[nodiscard]] constexpr int out_width() const {
+    return (in_width - kernel.width) / stride.width + 1;
+  }
+  /// Weights of one output channel: C*R*S.
+  [[nodiscard]] constexpr int taps() const { return in_channels * kernel.height * kernel.width; }
+  [[nodiscard]] constexpr std::size_t weight_size() const {
+    return static_cast<std::size_t>(out_channels) * static_cast<std::size_t>(taps());
+  }
+};
+
+/// Output channels that the forward kernel computes together.
+inline constexpr int kConvChannelTile = 4;
+
+/// weight [K][C][R][S] -> packed [K/4][C][R][S][4] (the last tile as narrow as what is left).
+void conv2d_pack_weight(const Conv2dShape& shape, std::span<const float> weight,
+                        std::span<float> packed) noexcept;
+
+/// The weight of the convolution that takes d_output to d_input: channels swapped, taps mirrored.
+/// weight [K][C][R][S] -> packed [C/4][K][R][S][4].
+void conv2d_pack_mirrored_weight(const Conv2dShape& shape, std::span<const float> weight,
+                                 std::span<float> packed) noexcept;
+
+/// input [C][H][W][B], packed as above, bias [K] or empty -> output [K][OH][OW][B].
+/// Each output starts from its bias and adds weight * input over c, r, s in that order.
+void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
+                    std::span<const float> packed, std::span<const float> bias,
+                    Activation activation, std::span<float> output) noexcept;
+
+/// Shape of the convolution by which d_output, spread by the stride and bordered with zeros, gives
+/// d_input of the given unpadded size. Its input size is what conv2d_spread writes.
+Conv2dShape conv2d_mirrored_shape(const Conv2dShape& shape, const Shape& unpadded) noexcept;
+
+/// d_output [K][OH][OW][B] -> spread [K][IH+R-1][IW+S-1][B]: `stride` apart, zeros elsewhere.
+/// padding: that of the forward convolution, smaller than the kernel.
+void conv2d_spread(const Conv2dShape& shape, const Shape& unpadded, const Size2d& padding,
+                   std::span<const float> d_output, std::span<float> spread) noexcept;
+
+/// Adds this block's gradients: d_weight [K][C][R][S], d_bias [K] or empty.
+/// accumulator: K*C*R*S*B floats of scratch. Sums run over pixels in each lane, then over lanes.
+void conv2d_backward_weight(const Conv2dShape& shape, std::span<const float> input,
+                            std::span<const float> d_output, std::span<float> accumulator,
+                            std::span<float> d_weight, std::span<float> d_bias) noexcept;
+
+}  // namespace tinycnn::kernels

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Fully connected layer (torch.nn.Linear) over blocks of B samples.
+// I: input features, O: output features; weight [O][I], bias [O] or empty.
+#pragma once
+
+#include <span>
+
+#include "kernels/relu.h"
+
+namespace tinycnn::kernels {
+
+struct LinearShape {
+  int in_features = 0;   ///< I
+  int out_features = 0;  ///< O
+};
+
+/// input [I][B] -> output [O][B]. Each output starts from its bias and adds over i in order.
+void linear_forward(const LinearShape& shape, std::span<const float> input,
+                    std::span<const float> weight, std::span<const float> bias,
+                    Activation activation, std::span<float> output) noexcept;
+
+/// d_output [O][B] -> d_input [I][B], summed over o in order.
+void linear_backward_input(const LinearShape& shape, std::span<const float> d_output,
+                           std::span<const float> weight, std::span<float> d_input) noexcept;
+
+/// Adds this block's gradients, sample by sample in order: d_weight [O][I], d_bias [O] or empty.
+/// transposed: I*B floats of scratch for the input as [B][I].
+void linear_backward_weight(const LinearShape& shape, std::span<const float> input,
+                            std::span<const float> d_output, std::span<float> transposed,
+                            std::span<float> d_weight, std::span<float> d_bias) noexcept;
+
+}  // namespace tinycnn::kernels

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// 2-d max pooling (torch.nn.MaxPool2d without padding) over blocks of B samples.
+#pragma once
+
+#include <span>
+
+#include "tinycnn/shape.h"
+
+namespace tinycnn::kernels {
+
+struct MaxPool2dShape {
+  Shape input{};
+  Size2d kernel{};
+  Size2d stride{};
+
+  [[nodiscard]] constexpr Shape output() const {
+    return {input.channels, (input.height - kernel.height) / stride.height + 1,
+            (input.width - kernel.width) / stride.width + 1};
+  }
+};
+
+/// input [C][H][W][B] -> output [C][OH][OW][B] and, in the same layout, winner: the position of
+/// the maximum in its window, r * S + s as a float. The first of equals wins, NaN beats all, as in
+/// PyTorch.
+void max_pool2d_forward(const MaxPool2dShape& shape, std::span<const float> input,
+                        std::span<float> output, std::span<float> winner) noexcept;
+
+/// d_output, winner [C][OH][OW][B] -> d_input [C][H][W][B]: each gradient goes to its winner;
+/// windows that overlap add up.
+void max_pool2d_backward(const MaxPool2dShape& shape, std::span<const float> d_output,
+                         std::span<const float> winner, std::span<float> d_input) noexcept;
+
+}  // namespace tinycnn::kernels

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// One step of an optimizer in one pass over flat memory, as torch.optim does it.
+// Every span has the same length, a multiple of B; padding stays zero.
+#pragma once
+
+#include <span>
+
+namespace tinycnn::kernels {
+
+/// torch.optim.Adam; the numbers that depend on the step are worked out by the caller.
+struct AdamStep {
+  float beta1 = 0.0F;
+  float one_minus_beta1 = 0.0F;
+  float beta2 = 0.0F;
+  float one_minus_beta2 = 0.0F;
+  float eps = 0.0F;
+  float weight_decay = 0.0F;                  ///< L2: adds weight_decay * parameter to the gradient
+  float step_size = 0.0F;                     ///< learning_rate / (1 - beta1^t)
+  float inverse_sqrt_bias_correction = 0.0F;  ///< 1 / sqrt(1 - beta2^t)
+};
+
+/// Updates parameter, exp_avg (first moment) and exp_avg_sq (second moment).
+void adam_step(const AdamStep& step, std::span<const float> gradient, std::span<float> parameter,
+               std::span<float> exp_avg, std::span<float> exp_avg_sq) noexcept;
+
+/// torch.optim.SGD with momentum (dampening 0) and L2 weight decay.
+struct SgdStep {
+  float learning_rate = 0.0F;
+  float momentum = 0.0F;
+  float weight_decay = 0.0F;
+};
+
+/// Updates parameter and momentum_buffer (zero before the first step).
+void sgd_step(const SgdStep& step, std::span<const float> gradient, std::span<float> parameter,
+              std::span<float> momentum_buffer) noexcept;
+
+/// Sums slots of gradients into slots[0], pairwise: (0+1)+(2+3) … The others are scratch after.
+void sum_slots(std::span<float* const> slots, std::size_t count) noexcept;
+
+}  // namespace tinycnn::kernels

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// The one place that names xsimd's types: Batch is the widest register of the build that holds no
+// more than the B lanes of a block. Every kernel is a loop over lane groups of that width; lanes
+// never mix, so the width changes no bit of any result.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <xsimd/xsimd.hpp>
+
+#include "tinycnn/shape.h"
+
+namespace tinycnn::kernels {
+
+using WidestBatch = xsimd::batch<float>;
+using Batch = std::conditional_t<(WidestBatch::size > kLanes),
+                                 xsimd::make_sized_batch_t<float, kLanes>, WidestBatch>;
+
+inline constexpr int kWidth = static_cast<int>(Batch::size);
+inline constexpr int kGroups = kLanes / kWidth;
+static_assert(kGroups * kWidth == kLanes, "a block is a whole number of registers");
+
+inline Batch load(const float* from) { return Batch::load_unaligned(from); }
+inline void store(float* to, const Batch& value) { value.store_unaligned(to); }
+
+/// max(v, 0) that keeps NaN, so that a divergence is not hidden.
+inline Batch relu(const Batch& v) {
+  const Batch zero(0.0F);
+  return xsimd::select(v < zero, zero, v);
+}
+
+/// Sum of the B lanes at `lanes` in one fixed tree: ((0+4)+(2+6)) + ((1+5)+(3+7)).
+inline float sum_lanes(const float* lanes) {
+  static_assert(kLanes == 8);
+  const float a = (lanes[0] + lanes[4]) + (lanes[2] + lanes[6]);
+  const float b = (lanes[1] + lanes[5]) + (lanes[3] + lanes[7]);
+  return a + b;
+}
+
+/// Calls step(std::integral_constant<int, size>, first) over 0..count-1 in tiles of Tile, the rest
+/// in one smaller tile, so that tile sizes are known to the compiler.
+template <int Tile, class Step>
+inline void for_tiles(int count, const Step& step) {
+  int first = 0;
+  for (; first + Tile <= count; first += Tile) {
+    step(std::integral_constant<int, Tile>{}, first);
+  }
+  if constexpr (Tile > 1) {
+    const int rest = count - first;
+    const auto dispatch = [&]<int Size>(const auto& self, std::integral_constant<int, Size> size) {
+      if (rest == Size) {
+        step(size, first);
+      } else if constexpr (Size > 1) {
+        self(self, std::integral_constant<int, Size - 1>{});
+      }
+    };
+    if (rest > 0) {
+      dispatch(dispatch, std::integral_constant<int, Tile - 1>{});
+    }
+  }
+}
+
+}  // namespace tinycnn::kernels

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// torch.nn.ReLU where no layer before could apply it to its own output.
+#pragma once
+
+#include "layers/layer.h"
+
+namespace tinycnn {
+
+class ReLU final : public Layer {
+ public:
+  void forward(const BlockForward& block) const noexcept override {
+    kernels::relu_forward(block.input, block.output);
+  }
+  void backward(const BlockBackward& block) const noexcept override {
+    if (!block.d_input.empty()) {
+      kernels::relu_backward(block.output, block.d_output, block.d_input);
+    }
+  }
+};
+
+}  // namespace tinycnn

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// Scalar twins of the kernels around the layers: loss, optimizers, data.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "kernels/exp_log.h"
+#include "reference/reference.h"
+
+namespace tinycnn::reference {
+namespace {
+
+struct Normalizer {
+  float largest;
+  float sum;
+};
+
+Normalizer normalize(std::span<const float> logits, std::size_t b) {
+  const std::size_t classes = logits.size() / kLanes;
+  float largest = logits[b];
+  for (std::size_t k = 1; k < classes; ++k) {
+    largest = std::max(largest, logits[k * kLanes + b]);
+  }
+  float sum = 0.0F;
+  for (std::size_t k = 0; k < classes; ++k) {
+    sum = sum + kernels::exp(logits[k * kLanes + b] - largest);
+  }
+  return {largest, sum};
+}
+
+}  // namespace
+
+void softmax_forward(std::span<const float> logits, std::span<float> probabilities) {
+  for (std::size_t b = 0; b < kLanes; ++b) {
+    const Normalizer n = normalize(logits, b);
+    for (std::size_t i = b; i < logits.size(); i += kLanes) {
+      probabilities[i] = kernels::exp(logits[i] - n.largest) / n.sum;
+    }
+  }
+}
+
+void softmax_cross_entropy(std::span<const float> logits, std::span<const std::uint8_t> labels,
+                           int samples, float scale, std::span<float> losses,
+                           std::span<float> d_logits) {
+  for (std::size_t b = 0; b < kLanes; ++b) {
+    const bool used = b < static_cast<std::size_t>(samples);
+    const Normalizer n = normalize(logits, b);
+    losses[b] =
+        used ? kernels::log(n.sum) - (logits[labels[b] * std::size_t{kLanes} + b] - n.largest)
+             : 0.0F;
+    for (std::size_t k = 0; k < d_logits.size() / kLanes; ++k) {
+      const std::size_t i = k * kLanes + b;
+      const float gradient = kernels::exp(logits[i] - n.largest) / n.sum * scale;
+      d_logits[i] = used ? gradient - (k == labels[b] ? scale : 0.0F) : 0.0F;
+    }
+  }
+}
+
+void argmax(std::span<const float> logits, std::span<std::uint8_t> predicted) {
+  for (std::size_t b = 0; b < kLanes; ++b) {
+    std::size_t best = b;
+    for (std::size_t i = b; i < logits.size(); i += kLanes) {
+      best = logits[i] > logits[best] ? i : best;
+    }
+    predicted[b] = static_cast<std::uint8_t>(best / kLanes);
+  }
+}
+
+void adam_step(const kernels::AdamStep& step, std::span<const float> gradient,
+               std::span<float> parameter, std::span<float> exp_avg, std::span<float> exp_avg_sq) {
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    const float g = gradient[i] + step.weight_decay * parameter[i];
+    exp_avg[i] = exp_avg[i] * step.beta1 + step.one_minus_beta1 * g;
+    exp_avg_sq[i] = exp_avg_sq[i] * step.beta2 + step.one_minus_beta2 * g * g;
+    const float denominator =
+        std::sqrt(exp_avg_sq[i]) * step.inverse_sqrt_bias_correction + step.eps;
+    parameter[i] = parameter[i] - step.step_size * exp_avg[i] / denominator;
+  }
+}
+
+void sgd_step(const kernels::SgdStep& step, std::span<const float> gradient,
+              std::span<float> parameter, std::span<float> momentum_buffer) {
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    const float g = gradient[i] + step.weight_decay * parameter[i];
+    momentum_buffer[i] = momentum_buffer[i] * step.momentum + g;
+    parameter[i] = parameter[i] - step.learning_rate * momentum_buffer[i];
+  }
+}
+
+void sum_slots(std::span<float* const> slots, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    float sums[kGradientSlots] = {};
+    for (std::size_t s = 0; s < slots.size(); ++s) {
+      sums[s] = slots[s][i];
+    }
+    for (std::size_t step = 1; step < slots.size(); step *= 2) {
+      for (std::size_t s = 0; s + step < slots.size(); s += 2 * step) {
+        sums[s] = sums[s] + sums[s + step];
+      }
+    }
+    slots[0][i] = sums[0];
+  }
+}
+
+void load_images(std::span<const std::uint8_t* const> samples, const kernels::PixelTable& table,
+                 std::span<float> block) {
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    const std::size_t b = i % kLanes;
+    block[i] = b < samples.size() ? table[samples[b][i / kLanes]] : 0.0F;
+  }
+}
+
+}  // namespace tinycnn::reference

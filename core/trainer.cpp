@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: MIT
+#include "tinycnn/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+#include "batch_runner.h"
+#include "buffer.h"
+#include "kernels/softmax_cross_entropy.h"
+#include "plan.h"
+#include "tinycnn/checkpoint.h"
+#include "tinycnn/error.h"
+#include "tinycnn/random.h"
+
+namespace tinycnn {
+namespace {
+
+constexpr int kMaxBatch = 4096;
+
+float normalize(const Normalization& normalization, float pixel) {
+  return (pixel / 255.0F - static_cast<float>(normalization.mean)) /
+         static_cast<float>(normalization.std);
+}
+
+kernels::PixelTable make_pixel_table(const Normalization& normalization) {
+  kernels::PixelTable table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    table[i] = normalize(normalization, static_cast<float>(i));
+  }
+  return table;
+}
+
+void require_valid(const TrainerOptions& options) {
+  require_valid(options.optimizer);
+  require_valid(options.schedule);
+  if (options.batch_size < 1 || options.batch_size > kMaxBatch) {
+    fail("[trainer] expected a batch size from 1 to ", kMaxBatch, ", got ", options.batch_size);
+  }
+  const auto& [mean, std] = options.normalization;
+  if (!std::isfinite(mean) || !(std > 0.0) || !std::isfinite(std)) {
+    fail("[trainer] expected a finite mean and a std above 0, got ", mean, " and ", std);
+  }
+}
+
+std::string_view name_of(Split split) { return split == Split::kTrain ? "train" : "test"; }
+
+/// Lane 0 of a block as one sample's values.
+std::vector<float> first_lane(std::span<const float> block) {
+  std::vector<float> values(block.size() / kLanes);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = block[i * kLanes];
+  }
+  return values;
+}
+
+double mean_of(double sum, std::size_t count) { return sum / static_cast<double>(count); }
+
+/// What one mini-batch adds to the figures of train_steps and evaluate.
+struct Tally {
+  std::size_t samples = 0;
+  std::size_t correct = 0;
+  double loss_sum = 0.0;
+
+  void add(const BatchRunner& runner, std::span<const Sample> batch) {
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      loss_sum += runner.losses()[i];
+      correct += runner.predicted()[i] == batch[i].label ? 1 : 0;
+    }
+    samples += batch.size();
+  }
+};
+
+}  // namespace
+
+struct Trainer::State {
+  State(ModelSpec spec, const TrainerOptions& chosen, Executor& threads)
+      : options(chosen),
+        executor(threads),
+        model(std::move(spec), chosen.seed),
+        runner(model, threads),
+        inspection(model.inspection_plan().workspace_size()) {
+    runner.set_pixel_table(make_pixel_table(options.normalization));
+    reset_optimizer();
+  }
+
+  [[nodiscard]] Dataset& data(Split split) { return split == Split::kTrain ? train : test; }
+  [[nodiscard]] std::int64_t steps_per_epoch() const;
+  Dataset& require_data(Split split);
+  void require_fits(const Dataset& dataset) const;
+  void require_fits(const Checkpoint& checkpoint) const;
+  void reset_optimizer();
+  std::span<const Sample> next_batch();
+  double update_weights();
+  void run_inspection(std::span<const float> pixels);
+  [[nodiscard]] std::vector<NamedTensor> name(std::span<const float> flat) const;
+  [[nodiscard]] std::vector<float> pack(std::span<const float> flat) const;
+  void unpack(std::span<const float> values, std::span<float> flat) const;
+
+  TrainerOptions options;
+  Executor& executor;
+  Model model;
+  BatchRunner runner;
+  Buffer inspection;  // workspace of the inspection plan
+  Buffer optimizer_state;
+  Dataset train;
+  Dataset test;
+  std::int64_t step = 0;
+  std::vector<Sample> batch;
+  std::vector<std::uint32_t> order;  // of the epoch below
+  std::int64_t order_epoch = -1;
+};
+
+std::int64_t Trainer::State::steps_per_epoch() const {
+  const auto samples = static_cast<std::int64_t>(train.size());
+  return (samples + options.batch_size - 1) / options.batch_size;
+}
+
+Dataset& Trainer::State::require_data(Split split) {
+  if (data(split).size() == 0) {
+    fail("[trainer] expected ", name_of(split), " data before this call, got none (setData)");
+  }
+  return data(split);
+}
+
+void Trainer::State::require_fits(const Dataset& dataset) const {
+  const Shape& input = model.summary().input;
+  if (input.channels != 1 || dataset.height() != input.height || dataset.width() != input.width) {
+    fail("[data] expected images for the model's input [", input.channels, ",", input.height, ",",
+         input.width, "], got images of [1,", dataset.height(), ",", dataset.width(), "]");
+  }
+  dataset.require_labels_below(model.classes());
+}
+
+void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
+  if (checkpoint.spec.input != model.spec().input ||
+      checkpoint.spec.layers != model.spec().layers) {
+    fail("[checkpoint] expected one of this session's model '", model.spec().name,
+         "', got one of '", checkpoint.spec.name, "' with other layers");
+  }
+  require_valid(checkpoint.options);
+  const auto count = static_cast<std::size_t>(model.summary().parameter_count);
+  const std::size_t state = count * state_per_parameter(checkpoint.options.optimizer.type);
+  if (checkpoint.parameters.size() != count || checkpoint.optimizer_state.size() != state ||
+      checkpoint.step < 0) {
+    fail("[checkpoint] expected ", count, " parameters and ", state, " optimizer numbers, got ",
+         checkpoint.parameters.size(), " and ", checkpoint.optimizer_state.size());
+  }
+}
+
+void Trainer::State::reset_optimizer() {
+  optimizer_state.assign(state_per_parameter(options.optimizer.type) * model.parameters().size(),
+                         0.0F);
+}
+
+std::span<const Sample> Trainer::State::next_batch() {
+  const std::int64_t epoch = step / steps_per_epoch();
+  if (epoch != order_epoch || order.size() != train.size()) {
+    order = shuffled_order(options.seed, static_cast<std::uint32_t>(epoch),
+                           static_cast<std::uint32_t>(train.size()));
+    order_epoch = epoch;
+  }
+  const auto size = static_cast<std::size_t>(options.batch_size);
+  const std::size_t first = static_cast<std::size_t>(step % steps_per_epoch()) * size;
+  batch.resize(std::min(size, order.size() - first));
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const std::size_t index = order[first + i];
+    batch[i] = {train.pixels(index), train.label(index)};
+  }
+  return batch;
+}
+
+double Trainer::State::update_weights() {
+  const double rate = learning_rate_at(options.schedule, options.optimizer.learning_rate, step);
+  const std::size_t blocks = model.parameters().size() / kLanes;
+  const auto threads = static_cast<std::size_t>(executor.threads());
+  executor.for_each_thread([&](int thread) noexcept {
+    const auto t = static_cast<std::size_t>(thread);
+    const std::size_t first = blocks * t / threads * kLanes;
+    const std::size_t count = blocks * (t + 1) / threads * kLanes - first;
+    runner.sum_gradient(first, count);
+    optimizer_step(options.optimizer, rate, step + 1, first, count, runner.gradient(),
+                   model.mutable_parameters(), optimizer_state);
+  });
+  model.parameters_changed();
+  return rate;
+}
+
+void Trainer::State::run_inspection(std::span<const float> pixels) {
+  const Plan& plan = model.inspection_plan();
+  const std::span<float> input = plan.input(inspection);
+  if (pixels.size() != input.size() / kLanes) {
+    fail("[predict] expected ", input.size() / kLanes, " pixels, got ", pixels.size());
+  }
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    input[i * kLanes] = normalize(options.normalization, pixels[i]);
+  }
+  plan.forward(model.parameters(), model.packed(), inspection);
+}
+
+std::vector<NamedTensor> Trainer::State::name(std::span<const float> flat) const {
+  std::vector<NamedTensor> tensors;
+  for (const auto& [spec, offset] : model.parameter_views()) {
+    const auto values = flat.subspan(offset, spec.size());
+    tensors.push_back({spec.name, spec.shape, {values.begin(), values.end()}});
+  }
+  return tensors;
+}
+
+/// Without the gaps between parameters.
+std::vector<float> Trainer::State::pack(std::span<const float> flat) const {
+  std::vector<float> values;
+  for (std::size_t start = 0; start < flat.size(); start += model.parameters().size()) {
+    for (const auto& [spec, offset] : model.parameter_views()) {
+      const auto part = flat.subspan(start + offset, spec.size());
+      values.insert(values.end(), part.begin(), part.end());
+    }
+  }
+  return values;
+}
+
+void Trainer::State::unpack(std::span<const float> values, std::span<float> flat) const {
+  for (std::size_t start = 0; start < flat.size(); start += model.parameters().size()) {
+    for (const auto& [spec, offset] : model.parameter_views()) {
+      std::ranges::copy(values.first(spec.size()), flat.subspan(start + offset).begin());
+      values = values.subspan(spec.size());
+    }
+  }
+}
+
+Trainer::Trainer(ModelSpec spec, const TrainerOptions& options, Executor& executor) {
+  require_valid(options);
+  state_ = std::make_unique<State>(std::move(spec), options, executor);
+}
+
+Trainer::~Trainer() = default;
+
+const Model& Trainer::model() const { return state_->model; }
+const TrainerOptions& Trainer::options() const { return state_->options; }
+std::int64_t Trainer::step() const { return state_->step; }
+std::int64_t Trainer::steps_per_epoch() const { return state_->steps_per_epoch(); }
+
+void Trainer::set_data(Split split, Dataset data) {
+  state_->require_fits(data);
+  state_->data(split) = std::move(data);
+}
+
+TrainResult Trainer::train_steps(int steps) {
+  State& state = *state_;
+  state.require_data(Split::kTrain);
+  if (steps < 1) {
+    fail("[trainer] expected at least 1 step, got ", steps);
+  }
+  Tally tally;
+  TrainResult result;
+  for (int i = 0; i < steps; ++i) {
+    const std::span<const Sample> batch = state.next_batch();
+    state.runner.backpropagate(batch);
+    tally.add(state.runner, batch);
+    result.learning_rate = state.update_weights();
+    ++state.step;
+  }
+  result.step = state.step;
+  result.epoch = state.step / state.steps_per_epoch();
+  result.samples = tally.samples;
+  result.loss = mean_of(tally.loss_sum, tally.samples);
+  result.accuracy = mean_of(static_cast<double>(tally.correct), tally.samples);
+  return result;
+}
+
+Evaluation Trainer::evaluate(Split split, std::size_t first, std::size_t count) {
+  State& state = *state_;
+  const Dataset& data = state.require_data(split);
+  const std::size_t begin = std::min(first, data.size());
+  std::vector<Sample> samples(std::min(count, data.size() - begin));
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] = {data.pixels(begin + i), data.label(begin + i)};
+  }
+  state.runner.evaluate(samples);
+  Tally tally;
+  tally.add(state.runner, samples);
+  const auto classes = static_cast<std::size_t>(state.model.classes());
+  Evaluation evaluation{.count = samples.size(),
+                        .loss_sum = tally.loss_sum,
+                        .correct = tally.correct,
+                        .confusion = std::vector<std::uint32_t>(classes * classes)};
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    ++evaluation.confusion[samples[i].label * classes + state.runner.predicted()[i]];
+  }
+  return evaluation;
+}
+
+std::vector<float> Trainer::predict(std::span<const float> pixels) {
+  State& state = *state_;
+  state.run_inspection(pixels);
+  const auto logits = state.model.inspection_plan().output(state.inspection,
+                                                           state.model.summary().layers.size() - 1);
+  std::vector<float> probabilities(logits.size());
+  kernels::softmax_forward(logits, probabilities);
+  return first_lane(probabilities);
+}
+
+std::vector<ActivationMap> Trainer::activations(std::span<const float> pixels) {
+  State& state = *state_;
+  std::vector<float> probabilities = predict(pixels);
+  const Plan& plan = state.model.inspection_plan();
+  const ModelSummary& summary = state.model.summary();
+  std::vector<ActivationMap> maps;
+  maps.push_back({std::string(kInputName), std::string(kInputName), summary.input,
+                  first_lane(plan.input(state.inspection))});
+  for (std::size_t i = 0; i < summary.layers.size(); ++i) {
+    const LayerSummary& layer = summary.layers[i];
+    maps.push_back({layer.spec.name, std::string(to_string(layer.spec.type)), layer.output,
+                    first_lane(plan.output(state.inspection, i))});
+  }
+  maps.push_back({"softmax", "softmax", {state.model.classes(), 1, 1}, std::move(probabilities)});
+  return maps;
+}
+
+std::vector<NamedTensor> Trainer::parameters() const {
+  return state_->name(state_->model.parameters());
+}
+
+void Trainer::set_parameters(const std::vector<NamedTensor>& tensors) {
+  State& state = *state_;
+  const auto views = state.model.parameter_views();
+  if (tensors.size() != views.size()) {
+    fail("[setParameters] expected ", views.size(), " tensors, got ", tensors.size());
+  }
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    const ParameterSpec& spec = views[i].spec;
+    if (tensors[i].name != spec.name || tensors[i].shape != spec.shape ||
+        tensors[i].data.size() != spec.size()) {
+      fail("[setParameters] expected tensor ", i, " to be '", spec.name, "' with ", spec.size(),
+           " values in its shape, got '", tensors[i].name, "' with ", tensors[i].data.size());
+    }
+  }
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    std::ranges::copy(tensors[i].data,
+                      state.model.mutable_parameters().subspan(views[i].offset).begin());
+  }
+  state.model.parameters_changed();
+}
+
+std::vector<NamedTensor> Trainer::gradients(const Dataset& data) {
+  State& state = *state_;
+  state.require_fits(data);
+  std::vector<Sample> samples(data.size());
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] = {data.pixels(i), data.label(i)};
+  }
+  state.runner.backpropagate(samples);
+  state.runner.sum_gradient(0, state.model.parameters().size());
+  return state.name(state.runner.gradient());
+}
+
+void Trainer::rewind(std::uint64_t seed) {
+  State& state = *state_;
+  state.options.seed = seed;
+  state.step = 0;
+  state.order_epoch = -1;
+  state.reset_optimizer();
+  state.model.initialize(seed);
+}
+
+std::vector<std::uint8_t> Trainer::save() const {
+  const State& state = *state_;
+  return encode({.spec = state.model.spec(),
+                 .options = state.options,
+                 .step = state.step,
+                 .parameters = state.pack(state.model.parameters()),
+                 .optimizer_state = state.pack(state.optimizer_state)});
+}
+
+void Trainer::load(std::span<const std::uint8_t> bytes) {
+  State& state = *state_;
+  const Checkpoint checkpoint = decode_checkpoint(bytes);
+  state.require_fits(checkpoint);
+  state.options = checkpoint.options;
+  state.step = checkpoint.step;
+  state.order_epoch = -1;
+  state.reset_optimizer();
+  state.unpack(checkpoint.optimizer_state, state.optimizer_state);
+  state.unpack(checkpoint.parameters, state.model.mutable_parameters());
+  state.runner.set_pixel_table(make_pixel_table(state.options.normalization));
+  state.model.parameters_changed();
+}
+
+}  // namespace tinycnn
