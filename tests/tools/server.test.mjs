@@ -16,10 +16,11 @@ before(async () => {
   parent = mkdtempSync(join(tmpdir(), 'tinycnn-server-'));
   folder = join(parent, 'dist');
   mkdirSync(join(folder, 'assets'), { recursive: true });
+  mkdirSync(join(folder, 'engine-0123456789'));
   mkdirSync(join(parent, 'dist-secret'));
   const files = {
     'index.html': '<!doctype html>',
-    'assets/engine-D3adB33f.wasm': 'wasm',
+    'engine-0123456789/tinycnn.wasm': 'wasm',
     'assets/main-D3adB33f.js': 'js',
     'data.gz': 'gz',
     '.hidden': 'secret',
@@ -58,7 +59,7 @@ for (const path of ['/', '/assets/main-D3adB33f.js', '/missing']) {
 }
 
 test('wasm and html are served under their own types', async () => {
-  assert.equal((await get('/assets/engine-D3adB33f.wasm')).headers.get('content-type'), 'application/wasm');
+  assert.equal((await get('/engine-0123456789/tinycnn.wasm')).headers.get('content-type'), 'application/wasm');
   assert.match((await get('/')).headers.get('content-type'), /^text\/html/);
 });
 
@@ -70,7 +71,9 @@ test('a gz file arrives as it is, not as a content encoding', async () => {
 });
 
 test('hashed assets may be kept for ever, pages must be asked for again', async () => {
-  assert.match((await get('/assets/main-D3adB33f.js')).headers.get('cache-control'), /immutable/);
+  for (const path of ['/assets/main-D3adB33f.js', '/engine-0123456789/tinycnn.wasm']) {
+    assert.match((await get(path)).headers.get('cache-control'), /immutable/);
+  }
   assert.equal((await get('/')).headers.get('cache-control'), 'no-cache');
 });
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The build's stages: CMake presets, the JavaScript package, the page. A stage whose inputs are what they were is skipped without
 // starting a process. A stage that fails throws a BuildError with the tool's whole output.
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { hashInputs, isCurrent, markStage } from './inputs.mjs';
@@ -93,6 +93,7 @@ export async function buildPackage(env) {
   const outputs = ['index.js', 'index.d.ts', ...Object.values(kVariants).flatMap(wasmFiles)].map((f) => join(dist, f));
   const inputs = ['bindings/src', 'bindings/tsconfig.json', 'tsconfig.json', ...compiled];
   return stage('package', { title: 'JavaScript package', inputs, outputs }, async () => {
+    rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
     for (const file of compiled) copyFileSync(inRoot(file), join(dist, file.split(/[\\/]/).pop()));
     await must('tsc (bindings)', process.execPath, [nodeTool('typescript', 'tsc'), '-p', inRoot('bindings')], {

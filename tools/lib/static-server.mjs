@@ -30,8 +30,8 @@ const kIsolation = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-/** Vite puts a hash of the content into these names: they never change. */
-const isHashed = (path) => /\/assets\/[^/]+-[\w-]{8,}\.\w+$/.test(path);
+/** The build puts a hash of the content into these names: what they hold never changes. */
+const isHashed = (path) => /\/assets\/[^/]+-[\w-]{8,}\.\w+$|\/engine-[0-9a-f]{10}\/[^/]+$/.test(path);
 
 /** The file behind a URL's path, or null: nothing outside `folder`, no dotfiles, index.html for folders. */
 async function resolveFile(folder, urlPath) {
