@@ -23,22 +23,31 @@ function engineFolder(): string {
   return `engine-${hash.digest('hex').slice(0, 10)}`;
 }
 
-const copyEngine = (folder: string): Plugin => ({
+const folder = engineFolder();
+
+/** Leaves imports of the loaders alone but points them, from a chunk in assets/, to the copies. */
+const engineBesideThePage = (): Plugin => ({
+  name: 'engine-beside-the-page',
+  enforce: 'pre',
+  resolveId: (source) =>
+    /^\.\/tinycnn-[\w-]+\.js$/.test(source)
+      ? { id: source.replace('./', `../${folder}/`), external: 'absolute' }
+      : null,
+});
+
+const copyEngine = (): Plugin => ({
   name: 'copy-engine',
   generateBundle() {
     for (const { name, source } of engineFiles) this.emitFile({ type: 'asset', fileName: `${folder}/${name}`, source });
   },
 });
 
-const folder = engineFolder();
-
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
-  define: { __ENGINE_FOLDER__: JSON.stringify(folder) },
   resolve: { alias: { tinycnn: join(packageFolder, 'index.js') } },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [copyEngine(folder)],
-  worker: { format: 'es' },
+  plugins: [copyEngine()],
+  worker: { format: 'es', plugins: () => [engineBesideThePage()] },
   build: { target: 'es2022', outDir: 'dist', emptyOutDir: true },
 });

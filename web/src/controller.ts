@@ -32,7 +32,7 @@ const client = new Client({ event: receive, lost: (reason, restarted) => void re
 const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Runs one request of the visitor's; a failure is shown, a lost worker is dealt with elsewhere. */
-async function attempt(work: () => Promise<void>): Promise<void> {
+async function attempt(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -69,13 +69,8 @@ function receive(event: WorkerEvent): void {
   }
 }
 
-const folder = (path: string): string => new URL(path, document.baseURI).href;
-
 async function openEngine(): Promise<void> {
-  engine.value = await client.request('open', {
-    engineFolder: folder(`${__ENGINE_FOLDER__}/`),
-    dataFolder: folder('data/'),
-  });
+  engine.value = await client.request('open', { dataFolder: new URL('data/', document.baseURI).href });
 }
 
 async function configure(settings: RunSettings): Promise<void> {
@@ -164,9 +159,9 @@ export function train(): Promise<void> {
   });
 }
 
-export const pause = (): Promise<void> => attempt(async () => void (await client.request('pause', {})));
+export const pause = (): Promise<void> => attempt(() => client.request('pause', {}));
 
-export const step = (): Promise<void> => attempt(async () => void (await client.request('step', {})));
+export const step = (): Promise<void> => attempt(() => client.request('step', {}));
 
 async function rewindTo(seed: number): Promise<void> {
   await client.request('rewind', { seed });
@@ -239,7 +234,7 @@ export function clearDigit(): void {
     endDrawing();
     digit.value = digitState.cleared(digit.value);
   });
-  void attempt(async () => void (await client.request('clear', {})));
+  void attempt(() => client.request('clear', {}));
 }
 
 export const dismissProblem = (): void => {

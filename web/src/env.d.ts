@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 //
-// What vite.config.ts defines.
-
-/** The engine's folder beside index.html; its name changes with its content. */
-declare const __ENGINE_FOLDER__: string;
+// What Vite makes of imports that TypeScript does not know.
 
 declare module '*.css';

@@ -109,7 +109,7 @@ export type StopReason = 'paused' | 'finished' | 'diverged' | 'failed';
 
 /** Requests: what is asked and what is answered. */
 export interface Calls {
-  open: { ask: { engineFolder: string; dataFolder: string }; answer: EngineFacts };
+  open: { ask: { dataFolder: string }; answer: EngineFacts };
   /** Null when data that were asked for later are there already. */
   load: { ask: { source: DataSource }; answer: DatasetFacts | null };
   configure: { ask: { settings: RunSettings }; answer: RunFacts };

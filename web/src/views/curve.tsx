@@ -68,17 +68,17 @@ export function Curve(props: Props) {
   const holder = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = holder.current!;
-    const plot = new uPlot(optionsOf(props, element.clientWidth), props.columns() as uPlot.AlignedData, element);
+    const plot = new uPlot(optionsOf(props, element.clientWidth), props.columns(), element);
     const observer = new ResizeObserver(() => {
       plot.setSize({ width: element.clientWidth, height: kHeight });
     });
     observer.observe(element);
     const stops = [
       effect(() => {
-        plot.setData(props.columns() as uPlot.AlignedData);
+        plot.setData(props.columns());
       }),
-      effect(() => {
-        if (dark.value || !dark.value) plot.redraw(false);
+      dark.subscribe(() => {
+        plot.redraw(false);
       }),
     ];
     return () => {

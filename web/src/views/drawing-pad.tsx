@@ -142,11 +142,15 @@ export function DrawingPad() {
       paper.up(event);
     });
     const stops = [
-      effect(() => void (padWipes.value > 0 && paper.wipe())),
+      padWipes.subscribe((wipes) => {
+        if (wipes > 0) paper.wipe();
+      }),
       effect(() => {
         hasInk.value = paper.hasInk.value;
       }),
-      effect(() => void (dark.value, paper.repaint())),
+      dark.subscribe(() => {
+        paper.repaint();
+      }),
     ];
     return () => {
       listen.abort();

@@ -8,7 +8,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { digit } from '../state/store';
 import { cssColor } from './color-map';
 import { columns, isPicture } from './layers';
-import { dark, stacked, token } from './theme';
+import { stacked, token } from './theme';
 import type { Column } from './layers';
 import type { LinkStrengths } from '../protocol';
 
@@ -27,7 +27,7 @@ function boxesOf(root: HTMLElement): Map<string, Box> {
   const boxes = new Map<string, Box>();
   for (const element of root.querySelectorAll<HTMLElement>('[data-unit]')) {
     const { left, right, top, bottom } = element.getBoundingClientRect();
-    boxes.set(element.dataset['unit']!, {
+    boxes.set(element.dataset.unit!, {
       left: left - origin.left,
       right: right - origin.left,
       top: top - origin.top,
@@ -157,7 +157,6 @@ export function Links() {
     });
     observer.observe(root);
     const stop = effect(() => {
-      void dark.value;
       if (!stacked.value) repaint();
     });
     return () => {

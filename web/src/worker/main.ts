@@ -53,9 +53,9 @@ const loadRaw = (source: DataSource, report: ReportProgress): Promise<RawDataset
 };
 
 const handlers: Handlers = {
-  open: async ({ engineFolder, dataFolder: folder }) => {
+  open: async ({ dataFolder: folder }) => {
     dataFolder = new URL(folder);
-    engine = await loadEngine({ baseUrl: engineFolder });
+    engine = await loadEngine();
     const { variant, threads, simd, version } = engine.info;
     return { answer: { variant, threads, simd, version, zoo: engine.zoo } };
   },
@@ -75,7 +75,7 @@ const handlers: Handlers = {
 
   configure: ({ settings }) => {
     const next = new Run(there(engine, 'The engine is'), settings, dataset, send);
-    if (run?.atHand != null) next.show(run.atHand);
+    if (run !== null && run.atHand !== null) next.show(run.atHand);
     run?.dispose();
     run = next;
     run.showNow();

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+//
+// Where the data come from: the page's own folder, mirrors in turn, the browser's storage, the visitor's disk; and that bad data of any
+// kind are refused with a clear text and leave everything else as it was.
+
+import { diskFile } from './support/page';
+import { gzip } from '../support/synthetic-digits.mjs';
+import { kTrainCount, syntheticFiles } from './support/sites';
+import { expect, test } from './support/fixtures';
+import type { DiskFile } from './support/page';
+import type { FileSet } from './support/sites';
+import type { Manner } from './support/mirror';
+
+const kLoaded = new RegExp(`${kTrainCount.toLocaleString('en-US')} digits to learn from`);
+
+const onDisk = (files: FileSet): DiskFile[] => Object.entries(files).map(([name, bytes]) => diskFile(name, bytes));
+
+test('the page takes the data from its own folder and asks no mirror', async ({ app, sites }) => {
+  await app.open(sites.withData);
+  await expect(app.data).toContainText('from this site');
+  expect(sites.mirrors.flatMap(({ asked }) => asked)).toEqual([]);
+});
+
+test('the download is shown in bytes while it goes on', async ({ app, page, sites }) => {
+  sites.mirrors[0].manner = 'stalls half-way';
+  await page.goto(sites.bare);
+  await expect(app.data).toContainText(/\d+\.\d MB of \d+\.\d MB/);
+  await expect(app.data.getByRole('progressbar')).toBeVisible();
+});
+
+test('a reload downloads nothing', async ({ app, page, sites }) => {
+  sites.mirrors[0].manner = 'good';
+  await app.open(sites.bare);
+  await expect(app.data).toContainText(kLoaded);
+  expect(sites.mirrors[0].asked).toHaveLength(4);
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await page.reload();
+  await app.ready();
+  await expect(app.data).toContainText("this browser's storage");
+  expect(sites.mirrors[0].asked).toHaveLength(4);
+  expect(requests.filter((url) => url.includes('ubyte'))).toEqual([]);
+});
+
+for (const manner of [
+  'missing',
+  'closes half-way',
+  'stalls half-way',
+  'truncated',
+  'other content',
+  'unreachable',
+] satisfies Manner[]) {
+  test(`a mirror with this fault is passed over for the next: ${manner}`, async ({ app, sites }) => {
+    sites.mirrors[0].manner = manner;
+    sites.mirrors[1].manner = 'good';
+    await app.open(sites.bare);
+    await expect(app.data).toContainText(kLoaded);
+    await expect(app.error).toHaveText('');
+    expect(sites.mirrors[0].asked.length).toBeGreaterThan(0);
+  });
+}
+
+test('where no source has the data, the page says why for each of them and asks for files', async ({
+  app,
+  page,
+  sites,
+}) => {
+  sites.mirrors[0].manner = 'missing';
+  sites.mirrors[1].manner = 'other content';
+  await page.goto(sites.bare);
+  await expect(app.error).toContainText('could not be loaded');
+  await expect(app.error).toContainText('404');
+  await expect(app.error).toContainText('checksum');
+  await expect(app.button('Choose files')).toBeVisible();
+  await expect(app.button('Train')).toBeDisabled();
+});
+
+test('without network and data, four files from disk by button are enough, in any order, gzipped or not', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await page.goto(sites.bare);
+  await expect(app.error).toContainText('could not be reached');
+  const [a, b, c, d] = onDisk(sites.files) as [DiskFile, DiskFile, DiskFile, DiskFile];
+  await app.chooseFiles([d, diskFile('b.gz', gzip(b.buffer)), diskFile('a', a.buffer), c]);
+  await app.ready();
+  await expect(app.data).toContainText(kLoaded);
+  await expect(app.error).toHaveText('');
+  await app.stepOnce();
+});
+
+test('without network and data, four dropped files are enough', async ({ app, page, sites }) => {
+  await page.goto(sites.bare);
+  await expect(app.error).toContainText('could not be reached');
+  await app.dropFiles(onDisk(syntheticFiles({ train: 320, test: 50, seed: 3 })));
+  await app.ready();
+  await expect(app.data).toContainText('320 digits to learn from, 50 others');
+  await expect(app.data).toContainText('not MNIST');
+  await app.stepOnce();
+});
+
+test('files that are the published set byte for byte are known as such and kept', async ({ app, page, sites }) => {
+  await page.goto(sites.bare);
+  await expect(app.button('Choose files')).toBeVisible();
+  await app.dropFiles(onDisk(sites.files));
+  await expect(app.data).toContainText('MNIST, byte for byte');
+  await page.reload();
+  await app.ready();
+  await expect(app.data).toContainText("this browser's storage");
+});
+
+test('a browser that stores nothing can still train', async ({ app, sites }) => {
+  await app.open(sites.withoutStorage);
+  await expect(app.data).toContainText('Not kept');
+  await app.stepOnce();
+  expect(await app.text('step')).toBe('1');
+});
+
+const changed = (files: FileSet, change: Partial<FileSet>): DiskFile[] => onDisk({ ...files, ...change });
+
+const kSmall = syntheticFiles({ train: 320, test: 50, seed: 3 });
+const kOther = syntheticFiles({ train: 200, test: 40, seed: 4 });
+
+function withByte(bytes: Uint8Array, at: number, value: number): Uint8Array {
+  const copy = bytes.slice();
+  copy[at] = value;
+  return copy;
+}
+
+const kBadFiles: Record<string, { files: DiskFile[]; says: RegExp }> = {
+  'a truncated gzip file': {
+    files: [
+      ...changed(kSmall, {}).filter(({ name }) => name !== 'train-images-idx3-ubyte'),
+      diskFile('train-images.gz', gzip(kSmall['train-images-idx3-ubyte']).subarray(0, 5000)),
+    ],
+    says: /train-images\.gz: the gzip archive is damaged or ends too early/,
+  },
+  'a wrong magic': {
+    files: changed(kSmall, { 't10k-labels-idx1-ubyte': withByte(kSmall['t10k-labels-idx1-ubyte'], 3, 9) }),
+    says: /t10k-labels-idx1-ubyte is not an IDX file/,
+  },
+  'images that end too early': {
+    files: changed(kSmall, { 'train-images-idx3-ubyte': kSmall['train-images-idx3-ubyte'].subarray(0, -1) }),
+    says: /\d/,
+  },
+  'images and labels that do not match': {
+    files: changed(kSmall, { 'train-labels-idx1-ubyte': kOther['train-labels-idx1-ubyte'] }),
+    says: /do not match: .* 320 training images, but .* 200 labels/,
+  },
+  'a label that is no digit': {
+    files: changed(kSmall, { 'train-labels-idx1-ubyte': withByte(kSmall['train-labels-idx1-ubyte'], 8, 10) }),
+    says: /10.* labels from 0 to 9/,
+  },
+  'images of another size': {
+    files: changed(kSmall, {
+      'train-images-idx3-ubyte': withByte(withByte(kSmall['train-images-idx3-ubyte'], 11, 14), 15, 56),
+    }),
+    says: /56x14 pixels.*28x28/,
+  },
+  'three files': {
+    files: onDisk(kSmall).slice(1),
+    says: /Four IDX files are needed.* 3 came/,
+  },
+};
+
+for (const [name, { files, says }] of Object.entries(kBadFiles)) {
+  test(`refused, with what was there unharmed: ${name}`, async ({ app, sites }) => {
+    await app.open(sites.withData);
+    const losses = [await app.stepOnce(), await app.stepOnce()];
+    await app.dropFiles(files);
+    await expect(app.error).toContainText(says);
+    await expect(app.data).toContainText(kLoaded);
+    expect(await app.text('step')).toBe('2');
+    const third = await app.stepOnce();
+    await app.button('Dismiss').click();
+    await expect(app.error).toHaveText('');
+    await app.button('Rewind').click();
+    await app.waitForFigure('step', (step) => step === 0);
+    expect([await app.stepOnce(), await app.stepOnce(), await app.stepOnce()]).toEqual([...losses, third]);
+  });
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+//
+// The page fits its window from phones to wide screens, can be used by keyboard, and axe finds nothing, in both themes.
+
+import { createRequire } from 'node:module';
+import { expect, test } from './support/fixtures';
+
+const kAxe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+const kTestIds = [
+  ...['step', 'epoch', 'seed', 'train-loss', 'train-accuracy', 'test-accuracy', 'throughput', 'prediction'],
+  ...['data-progress', 'model-picker', 'dataset-picker', 'recipe-picker', 'error'],
+  ...Array.from({ length: 10 }, (_, digit) => `probability-${digit}`),
+];
+
+test('every name and test id that people and programs rely on is there once', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  for (const id of kTestIds) await expect(page.getByTestId(id), id).toHaveCount(1);
+  for (const name of ['Train', 'Step', 'Rewind', 'New seed', 'Clear']) await expect(app.button(name)).toBeVisible();
+  await expect(app.pad).toBeVisible();
+  expect(await app.pad.evaluate((element) => element.tagName)).toBe('CANVAS');
+});
+
+for (const width of [360, 390, 768, 1024, 1280, 1920]) {
+  test(`nothing is wider than a window of ${width} px, also while it trains`, async ({ app, page, sites }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await app.open(sites.withData);
+    const overflow = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await app.trainEpochs(1);
+    expect(await overflow()).toBeLessThanOrEqual(0);
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in the ${colorScheme} theme`, async ({ app, page, sites }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await app.open(sites.withData);
+    await app.trainEpochs(1);
+    await page.addScriptTag({ path: kAxe });
+    const violations = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    });
+    expect(violations).toEqual([]);
+  });
+}
+
+test('the bar and the test digits can be used by keyboard alone', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  await app.button('Train').focus();
+  await page.keyboard.press('Enter');
+  await app.waitForSteps(20);
+  await page.keyboard.press('Enter');
+  await expect(app.button('Train')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(app.button('Step')).toBeFocused();
+  const step = await app.figure('step');
+  await page.keyboard.press('Space');
+  await app.waitForFigure('step', (value) => value === step + 1);
+});

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+//
+// What every browser test starts from: the sites (once for all tests) and a fresh page, whose errors fail the test.
+
+import { test as base, expect } from '@playwright/test';
+import { openSites } from './sites';
+import { TinyCnnPage } from './page';
+import type { Sites } from './sites';
+
+interface Fixtures {
+  app: TinyCnnPage;
+}
+
+export const test = base.extend<Fixtures, { sites: Sites }>({
+  sites: [
+    // Playwright reads the first parameter's pattern to learn what a fixture needs
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const sites = await openSites();
+      await use(sites);
+      await sites.close();
+    },
+    { scope: 'worker' },
+  ],
+  app: async ({ page, sites }, use) => {
+    for (const mirror of sites.mirrors) {
+      mirror.manner = 'unreachable';
+      mirror.asked.length = 0;
+    }
+    const crashes: string[] = [];
+    page.on('pageerror', (error) => crashes.push(error.message));
+    await use(new TinyCnnPage(page));
+    expect(crashes, 'errors that nobody caught').toEqual([]);
+  },
+});
+
+export { expect };

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+//
+// The page as a person uses it: by names, test ids, mouse and files.
+
+import { expect } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+
+export type Point = readonly [x: number, y: number];
+
+/** A file as a person has it on disk. */
+export interface DiskFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+export const diskFile = (name: string, bytes: Uint8Array): DiskFile => ({
+  name,
+  mimeType: 'application/octet-stream',
+  buffer: Buffer.from(bytes),
+});
+
+export class TinyCnnPage {
+  readonly error: Locator;
+  readonly data: Locator;
+  readonly prediction: Locator;
+  readonly pad: Locator;
+
+  constructor(readonly page: Page) {
+    this.error = page.getByTestId('error');
+    this.data = page.getByTestId('data-progress');
+    this.prediction = page.getByTestId('prediction');
+    this.pad = page.getByLabel('Draw a digit', { exact: true });
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** Opens the page and waits for its data. */
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.ready();
+  }
+
+  async ready(): Promise<void> {
+    await expect(this.button('Train')).toBeEnabled({ timeout: 45_000 });
+  }
+
+  text(testid: string): Promise<string> {
+    return this.page.getByTestId(testid).innerText();
+  }
+
+  /** The figure at the start of an element's text; NaN where there is a dash. */
+  async figure(testid: string): Promise<number> {
+    return Number.parseFloat(await this.text(testid));
+  }
+
+  async waitForFigure(testid: string, is: (value: number) => boolean, timeout = 30_000): Promise<number> {
+    let value = Number.NaN;
+    await expect(async () => {
+      value = await this.figure(testid);
+      expect(is(value), `${testid} is ${value}`).toBe(true);
+    }).toPass({ timeout, intervals: [20, 50, 100] });
+    return value;
+  }
+
+  waitForSteps(count: number): Promise<number> {
+    return this.waitForFigure('step', (step) => step >= count);
+  }
+
+  /** Trains until `epochs` epochs have been tested, then pauses; gives the last test accuracy in percent. */
+  async trainEpochs(epochs: number, timeout = 60_000): Promise<number> {
+    await this.button('Train').click();
+    await this.waitForFigure('epoch', (epoch) => epoch >= epochs, timeout);
+    const accuracy = await this.waitForFigure('test-accuracy', (value) => !Number.isNaN(value));
+    if (await this.button('Pause').isVisible()) await this.button('Pause').click();
+    return accuracy;
+  }
+
+  /** Presses Step and gives the loss of that step. */
+  async stepOnce(): Promise<string> {
+    const before = await this.figure('step');
+    await this.button('Step').click();
+    await this.waitForFigure('step', (step) => step === before + 1);
+    return this.text('train-loss');
+  }
+
+  /** Draws strokes with the mouse; points in 0..1 of the pad. */
+  async draw(strokes: readonly (readonly Point[])[]): Promise<void> {
+    await this.pad.scrollIntoViewIfNeeded();
+    const box = (await this.pad.boundingBox())!;
+    const move = ([x, y]: Point): Promise<void> =>
+      this.page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 3 });
+    for (const [first, ...rest] of strokes) {
+      await move(first!);
+      await this.page.mouse.down();
+      for (const point of rest) await move(point);
+      await this.page.mouse.up();
+    }
+  }
+
+  /** The pixels of a layer's pictures as one text, to tell whether they changed. */
+  pictures(layer: string): Promise<string> {
+    return this.page
+      .getByTestId(`activation-${layer}`)
+      .locator('canvas')
+      .evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()).join());
+  }
+
+  /** Chooses files by the button that opens the file dialog. */
+  async chooseFiles(files: DiskFile[]): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.button('Choose files').click();
+    await (await chooser).setFiles(files);
+  }
+
+  async dropFiles(files: readonly DiskFile[]): Promise<void> {
+    const carried = files.map(({ name, buffer }) => ({ name, base64: buffer.toString('base64') }));
+    const transfer = await this.page.evaluateHandle((all) => {
+      const data = new DataTransfer();
+      for (const { name, base64 } of all) {
+        data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+      }
+      return data;
+    }, carried);
+    for (const type of ['dragenter', 'dragover', 'drop']) {
+      await this.page.dispatchEvent('body', type, { dataTransfer: transfer });
+    }
+  }
+}
+
+/** Digits as people draw them, in 0..1 of the pad. */
+export const kDrawings: Readonly<Record<string, readonly (readonly Point[])[]>> = {
+  0: [
+    [
+      [0.5, 0.18],
+      [0.36, 0.26],
+      [0.3, 0.48],
+      [0.36, 0.72],
+      [0.5, 0.82],
+      [0.64, 0.74],
+      [0.71, 0.5],
+      [0.65, 0.27],
+      [0.5, 0.18],
+    ],
+  ],
+  1: [
+    [
+      [0.52, 0.15],
+      [0.5, 0.4],
+      [0.49, 0.62],
+      [0.48, 0.85],
+    ],
+  ],
+  2: [
+    [
+      [0.3, 0.32],
+      [0.38, 0.2],
+      [0.54, 0.17],
+      [0.67, 0.28],
+      [0.63, 0.45],
+      [0.46, 0.63],
+      [0.3, 0.8],
+      [0.5, 0.79],
+      [0.73, 0.8],
+    ],
+  ],
+  3: [
+    [
+      [0.32, 0.22],
+      [0.5, 0.16],
+      [0.66, 0.26],
+      [0.62, 0.42],
+      [0.46, 0.48],
+      [0.64, 0.55],
+      [0.7, 0.7],
+      [0.56, 0.82],
+      [0.34, 0.78],
+    ],
+  ],
+  7: [
+    [
+      [0.28, 0.21],
+      [0.5, 0.19],
+      [0.72, 0.2],
+      [0.66, 0.38],
+      [0.56, 0.6],
+      [0.48, 0.84],
+    ],
+  ],
+};

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+//
+// The built page as these tests serve it, so that everything passes without network and without MNIST: in a copy of web/dist the checksums
+// of MNIST are replaced by those of a small synthetic set, and the mirrors' addresses by those of the tests' own mirrors. Each kind of
+// site lies in a folder of its own below one server.
+
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startServer } from '../../../tools/lib/static-server.mjs';
+import { gzip, syntheticDigits, toIdxPair } from '../../support/synthetic-digits.mjs';
+import { Mirror } from './mirror';
+
+const inRoot = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+const kFolder = inRoot('build/e2e-sites');
+
+export const kTrainCount = 3000;
+export const kTestCount = 500;
+
+/** MNIST's file names and checksums, which stand literally in the built page. */
+const kFiles = {
+  'train-images-idx3-ubyte': 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+  'train-labels-idx1-ubyte': '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+  't10k-images-idx3-ubyte': '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+  't10k-labels-idx1-ubyte': 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+};
+
+export type FileName = keyof typeof kFiles;
+export type FileSet = Record<FileName, Uint8Array>;
+
+/** Four decompressed IDX files of synthetic digits. */
+export function syntheticFiles({ train = kTrainCount, test = kTestCount, seed = 1 } = {}): FileSet {
+  const trainSet = toIdxPair(syntheticDigits({ count: train, seed }));
+  const testSet = toIdxPair(syntheticDigits({ count: test, seed: seed + 1000 }));
+  return {
+    'train-images-idx3-ubyte': trainSet.images,
+    'train-labels-idx1-ubyte': trainSet.labels,
+    't10k-images-idx3-ubyte': testSet.images,
+    't10k-labels-idx1-ubyte': testSet.labels,
+  };
+}
+
+const gzipped = (files: FileSet): Map<string, Uint8Array> =>
+  new Map(Object.entries(files).map(([name, bytes]) => [`${name}.gz`, gzip(bytes)]));
+
+const names = Object.keys(kFiles) as FileName[];
+
+function replacements(files: FileSet, mirrors: readonly Mirror[]): [string, string][] {
+  const hashes = names.map((name): [string, string] => [
+    kFiles[name],
+    createHash('sha256').update(files[name]).digest('hex'),
+  ]);
+  return [
+    ...hashes,
+    ['https://cdn.jsdelivr.net/gh/fgnt/mnist@ae608a0/', mirrors[0]!.url],
+    ['https://raw.githubusercontent.com/fgnt/mnist/ae608a0/', mirrors[1]!.url],
+  ];
+}
+
+/** A copy of web/dist without data; throws if a text that should be replaced is not there. */
+function copyPage(target: string, changes: readonly [string, string][]): void {
+  const dist = inRoot('web/dist');
+  cpSync(dist, target, { recursive: true, filter: (path) => !path.startsWith(join(dist, 'data')) });
+  const missing = new Set(changes.map(([from]) => from));
+  for (const file of readdirSync(join(target, 'assets')).filter((name) => name.endsWith('.js'))) {
+    const path = join(target, 'assets', file);
+    let text = readFileSync(path, 'utf8');
+    for (const [from, to] of changes) {
+      if (text.includes(from)) missing.delete(from);
+      text = text.replaceAll(from, to);
+    }
+    writeFileSync(path, text);
+  }
+  if (missing.size > 0) throw new Error(`the built page does not hold ${[...missing].join(', ')}`);
+}
+
+function writeData(target: string, files: ReadonlyMap<string, Uint8Array>): void {
+  mkdirSync(join(target, 'data', 'mnist'), { recursive: true });
+  for (const [name, bytes] of files) writeFileSync(join(target, 'data', 'mnist', name), bytes);
+}
+
+export interface Sites {
+  /** Without data of its own: the mirrors are asked. */
+  bare: string;
+  /** With the data in its own folder. */
+  withData: string;
+  /** With data; the browser's storage throws when it is opened. */
+  withoutStorage: string;
+  /** The page as it was built, with MNIST in its data folder; null without MNIST_DIR. */
+  mnist: string | null;
+  mirrors: readonly [Mirror, Mirror];
+  files: FileSet;
+  close: () => Promise<void>;
+}
+
+function prepareMnist(): boolean {
+  const source = process.env['MNIST_DIR'];
+  if (source === undefined || !names.every((name) => existsSync(join(source, `${name}.gz`)))) return false;
+  copyPage(join(kFolder, 'mnist'), []);
+  mkdirSync(join(kFolder, 'mnist', 'data', 'mnist'), { recursive: true });
+  for (const name of names)
+    symlinkSync(join(source, `${name}.gz`), join(kFolder, 'mnist', 'data', 'mnist', `${name}.gz`));
+  return true;
+}
+
+export async function openSites(): Promise<Sites> {
+  const files = syntheticFiles();
+  const good = gzipped(files);
+  const other = gzipped(syntheticFiles({ train: 300, test: 60, seed: 7 }));
+  const mirrors = [await Mirror.open(good, other), await Mirror.open(good, other)] as const;
+  const changes = replacements(files, mirrors);
+  rmSync(kFolder, { recursive: true, force: true });
+  copyPage(join(kFolder, 'bare'), changes);
+  copyPage(join(kFolder, 'with-data'), changes);
+  writeData(join(kFolder, 'with-data'), good);
+  copyPage(join(kFolder, 'without-storage'), [...changes, ['indexedDB.open', 'indexedDB.denied']]);
+  writeData(join(kFolder, 'without-storage'), good);
+  const hasMnist = prepareMnist();
+  const server = await startServer({ folder: kFolder, port: 0 });
+  const site = (name: string): string => `${server.url}${name}/`;
+  return {
+    bare: site('bare'),
+    withData: site('with-data'),
+    withoutStorage: site('without-storage'),
+    mnist: hasMnist ? site('mnist') : null,
+    mirrors,
+    files,
+    close: async () => {
+      await Promise.all([server.close(), ...mirrors.map((mirror) => mirror.close())]);
+    },
+  };
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+//
+// What the bar does: train, pause, step, rewind, another seed; and what can be seen while it learns. On synthetic digits.
+
+import { kTestCount, kTrainCount } from './support/sites';
+import { expect, test } from './support/fixtures';
+
+const kLayers = ['input', 'conv1', 'relu1', 'conv2', 'relu2', 'pool', 'flatten', 'fc1', 'relu3', 'fc2', 'softmax'];
+
+test.beforeEach(async ({ app, sites }) => {
+  await app.open(sites.withData);
+});
+
+test('nothing is trained before the visitor asks for it, and the page says that the network knows nothing', async ({
+  app,
+  page,
+}) => {
+  expect(await app.text('step')).toBe('0');
+  expect(await app.text('epoch')).toBe('0');
+  await expect(page.getByTestId('verdict')).toContainText('knows nothing yet');
+});
+
+test('Train turns into Pause and back, and no step is taken while paused', async ({ app, page }) => {
+  await app.button('Train').click();
+  await expect(app.button('Pause')).toBeVisible();
+  await app.waitForSteps(40);
+  await app.button('Pause').click();
+  await expect(app.button('Train')).toBeVisible();
+  const paused = await app.figure('step');
+  await app.button('Test digit').click();
+  await expect(page.getByTestId('verdict')).toContainText('sure');
+  expect(await app.figure('step')).toBe(paused);
+  await app.button('Train').click();
+  await app.waitForSteps(paused + 1);
+});
+
+test('Step takes exactly one step, also out of a running training', async ({ app }) => {
+  await app.stepOnce();
+  await app.stepOnce();
+  expect(await app.text('step')).toBe('2');
+  await app.button('Train').click();
+  await app.waitForSteps(20);
+  await app.button('Step').click();
+  await expect(app.button('Train')).toBeVisible();
+  const step = await app.figure('step');
+  await app.stepOnce();
+  expect(await app.figure('step')).toBe(step + 1);
+});
+
+test('the network learns: the loss falls, and each epoch ends with a test on other digits', async ({ app, page }) => {
+  const first = Number(await app.stepOnce());
+  const accuracy = await app.trainEpochs(2);
+  expect(accuracy).toBeGreaterThan(70);
+  expect(await app.figure('train-loss')).toBeLessThan(first / 2);
+  expect(await app.figure('train-accuracy')).toBeGreaterThan(50);
+  expect(await app.figure('throughput')).toBeGreaterThan(0);
+  await expect(page.getByText(/^The training loss went from/)).toBeAttached();
+  await expect(page.getByText(/On the test digits it read .+ % after epoch 1/)).toBeAttached();
+});
+
+test('the bar counts epochs and steps together', async ({ app }) => {
+  await app.trainEpochs(1);
+  const step = await app.figure('step');
+  const epoch = await app.figure('epoch');
+  const batch = Math.round((kTrainCount * epoch) / step);
+  expect([8, 16, 32, 64, 128]).toContainEqual(2 ** Math.round(Math.log2(batch)));
+});
+
+test('Rewind brings the same weights and so the same losses; New seed brings others', async ({ app }) => {
+  const losses = [await app.stepOnce(), await app.stepOnce(), await app.stepOnce()];
+  await app.button('Rewind').click();
+  await app.waitForFigure('step', (step) => step === 0);
+  expect([await app.stepOnce(), await app.stepOnce(), await app.stepOnce()]).toEqual(losses);
+
+  const seed = await app.text('seed');
+  await app.button('New seed').click();
+  await app.waitForFigure('step', (step) => step === 0);
+  expect(await app.text('seed')).not.toBe(seed);
+  expect(await app.stepOnce()).not.toBe(losses[0]);
+});
+
+test('Rewind during training gives the same curve again', async ({ app, page }) => {
+  const curve = page.getByText(/^The training loss went from .* over 20 steps/);
+  const toStep20 = async (): Promise<string> => {
+    for (let i = 0; i < 20; ++i) await app.stepOnce();
+    return curve.innerText();
+  };
+  const first = await toStep20();
+  await app.button('Train').click();
+  await app.waitForSteps(60);
+  await app.button('Rewind').click();
+  await app.waitForFigure('step', (step) => step === 0);
+  expect(await toStep20()).toBe(first);
+});
+
+test('every layer shows the digit at hand, and shows it anew while the network learns', async ({ app, page }) => {
+  await expect(page.getByTestId('prepared')).toBeVisible();
+  for (const layer of kLayers) await expect(page.getByTestId(`activation-${layer}`)).toBeVisible();
+  await expect(page.getByTestId('activation-conv1').locator('canvas')).toHaveCount(4);
+  await app.button('Train').click();
+  for (const layer of ['conv1', 'relu2', 'pool', 'flatten', 'fc1', 'fc2']) {
+    const before = await app.pictures(layer);
+    await expect.poll(() => app.pictures(layer), { message: `${layer} is redrawn` }).not.toBe(before);
+  }
+});
+
+test('another test digit brings other pictures', async ({ app, page }) => {
+  await app.button('Next test digit').click();
+  await expect(page.getByText('Test digit 1')).toHaveCount(0);
+  const before = await app.pictures('conv1');
+  await app.button('Next test digit').click();
+  await expect.poll(() => app.pictures('conv1')).not.toBe(before);
+});
+
+test('a new recipe starts a new run from the same seed', async ({ app, page }) => {
+  const seed = await app.text('seed');
+  await app.stepOnce();
+  await page.getByTestId('recipe-picker').selectOption('published');
+  await app.waitForFigure('step', (step) => step === 0);
+  expect(await app.text('seed')).toBe(seed);
+  await app.stepOnce();
+  expect(await app.figure('train-loss')).toBeGreaterThan(0);
+});
+
+test('the data are named with their numbers', async ({ app }) => {
+  await expect(app.data).toContainText(kTrainCount.toLocaleString('en-US'));
+  await expect(app.data).toContainText(kTestCount.toLocaleString('en-US'));
+});
