@@ -7,7 +7,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { engineWith, withSession } from '../support/sessions.mjs';
 
-const kStep = 4e-3; // large enough that float32's rounding of the loss is small against the difference
+const kStep = 2e-3; // large enough that float32's rounding of the loss is small against the difference
+const kSeed = 9; // with these weights hardly a ReLU or a pool's winner switches within a step, where the loss has no slope
 const kTolerance = 5e-3; // of the tensor's largest slope; rounding and the curve's bend stay below it
 const kCount = 6;
 const kSide = 7;
@@ -55,7 +56,7 @@ function differences(session, index) {
 for (const [what, layers] of Object.entries(kNetworks)) {
   test(`gradients of a ${what} are the slopes of the loss`, async (t) => {
     const engine = await engineWith(1);
-    withSession(engine, { model: { name: 'slopes', input: [1, kSide, kSide], layers }, seed: 3 }, (session) => {
+    withSession(engine, { model: { name: 'slopes', input: [1, kSide, kSide], layers }, seed: kSeed }, (session) => {
       session.setData('test', data);
       session.gradients(data.images, data.labels).forEach(({ name, data: gradient }, index) => {
         const slopes = differences(session, index);

@@ -42,8 +42,8 @@ test('readIdxImages reads images that are not square', async () => {
 test('bytes of another file are neither mistaken for images nor for labels', async () => {
   const engine = await engineWith(1);
   const foreign = new TextEncoder().encode('<!DOCTYPE html><html><body>404 Not Found</body></html>');
-  for (const read of [engine.readIdxImages, engine.readIdxLabels])
-    assertRefused(() => read(foreign), 'magic', 'expected', 'got');
+  assertRefused(() => engine.readIdxImages(foreign), 'magic', 'expected', 'got');
+  assertRefused(() => engine.readIdxLabels(foreign), 'magic', 'expected', 'got');
 });
 
 test('labels are not taken for images, nor images for labels', async () => {
@@ -60,35 +60,27 @@ test('a gzip file that was not decompressed is refused', async () => {
 test('images cut off anywhere are refused', async () => {
   const engine = await engineWith(1);
   for (const length of [0, 1, 3, 4, 8, 15, 16, 17, 784, files.images.length - 1]) {
-    assertRefused(() => engine.readIdxImages(files.images.slice(0, length)), 'expected', `${length}`);
+    assertRefused(() => engine.readIdxImages(files.images.slice(0, length)), 'images', 'expected', /got \d+ bytes/);
   }
 });
 
 test('labels cut off anywhere are refused', async () => {
   const engine = await engineWith(1);
   for (const length of [0, 1, 4, 7, 8, 9, files.labels.length - 1]) {
-    assertRefused(() => engine.readIdxLabels(files.labels.slice(0, length)), 'expected', `${length}`);
+    assertRefused(() => engine.readIdxLabels(files.labels.slice(0, length)), 'labels', 'expected', /got \d+ bytes/);
   }
 });
 
 test('extra bytes after the last image or label are refused', async () => {
   const engine = await engineWith(1);
-  assertRefused(
-    () => engine.readIdxImages(Uint8Array.of(...files.images, 0)),
-    'expected',
-    `${files.images.length + 1}`,
-  );
-  assertRefused(
-    () => engine.readIdxLabels(Uint8Array.of(...files.labels, 0)),
-    'expected',
-    `${files.labels.length + 1}`,
-  );
+  assertRefused(() => engine.readIdxImages(Uint8Array.of(...files.images, 0)), 'expected', '15680', 'got 15681');
+  assertRefused(() => engine.readIdxLabels(Uint8Array.of(...files.labels, 0)), 'expected', '20', 'got 21');
 });
 
 test('a header that claims 4 GB in 1 KB is refused, as is one whose sizes overflow', async () => {
   const engine = await engineWith(1);
   const small = files.images.slice(0, 1024);
-  assertRefused(() => engine.readIdxImages(withWord(small, 4, 0xffffffff)), 'expected', '1024');
+  assertRefused(() => engine.readIdxImages(withWord(small, 4, 0xffffffff)), 'expected', 'got 1008');
   const sides = [4, 8, 12].reduce((bytes, offset) => withWord(bytes, offset, 0xffffffff), small);
   assertRefused(() => engine.readIdxImages(sides), 'expected');
   const wrapped = withWord(withWord(withWord(small, 4, 0x10000), 8, 0x10000), 12, 0x10000); // 2^48 = 0 modulo 2^32
