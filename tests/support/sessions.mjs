@@ -28,12 +28,22 @@ export const kSmallSpec = {
   ],
 };
 
-/** The SHA-256 of all parameters' bytes, in order. */
+/** All parameters' bytes, in order. */
+export function weightsBytes(session) {
+  const parts = session.parameters().map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** The SHA-256 of all parameters' bytes. */
 export function weightsHash(session) {
-  const hash = createHash('sha256');
-  for (const { data } of session.parameters())
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return hash.digest('hex');
+  return createHash('sha256').update(weightsBytes(session)).digest('hex');
+}
+
+/** 64-bit FNV-1a, the core's own hash. http://www.isthe.com/chongo/tech/comp/fnv/ */
+export function fnv1a(bytes) {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of bytes) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
+  return hash;
 }
 
 /** Runs `use` on a new session and disposes it, whatever happens. */

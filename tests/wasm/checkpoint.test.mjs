@@ -5,7 +5,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertRefusedUnharmed, engineWith, kSmallSpec, weightsHash, withSession } from '../support/sessions.mjs';
+import {
+  assertRefusedUnharmed,
+  engineWith,
+  fnv1a,
+  kSmallSpec,
+  weightsHash,
+  withSession,
+} from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
 const digits = syntheticDigits({ count: 200, seed: 4 });
@@ -169,9 +176,7 @@ test('a checkpoint with any one bit flipped is refused and changes nothing', () 
 
 /** `bytes` with the checksum that its payload calls for: 20 bytes of header, payload, 64-bit FNV-1a of the payload. */
 function withChecksum(bytes) {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of bytes.subarray(20, -8)) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
-  new DataView(bytes.buffer).setBigUint64(bytes.length - 8, hash, true);
+  new DataView(bytes.buffer).setBigUint64(bytes.length - 8, fnv1a(bytes.subarray(20, -8)), true);
   return bytes;
 }
 
