@@ -28,7 +28,7 @@ async function stage(name, { title, inputs, key, outputs }, work) {
   );
   if (isCurrent(name, hash, outputs)) return false;
   markStage(name);
-  const job = step(title ?? name, 'starting');
+  const job = step(title ?? name, 'building');
   try {
     await work(job);
   } catch (error) {

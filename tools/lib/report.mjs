@@ -4,7 +4,7 @@
 // logs stay short.
 
 const kNameWidth = 18;
-const kLogEveryMilliseconds = 3000;
+const kLogEveryMilliseconds = 10000;
 const interactive = Boolean(process.stdout.isTTY) && !process.env.CI;
 
 /** A failure that the person at the keyboard can do something about; `advice` says what. */
