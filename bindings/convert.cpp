@@ -376,6 +376,12 @@ Dataset to_dataset(const val& value) {
                 .height = to_int(value["height"], "data.height"),
                 .width = to_int(value["width"], "data.width"),
                 .pixels = to_bytes(value["images"], "data.images")};
+  // Where the bytes are whole images they say how many; then it is the labels that do not match.
+  const std::int64_t area = std::int64_t{images.height} * images.width;
+  const auto bytes = static_cast<std::int64_t>(images.pixels.size());
+  if (area > 0 && bytes > 0 && bytes % area == 0) {
+    images.count = static_cast<int>(bytes / area);
+  }
   return {std::move(images), std::move(labels)};
 }
 

@@ -81,6 +81,9 @@ class Reader {
   void get(bool& value) {
     std::uint8_t byte = 0;
     get(byte);
+    if (byte > 1) {
+      fail("[checkpoint] expected 0 or 1, got ", int{byte});
+    }
     value = byte != 0;
   }
   void get(std::string& text) {

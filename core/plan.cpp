@@ -44,14 +44,14 @@ void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRang
   memory_of_.resize(values_.size());
   for (std::size_t value = 0; value < values_.size(); ++value) {
     memory_of_[value] = value;
-    if (value == 0 || !used_[value]) {
+    if (value == 0) {
       continue;
     }
     const LayerSummary& layer = summary.layers[value - 1];
     const std::size_t source = source_value(layer);
     values_[value].requires_gradient =
         !layer.parameters.empty() || values_[source].requires_gradient;
-    const bool alone = values_[source].consumers == 1;
+    const bool alone = used_[value] && values_[source].consumers == 1;
     const bool fuses = layer.spec.type == LayerType::kReLU && kind == PlanKind::kFused && alone &&
                        source > 0 && can_fuse_activation(summary.layers[source - 1].spec.type);
     if (fuses) {
@@ -67,6 +67,7 @@ void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRang
     step.range = ranges[value - 1];
     step.input = source;
     step.output = value;
+    step.is_used = used_[value];
   }
 }
 
@@ -89,13 +90,17 @@ void Plan::plan_memory() {
   }
   std::vector<bool> written(values_.size(), false);
   for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
+    // Unused layers too, so that both kinds of plan agree on the place of packed weights.
+    step->packed_offset = packed_size_;
+    packed_size_ += round_up_to_lanes(step->layer->packed_size());
+    if (!step->is_used) {
+      continue;
+    }
     const std::size_t source = memory_of_[step->input];
     step->adds_to_gradient = written[source];
     written[source] = true;
     spare = std::max(spare, step->adds_to_gradient ? values_[source].size : 0);
     step->cache_offset = take(step->layer->cache_size());
-    step->packed_offset = packed_size_;
-    packed_size_ += round_up_to_lanes(step->layer->packed_size());
     scratch_size_ = std::max(scratch_size_, step->layer->scratch_size());
   }
   scratch_offset_ = take(scratch_size_);
@@ -133,6 +138,9 @@ std::span<float> Plan::d_output(std::span<float> workspace) const noexcept {
 void Plan::forward(std::span<const float> parameters, std::span<const float> packed,
                    std::span<float> workspace) const noexcept {
   for (const Step& step : steps_) {
+    if (!step.is_used) {
+      continue;
+    }
     const Value& in = values_[memory_of_[step.input]];
     const Value& out = values_[step.output];
     step.layer->forward({.weights = weights(step, parameters, packed),
@@ -148,7 +156,7 @@ void Plan::backward(std::span<const float> parameters, std::span<const float> pa
   for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
     const Value& in = values_[memory_of_[step->input]];
     const Value& out = values_[step->output];
-    if (!out.requires_gradient) {
+    if (!step->is_used || !out.requires_gradient) {
       continue;
     }
     std::span<float> d_input;

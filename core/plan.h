@@ -69,6 +69,7 @@ class Plan {
     std::size_t output = 0;  // value
     std::size_t cache_offset = 0;
     std::size_t packed_offset = 0;
+    bool is_used = true;
     bool adds_to_gradient = false;  // another reader of the input has written its gradient before
   };
 
