@@ -13,10 +13,11 @@ interface Outcome {
   error?: string;
 }
 
-/** Returns the value or throws the core's text. */
-export function unwrap(outcome: Outcome): unknown {
-  if (outcome.error !== undefined) throw new Error(outcome.error);
-  return outcome.value;
+/** Takes a binding's Outcome (Embind types it as any); returns its value or throws the core's text. */
+export function unwrap(outcome: unknown): unknown {
+  const { value, error } = outcome as Outcome;
+  if (error !== undefined) throw new Error(error);
+  return value;
 }
 
 async function countCores(): Promise<number> {

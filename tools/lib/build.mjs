@@ -5,9 +5,10 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { hashInputs, isCurrent, markStage } from './inputs.mjs';
+import { withLock } from './lock.mjs';
 import { inRoot } from './paths.mjs';
 import { run } from './processes.mjs';
-import { SetupError, step } from './report.mjs';
+import { note, SetupError, step } from './report.mjs';
 
 export class BuildError extends SetupError {
   constructor(name, output) {
@@ -20,25 +21,38 @@ const kVariants = { 'wasm-simd': 'simd', 'wasm-simd-threads': 'simd-threads' };
 export const kWasmPresets = Object.keys(kVariants);
 export const kNativePresets = ['native-debug', 'native-release'];
 
-/** Runs a stage's `work` unless its inputs are unchanged and its outputs are there; resolves with whether it ran. */
-async function stage(name, { title, inputs, key, outputs }, work) {
-  const hash = hashInputs(
-    inputs.map((path) => inRoot(path)),
-    key,
-  );
-  if (isCurrent(name, hash, outputs)) return false;
-  markStage(name);
-  const job = step(title ?? name, 'building');
-  try {
-    await work(job);
-  } catch (error) {
-    job.failed();
-    throw error;
-  }
-  markStage(name, hash);
-  job.done('built');
-  return true;
+/**
+ * Runs a stage's `work` unless its inputs are unchanged and its outputs are there; resolves with whether it ran. One stage at a time
+ * in a checkout: npm start and npm test may run side by side.
+ */
+async function stage(name, { title = name, inputs, key, outputs }, work) {
+  const hash = () =>
+    hashInputs(
+      inputs.map((path) => inRoot(path)),
+      key,
+    );
+  if (isCurrent(name, hash(), outputs)) return false;
+  return whileOthersWait(title, async () => {
+    const begun = hash(); // taken before the work: a file that changes meanwhile is built again next time
+    if (isCurrent(name, begun, outputs)) return false;
+    markStage(name);
+    const job = step(title, 'building');
+    try {
+      await work(job);
+    } catch (error) {
+      job.failed();
+      throw error;
+    }
+    markStage(name, begun);
+    job.done('built');
+    return true;
+  });
 }
+
+const whileOthersWait = (title, work) =>
+  withLock(inRoot('build', 'build.lock'), work, (pid) =>
+    note(title, `waiting for another build in this checkout (process ${pid})`),
+  );
 
 async function must(title, command, args, options) {
   const result = await run(command, args, options);
@@ -51,7 +65,9 @@ const configurationKey = (env) =>
   ['EMSCRIPTEN_ROOT', 'EM_CONFIG', 'XSIMD_INCLUDE_DIR', 'DOCTEST_INCLUDE_DIR', 'CC', 'CXX'].map((name) => env[name]);
 
 /** Configures a preset's tree if it has never been, or its presets or toolchain have changed. */
-export async function configure(preset, env) {
+export const configure = (preset, env) => whileOthersWait(preset, () => configureUnlocked(preset, env));
+
+async function configureUnlocked(preset, env) {
   const hash = hashInputs([inRoot('CMakePresets.json')], configurationKey(env));
   const name = `${preset}.configured`;
   if (isCurrent(name, hash, [inRoot('build', preset, 'build.ninja')])) return;
@@ -67,7 +83,7 @@ export async function buildPreset(preset, env, targets = []) {
   const outputs = [inRoot('build', preset, 'build.ninja')];
   const name = [preset, ...targets].join('.');
   return stage(name, { title: preset, inputs, key: configurationKey(env), outputs }, async (job) => {
-    await configure(preset, env);
+    await configureUnlocked(preset, env);
     const jobs = Math.max(1, availableParallelism());
     const args = ['--build', inRoot('build', preset), '--parallel', String(jobs)];
     if (targets.length > 0) args.push('--target', ...targets);
@@ -91,7 +107,7 @@ export async function buildPackage(env) {
     wasmFiles(kVariants[preset]).map((file) => join('build', preset, 'bindings', file)),
   );
   const outputs = ['index.js', 'index.d.ts', ...Object.values(kVariants).flatMap(wasmFiles)].map((f) => join(dist, f));
-  const inputs = ['bindings/src', 'bindings/tsconfig.json', 'tsconfig.json', ...compiled];
+  const inputs = ['bindings/src', 'bindings/tsconfig.json', 'tools/tsconfig.base.json', ...compiled];
   return stage('package', { title: 'JavaScript package', inputs, outputs }, async () => {
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
@@ -105,7 +121,7 @@ export async function buildPackage(env) {
 
 /** web/dist: the page as a static folder. */
 export async function buildPage(env) {
-  const inputs = ['web', 'bindings/dist', 'tsconfig.json', 'package-lock.json', 'package.json'];
+  const inputs = ['web', 'bindings/dist', 'tools/tsconfig.base.json', 'package-lock.json', 'package.json'];
   const outputs = [inRoot('web', 'dist', 'index.html')];
   return stage('page', { title: 'Page', inputs, outputs }, async () => {
     await must(

@@ -61,14 +61,20 @@ async function tidyFile({ file, command }, common, env) {
   return null;
 }
 
-const lint = (env, { fix }) => node('eslint', 'eslint', ['--max-warnings=0', ...(fix ? ['--fix'] : []), '.'], env);
+const lint = (env, { fix }) =>
+  node(
+    'eslint',
+    'eslint',
+    ['--config=tools/eslint.config.js', '--max-warnings=0', ...(fix ? ['--fix'] : []), '.'],
+    env,
+  );
 
 const formatOthers = (env, { fix }) =>
   node('prettier', 'prettier', [fix ? '--write' : '--check', '--log-level=warn', '.'], env);
 
 async function types(env) {
   const outputs = [];
-  for (const project of ['bindings', 'web', '.'].filter((folder) => existsSync(inRoot(folder, 'tsconfig.json')))) {
+  for (const project of ['bindings', 'web', 'tests'].filter((folder) => existsSync(inRoot(folder, 'tsconfig.json')))) {
     const { ok, output } = await node('typescript', 'tsc', ['--noEmit', '-p', project], env);
     if (!ok) outputs.push(output);
   }

@@ -151,7 +151,7 @@ async function fetchToCache({ folder, download, retryAfterMinutes, mirrors, file
   if (!download) return false;
   const minutes = minutesSinceFailure();
   if (minutes < retryAfterMinutes) {
-    note('MNIST', `no mirror answered ${Math.round(minutes)} min ago (npm run data tries again)`);
+    note('MNIST', `no mirror answered in the last ${Math.ceil(minutes)} min (npm run data tries again)`);
   } else if (await takeFromMirrors(mirrors, files)) {
     rmSync(failureMark(), { force: true });
     return true;

@@ -105,7 +105,12 @@ export function parsePlaywright(report) {
 
 export async function runPlaywright({ env, timeoutSeconds, onCount = () => {} }) {
   const file = resultFile('playwright.json');
-  const args = [nodeTool('@playwright/test', 'playwright'), 'test', '--reporter=list,json'];
+  const args = [
+    nodeTool('@playwright/test', 'playwright'),
+    'test',
+    '--config=tests/e2e/playwright.config.ts',
+    '--reporter=list,json',
+  ];
   const result = await run(process.execPath, args, {
     cwd: inRoot(),
     env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_JSON_OUTPUT_FILE: file, CI: '1', NO_COLOR: '1' },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // TypeScript with type-aware rules (each folder's own tsconfig), plain JavaScript tools and tests with the basic ones.
+import { fileURLToPath } from 'node:url';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
@@ -31,7 +32,9 @@ export default tseslint.config(
   {
     files: ['**/*.{ts,tsx}'],
     extends: [js.configs.recommended, ...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: fileURLToPath(new URL('..', import.meta.url)) },
+    },
     rules: {
       eqeqeq: 'error',
       // indexing is checked by noUncheckedIndexedAccess; `!` says that a bound is known
