@@ -8,7 +8,7 @@ import type { TinyCnnPage } from './support/page';
 import type { Page } from '@playwright/test';
 
 /** The page's own worker; an engine with threads has workers below it. */
-const engineWorker = (page: Page) => page.workers().find((worker) => /\/assets\/main-/.test(worker.url()))!;
+const engineWorker = (page: Page) => page.workers().find((worker) => worker.url().includes('/assets/main-'))!;
 
 async function trainAWhile(app: TinyCnnPage): Promise<number> {
   await app.button('Train').click();

@@ -96,7 +96,7 @@ export interface Sites {
 }
 
 function prepareMnist(): boolean {
-  const source = process.env['MNIST_DIR'];
+  const source = process.env.MNIST_DIR;
   if (source === undefined || !names.every((name) => existsSync(join(source, `${name}.gz`)))) return false;
   copyPage(join(kFolder, 'mnist'), []);
   mkdirSync(join(kFolder, 'mnist', 'data', 'mnist'), { recursive: true });

@@ -84,8 +84,8 @@ function RecipePicker() {
       value={recipe}
       onPick={(choice) => void choose({ recipe: choice as RecipeChoice })}
     >
-      <option value="best">{entry === undefined ? 'Recommended' : `Recommended: ${entry.bestRecipe.title}`}</option>
-      <option value="published">{entry === undefined ? 'As published' : `As published: ${entry.recipe.title}`}</option>
+      <option value="best">{entry?.bestRecipe.title ?? 'Recommended'}</option>
+      <option value="published">{entry?.recipe.title ?? 'As published'}</option>
     </Choice>
   );
 }

@@ -89,15 +89,10 @@ export function LayerColumn({ column, onExplain }: Props) {
       data-type={column.type}
       onPointerEnter={explain}
     >
-      <button
-        type="button"
-        class="layer-name"
-        aria-label={`${column.name}: ${title}, ${shape}`}
-        onClick={explain}
-        onFocus={explain}
-      >
+      <button type="button" class="layer-name" onClick={explain} onFocus={explain}>
         <strong>{column.name}</strong>
         <span>{shape}</span>
+        <span class="out-of-sight">{title}</span>
       </button>
       <div class="units">{isPicture(column) ? <Channels column={column} /> : <Strip column={column} />}</div>
       <p class="range" title="The value that gets the full colour">

@@ -23,9 +23,24 @@ export interface LoadedDataset {
   test: Split;
 }
 
-function readSplit(engine: Engine, raw: RawDataset, name: string, imagesRole: FileRole, labelsRole: FileRole): Split {
-  const { count, height, width, images } = engine.readIdxImages(raw.files[imagesRole]);
-  const { labels } = engine.readIdxLabels(raw.files[labelsRole]);
+/** The engine's own text, with what it is about in front. */
+function about<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The ${what} cannot be used. ${reason}`, { cause: error });
+  }
+}
+
+function readSplit(
+  engine: Engine,
+  raw: RawDataset,
+  name: string,
+  roles: { images: FileRole; labels: FileRole },
+): Split {
+  const { count, height, width, images } = about(`${name} images`, () => engine.readIdxImages(raw.files[roles.images]));
+  const { labels } = about(`${name} labels`, () => engine.readIdxLabels(raw.files[roles.labels], raw.classes.length));
   if (count === 0) throw new Error(`The ${name} set holds no images.`);
   if (labels.length !== count) {
     throw new Error(`Images and labels do not match: ${count} ${name} images, but ${labels.length} labels.`);
@@ -33,18 +48,12 @@ function readSplit(engine: Engine, raw: RawDataset, name: string, imagesRole: Fi
   if (height !== kDigitSize || width !== kDigitSize) {
     throw new Error(`The ${name} images are ${width}x${height} pixels; this page expects 28x28.`);
   }
-  const wrong = labels.find((label) => label >= raw.classes.length);
-  if (wrong !== undefined) {
-    throw new Error(
-      `The ${name} labels hold a ${wrong}; this page expects labels from 0 to ${raw.classes.length - 1}.`,
-    );
-  }
   return { images, labels, height, width };
 }
 
 export function readDataset(engine: Engine, raw: RawDataset): LoadedDataset {
-  const train = readSplit(engine, raw, 'training', 'trainImages', 'trainLabels');
-  const test = readSplit(engine, raw, 'test', 'testImages', 'testLabels');
+  const train = readSplit(engine, raw, 'training', { images: 'trainImages', labels: 'trainLabels' });
+  const test = readSplit(engine, raw, 'test', { images: 'testImages', labels: 'testLabels' });
   const { id, title, classes, origin, kept } = raw;
   const facts = { id, title, classes, origin, kept, trainCount: train.labels.length, testCount: test.labels.length };
   return { facts, train, test };
