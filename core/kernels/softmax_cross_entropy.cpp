@@ -25,7 +25,7 @@ Normalizer normalize(const float* logits, std::size_t classes) {
   }
   Batch sum(0.0F);
   for (std::size_t k = 0; k < classes; ++k) {
-    sum = sum + exp(load(logits + k * kLanes) - largest);
+    sum = sum + portable_exp(load(logits + k * kLanes) - largest);
   }
   return {largest, sum};
 }
@@ -39,7 +39,7 @@ void softmax_forward(std::span<const float> logits, std::span<float> probabiliti
     float* out = probabilities.data() + group;
     const Normalizer n = normalize(in, classes);
     for (std::size_t k = 0; k < classes; ++k) {
-      store(out + k * kLanes, exp(load(in + k * kLanes) - n.largest) / n.sum);
+      store(out + k * kLanes, portable_exp(load(in + k * kLanes) - n.largest) / n.sum);
     }
   }
 }
@@ -60,10 +60,10 @@ void softmax_cross_entropy(std::span<const float> logits, std::span<const std::u
     const float* in = logits.data() + group;
     const Normalizer n = normalize(in, classes);
     const auto used = load(is_used + group) > Batch(0.0F);
-    const Batch loss = log(n.sum) - (load(at_label + group) - n.largest);
+    const Batch loss = portable_log(n.sum) - (load(at_label + group) - n.largest);
     store(&losses[static_cast<std::size_t>(group)], xsimd::select(used, loss, Batch(0.0F)));
     for (std::size_t k = 0; k < classes && !d_logits.empty(); ++k) {
-      const Batch d = exp(load(in + k * kLanes) - n.largest) / n.sum * Batch(scale);
+      const Batch d = portable_exp(load(in + k * kLanes) - n.largest) / n.sum * Batch(scale);
       store(d_logits.data() + k * kLanes + group, xsimd::select(used, d, Batch(0.0F)));
     }
   }

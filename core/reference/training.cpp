@@ -23,7 +23,7 @@ Normalizer normalize(std::span<const float> logits, std::size_t b) {
   }
   float sum = 0.0F;
   for (std::size_t k = 0; k < classes; ++k) {
-    sum = sum + kernels::exp(logits[k * kLanes + b] - largest);
+    sum = sum + kernels::portable_exp(logits[k * kLanes + b] - largest);
   }
   return {largest, sum};
 }
@@ -34,7 +34,7 @@ void softmax_forward(std::span<const float> logits, std::span<float> probabiliti
   for (std::size_t b = 0; b < kLanes; ++b) {
     const Normalizer n = normalize(logits, b);
     for (std::size_t i = b; i < logits.size(); i += kLanes) {
-      probabilities[i] = kernels::exp(logits[i] - n.largest) / n.sum;
+      probabilities[i] = kernels::portable_exp(logits[i] - n.largest) / n.sum;
     }
   }
 }
@@ -45,12 +45,12 @@ void softmax_cross_entropy(std::span<const float> logits, std::span<const std::u
   for (std::size_t b = 0; b < kLanes; ++b) {
     const bool used = b < static_cast<std::size_t>(samples);
     const Normalizer n = normalize(logits, b);
-    losses[b] =
-        used ? kernels::log(n.sum) - (logits[labels[b] * std::size_t{kLanes} + b] - n.largest)
-             : 0.0F;
+    losses[b] = used ? kernels::portable_log(n.sum) -
+                           (logits[labels[b] * std::size_t{kLanes} + b] - n.largest)
+                     : 0.0F;
     for (std::size_t k = 0; k < d_logits.size() / kLanes; ++k) {
       const std::size_t i = k * kLanes + b;
-      const float gradient = kernels::exp(logits[i] - n.largest) / n.sum * scale;
+      const float gradient = kernels::portable_exp(logits[i] - n.largest) / n.sum * scale;
       d_logits[i] = used ? gradient - (k == labels[b] ? scale : 0.0F) : 0.0F;
     }
   }

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+// The convolution's kernels against their scalar twins, to the last bit.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "kernels/conv2d.h"
+#include "reference/reference.h"
+#include "support/bits.h"
+#include "support/random_values.h"
+
+using tinycnn::Buffer;
+using tinycnn::Shape;
+using tinycnn::Size2d;
+using tinycnn::kernels::Activation;
+using tinycnn::kernels::Conv2dShape;
+using tinycnn::test::difference;
+using tinycnn::test::RandomValues;
+namespace kernels = tinycnn::kernels;
+namespace reference = tinycnn::reference;
+
+namespace {
+
+struct Case {
+  Shape input{};  // unpadded
+  int out_channels = 1;
+  Size2d kernel{};
+  Size2d stride{1, 1};
+  Size2d padding{};
+
+  [[nodiscard]] bool fits() const {
+    return input.height + 2 * padding.height >= kernel.height &&
+           input.width + 2 * padding.width >= kernel.width;
+  }
+  [[nodiscard]] Conv2dShape shape() const {
+    return {.in_channels = input.channels,
+            .in_height = input.height + 2 * padding.height,
+            .in_width = input.width + 2 * padding.width,
+            .out_channels = out_channels,
+            .kernel = kernel,
+            .stride = stride};
+  }
+};
+
+std::size_t input_size(const Conv2dShape& shape) {
+  return Shape{shape.in_channels, shape.in_height, shape.in_width}.block_size();
+}
+std::size_t output_size(const Conv2dShape& shape) {
+  return Shape{shape.out_channels, shape.out_height(), shape.out_width()}.block_size();
+}
+
+void check_forward(const Conv2dShape& shape) {
+  RandomValues random;
+  const Buffer input = random.floats(input_size(shape));
+  const Buffer weight = random.floats(shape.weight_size());
+  const Buffer bias = random.floats(static_cast<std::size_t>(shape.out_channels));
+  Buffer packed(weight.size());
+  kernels::conv2d_pack_weight(shape, weight, packed);
+  Buffer output(output_size(shape));
+  Buffer expected(output.size());
+  for (const Activation activation : {Activation::kNone, Activation::kReLU}) {
+    kernels::conv2d_forward(shape, input, packed, bias, activation, output);
+    reference::conv2d_forward(shape, input, weight, bias, activation, expected);
+    CHECK(difference(output, expected) == "");
+  }
+  kernels::conv2d_forward(shape, input, packed, {}, Activation::kNone, output);
+  reference::conv2d_forward(shape, input, weight, {}, Activation::kNone, expected);
+  CHECK(difference(output, expected) == "");
+}
+
+void check_backward_input(const Case& c) {
+  const Conv2dShape shape = c.shape();
+  RandomValues random;
+  const Buffer d_output = random.floats(output_size(shape));
+  const Buffer weight = random.floats(shape.weight_size());
+  const Conv2dShape mirrored = kernels::conv2d_mirrored_shape(shape, c.input);
+  Buffer packed(weight.size());
+  kernels::conv2d_pack_mirrored_weight(shape, weight, packed);
+  Buffer spread = random.floats(input_size(mirrored));  // what was there before must not matter
+  kernels::conv2d_spread(shape, c.input, c.padding, d_output, spread);
+  Buffer d_input(c.input.block_size());
+  kernels::conv2d_forward(mirrored, spread, packed, {}, Activation::kNone, d_input);
+  Buffer expected(d_input.size());
+  reference::conv2d_backward_input(shape, c.input, c.padding, d_output, weight, expected);
+  CHECK(difference(d_input, expected) == "");
+}
+
+void check_backward_weight(const Conv2dShape& shape) {
+  RandomValues random;
+  const Buffer input = random.floats(input_size(shape));
+  const Buffer d_output = random.floats(output_size(shape));
+  Buffer accumulator = random.floats(shape.weight_size() * tinycnn::kLanes);
+  // Gradients are added to what other blocks left.
+  Buffer d_weight = random.floats(shape.weight_size());
+  Buffer d_bias = random.floats(static_cast<std::size_t>(shape.out_channels));
+  Buffer expected_weight = d_weight;
+  Buffer expected_bias = d_bias;
+  kernels::conv2d_backward_weight(shape, input, d_output, accumulator, d_weight, d_bias);
+  reference::conv2d_backward_weight(shape, input, d_output, expected_weight, expected_bias);
+  CHECK(difference(d_weight, expected_weight) == "");
+  CHECK(difference(d_bias, expected_bias) == "");
+  kernels::conv2d_backward_weight(shape, input, d_output, accumulator, d_weight, {});
+  reference::conv2d_backward_weight(shape, input, d_output, expected_weight, {});
+  CHECK(difference(d_weight, expected_weight) == "");
+}
+
+void check(const Case& c) {
+  CAPTURE(c.input.channels);
+  CAPTURE(c.input.height);
+  CAPTURE(c.input.width);
+  CAPTURE(c.out_channels);
+  CAPTURE(c.kernel.height);
+  CAPTURE(c.kernel.width);
+  CAPTURE(c.stride.height);
+  CAPTURE(c.stride.width);
+  CAPTURE(c.padding.height);
+  CAPTURE(c.padding.width);
+  REQUIRE(c.fits());
+  check_forward(c.shape());
+  check_backward_input(c);
+  check_backward_weight(c.shape());
+}
+
+constexpr std::array kSizes{1, 3, 4, 5, 7, 8, 17, 28};
+constexpr std::array kChannels{1, 2, 3, 4, 5, 7, 10};
+constexpr std::array kKernels{1, 2, 3, 5};
+constexpr std::array<Size2d, 5> kStrides{{{1, 1}, {2, 2}, {3, 3}, {1, 2}, {3, 1}}};
+
+}  // namespace
+
+TEST_CASE("conv2d equals its scalar twin at every image and kernel size") {
+  std::size_t turn = 0;
+  for (const int size : kSizes) {
+    for (const int kernel : kKernels) {
+      for (const int padding : {0, kernel / 2, kernel - 1}) {
+        const Case c{.input = {kChannels[turn % 5], size, size},
+                     .out_channels = kChannels[(turn / 2) % 5],
+                     .kernel = {kernel, kernel},
+                     .padding = {padding, padding}};
+        ++turn;
+        if (c.fits()) {
+          check(c);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("conv2d equals its scalar twin for every number of channels in and out") {
+  for (const int in : kChannels) {
+    for (const int out : kChannels) {
+      check({.input = {in, 5, 6}, .out_channels = out, .kernel = {3, 3}});
+    }
+  }
+}
+
+TEST_CASE("conv2d equals its scalar twin at every stride, whether or not it divides the image") {
+  for (const Size2d& stride : kStrides) {
+    for (const int kernel : kKernels) {
+      for (const int size : {5, 7, 8, 17}) {
+        check({.input = {2, size, size},
+               .out_channels = 5,
+               .kernel = {kernel, kernel},
+               .stride = stride,
+               .padding = {kernel / 2, kernel / 2}});
+      }
+    }
+  }
+}
+
+TEST_CASE("conv2d equals its scalar twin for images, kernels and paddings that are not square") {
+  for (const Size2d& kernel : {Size2d{1, 3}, Size2d{3, 1}, Size2d{5, 2}, Size2d{2, 5}}) {
+    for (const Size2d& stride : kStrides) {
+      check({.input = {3, 8, 17},
+             .out_channels = 4,
+             .kernel = kernel,
+             .stride = stride,
+             .padding = {kernel.height - 1, kernel.width / 2}});
+      check({.input = {2, 7, 5}, .out_channels = 3, .kernel = kernel, .stride = stride});
+    }
+  }
+}
+
+TEST_CASE("a stride longer than the kernel leaves pixels without a gradient") {
+  const Case c{.input = {1, 7, 7}, .out_channels = 1, .kernel = {1, 1}, .stride = {3, 3}};
+  check(c);
+  const Conv2dShape shape = c.shape();
+  const Buffer d_output(output_size(shape), 1.0F);
+  Buffer spread(input_size(kernels::conv2d_mirrored_shape(shape, c.input)));
+  kernels::conv2d_spread(shape, c.input, c.padding, d_output, spread);
+  for (int y = 0; y < 7; ++y) {
+    for (int x = 0; x < 7; ++x) {
+      const bool is_read = y % 3 == 0 && x % 3 == 0;
+      CHECK(spread[static_cast<std::size_t>((y * 7 + x) * tinycnn::kLanes)] ==
+            (is_read ? 1.0F : 0.0F));
+    }
+  }
+}

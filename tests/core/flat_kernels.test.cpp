@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+// The kernels over flat memory (ReLU, loading, optimizers, sums of slots) against their scalar
+// twins, to the last bit.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "kernels/load_images.h"
+#include "kernels/optimizer.h"
+#include "kernels/relu.h"
+#include "reference/reference.h"
+#include "support/bits.h"
+#include "support/random_values.h"
+
+using tinycnn::Buffer;
+using tinycnn::kGradientSlots;
+using tinycnn::kLanes;
+using tinycnn::kernels::AdamStep;
+using tinycnn::kernels::SgdStep;
+using tinycnn::test::difference;
+using tinycnn::test::RandomValues;
+namespace kernels = tinycnn::kernels;
+namespace reference = tinycnn::reference;
+
+namespace {
+
+constexpr std::array<std::size_t, 4> kCounts{8, 24, 56, 1000};
+
+}  // namespace
+
+TEST_CASE("relu equals its scalar twin forward and backward, also in place") {
+  for (const std::size_t count : kCounts) {
+    RandomValues random;
+    Buffer input = random.floats(count);
+    input[1] = 0.0F;
+    input[2] = -0.0F;
+    input[3] = std::numeric_limits<float>::quiet_NaN();
+    input[4] = -std::numeric_limits<float>::infinity();
+    Buffer output(count);
+    Buffer expected(count);
+    kernels::relu_forward(input, output);
+    reference::relu_forward(input, expected);
+    CHECK(difference(output, expected) == "");
+    CHECK(std::isnan(output[3]));
+
+    Buffer d_output = random.floats(count);
+    Buffer d_input(count);
+    kernels::relu_backward(output, d_output, d_input);
+    reference::relu_backward(output, d_output, expected);
+    CHECK(difference(d_input, expected) == "");
+    kernels::relu_backward(output, d_output, d_output);
+    CHECK(difference(d_output, expected) == "");
+  }
+}
+
+TEST_CASE("images are loaded into lanes as the scalar twin does it, the unused ones zero") {
+  kernels::PixelTable table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    table[i] = static_cast<float>(i) + 0.25F;
+  }
+  for (const std::size_t pixels : {std::size_t{1}, std::size_t{9}, std::size_t{784}}) {
+    std::vector<std::vector<std::uint8_t>> images;
+    std::vector<const std::uint8_t*> samples;
+    for (std::size_t count = 0; count <= kLanes; ++count) {
+      RandomValues random;
+      Buffer block = random.floats(pixels * kLanes);
+      Buffer expected(block.size());
+      kernels::load_images(samples, table, block);
+      reference::load_images(samples, table, expected);
+      CHECK(difference(block, expected) == "");
+      for (std::size_t b = 0; b < kLanes; ++b) {
+        CHECK(block[b] == (b < count ? table[images[b][0]] : 0.0F));
+      }
+      images.push_back(RandomValues(static_cast<std::uint32_t>(count)).bytes(pixels));
+      samples.push_back(images.back().data());
+    }
+  }
+}
+
+TEST_CASE("adam equals its scalar twin over several steps, with and without weight decay") {
+  for (const float weight_decay : {0.0F, 0.01F}) {
+    const AdamStep step{.beta1 = 0.9F,
+                        .one_minus_beta1 = 0.1F,
+                        .beta2 = 0.999F,
+                        .one_minus_beta2 = 0.001F,
+                        .eps = 1e-8F,
+                        .weight_decay = weight_decay,
+                        .step_size = 0.01F,
+                        .inverse_sqrt_bias_correction = 31.6F};
+    for (const std::size_t count : kCounts) {
+      RandomValues random;
+      Buffer parameter = random.floats(count);
+      Buffer exp_avg(count);
+      Buffer exp_avg_sq(count);
+      Buffer expected = parameter;
+      Buffer expected_avg(count);
+      Buffer expected_avg_sq(count);
+      for (int i = 0; i < 5; ++i) {
+        const Buffer gradient = random.floats(count);
+        kernels::adam_step(step, gradient, parameter, exp_avg, exp_avg_sq);
+        reference::adam_step(step, gradient, expected, expected_avg, expected_avg_sq);
+      }
+      CHECK(difference(parameter, expected) == "");
+      CHECK(difference(exp_avg, expected_avg) == "");
+      CHECK(difference(exp_avg_sq, expected_avg_sq) == "");
+    }
+  }
+}
+
+TEST_CASE("sgd equals its scalar twin over several steps, with and without momentum and decay") {
+  for (const SgdStep& step :
+       {SgdStep{.learning_rate = 0.1F}, SgdStep{.learning_rate = 0.1F, .momentum = 0.9F},
+        SgdStep{.learning_rate = 0.1F, .momentum = 0.9F, .weight_decay = 5e-4F}}) {
+    for (const std::size_t count : kCounts) {
+      RandomValues random;
+      Buffer parameter = random.floats(count);
+      Buffer momentum(count);
+      Buffer expected = parameter;
+      Buffer expected_momentum(count);
+      for (int i = 0; i < 5; ++i) {
+        const Buffer gradient = random.floats(count);
+        kernels::sgd_step(step, gradient, parameter, momentum);
+        reference::sgd_step(step, gradient, expected, expected_momentum);
+      }
+      CHECK(difference(parameter, expected) == "");
+      CHECK(difference(momentum, expected_momentum) == "");
+    }
+  }
+}
+
+TEST_CASE("padding behind a parameter stays zero whatever the optimizer does") {
+  Buffer parameter(8);
+  Buffer first(8);
+  Buffer second(8);
+  const Buffer gradient(8);
+  kernels::adam_step({.beta1 = 0.9F,
+                      .one_minus_beta1 = 0.1F,
+                      .beta2 = 0.999F,
+                      .one_minus_beta2 = 0.001F,
+                      .eps = 1e-8F,
+                      .weight_decay = 0.1F,
+                      .step_size = 1.0F,
+                      .inverse_sqrt_bias_correction = 1.0F},
+                     gradient, parameter, first, second);
+  kernels::sgd_step({.learning_rate = 1.0F, .momentum = 0.9F, .weight_decay = 0.1F}, gradient,
+                    parameter, first);
+  CHECK(difference(parameter, Buffer(8)) == "");
+}
+
+TEST_CASE("1 to 8 slots of gradients are summed in the scalar twin's tree") {
+  for (std::size_t used = 1; used <= kGradientSlots; ++used) {
+    for (const std::size_t count : kCounts) {
+      RandomValues random;
+      std::vector<Buffer> slots;
+      std::vector<Buffer> expected;
+      std::vector<float*> pointers;
+      std::vector<float*> expected_pointers;
+      for (std::size_t s = 0; s < used; ++s) {
+        slots.push_back(random.floats(count));
+      }
+      expected = slots;
+      for (std::size_t s = 0; s < used; ++s) {
+        pointers.push_back(slots[s].data());
+        expected_pointers.push_back(expected[s].data());
+      }
+      kernels::sum_slots(pointers, count);
+      reference::sum_slots(expected_pointers, count);
+      CHECK(difference(slots[0], expected[0]) == "");
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// The fully connected layer's kernels against their scalar twins, to the last bit.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstddef>
+
+#include "kernels/linear.h"
+#include "reference/reference.h"
+#include "support/bits.h"
+#include "support/random_values.h"
+
+using tinycnn::Buffer;
+using tinycnn::kLanes;
+using tinycnn::kernels::Activation;
+using tinycnn::kernels::LinearShape;
+using tinycnn::test::difference;
+using tinycnn::test::RandomValues;
+namespace kernels = tinycnn::kernels;
+namespace reference = tinycnn::reference;
+
+namespace {
+
+constexpr std::array kFeatures{1, 2, 3, 4, 5, 7, 8, 10, 16, 17, 28};
+
+struct Sizes {
+  std::size_t in;
+  std::size_t out;
+  [[nodiscard]] std::size_t weight() const { return in * out; }
+};
+
+/// Calls check(shape, sizes) for every pair of feature counts.
+template <class Check>
+void for_every_shape(const Check& check) {
+  for (const int in : kFeatures) {
+    for (const int out : kFeatures) {
+      CAPTURE(in);
+      CAPTURE(out);
+      check(LinearShape{in, out},
+            Sizes{static_cast<std::size_t>(in), static_cast<std::size_t>(out)});
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("linear's output equals its scalar twin's, with and without bias and ReLU") {
+  for_every_shape([](const LinearShape& shape, const Sizes& size) {
+    RandomValues random;
+    const Buffer input = random.floats(size.in * kLanes);
+    const Buffer weight = random.floats(size.weight());
+    const Buffer bias = random.floats(size.out);
+    Buffer output(size.out * kLanes);
+    Buffer expected(output.size());
+    for (const Activation activation : {Activation::kNone, Activation::kReLU}) {
+      kernels::linear_forward(shape, input, weight, bias, activation, output);
+      reference::linear_forward(shape, input, weight, bias, activation, expected);
+      CHECK(difference(output, expected) == "");
+      kernels::linear_forward(shape, input, weight, {}, activation, output);
+      reference::linear_forward(shape, input, weight, {}, activation, expected);
+      CHECK(difference(output, expected) == "");
+    }
+  });
+}
+
+TEST_CASE("linear's input gradient equals its scalar twin's") {
+  for_every_shape([](const LinearShape& shape, const Sizes& size) {
+    RandomValues random;
+    const Buffer d_output = random.floats(size.out * kLanes);
+    const Buffer weight = random.floats(size.weight());
+    Buffer d_input(size.in * kLanes);
+    Buffer expected(d_input.size());
+    kernels::linear_backward_input(shape, d_output, weight, d_input);
+    reference::linear_backward_input(shape, d_output, weight, expected);
+    CHECK(difference(d_input, expected) == "");
+  });
+}
+
+TEST_CASE("linear's weight gradient is added to what was there, as its scalar twin's is") {
+  for_every_shape([](const LinearShape& shape, const Sizes& size) {
+    RandomValues random;
+    const Buffer input = random.floats(size.in * kLanes);
+    const Buffer d_output = random.floats(size.out * kLanes);
+    Buffer transposed(size.in * kLanes);
+    Buffer d_weight = random.floats(size.weight());
+    Buffer d_bias = random.floats(size.out);
+    Buffer expected_weight = d_weight;
+    Buffer expected_bias = d_bias;
+    kernels::linear_backward_weight(shape, input, d_output, transposed, d_weight, d_bias);
+    reference::linear_backward_weight(shape, input, d_output, expected_weight, expected_bias);
+    CHECK(difference(d_weight, expected_weight) == "");
+    CHECK(difference(d_bias, expected_bias) == "");
+    kernels::linear_backward_weight(shape, input, d_output, transposed, d_weight, {});
+    reference::linear_backward_weight(shape, input, d_output, expected_weight, {});
+    CHECK(difference(d_weight, expected_weight) == "");
+  });
+}

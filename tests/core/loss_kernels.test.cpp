@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+// Softmax, cross entropy and argmax against their scalar twins, to the last bit, and against their
+// definitions.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "kernels/softmax_cross_entropy.h"
+#include "reference/reference.h"
+#include "support/bits.h"
+#include "support/random_values.h"
+
+using tinycnn::Buffer;
+using tinycnn::kLanes;
+using tinycnn::test::difference;
+using tinycnn::test::RandomValues;
+namespace kernels = tinycnn::kernels;
+namespace reference = tinycnn::reference;
+
+namespace {
+
+using Labels = std::array<std::uint8_t, kLanes>;
+
+Buffer random_logits(int classes, float spread) {
+  Buffer logits = RandomValues(static_cast<std::uint32_t>(classes))
+                      .floats(static_cast<std::size_t>(classes) * kLanes);
+  for (float& each : logits) {
+    each *= spread;
+  }
+  return logits;
+}
+
+Labels random_labels(int classes) {
+  RandomValues random(99);
+  Labels labels{};
+  for (std::uint8_t& label : labels) {
+    label = static_cast<std::uint8_t>(random.below(classes));
+  }
+  return labels;
+}
+
+/// Class probabilities of one lane, in double precision.
+std::vector<double> exact_softmax(const Buffer& logits, std::size_t b) {
+  std::vector<double> p;
+  double sum = 0.0;
+  for (std::size_t i = b; i < logits.size(); i += kLanes) {
+    p.push_back(std::exp(static_cast<double>(logits[i])));
+    sum += p.back();
+  }
+  for (double& each : p) {
+    each /= sum;
+  }
+  return p;
+}
+
+}  // namespace
+
+TEST_CASE("softmax equals its scalar twin, also in place") {
+  for (const int classes : {1, 2, 3, 7, 10, 62}) {
+    for (const float spread : {0.1F, 5.0F, 200.0F}) {
+      CAPTURE(classes);
+      CAPTURE(spread);
+      Buffer logits = random_logits(classes, spread);
+      Buffer probabilities(logits.size());
+      Buffer expected(logits.size());
+      kernels::softmax_forward(logits, probabilities);
+      reference::softmax_forward(logits, expected);
+      CHECK(difference(probabilities, expected) == "");
+      kernels::softmax_forward(logits, logits);
+      CHECK(difference(logits, expected) == "");
+    }
+  }
+}
+
+TEST_CASE("cross entropy equals its scalar twin for 1 to 8 samples of a block, also in place") {
+  for (const int classes : {1, 2, 3, 7, 10, 62}) {
+    const Labels labels = random_labels(classes);
+    for (int samples = 1; samples <= kLanes; ++samples) {
+      CAPTURE(classes);
+      CAPTURE(samples);
+      Buffer logits = random_logits(classes, 8.0F);
+      Buffer losses(kLanes);
+      Buffer d_logits(logits.size());
+      Buffer expected_losses(kLanes);
+      Buffer expected(logits.size());
+      kernels::softmax_cross_entropy(logits, labels, samples, 0.125F, losses, d_logits);
+      reference::softmax_cross_entropy(logits, labels, samples, 0.125F, expected_losses, expected);
+      CHECK(difference(losses, expected_losses) == "");
+      CHECK(difference(d_logits, expected) == "");
+
+      Buffer losses_alone(kLanes);
+      kernels::softmax_cross_entropy(logits, labels, samples, 0.125F, losses_alone, {});
+      CHECK(difference(losses_alone, expected_losses) == "");
+      kernels::softmax_cross_entropy(logits, labels, samples, 0.125F, losses, logits);
+      CHECK(difference(logits, expected) == "");
+    }
+  }
+}
+
+TEST_CASE("lanes without a sample have neither loss nor gradient") {
+  const Buffer logits = random_logits(10, 3.0F);
+  for (int samples = 0; samples <= kLanes; ++samples) {
+    Buffer losses(kLanes, 7.0F);
+    Buffer d_logits(logits.size(), 7.0F);
+    kernels::softmax_cross_entropy(logits, random_labels(10), samples, 1.0F, losses, d_logits);
+    for (std::size_t i = 0; i < d_logits.size(); ++i) {
+      const bool is_used = i % kLanes < static_cast<std::size_t>(samples);
+      CHECK((d_logits[i] != 0.0F) == is_used);
+      CHECK((losses[i % kLanes] != 0.0F) == is_used);
+    }
+  }
+}
+
+TEST_CASE("softmax, loss and gradient are those of the definition") {
+  const Buffer logits = random_logits(10, 4.0F);
+  const Labels labels = random_labels(10);
+  Buffer probabilities(logits.size());
+  Buffer losses(kLanes);
+  Buffer d_logits(logits.size());
+  kernels::softmax_forward(logits, probabilities);
+  kernels::softmax_cross_entropy(logits, labels, kLanes, 0.25F, losses, d_logits);
+  for (std::size_t b = 0; b < kLanes; ++b) {
+    const std::vector<double> p = exact_softmax(logits, b);
+    // A dozen roundings to 24 bits, each of 6e-8.
+    CHECK(losses[b] == doctest::Approx(-std::log(p[labels[b]])).epsilon(1e-6));
+    for (std::size_t k = 0; k < p.size(); ++k) {
+      CHECK(probabilities[k * kLanes + b] == doctest::Approx(p[k]).epsilon(1e-6));
+      const double expected = 0.25 * (p[k] - (k == labels[b] ? 1.0 : 0.0));
+      CHECK(std::abs(d_logits[k * kLanes + b] - expected) < 1e-6);
+    }
+  }
+}
+
+TEST_CASE("logits of any finite size give finite probabilities and losses") {
+  for (const float size : {100.0F, 1e4F, 1e30F, std::numeric_limits<float>::max() / 2.0F}) {
+    Buffer logits(3 * std::size_t{kLanes});
+    std::fill_n(logits.begin(), kLanes, size);
+    std::fill_n(logits.begin() + kLanes, kLanes, -size);
+    Buffer losses(kLanes);
+    Buffer d_logits(logits.size());
+    kernels::softmax_cross_entropy(logits, Labels{0, 1, 2, 0, 1, 2, 0, 1}, kLanes, 1.0F, losses,
+                                   d_logits);
+    CHECK(losses[0] == 0.0F);
+    CHECK(losses[1] == size * 2.0F);
+    CHECK(losses[2] == size);
+    kernels::softmax_forward(logits, logits);
+    for (const float probability : logits) {
+      CHECK(probability >= 0.0F);
+      CHECK(probability <= 1.0F);
+    }
+  }
+}
+
+TEST_CASE("a NaN among the logits shows in its own sample's loss, and only there") {
+  Buffer logits = random_logits(10, 1.0F);
+  logits[4 * kLanes + 3] = std::numeric_limits<float>::quiet_NaN();
+  Buffer losses(kLanes);
+  kernels::softmax_cross_entropy(logits, random_labels(10), kLanes, 1.0F, losses, {});
+  for (std::size_t b = 0; b < kLanes; ++b) {
+    CHECK(std::isnan(losses[b]) == (b == 3));
+  }
+}
+
+TEST_CASE("argmax equals its scalar twin, and the first of equals is the largest") {
+  for (const int classes : {1, 2, 3, 10, 256}) {
+    Buffer logits = random_logits(classes, 2.0F);
+    for (float& each : logits) {
+      each = std::round(each);  // many ties
+    }
+    Labels predicted{};
+    Labels expected{};
+    kernels::argmax(logits, predicted);
+    reference::argmax(logits, expected);
+    CHECK(predicted == expected);
+  }
+  Labels predicted{};
+  kernels::argmax(Buffer(5 * std::size_t{kLanes}, 1.0F), predicted);
+  CHECK(predicted == Labels{});
+}
