@@ -22,6 +22,8 @@ interface Answered<K extends CallName> {
 
 type Handlers = { [K in CallName]: (ask: Calls[K]['ask']) => Answered<K> | Promise<Answered<K>> };
 
+const kMostThreads = 4;
+
 const scope = globalThis as unknown as {
   postMessage: (message: Message, transfer: Transferable[]) => void;
   onmessage: unknown;
@@ -40,6 +42,9 @@ const send = (body: EventBody, transfer: Transferable[] = []): void => {
   scope.postMessage({ kind: 'event', id: ++eventId, ...body }, transfer);
 };
 
+/** One core is left to the page itself, so that it stays quick while the others train. */
+const pageThreads = (): number => Math.max(1, Math.min(kMostThreads, navigator.hardwareConcurrency - 1));
+
 function there<T>(value: T | null, what: string): T {
   if (value === null) throw new Error(`${what} not ready yet.`);
   return value;
@@ -55,7 +60,7 @@ const loadRaw = (source: DataSource, report: ReportProgress): Promise<RawDataset
 const handlers: Handlers = {
   open: async ({ dataFolder: folder }) => {
     dataFolder = new URL(folder);
-    engine = await loadEngine();
+    engine = await loadEngine({ threads: pageThreads() });
     const { variant, threads, simd, version } = engine.info;
     return { answer: { variant, threads, simd, version, zoo: engine.zoo } };
   },

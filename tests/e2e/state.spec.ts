@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+//
+// The page's pure parts, without a browser: curves, transitions of a run, color ranges, checksums, and the training loop on a session
+// that is only pretended.
+
+import { createHash } from 'node:crypto';
+import { expect, test } from '@playwright/test';
+import { sha256, sha256InScript } from '../../web/src/data/sha256';
+import { cutAt, extended, kEmptyCurve } from '../../web/src/state/curve';
+import {
+  epochProgress,
+  initialRun,
+  measured,
+  restored,
+  rewound,
+  started,
+  stopped,
+} from '../../web/src/state/run-state';
+import { rangesAfter } from '../../web/src/state/scale';
+import { Training } from '../../web/src/worker/training';
+import type { Session } from 'tinycnn';
+import type { EventBody, Frame, Measurement, RunFacts } from '../../web/src/protocol';
+import type { RunState } from '../../web/src/state/run-state';
+
+const single = (step: number): Measurement => ({ step, steps: 1, loss: 1 / step, accuracy: 0.5 });
+const steps = (from: number, to: number): Measurement[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => single(from + i));
+
+test.describe('a curve', () => {
+  test('is the same whether its measurements come one by one or in groups', () => {
+    const all = steps(1, 500);
+    const oneByOne = all.reduce((curve, measurement) => extended(curve, [measurement]), kEmptyCurve);
+    expect(extended(kEmptyCurve, all)).toEqual(oneByOne);
+    expect(oneByOne.points).toHaveLength(25);
+    expect(oneByOne.points.at(-1)!.step).toBe(500);
+  });
+
+  test('keeps a bounded number of points that span all steps, however long it gets', () => {
+    const groups = Array.from({ length: 5000 }, (_, i): Measurement => ({
+      step: 20 * (i + 1),
+      steps: 20,
+      loss: 1,
+      accuracy: 0,
+    }));
+    const { points, bucket } = extended(kEmptyCurve, groups);
+    expect(points.length).toBeLessThanOrEqual(1200);
+    expect(points.at(-1)!.step).toBeGreaterThan(100_000 - 2 * bucket);
+    expect(points.every(({ loss }) => loss === 1)).toBe(true);
+  });
+
+  test('that is cut goes on from there', () => {
+    const cut = cutAt(extended(kEmptyCurve, steps(1, 100)), 60);
+    expect(cut.points.at(-1)!.step).toBe(60);
+    expect(extended(cut, steps(61, 80)).points.at(-1)!.step).toBe(80);
+  });
+});
+
+const kFacts = {
+  model: 'tinycnn',
+  recipe: 'best',
+  seed: 1,
+  stepsPerEpoch: 100,
+  batchSize: 10,
+  epochs: 2,
+  step: 0,
+} as RunFacts;
+const kRun: RunState = { ...initialRun({ model: 'tinycnn', recipe: 'best', seed: 1 }), facts: kFacts };
+
+test.describe('a run', () => {
+  test('shows the loss of a single step, and the mean of the last hundred while it trains', () => {
+    expect(measured(kRun, [single(1), single(2)], 0).loss).toBe(0.5);
+    const trained = measured(started(kRun), steps(1, 200), 1000);
+    expect(trained.loss).toBeCloseTo(steps(101, 200).reduce((sum, { loss }) => sum + loss, 0) / 100, 10);
+  });
+
+  test('tells how far the epoch is and how long it takes', () => {
+    const trained = measured(started(kRun), steps(1, 130), 100);
+    expect(epochProgress(trained)).toEqual({ epoch: 1, share: 0.3, secondsLeft: 7 });
+    expect(epochProgress(stopped(trained, 'paused')).secondsLeft).toBeNull();
+  });
+
+  test('that is rewound keeps nothing but its settings', () => {
+    const trained = measured(started(kRun), steps(1, 130), 100);
+    expect(rewound(trained, 7)).toEqual({
+      ...kRun,
+      settings: { ...kRun.settings, seed: 7 },
+      facts: { ...kFacts, seed: 7 },
+    });
+  });
+
+  test('that comes back from a snapshot forgets what came after it', () => {
+    const trained = measured(started(kRun), steps(1, 130), 100);
+    const back = restored(trained, kFacts, 60);
+    expect(back.step).toBe(60);
+    expect(back.phase).toBe('idle');
+    expect(back.curve.points.at(-1)!.step).toBe(60);
+  });
+
+  test('leaves a loss that is no number out of its curve but shows it', () => {
+    const diverged = measured(
+      started(kRun),
+      [...steps(1, 20), { step: 21, steps: 1, loss: Number.NaN, accuracy: 0 }],
+      100,
+    );
+    expect(diverged.curve.points).toHaveLength(1);
+    expect(diverged.step).toBe(21);
+  });
+});
+
+test('a color range is a round number that grows at once and shrinks only when it is far too large', () => {
+  const frame = (value: number): Frame => ({
+    step: 0,
+    layers: [{ name: 'fc1', type: 'linear', shape: [2, 1, 1], data: Float32Array.of(0, -value) }],
+    probabilities: new Float32Array(10),
+    links: [],
+  });
+  const after = (range: number, value: number): number =>
+    rangesAfter(new Map([['fc1', range]]), frame(value)).get('fc1')!;
+  expect(rangesAfter(new Map(), frame(3.2)).get('fc1')).toBe(5);
+  expect(after(5, 5.1)).toBe(10);
+  expect(after(10, 4.9)).toBe(10);
+  expect(after(10, 3.2)).toBe(5);
+  expect(after(5, Number.NaN)).toBe(5);
+});
+
+test('SHA-256 is right for every length around its blocks, with and without crypto.subtle', async () => {
+  for (const length of [0, 1, 55, 56, 63, 64, 65, 119, 120, 1000]) {
+    const bytes = Uint8Array.from({ length }, (_, i) => (i * 7) % 256);
+    const expected = createHash('sha256').update(bytes).digest('hex');
+    expect(sha256InScript(bytes), `${length} bytes`).toBe(expected);
+    expect(await sha256(bytes)).toBe(expected);
+  }
+});
+
+/** A session that counts steps and loses its mind at `divergesAt`. */
+class PretendedSession {
+  step = 0;
+  readonly stepsPerEpoch = 150;
+  readonly chunks: [from: number, to: number][] = [];
+
+  constructor(private readonly divergesAt = Number.POSITIVE_INFINITY) {}
+
+  trainSteps(count: number) {
+    this.chunks.push([this.step, this.step + count]);
+    this.step += count;
+    return {
+      step: this.step,
+      epoch: 0,
+      loss: this.step >= this.divergesAt ? Number.NaN : 1,
+      accuracy: 0,
+      imagesPerSecond: 1,
+      learningRate: 1,
+    };
+  }
+
+  evaluateRange(_: string, first: number, count: number) {
+    return { lossSum: count, correct: count, confusion: [[first >= 0 ? count : 0]] };
+  }
+
+  save(): Uint8Array {
+    return new Uint8Array(1);
+  }
+}
+
+async function train(session: PretendedSession): Promise<EventBody[]> {
+  const events: EventBody[] = [];
+  await new Promise<void>((resolve) => {
+    const send = (event: EventBody): void => {
+      events.push(event);
+      if (event.type === 'stopped') resolve();
+    };
+    const run = { batchSize: 1, testCount: 1234, stopStep: 450 };
+    new Training(session as unknown as Session, run, { send, afterChunk: () => undefined }).start();
+  });
+  return events;
+}
+
+test.describe('the training loop', () => {
+  test('ends with its recipe, has no chunk across the end of an epoch, and tests after each', async () => {
+    const session = new PretendedSession();
+    const events = await train(session);
+    expect(session.step).toBe(450);
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished' });
+    for (const [from, to] of session.chunks) expect(Math.floor((to - 1) / 150)).toBe(Math.floor(from / 150));
+    const evaluations = events.filter((event) => event.type === 'evaluated').map(({ evaluation }) => evaluation);
+    expect(evaluations.map(({ step }) => step)).toEqual([150, 300, 450]);
+    expect(evaluations[0]).toMatchObject({ count: 1234, accuracy: 1, loss: 1, confusion: [[1234]] });
+  });
+
+  test('stops at a loss that is no number, and keeps no snapshot of it', async () => {
+    const events = await train(new PretendedSession(100));
+    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'diverged' });
+    const snapshots = events.filter((event) => event.type === 'snapshot').map(({ snapshot }) => snapshot.step);
+    expect(snapshots.every((step) => step < 100)).toBe(true);
+  });
+});
