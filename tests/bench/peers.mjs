@@ -7,9 +7,10 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { findPythonWithTorch, howToGetPyTorch } from '../../tools/lib/pytorch.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 import { openBrowserPeer } from './browser-peer.mjs';
-import { findPythonWithTorch, hasOpenBlas, openPyTorchPeers } from './pytorch-peer.mjs';
+import { hasOpenBlas, openPyTorchPeers } from './pytorch-peer.mjs';
 
 const kHelp = `Trains TinyCNN in Chromium and in PyTorch, in turns, and prints images a second and their ratios.
   --rounds N         rounds, each of one turn per peer (default 6)
@@ -134,7 +135,7 @@ function shortfall(results, name, wanted) {
 }
 
 function skip(reason) {
-  console.log(`skipped: peers benchmark (${reason})`);
+  console.log(`bench:peers skipped: ${reason}`);
   return 0;
 }
 
@@ -154,8 +155,8 @@ async function main() {
   const [rounds, seconds] = ['rounds', 'seconds'].map((name) => positive(values[name], name));
   const wanted = ['assert', 'assert-best'].map((name) => values[name] && positive(values[name], name));
   const python = findPythonWithTorch();
-  if (!python) return skip('no python3 with PyTorch; on Debian: apt-get install python3-torch');
-  if (!process.env.CHROMIUM) return skip('no Chromium; `npm run bench:peers` finds it, CHROMIUM names another');
+  if (!python) return skip(`no python3 with PyTorch was found. ${howToGetPyTorch}`);
+  if (!process.env.CHROMIUM) return skip('no Chromium was found. CHROMIUM=… names one.');
 
   const load = loadavg()[0];
   const peers = await openPeers(python, syntheticDigits({ count: positive(values.images, 'images') }));
@@ -178,4 +179,9 @@ async function main() {
   return failures.length > 0 ? 1 : 0;
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -3,7 +3,7 @@
 // PyTorch on one thread as peers.mjs uses it, in two forms: as Debian installs it, and at its best. Each is a process of its own
 // (pytorch_peer.py), started once, that waits for its turns.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,12 +14,6 @@ const kLibraries = '/usr/lib/x86_64-linux-gnu';
 const kOneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
 // Above any tensor's size: glibc keeps freed memory instead of giving it back to the system at each step.
 const kKeepMemory = { MALLOC_TRIM_THRESHOLD_: '1073741824', MALLOC_MMAP_THRESHOLD_: '1073741824' };
-
-/** A python3 that has PyTorch, or null. Debian's own comes first: a version manager's rarely has it. */
-export function findPythonWithTorch() {
-  const candidates = [process.env.PYTHON, '/usr/bin/python3', 'python3'].filter(Boolean);
-  return candidates.find((python) => spawnSync(python, ['-c', 'import torch, numpy']).status === 0) ?? null;
-}
 
 /** LD_LIBRARY_PATH that picks these BLAS folders where they exist, whatever the system's alternatives say. */
 function libraries(...folders) {

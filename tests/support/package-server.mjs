@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+//
+// The built package as a page without a bundler loads it: bindings/dist and the tests' own modules below one cross-origin isolated
+// server. Its one bare import is given the file's address, as an import map would, which workers do not have.
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+
+const kTypes = { js: 'text/javascript', mjs: 'text/javascript', wasm: 'application/wasm' };
+const kServed =
+  /^\/(bindings\/dist|tests\/bench|tests\/support|node_modules\/wasm-feature-detect\/dist\/esm)\/[\w.-]+\.(js|mjs|wasm)$/;
+const kHeaders = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+const kBareImport = "'wasm-feature-detect'";
+const kItsAddress = "'/node_modules/wasm-feature-detect/dist/esm/index.js'";
+
+async function contentOf(url) {
+  const path = fileURLToPath(new URL(`../..${url}`, import.meta.url));
+  if (!url.startsWith('/bindings/dist/') || !url.endsWith('.js')) return readFile(path);
+  return (await readFile(path, 'utf8')).replaceAll(kBareImport, kItsAddress);
+}
+
+/** Serves an empty page at `/` and the package at `/bindings/dist/index.js`, on a free port; { url, close }. */
+export async function servePackage() {
+  const server = createServer(async ({ url }, response) => {
+    const answer = (status, type, body) => response.writeHead(status, { ...kHeaders, 'Content-Type': type }).end(body);
+    if (url === '/') return answer(200, 'text/html', '<!DOCTYPE html><title>tinycnn</title>');
+    if (!kServed.test(url)) return answer(404, 'text/plain', 'not found');
+    try {
+      return answer(200, kTypes[url.split('.').pop()], await contentOf(url));
+    } catch (error) {
+      return answer(404, 'text/plain', error.message);
+    }
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${server.address().port}/`, close };
+}

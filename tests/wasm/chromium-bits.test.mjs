@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+//
+// The package in Chromium trains to the very bits of the package in Node, and by native-bits.test.mjs to those of the native build.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { chromium } from '@playwright/test';
+import { servePackage } from '../support/package-server.mjs';
+import { engineWith, fnv1a, weightsBytes, withSession } from '../support/sessions.mjs';
+import { syntheticDigits } from '../support/synthetic-digits.mjs';
+
+const kSteps = 300;
+const digits = syntheticDigits({ count: 1000, seed: 8 });
+const text = (bytes) => Buffer.from(bytes).toString('base64');
+
+let server;
+let browser;
+
+before(async () => {
+  server = await servePackage();
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+/** In the page: trains as below and resolves with the weights as one list of 32-bit words. */
+async function trainInPage({ threads, images, labels, steps }) {
+  const { loadEngine } = await import('/bindings/dist/index.js');
+  const bytes = (encoded) => Uint8Array.from(globalThis.atob(encoded), (letter) => letter.charCodeAt(0));
+  const engine = await loadEngine({ threads });
+  const session = engine.createSession({ model: 'tinycnn', seed: 1 });
+  session.setData('train', { images: bytes(images), labels: bytes(labels), height: 28, width: 28 });
+  session.trainSteps(steps);
+  const words = session.parameters().flatMap(({ data }) => [...new Uint32Array(data.buffer)]);
+  return { info: engine.info, isolated: globalThis.crossOriginIsolated, words };
+}
+
+async function hashInNode() {
+  return withSession(await engineWith(1), { model: 'tinycnn', seed: 1 }, (session) => {
+    session.setData('train', digits);
+    session.trainSteps(kSteps);
+    return fnv1a(weightsBytes(session));
+  });
+}
+
+for (const [threads, variant] of [
+  [1, 'simd'],
+  [2, 'simd-threads'],
+]) {
+  test(`in Chromium on ${threads} thread${threads > 1 ? 's' : ''} the weights after ${kSteps} steps are Node's, bit for bit`, async (t) => {
+    const page = await browser.newPage();
+    await page.goto(server.url);
+    const { info, isolated, words } = await page.evaluate(trainInPage, {
+      threads,
+      images: text(digits.images),
+      labels: text(digits.labels),
+      steps: kSteps,
+    });
+    assert.equal(isolated, true);
+    assert.deepEqual([info.threads, info.variant], [threads, variant]);
+    const hash = fnv1a(new Uint8Array(Uint32Array.from(words).buffer));
+    t.diagnostic(`hash of all weights: ${hash.toString(16)}`);
+    assert.equal(hash, await hashInNode());
+    await page.close();
+  });
+}
