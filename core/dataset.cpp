@@ -78,13 +78,15 @@ Dataset::Dataset(Images images, std::vector<std::uint8_t> labels)
     fail("[data] expected at least one image of at least one pixel, got ", images_.count,
          " images of ", images_.height, "x", images_.width);
   }
-  pixels_per_image_ =
-      static_cast<std::size_t>(images_.height) * static_cast<std::size_t>(images_.width);
-  if (images_.pixels.size() != static_cast<std::size_t>(images_.count) * pixels_per_image_) {
+  // Divided instead of multiplied, so that no product can wrap around to the right size.
+  const auto area =
+      static_cast<std::uint64_t>(images_.height) * static_cast<std::uint64_t>(images_.width);
+  if (images_.pixels.size() % area != 0 ||
+      images_.pixels.size() / area != static_cast<std::uint64_t>(images_.count)) {
     fail("[data] expected ", images_.count, " images of ", images_.height, "x", images_.width,
-         " = ", static_cast<std::size_t>(images_.count) * pixels_per_image_, " bytes, got ",
-         images_.pixels.size());
+         ", a byte a pixel, got ", images_.pixels.size(), " bytes");
   }
+  pixels_per_image_ = static_cast<std::size_t>(area);
   if (labels_.size() != static_cast<std::size_t>(images_.count)) {
     fail("[data] expected a label for each of ", images_.count, " images, got ", labels_.size(),
          " labels");

@@ -2,12 +2,20 @@
 #include "layers/conv2d.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 namespace tinycnn {
 namespace {
 
+/// More than 32 bits can hold where a long stride spreads a gradient far; then the largest size
+/// there is, which no plan accepts.
 std::size_t padded_input_size(const kernels::Conv2dShape& shape) {
-  return Shape{shape.in_channels, shape.in_height, shape.in_width}.block_size();
+  const std::uint64_t size = std::uint64_t{kLanes} * static_cast<std::uint64_t>(shape.in_channels) *
+                             static_cast<std::uint64_t>(shape.in_height) *
+                             static_cast<std::uint64_t>(shape.in_width);
+  constexpr std::uint64_t kMost = std::numeric_limits<std::size_t>::max();
+  return static_cast<std::size_t>(std::min(size, kMost));
 }
 
 }  // namespace

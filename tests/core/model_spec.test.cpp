@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// Shapes and counts that follow from a spec alone.
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "support/refusal.h"
+#include "support/specs.h"
+#include "tinycnn/model_spec.h"
+#include "zoo.h"
+
+namespace tinycnn::test {
+namespace {
+
+/// Output of the first layer; flatten and linear follow, so that the spec ends in a vector.
+Shape output_of(const Shape& input, const LayerSpec& layer) {
+  return summarize(model(input, {layer, flatten("flatten"), linear("fc", 2)})).layers[0].output;
+}
+
+}  // namespace
+
+TEST_CASE("TinyCNN has 18,982 parameters, layer by layer as PyTorch counts them") {
+  const ModelSummary summary = summarize(find_in_zoo("tinycnn").spec);
+  CHECK(summary.parameter_count == 18'982);
+  CHECK(summary.parameter_count ==
+        (9 * 4 + 4) + (9 * 4 * 4 + 4) + (576 * 32 + 32) + (32 * 10 + 10));
+  CHECK(summary.classes == 10);
+  std::vector<std::string> names;
+  for (const LayerSummary& layer : summary.layers) {
+    for (const ParameterSpec& parameter : layer.parameters) {
+      names.push_back(parameter.name);
+    }
+  }
+  CHECK(names == std::vector<std::string>{"conv1.weight", "conv1.bias", "conv2.weight",
+                                          "conv2.bias", "fc1.weight", "fc1.bias", "fc2.weight",
+                                          "fc2.bias"});
+}
+
+TEST_CASE("TinyCNN's multiply-adds are those of its four layers with weights") {
+  constexpr std::int64_t kConv1 = 26 * 26 * 4 * 9;
+  constexpr std::int64_t kConv2 = 24 * 24 * 4 * 4 * 9;
+  constexpr std::int64_t kFc1 = 576 * 32;
+  constexpr std::int64_t kFc2 = 32 * 10;
+  CHECK(summarize(find_in_zoo("tinycnn").spec).macs == kConv1 + kConv2 + kFc1 + kFc2);
+}
+
+TEST_CASE("TinyCNN's shapes shrink from 28x28 to 10 classes") {
+  std::vector<Shape> shapes;
+  for (const LayerSummary& layer : summarize(find_in_zoo("tinycnn").spec).layers) {
+    shapes.push_back(layer.output);
+  }
+  CHECK(shapes == std::vector<Shape>{{4, 26, 26},
+                                     {4, 26, 26},
+                                     {4, 24, 24},
+                                     {4, 24, 24},
+                                     {4, 12, 12},
+                                     {576, 1, 1},
+                                     {32, 1, 1},
+                                     {32, 1, 1},
+                                     {10, 1, 1}});
+}
+
+TEST_CASE("a convolution's output follows kernel, stride and padding, rounded down") {
+  CHECK(output_of({3, 28, 28}, conv2d("c", 8, {3, 3})) == Shape{8, 26, 26});
+  CHECK(output_of({3, 28, 28}, conv2d("c", 8, {3, 3}, {.padding = {1, 1}})) == Shape{8, 28, 28});
+  CHECK(output_of({3, 28, 28}, conv2d("c", 8, {5, 3}, {.stride = {2, 3}})) == Shape{8, 12, 9});
+  CHECK(output_of({1, 7, 8}, conv2d("c", 1, {2, 2}, {.stride = {2, 2}})) == Shape{1, 3, 4});
+  CHECK(output_of({1, 1, 1}, conv2d("c", 5, {3, 3}, {.padding = {2, 2}})) == Shape{5, 3, 3});
+}
+
+TEST_CASE("a pool steps by its own size unless told otherwise, and drops what does not fit") {
+  CHECK(output_of({4, 24, 24}, max_pool2d("p", {2, 2})) == Shape{4, 12, 12});
+  CHECK(output_of({4, 7, 8}, max_pool2d("p", {2, 3})) == Shape{4, 3, 2});
+  CHECK(output_of({4, 7, 8}, max_pool2d("p", {3, 3}, {1, 2})) == Shape{4, 5, 3});
+}
+
+TEST_CASE("the summary resolves strides and sources that the spec leaves out") {
+  const ModelSummary summary = summarize(
+      model({1, 8, 8}, {conv2d("conv", 2, {3, 3}), max_pool2d("pool", {2, 2}), flatten("flatten"),
+                        linear("fc1", 4), from("flatten", linear("fc2", 3))}));
+  CHECK(summary.layers[0].spec.stride == Size2d{1, 1});
+  CHECK(summary.layers[1].spec.stride == Size2d{2, 2});
+  CHECK(summary.layers[0].inputs == std::vector{-1});
+  CHECK(summary.layers[3].inputs == std::vector{2});
+  CHECK(summary.layers[4].inputs == std::vector{2});
+}
+
+TEST_CASE("a layer without bias has a weight alone") {
+  const ModelSummary summary =
+      summarize(model({1, 4, 4}, {conv2d("conv", 2, {3, 3}, {.bias = false}), flatten("flatten"),
+                                  linear("fc", 3, false)}));
+  CHECK(summary.layers[0].parameters.size() == 1);
+  CHECK(summary.layers[0].parameters[0].shape == std::vector{2, 1, 3, 3});
+  CHECK(summary.layers[2].parameters.size() == 1);
+  CHECK(summary.parameter_count == 18 + 24);
+}
+
+TEST_CASE("a layer may read the input by name, wherever it stands") {
+  const ModelSummary summary =
+      summarize(model({3, 1, 1}, {linear("a", 5), from("input", linear("b", 4))}));
+  CHECK(summary.layers[1].inputs == std::vector{-1});
+  CHECK(summary.layers[1].parameter_count == 3 * 4 + 4);
+}
+
+TEST_CASE("layer types go by their names there and back") {
+  for (const LayerType type : {LayerType::kConv2d, LayerType::kReLU, LayerType::kMaxPool2d,
+                               LayerType::kFlatten, LayerType::kLinear}) {
+    CHECK(layer_type_from_string(to_string(type)) == type);
+  }
+  CHECK(to_string(static_cast<LayerType>(200)) == "unknown");
+  CHECK(wrong_refusal([] { layer_type_from_string("conv3d"); },
+                      {"expected a layer type out of", "conv2d", "relu", "maxPool2d", "flatten",
+                       "linear", "got 'conv3d'"}) == "");
+}
+
+TEST_CASE("every model of the zoo fits together and is found by its id") {
+  for (const ZooEntry& entry : zoo()) {
+    CHECK(summarize(entry.spec).classes == 10);
+    CHECK(&find_in_zoo(entry.id) == &entry);
+    CHECK(entry.recipe.epochs > 0);
+    CHECK(entry.best_recipe.epochs > 0);
+  }
+  CHECK(wrong_refusal([] { find_in_zoo("alexnet"); },
+                      {"[zoo]", "expected a model out of", "tinycnn", "got 'alexnet'"}) == "");
+}
+
+}  // namespace tinycnn::test

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// A spec that does not fit together is refused with the layer, what was expected and what it got.
+#include <doctest/doctest.h>
+
+#include <initializer_list>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/refusal.h"
+#include "support/specs.h"
+#include "tinycnn/model_spec.h"
+
+namespace tinycnn::test {
+namespace {
+
+constexpr int kHuge = std::numeric_limits<int>::max();
+
+std::string wrong_model(const ModelSpec& spec, std::initializer_list<std::string_view> parts) {
+  return wrong_refusal([&] { summarize(spec); }, parts);
+}
+
+/// `layer` on an 8x8 image of 2 channels, followed by what makes the rest of the model right.
+std::string wrong_layer(const LayerSpec& layer, std::initializer_list<std::string_view> parts) {
+  return wrong_model(model({2, 8, 8}, {layer, flatten("flatten"), linear("fc", 3)}), parts);
+}
+
+}  // namespace
+
+TEST_CASE("sizes out of range are refused by layer and field") {
+  CHECK(wrong_layer(conv2d("c", 0, {3, 3}), {"[conv2d c]", "out_channels from 1", "got 0"}) == "");
+  CHECK(wrong_layer(conv2d("c", -4, {3, 3}), {"[conv2d c]", "out_channels", "got -4"}) == "");
+  CHECK(wrong_layer(conv2d("c", kHuge, {3, 3}), {"[conv2d c]", "out_channels", "got 2147483647"}) ==
+        "");
+  CHECK(wrong_layer(conv2d("c", 1, {0, 3}), {"[conv2d c]", "kernel_size from 1", "got 0"}) == "");
+  CHECK(wrong_layer(conv2d("c", 1, {3, kHuge}), {"[conv2d c]", "kernel_size", "got 2147"}) == "");
+  CHECK(wrong_layer(conv2d("c", 1, {3, 3}, {.stride = {-1, 1}}),
+                    {"[conv2d c]", "stride from 1", "got -1"}) == "");
+  CHECK(wrong_layer(conv2d("c", 1, {3, 3}, {.padding = {0, 3}}),
+                    {"[conv2d c]", "padding from 0 to 2", "got 3"}) == "");
+  CHECK(wrong_layer(conv2d("c", 1, {3, 3}, {.padding = {-1, 0}}),
+                    {"[conv2d c]", "padding", "got -1"}) == "");
+  CHECK(wrong_layer(max_pool2d("p", {0, 0}), {"[maxPool2d p]", "kernel_size", "got 0"}) == "");
+  CHECK(wrong_layer(max_pool2d("p", {2, 2}, {1, -3}), {"[maxPool2d p]", "stride", "got -3"}) == "");
+  CHECK(wrong_model(model({4, 1, 1}, {linear("fc", 0)}),
+                    {"[linear fc]", "out_features from 1", "got 0"}) == "");
+}
+
+TEST_CASE("a kernel larger than its padded input is refused with both sizes") {
+  CHECK(wrong_layer(conv2d("c", 1, {9, 3}),
+                    {"[conv2d c]", "no larger than its 8x8 input", "got 9x3"}) == "");
+  CHECK(wrong_layer(conv2d("c", 1, {3, 13}, {.padding = {0, 2}}),
+                    {"[conv2d c]", "8x12 input (padding included)", "got 3x13"}) == "");
+  CHECK(wrong_layer(max_pool2d("p", {2, 9}), {"[maxPool2d p]", "8x8", "got 2x9"}) == "");
+}
+
+TEST_CASE("a pool with padding is refused") {
+  LayerSpec pool = max_pool2d("p", {2, 2});
+  pool.padding = {1, 1};
+  CHECK(wrong_layer(pool, {"[maxPool2d p]", "expected no padding", "got 1x1"}) == "");
+}
+
+TEST_CASE("a linear layer on an image is refused with the shape it got") {
+  CHECK(wrong_model(model({2, 8, 8}, {linear("fc", 3)}),
+                    {"[linear fc]", "expected a vector (put a flatten before it)", "[2,8,8]"}) ==
+        "");
+}
+
+TEST_CASE("names that are empty, taken or reserved are refused") {
+  CHECK(wrong_model(model({4, 1, 1}, {linear("", 3)}), {"layer 0", "a name", "got ''"}) == "");
+  CHECK(wrong_model(model({4, 1, 1}, {linear("input", 3)}), {"layer 0", "got 'input'"}) == "");
+  CHECK(wrong_model(model({4, 1, 1}, {linear("fc", 3), linear("fc", 3)}),
+                    {"[linear fc]", "a name of its own", "layer 0 has the same"}) == "");
+}
+
+TEST_CASE("reading from an unknown, a later or the layer itself is refused") {
+  CHECK(wrong_layer(from("nobody", relu("r")),
+                    {"[relu r]", "reads from 'nobody'", "an earlier layer"}) == "");
+  CHECK(wrong_layer(from("fc", relu("r")), {"[relu r]", "reads from 'fc'"}) == "");
+  CHECK(wrong_layer(from("r", relu("r")), {"[relu r]", "reads from 'r'"}) == "");
+}
+
+TEST_CASE("a layer with two inputs is refused, for no type has two") {
+  LayerSpec layer = relu("r");
+  layer.from = {"input", "input"};
+  CHECK(wrong_layer(layer, {"[relu r]", "expected one input", "got 2"}) == "");
+}
+
+TEST_CASE("an input without pixels or beyond the limits is refused with its shape") {
+  for (const Shape& shape : {Shape{0, 8, 8}, Shape{1, 0, 8}, Shape{1, 8, -1}, Shape{1, 4097, 1},
+                             Shape{kHuge, 1, 1}, Shape{5, 4096, 4096}}) {
+    CHECK(wrong_model(model(shape, {flatten("flatten"), linear("fc", 3)}),
+                      {"[model]", "input", "got ["}) == "");
+  }
+}
+
+TEST_CASE("a model without layers or without parameters is refused") {
+  CHECK(wrong_model(model({1, 8, 8}, {}), {"[model]", "at least one layer"}) == "");
+  CHECK(wrong_model(model({4, 1, 1}, {relu("r")}), {"[model]", "parameters", "got 0"}) == "");
+}
+
+TEST_CASE("a last layer that gives no vector of up to 256 classes is refused") {
+  CHECK(wrong_model(model({1, 8, 8}, {conv2d("c", 3, {3, 3})}),
+                    {"[conv2d c]", "a vector of class scores", "got [3,6,6]"}) == "");
+  CHECK(wrong_model(model({4, 1, 1}, {linear("fc", 257)}),
+                    {"[linear fc]", "classes", "256", "got 257"}) == "");
+  CHECK(summarize(model({4, 1, 1}, {linear("fc", 256)})).classes == 256);
+}
+
+TEST_CASE("more weights or activations than the limits are refused, also where products overflow") {
+  CHECK(wrong_model(model({1 << 20, 1, 1}, {linear("fc1", 1 << 20), linear("fc2", 2)}),
+                    {"[linear fc1]", "weights", "67108864", "got 1099511627776"}) == "");
+  CHECK(wrong_model(
+            model({1 << 20, 8, 8}, {conv2d("c", 1 << 20, {4096, 4096}, {.padding = {4095, 4095}}),
+                                    flatten("flatten"), linear("fc", 2)}),
+            {"[conv2d c]", "weights", "67108864"}) == "");
+  CHECK(wrong_model(
+            model({1, 4096, 4096}, {conv2d("c", 5, {1, 1}), flatten("flatten"), linear("fc", 2)}),
+            {"[conv2d c]", "activations", "67108864", "got 83886080"}) == "");
+  std::vector<LayerSpec> many{linear("fc0", 8192)};
+  for (const char* name : {"fc1", "fc2"}) {
+    many.push_back(linear(name, 8192));
+  }
+  many.push_back(linear("last", 2));
+  CHECK(wrong_model(model({8, 1, 1}, many), {"[model]", "67108864 parameters", "got 134"}) == "");
+}
+
+TEST_CASE("an unknown layer type is refused by name and by number") {
+  LayerSpec layer = relu("r");
+  layer.type = static_cast<LayerType>(77);
+  CHECK(wrong_layer(layer, {"[unknown r]"}) == "");
+}
+
+}  // namespace tinycnn::test

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// Fused and inspectable plans of one model compute the same; what is elided or unread changes
+// nothing.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "plan.h"
+#include "support/bits.h"
+#include "support/random_values.h"
+#include "support/refusal.h"
+#include "support/specs.h"
+#include "tinycnn/model.h"
+#include "zoo.h"
+
+namespace tinycnn::test {
+namespace {
+
+std::vector<ModelSpec> models() {
+  return {
+      find_in_zoo("tinycnn").spec, small_model(),
+      // conv1 has two readers, so relu1 cannot be fused; flatten's source has two as well.
+      model({2, 6, 6}, {conv2d("conv1", 5, {3, 3}), relu("relu1"), from("conv1", flatten("unread")),
+                        from("relu1", conv2d("conv2", 3, {2, 2}, {.padding = {1, 1}})),
+                        flatten("flatten"), from("conv2", relu("relu2")), flatten("flatten2"),
+                        linear("fc1", 7), relu("relu3"), linear("fc2", 4)}),
+      model({1, 3, 3}, {flatten("a"), flatten("b"), linear("fc", 4), flatten("c"), relu("d")})};
+}
+
+/// Runs one block of random inputs forward and backward.
+struct Run {
+  Run(const Model& model, const Plan& plan)
+      : workspace(plan.workspace_size()), gradient(model.parameters().size()) {
+    const std::size_t last = model.summary().layers.size() - 1;
+    std::ranges::copy(RandomValues(1).floats(plan.input(workspace).size()),
+                      plan.input(workspace).begin());
+    plan.forward(model.parameters(), model.packed(), workspace);
+    const auto out = plan.output(workspace, last);
+    logits.assign(out.begin(), out.end());
+    std::ranges::copy(RandomValues(2).floats(out.size()), plan.d_output(workspace).begin());
+    plan.backward(model.parameters(), model.packed(), workspace, gradient);
+  }
+  Buffer workspace;
+  Buffer gradient;
+  Buffer logits;
+};
+
+}  // namespace
+
+TEST_CASE("the plan for training and the plan for inspection give the same bits") {
+  for (const ModelSpec& spec : models()) {
+    const Model model(spec, 5);
+    const Run fused(model, model.plan());
+    const Run inspected(model, model.inspection_plan());
+    CHECK(difference(fused.logits, inspected.logits) == "");
+    CHECK(difference(fused.gradient, inspected.gradient) == "");
+    CHECK(std::ranges::any_of(fused.gradient, [](float d) { return d != 0.0F; }));
+  }
+}
+
+TEST_CASE("a second run in the same workspace gives the same bits and adds its gradients") {
+  for (const ModelSpec& spec : models()) {
+    const Model model(spec, 5);
+    const Plan& plan = model.plan();
+    Run run(model, plan);
+    const Buffer once = run.gradient;
+    plan.forward(model.parameters(), model.packed(), run.workspace);
+    const auto logits = plan.output(run.workspace, spec.layers.size() - 1);
+    CHECK(difference(logits, run.logits) == "");
+    std::ranges::copy(RandomValues(2).floats(logits.size()), plan.d_output(run.workspace).begin());
+    plan.backward(model.parameters(), model.packed(), run.workspace, run.gradient);
+    for (std::size_t i = 0; i < once.size(); ++i) {
+      // Weight gradients of linear are added sample by sample, so the sum is rounded differently.
+      REQUIRE(run.gradient[i] == doctest::Approx(2.0F * once[i]).epsilon(1e-5));
+    }
+  }
+}
+
+TEST_CASE("the inspection plan keeps every layer's own output") {
+  const Model model(find_in_zoo("tinycnn").spec, 5);
+  const Plan& plan = model.inspection_plan();
+  Run run(model, plan);
+  for (const std::size_t conv : {std::size_t{0}, std::size_t{2}}) {
+    const auto before = plan.output(run.workspace, conv);
+    const auto after = plan.output(run.workspace, conv + 1);
+    CHECK(std::ranges::any_of(before, [](float v) { return v < 0.0F; }));
+    REQUIRE(before.size() == after.size());
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      REQUIRE(after[i] == std::max(before[i], 0.0F));
+    }
+  }
+}
+
+TEST_CASE("a layer that nobody reads has an output to inspect and a gradient of zero") {
+  const ModelSpec spec = model({1, 4, 4}, {conv2d("conv", 2, {3, 3}), flatten("flatten"),
+                                           linear("unread", 6), from("flatten", linear("fc", 3))});
+  const Model model(spec, 5);
+  const Run fused(model, model.plan());
+  Run inspected(model, model.inspection_plan());
+  const auto unread = model.inspection_plan().output(inspected.workspace, 2);
+  CHECK(std::ranges::any_of(unread, [](float v) { return v != 0.0F; }));
+  for (const auto& [parameter, offset] : model.parameter_views()) {
+    const auto gradient = std::span(fused.gradient).subspan(offset, parameter.size());
+    const bool is_zero = std::ranges::all_of(gradient, [](float d) { return d == 0.0F; });
+    CHECK(is_zero == parameter.name.starts_with("unread"));
+  }
+}
+
+TEST_CASE("training without a layer that nobody reads takes less memory than inspecting it") {
+  const Model model(models()[2], 5);
+  CHECK(model.plan().workspace_size() < model.inspection_plan().workspace_size());
+}
+
+TEST_CASE("a model whose activations take more than a gibibyte is refused in words") {
+  const auto make = [](const ModelSpec& spec) { return [&spec] { const Model refused(spec, 1); }; };
+  const ModelSpec wide =
+      model({1, 4096, 4096}, {conv2d("conv1", 4, {1, 1}), max_pool2d("pool", {4096, 4096})});
+  CHECK(wrong_refusal(make(wide), {"[memory]", "1 GiB", "needs more"}) == "");
+  // Little but the gradient's way back: 512 channels spread over 1024x1024 pixels, 2^32 floats.
+  const ModelSpec strided = model(
+      {1, 1024, 1024}, {conv2d("conv1", 1, {1, 1}),
+                        conv2d("conv2", 512, {1, 1}, {.stride = {1024, 1024}}), linear("fc", 2)});
+  CHECK(wrong_refusal(make(strided), {"[memory]", "1 GiB", "needs more"}) == "");
+}
+
+}  // namespace tinycnn::test
