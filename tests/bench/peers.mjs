@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { findPythonWithTorch, howToGetPyTorch } from '../../tools/lib/pytorch.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 import { openBrowserPeer } from './browser-peer.mjs';
+import { shortfall, spread, table } from './peers-report.mjs';
 import { hasOpenBlas, openPyTorchPeers } from './pytorch-peer.mjs';
 
 const kHelp = `Trains TinyCNN in Chromium and in PyTorch, in turns, and prints images a second and their ratios.
@@ -38,14 +39,6 @@ function positive(text, name) {
   return value;
 }
 
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-export const spread = (values) => ({ median: median(values), least: Math.min(...values), most: Math.max(...values) });
-
 /** Images a second by peer and round: each round gives every peer one turn. */
 async function measureInTurns(peers, batchSize, rounds, seconds, say) {
   const choices = [];
@@ -69,31 +62,6 @@ async function measureInTurns(peers, batchSize, rounds, seconds, say) {
     ...spread(speeds[i]),
     ratio: spread(ours.map((speed, round) => speed / speeds[i][round])),
   }));
-}
-
-const whole = (value) => Math.round(value).toLocaleString('en');
-const times = (value) => `${value.toFixed(2)} x`;
-const range = ({ median: middle, least, most }, format) => `${format(middle)}  (${format(least)} – ${format(most)})`;
-
-export function table(results) {
-  const head = ['batch', 'peer', 'images a second (min – max)', 'TinyCNN is faster by (min – max)'];
-  const rows = results.map((result, i) => [
-    `${result.batchSize}`,
-    result.name,
-    range(result, whole),
-    i > 0 && results[i - 1].batchSize === result.batchSize ? range(result.ratio, times) : '',
-  ]);
-  const widths = head.map((title, column) =>
-    Math.max(...[head, ...rows].map((row) => row[column].length), title.length),
-  );
-  return [head, ...rows]
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]))
-        .join('   ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 function describeMachine(peers) {
@@ -124,14 +92,6 @@ function printReport({ machine, results, rounds, seconds }) {
         `four: ${JSON.stringify(choice)}`,
     );
   }
-}
-
-/** What an --assert option asks and did not get, in words; null where it holds. */
-function shortfall(results, name, wanted) {
-  if (wanted === undefined) return null;
-  const { ratio, batchSize } = results.find((result) => result.name === name);
-  if (ratio.median >= wanted) return null;
-  return `At batch ${batchSize} TinyCNN is ${times(ratio.median)} as fast as ${name}, less than ${times(wanted)}.`;
 }
 
 function skip(reason) {

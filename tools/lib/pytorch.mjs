@@ -2,8 +2,8 @@
 // Finds a python3 that has PyTorch, which only the fixtures and the comparison with peers need.
 import { spawnSync } from 'node:child_process';
 
-/** Debian's own python3 comes before PATH's: a version manager's rarely has PyTorch. */
-const candidates = () => [process.env.PYTHON, '/usr/bin/python3', 'python3'].filter(Boolean);
+/** PYTHON alone where it is set. Else Debian's own python3 before PATH's: a version manager's rarely has PyTorch. */
+const candidates = () => (process.env.PYTHON ? [process.env.PYTHON] : ['/usr/bin/python3', 'python3']);
 
 /** The command of a python3 that imports torch and numpy, or null. */
 export function findPythonWithTorch() {
