@@ -148,13 +148,16 @@ Schedule to_schedule(const val& value) {
   const std::string type = to_text(value["type"], "schedule.type");
   if (type == "oneCycle") {
     schedule.type = ScheduleType::kOneCycle;
+  } else if (type == "exponential") {
+    schedule.type = ScheduleType::kExponential;
   } else if (type != "constant") {
-    fail("[schedule] expected a type out of constant, oneCycle, got '", type, "'");
+    fail("[schedule] expected a type out of constant, oneCycle, exponential, got '", type, "'");
   }
   read(value, "totalSteps", what, schedule.total_steps);
   read(value, "pctStart", what, schedule.pct_start);
   read(value, "divFactor", what, schedule.div_factor);
   read(value, "finalDivFactor", what, schedule.final_div_factor);
+  read(value, "gamma", what, schedule.gamma);
   return schedule;
 }
 
@@ -220,13 +223,21 @@ val from_optimizer(const OptimizerOptions& options) {
 
 val from_schedule(const Schedule& schedule) {
   val object = val::object();
-  const bool constant = schedule.type == ScheduleType::kConstant;
-  object.set("type", std::string(constant ? "constant" : "oneCycle"));
-  if (!constant) {
-    object.set("totalSteps", static_cast<double>(schedule.total_steps));
-    object.set("pctStart", schedule.pct_start);
-    object.set("divFactor", schedule.div_factor);
-    object.set("finalDivFactor", schedule.final_div_factor);
+  switch (schedule.type) {
+    case ScheduleType::kConstant:
+      object.set("type", std::string("constant"));
+      break;
+    case ScheduleType::kOneCycle:
+      object.set("type", std::string("oneCycle"));
+      object.set("totalSteps", static_cast<double>(schedule.total_steps));
+      object.set("pctStart", schedule.pct_start);
+      object.set("divFactor", schedule.div_factor);
+      object.set("finalDivFactor", schedule.final_div_factor);
+      break;
+    case ScheduleType::kExponential:
+      object.set("type", std::string("exponential"));
+      object.set("gamma", schedule.gamma);
+      break;
   }
   return object;
 }

@@ -159,6 +159,7 @@ void visit_options(OptionsLike& options, const Visit& visit) {
   visit(options.schedule.pct_start);
   visit(options.schedule.div_factor);
   visit(options.schedule.final_div_factor);
+  visit(options.schedule.gamma);
   visit(options.normalization.mean);
   visit(options.normalization.std);
 }

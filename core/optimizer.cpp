@@ -4,21 +4,12 @@
 #include <cmath>
 #include <string_view>
 
+#include "integer_power.h"
 #include "kernels/optimizer.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {
 namespace {
-
-/// base^exponent by squaring: the same bits everywhere, unlike std::pow.
-double integer_power(double base, std::int64_t exponent) {
-  double result = 1.0;
-  for (; exponent > 0; exponent >>= 1) {
-    result = (exponent & 1) != 0 ? result * base : result;
-    base *= base;
-  }
-  return result;
-}
 
 void require(bool holds, std::string_view expected, double got) {
   if (!holds) {

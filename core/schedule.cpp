@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "integer_power.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {
@@ -14,6 +15,12 @@ double interpolate(double from, double to, double share) { return from + (to - f
 
 void require_valid(const Schedule& schedule) {
   if (schedule.type == ScheduleType::kConstant) {
+    return;
+  }
+  if (schedule.type == ScheduleType::kExponential) {
+    if (!(schedule.gamma > 0.0 && schedule.gamma <= 1.0)) {
+      fail("[exponential] expected gamma above 0 and up to 1, got ", schedule.gamma);
+    }
     return;
   }
   if (schedule.type != ScheduleType::kOneCycle) {
@@ -35,6 +42,9 @@ double learning_rate_at(const Schedule& schedule, double learning_rate,
                         std::int64_t step) noexcept {
   if (schedule.type == ScheduleType::kConstant) {
     return learning_rate;
+  }
+  if (schedule.type == ScheduleType::kExponential) {
+    return learning_rate * integer_power(schedule.gamma, step);
   }
   const double first = learning_rate / schedule.div_factor;
   const double last = first / schedule.final_div_factor;

@@ -33,19 +33,24 @@ LayerSpec flatten(std::string name) {
 constexpr Shape kDigits{1, 28, 28};
 
 ZooEntry tinycnn() {
-  return {.id = "tinycnn",
-          .title = "TinyCNN",
-          .spec = {.name = "tinycnn",
-                   .input = kDigits,
-                   .layers = {conv2d("conv1", 4, 3), relu("relu1"), conv2d("conv2", 4, 3),
-                              relu("relu2"), max_pool2d("pool", 2), flatten("flatten"),
-                              linear("fc1", 32), relu("relu3"), linear("fc2", 10)}},
-          .recipe = {.title = "As published: Adam 0.001, batch 16", .epochs = 10},
-          .best_recipe = {.title = "Recommended: Adam 0.003, batch 32",
-                          .epochs = 10,
-                          .options = {.batch_size = 32, .optimizer = {.learning_rate = 3e-3}}},
-          .published = "98.0 to 98.5 % after 10 to 15 epochs",
-          .source = "The project's own architecture"};
+  return {
+      .id = "tinycnn",
+      .title = "TinyCNN",
+      .spec = {.name = "tinycnn",
+               .input = kDigits,
+               .layers = {conv2d("conv1", 4, 3), relu("relu1"), conv2d("conv2", 4, 3),
+                          relu("relu2"), max_pool2d("pool", 2), flatten("flatten"),
+                          linear("fc1", 32), relu("relu3"), linear("fc2", 10)}},
+      .recipe = {.title = "As published: Adam 0.001, batch 16", .epochs = 10},
+      // Falls to a quarter over the 1,875 steps of an epoch of 60,000 images.
+      .best_recipe = {.title = "Recommended: Adam 0.008 falling to a quarter each epoch, batch 32",
+                      .epochs = 4,
+                      .options = {.batch_size = 32,
+                                  .optimizer = {.learning_rate = 8e-3},
+                                  .schedule = {.type = ScheduleType::kExponential,
+                                               .gamma = 0.99926}}},
+      .published = "98.0 to 98.5 % after 10 to 15 epochs",
+      .source = "The project's own architecture"};
 }
 
 }  // namespace

@@ -61,7 +61,9 @@ export type OptimizerOptions =
 export type ScheduleOptions =
   | { type: 'constant' }
   /** torch.optim.lr_scheduler.OneCycleLR with linear annealing. Defaults: 0.3, 25, 10,000. */
-  | { type: 'oneCycle'; totalSteps: number; pctStart?: number; divFactor?: number; finalDivFactor?: number };
+  | { type: 'oneCycle'; totalSteps: number; pctStart?: number; divFactor?: number; finalDivFactor?: number }
+  /** torch.optim.lr_scheduler.ExponentialLR stepped after every mini-batch: `gamma` (above 0, up to 1) is the factor from one step to the next. */
+  | { type: 'exponential'; gamma: number };
 
 /** The network sees (pixel / 255 - mean) / std. */
 export interface Normalization {

@@ -7,8 +7,9 @@
 namespace tinycnn {
 
 enum class ScheduleType : std::uint8_t {
-  kConstant = 0,  ///< the optimizer's learning rate throughout
-  kOneCycle = 1,  ///< torch.optim.lr_scheduler.OneCycleLR, anneal_strategy='linear'
+  kConstant = 0,     ///< the optimizer's learning rate throughout
+  kOneCycle = 1,     ///< torch.optim.lr_scheduler.OneCycleLR, anneal_strategy='linear'
+  kExponential = 2,  ///< torch.optim.lr_scheduler.ExponentialLR, stepped after every mini-batch
 };
 
 /// The optimizer's learning rate is OneCycleLR's max_lr; momentum is not cycled. Beyond
@@ -19,6 +20,8 @@ struct Schedule {
   double pct_start = 0.3;         ///< oneCycle: share of the steps spent rising
   double div_factor = 25.0;       ///< oneCycle: max_lr / first rate
   double final_div_factor = 1e4;  ///< oneCycle: first rate / last rate
+
+  double gamma = 1.0;  ///< exponential: factor from one step to the next
 
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
