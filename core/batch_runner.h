@@ -10,7 +10,9 @@
 
 #include "buffer.h"
 #include "kernels/load_images.h"
+#include "plan.h"
 #include "tinycnn/executor.h"
+#include "tinycnn/loss.h"
 #include "tinycnn/model.h"
 
 namespace tinycnn {
@@ -23,15 +25,17 @@ struct Sample {
 class BatchRunner {
  public:
   /// Both must outlive the runner.
-  BatchRunner(const Model& model, Executor& executor);
+  BatchRunner(Model& model, Executor& executor);
+
+  void set_loss(const LossOptions& loss) { loss_ = loss; }
 
   /// What each byte of an image stands for.
   void set_pixel_table(const kernels::PixelTable& table) { pixels_ = table; }
 
-  /// Forward and backward; afterwards losses() and predicted() hold one entry a sample, and the
-  /// slots the parts of the mean loss's gradient. Allocates only when a batch is larger than any
-  /// before.
-  void backpropagate(std::span<const Sample> samples);
+  /// Forward and backward in Mode::kTrain; afterwards losses() and predicted() hold one entry a
+  /// sample, and the slots the parts of the mean loss's gradient. Allocates only when a batch is
+  /// larger than any before. pass: as it is to be but for mode and samples.
+  void backpropagate(std::span<const Sample> samples, Pass pass);
 
   /// Forward only.
   void evaluate(std::span<const Sample> samples);
@@ -46,18 +50,35 @@ class BatchRunner {
   [[nodiscard]] std::span<const std::uint8_t> predicted() const { return predicted_; }
 
  private:
-  [[nodiscard]] std::span<float> workspace(int thread) noexcept;
-  [[nodiscard]] std::span<float> slot(std::size_t index) noexcept;
-  void resize_results(std::size_t samples);
-  /// Loads block `block` of the samples, runs it forward and writes losses and predictions. With
-  /// a scale, leaves the gradient of loss * scale where Plan::backward reads it.
-  void run_forward(std::span<const Sample> samples, std::size_t block, std::span<float> workspace,
-                   float scale, bool wants_gradient) noexcept;
+  /// A mini-batch on its way.
+  struct Batch {
+    std::span<const Sample> samples;
+    Pass pass;
+    float scale = 0.0F;  // of the gradient; 0: none is wanted
+  };
 
-  const Model& model_;
+  [[nodiscard]] std::span<float> workspace(std::size_t index) noexcept;
+  [[nodiscard]] std::span<float> slot(std::size_t index) noexcept;
+  [[nodiscard]] PlanMemory memory() noexcept;
+  [[nodiscard]] PlanBlock block_of(const Batch& batch, std::size_t block,
+                                   std::span<float> workspace) const noexcept;
+  void prepare(std::size_t samples);
+  void reserve_workspaces(std::size_t count);
+  /// Calls run(slot, block) for every block, blocks of a slot in order and on one thread.
+  template <class Run>
+  void for_slots(std::size_t blocks, const Run& run);
+  void load(const Batch& batch, std::size_t block, std::span<float> workspace) noexcept;
+  /// Writes losses and predictions; with a scale, leaves the gradient where Plan::backward reads it.
+  void finish_forward(const Batch& batch, std::size_t block, std::span<float> workspace) noexcept;
+  /// For models with batch-wide layers: all blocks together, phase by phase.
+  void run_phases(const Batch& batch, std::size_t blocks);
+
+  Model& model_;
   Executor& executor_;
+  LossOptions loss_{};
   kernels::PixelTable pixels_{};
-  Buffer workspaces_;  // one a thread
+  Buffer workspaces_;  // one a thread, or one a block where there are batch-wide layers
+  Buffer shared_;
   Buffer slots_;
   std::size_t slot_size_ = 0;
   std::size_t used_slots_ = 0;

@@ -140,7 +140,12 @@ void visit_layer(LayerLike& layer, const Visit& visit) {
   visit(layer.kernel_size);
   visit(layer.stride);
   visit(layer.padding);
+  visit(layer.groups);
   visit(layer.bias);
+  visit(layer.p);
+  visit(layer.negative_slope);
+  visit(layer.eps);
+  visit(layer.momentum);
 }
 
 template <class OptionsLike, class Visit>
@@ -160,6 +165,8 @@ void visit_options(OptionsLike& options, const Visit& visit) {
   visit(options.schedule.div_factor);
   visit(options.schedule.final_div_factor);
   visit(options.schedule.gamma);
+  visit(options.loss.type);
+  visit(options.loss.label_smoothing);
   visit(options.normalization.mean);
   visit(options.normalization.std);
 }

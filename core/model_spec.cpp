@@ -5,135 +5,36 @@
 #include <array>
 #include <utility>
 
+#include "layer_shapes.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {
 namespace {
 
-constexpr std::int64_t kMaxSide = 4096;
-constexpr std::int64_t kMaxChannels = 1 << 20;
 constexpr std::int64_t kMaxClasses = 256;
-constexpr std::int64_t kMaxElements = std::int64_t{1} << 26;
 
-constexpr std::array<std::pair<LayerType, std::string_view>, 5> kTypeNames{{
+constexpr std::array<std::pair<LayerType, std::string_view>, 20> kTypeNames{{
     {LayerType::kConv2d, "conv2d"},
     {LayerType::kReLU, "relu"},
     {LayerType::kMaxPool2d, "maxPool2d"},
     {LayerType::kFlatten, "flatten"},
     {LayerType::kLinear, "linear"},
+    {LayerType::kBatchNorm2d, "batchNorm2d"},
+    {LayerType::kBatchNorm1d, "batchNorm1d"},
+    {LayerType::kDropout, "dropout"},
+    {LayerType::kDropout2d, "dropout2d"},
+    {LayerType::kAvgPool2d, "avgPool2d"},
+    {LayerType::kGlobalAvgPool2d, "globalAvgPool2d"},
+    {LayerType::kAdd, "add"},
+    {LayerType::kConcat, "concat"},
+    {LayerType::kLeakyReLU, "leakyReLU"},
+    {LayerType::kSigmoid, "sigmoid"},
+    {LayerType::kTanh, "tanh"},
+    {LayerType::kSiLU, "silu"},
+    {LayerType::kGELU, "gelu"},
+    {LayerType::kSoftmax, "softmax"},
+    {LayerType::kLogSoftmax, "logSoftmax"},
 }};
-
-std::string describe(const Shape& shape) {
-  return concat("[", shape.channels, ",", shape.height, ",", shape.width, "]");
-}
-
-std::string describe(const Size2d& size) { return concat(size.height, "x", size.width); }
-
-/// "[conv2d conv1] ": the start of every text about a layer.
-std::string where(const LayerSpec& layer) {
-  return concat("[", to_string(layer.type), " ", layer.name, "] ");
-}
-
-void require_range(const LayerSpec& layer, std::string_view what, std::int64_t value,
-                   std::int64_t least, std::int64_t most) {
-  if (value < least || value > most) {
-    fail(where(layer), "expected ", what, " from ", least, " to ", most, ", got ", value);
-  }
-}
-
-void require_range(const LayerSpec& layer, std::string_view what, const Size2d& size, int least) {
-  require_range(layer, what, size.height, least, kMaxSide);
-  require_range(layer, what, size.width, least, kMaxSide);
-}
-
-Size2d resolve_stride(const Size2d& stride, const Size2d& otherwise) {
-  return {stride.height == 0 ? otherwise.height : stride.height,
-          stride.width == 0 ? otherwise.width : stride.width};
-}
-
-/// Height and width after sliding a kernel over a padded input, as PyTorch counts (floor).
-Size2d slide(const LayerSpec& layer, const Shape& input) {
-  const Size2d padded{input.height + 2 * layer.padding.height,
-                      input.width + 2 * layer.padding.width};
-  if (layer.kernel_size.height > padded.height || layer.kernel_size.width > padded.width) {
-    fail(where(layer), "expected a kernel no larger than its ", describe(padded),
-         " input (padding included), got ", describe(layer.kernel_size));
-  }
-  return {(padded.height - layer.kernel_size.height) / layer.stride.height + 1,
-          (padded.width - layer.kernel_size.width) / layer.stride.width + 1};
-}
-
-void add_bias(LayerSummary& layer, int outputs, int fan_in) {
-  if (layer.spec.bias) {
-    layer.parameters.push_back({layer.spec.name + ".bias", {outputs}, fan_in});
-  }
-}
-
-void infer_conv2d(LayerSummary& layer) {
-  LayerSpec& spec = layer.spec;
-  require_range(spec, "out_channels", spec.out_channels, 1, kMaxChannels);
-  require_range(spec, "kernel_size", spec.kernel_size, 1);
-  spec.stride = resolve_stride(spec.stride, {1, 1});
-  require_range(spec, "stride", spec.stride, 1);
-  require_range(spec, "padding", spec.padding.height, 0, spec.kernel_size.height - 1);
-  require_range(spec, "padding", spec.padding.width, 0, spec.kernel_size.width - 1);
-  const Size2d out = slide(spec, layer.input);
-  layer.output = {spec.out_channels, out.height, out.width};
-  const std::int64_t fan_in =
-      std::int64_t{layer.input.channels} * spec.kernel_size.height * spec.kernel_size.width;
-  require_range(spec, "weights of one output channel", fan_in, 1, kMaxElements);
-  require_range(spec, "weights", fan_in * spec.out_channels, 1, kMaxElements);
-  layer.parameters.push_back(
-      {spec.name + ".weight",
-       {spec.out_channels, layer.input.channels, spec.kernel_size.height, spec.kernel_size.width},
-       static_cast<int>(fan_in)});
-  add_bias(layer, spec.out_channels, static_cast<int>(fan_in));
-  layer.macs = fan_in * spec.out_channels * out.height * out.width;
-}
-
-void infer_max_pool2d(LayerSummary& layer) {
-  LayerSpec& spec = layer.spec;
-  require_range(spec, "kernel_size", spec.kernel_size, 1);
-  spec.stride = resolve_stride(spec.stride, spec.kernel_size);
-  require_range(spec, "stride", spec.stride, 1);
-  if (spec.padding != Size2d{}) {
-    fail(where(spec), "expected no padding, got ", describe(spec.padding));
-  }
-  const Size2d out = slide(spec, layer.input);
-  layer.output = {layer.input.channels, out.height, out.width};
-}
-
-void infer_linear(LayerSummary& layer) {
-  LayerSpec& spec = layer.spec;
-  require_range(spec, "out_features", spec.out_features, 1, kMaxChannels);
-  if (layer.input.height != 1 || layer.input.width != 1) {
-    fail(where(spec), "expected a vector (put a flatten before it), got ", describe(layer.input));
-  }
-  const int in_features = layer.input.channels;
-  require_range(spec, "weights", std::int64_t{in_features} * spec.out_features, 1, kMaxElements);
-  layer.output = {spec.out_features, 1, 1};
-  layer.parameters.push_back(
-      {spec.name + ".weight", {spec.out_features, in_features}, in_features});
-  add_bias(layer, spec.out_features, in_features);
-  layer.macs = std::int64_t{in_features} * spec.out_features;
-}
-
-void infer(LayerSummary& layer) {
-  switch (layer.spec.type) {
-    case LayerType::kConv2d:
-      return infer_conv2d(layer);
-    case LayerType::kMaxPool2d:
-      return infer_max_pool2d(layer);
-    case LayerType::kLinear:
-      return infer_linear(layer);
-    case LayerType::kReLU:
-      layer.output = layer.input;
-      return;
-    case LayerType::kFlatten:
-      layer.output = {static_cast<int>(layer.input.size()), 1, 1};
-      return;
-  }
-}
 
 /// Index of the layer that a `from` names, among those before `position`; -1 is the input.
 int find_source(const ModelSpec& spec, std::size_t position, const std::string& name) {
@@ -180,19 +81,21 @@ LayerSummary summarize_layer(const ModelSpec& spec, std::size_t position,
   check_name(spec, position);
   LayerSummary layer;
   layer.spec = spec.layers[position];
-  if (layer.spec.from.size() > 1) {
-    fail(where(layer.spec), "expected one input, got ", layer.spec.from.size());
+  layer.index = static_cast<int>(position);
+  for (const std::string& name : layer.spec.from) {
+    layer.inputs.push_back(find_source(spec, position, name));
   }
-  const int source = layer.spec.from.empty() ? static_cast<int>(position) - 1
-                                             : find_source(spec, position, layer.spec.from.front());
-  layer.inputs = {source};
-  layer.input = source < 0 ? spec.input : before[static_cast<std::size_t>(source)].output;
-  infer(layer);
-  const std::int64_t elements =
-      std::int64_t{layer.output.channels} * layer.output.height * layer.output.width;
-  require_range(layer.spec, "activations", elements, 1, kMaxElements);
+  if (layer.inputs.empty()) {
+    layer.inputs.push_back(static_cast<int>(position) - 1);
+  }
+  std::vector<Shape> inputs;
+  for (const int source : layer.inputs) {
+    inputs.push_back(source < 0 ? spec.input : before[static_cast<std::size_t>(source)].output);
+  }
+  infer_shapes(layer, inputs);
   for (const ParameterSpec& parameter : layer.parameters) {
-    layer.parameter_count += static_cast<std::int64_t>(parameter.size());
+    layer.parameter_count +=
+        parameter.trainable ? static_cast<std::int64_t>(parameter.size()) : 0;
   }
   return layer;
 }

@@ -2,6 +2,8 @@
 #include "plan.h"
 
 #include <algorithm>
+#include <array>
+#include <ranges>
 #include <utility>
 
 #include "tinycnn/error.h"
@@ -11,9 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxWorkspace = std::size_t{1} << 28;  // floats
 
-std::size_t source_value(const LayerSummary& layer) {
-  return static_cast<std::size_t>(layer.inputs.front() + 1);
-}
+std::size_t to_value(int layer) { return static_cast<std::size_t>(layer + 1); }
 
 }  // namespace
 
@@ -32,9 +32,11 @@ void Plan::find_consumers(const ModelSummary& summary, PlanKind kind) {
   for (std::size_t value = count - 1; value > 0; --value) {
     const LayerSummary& layer = summary.layers[value - 1];
     values_[value].size = layer.output.block_size();
-    if (used_[value]) {
-      used_[source_value(layer)] = true;
-      ++values_[source_value(layer)].consumers;
+    for (const int source : layer.inputs) {
+      if (used_[value]) {
+        used_[to_value(source)] = true;
+        ++values_[to_value(source)].consumers;
+      }
     }
   }
 }
@@ -42,15 +44,14 @@ void Plan::find_consumers(const ModelSummary& summary, PlanKind kind) {
 void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRange> ranges,
                       PlanKind kind) {
   memory_of_.resize(values_.size());
-  for (std::size_t value = 0; value < values_.size(); ++value) {
+  for (std::size_t value = 1; value < values_.size(); ++value) {
     memory_of_[value] = value;
-    if (value == 0) {
-      continue;
-    }
     const LayerSummary& layer = summary.layers[value - 1];
-    const std::size_t source = source_value(layer);
-    values_[value].requires_gradient =
-        !layer.parameters.empty() || values_[source].requires_gradient;
+    const std::size_t source = to_value(layer.inputs.front());
+    values_[value].requires_gradient = !layer.parameters.empty();
+    for (const int input : layer.inputs) {
+      values_[value].requires_gradient |= values_[to_value(input)].requires_gradient;
+    }
     const bool alone = used_[value] && values_[source].consumers == 1;
     const bool fuses = layer.spec.type == LayerType::kReLU && kind == PlanKind::kFused && alone &&
                        source > 0 && can_fuse_activation(summary.layers[source - 1].spec.type);
@@ -65,22 +66,29 @@ void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRang
     Step& step = steps_.emplace_back();
     step.layer = make_layer(layer, Activation::kNone);
     step.range = ranges[value - 1];
-    step.input = source;
+    for (const int input : layer.inputs) {
+      step.inputs.push_back({.value = to_value(input)});
+    }
     step.output = value;
     step.is_used = used_[value];
+    if (step.is_used && step.layer->is_batch_wide()) {
+      barriers_.push_back(steps_.size() - 1);
+    }
   }
 }
 
+/// Refused before it can overflow: no single size that passes is above 2^28.
+std::size_t Plan::take(std::size_t size) {
+  if (workspace_size_ > kMaxWorkspace || size > kMaxWorkspace) {
+    fail("[memory] expected a model whose activations and gradients for ", kLanes,
+         " samples fit into 1 GiB, got one that needs more");
+  }
+  return std::exchange(workspace_size_, workspace_size_ + round_up_to_lanes(size));
+}
+
+const Plan::Value& Plan::memory_of(std::size_t value) const { return values_[memory_of_[value]]; }
+
 void Plan::plan_memory() {
-  const auto take = [this](std::size_t size) {
-    // Refused before it can overflow: no single size is above 2^30 floats.
-    if (workspace_size_ > kMaxWorkspace || size > kMaxWorkspace) {
-      fail("[memory] expected a model whose activations and gradients for ", kLanes,
-           " samples fit into 1 GiB, got one that needs more");
-    }
-    return std::exchange(workspace_size_, workspace_size_ + round_up_to_lanes(size));
-  };
-  std::size_t spare = 0;
   for (std::size_t value = 0; value < values_.size(); ++value) {
     if (memory_of_[value] == value && used_[value]) {
       values_[value].offset = take(values_[value].size);
@@ -89,30 +97,116 @@ void Plan::plan_memory() {
     }
   }
   std::vector<bool> written(values_.size(), false);
-  for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
+  std::vector<std::size_t> spares;  // shared by all steps: offset of the n-th spare gradient
+  std::vector<std::size_t> spare_sizes;
+  for (Step& step : std::views::reverse(steps_)) {
     // Unused layers too, so that both kinds of plan agree on the place of packed weights.
-    step->packed_offset = packed_size_;
-    packed_size_ += round_up_to_lanes(step->layer->packed_size());
-    if (!step->is_used) {
+    step.packed_offset = packed_size_;
+    packed_size_ += round_up_to_lanes(step.layer->packed_size());
+    if (!step.is_used) {
       continue;
     }
-    const std::size_t source = memory_of_[step->input];
-    step->adds_to_gradient = written[source];
-    written[source] = true;
-    spare = std::max(spare, step->adds_to_gradient ? values_[source].size : 0);
-    step->cache_offset = take(step->layer->cache_size());
-    scratch_size_ = std::max(scratch_size_, step->layer->scratch_size());
+    std::size_t added = 0;
+    for (Input& input : step.inputs) {
+      const std::size_t source = memory_of_[input.value];
+      input.adds_to_gradient = written[source] && values_[source].requires_gradient;
+      written[source] = true;
+      if (input.adds_to_gradient) {
+        spare_sizes.resize(std::max(spare_sizes.size(), added + 1));
+        spare_sizes[added] = std::max(spare_sizes[added], values_[source].size);
+        input.spare_offset = added++;  // its number; its place is known below
+      }
+    }
+    step.cache_offset = take(step.layer->cache_size());
+    step.statistics_offset = take(step.layer->statistics_size());
+    step.shared_offset =
+        std::exchange(shared_size_, shared_size_ + round_up_to_lanes(step.layer->shared_size()));
+    scratch_size_ = std::max(scratch_size_, step.layer->scratch_size());
   }
   scratch_offset_ = take(scratch_size_);
-  spare_offset_ = take(spare);
+  for (const std::size_t size : spare_sizes) {
+    spares.push_back(take(size));
+  }
+  for (Step& step : steps_) {
+    for (Input& input : step.inputs) {
+      input.spare_offset = input.adds_to_gradient ? spares[input.spare_offset] : 0;
+    }
+  }
 }
 
-Weights Plan::weights(const Step& step, std::span<const float> parameters,
-                      std::span<const float> packed) const noexcept {
-  return {parameters.subspan(step.range.weight_offset, step.range.weight_size),
-          parameters.subspan(step.range.bias_offset, step.range.bias_size),
-          packed.subspan(step.packed_offset, step.layer->packed_size())};
+Weights Plan::weights(const Step& step, const PlanMemory& memory) const {
+  const ParameterRange& range = step.range;
+  return {memory.parameters.subspan(range.weight_offset, range.weight_size),
+          memory.parameters.subspan(range.bias_offset, range.bias_size),
+          memory.parameters.subspan(range.running_offset, range.running_size),
+          memory.packed.subspan(step.packed_offset, step.layer->packed_size())};
 }
+
+/// A step's operands for one block, as its layer wants them.
+class Plan::Operands {
+ public:
+  Operands(const Plan& plan, const Step& step, const PlanMemory& memory, const PlanBlock& block)
+      : plan_(plan), step_(step), memory_(memory), block_(block) {
+    for (std::size_t i = 0; i < step.inputs.size(); ++i) {
+      const Value& value = plan.memory_of(step.inputs[i].value);
+      inputs_[i] = block.workspace.subspan(value.offset, value.size);
+    }
+  }
+
+  [[nodiscard]] BlockForward forward() {
+    BlockForward operands;
+    fill(operands);
+    operands.output = output();
+    return operands;
+  }
+
+  [[nodiscard]] BlockBackward backward(std::span<float> d_parameters) {
+    const std::span<float> workspace = block_.workspace;
+    for (std::size_t i = 0; i < step_.inputs.size(); ++i) {
+      const Input& input = step_.inputs[i];
+      const Value& value = plan_.memory_of(input.value);
+      const std::size_t offset =
+          input.adds_to_gradient ? input.spare_offset : value.gradient_offset;
+      d_inputs_[i] = value.requires_gradient ? workspace.subspan(offset, value.size)
+                                             : std::span<float>();
+    }
+    const Value& out = plan_.values_[step_.output];
+    BlockBackward operands;
+    fill(operands);
+    operands.output = output();
+    operands.d_output = workspace.subspan(out.gradient_offset, out.size);
+    operands.d_inputs = std::span(d_inputs_).first(step_.inputs.size());
+    operands.d_weight = d_parameters.subspan(step_.range.weight_offset, step_.range.weight_size);
+    operands.d_bias = d_parameters.subspan(step_.range.bias_offset, step_.range.bias_size);
+    return operands;
+  }
+
+  [[nodiscard]] std::span<float> statistics() const {
+    return block_.workspace.subspan(step_.statistics_offset, step_.layer->statistics_size());
+  }
+
+ private:
+  void fill(Block& operands) const {
+    operands.pass = block_.pass;
+    operands.first_sample = block_.first_sample;
+    operands.weights = plan_.weights(step_, memory_);
+    operands.inputs = std::span(inputs_).first(step_.inputs.size());
+    operands.cache = block_.workspace.subspan(step_.cache_offset, step_.layer->cache_size());
+    operands.scratch = block_.workspace.subspan(plan_.scratch_offset_, plan_.scratch_size_);
+    operands.shared = memory_.shared.subspan(step_.shared_offset, step_.layer->shared_size());
+  }
+  [[nodiscard]] std::span<float> output() const {
+    const Value& out = plan_.values_[step_.output];
+    return block_.workspace.subspan(out.offset, out.size);
+  }
+
+  const Plan& plan_;
+  const Step& step_;
+  const PlanMemory& memory_;
+  const PlanBlock& block_;
+  std::array<std::span<const float>, kMaxInputs> inputs_;
+  std::array<std::span<float>, kMaxInputs> d_inputs_;
+};
 
 void Plan::pack(std::span<const float> parameters, std::span<float> packed) const noexcept {
   for (const Step& step : steps_) {
@@ -126,60 +220,99 @@ std::span<float> Plan::input(std::span<float> workspace) const noexcept {
 }
 
 std::span<float> Plan::output(std::span<float> workspace, std::size_t index) const noexcept {
-  const std::size_t value = index + 1;
-  return workspace.subspan(values_[memory_of_[value]].offset, values_[value].size);
+  return workspace.subspan(memory_of(index + 1).offset, values_[index + 1].size);
 }
 
 std::span<float> Plan::d_output(std::span<float> workspace) const noexcept {
   const std::size_t value = values_.size() - 1;
-  return workspace.subspan(values_[memory_of_[value]].gradient_offset, values_[value].size);
+  return workspace.subspan(memory_of(value).gradient_offset, values_[value].size);
 }
 
-void Plan::forward(std::span<const float> parameters, std::span<const float> packed,
-                   std::span<float> workspace) const noexcept {
+void Plan::forward(const PlanMemory& memory, const PlanBlock& block) const noexcept {
   for (const Step& step : steps_) {
-    if (!step.is_used) {
-      continue;
+    if (step.is_used) {
+      step.layer->forward(Operands(*this, step, memory, block).forward());
     }
-    const Value& in = values_[memory_of_[step.input]];
-    const Value& out = values_[step.output];
-    step.layer->forward({.weights = weights(step, parameters, packed),
-                         .input = workspace.subspan(in.offset, in.size),
-                         .output = workspace.subspan(out.offset, out.size),
-                         .cache = workspace.subspan(step.cache_offset, step.layer->cache_size()),
-                         .scratch = workspace.subspan(scratch_offset_, scratch_size_)});
   }
 }
 
-void Plan::backward(std::span<const float> parameters, std::span<const float> packed,
-                    std::span<float> workspace, std::span<float> d_parameters) const noexcept {
-  for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
-    const Value& in = values_[memory_of_[step->input]];
-    const Value& out = values_[step->output];
-    if (!step->is_used || !out.requires_gradient) {
-      continue;
-    }
-    std::span<float> d_input;
-    if (in.requires_gradient) {
-      d_input =
-          workspace.subspan(step->adds_to_gradient ? spare_offset_ : in.gradient_offset, in.size);
-    }
-    step->layer->backward(
-        {.weights = weights(*step, parameters, packed),
-         .input = workspace.subspan(in.offset, in.size),
-         .output = workspace.subspan(out.offset, out.size),
-         .d_output = workspace.subspan(out.gradient_offset, out.size),
-         .d_input = d_input,
-         .d_weight = d_parameters.subspan(step->range.weight_offset, step->range.weight_size),
-         .d_bias = d_parameters.subspan(step->range.bias_offset, step->range.bias_size),
-         .cache = workspace.subspan(step->cache_offset, step->layer->cache_size()),
-         .scratch = workspace.subspan(scratch_offset_, scratch_size_)});
-    if (in.requires_gradient && step->adds_to_gradient) {
-      float* sum = workspace.subspan(in.gradient_offset, in.size).data();
-      std::ranges::transform(d_input, std::span(sum, in.size), sum,
-                             [](float a, float b) { return b + a; });
+void Plan::backward(const PlanMemory& memory, const PlanBlock& block,
+                    std::span<float> d_parameters) const noexcept {
+  backward_phase(0, memory, block, d_parameters);
+}
+
+void Plan::forward_phase(std::size_t phase, const PlanMemory& memory,
+                         const PlanBlock& block) const noexcept {
+  const std::size_t first = phase == 0 ? 0 : barriers_[phase - 1];
+  const std::size_t end = phase < barriers_.size() ? barriers_[phase] : steps_.size();
+  for (std::size_t i = first; i < end; ++i) {
+    if (steps_[i].is_used) {
+      steps_[i].layer->forward(Operands(*this, steps_[i], memory, block).forward());
     }
   }
+  if (end < steps_.size()) {
+    Operands operands(*this, steps_[end], memory, block);
+    steps_[end].layer->forward_statistics(operands.forward(), operands.statistics());
+  }
+}
+
+void Plan::backward_phase(std::size_t phase, const PlanMemory& memory, const PlanBlock& block,
+                          std::span<float> d_parameters) const noexcept {
+  // Barriers from the last to the first; a phase runs down from one and stops above the next.
+  const std::size_t from = phase == 0 ? steps_.size() : barriers_[barriers_.size() - phase] + 1;
+  const std::size_t stop = phase < barriers_.size() ? barriers_[barriers_.size() - 1 - phase] + 1 : 0;
+  for (std::size_t i = from; i-- > stop;) {
+    const Step& step = steps_[i];
+    if (step.is_used && values_[step.output].requires_gradient) {
+      step.layer->backward(Operands(*this, step, memory, block).backward(d_parameters));
+      add_spare_gradients(step, block.workspace);
+    }
+  }
+  if (stop > 0) {
+    Operands operands(*this, steps_[stop - 1], memory, block);
+    steps_[stop - 1].layer->backward_statistics(operands.backward(d_parameters),
+                                                operands.statistics());
+  }
+}
+
+void Plan::add_spare_gradients(const Step& step, std::span<float> workspace) const noexcept {
+  for (const Input& input : step.inputs) {
+    if (input.adds_to_gradient) {
+      const Value& value = memory_of(input.value);
+      const auto sum = workspace.subspan(value.gradient_offset, value.size);
+      std::ranges::transform(sum, workspace.subspan(input.spare_offset, value.size), sum.begin(),
+                             [](float a, float b) { return a + b; });
+    }
+  }
+}
+
+std::vector<std::span<float>> Plan::statistics(
+    const Step& step, std::span<const std::span<float>> workspaces) const {
+  std::vector<std::span<float>> statistics;
+  statistics.reserve(workspaces.size());
+  for (const std::span<float> workspace : workspaces) {
+    statistics.push_back(
+        workspace.subspan(step.statistics_offset, step.layer->statistics_size()));
+  }
+  return statistics;
+}
+
+void Plan::combine_forward(std::size_t phase, const Pass& pass, const PlanMemory& memory,
+                           std::span<const std::span<float>> workspaces,
+                           std::span<float> mutable_parameters) const {
+  const Step& step = steps_[barriers_[phase]];
+  step.layer->combine_forward(
+      pass, weights(step, memory), statistics(step, workspaces),
+      memory.shared.subspan(step.shared_offset, step.layer->shared_size()),
+      mutable_parameters.subspan(step.range.running_offset, step.range.running_size));
+}
+
+void Plan::combine_backward(std::size_t phase, const Pass& pass, const PlanMemory& memory,
+                            std::span<const std::span<float>> workspaces) const {
+  const Step& step = steps_[barriers_[barriers_.size() - 1 - phase]];
+  step.layer->combine_backward(
+      pass, weights(step, memory), statistics(step, workspaces),
+      memory.shared.subspan(step.shared_offset, step.layer->shared_size()));
 }
 
 }  // namespace tinycnn

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 // A model's layers in order with their memory planned: one workspace holds every activation,
 // gradient, cache and scratch of one block. Layers that only rename memory are elided, a ReLU is
-// fused into the layer before it. A plan holds no numbers: threads share it, each with a workspace.
+// fused into the layer before it. A plan holds no numbers: threads share it, each block with a
+// workspace of its own.
+//
+// Training runs in phases: each ends before a batch-wide layer, which needs a look at all blocks of
+// the mini-batch first. A model without such layers has one phase, and a thread can take a block
+// through forward and backward in one workspace.
 #pragma once
 
 #include <cstddef>
@@ -21,10 +26,26 @@ struct ParameterRange {
   std::size_t weight_size = 0;
   std::size_t bias_offset = 0;
   std::size_t bias_size = 0;
+  std::size_t running_offset = 0;  ///< buffers that training updates without a gradient
+  std::size_t running_size = 0;
 };
 
 /// kFused: for training and evaluation. kInspectable: every layer keeps its own output.
 enum class PlanKind : unsigned char { kFused, kInspectable };
+
+/// The numbers that a plan works on.
+struct PlanMemory {
+  std::span<const float> parameters;
+  std::span<const float> packed;
+  std::span<float> shared;  ///< Plan::shared_size() floats for the mini-batch
+};
+
+/// One block of a mini-batch.
+struct PlanBlock {
+  Pass pass;
+  std::size_t first_sample = 0;
+  std::span<float> workspace;
+};
 
 class Plan {
  public:
@@ -34,6 +55,9 @@ class Plan {
 
   [[nodiscard]] std::size_t workspace_size() const { return workspace_size_; }
   [[nodiscard]] std::size_t packed_size() const { return packed_size_; }
+  [[nodiscard]] std::size_t shared_size() const { return shared_size_; }
+  /// Phases of forward in Mode::kTrain; backward has as many.
+  [[nodiscard]] std::size_t phases() const { return barriers_.size() + 1; }
 
   /// Prepares all weights for the kernels; once after every change of the parameters.
   void pack(std::span<const float> parameters, std::span<float> packed) const noexcept;
@@ -46,12 +70,25 @@ class Plan {
   /// Where backward reads the gradient of the last layer's output.
   [[nodiscard]] std::span<float> d_output(std::span<float> workspace) const noexcept;
 
-  void forward(std::span<const float> parameters, std::span<const float> packed,
-               std::span<float> workspace) const noexcept;
-
+  /// All layers; for Mode::kEvaluate, or where there is one phase.
+  void forward(const PlanMemory& memory, const PlanBlock& block) const noexcept;
   /// After forward on the same workspace: adds this block's gradients to d_parameters.
-  void backward(std::span<const float> parameters, std::span<const float> packed,
-                std::span<float> workspace, std::span<float> d_parameters) const noexcept;
+  void backward(const PlanMemory& memory, const PlanBlock& block,
+                std::span<float> d_parameters) const noexcept;
+
+  /// Phase 0, 1, … of forward for one block. Between two phases, once for all blocks:
+  /// combine_forward, with the workspaces in the order of the blocks.
+  void forward_phase(std::size_t phase, const PlanMemory& memory,
+                     const PlanBlock& block) const noexcept;
+  void combine_forward(std::size_t phase, const Pass& pass, const PlanMemory& memory,
+                       std::span<const std::span<float>> workspaces,
+                       std::span<float> mutable_parameters) const;
+
+  /// The same backwards: phase 0 starts at the last layer.
+  void backward_phase(std::size_t phase, const PlanMemory& memory, const PlanBlock& block,
+                      std::span<float> d_parameters) const noexcept;
+  void combine_backward(std::size_t phase, const Pass& pass, const PlanMemory& memory,
+                        std::span<const std::span<float>> workspaces) const;
 
  private:
   /// A value is the model's input (index 0) or the output of layer index - 1.
@@ -62,33 +99,45 @@ class Plan {
     int consumers = 0;
     bool requires_gradient = false;
   };
+  struct Input {
+    std::size_t value = 0;
+    std::size_t spare_offset = 0;   // of its gradient, where it is added afterwards
+    bool adds_to_gradient = false;  // another reader has written the value's gradient before
+  };
   struct Step {
     std::unique_ptr<Layer> layer;
     ParameterRange range;
-    std::size_t input = 0;   // value
+    std::vector<Input> inputs;
     std::size_t output = 0;  // value
     std::size_t cache_offset = 0;
     std::size_t packed_offset = 0;
+    std::size_t statistics_offset = 0;
+    std::size_t shared_offset = 0;
     bool is_used = true;
-    bool adds_to_gradient = false;  // another reader of the input has written its gradient before
   };
+  class Operands;
 
   void find_consumers(const ModelSummary& summary, PlanKind kind);
   void make_steps(const ModelSummary& summary, std::span<const ParameterRange> ranges,
                   PlanKind kind);
   void plan_memory();
-  [[nodiscard]] Weights weights(const Step& step, std::span<const float> parameters,
-                                std::span<const float> packed) const noexcept;
+  std::size_t take(std::size_t size);
+  [[nodiscard]] const Value& memory_of(std::size_t value) const;
+  [[nodiscard]] Weights weights(const Step& step, const PlanMemory& memory) const;
+  [[nodiscard]] std::vector<std::span<float>> statistics(
+      const Step& step, std::span<const std::span<float>> workspaces) const;
+  void add_spare_gradients(const Step& step, std::span<float> workspace) const noexcept;
 
   std::vector<Value> values_;
   std::vector<std::size_t> memory_of_;  // value whose memory a value uses; itself unless elided
   std::vector<bool> used_;  // to inspect: all; else the values on which the model's output depends
   std::vector<Step> steps_;
+  std::vector<std::size_t> barriers_;  // steps of batch-wide layers
   std::size_t scratch_offset_ = 0;
   std::size_t scratch_size_ = 0;
-  std::size_t spare_offset_ = 0;  // gradient to be added, for values with several readers
   std::size_t workspace_size_ = 0;
   std::size_t packed_size_ = 0;
+  std::size_t shared_size_ = 0;
 };
 
 }  // namespace tinycnn

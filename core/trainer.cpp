@@ -8,7 +8,7 @@
 
 #include "batch_runner.h"
 #include "buffer.h"
-#include "kernels/softmax_cross_entropy.h"
+#include "kernels/softmax.h"
 #include "plan.h"
 #include "tinycnn/checkpoint.h"
 #include "tinycnn/error.h"
@@ -35,6 +35,7 @@ kernels::PixelTable make_pixel_table(const Normalization& normalization) {
 void require_valid(const TrainerOptions& options) {
   require_valid(options.optimizer);
   require_valid(options.schedule);
+  require_valid(options.loss);
   if (options.batch_size < 1 || options.batch_size > kMaxBatch) {
     fail("[trainer] expected a batch size from 1 to ", kMaxBatch, ", got ", options.batch_size);
   }
@@ -53,6 +54,26 @@ std::vector<float> first_lane(std::span<const float> block) {
     values[i] = block[i * kLanes];
   }
   return values;
+}
+
+/// What a network trained with this loss says of one sample. Softmax takes logits and log
+/// probabilities alike; outputs trained by squared error are shares of their sum.
+std::vector<float> to_probabilities(LossType loss, std::span<const float> output) {
+  if (loss == LossType::kMeanSquaredError) {
+    std::vector<float> shares = first_lane(output);
+    float sum = 0.0F;
+    for (float& share : shares) {
+      share = std::max(share, 0.0F);
+      sum += share;
+    }
+    for (float& share : shares) {
+      share = sum > 0.0F ? share / sum : 1.0F / static_cast<float>(shares.size());
+    }
+    return shares;
+  }
+  std::vector<float> probabilities(output.size());
+  kernels::softmax_forward(output, probabilities);
+  return first_lane(probabilities);
 }
 
 double mean_of(double sum, std::size_t count) { return sum / static_cast<double>(count); }
@@ -82,6 +103,7 @@ struct Trainer::State {
         runner(model, threads),
         inspection(model.inspection_plan().workspace_size()) {
     runner.set_pixel_table(make_pixel_table(options.normalization));
+    runner.set_loss(options.loss);
     reset_optimizer();
   }
 
@@ -95,8 +117,8 @@ struct Trainer::State {
   double update_weights();
   void run_inspection(std::span<const float> pixels);
   [[nodiscard]] std::vector<NamedTensor> name(std::span<const float> flat) const;
-  [[nodiscard]] std::vector<float> pack(std::span<const float> flat) const;
-  void unpack(std::span<const float> values, std::span<float> flat) const;
+  [[nodiscard]] std::vector<float> pack(std::span<const float> flat, std::size_t size) const;
+  void unpack(std::span<const float> values, std::span<float> flat, std::size_t size) const;
 
   TrainerOptions options;
   Executor& executor;
@@ -140,8 +162,12 @@ void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
          "', got one of '", checkpoint.spec.name, "' with other layers");
   }
   require_valid(checkpoint.options);
-  const auto count = static_cast<std::size_t>(model.summary().parameter_count);
-  const std::size_t state = count * state_per_parameter(checkpoint.options.optimizer.type);
+  const auto trained = static_cast<std::size_t>(model.summary().parameter_count);
+  std::size_t count = 0;  // buffers included
+  for (const ParameterView& view : model.parameter_views()) {
+    count += view.spec.size();
+  }
+  const std::size_t state = trained * state_per_parameter(checkpoint.options.optimizer.type);
   if (checkpoint.parameters.size() != count || checkpoint.optimizer_state.size() != state ||
       checkpoint.step < 0) {
     fail("[checkpoint] expected ", count, " parameters and ", state, " optimizer numbers, got ",
@@ -150,7 +176,7 @@ void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
 }
 
 void Trainer::State::reset_optimizer() {
-  optimizer_state.assign(state_per_parameter(options.optimizer.type) * model.parameters().size(),
+  optimizer_state.assign(state_per_parameter(options.optimizer.type) * model.trainable_size(),
                          0.0F);
 }
 
@@ -173,7 +199,7 @@ std::span<const Sample> Trainer::State::next_batch() {
 
 double Trainer::State::update_weights() {
   const double rate = learning_rate_at(options.schedule, options.optimizer.learning_rate, step);
-  const std::size_t blocks = model.parameters().size() / kLanes;
+  const std::size_t blocks = model.trainable_size() / kLanes;
   const auto threads = static_cast<std::size_t>(executor.threads());
   executor.for_each_thread([&](int thread) noexcept {
     const auto t = static_cast<std::size_t>(thread);
@@ -181,7 +207,7 @@ double Trainer::State::update_weights() {
     const std::size_t count = blocks * (t + 1) / threads * kLanes - first;
     runner.sum_gradient(first, count);
     optimizer_step(options.optimizer, rate, step + 1, first, count, runner.gradient(),
-                   model.mutable_parameters(), optimizer_state);
+                   model.mutable_parameters().first(model.trainable_size()), optimizer_state);
   });
   model.parameters_changed();
   return rate;
@@ -196,35 +222,44 @@ void Trainer::State::run_inspection(std::span<const float> pixels) {
   for (std::size_t i = 0; i < pixels.size(); ++i) {
     input[i * kLanes] = normalize(options.normalization, pixels[i]);
   }
-  plan.forward(model.parameters(), model.packed(), inspection);
+  std::vector<float> no_shared(plan.shared_size());
+  plan.forward({model.parameters(), model.packed(), no_shared}, {{.samples = 1}, 0, inspection});
 }
 
 std::vector<NamedTensor> Trainer::State::name(std::span<const float> flat) const {
   std::vector<NamedTensor> tensors;
   for (const auto& [spec, offset] : model.parameter_views()) {
-    const auto values = flat.subspan(offset, spec.size());
-    tensors.push_back({spec.name, spec.shape, {values.begin(), values.end()}});
+    if (offset < flat.size()) {  // a gradient has no buffers
+      const auto values = flat.subspan(offset, spec.size());
+      tensors.push_back({spec.name, spec.shape, {values.begin(), values.end()}});
+    }
   }
   return tensors;
 }
 
-/// Without the gaps between parameters.
-std::vector<float> Trainer::State::pack(std::span<const float> flat) const {
+/// flat: arrays of `size` floats, each laid out like the model's memory up to there. Without the
+/// gaps between parameters.
+std::vector<float> Trainer::State::pack(std::span<const float> flat, std::size_t size) const {
   std::vector<float> values;
-  for (std::size_t start = 0; start < flat.size(); start += model.parameters().size()) {
+  for (; !flat.empty(); flat = flat.subspan(size)) {
     for (const auto& [spec, offset] : model.parameter_views()) {
-      const auto part = flat.subspan(start + offset, spec.size());
-      values.insert(values.end(), part.begin(), part.end());
+      if (offset < size) {
+        const auto part = flat.subspan(offset, spec.size());
+        values.insert(values.end(), part.begin(), part.end());
+      }
     }
   }
   return values;
 }
 
-void Trainer::State::unpack(std::span<const float> values, std::span<float> flat) const {
-  for (std::size_t start = 0; start < flat.size(); start += model.parameters().size()) {
+void Trainer::State::unpack(std::span<const float> values, std::span<float> flat,
+                            std::size_t size) const {
+  for (; !flat.empty(); flat = flat.subspan(size)) {
     for (const auto& [spec, offset] : model.parameter_views()) {
-      std::ranges::copy(values.first(spec.size()), flat.subspan(start + offset).begin());
-      values = values.subspan(spec.size());
+      if (offset < size) {
+        std::ranges::copy(values.first(spec.size()), flat.subspan(offset).begin());
+        values = values.subspan(spec.size());
+      }
     }
   }
 }
@@ -256,7 +291,10 @@ TrainResult Trainer::train_steps(int steps) {
   TrainResult result;
   for (int i = 0; i < steps; ++i) {
     const std::span<const Sample> batch = state.next_batch();
-    state.runner.backpropagate(batch);
+    state.runner.backpropagate(batch, {.drops_out = true,
+                                       .updates_running = true,
+                                       .seed = state.options.seed,
+                                       .step = state.step});
     tally.add(state.runner, batch);
     result.learning_rate = state.update_weights();
     ++state.step;
@@ -294,11 +332,9 @@ Evaluation Trainer::evaluate(Split split, std::size_t first, std::size_t count) 
 std::vector<float> Trainer::predict(std::span<const float> pixels) {
   State& state = *state_;
   state.run_inspection(pixels);
-  const auto logits = state.model.inspection_plan().output(state.inspection,
+  const auto output = state.model.inspection_plan().output(state.inspection,
                                                            state.model.summary().layers.size() - 1);
-  std::vector<float> probabilities(logits.size());
-  kernels::softmax_forward(logits, probabilities);
-  return first_lane(probabilities);
+  return to_probabilities(state.options.loss.type, output);
 }
 
 std::vector<ActivationMap> Trainer::activations(std::span<const float> pixels) {
@@ -350,8 +386,8 @@ std::vector<NamedTensor> Trainer::gradients(const Dataset& data) {
   for (std::size_t i = 0; i < samples.size(); ++i) {
     samples[i] = {data.pixels(i), data.label(i)};
   }
-  state.runner.backpropagate(samples);
-  state.runner.sum_gradient(0, state.model.parameters().size());
+  state.runner.backpropagate(samples, {});
+  state.runner.sum_gradient(0, state.model.trainable_size());
   return state.name(state.runner.gradient());
 }
 
@@ -369,8 +405,8 @@ std::vector<std::uint8_t> Trainer::save() const {
   return encode({.spec = state.model.spec(),
                  .options = state.options,
                  .step = state.step,
-                 .parameters = state.pack(state.model.parameters()),
-                 .optimizer_state = state.pack(state.optimizer_state)});
+                 .parameters = state.pack(state.model.parameters(), state.model.parameters().size()),
+                 .optimizer_state = state.pack(state.optimizer_state, state.model.trainable_size())});
 }
 
 void Trainer::load(std::span<const std::uint8_t> bytes) {
@@ -381,9 +417,11 @@ void Trainer::load(std::span<const std::uint8_t> bytes) {
   state.step = checkpoint.step;
   state.order_epoch = -1;
   state.reset_optimizer();
-  state.unpack(checkpoint.optimizer_state, state.optimizer_state);
-  state.unpack(checkpoint.parameters, state.model.mutable_parameters());
+  state.unpack(checkpoint.optimizer_state, state.optimizer_state, state.model.trainable_size());
+  state.unpack(checkpoint.parameters, state.model.mutable_parameters(),
+               state.model.parameters().size());
   state.runner.set_pixel_table(make_pixel_table(state.options.normalization));
+  state.runner.set_loss(state.options.loss);
   state.model.parameters_changed();
 }
 

@@ -4,35 +4,11 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "kernels/pool_windows.h"
 #include "kernels/simd.h"
 
 namespace tinycnn::kernels {
-namespace {
-
-/// Calls visit(input offset of the window's first pixel, output offset) for each lane group of
-/// each output pixel.
-template <class Visit>
-void for_windows(const MaxPool2dShape& shape, const Visit& visit) {
-  const Shape out = shape.output();
-  std::ptrdiff_t to = 0;
-  for (int c = 0; c < out.channels; ++c) {
-    for (int y = 0; y < out.height; ++y) {
-      for (int x = 0; x < out.width; ++x) {
-        const int row = c * shape.input.height + y * shape.stride.height;
-        const std::ptrdiff_t from =
-            std::ptrdiff_t{row * shape.input.width + x * shape.stride.width} * kLanes;
-        for (int group = 0; group < kLanes; group += kWidth) {
-          visit(from + group, to + group);
-        }
-        to += kLanes;
-      }
-    }
-  }
-}
-
-}  // namespace
-
-void max_pool2d_forward(const MaxPool2dShape& shape, std::span<const float> input,
+void max_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
                         std::span<float> output, std::span<float> winner) noexcept {
   const std::ptrdiff_t row = std::ptrdiff_t{shape.input.width} * kLanes;
   for_windows(shape, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
@@ -53,7 +29,7 @@ void max_pool2d_forward(const MaxPool2dShape& shape, std::span<const float> inpu
   });
 }
 
-void max_pool2d_backward(const MaxPool2dShape& shape, std::span<const float> d_output,
+void max_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_output,
                          std::span<const float> winner, std::span<float> d_input) noexcept {
   const std::ptrdiff_t row = std::ptrdiff_t{shape.input.width} * kLanes;
   const Batch zero(0.0F);

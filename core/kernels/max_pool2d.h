@@ -8,7 +8,7 @@
 
 namespace tinycnn::kernels {
 
-struct MaxPool2dShape {
+struct Pool2dShape {
   Shape input{};
   Size2d kernel{};
   Size2d stride{};
@@ -22,12 +22,12 @@ struct MaxPool2dShape {
 /// input [C][H][W][B] -> output [C][OH][OW][B] and, in the same layout, winner: the position of
 /// the maximum in its window, r * S + s as a float. The first of equals wins, NaN beats all, as in
 /// PyTorch.
-void max_pool2d_forward(const MaxPool2dShape& shape, std::span<const float> input,
+void max_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
                         std::span<float> output, std::span<float> winner) noexcept;
 
 /// d_output, winner [C][OH][OW][B] -> d_input [C][H][W][B]: each gradient goes to its winner;
 /// windows that overlap add up.
-void max_pool2d_backward(const MaxPool2dShape& shape, std::span<const float> d_output,
+void max_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_output,
                          std::span<const float> winner, std::span<float> d_input) noexcept;
 
 }  // namespace tinycnn::kernels

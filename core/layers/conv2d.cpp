@@ -1,21 +1,33 @@
 // SPDX-License-Identifier: MIT
+// Channels of a group lie one after another, and so do its weights: each group is a convolution of
+// its own over parts of the same memory.
 #include "layers/conv2d.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <limits>
 
+#include "kernels/pad.h"
+
 namespace tinycnn {
 namespace {
 
 /// More than 32 bits can hold where a long stride spreads a gradient far; then the largest size
 /// there is, which no plan accepts.
-std::size_t padded_input_size(const kernels::Conv2dShape& shape) {
-  const std::uint64_t size = std::uint64_t{kLanes} * static_cast<std::uint64_t>(shape.in_channels) *
+std::size_t input_size(const kernels::Conv2dShape& shape, int groups) {
+  const std::uint64_t size = std::uint64_t{kLanes} * static_cast<std::uint64_t>(groups) *
+                             static_cast<std::uint64_t>(shape.in_channels) *
                              static_cast<std::uint64_t>(shape.in_height) *
                              static_cast<std::uint64_t>(shape.in_width);
   constexpr std::uint64_t kMost = std::numeric_limits<std::size_t>::max();
   return static_cast<std::size_t>(std::min(size, kMost));
+}
+
+/// Part `index` of `count` equal parts.
+template <class Float>
+std::span<Float> part(std::span<Float> whole, std::size_t index, int count) {
+  const std::size_t size = whole.size() / static_cast<std::size_t>(count);
+  return whole.subspan(index * size, size);
 }
 
 }  // namespace
@@ -23,65 +35,70 @@ std::size_t padded_input_size(const kernels::Conv2dShape& shape) {
 Conv2d::Conv2d(const LayerSummary& summary, Activation activation)
     : input_(summary.input),
       padding_(summary.spec.padding),
-      shape_{.in_channels = input_.channels,
+      groups_(summary.spec.groups),
+      group_input_{input_.channels / groups_, input_.height, input_.width},
+      shape_{.in_channels = group_input_.channels,
              .in_height = input_.height + 2 * padding_.height,
              .in_width = input_.width + 2 * padding_.width,
-             .out_channels = summary.spec.out_channels,
+             .out_channels = summary.spec.out_channels / groups_,
              .kernel = summary.spec.kernel_size,
              .stride = summary.spec.stride},
-      mirrored_(kernels::conv2d_mirrored_shape(shape_, input_)),
+      mirrored_(kernels::conv2d_mirrored_shape(shape_, group_input_)),
       activation_(activation) {}
 
-std::size_t Conv2d::cache_size() const { return is_padded() ? padded_input_size(shape_) : 0; }
+std::size_t Conv2d::cache_size() const { return is_padded() ? input_size(shape_, groups_) : 0; }
 
 std::size_t Conv2d::scratch_size() const {
-  return std::max(shape_.weight_size() * kLanes, padded_input_size(mirrored_));
+  return std::max(shape_.weight_size() * kLanes, input_size(mirrored_, 1));
 }
 
-std::size_t Conv2d::packed_size() const { return 2 * shape_.weight_size(); }
+std::size_t Conv2d::packed_size() const {
+  return 2 * shape_.weight_size() * static_cast<std::size_t>(groups_);
+}
 
 void Conv2d::pack(std::span<const float> weight, std::span<float> packed) const noexcept {
-  kernels::conv2d_pack_weight(shape_, weight, packed.first(shape_.weight_size()));
-  kernels::conv2d_pack_mirrored_weight(shape_, weight, packed.last(shape_.weight_size()));
-}
-
-void Conv2d::pad(std::span<const float> input, std::span<float> padded) const noexcept {
-  std::ranges::fill(padded, 0.0F);
-  const std::size_t row = static_cast<std::size_t>(input_.width) * kLanes;
-  for (int c = 0; c < input_.channels; ++c) {
-    for (int y = 0; y < input_.height; ++y) {
-      const auto from = static_cast<std::size_t>(c * input_.height + y) * row;
-      const int line = c * shape_.in_height + y + padding_.height;
-      const auto to = static_cast<std::size_t>(line * shape_.in_width + padding_.width) * kLanes;
-      std::ranges::copy(input.subspan(from, row), padded.subspan(to, row).begin());
-    }
-  }
+  const auto forward = packed.first(weight.size());
+  const auto mirrored = packed.last(weight.size());
+  for_groups([&](std::size_t group) {
+    const auto weights = part(weight, group, groups_);
+    kernels::conv2d_pack_weight(shape_, weights, part(forward, group, groups_));
+    kernels::conv2d_pack_mirrored_weight(shape_, weights, part(mirrored, group, groups_));
+  });
 }
 
 void Conv2d::forward(const BlockForward& block) const noexcept {
-  std::span<const float> input = block.input;
+  std::span<const float> input = block.input();
   if (is_padded()) {
-    pad(block.input, block.cache);
+    kernels::pad(input_, padding_, 0.0F, input, block.cache);
     input = block.cache;
   }
-  kernels::conv2d_forward(shape_, input, block.weights.packed.first(shape_.weight_size()),
-                          block.weights.bias, activation_, block.output);
+  const auto packed = block.weights.packed.first(block.weights.weight.size());
+  for_groups([&](std::size_t group) {
+    kernels::conv2d_forward(shape_, part(input, group, groups_), part(packed, group, groups_),
+                            part(block.weights.bias, group, groups_), activation_,
+                            part(block.output, group, groups_));
+  });
 }
 
 void Conv2d::backward(const BlockBackward& block) const noexcept {
   if (activation_ == Activation::kReLU) {
     kernels::relu_backward(block.output, block.d_output, block.d_output);
   }
-  const std::span<const float> input = is_padded() ? block.cache : block.input;
-  kernels::conv2d_backward_weight(shape_, input, block.d_output,
-                                  block.scratch.first(shape_.weight_size() * kLanes),
-                                  block.d_weight, block.d_bias);
-  if (!block.d_input.empty()) {
-    const auto spread = block.scratch.first(padded_input_size(mirrored_));
-    kernels::conv2d_spread(shape_, input_, padding_, block.d_output, spread);
-    kernels::conv2d_forward(mirrored_, spread, block.weights.packed.last(shape_.weight_size()), {},
-                            Activation::kNone, block.d_input);
-  }
+  const std::span<const float> input = is_padded() ? block.cache : block.input();
+  const auto packed = block.weights.packed.last(block.weights.weight.size());
+  for_groups([&](std::size_t group) {
+    const auto d_output = part(block.d_output, group, groups_);
+    kernels::conv2d_backward_weight(
+        shape_, part(input, group, groups_), d_output,
+        block.scratch.first(shape_.weight_size() * kLanes), part(block.d_weight, group, groups_),
+        part(block.d_bias, group, groups_));
+    if (!block.d_input().empty()) {
+      const auto spread = block.scratch.first(input_size(mirrored_, 1));
+      kernels::conv2d_spread(shape_, group_input_, padding_, d_output, spread);
+      kernels::conv2d_forward(mirrored_, spread, part(packed, group, groups_), {},
+                              Activation::kNone, part(block.d_input(), group, groups_));
+    }
+  });
 }
 
 }  // namespace tinycnn

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.Conv2d with any kernel, stride and zero padding (dilation 1, one group).
+// torch.nn.Conv2d with any kernel, stride and zero padding and groups (dilation 1).
 #pragma once
 
 #include "kernels/conv2d.h"
@@ -20,12 +20,20 @@ class Conv2d final : public Layer {
 
  private:
   [[nodiscard]] bool is_padded() const { return padding_ != Size2d{}; }
-  void pad(std::span<const float> input, std::span<float> padded) const noexcept;
+  /// Calls run(group) for each group of channels.
+  template <class Run>
+  void for_groups(const Run& run) const {
+    for (std::size_t group = 0; group < static_cast<std::size_t>(groups_); ++group) {
+      run(group);
+    }
+  }
 
   Shape input_;
   Size2d padding_;
-  kernels::Conv2dShape shape_;     // of the padded input
-  kernels::Conv2dShape mirrored_;  // from d_output to d_input
+  int groups_;
+  Shape group_input_;              // of one group, unpadded
+  kernels::Conv2dShape shape_;     // of one group of the padded input
+  kernels::Conv2dShape mirrored_;  // from d_output to d_input, of one group
   Activation activation_;
 };
 

@@ -12,11 +12,11 @@ namespace tinycnn {
 class Flatten final : public Layer {
  public:
   void forward(const BlockForward& block) const noexcept override {
-    std::ranges::copy(block.input, block.output.begin());
+    std::ranges::copy(block.input(), block.output.begin());
   }
   void backward(const BlockBackward& block) const noexcept override {
-    if (!block.d_input.empty()) {
-      std::ranges::copy(block.d_output, block.d_input.begin());
+    if (!block.d_input().empty()) {
+      std::ranges::copy(block.d_output, block.d_input().begin());
     }
   }
 };

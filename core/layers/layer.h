@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 // A layer computes one block of B samples at a time. It knows its sizes and asks for memory (cache:
 // kept from forward to backward; scratch: free between calls; packed: weights as its kernels want
-// them, made once a step), but owns none: the plan hands it everything, so that threads can share
-// one layer. Nothing here throws or allocates after construction.
+// them, made once a step; shared: numbers about the whole mini-batch), but owns none: the plan hands
+// it everything, so that threads can share one layer. Nothing here throws or allocates after
+// construction.
+//
+// A layer whose output depends on all samples of a mini-batch (batch norm) is batch-wide: before
+// forward, forward_statistics has run on every block, then combine_forward once; likewise backward.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 
@@ -16,30 +21,55 @@ namespace tinycnn {
 
 using kernels::Activation;
 
+enum class Mode : std::uint8_t { kEvaluate, kTrain };
+
+/// What all blocks of a mini-batch have in common.
+struct Pass {
+  Mode mode = Mode::kEvaluate;
+  bool drops_out = false;        ///< whether dropout layers drop
+  bool updates_running = false;  ///< whether batch norm's running statistics follow
+  std::uint64_t seed = 0;        ///< for dropout
+  std::int64_t step = 0;         ///< for dropout
+  std::size_t samples = 0;
+};
+
 struct Weights {
-  std::span<const float> weight;  ///< as in PyTorch's state_dict
-  std::span<const float> bias;    ///< empty where there is none
-  std::span<const float> packed;  ///< what Layer::pack wrote
+  std::span<const float> weight;   ///< as in PyTorch's state_dict
+  std::span<const float> bias;     ///< empty where there is none
+  std::span<const float> running;  ///< batch norm: mean, then variance from the next multiple of B on
+  std::span<const float> packed;   ///< what Layer::pack wrote
 };
 
-struct BlockForward {
+/// What forward and backward of a block both get.
+struct Block {
+  Pass pass;
+  std::size_t first_sample = 0;  ///< of the block in its mini-batch
   Weights weights;
-  std::span<const float> input;  ///< [C][H][W][B]
+  std::span<const std::span<const float>> inputs;  ///< each [C][H][W][B]
+  std::span<float> cache;
+  std::span<float> scratch;
+  std::span<float> shared;
+
+  [[nodiscard]] std::span<const float> input() const { return inputs.front(); }
+  /// Lanes in use; the others hold numbers that mean nothing, and their gradients are zero.
+  [[nodiscard]] int lanes() const {
+    const std::size_t left = pass.samples - first_sample;
+    return left < kLanes ? static_cast<int>(left) : kLanes;
+  }
+};
+
+struct BlockForward : Block {
   std::span<float> output;
-  std::span<float> cache;
-  std::span<float> scratch;
 };
 
-struct BlockBackward {
-  Weights weights;
-  std::span<const float> input;
+struct BlockBackward : Block {
   std::span<const float> output;
-  std::span<float> d_output;  ///< may be overwritten
-  std::span<float> d_input;   ///< written, not added to; empty where nobody needs it
-  std::span<float> d_weight;  ///< added to
-  std::span<float> d_bias;    ///< added to
-  std::span<float> cache;
-  std::span<float> scratch;
+  std::span<float> d_output;                   ///< may be overwritten
+  std::span<const std::span<float>> d_inputs;  ///< written, not added to; empty where unneeded
+  std::span<float> d_weight;                   ///< added to
+  std::span<float> d_bias;                     ///< added to
+
+  [[nodiscard]] std::span<float> d_input() const { return d_inputs.front(); }
 };
 
 class Layer {
@@ -59,6 +89,24 @@ class Layer {
   }
   virtual void forward(const BlockForward& block) const noexcept = 0;
   virtual void backward(const BlockBackward& block) const noexcept = 0;
+
+  /// Batch-wide layers only, in Mode::kTrain.
+  [[nodiscard]] virtual bool is_batch_wide() const { return false; }
+  /// Floats that a block's statistics take, and that shared takes.
+  [[nodiscard]] virtual std::size_t statistics_size() const { return 0; }
+  [[nodiscard]] virtual std::size_t shared_size() const { return 0; }
+  virtual void forward_statistics(const BlockForward& /*block*/,
+                                  std::span<float> /*statistics*/) const noexcept {}
+  /// statistics: one span a block, in order; running: the layer's buffers, to be updated.
+  virtual void combine_forward(const Pass& /*pass*/, const Weights& /*weights*/,
+                               std::span<const std::span<float>> /*statistics*/,
+                               std::span<float> /*shared*/,
+                               std::span<float> /*running*/) const noexcept {}
+  virtual void backward_statistics(const BlockBackward& /*block*/,
+                                   std::span<float> /*statistics*/) const noexcept {}
+  virtual void combine_backward(const Pass& /*pass*/, const Weights& /*weights*/,
+                                std::span<const std::span<float>> /*statistics*/,
+                                std::span<float> /*shared*/) const noexcept {}
 };
 
 /// Whether a layer of this type can apply an activation to its own output.

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.MaxPool2d without padding. Its cache holds which pixel won each window.
+// torch.nn.MaxPool2d. Its cache holds which pixel won each window; padding never wins.
 #pragma once
 
-#include "kernels/max_pool2d.h"
-#include "layers/layer.h"
+#include <limits>
+
+#include "layers/pool2d.h"
 
 namespace tinycnn {
 
-class MaxPool2d final : public Layer {
+class MaxPool2d final : public Pool2d {
  public:
   explicit MaxPool2d(const LayerSummary& summary)
-      : shape_{summary.input, summary.spec.kernel_size, summary.spec.stride} {}
+      : Pool2d(summary, -std::numeric_limits<float>::infinity()) {}
 
-  [[nodiscard]] std::size_t cache_size() const override { return shape_.output().block_size(); }
-  void forward(const BlockForward& block) const noexcept override;
-  void backward(const BlockBackward& block) const noexcept override;
+  [[nodiscard]] std::size_t cache_size() const override { return shape().output().block_size(); }
 
  private:
-  kernels::MaxPool2dShape shape_;
+  void pool(std::span<const float> input, std::span<float> output,
+            std::span<float> cache) const noexcept override {
+    kernels::max_pool2d_forward(shape(), input, output, cache);
+  }
+  void spread(std::span<const float> d_output, std::span<const float> cache,
+              std::span<float> d_input) const noexcept override {
+    kernels::max_pool2d_backward(shape(), d_output, cache, d_input);
+  }
 };
 
 }  // namespace tinycnn

@@ -9,11 +9,11 @@ namespace tinycnn {
 class ReLU final : public Layer {
  public:
   void forward(const BlockForward& block) const noexcept override {
-    kernels::relu_forward(block.input, block.output);
+    kernels::relu_forward(block.input(), block.output);
   }
   void backward(const BlockBackward& block) const noexcept override {
-    if (!block.d_input.empty()) {
-      kernels::relu_backward(block.output, block.d_output, block.d_input);
+    if (!block.d_input().empty()) {
+      kernels::relu_backward(block.output, block.d_output, block.d_input());
     }
   }
 };

@@ -187,7 +187,7 @@ void relu_backward(std::span<const float> output, std::span<const float> d_outpu
   }
 }
 
-void max_pool2d_forward(const MaxPool2dShape& shape, std::span<const float> input,
+void max_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
                         std::span<float> output, std::span<float> winner) {
   const Shape out = shape.output();
   for (int c = 0; c < out.channels; ++c) {
@@ -210,7 +210,7 @@ void max_pool2d_forward(const MaxPool2dShape& shape, std::span<const float> inpu
   }
 }
 
-void max_pool2d_backward(const MaxPool2dShape& shape, std::span<const float> d_output,
+void max_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_output,
                          std::span<const float> winner, std::span<float> d_input) {
   const Shape out = shape.output();
   std::ranges::fill(d_input, 0.0F);

@@ -18,7 +18,7 @@ namespace tinycnn::reference {
 using kernels::Activation;
 using kernels::Conv2dShape;
 using kernels::LinearShape;
-using kernels::MaxPool2dShape;
+using kernels::Pool2dShape;
 
 /// weight [K][C][R][S], unpacked.
 void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
@@ -45,9 +45,9 @@ void relu_forward(std::span<const float> input, std::span<float> output);
 void relu_backward(std::span<const float> output, std::span<const float> d_output,
                    std::span<float> d_input);
 
-void max_pool2d_forward(const MaxPool2dShape& shape, std::span<const float> input,
+void max_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
                         std::span<float> output, std::span<float> winner);
-void max_pool2d_backward(const MaxPool2dShape& shape, std::span<const float> d_output,
+void max_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_output,
                          std::span<const float> winner, std::span<float> d_input);
 
 void softmax_forward(std::span<const float> logits, std::span<float> probabilities);

@@ -17,7 +17,7 @@ using tinycnn::Buffer;
 using tinycnn::kLanes;
 using tinycnn::Shape;
 using tinycnn::Size2d;
-using tinycnn::kernels::MaxPool2dShape;
+using tinycnn::kernels::Pool2dShape;
 using tinycnn::test::difference;
 using tinycnn::test::RandomValues;
 namespace kernels = tinycnn::kernels;
@@ -27,7 +27,7 @@ namespace {
 
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
-void check_equal(const MaxPool2dShape& shape, const Buffer& input) {
+void check_equal(const Pool2dShape& shape, const Buffer& input) {
   CAPTURE(shape.input.channels);
   CAPTURE(shape.input.height);
   CAPTURE(shape.input.width);
@@ -52,7 +52,7 @@ void check_equal(const MaxPool2dShape& shape, const Buffer& input) {
   CHECK(difference(d_input, expected_d_input) == "");
 }
 
-void check_random(const MaxPool2dShape& shape) {
+void check_random(const Pool2dShape& shape) {
   check_equal(shape, RandomValues().floats(shape.input.block_size()));
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("max-pool equals its scalar twin where windows overlap, leave gaps or 
 }
 
 TEST_CASE("max-pool equals its scalar twin on many ties and on NaN") {
-  const MaxPool2dShape shape{{2, 8, 8}, {3, 3}, {2, 2}};
+  const Pool2dShape shape{{2, 8, 8}, {3, 3}, {2, 2}};
   Buffer input = RandomValues().floats(shape.input.block_size());
   for (float& value : input) {
     value = std::round(value * 2.0F);
@@ -131,7 +131,7 @@ TEST_CASE("a window of nothing but minus infinity keeps it") {
 }
 
 TEST_CASE("a pixel that wins several overlapping windows gets the sum of their gradients") {
-  const MaxPool2dShape shape{{1, 3, 3}, {2, 2}, {1, 1}};
+  const Pool2dShape shape{{1, 3, 3}, {2, 2}, {1, 1}};
   Buffer input(shape.input.block_size());
   std::fill_n(input.begin() + 4 * kLanes, kLanes, 1.0F);  // the pixel in the middle
   Buffer output(shape.output().block_size());

@@ -41,6 +41,9 @@ class Model {
   /// In the order of PyTorch's state_dict.
   [[nodiscard]] std::span<const ParameterView> parameter_views() const { return views_; }
 
+  /// How much of the flat memory, from its start, is trained; buffers (running statistics) follow.
+  [[nodiscard]] std::size_t trainable_size() const { return trainable_size_; }
+
   /// Flat memory, each parameter from its offset on, zeros between.
   [[nodiscard]] std::span<const float> parameters() const;
   /// After writing here call parameters_changed().
@@ -63,6 +66,7 @@ class Model {
   ModelSpec spec_;
   ModelSummary summary_;
   std::vector<ParameterView> views_;
+  std::size_t trainable_size_ = 0;
   std::unique_ptr<Plan> plan_;
   std::unique_ptr<Plan> inspection_plan_;
   std::unique_ptr<Memory> memory_;

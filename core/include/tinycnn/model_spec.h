@@ -15,12 +15,30 @@ namespace tinycnn {
 /// The name by which a layer's `from` reads the model's input.
 inline constexpr std::string_view kInputName = "input";
 
+/// The most layers that one layer can read.
+inline constexpr std::size_t kMaxInputs = 8;
+
 enum class LayerType : std::uint8_t {
-  kConv2d = 0,     ///< torch.nn.Conv2d: out_channels, kernel_size, stride, padding, bias
+  kConv2d = 0,     ///< torch.nn.Conv2d: out_channels, kernel_size, stride, padding, groups, bias
   kReLU = 1,       ///< torch.nn.ReLU
-  kMaxPool2d = 2,  ///< torch.nn.MaxPool2d: kernel_size, stride (default: kernel_size)
+  kMaxPool2d = 2,  ///< torch.nn.MaxPool2d: kernel_size, stride (default: kernel_size), padding
   kFlatten = 3,    ///< torch.nn.Flatten: [C,H,W] to [C*H*W], channels outermost
   kLinear = 4,     ///< torch.nn.Linear ("dense"): out_features, bias
+  kBatchNorm2d = 5,       ///< torch.nn.BatchNorm2d: eps, momentum
+  kBatchNorm1d = 6,       ///< torch.nn.BatchNorm1d of a vector: eps, momentum
+  kDropout = 7,           ///< torch.nn.Dropout: p
+  kDropout2d = 8,         ///< torch.nn.Dropout2d, whole channels: p
+  kAvgPool2d = 9,         ///< torch.nn.AvgPool2d: kernel_size, stride, padding (counted as zeros)
+  kGlobalAvgPool2d = 10,  ///< torch.nn.AdaptiveAvgPool2d(1)
+  kAdd = 11,              ///< sum of two or more layers of one shape
+  kConcat = 12,           ///< torch.cat over channels of two or more layers
+  kLeakyReLU = 13,        ///< torch.nn.LeakyReLU: negative_slope
+  kSigmoid = 14,          ///< torch.nn.Sigmoid
+  kTanh = 15,             ///< torch.nn.Tanh
+  kSiLU = 16,             ///< torch.nn.SiLU
+  kGELU = 17,             ///< torch.nn.GELU
+  kSoftmax = 18,          ///< torch.nn.Softmax(dim=1) of a vector
+  kLogSoftmax = 19,       ///< torch.nn.LogSoftmax(dim=1) of a vector
 };
 
 /// The name a type goes by in texts and in JavaScript: "conv2d", "relu", "maxPool2d", …
@@ -36,10 +54,15 @@ struct LayerSpec {
   std::vector<std::string> from{};  ///< what it reads; empty: the layer before
   int out_channels = 0;             ///< conv2d
   int out_features = 0;             ///< linear
-  Size2d kernel_size{};             ///< conv2d, maxPool2d
-  Size2d stride{};                  ///< conv2d: 0 means 1; maxPool2d: 0 means kernel_size
-  Size2d padding{};                 ///< conv2d: zeros on each side, smaller than the kernel
+  Size2d kernel_size{};             ///< conv2d, pooling
+  Size2d stride{};                  ///< conv2d: 0 means 1; pooling: 0 means kernel_size
+  Size2d padding{};                 ///< on each side; conv2d: smaller than the kernel, pooling: up to half
+  int groups = 1;                   ///< conv2d: divides input and output channels
   bool bias = true;                 ///< conv2d, linear
+  double p = 0.5;                   ///< dropout: from 0 to below 1
+  double negative_slope = 0.01;     ///< leakyReLU
+  double eps = 1e-5;                ///< batchNorm: added to the variance
+  double momentum = 0.1;            ///< batchNorm: share of the mini-batch in the running statistics
 
   friend bool operator==(const LayerSpec&, const LayerSpec&) = default;
 };
@@ -56,7 +79,9 @@ struct ModelSpec {
 struct ParameterSpec {
   std::string name;        ///< "conv1.weight"
   std::vector<int> shape;  ///< conv2d.weight [K,C,R,S], linear.weight [out,in], bias [K]
-  int fan_in = 0;          ///< inputs of one output: C*R*S or in_features
+  int fan_in = 0;          ///< inputs of one output: C*R*S or in_features; 0: no random start
+  float initial = 0.0F;    ///< first value where there is no random start
+  bool trainable = true;   ///< false: a buffer (running statistics), not counted as a parameter
 
   [[nodiscard]] std::size_t size() const;
 };
@@ -64,8 +89,9 @@ struct ParameterSpec {
 /// What follows from one layer's spec in its place.
 struct LayerSummary {
   LayerSpec spec;           ///< with stride resolved
+  int index = 0;            ///< place in the model
   std::vector<int> inputs;  ///< indices of the layers it reads; -1 is the model's input
-  Shape input{};
+  Shape input{};            ///< of the first of them
   Shape output{};
   std::vector<ParameterSpec> parameters;
   std::int64_t parameter_count = 0;

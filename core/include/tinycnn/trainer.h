@@ -12,6 +12,7 @@
 
 #include "tinycnn/dataset.h"
 #include "tinycnn/executor.h"
+#include "tinycnn/loss.h"
 #include "tinycnn/model.h"
 #include "tinycnn/optimizer.h"
 #include "tinycnn/schedule.h"
@@ -31,6 +32,7 @@ struct TrainerOptions {
   int batch_size = 16;  ///< 1..4,096
   OptimizerOptions optimizer{};
   Schedule schedule{};
+  LossOptions loss{};
   Normalization normalization{};
 
   friend bool operator==(const TrainerOptions&, const TrainerOptions&) = default;

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// What training makes small, with PyTorch's names. Each is the mean over a mini-batch's samples.
+#pragma once
+
+#include <cstdint>
+
+namespace tinycnn {
+
+enum class LossType : std::uint8_t {
+  kCrossEntropy = 0,           ///< torch.nn.CrossEntropyLoss on logits, nats
+  kNegativeLogLikelihood = 1,  ///< torch.nn.NLLLoss on log probabilities (logSoftmax), nats
+  kMeanSquaredError = 2,       ///< torch.nn.MSELoss against 1 for the label, 0 for the others
+};
+
+struct LossOptions {
+  LossType type = LossType::kCrossEntropy;
+  double label_smoothing = 0.0;  ///< crossEntropy: 0..1, the share spread over all classes
+
+  friend bool operator==(const LossOptions&, const LossOptions&) = default;
+};
+
+/// Throws Error for a loss whose numbers make no sense.
+void require_valid(const LossOptions& loss);
+
+}  // namespace tinycnn

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// The walk over pooling windows that max and average pooling share.
+#pragma once
+
+#include <cstddef>
+
+#include "kernels/max_pool2d.h"
+#include "kernels/simd.h"
+
+namespace tinycnn::kernels {
+
+/// Calls visit(input offset of the window's first pixel, output offset) for each lane group of
+/// each output pixel.
+template <class Visit>
+inline void for_windows(const Pool2dShape& shape, const Visit& visit) {
+  const Shape out = shape.output();
+  std::ptrdiff_t to = 0;
+  for (int c = 0; c < out.channels; ++c) {
+    for (int y = 0; y < out.height; ++y) {
+      for (int x = 0; x < out.width; ++x) {
+        const int row = c * shape.input.height + y * shape.stride.height;
+        const std::ptrdiff_t from =
+            std::ptrdiff_t{row * shape.input.width + x * shape.stride.width} * kLanes;
+        for (int group = 0; group < kLanes; group += kWidth) {
+          visit(from + group, to + group);
+        }
+        to += kLanes;
+      }
+    }
+  }
+}
+
+}  // namespace tinycnn::kernels
