@@ -171,7 +171,7 @@ void BatchRunner::run_phases(const Batch& batch, std::size_t blocks) {
   }
 }
 
-void BatchRunner::evaluate(std::span<const Sample> samples) {
+void BatchRunner::evaluate(std::span<const Sample> samples, const EvaluationWeights& weights) {
   prepare(samples.size());
   const std::size_t blocks = block_count(samples.size());
   const Batch batch{samples, {.samples = samples.size()}, 0.0F};
@@ -180,7 +180,8 @@ void BatchRunner::evaluate(std::span<const Sample> samples) {
     const std::span<float> space = workspace(static_cast<std::size_t>(thread));
     for (auto block = static_cast<std::size_t>(thread); block < blocks; block += threads) {
       load(batch, block, space);
-      model_.plan().forward(memory(), block_of(batch, block, space));
+      model_.plan().forward({weights.parameters, weights.packed, shared_},
+                            block_of(batch, block, space));
       finish_forward(batch, block, space);
     }
   });

@@ -22,6 +22,12 @@ struct Sample {
   std::uint8_t label = 0;
 };
 
+/// Parameters, and the same as the kernels want them.
+struct EvaluationWeights {
+  std::span<const float> parameters;
+  std::span<const float> packed;
+};
+
 class BatchRunner {
  public:
   /// Both must outlive the runner.
@@ -37,8 +43,8 @@ class BatchRunner {
   /// larger than any before. pass: as it is to be but for mode and samples.
   void backpropagate(std::span<const Sample> samples, Pass pass);
 
-  /// Forward only.
-  void evaluate(std::span<const Sample> samples);
+  /// Forward only, in Mode::kEvaluate.
+  void evaluate(std::span<const Sample> samples, const EvaluationWeights& weights);
 
   /// Sums parameters first..first+count of all slots, in the fixed tree, into gradient().
   /// Ranges may be summed by several threads at once.

@@ -159,12 +159,24 @@ void visit_options(OptionsLike& options, const Visit& visit) {
   visit(options.optimizer.beta2);
   visit(options.optimizer.eps);
   visit(options.optimizer.momentum);
+  visit(options.optimizer.alpha);
+  visit(options.optimizer.nesterov);
+  visit(options.optimizer.clip_norm);
   visit(options.schedule.type);
   visit(options.schedule.total_steps);
   visit(options.schedule.pct_start);
   visit(options.schedule.div_factor);
   visit(options.schedule.final_div_factor);
+  visit(options.schedule.anneal);
+  visit(options.schedule.cycle_momentum);
+  visit(options.schedule.base_momentum);
+  visit(options.schedule.max_momentum);
   visit(options.schedule.gamma);
+  visit(options.schedule.step_size);
+  visit(options.schedule.eta_min);
+  visit(options.schedule.warmup_steps);
+  visit(options.schedule.warmup_start_factor);
+  visit(options.ema_decay);
   visit(options.loss.type);
   visit(options.loss.label_smoothing);
   visit(options.normalization.mean);
@@ -245,6 +257,7 @@ std::vector<std::uint8_t> encode(const Checkpoint& checkpoint) {
   payload.put(checkpoint.step);
   payload.put(checkpoint.parameters);
   payload.put(checkpoint.optimizer_state);
+  payload.put(checkpoint.average);
 
   Writer header;
   header.put(kVersion);
@@ -266,6 +279,7 @@ Checkpoint decode_checkpoint(std::span<const std::uint8_t> bytes) {
   reader.get(checkpoint.step);
   reader.get(checkpoint.parameters);
   reader.get(checkpoint.optimizer_state);
+  reader.get(checkpoint.average);
   reader.require_end();
   return checkpoint;
 }

@@ -8,6 +8,7 @@
 
 #include "batch_runner.h"
 #include "buffer.h"
+#include "kernels/optimizer.h"
 #include "kernels/softmax.h"
 #include "plan.h"
 #include "tinycnn/checkpoint.h"
@@ -38,6 +39,9 @@ void require_valid(const TrainerOptions& options) {
   require_valid(options.loss);
   if (options.batch_size < 1 || options.batch_size > kMaxBatch) {
     fail("[trainer] expected a batch size from 1 to ", kMaxBatch, ", got ", options.batch_size);
+  }
+  if (!(options.ema_decay >= 0.0 && options.ema_decay < 1.0)) {
+    fail("[trainer] expected an emaDecay from 0 to below 1, got ", options.ema_decay);
   }
   const auto& [mean, std] = options.normalization;
   if (!std::isfinite(mean) || !(std > 0.0) || !std::isfinite(std)) {
@@ -74,6 +78,15 @@ std::vector<float> to_probabilities(LossType loss, std::span<const float> output
   std::vector<float> probabilities(output.size());
   kernels::softmax_forward(output, probabilities);
   return first_lane(probabilities);
+}
+
+/// What torch.nn.utils.clip_grad_norm_ multiplies a gradient by; the norm is summed in order.
+double clipping_scale(double max_norm, std::span<const float> gradient) {
+  double sum = 0.0;
+  for (const float g : gradient) {
+    sum += static_cast<double>(g) * g;
+  }
+  return std::min(1.0, max_norm / (std::sqrt(sum) + 1e-6));
 }
 
 double mean_of(double sum, std::size_t count) { return sum / static_cast<double>(count); }
@@ -113,6 +126,7 @@ struct Trainer::State {
   void require_fits(const Dataset& dataset) const;
   void require_fits(const Checkpoint& checkpoint) const;
   void reset_optimizer();
+  EvaluationWeights evaluation_weights();
   std::span<const Sample> next_batch();
   double update_weights();
   void run_inspection(std::span<const float> pixels);
@@ -126,6 +140,9 @@ struct Trainer::State {
   BatchRunner runner;
   Buffer inspection;  // workspace of the inspection plan
   Buffer optimizer_state;
+  Buffer average;          // of what is trained; empty without ema_decay
+  Buffer averaged;         // all parameters as they are evaluated, and packed
+  Buffer averaged_packed;
   Dataset train;
   Dataset test;
   std::int64_t step = 0;
@@ -168,8 +185,9 @@ void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
     count += view.spec.size();
   }
   const std::size_t state = trained * state_per_parameter(checkpoint.options.optimizer.type);
+  const std::size_t averages = checkpoint.options.ema_decay > 0.0 ? trained : 0;
   if (checkpoint.parameters.size() != count || checkpoint.optimizer_state.size() != state ||
-      checkpoint.step < 0) {
+      checkpoint.average.size() != averages || checkpoint.step < 0) {
     fail("[checkpoint] expected ", count, " parameters and ", state, " optimizer numbers, got ",
          checkpoint.parameters.size(), " and ", checkpoint.optimizer_state.size());
   }
@@ -178,6 +196,20 @@ void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
 void Trainer::State::reset_optimizer() {
   optimizer_state.assign(state_per_parameter(options.optimizer.type) * model.trainable_size(),
                          0.0F);
+  average.assign(options.ema_decay > 0.0 ? model.trainable_size() : 0, 0.0F);
+}
+
+/// The weights that evaluate and predict: the average where there is one, else the model's.
+EvaluationWeights Trainer::State::evaluation_weights() {
+  if (average.empty() || step == 0) {
+    return {model.parameters(), model.packed()};
+  }
+  const auto all = model.parameters();
+  averaged.assign(all.begin(), all.end());  // with the buffers, which are not averaged
+  std::ranges::copy(average, averaged.begin());
+  averaged_packed.resize(model.packed().size());
+  model.plan().pack(averaged, averaged_packed);
+  return {averaged, averaged_packed};
 }
 
 std::span<const Sample> Trainer::State::next_batch() {
@@ -198,19 +230,39 @@ std::span<const Sample> Trainer::State::next_batch() {
 }
 
 double Trainer::State::update_weights() {
-  const double rate = learning_rate_at(options.schedule, options.optimizer.learning_rate, step);
+  OptimizerStep now = plain_step(options.optimizer, step + 1);
+  now.learning_rate = learning_rate_at(options.schedule, now.learning_rate, step);
+  now.momentum = momentum_at(options.schedule, now.momentum, step);
   const std::size_t blocks = model.trainable_size() / kLanes;
   const auto threads = static_cast<std::size_t>(executor.threads());
-  executor.for_each_thread([&](int thread) noexcept {
-    const auto t = static_cast<std::size_t>(thread);
-    const std::size_t first = blocks * t / threads * kLanes;
-    const std::size_t count = blocks * (t + 1) / threads * kLanes - first;
-    runner.sum_gradient(first, count);
-    optimizer_step(options.optimizer, rate, step + 1, first, count, runner.gradient(),
-                   model.mutable_parameters().first(model.trainable_size()), optimizer_state);
+  const std::span<float> trained = model.mutable_parameters().first(model.trainable_size());
+  const auto for_ranges = [&](const auto& run) {
+    executor.for_each_thread([&](int thread) noexcept {
+      const auto t = static_cast<std::size_t>(thread);
+      const std::size_t first = blocks * t / threads * kLanes;
+      run(first, blocks * (t + 1) / threads * kLanes - first);
+    });
+  };
+  // The first average is the weights after the first step, as in torch.optim.swa_utils.
+  const float ema_decay = step == 0 ? 0.0F : static_cast<float>(options.ema_decay);
+  const bool clips = options.optimizer.clip_norm > 0.0;
+  if (clips) {
+    for_ranges([&](std::size_t first, std::size_t count) { runner.sum_gradient(first, count); });
+    now.gradient_scale = clipping_scale(options.optimizer.clip_norm, runner.gradient());
+  }
+  for_ranges([&](std::size_t first, std::size_t count) {
+    if (!clips) {
+      runner.sum_gradient(first, count);
+    }
+    apply_optimizer(options.optimizer, now, first, count, runner.gradient(), trained,
+                    optimizer_state);
+    if (options.ema_decay > 0.0) {
+      kernels::ema_step(ema_decay, trained.subspan(first, count),
+                        std::span(average).subspan(first, count));
+    }
   });
   model.parameters_changed();
-  return rate;
+  return now.learning_rate;
 }
 
 void Trainer::State::run_inspection(std::span<const float> pixels) {
@@ -223,7 +275,8 @@ void Trainer::State::run_inspection(std::span<const float> pixels) {
     input[i * kLanes] = normalize(options.normalization, pixels[i]);
   }
   std::vector<float> no_shared(plan.shared_size());
-  plan.forward({model.parameters(), model.packed(), no_shared}, {{.samples = 1}, 0, inspection});
+  const EvaluationWeights weights = evaluation_weights();
+  plan.forward({weights.parameters, weights.packed, no_shared}, {{.samples = 1}, 0, inspection});
 }
 
 std::vector<NamedTensor> Trainer::State::name(std::span<const float> flat) const {
@@ -315,7 +368,7 @@ Evaluation Trainer::evaluate(Split split, std::size_t first, std::size_t count) 
   for (std::size_t i = 0; i < samples.size(); ++i) {
     samples[i] = {data.pixels(begin + i), data.label(begin + i)};
   }
-  state.runner.evaluate(samples);
+  state.runner.evaluate(samples, state.evaluation_weights());
   Tally tally;
   tally.add(state.runner, samples);
   const auto classes = static_cast<std::size_t>(state.model.classes());
@@ -406,7 +459,8 @@ std::vector<std::uint8_t> Trainer::save() const {
                  .options = state.options,
                  .step = state.step,
                  .parameters = state.pack(state.model.parameters(), state.model.parameters().size()),
-                 .optimizer_state = state.pack(state.optimizer_state, state.model.trainable_size())});
+                 .optimizer_state = state.pack(state.optimizer_state, state.model.trainable_size()),
+                 .average = state.pack(state.average, state.model.trainable_size())});
 }
 
 void Trainer::load(std::span<const std::uint8_t> bytes) {
@@ -418,6 +472,7 @@ void Trainer::load(std::span<const std::uint8_t> bytes) {
   state.order_epoch = -1;
   state.reset_optimizer();
   state.unpack(checkpoint.optimizer_state, state.optimizer_state, state.model.trainable_size());
+  state.unpack(checkpoint.average, state.average, state.model.trainable_size());
   state.unpack(checkpoint.parameters, state.model.mutable_parameters(),
                state.model.parameters().size());
   state.runner.set_pixel_table(make_pixel_table(state.options.normalization));

@@ -16,8 +16,9 @@ void adam_step(const AdamStep& step, std::span<const float> gradient, std::span<
   const Batch beta2(step.beta2);
   const Batch one_minus_beta2(step.one_minus_beta2);
   for (std::size_t i = 0; i < gradient.size(); i += kWidth) {
-    const Batch p = load(&parameter[i]);
-    const Batch g = load(&gradient[i]) + Batch(step.weight_decay) * p;
+    const Batch p = load(&parameter[i]) * Batch(step.shrink);
+    const Batch g =
+        load(&gradient[i]) * Batch(step.gradient_scale) + Batch(step.weight_decay) * p;
     const Batch m = load(&exp_avg[i]) * beta1 + one_minus_beta1 * g;
     const Batch v = load(&exp_avg_sq[i]) * beta2 + one_minus_beta2 * g * g;
     const Batch denominator =
@@ -31,12 +32,40 @@ void adam_step(const AdamStep& step, std::span<const float> gradient, std::span<
 void sgd_step(const SgdStep& step, std::span<const float> gradient, std::span<float> parameter,
               std::span<float> momentum_buffer) noexcept {
   assert(gradient.size() % kLanes == 0);
+  const Batch momentum(step.momentum);
   for (std::size_t i = 0; i < gradient.size(); i += kWidth) {
     const Batch p = load(&parameter[i]);
-    const Batch g = load(&gradient[i]) + Batch(step.weight_decay) * p;
-    const Batch velocity = load(&momentum_buffer[i]) * Batch(step.momentum) + g;
+    const Batch g =
+        load(&gradient[i]) * Batch(step.gradient_scale) + Batch(step.weight_decay) * p;
+    const Batch velocity = load(&momentum_buffer[i]) * momentum + g;
+    const Batch direction = step.nesterov ? g + momentum * velocity : velocity;
+    store(&momentum_buffer[i], velocity);
+    store(&parameter[i], p - Batch(step.learning_rate) * direction);
+  }
+}
+
+void rmsprop_step(const RmspropStep& step, std::span<const float> gradient,
+                  std::span<float> parameter, std::span<float> square_avg,
+                  std::span<float> momentum_buffer) noexcept {
+  assert(gradient.size() % kLanes == 0);
+  for (std::size_t i = 0; i < gradient.size(); i += kWidth) {
+    const Batch p = load(&parameter[i]);
+    const Batch g =
+        load(&gradient[i]) * Batch(step.gradient_scale) + Batch(step.weight_decay) * p;
+    const Batch square = load(&square_avg[i]) * Batch(step.alpha) + Batch(step.one_minus_alpha) * g * g;
+    const Batch scaled = g / (xsimd::sqrt(square) + Batch(step.eps));
+    const Batch velocity = load(&momentum_buffer[i]) * Batch(step.momentum) + scaled;
+    store(&square_avg[i], square);
     store(&momentum_buffer[i], velocity);
     store(&parameter[i], p - Batch(step.learning_rate) * velocity);
+  }
+}
+
+void ema_step(float decay, std::span<const float> parameter, std::span<float> average) noexcept {
+  assert(parameter.size() % kLanes == 0);
+  for (std::size_t i = 0; i < parameter.size(); i += kWidth) {
+    store(&average[i],
+          load(&average[i]) * Batch(decay) + load(&parameter[i]) * Batch(1.0F - decay));
   }
 }
 

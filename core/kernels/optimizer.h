@@ -15,6 +15,8 @@ struct AdamStep {
   float one_minus_beta2 = 0.0F;
   float eps = 0.0F;
   float weight_decay = 0.0F;                  ///< L2: adds weight_decay * parameter to the gradient
+  float gradient_scale = 1.0F;                ///< of clipping, before everything else
+  float shrink = 1.0F;                        ///< AdamW: 1 - learning_rate * its weight decay
   float step_size = 0.0F;                     ///< learning_rate / (1 - beta1^t)
   float inverse_sqrt_bias_correction = 0.0F;  ///< 1 / sqrt(1 - beta2^t)
 };
@@ -23,16 +25,37 @@ struct AdamStep {
 void adam_step(const AdamStep& step, std::span<const float> gradient, std::span<float> parameter,
                std::span<float> exp_avg, std::span<float> exp_avg_sq) noexcept;
 
-/// torch.optim.SGD with momentum (dampening 0) and L2 weight decay.
+/// torch.optim.SGD with momentum (dampening 0), Nesterov's variant and L2 weight decay.
 struct SgdStep {
   float learning_rate = 0.0F;
   float momentum = 0.0F;
   float weight_decay = 0.0F;
+  float gradient_scale = 1.0F;
+  bool nesterov = false;
 };
 
 /// Updates parameter and momentum_buffer (zero before the first step).
 void sgd_step(const SgdStep& step, std::span<const float> gradient, std::span<float> parameter,
               std::span<float> momentum_buffer) noexcept;
+
+/// torch.optim.RMSprop, not centered, with momentum.
+struct RmspropStep {
+  float learning_rate = 0.0F;
+  float alpha = 0.0F;
+  float one_minus_alpha = 0.0F;
+  float eps = 0.0F;
+  float momentum = 0.0F;
+  float weight_decay = 0.0F;
+  float gradient_scale = 1.0F;
+};
+
+/// Updates parameter, square_avg and momentum_buffer.
+void rmsprop_step(const RmspropStep& step, std::span<const float> gradient,
+                  std::span<float> parameter, std::span<float> square_avg,
+                  std::span<float> momentum_buffer) noexcept;
+
+/// average = decay * average + (1 - decay) * parameter.
+void ema_step(float decay, std::span<const float> parameter, std::span<float> average) noexcept;
 
 /// Sums slots of gradients into slots[0], pairwise: (0+1)+(2+3) … The others are scratch after.
 void sum_slots(std::span<float* const> slots, std::size_t count) noexcept;

@@ -18,7 +18,8 @@ struct Checkpoint {
   TrainerOptions options{};
   std::int64_t step = 0;
   std::vector<float> parameters;       ///< in the order of PyTorch's state_dict, without gaps
-  std::vector<float> optimizer_state;  ///< the same for each array of the optimizer
+  std::vector<float> optimizer_state;  ///< of what is trained, for each array of the optimizer
+  std::vector<float> average;          ///< of what is trained; empty without ema_decay
 };
 
 std::vector<std::uint8_t> encode(const Checkpoint& checkpoint);

@@ -1,27 +1,39 @@
 // SPDX-License-Identifier: MIT
-// The learning rate as a pure function of the step.
+// Learning rate (and momentum) as pure functions of the step. Names and meaning are those of
+// torch.optim.lr_scheduler, with the scheduler stepped after every mini-batch.
 #pragma once
 
 #include <cstdint>
+
+#include "tinycnn/optimizer.h"
 
 namespace tinycnn {
 
 enum class ScheduleType : std::uint8_t {
   kConstant = 0,     ///< the optimizer's learning rate throughout
-  kOneCycle = 1,     ///< torch.optim.lr_scheduler.OneCycleLR, anneal_strategy='linear'
-  kExponential = 2,  ///< torch.optim.lr_scheduler.ExponentialLR, stepped after every mini-batch
+  kOneCycle = 1,     ///< OneCycleLR; the optimizer's rate is max_lr
+  kExponential = 2,  ///< ExponentialLR
+  kStep = 3,         ///< StepLR
+  kCosine = 4,       ///< CosineAnnealingLR, staying at eta_min beyond total_steps
 };
 
-/// The optimizer's learning rate is OneCycleLR's max_lr; momentum is not cycled. Beyond
-/// total_steps the rate stays at its last value.
+enum class Anneal : std::uint8_t { kCosine = 0, kLinear = 1 };
+
 struct Schedule {
   ScheduleType type = ScheduleType::kConstant;
-  std::int64_t total_steps = 0;   ///< oneCycle
-  double pct_start = 0.3;         ///< oneCycle: share of the steps spent rising
-  double div_factor = 25.0;       ///< oneCycle: max_lr / first rate
-  double final_div_factor = 1e4;  ///< oneCycle: first rate / last rate
-
-  double gamma = 1.0;  ///< exponential: factor from one step to the next
+  std::int64_t total_steps = 0;      ///< oneCycle; cosine: T_max
+  double pct_start = 0.3;            ///< oneCycle: share of the steps spent rising
+  double div_factor = 25.0;          ///< oneCycle: max_lr / first rate
+  double final_div_factor = 1e4;     ///< oneCycle: first rate / last rate
+  Anneal anneal = Anneal::kCosine;   ///< oneCycle: anneal_strategy
+  bool cycle_momentum = false;       ///< oneCycle: momentum (Adam: beta1) falls while the rate rises
+  double base_momentum = 0.85;       ///< oneCycle
+  double max_momentum = 0.95;        ///< oneCycle
+  double gamma = 0.1;                ///< exponential, step: factor
+  std::int64_t step_size = 1;        ///< step: mini-batches between two factors
+  double eta_min = 0.0;              ///< cosine: the last rate
+  std::int64_t warmup_steps = 0;     ///< LinearLR before the schedule, which then starts
+  double warmup_start_factor = 0.1;  ///< share of the rate at the first step of the warm-up
 
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
@@ -31,5 +43,8 @@ void require_valid(const Schedule& schedule);
 
 /// The rate of step number `step`, counted from 0.
 double learning_rate_at(const Schedule& schedule, double learning_rate, std::int64_t step) noexcept;
+
+/// The momentum of that step; `momentum` unless it is cycled.
+double momentum_at(const Schedule& schedule, double momentum, std::int64_t step) noexcept;
 
 }  // namespace tinycnn

@@ -33,6 +33,7 @@ struct TrainerOptions {
   OptimizerOptions optimizer{};
   Schedule schedule{};
   LossOptions loss{};
+  double ema_decay = 0.0;  ///< of the average of the weights that evaluates and predicts; 0: none
   Normalization normalization{};
 
   friend bool operator==(const TrainerOptions&, const TrainerOptions&) = default;
