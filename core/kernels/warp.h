@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// One resampling pass: every pixel of the result looks up where it comes from (an affine map, and
+// a displacement on top) and blends the four pixels there; outside the image all is 0.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "kernels/image_frame.h"
+
+namespace tinycnn::kernels {
+
+/// The place in the frame that result pixel (y, x) shows: column u, row v.
+///   u = u_x * x + (u_y * y + u_0)        v = v_x * x + (v_y * y + v_0)
+struct AffineMap {
+  float u_x = 1.0F;
+  float u_y = 0.0F;
+  float u_0 = 1.0F;
+  float v_x = 0.0F;
+  float v_y = 1.0F;
+  float v_0 = 1.0F;
+};
+
+/// What is added to (u, v): at row y the blend of the four rows from cells[y] on. Empty: nothing.
+struct ElasticField {
+  std::span<const float> u;            // [G+3][W'], of elastic_rows
+  std::span<const float> v;            // the same
+  std::span<const float> row_weights;  // [H][4]
+  std::span<const int> cells;          // [H]
+};
+
+/// framed -> quads: each pixel with its right, lower and lower right neighbour in the bytes of one
+/// word, from the lowest up; so that one load fetches all that a blend needs.
+void pack_quads(const ImageFrame& frame, std::span<const std::uint8_t> framed,
+                std::span<std::uint32_t> quads) noexcept;
+
+/// quads -> out [H][W]. Blends along x, then y, and rounds half up.
+void warp(const ImageFrame& frame, std::span<const std::uint32_t> quads, const AffineMap& map,
+          const ElasticField& field, std::span<std::uint8_t> out) noexcept;
+
+}  // namespace tinycnn::kernels

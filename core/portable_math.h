@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Functions for cold paths that give the same bits everywhere, unlike the C library's: adds,
+// multiplies and divides alone, in one fixed order. (For vectors: kernels/exp_log.h.)
+#pragma once
+
+namespace tinycnn {
+
+struct SinCos {
+  double sin = 0.0;
+  double cos = 1.0;
+};
+
+/// Sine and cosine of an angle in degrees, |degrees| up to 1e6; exact at multiples of 90. Error
+/// below 1e-15 up to 360 degrees.
+constexpr SinCos sin_cos_degrees(double degrees) noexcept {
+  // degrees = 90 * quarter + rest, rest from -45 to 45: Taylor's series end at x^17 and x^16.
+  const double quarters = degrees / 90.0;
+  const int quarter = static_cast<int>(quarters < 0.0 ? quarters - 0.5 : quarters + 0.5);
+  const double x = (degrees - 90.0 * quarter) * (3.14159265358979323846 / 180.0);
+  const double square = x * x;
+  double sin = 1.0;
+  for (int n = 16; n >= 2; n -= 2) {
+    sin = 1.0 - square / (n * (n + 1)) * sin;
+  }
+  sin *= x;
+  double cos = 1.0;
+  for (int n = 15; n >= 1; n -= 2) {
+    cos = 1.0 - square / (n * (n + 1)) * cos;
+  }
+  switch (quarter & 3) {
+    case 1:
+      return {cos, -sin};
+    case 2:
+      return {-sin, -cos};
+    case 3:
+      return {-cos, sin};
+    default:
+      return {sin, cos};
+  }
+}
+
+}  // namespace tinycnn
