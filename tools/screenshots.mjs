@@ -13,7 +13,7 @@ import { ensureToolchain } from './lib/toolchain.mjs';
 const kViews = [
   { name: 'laptop-light', width: 1280, height: 1060, colorScheme: 'light' },
   { name: 'laptop-dark', width: 1280, height: 1060, colorScheme: 'dark' },
-  { name: 'phone-light', width: 390, height: 844, colorScheme: 'light', hasTouch: true },
+  { name: 'phone-light', width: 390, height: 844, colorScheme: 'light', deviceScaleFactor: 2, hasTouch: true },
 ];
 
 const kMostBytes = 300_000;
@@ -49,7 +49,7 @@ async function whenFigure(page, testid, least) {
 }
 
 async function takeView(browser, url, { name, width, height, ...options }) {
-  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 1.25, ...options });
+  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 1.1, ...options });
   await page.goto(url);
   await page.getByRole('button', { name: 'Train', exact: true }).click({ timeout: 60_000 });
   await whenFigure(page, 'step', 300);
