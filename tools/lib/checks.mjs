@@ -83,7 +83,7 @@ async function tidyFile({ file, command, args }, common, env) {
     cwd: inRoot(),
     env: { ...process.env, ...env },
   });
-  if (code !== 0) return output;
+  if (code !== 0) return output.replace(/^\d+ warnings? generated\.\n/gm, '');
   mkdirSync(folder, { recursive: true });
   writeFileSync(mark, relative(inRoot(), file));
   return null;
