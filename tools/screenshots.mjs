@@ -57,7 +57,7 @@ async function takeView(browser, url, { name, width, height, ...options }) {
   await whenFigure(page, 'epoch', 2);
   const step = Number(await page.getByTestId('step').innerText());
   await whenFigure(page, 'step', step + 300);
-  await page.keyboard.press('Home');
+  await page.mouse.wheel(0, -10_000);
   const path = join(inRoot('web', 'screenshots'), `${name}.png`);
   await page.screenshot({ path });
   await page.close();

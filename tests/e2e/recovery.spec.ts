@@ -24,7 +24,7 @@ async function expectUsable(app: TinyCnnPage, from: number): Promise<void> {
   expect(await app.figure('step')).toBe(from);
   await app.button('Dismiss').click();
   await app.button('Train').click();
-  await app.waitForSteps(from + 40);
+  await app.waitForSteps(from + 1);
   await app.draw(kDrawings[7]!);
   await expect(app.prediction).toHaveText(/^\d$/);
 }

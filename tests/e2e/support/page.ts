@@ -78,6 +78,14 @@ export class TinyCnnPage {
     return accuracy;
   }
 
+  /** Trains past the end of the recipe: from there on training goes on until it is paused. */
+  async trainWithoutEnd(): Promise<void> {
+    await this.button('Train').click();
+    await expect(this.page.getByText('done', { exact: true })).toBeVisible({ timeout: 45_000 });
+    await this.button('Train').click();
+    await expect(this.button('Pause')).toBeVisible();
+  }
+
   /** Presses Step and gives the loss of that step. */
   async stepOnce(): Promise<string> {
     const before = await this.figure('step');

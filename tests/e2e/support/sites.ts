@@ -88,6 +88,10 @@ export interface Sites {
   withData: string;
   /** With data; the browser's storage throws when it is opened. */
   withoutStorage: string;
+  /** With data, on a machine that says it has three cores. */
+  threaded: string;
+  /** With data, from a host that does not isolate the page from other origins. */
+  notIsolated: string;
   /** The page as it was built, with MNIST in its data folder; null without MNIST_DIR. */
   mnist: string | null;
   mirrors: readonly [Mirror, Mirror];
@@ -117,18 +121,23 @@ export async function openSites(): Promise<Sites> {
   writeData(join(kFolder, 'with-data'), good);
   copyPage(join(kFolder, 'without-storage'), [...changes, ['indexedDB.open', 'indexedDB.denied']]);
   writeData(join(kFolder, 'without-storage'), good);
+  copyPage(join(kFolder, 'threaded'), [...changes, ['navigator.hardwareConcurrency', '3']]);
+  writeData(join(kFolder, 'threaded'), good);
   const hasMnist = prepareMnist();
   const server = await startServer({ folder: kFolder, port: 0 });
+  const plainServer = await startServer({ folder: join(kFolder, 'with-data'), port: 0, isolated: false });
   const site = (name: string): string => `${server.url}${name}/`;
   return {
     bare: site('bare'),
     withData: site('with-data'),
     withoutStorage: site('without-storage'),
+    threaded: site('threaded'),
+    notIsolated: plainServer.url,
     mnist: hasMnist ? site('mnist') : null,
     mirrors,
     files,
     close: async () => {
-      await Promise.all([server.close(), ...mirrors.map((mirror) => mirror.close())]);
+      await Promise.all([server.close(), plainServer.close(), ...mirrors.map((mirror) => mirror.close())]);
     },
   };
 }

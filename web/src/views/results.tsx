@@ -162,7 +162,7 @@ export function Results() {
             { label: 'Test accuracy', color: '--test', marks: true },
           ]}
           range={accuracyRange}
-          format={(value) => `${(100 * value).toFixed(0)} %`}
+          format={(value, increment) => percent(value, Number.isInteger(Math.round(1e6 * increment) / 1e4) ? 0 : 1)}
           columns={accuracyColumns}
         />
       </Panel>
