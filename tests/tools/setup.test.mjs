@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { requireDiskSpace } from '../../tools/lib/debian-packages.mjs';
 import { findInstalledEmscripten } from '../../tools/lib/emscripten.mjs';
 import { findCommand } from '../../tools/lib/processes.mjs';
-import { runScript, temporaryFolder } from './support.mjs';
+import { runScript, setVariable, temporaryFolder } from './support.mjs';
 
 function fakeEmscripten(folder, version) {
   mkdirSync(folder, { recursive: true });
@@ -43,6 +44,15 @@ test('an archive that nobody signed is refused, and nothing is unpacked', { skip
   assert.equal(code, 1);
   assert.match(output, /apt could not read file:/);
   assert.deepEqual(readdirSync(join(cache, 'debian-trixie')), []);
+});
+
+test('a cache folder on a disk that is too small is named, with both sizes', (t) => {
+  const cache = temporaryFolder(t);
+  setVariable(t, 'TINYCNN_CACHE', cache);
+  assert.throws(() => requireDiskSpace([{ bytes: 1e15 }]), {
+    message: new RegExp(`Too little disk space in ${cache}: .* free, 5000000\\.00 GB needed`),
+  });
+  assert.doesNotThrow(() => requireDiskSpace([{ bytes: 1 }]));
 });
 
 test('an Emscripten of EMSDK is used if it is new enough', (t) => {

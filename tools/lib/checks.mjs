@@ -8,7 +8,7 @@ import { nodeTool } from './build.mjs';
 import { hashInputs, listFiles } from './inputs.mjs';
 import { inRoot } from './paths.mjs';
 import { run } from './processes.mjs';
-import { clangFormat, clangTidy } from './toolchain.mjs';
+import { llvmTool } from './system-packages.mjs';
 
 const kCppFolders = ['core', 'bindings', 'tests'];
 const cppFiles = () =>
@@ -23,7 +23,7 @@ const node = (packageName, command, args, env) =>
   checkWith(process.execPath, [nodeTool(packageName, command), ...args], env);
 
 const formatCpp = (env, { fix }) =>
-  checkWith(clangFormat, [...(fix ? ['-i'] : ['--dry-run', '-Werror']), ...cppFiles()], env);
+  checkWith(llvmTool('clang-format'), [...(fix ? ['-i'] : ['--dry-run', '-Werror']), ...cppFiles()], env);
 
 /** Trees whose compile commands clang-tidy reads, and what each is read for. */
 const tidyTrees = (env) => [
@@ -79,7 +79,7 @@ async function tidyFile({ file, command, args }, common, env) {
   if (existsSync(mark)) return null;
   // the path analysis takes most of the time, and finds nothing in doctest's macros
   const scope = file.startsWith(inRoot('tests')) ? ['--checks=-clang-analyzer-*'] : [];
-  const { code, output } = await run(clangTidy, ['--quiet', ...scope, ...args, file], {
+  const { code, output } = await run(llvmTool('clang-tidy'), ['--quiet', ...scope, ...args, file], {
     cwd: inRoot(),
     env: { ...process.env, ...env },
   });
