@@ -26,7 +26,7 @@ test('a drawn digit reaches every layer as the prepared 28x28 image', async ({ a
   const empty = await app.pictures('input');
   await app.draw(kDrawings[3]!);
   await expect.poll(() => app.pictures('input')).not.toBe(empty);
-  await expect(page.getByText('Your drawing, scaled and centered')).toBeVisible();
+  await expect(page.getByText('Your drawing, scaled and centred')).toBeVisible();
 });
 
 test('Clear leaves an empty pad and no prediction', async ({ app }) => {

@@ -6,6 +6,7 @@
 
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startServer } from '../../../tools/lib/static-server.mjs';
@@ -14,7 +15,8 @@ import { Mirror } from './mirror';
 
 const inRoot = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-const kFolder = inRoot('build/e2e-sites');
+/** One for each process, so that two runs on one machine do not disturb each other. */
+const kFolder = join(tmpdir(), `tinycnn-e2e-${process.pid}`);
 
 export const kTrainCount = 3000;
 export const kTestCount = 500;
@@ -138,6 +140,7 @@ export async function openSites(): Promise<Sites> {
     files,
     close: async () => {
       await Promise.all([server.close(), plainServer.close(), ...mirrors.map((mirror) => mirror.close())]);
+      rmSync(kFolder, { recursive: true, force: true });
     },
   };
 }
