@@ -37,12 +37,12 @@ function systemPackages({ wasm, native, browser, checks }, emscripten) {
   ];
 }
 
-/** Looks without fetching: { emscripten, headers, missing } where missing lists what set-up would have to get. */
+/** Looks without fetching: what is there, which packages are needed, and whether all is complete. */
 function look(needs) {
   const emscripten = needs.wasm ? findEmscripten() : null;
   const headers = needs.wasm || needs.native ? findHeaders() : [];
   const packages = systemPackages(needs, emscripten);
-  const complete = (!needs.wasm || emscripten) && headers && (!hasApt() || missingPackages(packages).length === 0);
+  const complete = (!needs.wasm || emscripten) && headers && missingPackages(packages).length === 0;
   return { emscripten, headers, packages, complete: Boolean(complete) };
 }
 
