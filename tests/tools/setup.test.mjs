@@ -44,6 +44,7 @@ test('without apt, what is missing is listed at once: libraries first, then prog
   };
   fakeHeader(folder, 'xsimd/config/xsimd_config.hpp', 'XSIMD_VERSION', 12);
   fakeHeader(folder, 'doctest/doctest.h', 'DOCTEST_VERSION', 2);
+
   const old = await runScript('tools/setup.mjs', [], env);
   assert.match(old.output, /Missing: xsimd 13 or newer\./);
   fakeHeader(folder, 'xsimd/config/xsimd_config.hpp', 'XSIMD_VERSION', 13);
