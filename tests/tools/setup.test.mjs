@@ -38,13 +38,12 @@ test('without apt, what is missing is listed at once: libraries first, then prog
   const env = {
     PATH: '',
     EMSDK: folder,
-    TINYCNN_CACHE: folder,
+    TINYCNN_CACHE: temporaryFolder(t),
     XSIMD_INCLUDE_DIR: folder,
     DOCTEST_INCLUDE_DIR: folder,
   };
   fakeHeader(folder, 'xsimd/config/xsimd_config.hpp', 'XSIMD_VERSION', 12);
   fakeHeader(folder, 'doctest/doctest.h', 'DOCTEST_VERSION', 2);
-
   const old = await runScript('tools/setup.mjs', [], env);
   assert.match(old.output, /Missing: xsimd 13 or newer\./);
   fakeHeader(folder, 'xsimd/config/xsimd_config.hpp', 'XSIMD_VERSION', 13);
