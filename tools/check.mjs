@@ -17,7 +17,9 @@ await runMain(async () => {
     for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']); // types come from the build
     await buildPackage(env);
   }
-  if (chosen.some(({ name }) => name === 'clang-tidy')) await configure('native-debug', env);
+  if (chosen.some(({ name }) => name === 'clang-tidy')) {
+    for (const preset of ['native-debug', 'wasm-simd']) await configure(preset, env);
+  }
   const failures = [];
   for (const check of chosen) {
     const job = step(check.name, 'checking');

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const kNodeGlobals = Object.fromEntries(
+/** Node's, and the few of the browser's that functions sent into a page use. */
+const kGlobals = Object.fromEntries(
   [
     ...['process', 'console', 'Buffer', 'URL', 'URLSearchParams', 'fetch', 'performance', 'setTimeout', 'clearTimeout'],
     ...['setInterval', 'clearInterval', 'setImmediate', 'AbortController', 'AbortSignal', 'TextEncoder', 'TextDecoder'],
@@ -16,6 +17,10 @@ const kNodeGlobals = Object.fromEntries(
       'Blob',
       'DecompressionStream',
       'queueMicrotask',
+      'document',
+      'window',
+      'scrollTo',
+      'navigator',
     ],
   ].map((name) => [name, 'readonly']),
 );
@@ -26,7 +31,7 @@ export default tseslint.config(
   {
     files: ['**/*.{js,mjs}'],
     extends: [js.configs.recommended],
-    languageOptions: { globals: kNodeGlobals },
+    languageOptions: { globals: kGlobals },
     rules: { eqeqeq: 'error', 'no-var': 'error', 'prefer-const': 'error' },
   },
   {

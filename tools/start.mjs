@@ -4,12 +4,13 @@ import { buildAll } from './lib/build.mjs';
 import { provideMnist } from './lib/mnist.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { heading, runMain } from './lib/report.mjs';
-import { readPort, serveUntilInterrupted } from './lib/serve.mjs';
+import { readPort, requireFreePort, serveUntilInterrupted } from './lib/serve.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
 
 await runMain(async () => {
   heading('TinyCNN');
   const port = readPort();
+  await requireFreePort(port);
   const env = await ensureToolchain({ wasm: true });
   await ensureNodeModules();
   await buildAll(env);

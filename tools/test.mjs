@@ -8,12 +8,12 @@ import { listFiles } from './lib/inputs.mjs';
 import { provideMnist } from './lib/mnist.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot } from './lib/paths.mjs';
-import { formatSeconds, heading, note, runMain } from './lib/report.mjs';
+import { failure, formatSeconds, heading, note, runMain } from './lib/report.mjs';
 import { failedResult, runDoctest, runNodeTests, runPlaywright } from './lib/suites.mjs';
-import { closingLine, exitCode, runSuites } from './lib/test-run.mjs';
+import { closingLine, exitCode, failedSuites, runSuites } from './lib/test-run.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
 
-const kTimeoutSeconds = 420;
+const kTimeoutSeconds = 600;
 
 const nodeSuite = (name, folder) => ({
   name,
@@ -82,6 +82,7 @@ await runMain(async () => {
   const suites = kSuites(env).filter(({ name }) => !words || words.some((word) => name.includes(word)));
   const testEnv = { ...process.env, ...env, ...(mnist ? { MNIST_DIR: mnist } : {}) };
   const results = await runSuites(suites, broken, { env: testEnv, timeoutSeconds: kTimeoutSeconds });
+  for (const text of failedSuites(results)) failure('failed', text);
   note('Time', formatSeconds(performance.now() - start));
   console.log(`\n${closingLine(results)}`);
   return exitCode(results);

@@ -15,7 +15,6 @@
 
 using tinycnn::Buffer;
 using tinycnn::kLanes;
-using tinycnn::Shape;
 using tinycnn::Size2d;
 using tinycnn::kernels::Pool2dShape;
 using tinycnn::test::difference;

@@ -24,7 +24,7 @@ async function expectUsable(app: TinyCnnPage, from: number): Promise<void> {
   expect(await app.figure('step')).toBe(from);
   await app.button('Dismiss').click();
   await app.button('Train').click();
-  await app.waitForSteps(from + 40);
+  await app.waitForSteps(from + 1);
   await app.draw(kDrawings[7]!);
   await expect(app.prediction).toHaveText(/^\d$/);
 }
@@ -52,6 +52,26 @@ test('a worker that crashes is replaced at once', async ({ app, page, sites }) =
   });
   await expect(app.error).toContainText('the test breaks the worker');
   await expectUsable(app, step);
+});
+
+test('a worker that dies while the data are on their way is replaced, and the data come after all', async ({
+  app,
+  page,
+  sites,
+}) => {
+  sites.mirrors[0].manner = 'stalls half-way';
+  sites.mirrors[1].manner = 'good';
+  await page.goto(sites.bare);
+  await expect(app.data).toContainText('Getting the digits');
+  await engineWorker(page).evaluate(() => {
+    setTimeout(() => {
+      throw new Error('the test breaks the worker');
+    });
+  });
+  await expect(app.error).toContainText('the test breaks the worker');
+  sites.mirrors[0].manner = 'missing';
+  await app.ready();
+  await app.stepOnce();
 });
 
 test('what was learned is what comes back: the next step after a restart is the one it would have been', async ({

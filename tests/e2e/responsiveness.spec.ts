@@ -3,21 +3,12 @@
 // While it trains, the page answers at once: predictions come within 100 ms and nothing holds the main thread.
 
 import { expect, test } from './support/fixtures';
-import type { TinyCnnPage } from './support/page';
 
 const kTries = 9;
 
-/** Past its recipe's end training goes on until it is paused. */
-async function trainWithoutEnd(app: TinyCnnPage): Promise<void> {
-  await app.button('Train').click();
-  await expect(app.page.getByText('done')).toBeVisible({ timeout: 45_000 });
-  await app.button('Train').click();
-  await expect(app.button('Pause')).toBeVisible();
-}
-
 test('while it trains, a first touch of the pad is read in under 100 ms', async ({ app, page, sites }) => {
   await app.open(sites.withData);
-  await trainWithoutEnd(app);
+  await app.trainWithoutEnd();
   const box = (await app.pad.boundingBox())!;
   const times = await page.evaluateHandle(() => {
     const pad = document.querySelector('[aria-label="Draw a digit"]')!;
@@ -49,7 +40,7 @@ test('while it trains, a first touch of the pad is read in under 100 ms', async 
 
 test('while it trains and shows what it does, no task holds the main thread for long', async ({ app, page, sites }) => {
   await app.open(sites.withData);
-  await trainWithoutEnd(app);
+  await app.trainWithoutEnd();
   const seen = await page.evaluateHandle(() => {
     const all = { tasks: [] as number[], frames: 0 };
     const observer = new PerformanceObserver((list) =>

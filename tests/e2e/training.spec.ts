@@ -96,16 +96,15 @@ test('every layer shows the digit at hand, and shows it anew while the network l
   await expect(page.getByTestId('prepared')).toBeVisible();
   for (const layer of kLayers) await expect(page.getByTestId(`activation-${layer}`)).toBeVisible();
   await expect(page.getByTestId('activation-conv1').locator('canvas')).toHaveCount(4);
-  await app.button('Train').click();
+  await app.trainWithoutEnd();
   for (const layer of ['conv1', 'relu2', 'pool', 'flatten', 'fc1', 'fc2']) {
     const before = await app.pictures(layer);
     await expect.poll(() => app.pictures(layer), { message: `${layer} is redrawn` }).not.toBe(before);
   }
 });
 
-test('another test digit brings other pictures', async ({ app, page }) => {
+test('another test digit brings other pictures', async ({ app }) => {
   await app.button('Next test digit').click();
-  await expect(page.getByText('Test digit 1')).toHaveCount(0);
   const before = await app.pictures('conv1');
   await app.button('Next test digit').click();
   await expect.poll(() => app.pictures('conv1')).not.toBe(before);
@@ -119,6 +118,28 @@ test('a new recipe starts a new run from the same seed', async ({ app, page }) =
   expect(await app.text('seed')).toBe(seed);
   await app.stepOnce();
   expect(await app.figure('train-loss')).toBeGreaterThan(0);
+});
+
+test('training ends with its recipe, and Train goes on from there', async ({ app }) => {
+  await app.trainWithoutEnd();
+  const step = await app.figure('step');
+  await app.waitForSteps(step + 100);
+  await app.button('Pause').click();
+});
+
+test('two threads in the page learn exactly what one thread learns', async ({ app, page, sites }) => {
+  await expect(page.getByText('one thread')).toBeVisible();
+  const losses = [await app.stepOnce(), await app.stepOnce(), await app.stepOnce()];
+  await app.open(sites.threaded);
+  await expect(page.getByText('2 threads')).toBeVisible();
+  expect([await app.stepOnce(), await app.stepOnce(), await app.stepOnce()]).toEqual(losses);
+  expect(await app.trainEpochs(1)).toBeGreaterThan(50);
+});
+
+test('on a host that sends no isolation headers the page trains on one thread', async ({ app, page, sites }) => {
+  await app.open(sites.notIsolated);
+  await expect(page.getByText('one thread')).toBeVisible();
+  await app.stepOnce();
 });
 
 test('the data are named with their numbers', async ({ app }) => {

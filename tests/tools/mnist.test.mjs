@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { fetchFile, provideMnist } from '../../tools/lib/mnist.mjs';
-import { temporaryFolder, temporaryServer } from './support.mjs';
+import { setVariable, temporaryFolder, temporaryServer } from './support.mjs';
 
 const kContents = { 'a.gz': Buffer.alloc(300000, 'digits'), 'b.gz': Buffer.from('labels') };
 const kFiles = Object.entries(kContents).map(([name, bytes]) => ({
@@ -26,10 +26,8 @@ function halfWay(request, response) {
 
 /** provideMnist with a cache and a page of its own. */
 async function provide(t, options) {
-  const before = process.env.TINYCNN_CACHE;
   const cache = temporaryFolder(t);
-  process.env.TINYCNN_CACHE = cache;
-  t.after(() => (before === undefined ? delete process.env.TINYCNN_CACHE : (process.env.TINYCNN_CACHE = before)));
+  setVariable(t, 'TINYCNN_CACHE', cache);
   const page = join(cache, 'page');
   mkdirSync(page);
   const call = (more = {}) => provideMnist({ page, files: kFiles, folder: undefined, ...options, ...more });

@@ -124,6 +124,13 @@ test('a taken port is named, with the way out', async (t) => {
   assert.match(output, /PORT=\d+ npm start/);
 });
 
+test('npm start names a taken port before it builds anything', async (t) => {
+  const port = new URL(await temporaryServer(t, () => {})).port;
+  const { code, output } = await runScript('tools/start.mjs', [], { PORT: port, PATH: '' });
+  assert.equal(code, 1);
+  assert.match(output, new RegExp(`Port ${port} is taken`));
+});
+
 test('a PORT that is no number is refused', async () => {
   const { code, output } = await runScript('tools/serve.mjs', [folder], { PORT: 'eighty' });
   assert.equal(code, 1);

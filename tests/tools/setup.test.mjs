@@ -2,11 +2,12 @@
 // Set-up says what is missing where it cannot go on, refuses what is not signed, and prefers an Emscripten that is there.
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { requireDiskSpace } from '../../tools/lib/debian-packages.mjs';
 import { findInstalledEmscripten } from '../../tools/lib/emscripten.mjs';
 import { findCommand } from '../../tools/lib/processes.mjs';
-import { runScript, temporaryFolder } from './support.mjs';
+import { runScript, setVariable, temporaryFolder } from './support.mjs';
 
 function fakeEmscripten(folder, version) {
   mkdirSync(folder, { recursive: true });
@@ -26,6 +27,31 @@ test('without apt and without Emscripten, set-up names emsdk and ends with an er
   assert.doesNotMatch(output, /^\s+at /m, 'no stack trace');
 });
 
+function fakeHeader(folder, path, prefix, major) {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), `#define ${prefix}_MAJOR ${major}\n#define ${prefix}_MINOR 4\n`);
+}
+
+test('without apt, what is missing is listed at once: libraries first, then programs', async (t) => {
+  const folder = temporaryFolder(t);
+  fakeEmscripten(join(folder, 'upstream', 'emscripten'), '3.1.70');
+  const env = {
+    PATH: '',
+    EMSDK: folder,
+    TINYCNN_CACHE: temporaryFolder(t),
+    XSIMD_INCLUDE_DIR: folder,
+    DOCTEST_INCLUDE_DIR: folder,
+  };
+  fakeHeader(folder, 'xsimd/config/xsimd_config.hpp', 'XSIMD_VERSION', 12);
+  fakeHeader(folder, 'doctest/doctest.h', 'DOCTEST_VERSION', 2);
+  const old = await runScript('tools/setup.mjs', [], env);
+  assert.match(old.output, /Missing: xsimd 13 or newer\./);
+  fakeHeader(folder, 'xsimd/config/xsimd_config.hpp', 'XSIMD_VERSION', 13);
+  const { code, output } = await runScript('tools/setup.mjs', [], env);
+  assert.equal(code, 1);
+  assert.match(output, /This machine lacks: cmake, ninja-build, clang-19/);
+});
+
 const kAptReason = findCommand('apt-get') ? false : 'needs apt-get';
 
 test('an archive that nobody signed is refused, and nothing is unpacked', { skip: kAptReason }, async (t) => {
@@ -43,6 +69,15 @@ test('an archive that nobody signed is refused, and nothing is unpacked', { skip
   assert.equal(code, 1);
   assert.match(output, /apt could not read file:/);
   assert.deepEqual(readdirSync(join(cache, 'debian-trixie')), []);
+});
+
+test('a cache folder on a disk that is too small is named, with both sizes', (t) => {
+  const cache = temporaryFolder(t);
+  setVariable(t, 'TINYCNN_CACHE', cache);
+  assert.throws(() => requireDiskSpace([{ bytes: 1e15 }]), {
+    message: new RegExp(`Too little disk space in ${cache}: .* free, 5000000\\.00 GB needed`),
+  });
+  assert.doesNotThrow(() => requireDiskSpace([{ bytes: 1 }]));
 });
 
 test('an Emscripten of EMSDK is used if it is new enough', (t) => {

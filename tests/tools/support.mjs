@@ -13,6 +13,16 @@ export function temporaryFolder(t) {
   return folder;
 }
 
+/** Sets an environment variable for the rest of a test. */
+export function setVariable(t, name, value) {
+  const before = process.env[name];
+  process.env[name] = value;
+  t.after(() => {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  });
+}
+
 /** Starts a web server for one test; resolves with its address, which ends in a slash. */
 export async function temporaryServer(t, handler) {
   const server = createServer(handler);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The build's stages: CMake presets, the JavaScript package, the page. A stage whose inputs are what they were is skipped without
 // starting a process. A stage that fails throws a BuildError with the tool's whole output.
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { hashInputs, isCurrent, markStage } from './inputs.mjs';
+import { basename, join } from 'node:path';
+import { hashInputs, isCurrent, listFiles, markStage } from './inputs.mjs';
 import { withLock } from './lock.mjs';
 import { inRoot } from './paths.mjs';
 import { run } from './processes.mjs';
@@ -109,14 +109,23 @@ export async function buildPackage(env) {
   const outputs = ['index.js', 'index.d.ts', ...Object.values(kVariants).flatMap(wasmFiles)].map((f) => join(dist, f));
   const inputs = ['bindings/src', 'bindings/tsconfig.json', 'tools/tsconfig.base.json', ...compiled];
   return stage('package', { title: 'JavaScript package', inputs, outputs }, async () => {
-    rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
-    for (const file of compiled) copyFileSync(inRoot(file), join(dist, file.split(/[\\/]/).pop()));
+    for (const file of compiled) copyFileSync(inRoot(file), join(dist, basename(file)));
     await must('tsc (bindings)', process.execPath, [nodeTool('typescript', 'tsc'), '-p', inRoot('bindings')], {
       cwd: inRoot(),
       env: { ...process.env, ...env },
     });
+    removeAllBut(dist, [...compiled, ...listFiles(inRoot('bindings', 'src'))]);
   });
+}
+
+/** Removes what no source of today makes: `sources` give the names that stay, without their endings. */
+function removeAllBut(folder, sources) {
+  const nameOf = (file) => basename(file).replace(/\..*$/, '');
+  const kept = new Set(sources.map(nameOf));
+  for (const file of readdirSync(folder)) {
+    if (!kept.has(nameOf(file))) rmSync(join(folder, file), { recursive: true });
+  }
 }
 
 /** web/dist: the page as a static folder. */

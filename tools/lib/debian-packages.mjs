@@ -137,15 +137,17 @@ async function locate(apt, names) {
   if (code !== 0 || items.length !== names.length) {
     throw new SetupError(`Not in Debian ${kSuite}’s lists: ${names.join(', ')}.`, [
       ...lastLines(output, 5),
-      'The mirror may be incomplete; see TINYCNN_DEBIAN_MIRROR in README.md.',
+      'The mirror may be incomplete: TINYCNN_DEBIAN_MIRROR may name another.',
     ]);
   }
   return items;
 }
 
-function requireDiskSpace(items) {
+/** Throws with both numbers if the cache's disk cannot take these packages. */
+export function requireDiskSpace(items) {
   const packed = items.reduce((sum, item) => sum + item.bytes, 0);
   const needed = packed * 5; // the packages themselves plus what they unpack to, measured 4.5 times
+  mkdirSync(inCache(), { recursive: true });
   const { bavail, bsize } = statfsSync(inCache());
   if (bavail * bsize < needed) {
     throw new SetupError(

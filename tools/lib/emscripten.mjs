@@ -13,7 +13,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { isUnpacked, packageFolder } from './debian-packages.mjs';
 import { cacheFolder, inCache } from './paths.mjs';
 import { findCommand, run } from './processes.mjs';
@@ -43,7 +43,7 @@ export function describeEmcc(path) {
 /** An emcc of the user's own that is new enough: EMSDK first, then PATH. Ours in the cache does not count. */
 export function findInstalledEmscripten(env = process.env) {
   const candidates = [env.EMSDK && join(env.EMSDK, 'upstream', 'emscripten', 'emcc'), findCommand('emcc', env)];
-  const found = candidates.map(describeEmcc).filter((emcc) => emcc && !emcc.folder.startsWith(cacheFolder(env)));
+  const found = candidates.map(describeEmcc).filter((emcc) => emcc && !emcc.folder.startsWith(cacheFolder(env) + sep));
   return found.find((emcc) => isAtLeast(emcc.version, kOldestEmscripten)) ?? null;
 }
 

@@ -5,11 +5,21 @@ import { inRoot } from './paths.mjs';
 import { SetupError, success } from './report.mjs';
 import { startServer } from './static-server.mjs';
 
+const hostName = () => process.env.HOST || 'localhost';
+
 export function readPort(text = process.env.PORT) {
   if (text === undefined || text === '') return 8080;
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port < 65536) return port;
   throw new SetupError(`PORT is "${text}", which is no port number.`, ['Use one from 1 to 65535: PORT=8081 npm start']);
+}
+
+/** Throws at once if the port cannot be had, so that nobody waits for a build to learn it. */
+export async function requireFreePort(port, host = hostName()) {
+  const probe = await startServer({ folder: inRoot(), port, host }).catch((error) => {
+    throw listenError(error, port);
+  });
+  await probe.close();
 }
 
 export async function serveUntilInterrupted(options = {}) {
@@ -18,11 +28,9 @@ export async function serveUntilInterrupted(options = {}) {
   if (!existsSync(folder)) {
     throw new SetupError(`There is nothing to serve: ${folder} does not exist.`, ['Build it first: npm run build']);
   }
-  const server = await startServer({ host: process.env.HOST || 'localhost', ...options, folder, port }).catch(
-    (error) => {
-      throw listenError(error, port);
-    },
-  );
+  const server = await startServer({ host: hostName(), ...options, folder, port }).catch((error) => {
+    throw listenError(error, port);
+  });
   success('Serving', `${server.url}   (Ctrl+C ends it)`);
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => server.close().then(() => process.exit(0)));

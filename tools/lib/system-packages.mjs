@@ -12,7 +12,7 @@ const command =
   () =>
     names.some((name) => findCommand(name));
 
-/** package -> how we know that it is there. Order is the order of the printed list. */
+/** Debian package -> how we know that what it gives is there. */
 const kProbes = {
   [`clang-${kLlvm}`]: command(`clang++-${kLlvm}`),
   [`lld-${kLlvm}`]: command(`wasm-ld-${kLlvm}`),
@@ -24,11 +24,33 @@ const kProbes = {
   'ninja-build': command('ninja'),
   python3: command('python3'),
   emscripten: command('emcc'),
-  chromium: command('chromium'),
+  chromium: () => Boolean(findBrowser()),
   'fonts-liberation': () => existsSync('/usr/share/fonts/truetype/liberation'),
 };
 
-export const missingPackages = (names) => names.filter((name) => !kProbes[name]?.());
+/** The same where there is no apt: the tools go by their plain names, and what belongs to a distribution does not count. */
+const kProbesElsewhere = {
+  ...kProbes,
+  [`clang-${kLlvm}`]: command(`clang++-${kLlvm}`, 'clang++'),
+  [`llvm-${kLlvm}`]: () => true,
+  [`libclang-rt-${kLlvm}-dev`]: () => true,
+  [`clang-format-${kLlvm}`]: command(`clang-format-${kLlvm}`, 'clang-format'),
+  [`clang-tidy-${kLlvm}`]: command(`clang-tidy-${kLlvm}`, 'clang-tidy'),
+  'fonts-liberation': () => true,
+};
+
+export const hasApt = () => process.platform === 'linux' && Boolean(findCommand('apt-get'));
+
+export const missingPackages = (names) => names.filter((name) => !(hasApt() ? kProbes : kProbesElsewhere)[name]?.());
+
+/** A Chromium or Chrome for the browser tests: CHROMIUM, else what is on PATH; null where there is none. */
+export const findBrowser = () =>
+  process.env.CHROMIUM ||
+  ['chromium', 'chromium-browser', 'google-chrome', 'chrome'].map((name) => findCommand(name)).find(Boolean) ||
+  null;
+
+/** An LLVM tool by the name that it goes by here: with its version on Debian, plain elsewhere. */
+export const llvmTool = (name) => (findCommand(`${name}-${kLlvm}`) ? `${name}-${kLlvm}` : name);
 
 export function readOsRelease(path = '/etc/os-release') {
   try {
@@ -38,8 +60,6 @@ export function readOsRelease(path = '/etc/os-release') {
     return {};
   }
 }
-
-export const hasApt = () => process.platform === 'linux' && Boolean(findCommand('apt-get'));
 
 /** How to become root here: [] as root, ['sudo', …] with sudo, null where there is no way. */
 function rootPrefix() {
@@ -62,7 +82,8 @@ export async function ensureSystemPackages(names) {
   if (!hasApt()) {
     throw new SetupError(`This machine lacks: ${missing.join(', ')}.`, [
       'There is no apt here to install them with. Install them with your own package manager, then run this again.',
-      `Needed: LLVM ${kLlvm} (clang, lld, clang-format, clang-tidy), CMake 3.25, Ninja, Python 3, Chromium.`,
+      `These are Debian's names. They stand for LLVM ${kLlvm} (clang, clang-format, clang-tidy), CMake 3.25, Ninja and Chromium`,
+      '(CHROMIUM may name the browser’s program).',
     ]);
   }
   const prefix = rootPrefix();

@@ -44,6 +44,11 @@ export function totals(results) {
   return { passed: sum((r) => r.passed), failed: sum((r) => r.failed), skipped: sum((r) => r.skipped.length) };
 }
 
+/** What failed, once more and in short, since the outputs above are long. */
+export function failedSuites(results) {
+  return results.filter(({ failed }) => failed > 0).map((result) => `${result.name}: ${counts(result)}`);
+}
+
 /** The last line of npm test: "N passed, N failed", with the skipped ones if there are any. Nothing run is a failure. */
 export function closingLine(results) {
   const { passed, failed, skipped } = totals(results);

@@ -8,9 +8,8 @@ import { findEmscripten, packagesBeside, prepareEmscripten } from './emscripten.
 import { findHeaders, headersToUnpack } from './headers.mjs';
 import { withLock } from './lock.mjs';
 import { inCache, inRoot } from './paths.mjs';
-import { findCommand } from './processes.mjs';
 import { note, SetupError, success } from './report.mjs';
-import { ensureSystemPackages, hasApt, kLlvm, missingPackages } from './system-packages.mjs';
+import { ensureSystemPackages, findBrowser, hasApt, kLlvm, llvmTool, missingPackages } from './system-packages.mjs';
 import { isAtLeast } from './version.mjs';
 
 const kSystemPython = '/usr/bin/python3'; // a version manager's python3 on PATH only costs time
@@ -23,7 +22,7 @@ export function requireNode(version = process.versions.node) {
   ]);
 }
 
-/** The system packages for what is asked; elsewhere than on apt systems the commands of the same job. */
+/** The system packages for what is asked, by Debian's names. */
 function systemPackages({ wasm, native, browser, checks }, emscripten) {
   const build = wasm || native ? ['cmake', 'ninja-build'] : [];
   const compiler = [`clang-${kLlvm}`, `libclang-rt-${kLlvm}-dev`, `llvm-${kLlvm}`];
@@ -38,12 +37,12 @@ function systemPackages({ wasm, native, browser, checks }, emscripten) {
   ];
 }
 
-/** Looks without fetching: { emscripten, headers, missing } where missing lists what set-up would have to get. */
+/** Looks without fetching: what is there, which packages are needed, and whether all is complete. */
 function look(needs) {
   const emscripten = needs.wasm ? findEmscripten() : null;
   const headers = needs.wasm || needs.native ? findHeaders() : [];
   const packages = systemPackages(needs, emscripten);
-  const complete = (!needs.wasm || emscripten) && headers && (!hasApt() || missingPackages(packages).length === 0);
+  const complete = (!needs.wasm || emscripten) && headers && missingPackages(packages).length === 0;
   return { emscripten, headers, packages, complete: Boolean(complete) };
 }
 
@@ -59,7 +58,7 @@ export async function ensureToolchain(needs, { quiet = false } = {}) {
       const emscripten = needs.wasm ? await prepareEmscripten() : [];
       const headers = needs.wasm || needs.native ? headersToUnpack() : [];
       await ensureUnpacked([...emscripten, ...headers]);
-      if (hasApt()) await ensureSystemPackages(look(needs).packages);
+      await ensureSystemPackages(look(needs).packages);
     };
     if (hasApt()) await ensureSystemPackages(state.packages);
     await withLock(inCache('set-up.lock'), install, (pid) =>
@@ -90,13 +89,10 @@ function environment({ emscripten, headers }, needs) {
     if (emscripten.config && existsSync(kSystemPython)) env.EMSDK_PYTHON = kSystemPython;
   }
   if (needs.native) {
-    env.CC = findCommand(`clang-${kLlvm}`) ? `clang-${kLlvm}` : (process.env.CC ?? 'clang');
-    env.CXX = findCommand(`clang++-${kLlvm}`) ? `clang++-${kLlvm}` : (process.env.CXX ?? 'clang++');
+    env.CC = llvmTool('clang');
+    env.CXX = llvmTool('clang++');
   }
-  if (needs.browser) {
-    const chromium = process.env.CHROMIUM ?? findCommand('chromium') ?? findCommand('google-chrome');
-    if (chromium) env.CHROMIUM = chromium;
-  }
+  if (needs.browser) env.CHROMIUM = findBrowser();
   const rest = (process.env.PATH ?? '').split(delimiter).filter((folder) => !path.includes(folder));
   return { ...env, PATH: [...path, ...rest].join(delimiter) };
 }
@@ -109,7 +105,3 @@ function describe({ emscripten, headers }, env) {
   if (env.CHROMIUM) parts.push('Chromium');
   return parts.join(', ');
 }
-
-/** Names of the executables that tools call directly. */
-export const clangFormat = `clang-format-${kLlvm}`;
-export const clangTidy = `clang-tidy-${kLlvm}`;

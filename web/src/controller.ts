@@ -120,12 +120,13 @@ async function recover(reason: string, restarted: boolean): Promise<void> {
     const step = last === null ? 0 : (await client.request('restore', { bytes: last.bytes })).step;
     batch(() => {
       run.value = runState.restored(before, configured, step);
-      data.value = facts === null ? dataState.failed(data.value) : dataState.loaded(data.value, facts);
+      if (facts !== null) data.value = dataState.loaded(data.value, facts);
       problem.value =
         `The worker that trains the network was lost: ${reason}. ` +
         `A new one has taken over at step ${step}; press Train to go on.`;
     });
     await bringBackDigit();
+    if (facts === null) await attempt(() => load(source));
   } catch (error) {
     if (!(error instanceof WorkerLostError)) {
       problem.value = `The worker was lost (${reason}) and could not be set up again: ${inWords(error)} Reload the page to start over.`;

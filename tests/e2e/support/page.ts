@@ -78,6 +78,14 @@ export class TinyCnnPage {
     return accuracy;
   }
 
+  /** Trains past the end of the recipe: from there on training goes on until it is paused. */
+  async trainWithoutEnd(): Promise<void> {
+    await this.button('Train').click();
+    await expect(this.page.getByText('done', { exact: true })).toBeVisible({ timeout: 45_000 });
+    await this.button('Train').click();
+    await expect(this.button('Pause')).toBeVisible();
+  }
+
   /** Presses Step and gives the loss of that step. */
   async stepOnce(): Promise<string> {
     const before = await this.figure('step');
@@ -179,6 +187,49 @@ export const kDrawings: Readonly<Record<string, readonly (readonly Point[])[]>> 
       [0.34, 0.78],
     ],
   ],
+  4: [
+    [
+      [0.36, 0.16],
+      [0.33, 0.35],
+      [0.31, 0.52],
+      [0.5, 0.53],
+      [0.7, 0.5],
+    ],
+    [
+      [0.66, 0.2],
+      [0.64, 0.5],
+      [0.62, 0.85],
+    ],
+  ],
+  5: [
+    [
+      [0.68, 0.18],
+      [0.52, 0.19],
+      [0.37, 0.2],
+      [0.35, 0.34],
+      [0.34, 0.46],
+      [0.5, 0.44],
+      [0.64, 0.52],
+      [0.68, 0.66],
+      [0.58, 0.8],
+      [0.42, 0.82],
+      [0.31, 0.76],
+    ],
+  ],
+  6: [
+    [
+      [0.6, 0.15],
+      [0.45, 0.3],
+      [0.35, 0.52],
+      [0.34, 0.7],
+      [0.43, 0.83],
+      [0.57, 0.82],
+      [0.65, 0.7],
+      [0.6, 0.57],
+      [0.47, 0.56],
+      [0.36, 0.66],
+    ],
+  ],
   7: [
     [
       [0.28, 0.21],
@@ -187,6 +238,37 @@ export const kDrawings: Readonly<Record<string, readonly (readonly Point[])[]>> 
       [0.66, 0.38],
       [0.56, 0.6],
       [0.48, 0.84],
+    ],
+  ],
+  8: [
+    [
+      [0.62, 0.24],
+      [0.5, 0.16],
+      [0.38, 0.24],
+      [0.4, 0.38],
+      [0.52, 0.48],
+      [0.65, 0.6],
+      [0.64, 0.76],
+      [0.5, 0.84],
+      [0.36, 0.76],
+      [0.37, 0.61],
+      [0.5, 0.48],
+      [0.62, 0.36],
+      [0.62, 0.24],
+    ],
+  ],
+  9: [
+    [
+      [0.65, 0.28],
+      [0.54, 0.17],
+      [0.4, 0.2],
+      [0.34, 0.34],
+      [0.4, 0.47],
+      [0.54, 0.48],
+      [0.64, 0.38],
+      [0.65, 0.28],
+      [0.64, 0.5],
+      [0.6, 0.85],
     ],
   ],
 };

@@ -6,6 +6,7 @@
 
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startServer } from '../../../tools/lib/static-server.mjs';
@@ -14,7 +15,8 @@ import { Mirror } from './mirror';
 
 const inRoot = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-const kFolder = inRoot('build/e2e-sites');
+/** One for each process, so that two runs on one machine do not disturb each other. */
+const kFolder = join(tmpdir(), `tinycnn-e2e-${process.pid}`);
 
 export const kTrainCount = 3000;
 export const kTestCount = 500;
@@ -88,6 +90,10 @@ export interface Sites {
   withData: string;
   /** With data; the browser's storage throws when it is opened. */
   withoutStorage: string;
+  /** With data, on a machine that says it has three cores. */
+  threaded: string;
+  /** With data, from a host that does not isolate the page from other origins. */
+  notIsolated: string;
   /** The page as it was built, with MNIST in its data folder; null without MNIST_DIR. */
   mnist: string | null;
   mirrors: readonly [Mirror, Mirror];
@@ -117,18 +123,24 @@ export async function openSites(): Promise<Sites> {
   writeData(join(kFolder, 'with-data'), good);
   copyPage(join(kFolder, 'without-storage'), [...changes, ['indexedDB.open', 'indexedDB.denied']]);
   writeData(join(kFolder, 'without-storage'), good);
+  copyPage(join(kFolder, 'threaded'), [...changes, ['navigator.hardwareConcurrency', '3']]);
+  writeData(join(kFolder, 'threaded'), good);
   const hasMnist = prepareMnist();
   const server = await startServer({ folder: kFolder, port: 0 });
+  const plainServer = await startServer({ folder: join(kFolder, 'with-data'), port: 0, isolated: false });
   const site = (name: string): string => `${server.url}${name}/`;
   return {
     bare: site('bare'),
     withData: site('with-data'),
     withoutStorage: site('without-storage'),
+    threaded: site('threaded'),
+    notIsolated: plainServer.url,
     mnist: hasMnist ? site('mnist') : null,
     mirrors,
     files,
     close: async () => {
-      await Promise.all([server.close(), ...mirrors.map((mirror) => mirror.close())]);
+      await Promise.all([server.close(), plainServer.close(), ...mirrors.map((mirror) => mirror.close())]);
+      rmSync(kFolder, { recursive: true, force: true });
     },
   };
 }

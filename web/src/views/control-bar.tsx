@@ -75,17 +75,15 @@ function ModelPicker() {
 }
 
 function RecipePicker() {
-  const { model, recipe } = run.value.settings;
-  const entry = engine.value?.zoo.find(({ id }) => id === model);
   return (
     <Choice
       label="Recipe"
       testid="recipe-picker"
-      value={recipe}
+      value={run.value.settings.recipe}
       onPick={(choice) => void choose({ recipe: choice as RecipeChoice })}
     >
-      <option value="best">{entry?.bestRecipe.title ?? 'Recommended'}</option>
-      <option value="published">{entry?.recipe.title ?? 'As published'}</option>
+      <option value="best">Recommended</option>
+      <option value="published">As published</option>
     </Choice>
   );
 }

@@ -20,32 +20,35 @@ export type Columns = [steps: number[], ...lines: (number | null)[][]];
 
 interface Props {
   lines: readonly Line[];
-  range: (min: number, max: number) => [number, number];
-  format: (value: number) => string;
+  /** Of the vertical axis; read anew with the columns. */
+  range: () => [number, number];
+  /** `increment` is the distance between two marks of the axis. */
+  format: (value: number, increment: number) => string;
   /** Reads signals; called again whenever they change. */
   columns: () => Columns;
 }
 
 const kHeight = 190;
 
-function seriesOf({ label, color, marks = false }: Line, format: (value: number) => string): uPlot.Series {
+function seriesOf({ label, color, marks = false }: Line): uPlot.Series {
   return {
     label,
     stroke: () => token(color),
     width: marks ? 2 : 1.5,
     spanGaps: true,
     points: { show: marks, size: 8, fill: () => token(color) },
-    value: (_, value: number | null) => (value === null ? '–' : format(value)),
   };
 }
 
-function axis(values?: (value: number) => string): uPlot.Axis {
+function axis(format?: Props['format']): uPlot.Axis {
   return {
     stroke: () => token('--ink-soft'),
     font: '12px system-ui, sans-serif',
     grid: { stroke: () => token('--line'), width: 1 },
     ticks: { show: false },
-    ...(values === undefined ? { size: 28 } : { size: 48, values: (_: uPlot, all: number[]) => all.map(values) }),
+    ...(format === undefined
+      ? { size: 28 }
+      : { size: 48, values: (_, splits, _axis, _space, increment) => splits.map((split) => format(split, increment)) }),
   };
 }
 
@@ -54,13 +57,13 @@ function optionsOf({ lines, range, format }: Props, width: number): uPlot.Option
     width,
     height: kHeight,
     legend: { show: false },
-    cursor: { drag: { x: false, y: false }, points: { size: 7 } },
+    cursor: { show: false },
     scales: {
       x: { time: false, range: (_, min, max) => [Math.min(0, min), Math.max(max, 100)] },
-      y: { range: (_, min, max) => range(min, max) },
+      y: { range },
     },
     axes: [axis(), axis(format)],
-    series: [{ label: 'step' }, ...lines.map((line) => seriesOf(line, format))],
+    series: [{ label: 'step' }, ...lines.map((line) => seriesOf(line))],
   };
 }
 

@@ -4,7 +4,7 @@
 
 import { loadPublished } from '../controller';
 import { grouped, megabytes } from '../state/format';
-import { data } from '../state/store';
+import { data, engine, run } from '../state/store';
 import { FileChooser, openFileChooser } from './file-chooser';
 import type { DatasetFacts } from '../protocol';
 import type { LoadProgress } from '../data/raw-dataset';
@@ -25,21 +25,34 @@ function Progress({ progress }: { progress: LoadProgress }) {
   );
 }
 
+/** What the chosen recipe is, in its own words. */
+function RecipeText() {
+  const { model, recipe } = run.value.settings;
+  const entry = engine.value?.zoo.find(({ id }) => id === model);
+  if (entry === undefined) return null;
+  const { title, epochs } = recipe === 'best' ? entry.bestRecipe : entry.recipe;
+  return (
+    <p data-testid="recipe-text">
+      {title}, {epochs} epochs
+    </p>
+  );
+}
+
 function Present({ facts }: { facts: DatasetFacts }) {
   const { title, id, trainCount, testCount, origin, kept } = facts;
   const genuine = id === 'mnist' && origin === 'your disk' ? ' They are MNIST, byte for byte.' : '';
   const own = id === 'files' ? ' They are not MNIST.' : '';
-  const storage = kept
-    ? 'Kept in this browser for the next visit.'
-    : 'Not kept in this browser: the next visit needs them again.';
   return (
-    <p class="data-line">
-      <span>
-        <strong>{title}</strong>: {grouped(trainCount)} digits to learn from, {grouped(testCount)} others to test it
-        with; from {origin}.{genuine}
-        {own} <span class="quiet">{storage}</span>
-      </span>
-    </p>
+    <div class="data-line">
+      <p>
+        <strong>{title}</strong>: {grouped(trainCount)} digits to learn from, {grouped(testCount)} others to test it;
+        from {origin}
+        {kept ? ', kept in this browser.' : '. Not kept in this browser.'}
+        {genuine}
+        {own}
+      </p>
+      <RecipeText />
+    </div>
   );
 }
 

@@ -72,8 +72,9 @@ class Paper {
 
   move(event: PointerEvent): void {
     if (event.pointerId !== this.#pointer) return;
-    const points = event.getCoalescedEvents().map((part) => this.#at(part));
-    this.#strokes.at(-1)?.push(...(points.length > 0 ? points : [this.#at(event)]));
+    // not every browser has them, and some have them in secure contexts only
+    const parts = 'getCoalescedEvents' in event ? event.getCoalescedEvents() : [];
+    this.#strokes.at(-1)?.push(...(parts.length > 0 ? parts : [event]).map((part) => this.#at(part)));
     this.#changed();
   }
 

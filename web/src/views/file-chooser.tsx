@@ -52,11 +52,9 @@ export function FileChooser() {
     <>
       <input
         ref={element}
-        class="out-of-sight"
         type="file"
         multiple
-        tabIndex={-1}
-        aria-label="Four IDX files"
+        hidden
         onChange={(event) => {
           const files = [...(event.currentTarget.files ?? [])];
           event.currentTarget.value = '';

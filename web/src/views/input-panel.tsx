@@ -12,7 +12,7 @@ const kSize = 28;
 function origin(): string {
   const { atHand } = digit.value;
   if (atHand.kind === 'test') return `Test digit ${atHand.index}, which a person labelled ${atHand.label}.`;
-  if (atHand.kind === 'drawing') return 'Your drawing, scaled and centered as MNIST’s digits were.';
+  if (atHand.kind === 'drawing') return 'Your drawing, scaled and centred as MNIST’s digits were.';
   return 'Draw a digit, or take a test digit: one it never learns from.';
 }
 

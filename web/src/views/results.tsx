@@ -6,8 +6,12 @@
 import { fixed, grouped, kUnknown, percent } from '../state/format';
 import { data, run } from '../state/store';
 import { Curve } from './curve';
+import type { CurvePoint } from '../state/curve';
 import type { Columns } from './curve';
 import type { ComponentChildren } from 'preact';
+
+/** Share of the run that counts as its beginning. */
+const kBeginning = 0.06;
 
 function lossColumns(): Columns {
   const { points } = run.value.curve;
@@ -39,17 +43,22 @@ function accuracySummary(): string {
   return `The training accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
 }
 
-/** The loss axis starts at zero, and an early peak may leave it at the top. */
-const lossRange = (_: number, max: number): [number, number] => [
-  0,
-  Number.isFinite(max) && max > 0 ? Math.min(max * 1.05, 3) : 2.5,
-];
+/** The curve without its steep beginning, which would flatten all the rest: the axes are made for this part. */
+function settled(): readonly CurvePoint[] {
+  const { points } = run.value.curve;
+  return points.slice(Math.floor(points.length * kBeginning));
+}
 
-/** Accuracy fills its axis up to 100 %; the axis opens further down only as long as it has to. */
-const accuracyRange = (min: number): [number, number] => [
-  Number.isFinite(min) ? Math.max(0, Math.floor(min * 10 - 0.5) / 10) : 0,
-  1,
-];
+function lossRange(): [number, number] {
+  const most = settled().reduce((max, { loss }) => Math.max(max, loss), 0);
+  return [0, most === 0 ? 2.5 : most * 1.1];
+}
+
+function accuracyRange(): [number, number] {
+  const tested = run.value.evaluations.map(({ accuracy }) => accuracy);
+  const least = settled().reduce((min, { accuracy }) => Math.min(min, accuracy), Math.min(1, ...tested));
+  return [Math.max(0, Math.floor(20 * least - 0.5) / 20), 1];
+}
 
 interface FigureProps {
   label: string;
@@ -117,7 +126,7 @@ export function Results() {
         <Curve
           lines={[{ label: 'Training loss', color: '--train' }]}
           range={lossRange}
-          format={(value) => value.toFixed(value < 1 ? 2 : 1)}
+          format={(value, increment) => value.toFixed(increment < 0.1 ? 2 : 1)}
           columns={lossColumns}
         />
       </Panel>
@@ -153,7 +162,7 @@ export function Results() {
             { label: 'Test accuracy', color: '--test', marks: true },
           ]}
           range={accuracyRange}
-          format={(value) => `${(100 * value).toFixed(0)} %`}
+          format={(value, increment) => percent(value, Number.isInteger(Math.round(1e6 * increment) / 1e4) ? 0 : 1)}
           columns={accuracyColumns}
         />
       </Panel>

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+// Checkpoints: what goes in comes out, and no damaged byte gets in.
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hash.h"
+#include "support/bits.h"
+#include "support/refusal.h"
+#include "support/specs.h"
+#include "tinycnn/checkpoint.h"
+#include "tinycnn/executor.h"
+
+namespace tinycnn::test {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+constexpr std::size_t kHeader = 20;
+constexpr std::size_t kTrailer = 8;
+
+ModelSpec tiny_model() {
+  return model({1, 2, 2}, {flatten("flatten"), from("flatten", linear("fc", 2))});
+}
+
+Checkpoint example() {
+  return {.spec = tiny_model(),
+          .options = {.seed = 0xFEDCBA9876543210,
+                      .batch_size = 24,
+                      .optimizer = {.type = OptimizerType::kSgd,
+                                    .learning_rate = 0.125,
+                                    .weight_decay = 1e-4,
+                                    .beta1 = 0.8,
+                                    .beta2 = 0.95,
+                                    .eps = 1e-7,
+                                    .momentum = 0.9},
+                      .schedule = {.type = ScheduleType::kOneCycle,
+                                   .total_steps = std::int64_t{1} << 40,
+                                   .pct_start = 0.25,
+                                   .div_factor = 10.0,
+                                   .final_div_factor = 100.0},
+                      .normalization = {.mean = 0.1, .std = 0.2}},
+          .step = (std::int64_t{1} << 35) + 7,
+          .parameters = {1.5F, -0.0F, 3e-45F, 3e38F, 5.0F, 6.0F, 7.0F, 8.0F, 9.0F, 10.0F},
+          .optimizer_state = {0.25F, 0.5F}};
+}
+
+/// A trainer's bytes, small enough to damage each of them.
+Bytes saved() {
+  SerialExecutor executor;
+  return Trainer(tiny_model(), {}, executor).save();
+}
+
+std::string wrong(const Bytes& bytes, std::initializer_list<std::string_view> parts) {
+  return wrong_refusal([&] { decode_checkpoint(bytes); }, parts);
+}
+
+/// Empty if a trainer of the model refuses to load the bytes in these words.
+std::string wrong_load(const Bytes& bytes, std::initializer_list<std::string_view> parts) {
+  SerialExecutor executor;
+  Trainer trainer(tiny_model(), {}, executor);
+  return wrong_refusal([&] { trainer.load(bytes); }, parts);
+}
+
+/// Writes the checksum that the payload ought to have, as a foreign writer would.
+Bytes with_right_checksum(Bytes bytes) {
+  Fnv1a hash;
+  hash.add(std::span(bytes).subspan(kHeader, bytes.size() - kHeader - kTrailer));
+  for (std::size_t i = 0; i < kTrailer; ++i) {
+    bytes[bytes.size() - kTrailer + i] = static_cast<std::uint8_t>(hash.value() >> (8 * i));
+  }
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("what was encoded is decoded, field by field and bit by bit") {
+  const Checkpoint before = example();
+  const Checkpoint after = decode_checkpoint(encode(before));
+  CHECK(after.spec == before.spec);
+  CHECK(after.options == before.options);
+  CHECK(after.step == before.step);
+  CHECK(difference(after.parameters, before.parameters) == "");
+  CHECK(difference(after.optimizer_state, before.optimizer_state) == "");
+  CHECK(encode(after) == encode(before));
+}
+
+TEST_CASE("a checkpoint starts with its name and version, little endian") {
+  const Bytes bytes = encode(example());
+  CHECK(std::string(bytes.begin(), bytes.begin() + 8) == "TINYCNN\n");
+  CHECK(Bytes(bytes.begin() + 8, bytes.begin() + 12) == Bytes{1, 0, 0, 0});
+}
+
+TEST_CASE("a checkpoint cut at any length is refused") {
+  const Bytes bytes = saved();
+  for (std::size_t length = 0; length < bytes.size(); ++length) {
+    const Bytes cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length));
+    REQUIRE(wrong(cut, {"[checkpoint]"}) == "");
+  }
+}
+
+TEST_CASE("a checkpoint with any one byte changed is refused") {
+  const Bytes bytes = saved();
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    for (const std::uint8_t flip : {std::uint8_t{1}, std::uint8_t{0x80}, std::uint8_t{0xFF}}) {
+      Bytes damaged = bytes;
+      damaged[at] ^= flip;
+      CAPTURE(at);
+      REQUIRE(wrong_load(damaged, {"[checkpoint]"}) == "");
+    }
+  }
+}
+
+TEST_CASE("any one byte changed under a right checksum is refused or makes a valid training") {
+  const Bytes bytes = saved();
+  for (std::size_t at = kHeader; at < bytes.size() - kTrailer; ++at) {
+    for (const std::uint8_t flip : {std::uint8_t{1}, std::uint8_t{0x80}, std::uint8_t{0xFF}}) {
+      Bytes damaged = bytes;
+      damaged[at] ^= flip;
+      damaged = with_right_checksum(damaged);
+      CAPTURE(at);
+      SerialExecutor executor;
+      Trainer trainer(tiny_model(), {}, executor);
+      const Bytes before = trainer.save();
+      try {
+        trainer.load(damaged);
+        REQUIRE(trainer.options().batch_size >= 1);
+        REQUIRE(trainer.predict(std::vector<float>(4, 1.0F)).size() == 2);
+      } catch (const Error&) {
+        REQUIRE(trainer.save() == before);
+      }
+    }
+  }
+}
+
+TEST_CASE("bytes of another kind or another version are refused with what was expected") {
+  CHECK(wrong({}, {"[checkpoint]", "expected a TinyCNN checkpoint", "got 0 bytes"}) == "");
+  CHECK(wrong(Bytes(1000, 0x50), {"[checkpoint]", "expected a TinyCNN checkpoint"}) == "");
+  Bytes newer = saved();
+  newer[8] = 2;
+  CHECK(wrong(newer, {"[checkpoint]", "version 1", "got version 2"}) == "");
+}
+
+TEST_CASE("bytes after the end are refused, inside the checksum and behind it") {
+  Bytes longer = saved();
+  longer.push_back(0);
+  CHECK(wrong(longer, {"[checkpoint]", "cut short or too long"}) == "");
+  Bytes inside = saved();
+  inside.insert(inside.end() - kTrailer, 0);
+  ++inside[12];  // the payload's length, whose lowest byte is far from full
+  REQUIRE(inside[12] != 0);
+  CHECK(wrong(with_right_checksum(inside), {"[checkpoint]", "after its end", "1 more"}) == "");
+}
+
+TEST_CASE("a length that promises more than there is is refused before memory is asked for") {
+  Bytes bytes = saved();
+  for (std::size_t i = 0; i < 4; ++i) {
+    bytes[kHeader + i] = 0xFF;  // the length of the model's name
+  }
+  CHECK(wrong(with_right_checksum(bytes), {"[checkpoint]", "got 4294967295"}) == "");
+}
+
+TEST_CASE("types out of range are refused though the checksum is right") {
+  SerialExecutor executor;
+  Checkpoint checkpoint = decode_checkpoint(saved());
+  checkpoint.options.optimizer.type = static_cast<OptimizerType>(7);
+  CHECK(wrong_load(encode(checkpoint), {"[optimizer]", "got number 7"}) == "");
+  checkpoint = decode_checkpoint(saved());
+  checkpoint.options.schedule.type = static_cast<ScheduleType>(200);
+  CHECK(wrong_load(encode(checkpoint), {"[schedule]", "got number 200"}) == "");
+  checkpoint = decode_checkpoint(saved());
+  checkpoint.spec.layers[0].type = static_cast<LayerType>(99);
+  CHECK(wrong_load(encode(checkpoint), {"[checkpoint]", "other layers"}) == "");
+}
+
+TEST_CASE("numbers out of range are refused though the checksum is right") {
+  Checkpoint checkpoint = decode_checkpoint(saved());
+  checkpoint.step = -1;
+  CHECK(wrong_load(encode(checkpoint), {"[checkpoint]"}) == "");
+  checkpoint = decode_checkpoint(saved());
+  checkpoint.options.batch_size = 0;
+  CHECK(wrong_load(encode(checkpoint), {"[trainer]", "batch size"}) == "");
+  checkpoint = decode_checkpoint(saved());
+  checkpoint.options.normalization.std = 0.0;
+  CHECK(wrong_load(encode(checkpoint), {"[trainer]", "std above 0"}) == "");
+}
+
+TEST_CASE("too few or too many weights or optimizer numbers are refused with both counts") {
+  Checkpoint checkpoint = decode_checkpoint(saved());
+  checkpoint.parameters.pop_back();
+  CHECK(wrong_load(encode(checkpoint), {"[checkpoint]", "10 parameters", "got 9"}) == "");
+  checkpoint = decode_checkpoint(saved());
+  checkpoint.optimizer_state.push_back(0.0F);
+  CHECK(wrong_load(encode(checkpoint), {"20 optimizer numbers", "and 21"}) == "");
+  checkpoint = decode_checkpoint(saved());
+  checkpoint.options.optimizer.type = OptimizerType::kSgd;  // keeps one number a parameter
+  CHECK(wrong_load(encode(checkpoint), {"10 optimizer numbers", "and 20"}) == "");
+}
+
+}  // namespace tinycnn::test

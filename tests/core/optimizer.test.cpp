@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// Optimizers as torch.optim does them: first steps by hand, and options that make no sense.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstddef>
+#include <initializer_list>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include "buffer.h"
+#include "support/refusal.h"
+#include "tinycnn/optimizer.h"
+
+namespace tinycnn::test {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+std::string wrong(const OptimizerOptions& options, std::initializer_list<std::string_view> parts) {
+  return wrong_refusal([&] { require_valid(options); }, parts);
+}
+
+/// One parameter of value 1, stepped with gradients 0.5, then -0.25, then 2, …
+struct OneParameter {
+  explicit OneParameter(const OptimizerOptions& chosen)
+      : options(chosen), state(8 * state_per_parameter(chosen.type)) {}
+
+  double step_with(float gradient) {
+    const Buffer gradients(8, gradient);
+    optimizer_step(options, options.learning_rate, ++steps, 0, 8, gradients, parameters, state);
+    return parameters[0];
+  }
+
+  OptimizerOptions options;
+  Buffer parameters = Buffer(8, 1.0F);
+  Buffer state;
+  int steps = 0;
+};
+
+}  // namespace
+
+TEST_CASE("adam's steps are those of its definition, bias correction included") {
+  const OptimizerOptions options{.learning_rate = 0.01, .weight_decay = 0.1};
+  OneParameter parameter(options);
+  double p = 1.0;
+  double m = 0.0;
+  double v = 0.0;
+  int t = 0;
+  for (const float gradient : {0.5F, -0.25F, 2.0F, 0.0F, -3.0F}) {
+    const double g = static_cast<double>(gradient) + 0.1 * p;
+    ++t;
+    m = 0.9 * m + 0.1 * g;
+    v = 0.999 * v + 0.001 * g * g;
+    const double m_hat = m / (1.0 - std::pow(0.9, t));
+    const double v_hat = v / (1.0 - std::pow(0.999, t));
+    p -= 0.01 * m_hat / (std::sqrt(v_hat) + 1e-8);
+    CHECK(parameter.step_with(gradient) == doctest::Approx(p).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("adam's first step is one learning rate against the gradient's sign, whatever its size") {
+  for (const float gradient : {1e-3F, 0.5F, 40.0F}) {
+    OneParameter up({.learning_rate = 0.01});
+    OneParameter down({.learning_rate = 0.01});
+    CHECK(up.step_with(-gradient) == doctest::Approx(1.01).epsilon(1e-5));
+    CHECK(down.step_with(gradient) == doctest::Approx(0.99).epsilon(1e-5));
+  }
+}
+
+TEST_CASE("sgd's steps are those of its definition, momentum and decay included") {
+  OneParameter parameter(
+      {.type = OptimizerType::kSgd, .learning_rate = 0.1, .weight_decay = 0.01, .momentum = 0.9});
+  double p = 1.0;
+  double velocity = 0.0;
+  for (const float gradient : {0.5F, -0.25F, 2.0F, 0.0F, -3.0F}) {
+    velocity = 0.9 * velocity + static_cast<double>(gradient) + 0.01 * p;
+    p -= 0.1 * velocity;
+    CHECK(parameter.step_with(gradient) == doctest::Approx(p).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("a step changes the parameters of its range and no other") {
+  for (const OptimizerType type : {OptimizerType::kAdam, OptimizerType::kSgd}) {
+    const OptimizerOptions options{.type = type, .learning_rate = 0.1};
+    Buffer parameters(32, 1.0F);
+    Buffer state(32 * state_per_parameter(type));
+    optimizer_step(options, 0.1, 1, 8, 16, Buffer(32, 1.0F), parameters, state);
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      CHECK((parameters[i] == 1.0F) == (i < 8 || i >= 24));
+    }
+    // The same step in two parts.
+    Buffer whole(32, 1.0F);
+    Buffer whole_state(state.size());
+    Buffer parts(32, 1.0F);
+    Buffer parts_state(state.size());
+    optimizer_step(options, 0.1, 1, 0, 32, Buffer(32, 0.3F), whole, whole_state);
+    optimizer_step(options, 0.1, 1, 0, 24, Buffer(32, 0.3F), parts, parts_state);
+    optimizer_step(options, 0.1, 1, 24, 8, Buffer(32, 0.3F), parts, parts_state);
+    CHECK(whole == parts);
+    CHECK(whole_state == parts_state);
+  }
+}
+
+TEST_CASE("a learning rate of zero changes nothing") {
+  for (const OptimizerType type : {OptimizerType::kAdam, OptimizerType::kSgd}) {
+    OneParameter parameter({.type = type, .learning_rate = 0.0, .momentum = 0.9});
+    CHECK(parameter.step_with(3.0F) == 1.0);
+    CHECK(parameter.step_with(-1.0F) == 1.0);
+  }
+}
+
+TEST_CASE("options out of range are refused by name, with what was got") {
+  CHECK(wrong({.learning_rate = -1e-3}, {"[optimizer]", "learning rate", "got -0.001"}) == "");
+  CHECK(wrong({.learning_rate = kNaN}, {"[optimizer]", "learning rate", "got", "nan"}) == "");
+  CHECK(wrong({.learning_rate = kInfinity}, {"[optimizer]", "learning rate", "got inf"}) == "");
+  CHECK(wrong({.weight_decay = -0.5}, {"[optimizer]", "weight decay", "got -0.5"}) == "");
+  CHECK(wrong({.weight_decay = kInfinity}, {"[optimizer]", "weight decay", "got inf"}) == "");
+  CHECK(wrong({.beta1 = 1.0}, {"[optimizer]", "beta1 from 0 to below 1", "got 1"}) == "");
+  CHECK(wrong({.beta1 = -0.1}, {"[optimizer]", "beta1", "got -0.1"}) == "");
+  CHECK(wrong({.beta2 = 1.5}, {"[optimizer]", "beta2 from 0 to below 1", "got 1.5"}) == "");
+  CHECK(wrong({.beta2 = kNaN}, {"[optimizer]", "beta2"}) == "");
+  CHECK(wrong({.eps = -1e-3}, {"[optimizer]", "eps", "got -0.001"}) == "");
+  CHECK(wrong({.momentum = -0.9}, {"[optimizer]", "momentum", "got -0.9"}) == "");
+  CHECK(wrong({.type = static_cast<OptimizerType>(9)},
+              {"[optimizer]", "a known type", "got number 9"}) == "");
+}
+
+TEST_CASE("PyTorch's defaults and the edges of the ranges are accepted") {
+  CHECK_NOTHROW(require_valid(OptimizerOptions{}));
+  CHECK_NOTHROW(require_valid(OptimizerOptions{.type = OptimizerType::kSgd}));
+  CHECK_NOTHROW(require_valid(OptimizerOptions{
+      .learning_rate = 0.0, .weight_decay = 0.0, .beta1 = 0.0, .beta2 = 0.0, .eps = 0.0}));
+}
+
+}  // namespace tinycnn::test

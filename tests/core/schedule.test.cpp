@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// Learning rates by step, against torch.optim.lr_scheduler's formulas.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include "support/refusal.h"
+#include "tinycnn/schedule.h"
+
+namespace tinycnn::test {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+Schedule one_cycle(std::int64_t total_steps) {
+  return {.type = ScheduleType::kOneCycle, .total_steps = total_steps};
+}
+
+/// OneCycleLR.get_lr with anneal_strategy='linear', three_phase=False, as its source states it.
+double pytorch_one_cycle(const Schedule& schedule, double max_lr, std::int64_t step) {
+  const double initial_lr = max_lr / schedule.div_factor;
+  const double min_lr = initial_lr / schedule.final_div_factor;
+  const auto total = static_cast<double>(schedule.total_steps);
+  const double peak = schedule.pct_start * total - 1.0;
+  const auto now = static_cast<double>(step);
+  if (now <= peak) {
+    return initial_lr + (max_lr - initial_lr) * (now / peak);
+  }
+  return max_lr + (min_lr - max_lr) * ((now - peak) / (total - 1.0 - peak));
+}
+
+std::string wrong(const Schedule& schedule, std::initializer_list<std::string_view> parts) {
+  return wrong_refusal([&] { require_valid(schedule); }, parts);
+}
+
+}  // namespace
+
+TEST_CASE("a constant schedule keeps the optimizer's rate") {
+  for (const std::int64_t step : {std::int64_t{0}, std::int64_t{1}, std::int64_t{1} << 40}) {
+    CHECK(learning_rate_at({}, 0.003, step) == 0.003);
+  }
+}
+
+TEST_CASE("one cycle starts at max/25, peaks at max, ends at max/250,000 and stays there") {
+  const Schedule schedule = one_cycle(100);
+  CHECK(learning_rate_at(schedule, 0.01, 0) == doctest::Approx(0.0004));
+  CHECK(learning_rate_at(schedule, 0.01, 29) == doctest::Approx(0.01));
+  CHECK(learning_rate_at(schedule, 0.01, 99) == doctest::Approx(0.01 / 250'000.0));
+  CHECK(learning_rate_at(schedule, 0.01, 100) == learning_rate_at(schedule, 0.01, 99));
+  CHECK(learning_rate_at(schedule, 0.01, 1'000'000) == learning_rate_at(schedule, 0.01, 99));
+}
+
+TEST_CASE("one cycle rises to its peak and falls from there, step by step") {
+  const Schedule schedule = one_cycle(100);
+  for (std::int64_t step = 1; step < 100; ++step) {
+    CAPTURE(step);
+    const double before = learning_rate_at(schedule, 0.01, step - 1);
+    const double now = learning_rate_at(schedule, 0.01, step);
+    CHECK((step <= 29 ? now > before : now < before));
+    CHECK(now > 0.0);
+  }
+}
+
+TEST_CASE("one cycle follows PyTorch's formula for any length, peak and factors") {
+  for (const std::int64_t total : {7, 10, 99, 1875, 18'750}) {
+    for (const double pct_start : {0.2, 0.3, 0.55}) {
+      const Schedule schedule{.type = ScheduleType::kOneCycle,
+                              .total_steps = total,
+                              .pct_start = pct_start,
+                              .div_factor = 10.0,
+                              .final_div_factor = 100.0};
+      for (std::int64_t step = 0; step < total; step += 1 + total / 50) {
+        CHECK(learning_rate_at(schedule, 0.02, step) ==
+              doctest::Approx(pytorch_one_cycle(schedule, 0.02, step)).epsilon(1e-12));
+      }
+    }
+  }
+}
+
+TEST_CASE("one cycle gives finite rates however short it is") {
+  for (const std::int64_t total : {1, 2, 3, 4, 10}) {
+    for (const double pct_start : {0.1, 0.5, 0.999}) {
+      Schedule schedule = one_cycle(total);
+      schedule.pct_start = pct_start;
+      for (std::int64_t step = 0; step <= total; ++step) {
+        const double rate = learning_rate_at(schedule, 0.01, step);
+        CHECK(rate > 0.0);
+        CHECK(rate <= 0.01 * (1.0 + 1e-12));
+      }
+    }
+  }
+}
+
+TEST_CASE("a one-cycle schedule whose numbers make no sense is refused") {
+  CHECK(wrong(one_cycle(0), {"[oneCycle]", "totalSteps of at least 1", "got 0"}) == "");
+  CHECK(wrong(one_cycle(-5), {"[oneCycle]", "totalSteps", "got -5"}) == "");
+  for (const double pct_start : {0.0, 1.0, -0.3, kNaN}) {
+    Schedule schedule = one_cycle(10);
+    schedule.pct_start = pct_start;
+    CHECK(wrong(schedule, {"[oneCycle]", "pctStart between 0 and 1"}) == "");
+  }
+  for (const double factor : {0.0, 0.5, -2.0, kNaN}) {
+    Schedule schedule = one_cycle(10);
+    schedule.div_factor = factor;
+    CHECK(wrong(schedule, {"[oneCycle]", "divFactor"}) == "");
+    schedule = one_cycle(10);
+    schedule.final_div_factor = factor;
+    CHECK(wrong(schedule, {"[oneCycle]", "finalDivFactor"}) == "");
+  }
+  CHECK(wrong({.type = static_cast<ScheduleType>(9)},
+              {"[schedule]", "a known type", "got number 9"}) == "");
+}
+
+TEST_CASE("an exponential schedule multiplies the rate by gamma from one step to the next") {
+  const Schedule schedule{.type = ScheduleType::kExponential, .gamma = 0.99};
+  CHECK(learning_rate_at(schedule, 0.01, 0) == 0.01);
+  for (const std::int64_t step : {1, 2, 7, 100, 1875}) {
+    CHECK(learning_rate_at(schedule, 0.01, step) ==
+          doctest::Approx(0.01 * std::pow(0.99, static_cast<double>(step))).epsilon(1e-12));
+  }
+  CHECK(learning_rate_at(schedule, 0.01, std::int64_t{1} << 60) == 0.0);
+}
+
+TEST_CASE("an exponential schedule that would rise, vanish or turn is refused") {
+  for (const double gamma : {0.0, -0.5, 1.01, kNaN}) {
+    CHECK(wrong({.type = ScheduleType::kExponential, .gamma = gamma},
+                {"[exponential]", "gamma above 0 and up to 1", "got"}) == "");
+  }
+  CHECK_NOTHROW(require_valid(Schedule{.type = ScheduleType::kExponential, .gamma = 1.0}));
+}
+
+TEST_CASE("numbers of a cycle do not matter where there is none") {
+  CHECK_NOTHROW(require_valid(Schedule{.total_steps = -1, .pct_start = 7.0}));
+  CHECK_NOTHROW(require_valid(one_cycle(1)));
+}
+
+}  // namespace tinycnn::test

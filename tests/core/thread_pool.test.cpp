@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// The thread pool: every thread's share is done exactly once a run, run after run.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "support/refusal.h"
+#include "threads/thread_pool.h"
+
+namespace tinycnn::test {
+namespace {
+
+constexpr int kMostThreads = 4;
+
+}  // namespace
+
+TEST_CASE("each run calls every thread number exactly once, many thousand times in a row") {
+  for (int threads = 1; threads <= kMostThreads; ++threads) {
+    CAPTURE(threads);
+    ThreadPool pool(threads);
+    REQUIRE(pool.threads() == threads);
+    std::array<int, kMostThreads> calls{};  // not atomic: run() must order what threads write
+    constexpr int kRuns = 5000;
+    bool is_complete = true;
+    for (int run = 1; run <= kRuns; ++run) {
+      pool.for_each_thread([&](int thread) noexcept { ++calls[static_cast<std::size_t>(thread)]; });
+      for (int thread = 0; thread < kMostThreads; ++thread) {
+        is_complete &= calls[static_cast<std::size_t>(thread)] == (thread < threads ? run : 0);
+      }
+    }
+    CHECK(is_complete);
+  }
+}
+
+TEST_CASE("a pool of one runs on the caller's thread") {
+  ThreadPool pool(1);
+  std::thread::id id;
+  pool.for_each_thread([&](int /*thread*/) noexcept { id = std::this_thread::get_id(); });
+  CHECK(id == std::this_thread::get_id());
+}
+
+TEST_CASE("the caller takes part and the others are threads of their own, the same in each run") {
+  ThreadPool pool(kMostThreads);
+  std::array<std::thread::id, kMostThreads> first{};
+  std::array<std::thread::id, kMostThreads> second{};
+  for (auto* ids : {&first, &second}) {
+    pool.for_each_thread([&](int thread) noexcept {
+      (*ids)[static_cast<std::size_t>(thread)] = std::this_thread::get_id();
+    });
+  }
+  CHECK(first[0] == std::this_thread::get_id());
+  CHECK(std::set(first.begin(), first.end()).size() == kMostThreads);
+  CHECK(first == second);
+}
+
+TEST_CASE("threads run at the same time: each can wait for all") {
+  ThreadPool pool(kMostThreads);
+  std::atomic<int> arrived{0};
+  std::atomic<bool> all_met{true};
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  pool.for_each_thread([&](int /*thread*/) noexcept {
+    ++arrived;
+    while (arrived < kMostThreads && all_met) {
+      if (std::chrono::steady_clock::now() > deadline) {
+        all_met = false;
+      }
+      std::this_thread::yield();
+    }
+  });
+  CHECK(all_met);
+}
+
+TEST_CASE("a pool wakes up again after its threads went to sleep") {
+  ThreadPool pool(kMostThreads);
+  std::atomic<int> calls{0};
+  for (int run = 1; run <= 5; ++run) {
+    // Longer than the workers spin for.
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(5);
+    while (std::chrono::steady_clock::now() < until) {
+      std::this_thread::yield();
+    }
+    pool.for_each_thread([&](int /*thread*/) noexcept { ++calls; });
+    CHECK(calls == run * kMostThreads);
+  }
+}
+
+TEST_CASE("pools are destroyed cleanly, unused, just used or idle, one after another") {
+  std::atomic<int> calls{0};
+  for (int round = 0; round < 20; ++round) {
+    const ThreadPool unused(2);
+    ThreadPool used(2);
+    used.for_each_thread([&](int /*thread*/) noexcept { ++calls; });
+  }
+  CHECK(calls == 40);
+}
+
+TEST_CASE("fewer threads than one are refused") {
+  CHECK(wrong_refusal([] { const ThreadPool refused(0); }, {"[threads]", "at least 1", "got 0"}) ==
+        "");
+  CHECK(wrong_refusal([] { const ThreadPool refused(-2); }, {"[threads]", "got -2"}) == "");
+}
+
+}  // namespace tinycnn::test

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// The number of threads changes no bit of anything a trainer gives.
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "support/bits.h"
+#include "support/datasets.h"
+#include "support/specs.h"
+#include "threads/thread_pool.h"
+#include "tinycnn/trainer.h"
+#include "zoo.h"
+
+namespace tinycnn::test {
+namespace {
+
+constexpr int kMostThreads = 4;
+
+/// Everything that a short training gives.
+struct Outcome {
+  std::vector<std::uint8_t> saved;
+  double loss = 0.0;
+  double accuracy = 0.0;
+  Evaluation evaluation;
+  std::vector<NamedTensor> gradients;
+};
+
+Outcome train(const ModelSpec& spec, const TrainerOptions& options, int steps, int threads) {
+  const int side = spec.input.height;
+  ThreadPool pool(threads);
+  Trainer trainer(spec, options, pool);
+  const int classes = trainer.model().classes();
+  trainer.set_data(Split::kTrain, pattern_images(150, side, classes));
+  trainer.set_data(Split::kTest, pattern_images(45, side, classes, 1));
+  const TrainResult result = trainer.train_steps(steps);
+  return {.saved = trainer.save(),
+          .loss = result.loss,
+          .accuracy = result.accuracy,
+          .evaluation = trainer.evaluate(Split::kTest, 0, 45),
+          .gradients = trainer.gradients(noise_images(75, side, classes))};
+}
+
+void check_threads(const ModelSpec& spec, const TrainerOptions& options, int steps) {
+  const Outcome one = train(spec, options, steps, 1);
+  for (int threads = 2; threads <= kMostThreads; ++threads) {
+    CAPTURE(options.batch_size);
+    CAPTURE(threads);
+    const Outcome many = train(spec, options, steps, threads);
+    CHECK(many.saved == one.saved);
+    CHECK(many.loss == one.loss);
+    CHECK(many.accuracy == one.accuracy);
+    CHECK(many.evaluation.loss_sum == one.evaluation.loss_sum);
+    CHECK(many.evaluation.confusion == one.evaluation.confusion);
+    REQUIRE(many.gradients.size() == one.gradients.size());
+    for (std::size_t i = 0; i < one.gradients.size(); ++i) {
+      CHECK(difference(many.gradients[i].data, one.gradients[i].data) == "");
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("1 to 4 threads train to the same bits, for batches of any number of blocks") {
+  // Less than a block, one block, a ragged third one, all eight slots, slots with several blocks.
+  for (const int batch_size : {1, 7, 8, 20, 64, 100, 150}) {
+    check_threads(small_model(), {.batch_size = batch_size}, 12);
+  }
+}
+
+TEST_CASE("1 to 4 threads train to the same bits with SGD and a schedule") {
+  check_threads(small_model(),
+                {.batch_size = 30,
+                 .optimizer = {.type = OptimizerType::kSgd, .learning_rate = 0.05, .momentum = 0.9},
+                 .schedule = {.type = ScheduleType::kOneCycle, .total_steps = 20}},
+                20);
+}
+
+TEST_CASE("1 to 4 threads train TinyCNN to the same bits") {
+  const ZooEntry& entry = find_in_zoo("tinycnn");
+  check_threads(entry.spec, entry.recipe.options, 10);
+}
+
+}  // namespace tinycnn::test

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// npm run screenshots: the README's pictures of the page in mid-training with a drawn digit, into web/screenshots/. Needs MNIST.
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildAll } from './lib/build.mjs';
+import { provideMnist } from './lib/mnist.mjs';
+import { ensureNodeModules } from './lib/node-modules.mjs';
+import { inRoot } from './lib/paths.mjs';
+import { SetupError, formatBytes, heading, runMain, success } from './lib/report.mjs';
+import { startServer } from './lib/static-server.mjs';
+import { ensureToolchain } from './lib/toolchain.mjs';
+
+const kViews = [
+  { name: 'laptop-light', width: 1280, height: 1060, colorScheme: 'light' },
+  { name: 'laptop-dark', width: 1280, height: 1060, colorScheme: 'dark' },
+  { name: 'phone-light', width: 390, height: 844, colorScheme: 'light', deviceScaleFactor: 2, hasTouch: true },
+];
+
+const kMostBytes = 300_000;
+
+/** A three, in 0..1 of the pad. */
+const kStroke = [
+  ...[0.31, 0.27, 0.36, 0.21, 0.43, 0.175, 0.51, 0.165, 0.59, 0.185, 0.64, 0.24, 0.645, 0.31, 0.6, 0.38, 0.53, 0.43],
+  ...[0.455, 0.46, 0.54, 0.475, 0.63, 0.52, 0.68, 0.59, 0.685, 0.67, 0.64, 0.75, 0.56, 0.8, 0.46, 0.81, 0.37, 0.785],
+  ...[0.31, 0.735],
+];
+
+async function drawDigit(page) {
+  const pad = page.getByLabel('Draw a digit', { exact: true });
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  const moveTo = (i) =>
+    page.mouse.move(box.x + kStroke[i] * box.width, box.y + kStroke[i + 1] * box.height, { steps: 2 });
+  await moveTo(0);
+  await page.mouse.down();
+  for (let i = 2; i < kStroke.length; i += 2) await moveTo(i);
+  await page.mouse.up();
+}
+
+/** Waits until the page's figure is at least so much. */
+async function whenFigure(page, testid, least) {
+  const figure = page.getByTestId(testid);
+  const deadline = performance.now() + 300_000;
+  while (!(Number.parseFloat(await figure.innerText()) >= least)) {
+    if (performance.now() > deadline)
+      throw new SetupError(`The page's ${testid} did not reach ${least} within 5 minutes.`);
+    await figure.page().waitForTimeout(50);
+  }
+}
+
+async function takeView(browser, url, { name, width, height, ...options }) {
+  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 1.1, ...options });
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Train', exact: true }).click({ timeout: 60_000 });
+  await whenFigure(page, 'step', 300);
+  await drawDigit(page);
+  await whenFigure(page, 'epoch', 2);
+  const step = Number(await page.getByTestId('step').innerText());
+  await whenFigure(page, 'step', step + 300);
+  await page.mouse.wheel(0, -10_000);
+  const path = join(inRoot('web', 'screenshots'), `${name}.png`);
+  await page.screenshot({ path });
+  await page.close();
+  const { size } = statSync(path);
+  if (size > kMostBytes)
+    throw new SetupError(`${name}.png has ${formatBytes(size)}; at most ${formatBytes(kMostBytes)} are wanted.`);
+  success(name, `${width}x${height}, ${formatBytes(size)}`);
+}
+
+await runMain(async () => {
+  heading('TinyCNN screenshots');
+  const env = await ensureToolchain({ wasm: true, browser: true });
+  await ensureNodeModules();
+  await buildAll(env);
+  if (!(await provideMnist()))
+    throw new SetupError('The pictures need MNIST, which is not to be had.', [
+      'Set MNIST_DIR to a folder with its four files.',
+    ]);
+  mkdirSync(inRoot('web', 'screenshots'), { recursive: true });
+  const { chromium } = await import('@playwright/test');
+  const server = await startServer({ folder: inRoot('web', 'dist'), port: 0 });
+  const browser = await chromium.launch({ executablePath: env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+  try {
+    for (const view of kViews) await takeView(browser, server.url, view);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+});
