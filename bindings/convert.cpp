@@ -2,6 +2,7 @@
 #include "convert.h"
 
 #include <array>
+#include <algorithm>
 #include <cmath>
 #include <exception>
 #include <functional>
@@ -113,24 +114,69 @@ LayerSpec to_layer_spec(const val& value, std::size_t index) {
   read(value, "kernelSize", what, 1, layer.kernel_size);
   read(value, "stride", what, 1, layer.stride);
   read(value, "padding", what, 0, layer.padding);
+  read(value, "groups", what, layer.groups);
   read(value, "bias", what, layer.bias);
+  read(value, "p", what, layer.p);
+  read(value, "negativeSlope", what, layer.negative_slope);
+  read(value, "eps", what, layer.eps);
+  read(value, "momentum", what, layer.momentum);
   return layer;
+}
+
+/// The names that an enumeration goes by in JavaScript.
+template <class Enum, std::size_t Count>
+using Names = std::array<std::pair<Enum, std::string_view>, Count>;
+
+constexpr Names<OptimizerType, 4> kOptimizers{{{OptimizerType::kAdam, "adam"},
+                                               {OptimizerType::kAdamW, "adamW"},
+                                               {OptimizerType::kSgd, "sgd"},
+                                               {OptimizerType::kRmsprop, "rmsprop"}}};
+constexpr Names<ScheduleType, 5> kSchedules{{{ScheduleType::kConstant, "constant"},
+                                             {ScheduleType::kOneCycle, "oneCycle"},
+                                             {ScheduleType::kExponential, "exponential"},
+                                             {ScheduleType::kStep, "step"},
+                                             {ScheduleType::kCosine, "cosine"}}};
+constexpr Names<Anneal, 2> kAnneals{{{Anneal::kCosine, "cos"}, {Anneal::kLinear, "linear"}}};
+constexpr Names<LossType, 3> kLosses{{{LossType::kCrossEntropy, "crossEntropy"},
+                                      {LossType::kNegativeLogLikelihood, "nll"},
+                                      {LossType::kMeanSquaredError, "mse"}}};
+
+template <class Enum, std::size_t Count>
+Enum to_enum(const Names<Enum, Count>& names, const val& value, const std::string& what) {
+  const std::string text = to_text(value, what);
+  std::string known;
+  for (const auto& [each, name] : names) {
+    if (name == text) {
+      return each;
+    }
+    known += concat(known.empty() ? "" : ", ", name);
+  }
+  fail("[", what, "] expected one of ", known, ", got '", text, "'");
+}
+
+template <class Enum, std::size_t Count>
+std::string name_of(const Names<Enum, Count>& names, Enum wanted) {
+  return std::string(std::ranges::find(names, wanted, &std::pair<Enum, std::string_view>::first)
+                         ->second);
 }
 
 OptimizerOptions to_optimizer(const val& value) {
   const std::string what = "optimizer";
   require_object(value, what);
   OptimizerOptions options;
-  const std::string type = to_text(value["type"], "optimizer.type");
-  if (type == "sgd") {
-    options.type = OptimizerType::kSgd;
-  } else if (type != "adam") {
-    fail("[optimizer] expected a type out of adam, sgd, got '", type, "'");
+  options.type = to_enum(kOptimizers, value["type"], "optimizer.type");
+  if (options.type == OptimizerType::kAdamW) {
+    options.weight_decay = 0.01;
+  } else if (options.type == OptimizerType::kRmsprop) {
+    options.learning_rate = 0.01;
   }
   read(value, "learningRate", what, options.learning_rate);
   read(value, "weightDecay", what, options.weight_decay);
   read(value, "eps", what, options.eps);
   read(value, "momentum", what, options.momentum);
+  read(value, "alpha", what, options.alpha);
+  read(value, "nesterov", what, options.nesterov);
+  read(value, "clipNorm", what, options.clip_norm);
   if (const val betas = value["betas"]; !is_missing(betas)) {
     if (require_array(betas, "optimizer.betas") != 2) {
       fail("[optimizer.betas] expected [beta1, beta2], got ", length_of(betas), " numbers");
@@ -145,20 +191,36 @@ Schedule to_schedule(const val& value) {
   const std::string what = "schedule";
   require_object(value, what);
   Schedule schedule;
-  const std::string type = to_text(value["type"], "schedule.type");
-  if (type == "oneCycle") {
-    schedule.type = ScheduleType::kOneCycle;
-  } else if (type == "exponential") {
-    schedule.type = ScheduleType::kExponential;
-  } else if (type != "constant") {
-    fail("[schedule] expected a type out of constant, oneCycle, exponential, got '", type, "'");
-  }
+  schedule.type = to_enum(kSchedules, value["type"], "schedule.type");
   read(value, "totalSteps", what, schedule.total_steps);
   read(value, "pctStart", what, schedule.pct_start);
   read(value, "divFactor", what, schedule.div_factor);
   read(value, "finalDivFactor", what, schedule.final_div_factor);
+  if (const val anneal = value["annealStrategy"]; !is_missing(anneal)) {
+    schedule.anneal = to_enum(kAnneals, anneal, "schedule.annealStrategy");
+  }
+  read(value, "cycleMomentum", what, schedule.cycle_momentum);
+  read(value, "baseMomentum", what, schedule.base_momentum);
+  read(value, "maxMomentum", what, schedule.max_momentum);
   read(value, "gamma", what, schedule.gamma);
+  read(value, "stepSize", what, schedule.step_size);
+  read(value, "etaMin", what, schedule.eta_min);
+  read(value, "warmupSteps", what, schedule.warmup_steps);
+  read(value, "warmupStartFactor", what, schedule.warmup_start_factor);
   return schedule;
+}
+
+/// A name, or { type, labelSmoothing }.
+LossOptions to_loss(const val& value) {
+  LossOptions loss;
+  if (value.isString()) {
+    loss.type = to_enum(kLosses, value, "loss");
+    return loss;
+  }
+  require_object(value, "loss");
+  loss.type = to_enum(kLosses, value["type"], "loss.type");
+  read(value, "labelSmoothing", "loss", loss.label_smoothing);
+  return loss;
 }
 
 template <class... Numbers>
@@ -179,6 +241,15 @@ val from_strings(const std::vector<std::string>& strings) {
   return array;
 }
 
+void set_kernel(val& object, const LayerSpec& layer) {
+  object.set("kernelSize", from_size(layer.kernel_size));
+  if (layer.stride != Size2d{}) {
+    object.set("stride", from_size(layer.stride));
+  }
+  object.set("padding", from_size(layer.padding));
+}
+
+/// The fields that a layer's type uses.
 val from_layer_spec(const LayerSpec& layer) {
   val object = val::object();
   object.set("name", layer.name);
@@ -186,58 +257,105 @@ val from_layer_spec(const LayerSpec& layer) {
   if (!layer.from.empty()) {
     object.set("from", from_strings(layer.from));
   }
-  const bool has_kernel = layer.type == LayerType::kConv2d || layer.type == LayerType::kMaxPool2d;
-  if (layer.type == LayerType::kConv2d) {
-    object.set("outChannels", layer.out_channels);
-    object.set("padding", from_size(layer.padding));
-  }
-  if (has_kernel) {
-    object.set("kernelSize", from_size(layer.kernel_size));
-  }
-  if (has_kernel && layer.stride != Size2d{}) {
-    object.set("stride", from_size(layer.stride));
-  }
-  if (layer.type == LayerType::kLinear) {
-    object.set("outFeatures", layer.out_features);
-  }
-  if (layer.type == LayerType::kConv2d || layer.type == LayerType::kLinear) {
-    object.set("bias", layer.bias);
+  switch (layer.type) {
+    case LayerType::kConv2d:
+      object.set("outChannels", layer.out_channels);
+      set_kernel(object, layer);
+      object.set("groups", layer.groups);
+      object.set("bias", layer.bias);
+      break;
+    case LayerType::kMaxPool2d:
+    case LayerType::kAvgPool2d:
+      set_kernel(object, layer);
+      break;
+    case LayerType::kLinear:
+      object.set("outFeatures", layer.out_features);
+      object.set("bias", layer.bias);
+      break;
+    case LayerType::kBatchNorm2d:
+    case LayerType::kBatchNorm1d:
+      object.set("eps", layer.eps);
+      object.set("momentum", layer.momentum);
+      break;
+    case LayerType::kDropout:
+    case LayerType::kDropout2d:
+      object.set("p", layer.p);
+      break;
+    case LayerType::kLeakyReLU:
+      object.set("negativeSlope", layer.negative_slope);
+      break;
+    default:
+      break;
   }
   return object;
 }
 
 val from_optimizer(const OptimizerOptions& options) {
   val object = val::object();
-  const bool adam = options.type == OptimizerType::kAdam;
-  object.set("type", std::string(adam ? "adam" : "sgd"));
+  object.set("type", name_of(kOptimizers, options.type));
   object.set("learningRate", options.learning_rate);
   object.set("weightDecay", options.weight_decay);
-  if (adam) {
+  if (options.type == OptimizerType::kAdam || options.type == OptimizerType::kAdamW) {
     object.set("betas", array_of(options.beta1, options.beta2));
     object.set("eps", options.eps);
   } else {
     object.set("momentum", options.momentum);
   }
+  if (options.type == OptimizerType::kSgd) {
+    object.set("nesterov", options.nesterov);
+  }
+  if (options.type == OptimizerType::kRmsprop) {
+    object.set("alpha", options.alpha);
+    object.set("eps", options.eps);
+  }
+  if (options.clip_norm > 0.0) {
+    object.set("clipNorm", options.clip_norm);
+  }
   return object;
+}
+
+void set_one_cycle(val& object, const Schedule& schedule) {
+  object.set("pctStart", schedule.pct_start);
+  object.set("divFactor", schedule.div_factor);
+  object.set("finalDivFactor", schedule.final_div_factor);
+  object.set("annealStrategy", name_of(kAnneals, schedule.anneal));
+  object.set("cycleMomentum", schedule.cycle_momentum);
+  if (schedule.cycle_momentum) {
+    object.set("baseMomentum", schedule.base_momentum);
+    object.set("maxMomentum", schedule.max_momentum);
+  }
 }
 
 val from_schedule(const Schedule& schedule) {
   val object = val::object();
-  switch (schedule.type) {
-    case ScheduleType::kConstant:
-      object.set("type", std::string("constant"));
-      break;
-    case ScheduleType::kOneCycle:
-      object.set("type", std::string("oneCycle"));
-      object.set("totalSteps", static_cast<double>(schedule.total_steps));
-      object.set("pctStart", schedule.pct_start);
-      object.set("divFactor", schedule.div_factor);
-      object.set("finalDivFactor", schedule.final_div_factor);
-      break;
-    case ScheduleType::kExponential:
-      object.set("type", std::string("exponential"));
-      object.set("gamma", schedule.gamma);
-      break;
+  object.set("type", name_of(kSchedules, schedule.type));
+  if (schedule.type == ScheduleType::kOneCycle || schedule.type == ScheduleType::kCosine) {
+    object.set("totalSteps", static_cast<double>(schedule.total_steps));
+  }
+  if (schedule.type == ScheduleType::kOneCycle) {
+    set_one_cycle(object, schedule);
+  }
+  if (schedule.type == ScheduleType::kCosine) {
+    object.set("etaMin", schedule.eta_min);
+  }
+  if (schedule.type == ScheduleType::kExponential || schedule.type == ScheduleType::kStep) {
+    object.set("gamma", schedule.gamma);
+  }
+  if (schedule.type == ScheduleType::kStep) {
+    object.set("stepSize", static_cast<double>(schedule.step_size));
+  }
+  if (schedule.warmup_steps > 0) {
+    object.set("warmupSteps", static_cast<double>(schedule.warmup_steps));
+    object.set("warmupStartFactor", schedule.warmup_start_factor);
+  }
+  return object;
+}
+
+val from_loss(const LossOptions& loss) {
+  val object = val::object();
+  object.set("type", name_of(kLosses, loss.type));
+  if (loss.type == LossType::kCrossEntropy) {
+    object.set("labelSmoothing", loss.label_smoothing);
   }
   return object;
 }
@@ -249,6 +367,8 @@ val from_recipe(const Recipe& recipe) {
   object.set("batchSize", recipe.options.batch_size);
   object.set("optimizer", from_optimizer(recipe.options.optimizer));
   object.set("schedule", from_schedule(recipe.options.schedule));
+  object.set("loss", from_loss(recipe.options.loss));
+  object.set("emaDecay", recipe.options.ema_decay);
   val normalize = val::object();
   normalize.set("mean", recipe.options.normalization.mean);
   normalize.set("std", recipe.options.normalization.std);
@@ -365,10 +485,9 @@ TrainerOptions to_trainer_options(const val& value) {
     read(normalize, "std", "session.normalize", options.normalization.std);
   }
   if (const val loss = value["loss"]; !is_missing(loss)) {
-    if (const std::string name = to_text(loss, "session.loss"); name != "crossEntropy") {
-      fail("[session.loss] expected 'crossEntropy', got '", name, "'");
-    }
+    options.loss = to_loss(loss);
   }
+  read(value, "emaDecay", what, options.ema_decay);
   return options;
 }
 

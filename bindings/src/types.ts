@@ -7,14 +7,30 @@ export type Size = number | [height: number, width: number];
 
 export type Shape = [channels: number, height: number, width: number];
 
-/** One layer, with PyTorch's names and meaning. `from`: the layer it reads; by default the one before. */
+/** One layer, with PyTorch's names, meaning and defaults. `from`: the layers it reads; by default the one before. */
 export type LayerSpec = { name: string; from?: string[] } & (
-  | { type: 'conv2d'; outChannels: number; kernelSize: Size; stride?: Size; padding?: Size; bias?: boolean }
-  | { type: 'relu' }
-  /** `stride` is `kernelSize` by default. */
-  | { type: 'maxPool2d'; kernelSize: Size; stride?: Size }
-  | { type: 'flatten' }
+  | {
+      type: 'conv2d';
+      outChannels: number;
+      kernelSize: Size;
+      stride?: Size;
+      /** Smaller than the kernel. */
+      padding?: Size;
+      /** Divides input and output channels; as many as input channels: depthwise. */
+      groups?: number;
+      bias?: boolean;
+    }
+  /** `stride` is `kernelSize` by default; padding up to half the kernel. */
+  | { type: 'maxPool2d' | 'avgPool2d'; kernelSize: Size; stride?: Size; padding?: Size }
   | { type: 'linear'; outFeatures: number; bias?: boolean }
+  /** Over the mini-batch while training, by running statistics otherwise. 1d: of a vector. */
+  | { type: 'batchNorm2d' | 'batchNorm1d'; eps?: number; momentum?: number }
+  /** 2d: drops whole channels. */
+  | { type: 'dropout' | 'dropout2d'; p?: number }
+  | { type: 'leakyReLU'; negativeSlope?: number }
+  /** Read two to eight layers: the sum, or the channels one after another. */
+  | { type: 'add' | 'concat' }
+  | { type: 'relu' | 'sigmoid' | 'tanh' | 'silu' | 'gelu' | 'softmax' | 'logSoftmax' | 'flatten' | 'globalAvgPool2d' }
 );
 
 /** A network as data: layers in order. The last one gives a vector of at most 256 class scores (logits). */
@@ -42,28 +58,50 @@ export interface LayerSummary {
   macs: number;
 }
 
-/** torch.optim's optimizers with its defaults. Weight decay is L2, added to the gradient. */
-export type OptimizerOptions =
-  | {
-      type: 'adam';
-      /** Default 0.001. */
-      learningRate?: number;
-      /** Default [0.9, 0.999]. */
-      betas?: [number, number];
-      /** Default 1e-8. */
-      eps?: number;
-      /** Default 0. */
-      weightDecay?: number;
-    }
-  | { type: 'sgd'; learningRate?: number; momentum?: number; weightDecay?: number };
+/** torch.optim's optimizers with its names and defaults. */
+export type OptimizerOptions = {
+  /** Default 0.001; rmsprop 0.01. */
+  learningRate?: number;
+  /** L2, added to the gradient, default 0; adamW: taken off the weights, default 0.01. */
+  weightDecay?: number;
+  /** Gradients with a larger norm are scaled down to it (torch.nn.utils.clip_grad_norm_); 0, the default, never. */
+  clipNorm?: number;
+} & (
+  | { type: 'adam' | 'adamW'; betas?: [number, number]; eps?: number }
+  | { type: 'sgd'; momentum?: number; nesterov?: boolean }
+  | { type: 'rmsprop'; alpha?: number; eps?: number; momentum?: number }
+);
 
-/** The learning rate over the steps; the optimizer's rate is the highest. */
-export type ScheduleOptions =
+/** The learning rate over the mini-batches, with torch.optim.lr_scheduler's names. `warmupSteps`: LinearLR before it, from
+ * `warmupStartFactor` (default 0.1) of the rate. */
+export type ScheduleOptions = { warmupSteps?: number; warmupStartFactor?: number } & (
   | { type: 'constant' }
-  /** torch.optim.lr_scheduler.OneCycleLR with linear annealing. Defaults: 0.3, 25, 10,000. */
-  | { type: 'oneCycle'; totalSteps: number; pctStart?: number; divFactor?: number; finalDivFactor?: number }
-  /** torch.optim.lr_scheduler.ExponentialLR stepped after every mini-batch: `gamma` (above 0, up to 1) is the factor from one step to the next. */
-  | { type: 'exponential'; gamma: number };
+  /** OneCycleLR; the optimizer's rate is max_lr. Defaults: pctStart 0.3, divFactor 25, finalDivFactor 10,000, 'cos', no cycling of
+   * momentum (Adam: beta1), which otherwise goes from maxMomentum 0.95 to baseMomentum 0.85 and back. */
+  | {
+      type: 'oneCycle';
+      totalSteps: number;
+      pctStart?: number;
+      divFactor?: number;
+      finalDivFactor?: number;
+      annealStrategy?: 'cos' | 'linear';
+      cycleMomentum?: boolean;
+      baseMomentum?: number;
+      maxMomentum?: number;
+    }
+  /** ExponentialLR: `gamma` (above 0, up to 1, default 0.1) is the factor from one mini-batch to the next. */
+  | { type: 'exponential'; gamma?: number }
+  /** StepLR: the factor `gamma` after every `stepSize` mini-batches. */
+  | { type: 'step'; stepSize: number; gamma?: number }
+  /** CosineAnnealingLR over `totalSteps` (T_max) down to `etaMin` (default 0), where it stays. */
+  | { type: 'cosine'; totalSteps: number; etaMin?: number }
+);
+
+/** torch.nn's CrossEntropyLoss (on logits), NLLLoss (on log probabilities) and MSELoss (against 1 for the label, 0 elsewhere). */
+export type LossOptions =
+  | { type: 'crossEntropy'; labelSmoothing?: number }
+  | { type: 'nll' }
+  | { type: 'mse' };
 
 /** The network sees (pixel / 255 - mean) / std. */
 export interface Normalization {
@@ -78,6 +116,8 @@ export interface Recipe {
   batchSize: number;
   optimizer: OptimizerOptions;
   schedule: ScheduleOptions;
+  loss: LossOptions;
+  emaDecay: number;
   normalize: Normalization;
 }
 
@@ -124,7 +164,10 @@ export interface SessionOptions {
   schedule?: ScheduleOptions;
   /** Default MNIST's: mean 0.1307, std 0.3081. */
   normalize?: Normalization;
-  loss?: 'crossEntropy';
+  /** Default 'crossEntropy'. */
+  loss?: LossOptions['type'] | LossOptions;
+  /** Decay of an exponential moving average of the weights, by which then evaluates and predicts; 0, the default: none. */
+  emaDecay?: number;
 }
 
 /** Labelled grey images: `images` holds N*height*width bytes, `labels` N bytes from 0 to classes - 1. */
