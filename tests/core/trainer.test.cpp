@@ -230,6 +230,20 @@ TEST_CASE("a data set can be swapped, with another size, while weights and step 
   CHECK(result.samples == 17);  // steps 10 and 11 of 3 an epoch: a full batch and the last one
 }
 
+TEST_CASE("a data set swapped within an epoch is visited as if it had been there from the start") {
+  for (const int size : {33, 90}) {
+    const Dataset data = pattern_images(size, 8, 4, 9);
+    const TrainerOptions options{.optimizer = {.learning_rate = 0.0}};
+    SmallRun swapped(options, 60);
+    SmallRun from_start(options, 60);
+    from_start.trainer.set_data(Split::kTrain, data);
+    swapped.trainer.train_steps(1);
+    from_start.trainer.train_steps(1);
+    swapped.trainer.set_data(Split::kTrain, data);
+    CHECK(swapped.trainer.train_steps(2).loss == from_start.trainer.train_steps(2).loss);
+  }
+}
+
 TEST_CASE("a diverged run shows as a NaN loss, not as an exception or a number") {
   SmallRun run;
   std::vector<NamedTensor> parameters = run.trainer.parameters();

@@ -57,22 +57,24 @@ TEST_CASE("two trainings with the same seed and options are the same to the last
 
 TEST_CASE("what was loaded goes on as what was saved, with either optimizer") {
   for (const OptimizerOptions& optimizer : {kAdam, kSgd}) {
-    Run straight(options_with(optimizer));
-    straight->train_steps(17);  // in the middle of an epoch
-    const std::vector<std::uint8_t> saved = straight->save();
-    const TrainResult expected = straight->train_steps(20);
+    for (const int steps : {2, 17}) {  // in the middle of the first epoch and of the third
+      Run straight(options_with(optimizer));
+      straight->train_steps(steps);
+      const std::vector<std::uint8_t> saved = straight->save();
+      const TrainResult expected = straight->train_steps(20);
 
-    Run resumed({.seed = 99, .batch_size = 3});  // options come from the bytes
-    resumed->train_steps(4);
-    resumed->load(saved);
-    CHECK(resumed->step() == 17);
-    CHECK(resumed->options() == options_with(optimizer));
-    CHECK(resumed->save() == saved);
-    const TrainResult result = resumed->train_steps(20);
-    CHECK(result.loss == expected.loss);
-    CHECK(result.accuracy == expected.accuracy);
-    CHECK(result.learning_rate == expected.learning_rate);
-    CHECK(resumed->save() == straight->save());
+      Run resumed({.seed = 99, .batch_size = 3});  // options come from the bytes
+      resumed->train_steps(4);
+      resumed->load(saved);
+      CHECK(resumed->step() == steps);
+      CHECK(resumed->options() == options_with(optimizer));
+      CHECK(resumed->save() == saved);
+      const TrainResult result = resumed->train_steps(20);
+      CHECK(result.loss == expected.loss);
+      CHECK(result.accuracy == expected.accuracy);
+      CHECK(result.learning_rate == expected.learning_rate);
+      CHECK(resumed->save() == straight->save());
+    }
   }
 }
 
@@ -101,14 +103,16 @@ TEST_CASE("rewinding gives the same run again, with either optimizer") {
 }
 
 TEST_CASE("rewinding to another seed is a start with that seed") {
-  Run rewound({.seed = 1});
-  rewound->train_steps(7);
-  rewound->rewind(2);
-  Run fresh({.seed = 2});
-  CHECK(rewound->save() == fresh->save());
-  rewound->train_steps(7);
-  fresh->train_steps(7);
-  CHECK(rewound->save() == fresh->save());
+  for (const int steps : {2, 7}) {  // rewound within the first epoch, and after it
+    Run rewound({.seed = 1});
+    rewound->train_steps(steps);
+    rewound->rewind(2);
+    Run fresh({.seed = 2});
+    CHECK(rewound->save() == fresh->save());
+    rewound->train_steps(7);
+    fresh->train_steps(7);
+    CHECK(rewound->save() == fresh->save());
+  }
 }
 
 TEST_CASE("parameters go out and in again unchanged, by name and shape") {

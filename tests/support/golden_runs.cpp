@@ -36,6 +36,10 @@ std::vector<GoldenRun> train_golden_runs(Executor& executor) {
                                .weight_decay = 1e-4,
                                .momentum = 0.9},
                  .schedule = {.type = ScheduleType::kOneCycle, .total_steps = kSteps}},
+                pattern_images(200, 8, 4), executor),
+          // 13 blocks: more than there are slots for gradients.
+          train("every layer type, Adam, batches of 100", small_model(),
+                {.batch_size = 100, .optimizer = {.learning_rate = 0.003}},
                 pattern_images(200, 8, 4), executor)};
 }
 
