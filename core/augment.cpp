@@ -32,10 +32,10 @@ void require_ordered(std::string_view what, double min, double max) {
 /// Four words; `block` numbers a key's blocks from 0.
 std::array<std::uint32_t, 4> words(const AugmentKey& key, std::uint32_t block) noexcept {
   const auto purpose = static_cast<std::uint32_t>(Purpose::kAugmentation) | block << 8;
-  return philox4x32_10({static_cast<std::uint32_t>(key.index),
-                        static_cast<std::uint32_t>(key.index >> 32), key.epoch, purpose},
-                       {static_cast<std::uint32_t>(key.seed),
-                        static_cast<std::uint32_t>(key.seed >> 32)});
+  return philox4x32_10(
+      {static_cast<std::uint32_t>(key.index), static_cast<std::uint32_t>(key.index >> 32),
+       key.epoch, purpose},
+      {static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32)});
 }
 
 double between(double min, double max, std::uint32_t word) noexcept {
@@ -165,7 +165,6 @@ AugmentScratch Augmenter::make_scratch() const {
   AugmentScratch scratch;
   scratch.framed.resize(frame.size());
   scratch.thickened.resize(frame.size());
-  scratch.line.resize(frame.stride());
   scratch.quads.resize(frame.quads());
   scratch.elastic_x.resize(column_weights_.size());
   scratch.elastic_y.resize(column_weights_.size());
@@ -197,7 +196,7 @@ void Augmenter::distort(const Distortion& distortion, std::span<const std::uint8
   kernels::frame_image(frame, image, scratch.framed);
   const int weight = thickness_weight(distortion.thickness);
   if (weight != 0) {
-    kernels::change_thickness(frame, scratch.framed, weight, scratch.line, scratch.thickened);
+    kernels::change_thickness(frame, scratch.framed, weight, scratch.thickened);
   }
   kernels::pack_quads(frame, weight != 0 ? scratch.thickened : scratch.framed, scratch.quads);
   kernels::ElasticField field;

@@ -79,8 +79,7 @@ void BatchRunner::for_slots(std::size_t blocks, const Run& run) {
   });
 }
 
-void BatchRunner::load(const Batch& batch, std::size_t block,
-                       std::span<float> workspace) noexcept {
+void BatchRunner::load(const Batch& batch, std::size_t block, std::span<float> workspace) noexcept {
   const std::size_t first = block * kLanes;
   const std::size_t used = std::min<std::size_t>(kLanes, batch.samples.size() - first);
   std::array<const std::uint8_t*, kLanes> images{};

@@ -74,7 +74,8 @@ class BatchRunner {
   template <class Run>
   void for_slots(std::size_t blocks, const Run& run);
   void load(const Batch& batch, std::size_t block, std::span<float> workspace) noexcept;
-  /// Writes losses and predictions; with a scale, leaves the gradient where Plan::backward reads it.
+  /// Writes losses and predictions; with a scale, leaves the gradient where Plan::backward reads
+  /// it.
   void finish_forward(const Batch& batch, std::size_t block, std::span<float> workspace) noexcept;
   /// For models with batch-wide layers: all blocks together, phase by phase.
   void run_phases(const Batch& batch, std::size_t blocks);

@@ -67,8 +67,7 @@ Layout lay_out(const ModelSummary& summary, std::vector<ParameterView>& views,
       offsets, [&](std::size_t offset) { return offset < layout.trainable; }));
   for (const LayerSummary& layer : summary.layers) {
     for (const ParameterSpec& parameter : layer.parameters) {
-      views.push_back(
-          {parameter, offsets[parameter.trainable ? next_trainable++ : next_buffer++]});
+      views.push_back({parameter, offsets[parameter.trainable ? next_trainable++ : next_buffer++]});
     }
   }
   return layout;

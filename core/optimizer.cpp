@@ -29,9 +29,8 @@ kernels::AdamStep adam_numbers(const OptimizerOptions& options, const OptimizerS
           .eps = static_cast<float>(options.eps),
           .weight_decay = decoupled ? 0.0F : static_cast<float>(options.weight_decay),
           .gradient_scale = static_cast<float>(step.gradient_scale),
-          .shrink = decoupled
-                        ? static_cast<float>(1.0 - step.learning_rate * options.weight_decay)
-                        : 1.0F,
+          .shrink = decoupled ? static_cast<float>(1.0 - step.learning_rate * options.weight_decay)
+                              : 1.0F,
           .step_size = static_cast<float>(step.learning_rate / bias_correction1),
           .inverse_sqrt_bias_correction = static_cast<float>(1.0 / std::sqrt(bias_correction2))};
 }
@@ -76,8 +75,8 @@ void require_valid(const OptimizerOptions& options) {
   require(options.alpha >= 0.0 && options.alpha < 1.0, "alpha from 0 to below 1", options.alpha);
   require(!options.nesterov || options.momentum > 0.0, "a momentum above 0 for Nesterov's",
           options.momentum);
-  require(options.clip_norm >= 0.0 && std::isfinite(options.clip_norm),
-          "a clipNorm of at least 0", options.clip_norm);
+  require(options.clip_norm >= 0.0 && std::isfinite(options.clip_norm), "a clipNorm of at least 0",
+          options.clip_norm);
 }
 
 std::size_t state_per_parameter(OptimizerType type) noexcept {

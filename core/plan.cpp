@@ -167,8 +167,8 @@ class Plan::Operands {
       const Value& value = plan_.memory_of(input.value);
       const std::size_t offset =
           input.adds_to_gradient ? input.spare_offset : value.gradient_offset;
-      d_inputs_[i] = value.requires_gradient ? workspace.subspan(offset, value.size)
-                                             : std::span<float>();
+      d_inputs_[i] =
+          value.requires_gradient ? workspace.subspan(offset, value.size) : std::span<float>();
     }
     const Value& out = plan_.values_[step_.output];
     BlockBackward operands;
@@ -260,7 +260,8 @@ void Plan::backward_phase(std::size_t phase, const PlanMemory& memory, const Pla
                           std::span<float> d_parameters) const noexcept {
   // Barriers from the last to the first; a phase runs down from one and stops above the next.
   const std::size_t from = phase == 0 ? steps_.size() : barriers_[barriers_.size() - phase] + 1;
-  const std::size_t stop = phase < barriers_.size() ? barriers_[barriers_.size() - 1 - phase] + 1 : 0;
+  const std::size_t stop =
+      phase < barriers_.size() ? barriers_[barriers_.size() - 1 - phase] + 1 : 0;
   for (std::size_t i = from; i-- > stop;) {
     const Step& step = steps_[i];
     if (step.is_used && values_[step.output].requires_gradient) {
@@ -286,13 +287,12 @@ void Plan::add_spare_gradients(const Step& step, std::span<float> workspace) con
   }
 }
 
-std::vector<std::span<float>> Plan::statistics(
-    const Step& step, std::span<const std::span<float>> workspaces) const {
+std::vector<std::span<float>> Plan::statistics(const Step& step,
+                                               std::span<const std::span<float>> workspaces) const {
   std::vector<std::span<float>> statistics;
   statistics.reserve(workspaces.size());
   for (const std::span<float> workspace : workspaces) {
-    statistics.push_back(
-        workspace.subspan(step.statistics_offset, step.layer->statistics_size()));
+    statistics.push_back(workspace.subspan(step.statistics_offset, step.layer->statistics_size()));
   }
   return statistics;
 }

@@ -8,6 +8,7 @@
 
 #include "batch_runner.h"
 #include "buffer.h"
+#include "divergence.h"
 #include "kernels/optimizer.h"
 #include "kernels/softmax.h"
 #include "plan.h"
@@ -104,6 +105,12 @@ struct Tally {
     }
     samples += batch.size();
   }
+  Tally& operator+=(const Tally& other) {
+    samples += other.samples;
+    correct += other.correct;
+    loss_sum += other.loss_sum;
+    return *this;
+  }
 };
 
 }  // namespace
@@ -140,8 +147,8 @@ struct Trainer::State {
   BatchRunner runner;
   Buffer inspection;  // workspace of the inspection plan
   Buffer optimizer_state;
-  Buffer average;          // of what is trained; empty without ema_decay
-  Buffer averaged;         // all parameters as they are evaluated, and packed
+  Buffer average;   // of what is trained; empty without ema_decay
+  Buffer averaged;  // all parameters as they are evaluated, and packed
   Buffer averaged_packed;
   Dataset train;
   Dataset test;
@@ -342,15 +349,21 @@ TrainResult Trainer::train_steps(int steps) {
   }
   Tally tally;
   TrainResult result;
-  for (int i = 0; i < steps; ++i) {
+  for (int i = 0; i < steps && !result.divergence; ++i) {
     const std::span<const Sample> batch = state.next_batch();
     state.runner.backpropagate(batch, {.drops_out = true,
                                        .updates_running = true,
                                        .seed = state.options.seed,
                                        .step = state.step});
-    tally.add(state.runner, batch);
-    result.learning_rate = state.update_weights();
-    ++state.step;
+    Tally of_batch;
+    of_batch.add(state.runner, batch);
+    tally += of_batch;
+    result.divergence = find_divergence(state.options, state.model.classes(), state.step,
+                                        mean_of(of_batch.loss_sum, of_batch.samples));
+    if (!result.divergence) {
+      result.learning_rate = state.update_weights();
+      ++state.step;
+    }
   }
   result.step = state.step;
   result.epoch = state.step / state.steps_per_epoch();
@@ -358,6 +371,18 @@ TrainResult Trainer::train_steps(int steps) {
   result.loss = mean_of(tally.loss_sum, tally.samples);
   result.accuracy = mean_of(static_cast<double>(tally.correct), tally.samples);
   return result;
+}
+
+void Trainer::set_learning_rate(double learning_rate) {
+  OptimizerOptions changed = state_->options.optimizer;
+  changed.learning_rate = learning_rate;
+  require_valid(changed);
+  state_->options.optimizer = changed;
+}
+
+void Trainer::set_schedule(const Schedule& schedule) {
+  require_valid(schedule);
+  state_->options.schedule = schedule;
 }
 
 Evaluation Trainer::evaluate(Split split, std::size_t first, std::size_t count) {
@@ -455,12 +480,13 @@ void Trainer::rewind(std::uint64_t seed) {
 
 std::vector<std::uint8_t> Trainer::save() const {
   const State& state = *state_;
-  return encode({.spec = state.model.spec(),
-                 .options = state.options,
-                 .step = state.step,
-                 .parameters = state.pack(state.model.parameters(), state.model.parameters().size()),
-                 .optimizer_state = state.pack(state.optimizer_state, state.model.trainable_size()),
-                 .average = state.pack(state.average, state.model.trainable_size())});
+  return encode(
+      {.spec = state.model.spec(),
+       .options = state.options,
+       .step = state.step,
+       .parameters = state.pack(state.model.parameters(), state.model.parameters().size()),
+       .optimizer_state = state.pack(state.optimizer_state, state.model.trainable_size()),
+       .average = state.pack(state.average, state.model.trainable_size())});
 }
 
 void Trainer::load(std::span<const std::uint8_t> bytes) {

@@ -52,22 +52,23 @@ LayerSpec from(std::vector<std::string> names, LayerSpec layer) {
 constexpr Schedule kToAQuarterEachEpoch{.type = ScheduleType::kExponential, .gamma = 0.99926};
 
 ZooEntry tinycnn() {
-  return {.id = "tinycnn",
-          .title = "TinyCNN",
-          .spec = {.name = "tinycnn",
-                   .input = kDigits,
-                   .layers = {conv2d("conv1", 4, 3), relu("relu1"), conv2d("conv2", 4, 3),
-                              relu("relu2"), max_pool2d("pool", 2), flatten("flatten"),
-                              linear("fc1", 32), relu("relu3"), linear("fc2", 10)}},
-          .recipe = {.title = "As published: Adam 0.001, batch 16", .epochs = 10},
-          // Falls to a quarter over the 1,875 steps of an epoch of 60,000 images.
-          .best_recipe = {.title = "Recommended: Adam 0.008 falling to a quarter each epoch, batch 32",
-                          .epochs = 4,
-                          .options = {.batch_size = 32,
-                                      .optimizer = {.learning_rate = 8e-3},
-                                      .schedule = kToAQuarterEachEpoch}},
-          .published = "98.0 to 98.5 % after 10 to 15 epochs",
-          .source = "The project's own architecture"};
+  return {
+      .id = "tinycnn",
+      .title = "TinyCNN",
+      .spec = {.name = "tinycnn",
+               .input = kDigits,
+               .layers = {conv2d("conv1", 4, 3), relu("relu1"), conv2d("conv2", 4, 3),
+                          relu("relu2"), max_pool2d("pool", 2), flatten("flatten"),
+                          linear("fc1", 32), relu("relu3"), linear("fc2", 10)}},
+      .recipe = {.title = "As published: Adam 0.001, batch 16", .epochs = 10},
+      // Falls to a quarter over the 1,875 steps of an epoch of 60,000 images.
+      .best_recipe = {.title = "Recommended: Adam 0.008 falling to a quarter each epoch, batch 32",
+                      .epochs = 4,
+                      .options = {.batch_size = 32,
+                                  .optimizer = {.learning_rate = 8e-3},
+                                  .schedule = kToAQuarterEachEpoch}},
+      .published = "98.0 to 98.5 % after 10 to 15 epochs",
+      .source = "The project's own architecture"};
 }
 
 ZooEntry sigmoid_mlp() {
@@ -90,26 +91,24 @@ ZooEntry sigmoid_mlp() {
 }
 
 ZooEntry lenet5() {
-  return {.id = "lenet5",
-          .title = "LeNet-5",
-          .spec = {.name = "lenet5",
-                   .input = kDigits,
-                   .layers = {conv2d("conv1", 6, 5, {.padding = 2}), relu("relu1"),
-                              max_pool2d("pool1", 2), conv2d("conv2", 16, 5), relu("relu2"),
-                              max_pool2d("pool2", 2), flatten("flatten"), linear("fc1", 120),
-                              relu("relu3"), linear("fc2", 84), relu("relu4"),
-                              linear("fc3", 10)}},
-          .recipe = {.title = "Adam 0.001, batch 64",
-                     .epochs = 15,
-                     .options = {.batch_size = 64}},
-          .best_recipe = {.title = "Adam, one cycle to 0.004, batch 64",
-                          .epochs = 12,
-                          .options = {.batch_size = 64,
-                                      .optimizer = {.learning_rate = 4e-3},
-                                      .schedule = {.type = ScheduleType::kOneCycle,
-                                                   .total_steps = 12 * 938}}},
-          .published = "99.0 %",
-          .source = "Y. LeCun et al., Proceedings of the IEEE 86 (1998); ReLU and max-pooling here"};
+  return {
+      .id = "lenet5",
+      .title = "LeNet-5",
+      .spec = {.name = "lenet5",
+               .input = kDigits,
+               .layers = {conv2d("conv1", 6, 5, {.padding = 2}), relu("relu1"),
+                          max_pool2d("pool1", 2), conv2d("conv2", 16, 5), relu("relu2"),
+                          max_pool2d("pool2", 2), flatten("flatten"), linear("fc1", 120),
+                          relu("relu3"), linear("fc2", 84), relu("relu4"), linear("fc3", 10)}},
+      .recipe = {.title = "Adam 0.001, batch 64", .epochs = 15, .options = {.batch_size = 64}},
+      .best_recipe = {.title = "Adam, one cycle to 0.004, batch 64",
+                      .epochs = 12,
+                      .options = {.batch_size = 64,
+                                  .optimizer = {.learning_rate = 4e-3},
+                                  .schedule = {.type = ScheduleType::kOneCycle,
+                                               .total_steps = 12 * 938}}},
+      .published = "99.0 %",
+      .source = "Y. LeCun et al., Proceedings of the IEEE 86 (1998); ReLU and max-pooling here"};
 }
 
 /// conv-ReLU-BN-dropout, the block that bn-gap-12k repeats.
@@ -137,9 +136,10 @@ ZooEntry bn_gap_12k() {
   const Recipe recipe{
       .title = "As published: SGD 0.01 with momentum 0.9, batch 128",
       .epochs = 20,
-      .options = {.batch_size = 128,
-                  .optimizer = {.type = OptimizerType::kSgd, .learning_rate = 0.01, .momentum = 0.9},
-                  .loss = {.type = LossType::kNegativeLogLikelihood}}};
+      .options = {
+          .batch_size = 128,
+          .optimizer = {.type = OptimizerType::kSgd, .learning_rate = 0.01, .momentum = 0.9},
+          .loss = {.type = LossType::kNegativeLogLikelihood}}};
   return {.id = "bn-gap-12k",
           .title = "Batch norm and global pooling, 12k",
           .spec = std::move(spec),
@@ -166,15 +166,27 @@ ZooEntry residual_8k() {
           .title = "Residual, 8k",
           .spec = {.name = "residual-8k",
                    .input = kDigits,
-                   .layers = {conv2d("conv1", 16, 3, {.padding = 1}), relu("relu1"), norm("bn1"),
-                              drop("drop1"), conv2d("conv2", 24, 3, {.padding = 1}),
-                              relu("relu2"), norm("bn2"), drop("drop2"), max_pool2d("pool1", 2),
-                              conv2d("shortcut", 24, 1), relu("relu_shortcut"),
-                              from({"pool1"}, conv2d("conv3", 16, 1)), relu("relu3"), norm("bn3"),
-                              conv2d("conv4", 24, 3, {.padding = 1}), relu("relu4"), norm("bn4"),
+                   .layers = {conv2d("conv1", 16, 3, {.padding = 1}),
+                              relu("relu1"),
+                              norm("bn1"),
+                              drop("drop1"),
+                              conv2d("conv2", 24, 3, {.padding = 1}),
+                              relu("relu2"),
+                              norm("bn2"),
+                              drop("drop2"),
+                              max_pool2d("pool1", 2),
+                              conv2d("shortcut", 24, 1),
+                              relu("relu_shortcut"),
+                              from({"pool1"}, conv2d("conv3", 16, 1)),
+                              relu("relu3"),
+                              norm("bn3"),
+                              conv2d("conv4", 24, 3, {.padding = 1}),
+                              relu("relu4"),
+                              norm("bn4"),
                               drop("drop4"),
                               from({"relu_shortcut", "drop4"}, plain("add", LayerType::kAdd)),
-                              max_pool2d("pool2", 2), conv2d("conv5", 10, 1),
+                              max_pool2d("pool2", 2),
+                              conv2d("conv5", 10, 1),
                               plain("gap", LayerType::kGlobalAvgPool2d)}},
           .recipe = recipe,
           .best_recipe = recipe,
@@ -183,35 +195,35 @@ ZooEntry residual_8k() {
 }
 
 ZooEntry wide_593k() {
-  return {.id = "wide-593k",
-          .title = "Wide, 593k",
-          .spec = {.name = "wide-593k",
-                   .input = kDigits,
-                   .layers = {conv2d("conv1", 32, 3), relu("relu1"), conv2d("conv2", 64, 3),
-                              relu("relu2"), max_pool2d("pool1", 2), conv2d("conv3", 128, 3),
-                              relu("relu3"), conv2d("conv4", 256, 3), relu("relu4"),
-                              max_pool2d("pool2", 2), flatten("flatten"), linear("fc1", 50),
-                              relu("relu5"), linear("fc2", 10)}},
-          .recipe = {.title = "As published: SGD 10.01, which diverges",
-                     .epochs = 1,
-                     .options = {.batch_size = 64,
-                                 .optimizer = {.type = OptimizerType::kSgd, .learning_rate = 10.01}}},
-          .best_recipe = {.title = "SGD 0.05 with momentum 0.9, batch 64",
-                          .epochs = 2,
-                          .options = {.batch_size = 64,
-                                      .optimizer = {.type = OptimizerType::kSgd,
-                                                    .learning_rate = 0.05,
-                                                    .momentum = 0.9}}},
-          .published = "9.9 %: diverges",
-          .source = "A question about a network that would not learn"};
+  return {
+      .id = "wide-593k",
+      .title = "Wide, 593k",
+      .spec = {.name = "wide-593k",
+               .input = kDigits,
+               .layers = {conv2d("conv1", 32, 3), relu("relu1"), conv2d("conv2", 64, 3),
+                          relu("relu2"), max_pool2d("pool1", 2), conv2d("conv3", 128, 3),
+                          relu("relu3"), conv2d("conv4", 256, 3), relu("relu4"),
+                          max_pool2d("pool2", 2), flatten("flatten"), linear("fc1", 50),
+                          relu("relu5"), linear("fc2", 10)}},
+      .recipe = {.title = "As published: SGD 10.01, which diverges",
+                 .epochs = 1,
+                 .options = {.batch_size = 64,
+                             .optimizer = {.type = OptimizerType::kSgd, .learning_rate = 10.01}}},
+      .best_recipe = {.title = "SGD 0.05 with momentum 0.9, batch 64",
+                      .epochs = 2,
+                      .options = {.batch_size = 64,
+                                  .optimizer = {.type = OptimizerType::kSgd,
+                                                .learning_rate = 0.05,
+                                                .momentum = 0.9}}},
+      .published = "9.9 %: diverges",
+      .source = "A question about a network that would not learn"};
 }
 
 ZooEntry conv3_61k() {
   const Recipe recipe{
       .title = "As published: Adam 0.01 with weight decay, batch 1,024",
       .epochs = 10,
-      .options = {.batch_size = 1024,
-                  .optimizer = {.learning_rate = 0.01, .weight_decay = 1e-4}}};
+      .options = {.batch_size = 1024, .optimizer = {.learning_rate = 0.01, .weight_decay = 1e-4}}};
   return {.id = "conv3-61k",
           .title = "Three convolutions, 61k",
           .spec = {.name = "conv3-61k",
@@ -227,12 +239,11 @@ ZooEntry conv3_61k() {
 }
 
 ZooEntry conv2_24k() {
-  const Recipe recipe{
-      .title = "As published: Adam 0.01 with weight decay, batch 1,024",
-      .epochs = 10,
-      .options = {.batch_size = 1024,
-                  .optimizer = {.learning_rate = 0.01, .weight_decay = 1e-4},
-                  .loss = {.type = LossType::kNegativeLogLikelihood}}};
+  const Recipe recipe{.title = "As published: Adam 0.01 with weight decay, batch 1,024",
+                      .epochs = 10,
+                      .options = {.batch_size = 1024,
+                                  .optimizer = {.learning_rate = 0.01, .weight_decay = 1e-4},
+                                  .loss = {.type = LossType::kNegativeLogLikelihood}}};
   return {.id = "conv2-24k",
           .title = "Two convolutions, 24k",
           .spec = {.name = "conv2-24k",
@@ -250,9 +261,9 @@ ZooEntry conv2_24k() {
 }  // namespace
 
 std::span<const ZooEntry> zoo() {
-  static const std::vector<ZooEntry> entries{tinycnn(),     sigmoid_mlp(), lenet5(),
-                                             bn_gap_12k(),  residual_8k(), wide_593k(),
-                                             conv3_61k(),   conv2_24k()};
+  static const std::vector<ZooEntry> entries{tinycnn(),    sigmoid_mlp(), lenet5(),
+                                             bn_gap_12k(), residual_8k(), wide_593k(),
+                                             conv3_61k(),  conv2_24k()};
   return entries;
 }
 

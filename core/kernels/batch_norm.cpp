@@ -76,8 +76,8 @@ void batch_norm_backward_sums(std::span<const float> input, std::span<const floa
     const float* d = d_output.data() + c * size;
     const Batch center(mean[c]);
     sum_d[c] = sum_channel(size, mask, [&](std::size_t i) { return load(d + i); });
-    sum_dx[c] = sum_channel(
-        size, mask, [&](std::size_t i) { return load(d + i) * (load(in + i) - center); });
+    sum_dx[c] = sum_channel(size, mask,
+                            [&](std::size_t i) { return load(d + i) * (load(in + i) - center); });
   }
 }
 
@@ -91,8 +91,8 @@ void batch_norm_backward(std::span<const float> input, std::span<const float> d_
     const Batch center(mean[c]);
     for (std::size_t i = c * size; i < (c + 1) * size; i += kWidth) {
       const auto counts = load(&mask[i % kLanes]) > Batch(0.0F);
-      const Batch d = load(&d_output[i]) * Batch(a[c]) -
-                      (load(&input[i]) - center) * Batch(b[c]) - Batch(c0[c]);
+      const Batch d = load(&d_output[i]) * Batch(a[c]) - (load(&input[i]) - center) * Batch(b[c]) -
+                      Batch(c0[c]);
       store(&d_input[i], xsimd::select(counts, d, Batch(0.0F)));
     }
   }

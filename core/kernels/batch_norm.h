@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Batch normalization over blocks of B samples: each channel by its mean and variance over the whole
-// mini-batch. S. Ioffe, C. Szegedy, arXiv:1502.03167; numbers as torch.nn.BatchNorm2d has them.
-// C: channels, P: pixels of a channel. Only the first `lanes` samples of a block count.
+// Batch normalization over blocks of B samples: each channel by its mean and variance over the
+// whole mini-batch. S. Ioffe, C. Szegedy, arXiv:1502.03167; numbers as torch.nn.BatchNorm2d has
+// them. C: channels, P: pixels of a channel. Only the first `lanes` samples of a block count.
 #pragma once
 
 #include <span>

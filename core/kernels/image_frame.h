@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A grey image in a frame of background, so that kernels may look past its edges. Image pixel (y, x)
-// is byte (y + 1) * stride + x + 1 of the frame; all others are 0.
+// A grey image in a frame of background, so that kernels may look past its edges. Image pixel (y,
+// x) is byte (y + 1) * stride + x + 1 of the frame; all others are 0.
 #pragma once
 
 #include <cstddef>

@@ -17,8 +17,7 @@ void adam_step(const AdamStep& step, std::span<const float> gradient, std::span<
   const Batch one_minus_beta2(step.one_minus_beta2);
   for (std::size_t i = 0; i < gradient.size(); i += kWidth) {
     const Batch p = load(&parameter[i]) * Batch(step.shrink);
-    const Batch g =
-        load(&gradient[i]) * Batch(step.gradient_scale) + Batch(step.weight_decay) * p;
+    const Batch g = load(&gradient[i]) * Batch(step.gradient_scale) + Batch(step.weight_decay) * p;
     const Batch m = load(&exp_avg[i]) * beta1 + one_minus_beta1 * g;
     const Batch v = load(&exp_avg_sq[i]) * beta2 + one_minus_beta2 * g * g;
     const Batch denominator =
@@ -35,8 +34,7 @@ void sgd_step(const SgdStep& step, std::span<const float> gradient, std::span<fl
   const Batch momentum(step.momentum);
   for (std::size_t i = 0; i < gradient.size(); i += kWidth) {
     const Batch p = load(&parameter[i]);
-    const Batch g =
-        load(&gradient[i]) * Batch(step.gradient_scale) + Batch(step.weight_decay) * p;
+    const Batch g = load(&gradient[i]) * Batch(step.gradient_scale) + Batch(step.weight_decay) * p;
     const Batch velocity = load(&momentum_buffer[i]) * momentum + g;
     const Batch direction = step.nesterov ? g + momentum * velocity : velocity;
     store(&momentum_buffer[i], velocity);
@@ -50,9 +48,9 @@ void rmsprop_step(const RmspropStep& step, std::span<const float> gradient,
   assert(gradient.size() % kLanes == 0);
   for (std::size_t i = 0; i < gradient.size(); i += kWidth) {
     const Batch p = load(&parameter[i]);
-    const Batch g =
-        load(&gradient[i]) * Batch(step.gradient_scale) + Batch(step.weight_decay) * p;
-    const Batch square = load(&square_avg[i]) * Batch(step.alpha) + Batch(step.one_minus_alpha) * g * g;
+    const Batch g = load(&gradient[i]) * Batch(step.gradient_scale) + Batch(step.weight_decay) * p;
+    const Batch square =
+        load(&square_avg[i]) * Batch(step.alpha) + Batch(step.one_minus_alpha) * g * g;
     const Batch scaled = g / (xsimd::sqrt(square) + Batch(step.eps));
     const Batch velocity = load(&momentum_buffer[i]) * Batch(step.momentum) + scaled;
     store(&square_avg[i], square);

@@ -35,9 +35,8 @@ void softmax_forward(std::span<const float> input, std::span<float> output) noex
 void softmax_backward(std::span<const float> output, std::span<const float> d_output,
                       std::span<float> d_input) noexcept {
   for (std::size_t group = 0; group < kLanes; group += kWidth) {
-    const Batch sum = sum_classes(output.size(), group, [&](std::size_t i) {
-      return load(&output[i]) * load(&d_output[i]);
-    });
+    const Batch sum = sum_classes(
+        output.size(), group, [&](std::size_t i) { return load(&output[i]) * load(&d_output[i]); });
     for (std::size_t i = group; i < output.size(); i += kLanes) {
       store(&d_input[i], load(&output[i]) * (load(&d_output[i]) - sum));
     }

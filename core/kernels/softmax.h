@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Softmax and its logarithm over the classes of each lane (torch.nn.Softmax, LogSoftmax with dim=1).
+// Softmax and its logarithm over the classes of each lane (torch.nn.Softmax, LogSoftmax with
+// dim=1).
 #pragma once
 
 #include <span>

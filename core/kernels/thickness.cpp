@@ -8,54 +8,60 @@
 namespace tinycnn::kernels {
 namespace {
 
-struct Maximum {
-  std::uint8_t operator()(std::uint8_t a, std::uint8_t b) const { return a > b ? a : b; }
-};
-struct Minimum {
-  std::uint8_t operator()(std::uint8_t a, std::uint8_t b) const { return a < b ? a : b; }
-};
+using Byte = std::uint8_t;
 
-/// The loops over kChunk bytes are one register each: compilers vectorise bytes by themselves.
-template <class Extreme>
-void filter_row(const ImageFrame& frame, const std::uint8_t* row, std::int16_t weight,
-                std::uint8_t* line, std::uint8_t* out) noexcept {
-  constexpr Extreme extreme;
-  const std::size_t stride = frame.stride();
-  const std::uint8_t* above = row - stride;
-  const std::uint8_t* below = row + stride;
-  for (std::size_t x = 0; x < stride; ++x) {
-    line[x] = extreme(extreme(above[x], below[x]), row[x]);
-  }
+Byte max(Byte a, Byte b) { return a > b ? a : b; }
+Byte min(Byte a, Byte b) { return a < b ? a : b; }
+/// a - b, but not below 0.
+Byte excess(Byte a, Byte b) { return a > b ? static_cast<Byte>(a - b) : Byte{0}; }
+
+/// What pixel p between its neighbours a and b can rise or fall by.
+template <bool Grow>
+Byte slope(Byte a, Byte p, Byte b) {
+  const Byte high = max(a, b);
+  const Byte low = min(a, b);
+  return min(excess(high, low), Grow ? excess(high, p) : excess(p, low));
+}
+
+/// Loops over kChunk bytes are one register each: compilers vectorise them by themselves.
+template <bool Grow>
+void change_row(const ImageFrame& frame, const Byte* row, std::int16_t weight, Byte* out) noexcept {
+  const Byte* above = row - frame.stride();
+  const Byte* below = row + frame.stride();
   for (std::size_t x0 = 0; x0 < frame.byte_width(); x0 += ImageFrame::kChunk) {
     for (std::size_t x = x0; x < x0 + ImageFrame::kChunk; ++x) {
-      const std::uint8_t cross = extreme(extreme(row[x], row[x + 2]), line[x + 1]);
-      const std::uint8_t square = extreme(extreme(line[x], line[x + 2]), line[x + 1]);
-      // At most 2 * 255 * 64 in size, which a 16-bit number holds.
-      const auto change = static_cast<std::int16_t>((cross + square - 2 * row[x + 1]) * weight);
-      out[x + 1] = static_cast<std::uint8_t>(row[x + 1] + ((change + kWholePixel) >> 7));
+      const Byte p = row[x + 1];
+      const Byte straight =
+          max(slope<Grow>(row[x], p, row[x + 2]), slope<Grow>(above[x + 1], p, below[x + 1]));
+      const Byte diagonal =
+          max(slope<Grow>(above[x], p, below[x + 2]), slope<Grow>(below[x], p, above[x + 2]));
+      // At most 2 * 255 * 64, which a 16-bit number holds; so does the sum below.
+      const auto twice = static_cast<std::int16_t>((straight + max(straight, diagonal)) * weight);
+      const auto change = static_cast<Byte>((twice + kWholePixel) >> 7);
+      out[x + 1] = static_cast<Byte>(Grow ? p + change : p - change);
     }
   }
 }
 
 }  // namespace
 
-void change_thickness(const ImageFrame& frame, std::span<const std::uint8_t> framed, int weight,
-                      std::span<std::uint8_t> line, std::span<std::uint8_t> thickened) noexcept {
-  assert(std::abs(weight) <= kWholePixel && line.size() >= frame.stride());
+void change_thickness(const ImageFrame& frame, std::span<const Byte> framed, int weight,
+                      std::span<Byte> thickened) noexcept {
+  assert(std::abs(weight) <= kWholePixel);
   const std::size_t stride = frame.stride();
   const auto size = static_cast<std::int16_t>(std::abs(weight));
-  std::ranges::fill(thickened.first(stride), std::uint8_t{0});
+  std::ranges::fill(thickened.first(stride), Byte{0});
   for (std::size_t y = 1; y <= frame.H; ++y) {
-    std::uint8_t* out = &thickened[y * stride];
+    Byte* out = &thickened[y * stride];
     if (weight > 0) {
-      filter_row<Maximum>(frame, &framed[y * stride], size, line.data(), out);
+      change_row<true>(frame, &framed[y * stride], size, out);
     } else {
-      filter_row<Minimum>(frame, &framed[y * stride], size, line.data(), out);
+      change_row<false>(frame, &framed[y * stride], size, out);
     }
     out[0] = 0;
-    std::fill(out + 1 + frame.W, out + stride, std::uint8_t{0});
+    std::fill(out + 1 + frame.W, out + stride, Byte{0});
   }
-  std::ranges::fill(thickened.subspan((frame.H + 1) * stride, 2 * stride), std::uint8_t{0});
+  std::ranges::fill(thickened.subspan((frame.H + 1) * stride, 2 * stride), Byte{0});
 }
 
 }  // namespace tinycnn::kernels

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "kernels/simd.h"
 
@@ -18,8 +19,20 @@ Batch clamp(const Batch& v, const Batch& highest) {
   return xsimd::min(xsimd::max(v, Batch(0.0F)), highest);
 }
 
-/// Exact for v from 0 to 2^31; what std::floor does, in every instruction set.
-Batch truncate(const Batch& v) { return xsimd::to_float(xsimd::to_int(v)); }
+// Adding 2^23 leaves no bits for a fraction: floats from 0 to 2^22 round to the nearest whole
+// number, and it is found in the low bits. Conversions are slow in WebAssembly.
+constexpr float kMagic = 0x1p23F;
+
+/// The nearest whole number, halves to even.
+IntBatch round_to_int(const Batch& v) {
+  return xsimd::bitwise_cast<std::int32_t>(v + Batch(kMagic)) -
+         IntBatch(std::bit_cast<std::int32_t>(kMagic));
+}
+
+Batch truncate(const Batch& v) {
+  const Batch nearest = (v + Batch(kMagic)) - Batch(kMagic);
+  return xsimd::select(nearest > v, nearest - Batch(1.0F), nearest);
+}
 
 template <int Byte>
 Batch byte_of(const WordBatch& quads) {
@@ -49,19 +62,19 @@ struct Sampler {
     const Batch share_x = column - whole_column;
     const Batch share_y = row - whole_row;
     // Indices stay far below 2^24, where floats are exact.
-    const IntBatch index = xsimd::to_int(whole_row * stride + whole_column);
+    const IntBatch index = round_to_int(whole_row * stride + whole_column);
     const WordBatch quad = WordBatch::gather(quads, index);
     const Batch upper_left = byte_of<0>(quad);
     const Batch lower_left = byte_of<2>(quad);
     const Batch upper = upper_left + share_x * (byte_of<1>(quad) - upper_left);
     const Batch lower = lower_left + share_x * (byte_of<3>(quad) - lower_left);
-    return xsimd::to_int(upper + share_y * (lower - upper) + Batch(0.5F));
+    return round_to_int(upper + share_y * (lower - upper));
   }
 };
 
 /// Four rows of the field, and their weights.
 struct FieldRow {
-  std::array<Batch, 4> weights;
+  std::array<Batch, 4> weights{};
   std::size_t first;
   std::size_t width;
 

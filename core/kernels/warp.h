@@ -35,7 +35,7 @@ struct ElasticField {
 void pack_quads(const ImageFrame& frame, std::span<const std::uint8_t> framed,
                 std::span<std::uint32_t> quads) noexcept;
 
-/// quads -> out [H][W]. Blends along x, then y, and rounds half up.
+/// quads -> out [H][W]. Blends along x, then y, and rounds to the nearest, halves to even.
 void warp(const ImageFrame& frame, std::span<const std::uint32_t> quads, const AffineMap& map,
           const ElasticField& field, std::span<std::uint8_t> out) noexcept;
 

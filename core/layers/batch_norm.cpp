@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Blocks' moments are combined in double, block by block in order, by the formula of T. Chan,
-// G. Golub, R. LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances",
-// 1979.
+// G. Golub, R. LeVeque, "Updating formulae and a pairwise algorithm for computing sample
+// variances", 1979.
 #include "layers/batch_norm.h"
 
 #include <algorithm>
@@ -89,8 +89,8 @@ void BatchNorm::backward_statistics(const BlockBackward& block,
   const auto sum_d = statistics.first(channels_);
   const auto sum_dx = statistics.last(channels_);
   kernels::batch_norm_backward_sums(block.input(), block.d_output,
-                                    row(std::span<const float>(block.shared), kMean),
-                                    block.lanes(), sum_d, sum_dx);
+                                    row(std::span<const float>(block.shared), kMean), block.lanes(),
+                                    sum_d, sum_dx);
   const auto inverse_std = row(block.shared, kInverseStd);
   for (std::size_t c = 0; c < channels_; ++c) {
     block.d_weight[c] += sum_dx[c] * inverse_std[c];
@@ -113,8 +113,7 @@ void BatchNorm::combine_backward(const Pass& pass, const Weights& weights,
     const double inverse_std = row(shared, kInverseStd)[c];
     const double scale = weights.weight[c] * inverse_std;
     row(shared, kA)[c] = static_cast<float>(scale);
-    row(shared, kB)[c] =
-        static_cast<float>(scale * sum_dx / count * inverse_std * inverse_std);
+    row(shared, kB)[c] = static_cast<float>(scale * sum_dx / count * inverse_std * inverse_std);
     row(shared, kC0)[c] = static_cast<float>(scale * sum_d / count);
   }
 }

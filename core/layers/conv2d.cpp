@@ -88,10 +88,10 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
   const auto packed = block.weights.packed.last(block.weights.weight.size());
   for_groups([&](std::size_t group) {
     const auto d_output = part(block.d_output, group, groups_);
-    kernels::conv2d_backward_weight(
-        shape_, part(input, group, groups_), d_output,
-        block.scratch.first(shape_.weight_size() * kLanes), part(block.d_weight, group, groups_),
-        part(block.d_bias, group, groups_));
+    kernels::conv2d_backward_weight(shape_, part(input, group, groups_), d_output,
+                                    block.scratch.first(shape_.weight_size() * kLanes),
+                                    part(block.d_weight, group, groups_),
+                                    part(block.d_bias, group, groups_));
     if (!block.d_input().empty()) {
       const auto spread = block.scratch.first(input_size(mirrored_, 1));
       kernels::conv2d_spread(shape_, group_input_, padding_, d_output, spread);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.Dropout and Dropout2d: zeroes elements, or whole channels, while training, and scales the
-// others by 1 / (1 - p). Its cache holds the mask.
+// torch.nn.Dropout and Dropout2d: zeroes elements, or whole channels, while training, and scales
+// the others by 1 / (1 - p). Its cache holds the mask.
 #pragma once
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A layer computes one block of B samples at a time. It knows its sizes and asks for memory (cache:
 // kept from forward to backward; scratch: free between calls; packed: weights as its kernels want
-// them, made once a step; shared: numbers about the whole mini-batch), but owns none: the plan hands
-// it everything, so that threads can share one layer. Nothing here throws or allocates after
+// them, made once a step; shared: numbers about the whole mini-batch), but owns none: the plan
+// hands it everything, so that threads can share one layer. Nothing here throws or allocates after
 // construction.
 //
 // A layer whose output depends on all samples of a mini-batch (batch norm) is batch-wide: before
@@ -34,10 +34,11 @@ struct Pass {
 };
 
 struct Weights {
-  std::span<const float> weight;   ///< as in PyTorch's state_dict
-  std::span<const float> bias;     ///< empty where there is none
-  std::span<const float> running;  ///< batch norm: mean, then variance from the next multiple of B on
-  std::span<const float> packed;   ///< what Layer::pack wrote
+  std::span<const float> weight;  ///< as in PyTorch's state_dict
+  std::span<const float> bias;    ///< empty where there is none
+  std::span<const float>
+      running;  ///< batch norm: mean, then variance from the next multiple of B on
+  std::span<const float> packed;  ///< what Layer::pack wrote
 };
 
 /// What forward and backward of a block both get.

@@ -60,7 +60,7 @@ struct Distortion {
   double shear = 0.0;      ///< degrees
   double thickness = 0.0;  ///< pixels
   /// Displacements at the grid's control points in pixels, [G+3][G+3]: where an output pixel looks,
-  /// relative to where it would look without.
+  /// relative to where it would look without. Unused where the options have no elastic_alpha.
   std::array<float, kMaxControls> elastic_x{};
   std::array<float, kMaxControls> elastic_y{};
 };
@@ -69,7 +69,6 @@ struct Distortion {
 struct AugmentScratch {
   std::vector<std::uint8_t> framed;
   std::vector<std::uint8_t> thickened;
-  std::vector<std::uint8_t> line;
   std::vector<std::uint32_t> quads;
   std::vector<float> elastic_x;
   std::vector<float> elastic_y;

@@ -19,16 +19,16 @@ inline constexpr std::string_view kInputName = "input";
 inline constexpr std::size_t kMaxInputs = 8;
 
 enum class LayerType : std::uint8_t {
-  kConv2d = 0,     ///< torch.nn.Conv2d: out_channels, kernel_size, stride, padding, groups, bias
-  kReLU = 1,       ///< torch.nn.ReLU
-  kMaxPool2d = 2,  ///< torch.nn.MaxPool2d: kernel_size, stride (default: kernel_size), padding
-  kFlatten = 3,    ///< torch.nn.Flatten: [C,H,W] to [C*H*W], channels outermost
-  kLinear = 4,     ///< torch.nn.Linear ("dense"): out_features, bias
-  kBatchNorm2d = 5,       ///< torch.nn.BatchNorm2d: eps, momentum
-  kBatchNorm1d = 6,       ///< torch.nn.BatchNorm1d of a vector: eps, momentum
-  kDropout = 7,           ///< torch.nn.Dropout: p
-  kDropout2d = 8,         ///< torch.nn.Dropout2d, whole channels: p
-  kAvgPool2d = 9,         ///< torch.nn.AvgPool2d: kernel_size, stride, padding (counted as zeros)
+  kConv2d = 0,       ///< torch.nn.Conv2d: out_channels, kernel_size, stride, padding, groups, bias
+  kReLU = 1,         ///< torch.nn.ReLU
+  kMaxPool2d = 2,    ///< torch.nn.MaxPool2d: kernel_size, stride (default: kernel_size), padding
+  kFlatten = 3,      ///< torch.nn.Flatten: [C,H,W] to [C*H*W], channels outermost
+  kLinear = 4,       ///< torch.nn.Linear ("dense"): out_features, bias
+  kBatchNorm2d = 5,  ///< torch.nn.BatchNorm2d: eps, momentum
+  kBatchNorm1d = 6,  ///< torch.nn.BatchNorm1d of a vector: eps, momentum
+  kDropout = 7,      ///< torch.nn.Dropout: p
+  kDropout2d = 8,    ///< torch.nn.Dropout2d, whole channels: p
+  kAvgPool2d = 9,    ///< torch.nn.AvgPool2d: kernel_size, stride, padding (counted as zeros)
   kGlobalAvgPool2d = 10,  ///< torch.nn.AdaptiveAvgPool2d(1)
   kAdd = 11,              ///< sum of two or more layers of one shape
   kConcat = 12,           ///< torch.cat over channels of two or more layers
@@ -56,13 +56,13 @@ struct LayerSpec {
   int out_features = 0;             ///< linear
   Size2d kernel_size{};             ///< conv2d, pooling
   Size2d stride{};                  ///< conv2d: 0 means 1; pooling: 0 means kernel_size
-  Size2d padding{};                 ///< on each side; conv2d: smaller than the kernel, pooling: up to half
-  int groups = 1;                   ///< conv2d: divides input and output channels
-  bool bias = true;                 ///< conv2d, linear
-  double p = 0.5;                   ///< dropout: from 0 to below 1
-  double negative_slope = 0.01;     ///< leakyReLU
-  double eps = 1e-5;                ///< batchNorm: added to the variance
-  double momentum = 0.1;            ///< batchNorm: share of the mini-batch in the running statistics
+  Size2d padding{};  ///< on each side; conv2d: smaller than the kernel, pooling: up to half
+  int groups = 1;    ///< conv2d: divides input and output channels
+  bool bias = true;  ///< conv2d, linear
+  double p = 0.5;    ///< dropout: from 0 to below 1
+  double negative_slope = 0.01;  ///< leakyReLU
+  double eps = 1e-5;             ///< batchNorm: added to the variance
+  double momentum = 0.1;         ///< batchNorm: share of the mini-batch in the running statistics
 
   friend bool operator==(const LayerSpec&, const LayerSpec&) = default;
 };

@@ -38,7 +38,7 @@ std::size_t state_per_parameter(OptimizerType type) noexcept;
 
 /// What changes from step to step.
 struct OptimizerStep {
-  std::int64_t number = 1;      ///< counted from 1
+  std::int64_t number = 1;  ///< counted from 1
   double learning_rate = 0.0;
   double momentum = 0.0;        ///< sgd, rmsprop: momentum; adam, adamW: beta1
   double gradient_scale = 1.0;  ///< of clipping

@@ -11,7 +11,12 @@
 namespace tinycnn {
 
 /// What a random number is for; numbers for different purposes are independent.
-enum class Purpose : std::uint32_t { kInitialization = 1, kShuffle = 2, kDropout = 3, kAugmentation = 4 };
+enum class Purpose : std::uint32_t {
+  kInitialization = 1,
+  kShuffle = 2,
+  kDropout = 3,
+  kAugmentation = 4
+};
 
 /// Four independent 32-bit words for one (seed, purpose, stream, index).
 std::array<std::uint32_t, 4> philox(std::uint64_t seed, Purpose purpose, std::uint32_t stream,

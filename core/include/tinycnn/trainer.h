@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,6 +42,14 @@ struct TrainerOptions {
 
 enum class Split : std::uint8_t { kTrain, kTest };
 
+/// Why a run cannot go on.
+struct Divergence {
+  std::int64_t step = 0;  ///< the mini-batch at which it was noticed, before its update
+  double loss = 0.0;      ///< of that mini-batch
+  std::string cause;      ///< in words
+  std::string cure;       ///< in words
+};
+
 struct TrainResult {
   std::int64_t step = 0;       ///< mini-batches since the start
   std::int64_t epoch = 0;      ///< whole passes over the training set since the start
@@ -48,6 +57,7 @@ struct TrainResult {
   double accuracy = 0.0;       ///< 0..1, likewise
   std::size_t samples = 0;     ///< images trained on in these steps
   double learning_rate = 0.0;  ///< of the last step
+  std::optional<Divergence> divergence{};  ///< training stopped at it
 };
 
 struct Evaluation {
@@ -92,8 +102,14 @@ class Trainer {
   /// channel) and labels are below its number of classes.
   void set_data(Split split, Dataset data);
 
-  /// Throws Error without training data or for steps < 1. A diverged run shows as a NaN loss.
+  /// Throws Error without training data or for steps < 1. Stops early at a mini-batch whose loss is
+  /// no number, infinite or 20 times that of guessing, and says so; its update is not made.
   TrainResult train_steps(int steps);
+
+  /// From the next step on; weights and optimizer state stay. Throws Error for numbers that make no
+  /// sense.
+  void set_learning_rate(double learning_rate);
+  void set_schedule(const Schedule& schedule);
 
   /// Samples first..first+count of a split (count is cut at its end).
   Evaluation evaluate(Split split, std::size_t first, std::size_t count);
