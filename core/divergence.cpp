@@ -39,6 +39,8 @@ std::optional<Divergence> find_divergence(const TrainerOptions& options, int cla
     divergence.cure = "Rewind to the initial weights of a seed.";
     return divergence;
   }
+  const double learning_rate =
+      learning_rate_at(options.schedule, options.optimizer.learning_rate, step - 1);
   divergence.cause = concat("The loss ", describe_loss(loss), " at step ", step,
                             ": updates with the learning rate ", learning_rate,
                             " overshoot, each makes the next one larger.");

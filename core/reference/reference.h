@@ -10,6 +10,7 @@
 #include "kernels/conv2d.h"
 #include "kernels/linear.h"
 #include "kernels/load_images.h"
+#include "kernels/loss.h"
 #include "kernels/max_pool2d.h"
 #include "kernels/optimizer.h"
 
@@ -51,9 +52,8 @@ void max_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_outp
                          std::span<const float> winner, std::span<float> d_input);
 
 void softmax_forward(std::span<const float> logits, std::span<float> probabilities);
-void softmax_cross_entropy(std::span<const float> logits, std::span<const std::uint8_t> labels,
-                           int samples, float scale, std::span<float> losses,
-                           std::span<float> d_logits);
+void cross_entropy(std::span<const float> logits, const kernels::LossTarget& target,
+                   float label_smoothing, std::span<float> losses, std::span<float> d_output);
 void argmax(std::span<const float> logits, std::span<std::uint8_t> predicted);
 
 void adam_step(const kernels::AdamStep& step, std::span<const float> gradient,

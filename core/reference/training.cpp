@@ -39,19 +39,32 @@ void softmax_forward(std::span<const float> logits, std::span<float> probabiliti
   }
 }
 
-void softmax_cross_entropy(std::span<const float> logits, std::span<const std::uint8_t> labels,
-                           int samples, float scale, std::span<float> losses,
-                           std::span<float> d_logits) {
+void cross_entropy(std::span<const float> logits, const kernels::LossTarget& target,
+                   float label_smoothing, std::span<float> losses, std::span<float> d_output) {
+  const std::size_t classes = logits.size() / kLanes;
+  const float spread = label_smoothing / static_cast<float>(classes);
   for (std::size_t b = 0; b < kLanes; ++b) {
-    const bool used = b < static_cast<std::size_t>(samples);
+    const bool used = b < static_cast<std::size_t>(target.samples);
     const Normalizer n = normalize(logits, b);
-    losses[b] = used ? kernels::portable_log(n.sum) -
-                           (logits[labels[b] * std::size_t{kLanes} + b] - n.largest)
-                     : 0.0F;
-    for (std::size_t k = 0; k < d_logits.size() / kLanes; ++k) {
+    const float log_sum = kernels::portable_log(n.sum);
+    const auto loss_of = [&](std::size_t k) {
+      return log_sum - (logits[k * kLanes + b] - n.largest);
+    };
+    float loss = loss_of(target.labels[b]);
+    if (label_smoothing > 0.0F) {
+      float sum = 0.0F;
+      for (std::size_t k = 0; k < classes; ++k) {
+        sum = sum + loss_of(k);
+      }
+      loss = (1.0F - label_smoothing) * loss + spread * sum;
+    }
+    losses[b] = used ? loss : 0.0F;
+    for (std::size_t k = 0; k < d_output.size() / kLanes; ++k) {
       const std::size_t i = k * kLanes + b;
-      const float gradient = kernels::portable_exp(logits[i] - n.largest) / n.sum * scale;
-      d_logits[i] = used ? gradient - (k == labels[b] ? scale : 0.0F) : 0.0F;
+      const float probability = kernels::portable_exp(logits[i] - n.largest) / n.sum;
+      const float at_label = (1.0F - label_smoothing) * target.scale;
+      const float d = (probability - spread) * target.scale;
+      d_output[i] = used ? d - (k == target.labels[b] ? at_label : 0.0F) : 0.0F;
     }
   }
 }
