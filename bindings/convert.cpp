@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "convert.h"
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <exception>
 #include <functional>
@@ -156,8 +156,8 @@ Enum to_enum(const Names<Enum, Count>& names, const val& value, const std::strin
 
 template <class Enum, std::size_t Count>
 std::string name_of(const Names<Enum, Count>& names, Enum wanted) {
-  return std::string(std::ranges::find(names, wanted, &std::pair<Enum, std::string_view>::first)
-                         ->second);
+  return std::string(
+      std::ranges::find(names, wanted, &std::pair<Enum, std::string_view>::first)->second);
 }
 
 OptimizerOptions to_optimizer(const val& value) {
@@ -185,29 +185,6 @@ OptimizerOptions to_optimizer(const val& value) {
     options.beta2 = to_number(betas[1], "optimizer.betas");
   }
   return options;
-}
-
-Schedule to_schedule(const val& value) {
-  const std::string what = "schedule";
-  require_object(value, what);
-  Schedule schedule;
-  schedule.type = to_enum(kSchedules, value["type"], "schedule.type");
-  read(value, "totalSteps", what, schedule.total_steps);
-  read(value, "pctStart", what, schedule.pct_start);
-  read(value, "divFactor", what, schedule.div_factor);
-  read(value, "finalDivFactor", what, schedule.final_div_factor);
-  if (const val anneal = value["annealStrategy"]; !is_missing(anneal)) {
-    schedule.anneal = to_enum(kAnneals, anneal, "schedule.annealStrategy");
-  }
-  read(value, "cycleMomentum", what, schedule.cycle_momentum);
-  read(value, "baseMomentum", what, schedule.base_momentum);
-  read(value, "maxMomentum", what, schedule.max_momentum);
-  read(value, "gamma", what, schedule.gamma);
-  read(value, "stepSize", what, schedule.step_size);
-  read(value, "etaMin", what, schedule.eta_min);
-  read(value, "warmupSteps", what, schedule.warmup_steps);
-  read(value, "warmupStartFactor", what, schedule.warmup_start_factor);
-  return schedule;
 }
 
 /// A name, or { type, labelSmoothing }.
@@ -465,6 +442,41 @@ ModelSpec to_model_spec(const val& value) {
   return spec;
 }
 
+Schedule to_schedule(const val& value) {
+  const std::string what = "schedule";
+  require_object(value, what);
+  Schedule schedule;
+  schedule.type = to_enum(kSchedules, value["type"], "schedule.type");
+  read(value, "totalSteps", what, schedule.total_steps);
+  read(value, "pctStart", what, schedule.pct_start);
+  read(value, "divFactor", what, schedule.div_factor);
+  read(value, "finalDivFactor", what, schedule.final_div_factor);
+  if (const val anneal = value["annealStrategy"]; !is_missing(anneal)) {
+    schedule.anneal = to_enum(kAnneals, anneal, "schedule.annealStrategy");
+  }
+  read(value, "cycleMomentum", what, schedule.cycle_momentum);
+  read(value, "baseMomentum", what, schedule.base_momentum);
+  read(value, "maxMomentum", what, schedule.max_momentum);
+  read(value, "gamma", what, schedule.gamma);
+  read(value, "stepSize", what, schedule.step_size);
+  read(value, "etaMin", what, schedule.eta_min);
+  read(value, "warmupSteps", what, schedule.warmup_steps);
+  read(value, "warmupStartFactor", what, schedule.warmup_start_factor);
+  return schedule;
+}
+
+RangeTestOptions to_range_test_options(const val& value) {
+  const std::string what = "findLearningRate";
+  RangeTestOptions options;
+  if (!is_missing(value)) {
+    require_object(value, what);
+    read(value, "least", what, options.least);
+    read(value, "most", what, options.most);
+    read(value, "steps", what, options.steps);
+  }
+  return options;
+}
+
 TrainerOptions to_trainer_options(const val& value) {
   const std::string what = "session";
   require_object(value, what);
@@ -610,6 +622,21 @@ val from_maps(const std::vector<ActivationMap>& maps) {
     array.call<void>("push", object);
   }
   return array;
+}
+
+val from_range_test(const RangeTest& test) {
+  val points = val::array();
+  for (const RangeTestPoint& point : test.points) {
+    val object = val::object();
+    object.set("learningRate", point.learning_rate);
+    object.set("loss", point.loss);
+    object.set("smoothed", point.smoothed);
+    points.call<void>("push", object);
+  }
+  val object = val::object();
+  object.set("points", points);
+  object.set("suggested", test.suggested);
+  return object;
 }
 
 val from_evaluation(const Evaluation& evaluation, int classes) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tinycnn/learning_rate_finder.h"
 #include "tinycnn/model_spec.h"
 #include "tinycnn/trainer.h"
 #include "zoo.h"
@@ -32,6 +33,8 @@ std::vector<std::uint8_t> to_bytes(const val& value, const std::string& what);
 std::vector<float> to_floats(const val& value, const std::string& what);
 ModelSpec to_model_spec(const val& value);
 TrainerOptions to_trainer_options(const val& value);
+Schedule to_schedule(const val& value);
+RangeTestOptions to_range_test_options(const val& value);
 Split to_split(const val& value);
 /// { images, labels, height, width }
 Dataset to_dataset(const val& value);
@@ -45,6 +48,7 @@ val from_summary(const ModelSummary& summary);
 val from_zoo_entry(const ZooEntry& entry);
 val from_tensors(const std::vector<NamedTensor>& tensors);
 val from_maps(const std::vector<ActivationMap>& maps);
+val from_range_test(const RangeTest& test);
 val from_evaluation(const Evaluation& evaluation, int classes);
 
 }  // namespace tinycnn::bindings

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tinycnn/error.h"
+#include "tinycnn/learning_rate_finder.h"
 
 #ifdef __EMSCRIPTEN_PTHREADS__
 #include "threads/thread_pool.h"
@@ -72,7 +73,35 @@ val Session::train_steps(const val& steps) {
     object.set("accuracy", result.accuracy);
     object.set("samples", static_cast<double>(result.samples));
     object.set("learningRate", result.learning_rate);
+    if (result.divergence) {
+      val divergence = val::object();
+      divergence.set("step", static_cast<double>(result.divergence->step));
+      divergence.set("loss", result.divergence->loss);
+      divergence.set("cause", result.divergence->cause);
+      divergence.set("cure", result.divergence->cure);
+      object.set("divergence", divergence);
+    }
     return object;
+  });
+}
+
+val Session::set_learning_rate(const val& learning_rate) {
+  return guarded([&] {
+    trainer_->set_learning_rate(to_number(learning_rate, "setLearningRate"));
+    return val::undefined();
+  });
+}
+
+val Session::set_schedule(const val& schedule) {
+  return guarded([&] {
+    trainer_->set_schedule(to_schedule(schedule));
+    return val::undefined();
+  });
+}
+
+val Session::find_learning_rate(const val& options) {
+  return guarded([&] {
+    return from_range_test(tinycnn::find_learning_rate(*trainer_, to_range_test_options(options)));
   });
 }
 

@@ -22,6 +22,10 @@ class Session {
   val create(const val& options);
   val set_data(const val& split, const val& data);
   val train_steps(const val& steps);
+  val set_learning_rate(const val& learning_rate);
+  val set_schedule(const val& schedule);
+  /// { least, most, steps } -> { points: [{ learningRate, loss, smoothed }], suggested }
+  val find_learning_rate(const val& options);
   val evaluate(const val& split, const val& first, const val& count);
   val predict(const val& pixels);
   val activations(const val& pixels);

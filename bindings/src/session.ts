@@ -7,12 +7,17 @@ import type { MainModule, Session as NativeSession } from './tinycnn-simd.js';
 import type {
   Activations,
   Evaluation,
+  FitEpoch,
+  FitOptions,
   LabelledImages,
   ModelSpec,
   ModelSummary,
   NamedActivations,
   NamedTensor,
   PartialEvaluation,
+  RangeTest,
+  RangeTestOptions,
+  ScheduleOptions,
   SessionOptions,
   Split,
   TrainResult,
@@ -86,6 +91,36 @@ export class Session {
     const { samples, ...result } = unwrap(this.#live.trainSteps(steps)) as NativeTrainResult;
     const seconds = (performance.now() - start) / 1000;
     return { ...result, imagesPerSecond: samples / Math.max(seconds, 1e-6) };
+  }
+
+  /** Trains whole epochs, tests after each, and stops at a target or a divergence. Blocks until it is done: in a page, call it in a
+   * worker, or use `trainSteps` in turns with other work. Throws without training or test data. */
+  fit({ epochs, targetAccuracy = Infinity, onEpoch }: FitOptions): FitEpoch[] {
+    const history: FitEpoch[] = [];
+    for (let epoch = 0; epoch < epochs; ++epoch) {
+      const { step, stepsPerEpoch } = this;
+      const result = this.trainSteps(Math.max(stepsPerEpoch - (step % stepsPerEpoch || 0), 1));
+      const test = this.evaluate('test');
+      history.push({ ...result, test });
+      const goesOn = onEpoch?.(history[history.length - 1]!) !== false;
+      if (!goesOn || result.divergence || test.accuracy >= targetAccuracy) break;
+    }
+    return history;
+  }
+
+  /** From the next step on; weights and optimizer state stay. */
+  setLearningRate(learningRate: number): void {
+    unwrap(this.#live.setLearningRate(learningRate));
+  }
+
+  /** From the next step on; weights and optimizer state stay. */
+  setSchedule(schedule: ScheduleOptions): void {
+    unwrap(this.#live.setSchedule(schedule));
+  }
+
+  /** Tries rising learning rates on a few mini-batches and puts everything back. */
+  findLearningRate(options: RangeTestOptions = {}): RangeTest {
+    return unwrap(this.#live.findLearningRate(options)) as RangeTest;
   }
 
   /** Loss and accuracy over a whole split. */

@@ -98,10 +98,7 @@ export type ScheduleOptions = { warmupSteps?: number; warmupStartFactor?: number
 );
 
 /** torch.nn's CrossEntropyLoss (on logits), NLLLoss (on log probabilities) and MSELoss (against 1 for the label, 0 elsewhere). */
-export type LossOptions =
-  | { type: 'crossEntropy'; labelSmoothing?: number }
-  | { type: 'nll' }
-  | { type: 'mse' };
+export type LossOptions = { type: 'crossEntropy'; labelSmoothing?: number } | { type: 'nll' } | { type: 'mse' };
 
 /** The network sees (pixel / 255 - mean) / std. */
 export interface Normalization {
@@ -185,13 +182,53 @@ export interface TrainResult {
   step: number;
   /** Whole passes over the training set since the start. */
   epoch: number;
-  /** Mean over the samples of these steps, each before its update. NaN: the run has diverged. */
+  /** Mean over the samples of these steps, each before its update. */
   loss: number;
   /** Likewise. */
   accuracy: number;
   imagesPerSecond: number;
   /** Of the last step. */
   learningRate: number;
+  /** Set when the run has diverged; training stopped there. */
+  divergence?: Divergence;
+}
+
+/** Why a run cannot go on: the loss is no number, infinite or 20 times that of guessing. */
+export interface Divergence {
+  /** The mini-batch at which it was noticed; its update was not made. */
+  step: number;
+  loss: number;
+  cause: string;
+  cure: string;
+}
+
+/** The learning-rate range test of L. Smith, arXiv:1506.01186. */
+export interface RangeTestOptions {
+  /** Default 1e-6. */
+  least?: number;
+  /** Default 10. */
+  most?: number;
+  /** 10 to 10,000, default 100. */
+  steps?: number;
+}
+
+export interface RangeTest {
+  points: { learningRate: number; loss: number; smoothed: number }[];
+  /** A tenth of the rate with the lowest smoothed loss. */
+  suggested: number;
+}
+
+export interface FitOptions {
+  epochs: number;
+  /** Stop after the first epoch whose test accuracy (0..1) is at least this. */
+  targetAccuracy?: number;
+  /** After each epoch; return false to stop. */
+  onEpoch?: (epoch: FitEpoch) => boolean | void;
+}
+
+/** One pass over the training set and what the test set says after it. */
+export interface FitEpoch extends TrainResult {
+  test: Evaluation;
 }
 
 export interface Evaluation {
