@@ -209,6 +209,10 @@ void infer_type(LayerSummary& layer, std::span<const Shape> inputs) {
 }  // namespace
 
 void infer_shapes(LayerSummary& layer, std::span<const Shape> inputs) {
+  if (layer.spec.type > LayerType::kLogSoftmax) {
+    fail(where(layer.spec), "expected a known layer type, got number ",
+         static_cast<int>(layer.spec.type));
+  }
   const bool joins = layer.spec.type == LayerType::kAdd || layer.spec.type == LayerType::kConcat;
   if (!joins && inputs.size() != 1) {
     fail(where(layer.spec), "expected one input, got ", inputs.size());

@@ -47,7 +47,8 @@ Checkpoint example() {
                       .normalization = {.mean = 0.1, .std = 0.2}},
           .step = (std::int64_t{1} << 35) + 7,
           .parameters = {1.5F, -0.0F, 3e-45F, 3e38F, 5.0F, 6.0F, 7.0F, 8.0F, 9.0F, 10.0F},
-          .optimizer_state = {0.25F, 0.5F}};
+          .optimizer_state = {0.25F, 0.5F},
+          .average = {4.0F, -1e-40F}};
 }
 
 /// A trainer's bytes, small enough to damage each of them.
@@ -87,6 +88,7 @@ TEST_CASE("what was encoded is decoded, field by field and bit by bit") {
   CHECK(after.step == before.step);
   CHECK(difference(after.parameters, before.parameters) == "");
   CHECK(difference(after.optimizer_state, before.optimizer_state) == "");
+  CHECK(difference(after.average, before.average) == "");
   CHECK(encode(after) == encode(before));
 }
 

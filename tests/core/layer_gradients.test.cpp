@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Finite-difference checks of every layer type: its output, and the gradients of all its inputs
-// and parameters, against a network in double precision.
+// and parameters, against a network in double precision. The mini-batch has 11 samples: a block,
+// and one of which three lanes are in use and five hold nonsense.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -9,163 +10,286 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "layers/layer.h"
+#include "reference/reference.h"
 #include "support/double_network.h"
 #include "support/finite_differences.h"
 #include "support/random_values.h"
 #include "support/specs.h"
 
-using tinycnn::Activation;
-using tinycnn::Buffer;
-using tinycnn::kLanes;
-using tinycnn::Layer;
-using tinycnn::LayerSpec;
-using tinycnn::LayerSummary;
-using tinycnn::Shape;
-using tinycnn::test::compare_with_differences;
-using tinycnn::test::Comparison;
-using tinycnn::test::conv2d;
-using tinycnn::test::DoubleNetwork;
-using tinycnn::test::Evaluated;
-using tinycnn::test::flatten;
-using tinycnn::test::linear;
-using tinycnn::test::max_pool2d;
-using tinycnn::test::Pass;
-using tinycnn::test::RandomValues;
-using tinycnn::test::relu;
-
+namespace tinycnn::test {
 namespace {
 
 // Values lie in [-1, 1] and sums have some hundred terms, each rounded to 24 bits (6e-8).
 constexpr double kTolerance = 2e-5;
+constexpr std::size_t kSamples = 11;
+constexpr std::size_t kBlocks = 2;
 
-std::vector<double> to_doubles(std::span<const float> values) {
-  return {values.begin(), values.end()};
-}
+struct CheckOptions {
+  Activation activation = Activation::kNone;
+  bool drops_out = false;
+};
 
-/// Sample b of a block.
-std::vector<double> lane(std::span<const float> block, std::size_t b) {
-  std::vector<double> values;
-  for (std::size_t i = b; i < block.size(); i += kLanes) {
-    values.push_back(block[i]);
-  }
-  return values;
-}
+/// The model's input and what the layer to be checked reads beside it. The layer is the last.
+struct Setting {
+  Shape input{};
+  std::vector<LayerSpec> layers;
+};
+
+/// One block's share of every array.
+struct BlockArrays {
+  std::vector<Buffer> inputs, d_inputs;
+  Buffer output, d_output, cache, scratch, statistics;
+};
 
 /// A layer run forward and backward on random numbers, beside its twin in double precision.
 class LayerCheck {
  public:
-  LayerCheck(const Shape& input, const LayerSpec& spec, Activation activation)
-      : layers_(tinycnn::summarize(
-                    tinycnn::test::model(input, {spec, relu("r"), flatten("f"), linear("l", 1)}))
-                    .layers),
-        has_relu_(activation == Activation::kReLU),
-        twin_({layers_.begin(), layers_.begin() + (has_relu_ ? 2 : 1)}) {
-    const std::unique_ptr<Layer> layer = tinycnn::make_layer(summary(), activation);
-    run(*layer);
-    twin_.set_parameters(weights());
+  LayerCheck(const Setting& setting, const CheckOptions& options)
+      : options_(options),
+        pass_{.mode = Mode::kTrain,
+              .drops_out = options.drops_out,
+              .seed = 77,
+              .step = 5,
+              .samples = kSamples} {
+    std::vector<LayerSpec> layers = setting.layers;
+    layers.insert(layers.end(), {flatten("f"), linear("l", 1)});
+    summary_ = summarize(model(setting.input, layers)).layers[setting.layers.size() - 1];
+    const std::vector<LayerSummary> all = summarize(model(setting.input, layers)).layers;
+    for (const int source : summary_.inputs) {
+      shapes_.push_back(source < 0 ? setting.input : all[static_cast<std::size_t>(source)].output);
+    }
+    make_arrays();
+    run(*make_layer(summary_, options.activation));
+    for (std::size_t i = 0; i < shapes_.size(); ++i) {
+      inputs_.push_back(
+          samples_of([i](const BlockArrays& b) -> const Buffer& { return b.inputs[i]; }));
+    }
+    factors_ = samples_of([](const BlockArrays& b) -> const Buffer& { return b.d_output; });
+    read_parameters(summary_, weights().cbegin(), parameters_);
   }
 
   [[nodiscard]] double worst_output_error() const {
+    std::vector<int> branches;
+    const Samples expected = twin(branches);
+    const Samples actual =
+        samples_of([](const BlockArrays& b) -> const Buffer& { return b.output; });
     double worst = 0.0;
-    for (std::size_t b = 0; b < kLanes; ++b) {
-      const std::vector<double> expected = twin_.forward(lane(input_, b)).outputs.back();
-      const std::vector<double> actual = lane(output_, b);
-      for (std::size_t i = 0; i < expected.size(); ++i) {
-        worst = std::max(worst, std::abs(expected[i] - actual[i]));
+    for (std::size_t sample = 0; sample < kSamples; ++sample) {
+      for (std::size_t i = 0; i < expected[sample].size(); ++i) {
+        worst = std::max(worst, std::abs(expected[sample][i] - actual[sample][i]));
       }
     }
     return worst;
   }
 
-  [[nodiscard]] std::vector<Comparison> input_gradients() const {
+  /// For each input, of all samples together.
+  [[nodiscard]] std::vector<Comparison> input_gradients() {
     std::vector<Comparison> results;
-    for (std::size_t b = 0; b < kLanes; ++b) {
-      std::vector<double> variables = lane(input_, b);
-      results.push_back(compare_with_differences(variables, lane(d_input_, b),
-                                                 [&] { return objective(variables, b); }));
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      const Samples gradients =
+          samples_of([i](const BlockArrays& b) -> const Buffer& { return b.d_inputs[i]; });
+      for (std::size_t sample = 0; sample < kSamples; ++sample) {
+        results.push_back(compare_with_differences(inputs_[i][sample], gradients[sample],
+                                                   [&] { return objective(); }));
+      }
     }
     return results;
   }
 
   [[nodiscard]] Comparison weight_gradients() {
     std::vector<double> variables = weights();
-    std::vector<double> gradient = to_doubles(d_weight_);
+    std::vector<double> gradient(d_weight_.begin(), d_weight_.end());
     gradient.insert(gradient.end(), d_bias_.begin(), d_bias_.end());
     return compare_with_differences(variables, gradient, [&] {
-      twin_.set_parameters(variables);
-      Evaluated total;
-      for (std::size_t b = 0; b < kLanes; ++b) {
-        const Evaluated one = objective(lane(input_, b), b);
-        total.value += one.value;
-        total.branches.insert(total.branches.end(), one.branches.begin(), one.branches.end());
-      }
-      return total;
+      read_parameters(summary_, variables.cbegin(), parameters_);
+      return objective();
     });
   }
 
- private:
-  [[nodiscard]] const LayerSummary& summary() const { return layers_.front(); }
+  /// Whether gradients of lanes without a sample are zero.
+  [[nodiscard]] bool unused_lanes_stay_zero() const {
+    for (const Buffer& d_input : blocks_.back().d_inputs) {
+      for (std::size_t i = 0; i < d_input.size(); ++i) {
+        if (i % kLanes >= kSamples % kLanes && d_input[i] != 0.0F) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
 
+ private:
   [[nodiscard]] std::vector<double> weights() const {
-    std::vector<double> values = to_doubles(weight_);
+    std::vector<double> values(weight_.begin(), weight_.end());
     values.insert(values.end(), bias_.begin(), bias_.end());
+    values.resize(values.size() + running_size_);  // not read while training
     return values;
   }
 
-  /// Sum of outputs weighted by their gradients: what backward differentiates.
-  [[nodiscard]] Evaluated objective(const std::vector<double>& input, std::size_t b) const {
-    const Pass pass = twin_.forward(input);
-    const std::vector<double> factors = lane(d_output_, b);
-    double sum = 0.0;
-    for (std::size_t i = 0; i < factors.size(); ++i) {
-      sum += factors[i] * pass.outputs.back()[i];
+  /// The samples of one of the blocks' arrays, lane by lane.
+  template <class Select>
+  [[nodiscard]] Samples samples_of(const Select& select) const {
+    Samples samples;
+    for (std::size_t sample = 0; sample < kSamples; ++sample) {
+      const Buffer& block = select(blocks_[sample / kLanes]);
+      Values& values = samples.emplace_back();
+      for (std::size_t i = sample % kLanes; i < block.size(); i += kLanes) {
+        values.push_back(block[i]);
+      }
     }
-    return {sum, pass.branches};
+    return samples;
   }
 
-  void run(const Layer& layer) {
-    RandomValues random;
-    input_ = random.floats(summary().input.block_size());
-    d_output_ = random.floats(summary().output.block_size());
-    for (const tinycnn::ParameterSpec& parameter : summary().parameters) {
-      (parameter.name.ends_with(".bias") ? bias_ : weight_) = random.floats(parameter.size());
+  [[nodiscard]] Samples twin(std::vector<int>& branches) const {
+    std::vector<const Samples*> inputs;
+    for (const Samples& input : inputs_) {
+      inputs.push_back(&input);
     }
-    output_.resize(d_output_.size());
-    d_input_.resize(input_.size());
+    Behavior behavior{.on_batch = true};
+    if (options_.drops_out) {
+      behavior.dropout = [this](const LayerSummary&, std::size_t sample, std::size_t element) {
+        return mask_factor(sample, element);
+      };
+    }
+    Samples outputs = run_layer(summary_, parameters_, inputs, behavior, branches);
+    if (options_.activation == Activation::kReLU) {
+      LayerSummary fused;
+      fused.spec = relu("relu");
+      outputs = run_layer(fused, {}, {&outputs}, {}, branches);
+    }
+    return outputs;
+  }
+
+  /// From the layer's own cache: that it is the right mask is for other tests.
+  [[nodiscard]] double mask_factor(std::size_t sample, std::size_t element) const {
+    const Buffer& mask = blocks_[sample / kLanes].cache;
+    const std::size_t repeat = summary_.input.block_size() / mask.size();
+    return mask[element / repeat * kLanes + sample % kLanes];
+  }
+
+  /// Sum of outputs weighted by their gradients: what backward differentiates.
+  [[nodiscard]] Evaluated objective() const {
+    Evaluated result;
+    const Samples outputs = twin(result.branches);
+    for (std::size_t sample = 0; sample < kSamples; ++sample) {
+      for (std::size_t i = 0; i < outputs[sample].size(); ++i) {
+        result.value += factors_[sample][i] * outputs[sample][i];
+      }
+    }
+    return result;
+  }
+
+  void make_arrays() {
+    RandomValues random;
+    for (const ParameterSpec& parameter : summary_.parameters) {
+      if (parameter.trainable) {
+        (parameter.name.ends_with(".bias") ? bias_ : weight_) = random.floats(parameter.size());
+      } else {
+        running_size_ += parameter.size();
+      }
+    }
     d_weight_.resize(weight_.size());
     d_bias_.resize(bias_.size());
-    Buffer packed(layer.packed_size());
-    Buffer cache(layer.cache_size());
-    Buffer scratch(layer.scratch_size());
-    layer.pack(weight_, packed);
-    layer.forward({{weight_, bias_, packed}, input_, output_, cache, scratch});
-    Buffer d_output = d_output_;  // a layer may overwrite it
-    layer.backward({{weight_, bias_, packed},
-                    input_,
-                    output_,
-                    d_output,
-                    d_input_,
-                    d_weight_,
-                    d_bias_,
-                    cache,
-                    scratch});
+    for (std::size_t block = 0; block < kBlocks; ++block) {
+      BlockArrays& arrays = blocks_.emplace_back();
+      for (const Shape& shape : shapes_) {
+        arrays.inputs.push_back(random.floats(shape.block_size()));
+        arrays.d_inputs.emplace_back(shape.block_size());
+      }
+      arrays.d_output = random.floats(summary_.output.block_size());
+      for (std::size_t i = 0; i < arrays.d_output.size(); ++i) {
+        // A loss gives lanes without a sample no gradient.
+        arrays.d_output[i] *= block * kLanes + i % kLanes < kSamples ? 1.0F : 0.0F;
+      }
+    }
   }
 
-  std::vector<LayerSummary> layers_;
-  bool has_relu_;
-  DoubleNetwork twin_;
-  Buffer weight_, bias_, input_, output_, d_output_, d_input_, d_weight_, d_bias_;
+  /// What Plan and BatchRunner do for one layer.
+  void run(const Layer& layer) {
+    Buffer packed(layer.packed_size());
+    Buffer shared(layer.shared_size());
+    Buffer running(4 * kLanes);  // read by nobody while training
+    layer.pack(weight_, packed);
+    const Weights weights{weight_, bias_, running, packed};
+    std::vector<std::span<float>> statistics;
+    for (BlockArrays& arrays : blocks_) {
+      arrays.output.resize(arrays.d_output.size());
+      arrays.cache.resize(layer.cache_size());
+      arrays.scratch.resize(layer.scratch_size());
+      arrays.statistics.resize(layer.statistics_size());
+      statistics.emplace_back(arrays.statistics);
+    }
+    std::vector<std::vector<std::span<const float>>> inputs(kBlocks);
+    std::vector<std::vector<std::span<float>>> d_inputs(kBlocks);
+    std::vector<Buffer> d_outputs;  // copies, for a layer may overwrite them
+    const auto forward_of = [&](std::size_t block) {
+      BlockForward operands;
+      fill(operands, block, weights, shared, inputs[block]);
+      operands.output = blocks_[block].output;
+      return operands;
+    };
+    const auto backward_of = [&](std::size_t block) {
+      BlockBackward operands;
+      fill(operands, block, weights, shared, inputs[block]);
+      operands.output = blocks_[block].output;
+      operands.d_output = d_outputs[block];
+      operands.d_inputs = d_inputs[block];
+      operands.d_weight = d_weight_;
+      operands.d_bias = d_bias_;
+      return operands;
+    };
+    for (std::size_t block = 0; block < kBlocks; ++block) {
+      for (std::size_t i = 0; i < shapes_.size(); ++i) {
+        inputs[block].emplace_back(blocks_[block].inputs[i]);
+        d_inputs[block].emplace_back(blocks_[block].d_inputs[i]);
+      }
+      d_outputs.push_back(blocks_[block].d_output);
+      layer.forward_statistics(forward_of(block), statistics[block]);
+    }
+    layer.combine_forward(pass_, weights, statistics, shared, running);
+    for (std::size_t block = 0; block < kBlocks; ++block) {
+      layer.forward(forward_of(block));
+      layer.backward_statistics(backward_of(block), statistics[block]);
+    }
+    layer.combine_backward(pass_, weights, statistics, shared);
+    for (std::size_t block = 0; block < kBlocks; ++block) {
+      layer.backward(backward_of(block));
+    }
+  }
+
+  void fill(Block& operands, std::size_t block, const Weights& weights, std::span<float> shared,
+            const std::vector<std::span<const float>>& inputs) {
+    operands.pass = pass_;
+    operands.first_sample = block * kLanes;
+    operands.weights = weights;
+    operands.inputs = inputs;
+    operands.cache = blocks_[block].cache;
+    operands.scratch = blocks_[block].scratch;
+    operands.shared = shared;
+  }
+
+  CheckOptions options_;
+  Pass pass_;
+  LayerSummary summary_;
+  std::vector<Shape> shapes_;
+  std::vector<BlockArrays> blocks_;
+  Buffer weight_, bias_, d_weight_, d_bias_;
+  std::size_t running_size_ = 0;
+  std::vector<Samples> inputs_;
+  Samples factors_;
+  LayerParameters parameters_;
 };
 
-void check_layer(const Shape& input, const LayerSpec& spec,
-                 Activation activation = Activation::kNone) {
-  const std::string name = spec.name;
+void check_layer(const Setting& setting, const CheckOptions& options = {}) {
+  const std::string name = setting.layers.back().name;
   CAPTURE(name);
-  LayerCheck check(input, spec, activation);
+  LayerCheck check(setting, options);
   CHECK(check.worst_output_error() < kTolerance);
+  CHECK(check.unused_lanes_stay_zero());
   for (const Comparison& c : check.input_gradients()) {
     CHECK(c.worst < kTolerance);
     CHECK(c.compared > 0);
@@ -174,6 +298,10 @@ void check_layer(const Shape& input, const LayerSpec& spec,
   const Comparison c = check.weight_gradients();
   CHECK(c.worst < kTolerance);
   CHECK(c.at_kinks * 50 <= c.compared);
+}
+
+void check_layer(const Shape& input, const LayerSpec& spec, const CheckOptions& options = {}) {
+  check_layer(Setting{input, {spec}}, options);
 }
 
 }  // namespace
@@ -193,8 +321,9 @@ TEST_CASE("conv2d's gradients are right with strides and padding, also uneven on
 }
 
 TEST_CASE("conv2d's and linear's gradients are right with a fused ReLU") {
-  check_layer({2, 5, 5}, conv2d("conv2d", 4, {3, 3}, {.padding = {1, 0}}), Activation::kReLU);
-  check_layer({17, 1, 1}, linear("linear", 6), Activation::kReLU);
+  check_layer({2, 5, 5}, conv2d("conv2d", 4, {3, 3}, {.padding = {1, 0}}),
+              {.activation = Activation::kReLU});
+  check_layer({17, 1, 1}, linear("linear", 6), {.activation = Activation::kReLU});
 }
 
 TEST_CASE("linear's gradients are those of finite differences") {
@@ -210,3 +339,5 @@ TEST_CASE("the gradients of relu, max-pool and flatten are those of finite diffe
   check_layer({1, 7, 7}, max_pool2d("pool with gaps", {2, 2}, {3, 3}));
   check_layer({3, 2, 2}, flatten("flatten"));
 }
+
+}  // namespace tinycnn::test

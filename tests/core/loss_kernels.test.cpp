@@ -11,7 +11,8 @@
 #include <limits>
 #include <vector>
 
-#include "kernels/softmax_cross_entropy.h"
+#include "kernels/loss.h"
+#include "kernels/softmax.h"
 #include "reference/reference.h"
 #include "support/bits.h"
 #include "support/random_values.h"
@@ -89,15 +90,15 @@ TEST_CASE("cross entropy equals its scalar twin for 1 to 8 samples of a block, a
       Buffer d_logits(logits.size());
       Buffer expected_losses(kLanes);
       Buffer expected(logits.size());
-      kernels::softmax_cross_entropy(logits, labels, samples, 0.125F, losses, d_logits);
-      reference::softmax_cross_entropy(logits, labels, samples, 0.125F, expected_losses, expected);
+      kernels::cross_entropy(logits, {labels, samples, 0.125F}, 0.0F, losses, d_logits);
+      reference::cross_entropy(logits, {labels, samples, 0.125F}, 0.0F, expected_losses, expected);
       CHECK(difference(losses, expected_losses) == "");
       CHECK(difference(d_logits, expected) == "");
 
       Buffer losses_alone(kLanes);
-      kernels::softmax_cross_entropy(logits, labels, samples, 0.125F, losses_alone, {});
+      kernels::cross_entropy(logits, {labels, samples, 0.125F}, 0.0F, losses_alone, {});
       CHECK(difference(losses_alone, expected_losses) == "");
-      kernels::softmax_cross_entropy(logits, labels, samples, 0.125F, losses, logits);
+      kernels::cross_entropy(logits, {labels, samples, 0.125F}, 0.0F, losses, logits);
       CHECK(difference(logits, expected) == "");
     }
   }
@@ -105,10 +106,11 @@ TEST_CASE("cross entropy equals its scalar twin for 1 to 8 samples of a block, a
 
 TEST_CASE("lanes without a sample have neither loss nor gradient") {
   const Buffer logits = random_logits(10, 3.0F);
+  const Labels labels = random_labels(10);
   for (int samples = 0; samples <= kLanes; ++samples) {
     Buffer losses(kLanes, 7.0F);
     Buffer d_logits(logits.size(), 7.0F);
-    kernels::softmax_cross_entropy(logits, random_labels(10), samples, 1.0F, losses, d_logits);
+    kernels::cross_entropy(logits, {labels, samples, 1.0F}, 0.0F, losses, d_logits);
     for (std::size_t i = 0; i < d_logits.size(); ++i) {
       const bool is_used = i % kLanes < static_cast<std::size_t>(samples);
       CHECK((d_logits[i] != 0.0F) == is_used);
@@ -124,7 +126,7 @@ TEST_CASE("softmax, loss and gradient are those of the definition") {
   Buffer losses(kLanes);
   Buffer d_logits(logits.size());
   kernels::softmax_forward(logits, probabilities);
-  kernels::softmax_cross_entropy(logits, labels, kLanes, 0.25F, losses, d_logits);
+  kernels::cross_entropy(logits, {labels, kLanes, 0.25F}, 0.0F, losses, d_logits);
   for (std::size_t b = 0; b < kLanes; ++b) {
     const std::vector<double> p = exact_softmax(logits, b);
     // A dozen roundings to 24 bits, each of 6e-8.
@@ -144,8 +146,8 @@ TEST_CASE("logits of any finite size give finite probabilities and losses") {
     std::fill_n(logits.begin() + kLanes, kLanes, -size);
     Buffer losses(kLanes);
     Buffer d_logits(logits.size());
-    kernels::softmax_cross_entropy(logits, Labels{0, 1, 2, 0, 1, 2, 0, 1}, kLanes, 1.0F, losses,
-                                   d_logits);
+    const Labels labels{0, 1, 2, 0, 1, 2, 0, 1};
+    kernels::cross_entropy(logits, {labels, kLanes, 1.0F}, 0.0F, losses, d_logits);
     CHECK(losses[0] == 0.0F);
     CHECK(losses[1] == size * 2.0F);
     CHECK(losses[2] == size);
@@ -160,8 +162,9 @@ TEST_CASE("logits of any finite size give finite probabilities and losses") {
 TEST_CASE("a NaN among the logits shows in its own sample's loss, and only there") {
   Buffer logits = random_logits(10, 1.0F);
   logits[4 * kLanes + 3] = std::numeric_limits<float>::quiet_NaN();
+  const Labels labels = random_labels(10);
   Buffer losses(kLanes);
-  kernels::softmax_cross_entropy(logits, random_labels(10), kLanes, 1.0F, losses, {});
+  kernels::cross_entropy(logits, {labels, kLanes, 1.0F}, 0.0F, losses, {});
   for (std::size_t b = 0; b < kLanes; ++b) {
     CHECK(std::isnan(losses[b]) == (b == 3));
   }

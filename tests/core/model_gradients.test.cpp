@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "support/datasets.h"
@@ -46,7 +47,7 @@ class ModelCheck {
         variables, all_values(trainer_.gradients(data_)),
         [&] {
           twin_.set_parameters(variables);
-          return mean_loss();
+          return mean_loss({.on_batch = true});
         },
         every);
   }
@@ -55,25 +56,28 @@ class ModelCheck {
     trainer_.set_data(Split::kTest, data_);
     const Evaluation evaluation = trainer_.evaluate(Split::kTest, 0, data_.size());
     return std::abs(evaluation.loss_sum / static_cast<double>(evaluation.count) -
-                    mean_loss().value);
+                    mean_loss({}).value);
   }
 
  private:
-  [[nodiscard]] std::vector<double> input_of(std::size_t sample) const {
+  [[nodiscard]] Values input_of(std::size_t sample) const {
     const auto [mean, std] = trainer_.options().normalization;
-    std::vector<double> values;
+    Values values;
     for (std::size_t p = 0; p < trainer_.model().summary().input.size(); ++p) {
       values.push_back((data_.pixels(sample)[p] / 255.0 - mean) / std);
     }
     return values;
   }
 
-  [[nodiscard]] Evaluated mean_loss() const {
-    Evaluated result;
+  [[nodiscard]] Evaluated mean_loss(const Behavior& behavior) const {
+    Samples inputs;
     for (std::size_t i = 0; i < data_.size(); ++i) {
-      const Pass pass = twin_.forward(input_of(i));
-      result.value += cross_entropy(pass.outputs.back(), data_.label(i));
-      result.branches.insert(result.branches.end(), pass.branches.begin(), pass.branches.end());
+      inputs.push_back(input_of(i));
+    }
+    NetworkPass pass = twin_.forward(inputs, behavior);
+    Evaluated result{0.0, std::move(pass.branches)};
+    for (std::size_t i = 0; i < data_.size(); ++i) {
+      result.value += loss_of(trainer_.options().loss, pass.outputs.back()[i], data_.label(i));
     }
     result.value /= static_cast<double>(data_.size());
     return result;

@@ -55,10 +55,18 @@ TEST_CASE("a kernel larger than its padded input is refused with both sizes") {
   CHECK(wrong_layer(max_pool2d("p", {2, 9}), {"[maxPool2d p]", "8x8", "got 2x9"}) == "");
 }
 
-TEST_CASE("a pool with padding is refused") {
-  LayerSpec pool = max_pool2d("p", {2, 2});
-  pool.padding = {1, 1};
-  CHECK(wrong_layer(pool, {"[maxPool2d p]", "expected no padding", "got 1x1"}) == "");
+TEST_CASE("a pool padded by more than half its kernel is refused") {
+  for (const LayerType type : {LayerType::kMaxPool2d, LayerType::kAvgPool2d}) {
+    LayerSpec pool = max_pool2d("p", {2, 3});
+    pool.type = type;
+    pool.padding = {2, 0};
+    const std::string name = concat("[", to_string(type), " p]");
+    CHECK(wrong_layer(pool, {name, "half the kernel", "from 0 to 1", "got 2"}) == "");
+    pool.padding = {0, -1};
+    CHECK(wrong_layer(pool, {name, "half the kernel", "from 0 to 1", "got -1"}) == "");
+    pool.padding = {1, 1};
+    CHECK_NOTHROW(summarize(model({2, 8, 8}, {pool, flatten("flatten"), linear("fc", 3)})));
+  }
 }
 
 TEST_CASE("a linear layer on an image is refused with the shape it got") {
@@ -81,7 +89,7 @@ TEST_CASE("reading from an unknown, a later or the layer itself is refused") {
   CHECK(wrong_layer(from("r", relu("r")), {"[relu r]", "reads from 'r'"}) == "");
 }
 
-TEST_CASE("a layer with two inputs is refused, for no type has two") {
+TEST_CASE("a layer with two inputs is refused, unless it joins them") {
   LayerSpec layer = relu("r");
   layer.from = {"input", "input"};
   CHECK(wrong_layer(layer, {"[relu r]", "expected one input", "got 2"}) == "");

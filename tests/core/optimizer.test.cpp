@@ -30,7 +30,7 @@ struct OneParameter {
 
   double step_with(float gradient) {
     const Buffer gradients(8, gradient);
-    optimizer_step(options, options.learning_rate, ++steps, 0, 8, gradients, parameters, state);
+    apply_optimizer(options, plain_step(options, ++steps), 0, 8, gradients, parameters, state);
     return parameters[0];
   }
 
@@ -87,7 +87,7 @@ TEST_CASE("a step changes the parameters of its range and no other") {
     const OptimizerOptions options{.type = type, .learning_rate = 0.1};
     Buffer parameters(32, 1.0F);
     Buffer state(32 * state_per_parameter(type));
-    optimizer_step(options, 0.1, 1, 8, 16, Buffer(32, 1.0F), parameters, state);
+    apply_optimizer(options, plain_step(options, 1), 8, 16, Buffer(32, 1.0F), parameters, state);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       CHECK((parameters[i] == 1.0F) == (i < 8 || i >= 24));
     }
@@ -96,9 +96,9 @@ TEST_CASE("a step changes the parameters of its range and no other") {
     Buffer whole_state(state.size());
     Buffer parts(32, 1.0F);
     Buffer parts_state(state.size());
-    optimizer_step(options, 0.1, 1, 0, 32, Buffer(32, 0.3F), whole, whole_state);
-    optimizer_step(options, 0.1, 1, 0, 24, Buffer(32, 0.3F), parts, parts_state);
-    optimizer_step(options, 0.1, 1, 24, 8, Buffer(32, 0.3F), parts, parts_state);
+    apply_optimizer(options, plain_step(options, 1), 0, 32, Buffer(32, 0.3F), whole, whole_state);
+    apply_optimizer(options, plain_step(options, 1), 0, 24, Buffer(32, 0.3F), parts, parts_state);
+    apply_optimizer(options, plain_step(options, 1), 24, 8, Buffer(32, 0.3F), parts, parts_state);
     CHECK(whole == parts);
     CHECK(whole_state == parts_state);
   }

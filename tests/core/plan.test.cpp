@@ -19,6 +19,8 @@
 namespace tinycnn::test {
 namespace {
 
+constexpr Pass kPass{.mode = Mode::kTrain, .samples = kLanes};
+
 std::vector<ModelSpec> models() {
   return {
       find_in_zoo("tinycnn").spec, small_model(),
@@ -37,11 +39,17 @@ struct Run {
     const std::size_t last = model.summary().layers.size() - 1;
     std::ranges::copy(RandomValues(1).floats(plan.input(workspace).size()),
                       plan.input(workspace).begin());
-    plan.forward(model.parameters(), model.packed(), workspace);
+    forward(model, plan);
     const auto out = plan.output(workspace, last);
     logits.assign(out.begin(), out.end());
     std::ranges::copy(RandomValues(2).floats(out.size()), plan.d_output(workspace).begin());
-    plan.backward(model.parameters(), model.packed(), workspace, gradient);
+    backward(model, plan);
+  }
+  void forward(const Model& model, const Plan& plan) {
+    plan.forward({model.parameters(), model.packed(), {}}, {kPass, 0, workspace});
+  }
+  void backward(const Model& model, const Plan& plan) {
+    plan.backward({model.parameters(), model.packed(), {}}, {kPass, 0, workspace}, gradient);
   }
   Buffer workspace;
   Buffer gradient;
@@ -67,11 +75,11 @@ TEST_CASE("a second run in the same workspace gives the same bits and adds its g
     const Plan& plan = model.plan();
     Run run(model, plan);
     const Buffer once = run.gradient;
-    plan.forward(model.parameters(), model.packed(), run.workspace);
+    run.forward(model, plan);
     const auto logits = plan.output(run.workspace, spec.layers.size() - 1);
     CHECK(difference(logits, run.logits) == "");
     std::ranges::copy(RandomValues(2).floats(logits.size()), plan.d_output(run.workspace).begin());
-    plan.backward(model.parameters(), model.packed(), run.workspace, run.gradient);
+    run.backward(model, plan);
     for (std::size_t i = 0; i < once.size(); ++i) {
       // Weight gradients of linear are added sample by sample, so the sum is rounded differently.
       REQUIRE(run.gradient[i] == doctest::Approx(2.0F * once[i]).epsilon(1e-5));

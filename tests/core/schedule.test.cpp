@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <numbers>
 #include <string>
 #include <string_view>
 
@@ -21,17 +22,24 @@ Schedule one_cycle(std::int64_t total_steps) {
   return {.type = ScheduleType::kOneCycle, .total_steps = total_steps};
 }
 
-/// OneCycleLR.get_lr with anneal_strategy='linear', three_phase=False, as its source states it.
-double pytorch_one_cycle(const Schedule& schedule, double max_lr, std::int64_t step) {
-  const double initial_lr = max_lr / schedule.div_factor;
-  const double min_lr = initial_lr / schedule.final_div_factor;
-  const auto total = static_cast<double>(schedule.total_steps);
-  const double peak = schedule.pct_start * total - 1.0;
-  const auto now = static_cast<double>(step);
-  if (now <= peak) {
-    return initial_lr + (max_lr - initial_lr) * (now / peak);
+/// OneCycleLR._annealing_linear and _annealing_cos, as their source states them.
+double pytorch_anneal(Anneal anneal, double start, double end, double pct) {
+  if (anneal == Anneal::kLinear) {
+    return (end - start) * pct + start;
   }
-  return max_lr + (min_lr - max_lr) * ((now - peak) / (total - 1.0 - peak));
+  return end + (start - end) / 2.0 * (std::cos(std::numbers::pi * pct) + 1.0);
+}
+
+/// OneCycleLR.get_lr with three_phase=False, as its source states it.
+double pytorch_one_cycle(const Schedule& schedule, double first, double peak, double last,
+                         std::int64_t step) {
+  const auto total = static_cast<double>(schedule.total_steps);
+  const double top = schedule.pct_start * total - 1.0;
+  const auto now = static_cast<double>(step);
+  if (now <= top) {
+    return pytorch_anneal(schedule.anneal, first, peak, now / top);
+  }
+  return pytorch_anneal(schedule.anneal, peak, last, (now - top) / (total - 1.0 - top));
 }
 
 std::string wrong(const Schedule& schedule, std::initializer_list<std::string_view> parts) {
@@ -66,17 +74,23 @@ TEST_CASE("one cycle rises to its peak and falls from there, step by step") {
   }
 }
 
-TEST_CASE("one cycle follows PyTorch's formula for any length, peak and factors") {
-  for (const std::int64_t total : {7, 10, 99, 1875, 18'750}) {
-    for (const double pct_start : {0.2, 0.3, 0.55}) {
-      const Schedule schedule{.type = ScheduleType::kOneCycle,
-                              .total_steps = total,
-                              .pct_start = pct_start,
-                              .div_factor = 10.0,
-                              .final_div_factor = 100.0};
-      for (std::int64_t step = 0; step < total; step += 1 + total / 50) {
-        CHECK(learning_rate_at(schedule, 0.02, step) ==
-              doctest::Approx(pytorch_one_cycle(schedule, 0.02, step)).epsilon(1e-12));
+TEST_CASE("one cycle follows PyTorch's formula for any length, peak, factors and annealing") {
+  for (const Anneal anneal : {Anneal::kCosine, Anneal::kLinear}) {
+    for (const std::int64_t total : {7, 10, 99, 1875, 18'750}) {
+      for (const double pct_start : {0.2, 0.3, 0.55}) {
+        const Schedule schedule{.type = ScheduleType::kOneCycle,
+                                .total_steps = total,
+                                .pct_start = pct_start,
+                                .div_factor = 10.0,
+                                .final_div_factor = 100.0,
+                                .anneal = anneal,
+                                .cycle_momentum = true};
+        for (std::int64_t step = 0; step < total; step += 1 + total / 50) {
+          const double rate = pytorch_one_cycle(schedule, 0.002, 0.02, 0.00002, step);
+          CHECK(learning_rate_at(schedule, 0.02, step) == doctest::Approx(rate).epsilon(1e-12));
+          const double momentum = pytorch_one_cycle(schedule, 0.95, 0.85, 0.95, step);
+          CHECK(momentum_at(schedule, 0.5, step) == doctest::Approx(momentum).epsilon(1e-12));
+        }
       }
     }
   }

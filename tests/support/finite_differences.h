@@ -11,7 +11,7 @@
 
 namespace tinycnn::test {
 
-/// A function's value and the branches (Pass::branches) that it went through.
+/// A function's value and the branches (NetworkPass::branches) that it went through.
 struct Evaluated {
   double value = 0.0;
   std::vector<int> branches;

@@ -35,7 +35,9 @@ std::vector<GoldenRun> train_golden_runs(Executor& executor) {
                                .learning_rate = 0.05,
                                .weight_decay = 1e-4,
                                .momentum = 0.9},
-                 .schedule = {.type = ScheduleType::kOneCycle, .total_steps = kSteps}},
+                 .schedule = {.type = ScheduleType::kOneCycle,
+                              .total_steps = kSteps,
+                              .anneal = Anneal::kLinear}},
                 pattern_images(200, 8, 4), executor),
           // 13 blocks: more than there are slots for gradients.
           train("every layer type, Adam, batches of 100", small_model(),
