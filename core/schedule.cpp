@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "integer_power.h"
-#include "portable_cosine.h"
+#include "portable_math.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {
@@ -16,7 +16,7 @@ double interpolate(Anneal anneal, double from, double to, double share) {
   if (anneal == Anneal::kLinear) {
     return from + (to - from) * share;
   }
-  return to + (from - to) / 2.0 * (1.0 + cosine_of_half_turns(share));
+  return to + (from - to) / 2.0 * (1.0 + sin_cos_degrees(180.0 * share).cos);
 }
 
 /// A quantity that OneCycle takes from `first` over `peak` to `last`.
@@ -109,7 +109,8 @@ double learning_rate_at(const Schedule& schedule, double learning_rate,
                         std::int64_t step) noexcept {
   if (step < schedule.warmup_steps) {
     const double share = static_cast<double>(step) / static_cast<double>(schedule.warmup_steps);
-    return learning_rate * interpolate(Anneal::kLinear, schedule.warmup_start_factor, 1.0, share);
+    return rate_after_warmup(schedule, learning_rate, 0) *
+           interpolate(Anneal::kLinear, schedule.warmup_start_factor, 1.0, share);
   }
   return rate_after_warmup(schedule, learning_rate, step - schedule.warmup_steps);
 }

@@ -73,7 +73,7 @@ export type OptimizerOptions = {
 );
 
 /** The learning rate over the mini-batches, with torch.optim.lr_scheduler's names. `warmupSteps`: LinearLR before it, from
- * `warmupStartFactor` (default 0.1) of the rate. */
+ * `warmupStartFactor` (default 0.1) of its first rate. */
 export type ScheduleOptions = { warmupSteps?: number; warmupStartFactor?: number } & (
   | { type: 'constant' }
   /** OneCycleLR; the optimizer's rate is max_lr. Defaults: pctStart 0.3, divFactor 25, finalDivFactor 10,000, 'cos', no cycling of

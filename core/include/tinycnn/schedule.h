@@ -33,7 +33,7 @@ struct Schedule {
   std::int64_t step_size = 1;       ///< step: mini-batches between two factors
   double eta_min = 0.0;             ///< cosine: the last rate
   std::int64_t warmup_steps = 0;    ///< LinearLR before the schedule, which then starts
-  double warmup_start_factor = 0.1;  ///< share of the rate at the first step of the warm-up
+  double warmup_start_factor = 0.1;  ///< first rate of the warm-up / first rate after it
 
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
