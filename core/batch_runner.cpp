@@ -79,12 +79,33 @@ void BatchRunner::for_slots(std::size_t blocks, const Run& run) {
   });
 }
 
-void BatchRunner::load(const Batch& batch, std::size_t block, std::span<float> workspace) noexcept {
+void BatchRunner::prepare_distortion(const Augmenter& augmenter) {
+  const Shape& input = model_.summary().input;
+  distorted_.resize(static_cast<std::size_t>(executor_.threads()));
+  for (Distorted& each : distorted_) {
+    if (each.pixels.empty()) {
+      each.scratch = augmenter.make_scratch();
+      each.pixels.resize(input.block_size());
+    }
+  }
+}
+
+void BatchRunner::load(const Batch& batch, std::size_t block, std::size_t thread,
+                       std::span<float> workspace) noexcept {
   const std::size_t first = block * kLanes;
   const std::size_t used = std::min<std::size_t>(kLanes, batch.samples.size() - first);
+  const std::size_t size = model_.summary().input.size();
+  const auto& [augmenter, seed, epoch] = batch.augmentation;
   std::array<const std::uint8_t*, kLanes> images{};
   for (std::size_t b = 0; b < used; ++b) {
-    images[b] = batch.samples[first + b].pixels;
+    const Sample& sample = batch.samples[first + b];
+    images[b] = sample.pixels;
+    if (augmenter != nullptr) {
+      Distorted& memory = distorted_[thread];
+      const auto out = std::span(memory.pixels).subspan(b * size, size);
+      augmenter->augment({seed, epoch, sample.index}, {sample.pixels, size}, out, memory.scratch);
+      images[b] = out.data();
+    }
   }
   kernels::load_images(std::span(images).first(used), pixels_, model_.plan().input(workspace));
 }
@@ -109,7 +130,11 @@ void BatchRunner::finish_forward(const Batch& batch, std::size_t block,
   std::copy_n(predicted.begin(), used, &predicted_[first]);
 }
 
-void BatchRunner::backpropagate(std::span<const Sample> samples, Pass pass) {
+void BatchRunner::backpropagate(std::span<const Sample> samples, Pass pass,
+                                const Augmentation& augmentation) {
+  if (augmentation.augmenter != nullptr) {
+    prepare_distortion(*augmentation.augmenter);
+  }
   prepare(samples.size());
   const std::size_t blocks = block_count(samples.size());
   used_slots_ = std::min<std::size_t>(blocks, kGradientSlots);
@@ -118,7 +143,7 @@ void BatchRunner::backpropagate(std::span<const Sample> samples, Pass pass) {
   }
   pass.mode = Mode::kTrain;
   pass.samples = samples.size();
-  const Batch batch{samples, pass, 1.0F / static_cast<float>(samples.size())};
+  const Batch batch{samples, pass, augmentation, 1.0F / static_cast<float>(samples.size())};
   const Plan& plan = model_.plan();
   if (plan.phases() > 1) {
     run_phases(batch, blocks);
@@ -129,7 +154,7 @@ void BatchRunner::backpropagate(std::span<const Sample> samples, Pass pass) {
     if (block == s) {
       std::ranges::fill(slot(s), 0.0F);
     }
-    load(batch, block, space);
+    load(batch, block, thread, space);
     plan.forward(memory(), block_of(batch, block, space));
     finish_forward(batch, block, space);
     plan.backward(memory(), block_of(batch, block, space), slot(s));
@@ -145,9 +170,9 @@ void BatchRunner::run_phases(const Batch& batch, std::size_t blocks) {
   const Plan& plan = model_.plan();
   const std::size_t last = plan.phases() - 1;
   for (std::size_t phase = 0; phase <= last; ++phase) {
-    for_slots(blocks, [&](std::size_t /*thread*/, std::size_t s, std::size_t block) noexcept {
+    for_slots(blocks, [&](std::size_t thread, std::size_t s, std::size_t block) noexcept {
       if (phase == 0) {
-        load(batch, block, workspaces[block]);
+        load(batch, block, thread, workspaces[block]);
       }
       plan.forward_phase(phase, memory(), block_of(batch, block, workspaces[block]));
       if (phase == last) {
@@ -173,12 +198,12 @@ void BatchRunner::run_phases(const Batch& batch, std::size_t blocks) {
 void BatchRunner::evaluate(std::span<const Sample> samples, const EvaluationWeights& weights) {
   prepare(samples.size());
   const std::size_t blocks = block_count(samples.size());
-  const Batch batch{samples, {.samples = samples.size()}, 0.0F};
+  const Batch batch{samples, {.samples = samples.size()}, {}, 0.0F};
   const auto threads = static_cast<std::size_t>(executor_.threads());
   executor_.for_each_thread([&](int thread) noexcept {
     const std::span<float> space = workspace(static_cast<std::size_t>(thread));
     for (auto block = static_cast<std::size_t>(thread); block < blocks; block += threads) {
-      load(batch, block, space);
+      load(batch, block, static_cast<std::size_t>(thread), space);
       model_.plan().forward({weights.parameters, weights.packed, shared_},
                             block_of(batch, block, space));
       finish_forward(batch, block, space);

@@ -11,6 +11,7 @@
 #include "buffer.h"
 #include "kernels/load_images.h"
 #include "plan.h"
+#include "tinycnn/augment.h"
 #include "tinycnn/executor.h"
 #include "tinycnn/loss.h"
 #include "tinycnn/model.h"
@@ -20,6 +21,14 @@ namespace tinycnn {
 struct Sample {
   const std::uint8_t* pixels = nullptr;
   std::uint8_t label = 0;
+  std::size_t index = 0;  ///< in its data set
+};
+
+/// How the samples of a mini-batch are distorted on their way in; without an augmenter not at all.
+struct Augmentation {
+  const Augmenter* augmenter = nullptr;
+  std::uint64_t seed = 0;
+  std::uint32_t epoch = 0;
 };
 
 /// Parameters, and the same as the kernels want them.
@@ -41,7 +50,8 @@ class BatchRunner {
   /// Forward and backward in Mode::kTrain; afterwards losses() and predicted() hold one entry a
   /// sample, and the slots the parts of the mean loss's gradient. Allocates only when a batch is
   /// larger than any before. pass: as it is to be but for mode and samples.
-  void backpropagate(std::span<const Sample> samples, Pass pass);
+  void backpropagate(std::span<const Sample> samples, Pass pass,
+                     const Augmentation& augmentation = {});
 
   /// Forward only, in Mode::kEvaluate.
   void evaluate(std::span<const Sample> samples, const EvaluationWeights& weights);
@@ -60,7 +70,13 @@ class BatchRunner {
   struct Batch {
     std::span<const Sample> samples;
     Pass pass;
+    Augmentation augmentation;
     float scale = 0.0F;  // of the gradient; 0: none is wanted
+  };
+  /// A thread's memory for distorted images of one block.
+  struct Distorted {
+    AugmentScratch scratch;
+    std::vector<std::uint8_t> pixels;
   };
 
   [[nodiscard]] std::span<float> workspace(std::size_t index) noexcept;
@@ -73,7 +89,9 @@ class BatchRunner {
   /// Calls run(slot, block) for every block, blocks of a slot in order and on one thread.
   template <class Run>
   void for_slots(std::size_t blocks, const Run& run);
-  void load(const Batch& batch, std::size_t block, std::span<float> workspace) noexcept;
+  void load(const Batch& batch, std::size_t block, std::size_t thread,
+            std::span<float> workspace) noexcept;
+  void prepare_distortion(const Augmenter& augmenter);
   /// Writes losses and predictions; with a scale, leaves the gradient where Plan::backward reads
   /// it.
   void finish_forward(const Batch& batch, std::size_t block, std::span<float> workspace) noexcept;
@@ -89,6 +107,7 @@ class BatchRunner {
   Buffer slots_;
   std::size_t slot_size_ = 0;
   std::size_t used_slots_ = 0;
+  std::vector<Distorted> distorted_;  // one a thread, once images are augmented
   std::vector<float> losses_;
   std::vector<std::uint8_t> predicted_;
 };

@@ -15,7 +15,7 @@ namespace tinycnn {
 namespace {
 
 constexpr std::string_view kMagic = "TINYCNN\n";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kHeader = 8 + 4 + 8;
 constexpr std::size_t kTrailer = 8;
 
@@ -179,6 +179,16 @@ void visit_options(OptionsLike& options, const Visit& visit) {
   visit(options.ema_decay);
   visit(options.loss.type);
   visit(options.loss.label_smoothing);
+  visit(options.augment.degrees);
+  visit(options.augment.translate_x);
+  visit(options.augment.translate_y);
+  visit(options.augment.scale_min);
+  visit(options.augment.scale_max);
+  visit(options.augment.shear);
+  visit(options.augment.elastic_alpha);
+  visit(options.augment.elastic_grid);
+  visit(options.augment.thickness_min);
+  visit(options.augment.thickness_max);
   visit(options.normalization.mean);
   visit(options.normalization.std);
 }
@@ -203,7 +213,7 @@ void get_spec(Reader& reader, ModelSpec& spec) {
   reader.get(spec.input.channels);
   reader.get(spec.input.height);
   reader.get(spec.input.width);
-  constexpr std::size_t kLeastLayer = 42;  // bytes of a layer without a name
+  constexpr std::size_t kLeastLayer = 78;  // bytes of a layer without a name
   spec.layers.resize(reader.count(kLeastLayer));
   for (LayerSpec& layer : spec.layers) {
     visit_layer(layer, [&](auto& field) { reader.get(field); });

@@ -38,6 +38,7 @@ void require_valid(const TrainerOptions& options) {
   require_valid(options.optimizer);
   require_valid(options.schedule);
   require_valid(options.loss);
+  require_valid(options.augment);
   if (options.batch_size < 1 || options.batch_size > kMaxBatch) {
     fail("[trainer] expected a batch size from 1 to ", kMaxBatch, ", got ", options.batch_size);
   }
@@ -125,6 +126,7 @@ struct Trainer::State {
     runner.set_pixel_table(make_pixel_table(options.normalization));
     runner.set_loss(options.loss);
     reset_optimizer();
+    reset_augmenter();
   }
 
   [[nodiscard]] Dataset& data(Split split) { return split == Split::kTrain ? train : test; }
@@ -133,6 +135,8 @@ struct Trainer::State {
   void require_fits(const Dataset& dataset) const;
   void require_fits(const Checkpoint& checkpoint) const;
   void reset_optimizer();
+  void reset_augmenter();
+  [[nodiscard]] Augmentation augmentation() const;
   EvaluationWeights evaluation_weights();
   std::span<const Sample> next_batch();
   double update_weights();
@@ -150,6 +154,7 @@ struct Trainer::State {
   Buffer average;   // of what is trained; empty without ema_decay
   Buffer averaged;  // all parameters as they are evaluated, and packed
   Buffer averaged_packed;
+  std::unique_ptr<Augmenter> augmenter;  // none where nothing is distorted
   Dataset train;
   Dataset test;
   std::int64_t step = 0;
@@ -206,6 +211,17 @@ void Trainer::State::reset_optimizer() {
   average.assign(options.ema_decay > 0.0 ? model.trainable_size() : 0, 0.0F);
 }
 
+void Trainer::State::reset_augmenter() {
+  const Shape& input = model.summary().input;
+  augmenter = is_identity(options.augment)
+                  ? nullptr
+                  : std::make_unique<Augmenter>(options.augment, input.height, input.width);
+}
+
+Augmentation Trainer::State::augmentation() const {
+  return {augmenter.get(), options.seed, static_cast<std::uint32_t>(step / steps_per_epoch())};
+}
+
 /// The weights that evaluate and predict: the average where there is one, else the model's.
 EvaluationWeights Trainer::State::evaluation_weights() {
   if (average.empty() || step == 0) {
@@ -231,7 +247,7 @@ std::span<const Sample> Trainer::State::next_batch() {
   batch.resize(std::min(size, order.size() - first));
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const std::size_t index = order[first + i];
-    batch[i] = {train.pixels(index), train.label(index)};
+    batch[i] = {train.pixels(index), train.label(index), index};
   }
   return batch;
 }
@@ -351,10 +367,12 @@ TrainResult Trainer::train_steps(int steps) {
   TrainResult result;
   for (int i = 0; i < steps && !result.divergence; ++i) {
     const std::span<const Sample> batch = state.next_batch();
-    state.runner.backpropagate(batch, {.drops_out = true,
-                                       .updates_running = true,
-                                       .seed = state.options.seed,
-                                       .step = state.step});
+    state.runner.backpropagate(batch,
+                               {.drops_out = true,
+                                .updates_running = true,
+                                .seed = state.options.seed,
+                                .step = state.step},
+                               state.augmentation());
     Tally of_batch;
     of_batch.add(state.runner, batch);
     tally += of_batch;
@@ -497,6 +515,7 @@ void Trainer::load(std::span<const std::uint8_t> bytes) {
   state.step = checkpoint.step;
   state.order_epoch = -1;
   state.reset_optimizer();
+  state.reset_augmenter();
   state.unpack(checkpoint.optimizer_state, state.optimizer_state, state.model.trainable_size());
   state.unpack(checkpoint.average, state.average, state.model.trainable_size());
   state.unpack(checkpoint.parameters, state.model.mutable_parameters(),

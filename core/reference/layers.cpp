@@ -229,4 +229,81 @@ void max_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_outp
   }
 }
 
+void avg_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
+                        std::span<float> output) {
+  const Shape out = shape.output();
+  const auto [R, S] = shape.kernel;
+  for (int c = 0; c < out.channels; ++c) {
+    for (int y = 0; y < out.height; ++y) {
+      for (int x = 0; x < out.width; ++x) {
+        for (int b = 0; b < kLanes; ++b) {
+          float sum = 0.0F;
+          for (int tap = 0; tap < R * S; ++tap) {
+            sum = sum + input[pixel(c, shape.input.height, y * shape.stride.height + tap / S,
+                                    shape.input.width, x * shape.stride.width + tap % S, b)];
+          }
+          output[pixel(c, out.height, y, out.width, x, b)] = sum / static_cast<float>(R * S);
+        }
+      }
+    }
+  }
+}
+
+void avg_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_output,
+                         std::span<float> d_input) {
+  const Shape out = shape.output();
+  const auto [R, S] = shape.kernel;
+  std::ranges::fill(d_input, 0.0F);
+  for (int c = 0; c < out.channels; ++c) {
+    for (int y = 0; y < out.height; ++y) {
+      for (int x = 0; x < out.width; ++x) {
+        for (int b = 0; b < kLanes; ++b) {
+          const float d =
+              d_output[pixel(c, out.height, y, out.width, x, b)] / static_cast<float>(R * S);
+          for (int tap = 0; tap < R * S; ++tap) {
+            d_input[pixel(c, shape.input.height, y * shape.stride.height + tap / S,
+                          shape.input.width, x * shape.stride.width + tap % S, b)] += d;
+          }
+        }
+      }
+    }
+  }
+}
+
+void pad(const Shape& shape, const Size2d& padding, float value, std::span<const float> input,
+         std::span<float> padded) {
+  const int height = shape.height + 2 * padding.height;
+  const int width = shape.width + 2 * padding.width;
+  for (int c = 0; c < shape.channels; ++c) {
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; ++x) {
+        const int from_y = y - padding.height;
+        const int from_x = x - padding.width;
+        const bool inside =
+            from_y >= 0 && from_y < shape.height && from_x >= 0 && from_x < shape.width;
+        for (int b = 0; b < kLanes; ++b) {
+          padded[pixel(c, height, y, width, x, b)] =
+              inside ? input[pixel(c, shape.height, from_y, shape.width, from_x, b)] : value;
+        }
+      }
+    }
+  }
+}
+
+void crop(const Shape& shape, const Size2d& padding, std::span<const float> padded,
+          std::span<float> output) {
+  const int height = shape.height + 2 * padding.height;
+  const int width = shape.width + 2 * padding.width;
+  for (int c = 0; c < shape.channels; ++c) {
+    for (int y = 0; y < shape.height; ++y) {
+      for (int x = 0; x < shape.width; ++x) {
+        for (int b = 0; b < kLanes; ++b) {
+          output[pixel(c, shape.height, y, shape.width, x, b)] =
+              padded[pixel(c, height, y + padding.height, width, x + padding.width, b)];
+        }
+      }
+    }
+  }
+}
+
 }  // namespace tinycnn::reference

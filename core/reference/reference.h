@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <span>
 
+#include "kernels/activation.h"
 #include "kernels/conv2d.h"
+#include "kernels/dropout.h"
 #include "kernels/linear.h"
 #include "kernels/load_images.h"
 #include "kernels/loss.h"
@@ -51,15 +53,62 @@ void max_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
 void max_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_output,
                          std::span<const float> winner, std::span<float> d_input);
 
-void softmax_forward(std::span<const float> logits, std::span<float> probabilities);
+void avg_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
+                        std::span<float> output);
+void avg_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_output,
+                         std::span<float> d_input);
+
+void pad(const Shape& shape, const Size2d& padding, float value, std::span<const float> input,
+         std::span<float> padded);
+void crop(const Shape& shape, const Size2d& padding, std::span<const float> padded,
+          std::span<float> output);
+
+void activation_forward(kernels::ActivationType type, float negative_slope,
+                        std::span<const float> input, std::span<float> output);
+void activation_backward(kernels::ActivationType type, float negative_slope,
+                         std::span<const float> input, std::span<const float> d_output,
+                         std::span<float> d_input);
+
+void batch_norm_moments(std::span<const float> input, int lanes, std::span<float> mean,
+                        std::span<float> m2);
+void batch_norm_forward(std::span<const float> input, std::span<const float> scale,
+                        std::span<const float> shift, std::span<float> output);
+void batch_norm_backward_sums(std::span<const float> input, std::span<const float> d_output,
+                              std::span<const float> mean, int lanes, std::span<float> sum_d,
+                              std::span<float> sum_dx);
+void batch_norm_backward(std::span<const float> input, std::span<const float> d_output,
+                         std::span<const float> mean, std::span<const float> a,
+                         std::span<const float> b, std::span<const float> c0, int lanes,
+                         std::span<float> d_input);
+
+void dropout_mask(const kernels::DropoutKey& key, float p, std::span<float> mask);
+void dropout_apply(std::span<const float> input, std::span<const float> mask, std::size_t repeat,
+                   std::span<float> output);
+
+void softmax_forward(std::span<const float> input, std::span<float> output);
+void softmax_backward(std::span<const float> output, std::span<const float> d_output,
+                      std::span<float> d_input);
+void log_softmax_forward(std::span<const float> input, std::span<float> output);
+void log_softmax_backward(std::span<const float> output, std::span<const float> d_output,
+                          std::span<float> d_input);
+
 void cross_entropy(std::span<const float> logits, const kernels::LossTarget& target,
                    float label_smoothing, std::span<float> losses, std::span<float> d_output);
+void negative_log_likelihood(std::span<const float> log_probabilities,
+                             const kernels::LossTarget& target, std::span<float> losses,
+                             std::span<float> d_output);
+void mean_squared_error(std::span<const float> output, const kernels::LossTarget& target,
+                        std::span<float> losses, std::span<float> d_output);
 void argmax(std::span<const float> logits, std::span<std::uint8_t> predicted);
 
 void adam_step(const kernels::AdamStep& step, std::span<const float> gradient,
                std::span<float> parameter, std::span<float> exp_avg, std::span<float> exp_avg_sq);
 void sgd_step(const kernels::SgdStep& step, std::span<const float> gradient,
               std::span<float> parameter, std::span<float> momentum_buffer);
+void rmsprop_step(const kernels::RmspropStep& step, std::span<const float> gradient,
+                  std::span<float> parameter, std::span<float> square_avg,
+                  std::span<float> momentum_buffer);
+void ema_step(float decay, std::span<const float> parameter, std::span<float> average);
 void sum_slots(std::span<float* const> slots, std::size_t count);
 
 void load_images(std::span<const std::uint8_t* const> samples, const kernels::PixelTable& table,

@@ -30,15 +30,6 @@ Normalizer normalize(std::span<const float> logits, std::size_t b) {
 
 }  // namespace
 
-void softmax_forward(std::span<const float> logits, std::span<float> probabilities) {
-  for (std::size_t b = 0; b < kLanes; ++b) {
-    const Normalizer n = normalize(logits, b);
-    for (std::size_t i = b; i < logits.size(); i += kLanes) {
-      probabilities[i] = kernels::portable_exp(logits[i] - n.largest) / n.sum;
-    }
-  }
-}
-
 void cross_entropy(std::span<const float> logits, const kernels::LossTarget& target,
                    float label_smoothing, std::span<float> losses, std::span<float> d_output) {
   const std::size_t classes = logits.size() / kLanes;
@@ -69,6 +60,36 @@ void cross_entropy(std::span<const float> logits, const kernels::LossTarget& tar
   }
 }
 
+void negative_log_likelihood(std::span<const float> log_probabilities,
+                             const kernels::LossTarget& target, std::span<float> losses,
+                             std::span<float> d_output) {
+  for (std::size_t b = 0; b < kLanes; ++b) {
+    const bool used = b < static_cast<std::size_t>(target.samples);
+    const std::size_t at_label = target.labels[b] * std::size_t{kLanes} + b;
+    losses[b] = used ? -log_probabilities[at_label] : 0.0F;
+    for (std::size_t i = b; i < d_output.size(); i += kLanes) {
+      d_output[i] = used && i == at_label ? -target.scale : 0.0F;
+    }
+  }
+}
+
+void mean_squared_error(std::span<const float> output, const kernels::LossTarget& target,
+                        std::span<float> losses, std::span<float> d_output) {
+  const auto classes = static_cast<float>(output.size() / kLanes);
+  for (std::size_t b = 0; b < kLanes; ++b) {
+    const bool used = b < static_cast<std::size_t>(target.samples);
+    float sum = 0.0F;
+    for (std::size_t i = b; i < output.size(); i += kLanes) {
+      const float distance = output[i] - (i / kLanes == target.labels[b] ? 1.0F : 0.0F);
+      sum = sum + distance * distance;
+      if (!d_output.empty()) {
+        d_output[i] = used ? distance * (2.0F / classes * target.scale) : 0.0F;
+      }
+    }
+    losses[b] = used ? sum / classes : 0.0F;
+  }
+}
+
 void argmax(std::span<const float> logits, std::span<std::uint8_t> predicted) {
   for (std::size_t b = 0; b < kLanes; ++b) {
     std::size_t best = b;
@@ -82,21 +103,42 @@ void argmax(std::span<const float> logits, std::span<std::uint8_t> predicted) {
 void adam_step(const kernels::AdamStep& step, std::span<const float> gradient,
                std::span<float> parameter, std::span<float> exp_avg, std::span<float> exp_avg_sq) {
   for (std::size_t i = 0; i < gradient.size(); ++i) {
-    const float g = gradient[i] + step.weight_decay * parameter[i];
+    const float p = parameter[i] * step.shrink;
+    const float g = gradient[i] * step.gradient_scale + step.weight_decay * p;
     exp_avg[i] = exp_avg[i] * step.beta1 + step.one_minus_beta1 * g;
     exp_avg_sq[i] = exp_avg_sq[i] * step.beta2 + step.one_minus_beta2 * g * g;
     const float denominator =
         std::sqrt(exp_avg_sq[i]) * step.inverse_sqrt_bias_correction + step.eps;
-    parameter[i] = parameter[i] - step.step_size * exp_avg[i] / denominator;
+    parameter[i] = p - step.step_size * exp_avg[i] / denominator;
   }
 }
 
 void sgd_step(const kernels::SgdStep& step, std::span<const float> gradient,
               std::span<float> parameter, std::span<float> momentum_buffer) {
   for (std::size_t i = 0; i < gradient.size(); ++i) {
-    const float g = gradient[i] + step.weight_decay * parameter[i];
+    const float g = gradient[i] * step.gradient_scale + step.weight_decay * parameter[i];
     momentum_buffer[i] = momentum_buffer[i] * step.momentum + g;
+    const float direction =
+        step.nesterov ? g + step.momentum * momentum_buffer[i] : momentum_buffer[i];
+    parameter[i] = parameter[i] - step.learning_rate * direction;
+  }
+}
+
+void rmsprop_step(const kernels::RmspropStep& step, std::span<const float> gradient,
+                  std::span<float> parameter, std::span<float> square_avg,
+                  std::span<float> momentum_buffer) {
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    const float g = gradient[i] * step.gradient_scale + step.weight_decay * parameter[i];
+    square_avg[i] = square_avg[i] * step.alpha + step.one_minus_alpha * g * g;
+    momentum_buffer[i] =
+        momentum_buffer[i] * step.momentum + g / (std::sqrt(square_avg[i]) + step.eps);
     parameter[i] = parameter[i] - step.learning_rate * momentum_buffer[i];
+  }
+}
+
+void ema_step(float decay, std::span<const float> parameter, std::span<float> average) {
+  for (std::size_t i = 0; i < parameter.size(); ++i) {
+    average[i] = average[i] * decay + parameter[i] * (1.0F - decay);
   }
 }
 

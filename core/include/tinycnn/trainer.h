@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tinycnn/augment.h"
 #include "tinycnn/dataset.h"
 #include "tinycnn/executor.h"
 #include "tinycnn/loss.h"
@@ -34,7 +35,8 @@ struct TrainerOptions {
   OptimizerOptions optimizer{};
   Schedule schedule{};
   LossOptions loss{};
-  double ema_decay = 0.0;  ///< of the average of the weights that evaluates and predicts; 0: none
+  double ema_decay = 0.0;    ///< of the average of the weights that evaluates and predicts; 0: none
+  AugmentOptions augment{};  ///< of training images, drawn anew every epoch
   Normalization normalization{};
 
   friend bool operator==(const TrainerOptions&, const TrainerOptions&) = default;

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// Scalar twins of kernels that go element by element or class by class.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "kernels/activation_functions.h"
+#include "reference/reference.h"
+#include "tinycnn/random.h"
+
+namespace tinycnn::reference {
+namespace {
+
+/// Classes of lane b, in order: visit(index).
+template <class Visit>
+void for_classes(std::size_t size, std::size_t b, const Visit& visit) {
+  for (std::size_t i = b; i < size; i += kLanes) {
+    visit(i);
+  }
+}
+
+struct Normalizer {
+  float largest = 0.0F;
+  float sum = 0.0F;
+};
+
+Normalizer normalize(std::span<const float> logits, std::size_t b) {
+  Normalizer n{.largest = logits[b]};
+  for_classes(logits.size(), b, [&](std::size_t i) { n.largest = std::max(n.largest, logits[i]); });
+  for_classes(logits.size(), b, [&](std::size_t i) {
+    n.sum = n.sum + kernels::portable_exp(logits[i] - n.largest);
+  });
+  return n;
+}
+
+}  // namespace
+
+void activation_forward(kernels::ActivationType type, float negative_slope,
+                        std::span<const float> input, std::span<float> output) {
+  kernels::with_activation(type, negative_slope, [&](const auto& function) {
+    for (std::size_t i = 0; i < input.size(); ++i) {
+      output[i] = function.value(input[i]);
+    }
+  });
+}
+
+void activation_backward(kernels::ActivationType type, float negative_slope,
+                         std::span<const float> input, std::span<const float> d_output,
+                         std::span<float> d_input) {
+  kernels::with_activation(type, negative_slope, [&](const auto& function) {
+    for (std::size_t i = 0; i < input.size(); ++i) {
+      d_input[i] = d_output[i] * function.derivative(input[i]);
+    }
+  });
+}
+
+void softmax_forward(std::span<const float> input, std::span<float> output) {
+  for (std::size_t b = 0; b < kLanes; ++b) {
+    const Normalizer n = normalize(input, b);
+    for_classes(input.size(), b, [&](std::size_t i) {
+      output[i] = kernels::portable_exp(input[i] - n.largest) / n.sum;
+    });
+  }
+}
+
+void softmax_backward(std::span<const float> output, std::span<const float> d_output,
+                      std::span<float> d_input) {
+  for (std::size_t b = 0; b < kLanes; ++b) {
+    float sum = 0.0F;
+    for_classes(output.size(), b, [&](std::size_t i) { sum = sum + output[i] * d_output[i]; });
+    for_classes(output.size(), b,
+                [&](std::size_t i) { d_input[i] = output[i] * (d_output[i] - sum); });
+  }
+}
+
+void log_softmax_forward(std::span<const float> input, std::span<float> output) {
+  for (std::size_t b = 0; b < kLanes; ++b) {
+    const Normalizer n = normalize(input, b);
+    for_classes(input.size(), b, [&](std::size_t i) {
+      output[i] = (input[i] - n.largest) - kernels::portable_log(n.sum);
+    });
+  }
+}
+
+void log_softmax_backward(std::span<const float> output, std::span<const float> d_output,
+                          std::span<float> d_input) {
+  for (std::size_t b = 0; b < kLanes; ++b) {
+    float sum = 0.0F;
+    for_classes(output.size(), b, [&](std::size_t i) { sum = sum + d_output[i]; });
+    for_classes(output.size(), b, [&](std::size_t i) {
+      d_input[i] = d_output[i] - kernels::portable_exp(output[i]) * sum;
+    });
+  }
+}
+
+void dropout_mask(const kernels::DropoutKey& key, float p, std::span<float> mask) {
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    const std::size_t element = i / kLanes;
+    const std::size_t sample = key.first_sample + i % kLanes;
+    // Element e of a sample: 16 bits of the block e / 8 of its Philox stream.
+    const auto words = philox4x32_10(
+        {static_cast<std::uint32_t>(element / 8), static_cast<std::uint32_t>(sample),
+         static_cast<std::uint32_t>(key.step),
+         static_cast<std::uint32_t>(Purpose::kDropout) + 256 * key.layer},
+        {static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32)});
+    const std::uint32_t word = words[element % 8 / 2];
+    const std::uint32_t half = element % 2 == 0 ? word % 65536 : word / 65536;
+    mask[i] = half < static_cast<std::uint32_t>(std::lround(p * 65536.0F)) ? 0.0F
+                                                                          : 1.0F / (1.0F - p);
+  }
+}
+
+void dropout_apply(std::span<const float> input, std::span<const float> mask, std::size_t repeat,
+                   std::span<float> output) {
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    output[i] = input[i] * mask[i / kLanes / repeat * kLanes + i % kLanes];
+  }
+}
+
+}  // namespace tinycnn::reference
