@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The functions behind the activations and their derivatives, templated like exp_log.h.
 // tanh: Cephes tanhf.c (S. Moshier). erf: M. Abramowitz, I. Stegun, Handbook of Mathematical
-// Functions, 7.1.26; its absolute error is below 5e-7 in single precision.
+// Functions, 7.1.26. Absolute errors: sigmoid and tanh below 1e-7, normal_cdf below 3e-7.
 #pragma once
 
 #include "kernels/exp_log.h"

@@ -32,9 +32,8 @@ void batch_norm_moments(std::span<const float> input, int lanes, std::span<float
   const auto count = static_cast<float>(size / kLanes * static_cast<std::size_t>(lanes));
   for (std::size_t c = 0; c < mean.size(); ++c) {
     mean[c] = sum_channel(c, size, lanes, [&](std::size_t i) { return input[i]; }) / count;
-    m2[c] = sum_channel(c, size, lanes, [&](std::size_t i) {
-      return (input[i] - mean[c]) * (input[i] - mean[c]);
-    });
+    m2[c] = sum_channel(c, size, lanes,
+                        [&](std::size_t i) { return (input[i] - mean[c]) * (input[i] - mean[c]); });
   }
 }
 

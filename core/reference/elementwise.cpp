@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Scalar twins of kernels that go element by element or class by class.
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
 #include "kernels/activation_functions.h"
+#include "reference/normalizer.h"
 #include "reference/reference.h"
 #include "tinycnn/random.h"
 
@@ -17,20 +17,6 @@ void for_classes(std::size_t size, std::size_t b, const Visit& visit) {
   for (std::size_t i = b; i < size; i += kLanes) {
     visit(i);
   }
-}
-
-struct Normalizer {
-  float largest = 0.0F;
-  float sum = 0.0F;
-};
-
-Normalizer normalize(std::span<const float> logits, std::size_t b) {
-  Normalizer n{.largest = logits[b]};
-  for_classes(logits.size(), b, [&](std::size_t i) { n.largest = std::max(n.largest, logits[i]); });
-  for_classes(logits.size(), b, [&](std::size_t i) {
-    n.sum = n.sum + kernels::portable_exp(logits[i] - n.largest);
-  });
-  return n;
 }
 
 }  // namespace
@@ -105,8 +91,8 @@ void dropout_mask(const kernels::DropoutKey& key, float p, std::span<float> mask
         {static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32)});
     const std::uint32_t word = words[element % 8 / 2];
     const std::uint32_t half = element % 2 == 0 ? word % 65536 : word / 65536;
-    mask[i] = half < static_cast<std::uint32_t>(std::lround(p * 65536.0F)) ? 0.0F
-                                                                          : 1.0F / (1.0F - p);
+    mask[i] =
+        half < static_cast<std::uint32_t>(std::lround(p * 65536.0F)) ? 0.0F : 1.0F / (1.0F - p);
   }
 }
 

@@ -1,35 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Scalar twins of the kernels around the layers: loss, optimizers, data.
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
 #include "kernels/exp_log.h"
+#include "reference/normalizer.h"
 #include "reference/reference.h"
 
 namespace tinycnn::reference {
-namespace {
-
-struct Normalizer {
-  float largest;
-  float sum;
-};
-
-Normalizer normalize(std::span<const float> logits, std::size_t b) {
-  const std::size_t classes = logits.size() / kLanes;
-  float largest = logits[b];
-  for (std::size_t k = 1; k < classes; ++k) {
-    largest = std::max(largest, logits[k * kLanes + b]);
-  }
-  float sum = 0.0F;
-  for (std::size_t k = 0; k < classes; ++k) {
-    sum = sum + kernels::portable_exp(logits[k * kLanes + b] - largest);
-  }
-  return {largest, sum};
-}
-
-}  // namespace
-
 void cross_entropy(std::span<const float> logits, const kernels::LossTarget& target,
                    float label_smoothing, std::span<float> losses, std::span<float> d_output) {
   const std::size_t classes = logits.size() / kLanes;

@@ -95,7 +95,7 @@ TEST_CASE("what was encoded is decoded, field by field and bit by bit") {
 TEST_CASE("a checkpoint starts with its name and version, little endian") {
   const Bytes bytes = encode(example());
   CHECK(std::string(bytes.begin(), bytes.begin() + 8) == "TINYCNN\n");
-  CHECK(Bytes(bytes.begin() + 8, bytes.begin() + 12) == Bytes{1, 0, 0, 0});
+  CHECK(Bytes(bytes.begin() + 8, bytes.begin() + 12) == Bytes{2, 0, 0, 0});
 }
 
 TEST_CASE("a checkpoint cut at any length is refused") {
@@ -144,8 +144,8 @@ TEST_CASE("bytes of another kind or another version are refused with what was ex
   CHECK(wrong({}, {"[checkpoint]", "expected a TinyCNN checkpoint", "got 0 bytes"}) == "");
   CHECK(wrong(Bytes(1000, 0x50), {"[checkpoint]", "expected a TinyCNN checkpoint"}) == "");
   Bytes newer = saved();
-  newer[8] = 2;
-  CHECK(wrong(newer, {"[checkpoint]", "version 1", "got version 2"}) == "");
+  newer[8] = 3;
+  CHECK(wrong(newer, {"[checkpoint]", "version 2", "got version 3"}) == "");
 }
 
 TEST_CASE("bytes after the end are refused, inside the checksum and behind it") {

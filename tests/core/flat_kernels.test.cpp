@@ -3,6 +3,7 @@
 // twins, to the last bit.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -22,6 +23,7 @@ using tinycnn::Buffer;
 using tinycnn::kGradientSlots;
 using tinycnn::kLanes;
 using tinycnn::kernels::AdamStep;
+using tinycnn::kernels::RmspropStep;
 using tinycnn::kernels::SgdStep;
 using tinycnn::test::difference;
 using tinycnn::test::RandomValues;
@@ -83,14 +85,23 @@ TEST_CASE("images are loaded into lanes as the scalar twin does it, the unused o
   }
 }
 
-TEST_CASE("adam equals its scalar twin over several steps, with and without weight decay") {
-  for (const float weight_decay : {0.0F, 0.01F}) {
+TEST_CASE(
+    "adam equals its scalar twin over several steps, with and without decay, shrinking and "
+    "clipping") {
+  struct Variant {
+    float weight_decay, gradient_scale, shrink;
+  };
+  for (const auto& [weight_decay, gradient_scale, shrink] :
+       {Variant{0.0F, 1.0F, 1.0F}, Variant{0.01F, 1.0F, 1.0F}, Variant{0.0F, 0.37F, 0.9999F},
+        Variant{0.01F, 0.01F, 0.5F}}) {
     const AdamStep step{.beta1 = 0.9F,
                         .one_minus_beta1 = 0.1F,
                         .beta2 = 0.999F,
                         .one_minus_beta2 = 0.001F,
                         .eps = 1e-8F,
                         .weight_decay = weight_decay,
+                        .gradient_scale = gradient_scale,
+                        .shrink = shrink,
                         .step_size = 0.01F,
                         .inverse_sqrt_bias_correction = 31.6F};
     for (const std::size_t count : kCounts) {
@@ -113,10 +124,17 @@ TEST_CASE("adam equals its scalar twin over several steps, with and without weig
   }
 }
 
-TEST_CASE("sgd equals its scalar twin over several steps, with and without momentum and decay") {
+TEST_CASE(
+    "sgd equals its scalar twin over several steps, with and without momentum and all the rest") {
   for (const SgdStep& step :
        {SgdStep{.learning_rate = 0.1F}, SgdStep{.learning_rate = 0.1F, .momentum = 0.9F},
-        SgdStep{.learning_rate = 0.1F, .momentum = 0.9F, .weight_decay = 5e-4F}}) {
+        SgdStep{.learning_rate = 0.1F, .momentum = 0.9F, .weight_decay = 5e-4F},
+        SgdStep{.learning_rate = 0.1F, .momentum = 0.9F, .gradient_scale = 0.3F},
+        SgdStep{.learning_rate = 0.1F,
+                .momentum = 0.8F,
+                .weight_decay = 5e-4F,
+                .gradient_scale = 0.3F,
+                .nesterov = true}}) {
     for (const std::size_t count : kCounts) {
       RandomValues random;
       Buffer parameter = random.floats(count);
@@ -131,6 +149,53 @@ TEST_CASE("sgd equals its scalar twin over several steps, with and without momen
       CHECK(difference(parameter, expected) == "");
       CHECK(difference(momentum, expected_momentum) == "");
     }
+  }
+}
+
+TEST_CASE("rmsprop equals its scalar twin over several steps, with and without all the rest") {
+  for (const RmspropStep& step :
+       {RmspropStep{.learning_rate = 0.01F, .alpha = 0.99F, .one_minus_alpha = 0.01F, .eps = 1e-8F},
+        RmspropStep{.learning_rate = 0.01F,
+                    .alpha = 0.9F,
+                    .one_minus_alpha = 0.1F,
+                    .eps = 1e-6F,
+                    .momentum = 0.9F,
+                    .weight_decay = 1e-3F,
+                    .gradient_scale = 0.3F}}) {
+    for (const std::size_t count : kCounts) {
+      RandomValues random;
+      Buffer parameter = random.floats(count);
+      Buffer square(count);
+      Buffer momentum(count);
+      Buffer expected = parameter;
+      Buffer expected_square(count);
+      Buffer expected_momentum(count);
+      for (int i = 0; i < 5; ++i) {
+        const Buffer gradient = random.floats(count);
+        kernels::rmsprop_step(step, gradient, parameter, square, momentum);
+        reference::rmsprop_step(step, gradient, expected, expected_square, expected_momentum);
+      }
+      CHECK(difference(parameter, expected) == "");
+      CHECK(difference(square, expected_square) == "");
+      CHECK(difference(momentum, expected_momentum) == "");
+    }
+  }
+}
+
+TEST_CASE("an average of weights equals its scalar twin, and starts with a decay of 0") {
+  for (const std::size_t count : kCounts) {
+    RandomValues random;
+    Buffer average = random.floats(count);
+    Buffer expected = average;
+    for (const float decay : {0.9F, 0.999F, 0.5F}) {
+      const Buffer parameter = random.floats(count);
+      kernels::ema_step(decay, parameter, average);
+      reference::ema_step(decay, parameter, expected);
+      CHECK(difference(average, expected) == "");
+    }
+    const Buffer parameter = random.floats(count);
+    kernels::ema_step(0.0F, parameter, average);
+    CHECK(std::equal(average.begin(), average.end(), parameter.begin()));
   }
 }
 
@@ -150,6 +215,15 @@ TEST_CASE("padding behind a parameter stays zero whatever the optimizer does") {
                      gradient, parameter, first, second);
   kernels::sgd_step({.learning_rate = 1.0F, .momentum = 0.9F, .weight_decay = 0.1F}, gradient,
                     parameter, first);
+  kernels::rmsprop_step({.learning_rate = 1.0F,
+                         .alpha = 0.9F,
+                         .one_minus_alpha = 0.1F,
+                         .eps = 1e-8F,
+                         .momentum = 0.9F,
+                         .weight_decay = 0.1F},
+                        gradient, parameter, first, second);
+  kernels::ema_step(0.9F, parameter, second);
+  CHECK(difference(second, Buffer(8)) == "");
   CHECK(difference(parameter, Buffer(8)) == "");
 }
 

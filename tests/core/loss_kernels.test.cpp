@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Softmax, cross entropy and argmax against their scalar twins, to the last bit, and against their
+// Softmax, losses and argmax against their scalar twins, to the last bit, and against their
 // definitions.
 #include <doctest/doctest.h>
 
@@ -8,17 +8,22 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "kernels/loss.h"
 #include "kernels/softmax.h"
 #include "reference/reference.h"
 #include "support/bits.h"
+#include "support/double_network.h"
 #include "support/random_values.h"
 
 using tinycnn::Buffer;
 using tinycnn::kLanes;
+using tinycnn::LossOptions;
+using tinycnn::LossType;
 using tinycnn::test::difference;
 using tinycnn::test::RandomValues;
 namespace kernels = tinycnn::kernels;
@@ -100,6 +105,117 @@ TEST_CASE("cross entropy equals its scalar twin for 1 to 8 samples of a block, a
       CHECK(difference(losses_alone, expected_losses) == "");
       kernels::cross_entropy(logits, {labels, samples, 0.125F}, 0.0F, losses, logits);
       CHECK(difference(logits, expected) == "");
+    }
+  }
+}
+
+TEST_CASE("log-softmax and both ways back equal their scalar twins, also in place") {
+  for (const int classes : {1, 2, 3, 7, 10, 17, 62}) {
+    for (const float spread : {0.1F, 5.0F, 200.0F}) {
+      CAPTURE(classes);
+      CAPTURE(spread);
+      Buffer input = random_logits(classes, spread);
+      const Buffer d_output = RandomValues(3).floats(input.size());
+      Buffer output(input.size());
+      Buffer expected(input.size());
+      Buffer d_input(input.size());
+      kernels::softmax_forward(input, output);
+      kernels::softmax_backward(output, d_output, d_input);
+      reference::softmax_backward(output, d_output, expected);
+      CHECK(difference(d_input, expected) == "");
+
+      kernels::log_softmax_forward(input, output);
+      reference::log_softmax_forward(input, expected);
+      CHECK(difference(output, expected) == "");
+      kernels::log_softmax_forward(input, input);
+      CHECK(difference(input, expected) == "");
+      kernels::log_softmax_backward(output, d_output, d_input);
+      reference::log_softmax_backward(output, d_output, expected);
+      CHECK(difference(d_input, expected) == "");
+    }
+  }
+}
+
+TEST_CASE("every loss equals its scalar twin for 1 to 8 samples of a block, also in place") {
+  using kernels::LossTarget;
+  using Span = std::span<const float>;
+  using Out = std::span<float>;
+  struct Loss {
+    std::function<void(Span, const LossTarget&, Out, Out)> kernel, twin;
+  };
+  std::vector<Loss> losses{{kernels::negative_log_likelihood, reference::negative_log_likelihood},
+                           {kernels::mean_squared_error, reference::mean_squared_error}};
+  for (const float smoothing : {0.1F, 0.5F, 0.99F}) {
+    losses.push_back({[=](Span in, const LossTarget& target, Out loss, Out d) {
+                        kernels::cross_entropy(in, target, smoothing, loss, d);
+                      },
+                      [=](Span in, const LossTarget& target, Out loss, Out d) {
+                        reference::cross_entropy(in, target, smoothing, loss, d);
+                      }});
+  }
+  for (std::size_t which = 0; which < losses.size(); ++which) {
+    for (const int classes : {1, 2, 3, 7, 10, 62}) {
+      const Labels labels = random_labels(classes);
+      for (int samples = 1; samples <= kLanes; ++samples) {
+        CAPTURE(which);
+        CAPTURE(classes);
+        CAPTURE(samples);
+        const LossTarget target{labels, samples, 0.125F};
+        Buffer output = random_logits(classes, 3.0F);
+        Buffer loss(kLanes);
+        Buffer d_output(output.size());
+        Buffer expected_loss(kLanes);
+        Buffer expected(output.size());
+        losses[which].kernel(output, target, loss, d_output);
+        losses[which].twin(output, target, expected_loss, expected);
+        CHECK(difference(loss, expected_loss) == "");
+        CHECK(difference(d_output, expected) == "");
+        losses[which].kernel(output, target, loss, {});
+        CHECK(difference(loss, expected_loss) == "");
+        losses[which].kernel(output, target, loss, output);
+        CHECK(difference(loss, expected_loss) == "");
+        CHECK(difference(output, expected) == "");
+      }
+    }
+  }
+}
+
+TEST_CASE("losses are those of their definitions in double precision, and so are their gradients") {
+  constexpr double kStep = 1e-4;  // its error is of the order of 1e-9
+  for (const LossOptions& options :
+       {LossOptions{.type = LossType::kNegativeLogLikelihood},
+        LossOptions{.type = LossType::kMeanSquaredError}, LossOptions{.label_smoothing = 0.1},
+        LossOptions{.label_smoothing = 0.6}}) {
+    const Buffer output = random_logits(10, 2.0F);
+    const Labels labels = random_labels(10);
+    const kernels::LossTarget target{labels, kLanes, 0.5F};
+    Buffer losses(kLanes);
+    Buffer d_output(output.size());
+    if (options.type == LossType::kNegativeLogLikelihood) {
+      kernels::negative_log_likelihood(output, target, losses, d_output);
+    } else if (options.type == LossType::kMeanSquaredError) {
+      kernels::mean_squared_error(output, target, losses, d_output);
+    } else {
+      kernels::cross_entropy(output, target, static_cast<float>(options.label_smoothing), losses,
+                             d_output);
+    }
+    for (std::size_t b = 0; b < kLanes; ++b) {
+      std::vector<double> lane;
+      for (std::size_t i = b; i < output.size(); i += kLanes) {
+        lane.push_back(output[i]);
+      }
+      CHECK(losses[b] ==
+            doctest::Approx(tinycnn::test::loss_of(options, lane, labels[b])).epsilon(1e-6));
+      for (std::size_t k = 0; k < lane.size(); ++k) {
+        std::vector<double> above = lane;
+        std::vector<double> below = lane;
+        above[k] += kStep;
+        below[k] -= kStep;
+        const double quotient = (tinycnn::test::loss_of(options, above, labels[b]) -
+                                 tinycnn::test::loss_of(options, below, labels[b])) /
+                                (2.0 * kStep);
+        CHECK(std::abs(d_output[k * kLanes + b] - 0.5 * quotient) < 1e-6);
+      }
     }
   }
 }
