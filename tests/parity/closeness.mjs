@@ -5,6 +5,8 @@
 
 import assert from 'node:assert/strict';
 
+const kNegligible = 0.01;
+
 /** The largest |actual - expected|; a NaN anywhere makes it NaN, which no tolerance admits. */
 export function largestDifference(actual, expected) {
   assert.equal(actual.length, expected.length, `expected ${expected.length} values, got ${actual.length}`);
@@ -29,11 +31,12 @@ export function assertWithinAbsolute(actual, expected, tolerance, what) {
   return distance;
 }
 
-/** As above, with `tolerance` in units of the expected tensor's largest magnitude; a tensor of zeros must be met exactly. */
-export function assertWithinRelative(actual, expected, tolerance, what) {
-  const scale = largestMagnitude(expected) || 1;
-  const distance = largestDifference(actual, expected) / scale;
-  const allowed = largestMagnitude(expected) > 0 ? tolerance : 0;
+/** As above, with `tolerance` in units of the expected tensor's largest magnitude, or of `leastScale` if that is more; a tensor of
+ * zeros must be met exactly. */
+export function assertWithinRelative(actual, expected, tolerance, what, leastScale = 0) {
+  const scale = Math.max(largestMagnitude(expected), leastScale);
+  const distance = largestDifference(actual, expected) / (scale || 1);
+  const allowed = scale > 0 ? tolerance : 0;
   assert.ok(distance <= allowed, `${what}: off by ${distance} relative, allowed are ${allowed}`);
   return distance;
 }
@@ -48,4 +51,12 @@ export function assertListsWithin(assertWithin, actual, expected, tolerance) {
     return assertWithin(found.data, wanted.data, tolerance, wanted.name);
   });
   return Math.max(...distances);
+}
+
+/** A network's gradients, relative; one that is next to nothing beside the largest is rounding alone (that of a bias before batch
+ * norm, which takes it away again), and is held to `kNegligible` of the largest. */
+export function assertGradientsWithin(actual, expected, tolerance) {
+  const leastScale = kNegligible * Math.max(...expected.map(({ data }) => largestMagnitude(data)));
+  const assertWithin = (a, b, allowed, what) => assertWithinRelative(a, b, allowed, `gradient of ${what}`, leastScale);
+  return assertListsWithin(assertWithin, actual, expected, tolerance);
 }

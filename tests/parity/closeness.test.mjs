@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertListsWithin, assertWithinAbsolute, assertWithinRelative } from './closeness.mjs';
+import { assertGradientsWithin, assertListsWithin, assertWithinAbsolute, assertWithinRelative } from './closeness.mjs';
 import { readFixture, under } from './safetensors.mjs';
 
 test('a relative distance is in units of the largest expected magnitude', () => {
@@ -32,6 +32,14 @@ test('lists agree by name and shape before their numbers count', () => {
   assert.equal(compare(tensor('a', [2]), tensor('a', [2])), 0);
   assert.throws(() => compare(tensor('a', [2]), tensor('b', [2])));
   assert.throws(() => compare(tensor('a', [2]), tensor('a', [1, 2])), /a's shape/);
+});
+
+test("a gradient of rounding alone is held to the network's largest, any other to its own", () => {
+  const gradients = (...values) => values.map((value, i) => ({ name: `g${i}`, shape: [1], data: [value] }));
+  assert.equal(assertGradientsWithin(gradients(100, 1e-4), gradients(100, 0), 1e-4), 1e-4);
+  assert.throws(() => assertGradientsWithin(gradients(100, 2e-4), gradients(100, 0), 1e-4), /gradient of g1: off by/);
+  assert.throws(() => assertGradientsWithin(gradients(100, 2.001), gradients(100, 2), 1e-4), /gradient of g1: off by/);
+  assert.throws(() => assertGradientsWithin(gradients(0, 1e-9), gradients(0, 0), 1e-4), /gradient of g1: off by/);
 });
 
 test('a missing fixture, or a missing tensor in one, is an error', () => {

@@ -10,111 +10,30 @@
 import argparse
 import json
 import pathlib
-import struct
-import sys
+import subprocess
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
-from layer_cases import LAYER_CASES
-from specs import TINYCNN, forward, initial_parameters
+import training_cases
+import zoo_weights
+from fixture_files import metadata, rounded, write_safetensors
+from layer_cases import CASE_FILES
+from specs import NORMS, TINYCNN, initial_parameters
 from strokes import digit_like_images
+from torch_runs import distance, distances, forward_and_backward, kNormalize, train
 
 kSeed = 20
 kBatchSize = 16
 kSteps = 10
-kNormalize = {"mean": 0.1307, "std": 0.3081}
 kOptimizers = {
     "adam": {"type": "adam", "learningRate": 1e-3},
     "sgd": {"type": "sgd", "learningRate": 0.01, "momentum": 0.9, "weightDecay": 5e-4},
     "adam-decay": {"type": "adam", "learningRate": 1e-3, "weightDecay": 5e-4},
 }
-kLargestFile = 400_000  # bytes; the fixtures are committed
-
-
-def write_safetensors(path, tensors, metadata):
-    """The safetensors format: u64 header length, JSON header, raw little-endian data. https://github.com/huggingface/safetensors"""
-    kinds = {np.dtype("float32"): "F32", np.dtype("uint8"): "U8"}
-    header, blobs, offset = {"__metadata__": metadata}, [], 0
-    # Larger elements first, so that each tensor starts at a multiple of its element size.
-    for name, tensor in sorted(tensors.items(), key=lambda item: -item[1].dtype.itemsize):
-        blob = np.ascontiguousarray(tensor).astype(tensor.dtype.newbyteorder("<")).tobytes()
-        span = [offset, offset + len(blob)]
-        header[name] = {"dtype": kinds[tensor.dtype], "shape": list(tensor.shape), "data_offsets": span}
-        blobs.append(blob)
-        offset += len(blob)
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    content = struct.pack("<Q", len(text)) + text + b"".join(blobs)
-    if len(content) > kLargestFile:
-        raise ValueError(f"{path.name}: {len(content)} bytes, more than the {kLargestFile} allowed")
-    path.write_bytes(content)
-    print(f"{path.name}: {len(tensors)} tensors, {len(content)} bytes")
-
-
-def leaves(parameters, dtype):
-    return {name: torch.tensor(value, dtype=dtype, requires_grad=True) for name, value in parameters.items()}
-
-
-def normalized(images, dtype, normalize):
-    """[N,H,W] bytes to [N,1,H,W]."""
-    return ((torch.tensor(images).to(dtype) / 255 - normalize["mean"]) / normalize["std"]).unsqueeze(1)
-
-
-def forward_and_backward(spec, parameters, images, labels, dtype, normalize):
-    """Outputs of every layer, the mean cross entropy and its gradients, as float64 arrays."""
-    weights = leaves(parameters, dtype)
-    outputs = forward(spec, weights, normalized(images, dtype, normalize))
-    logits = outputs[spec["layers"][-1]["name"]]
-    loss = F.cross_entropy(logits, torch.tensor(labels).long())
-    loss.backward()
-    result = {f"output/{name}": value for name, value in outputs.items()}
-    result["loss"] = loss.reshape(1)
-    result.update({f"gradient/{name}": weight.grad for name, weight in weights.items()})
-    return {name: value.detach().double().numpy() for name, value in result.items()}
-
-
-def make_optimizer(options, weights):
-    decay = options.get("weightDecay", 0)
-    if options["type"] == "adam":
-        return torch.optim.Adam(weights, lr=options["learningRate"], weight_decay=decay)
-    return torch.optim.SGD(weights, lr=options["learningRate"], momentum=options["momentum"], weight_decay=decay)
-
-
-def train(spec, parameters, batches, options, dtype):
-    """Weights after one step per batch and the loss of each batch before its step, as float64 arrays."""
-    weights = leaves(parameters, dtype)
-    optimizer = make_optimizer(options, list(weights.values()))
-    losses = []
-    for images, labels in batches:
-        optimizer.zero_grad()
-        logits = forward(spec, weights, normalized(images, dtype, kNormalize))[spec["layers"][-1]["name"]]
-        loss = F.cross_entropy(logits, torch.tensor(labels).long())
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    result = {name: weight.detach().double().numpy() for name, weight in weights.items()}
-    return {**result, "losses": np.array(losses)}
-
-
-def distance(truth, other, relative):
-    """The largest difference by elements; relative: in units of the truth's largest magnitude."""
-    scale = max(np.abs(truth).max(), np.finfo(np.float64).tiny) if relative else 1.0
-    return float(np.abs(truth - other).max() / scale)
-
-
-def distances(truth, other, relative=True):
-    return {name: distance(truth[name], other[name], relative) for name in truth}
-
-
-def rounded(tensors, prefix=""):
-    return {prefix + name: value.astype(np.float32) for name, value in tensors.items()}
-
-
-def metadata(**entries):
-    versions = {"torch": torch.__version__, "numpy": np.__version__, "python": sys.version.split()[0]}
-    return {"versions": json.dumps(versions), **{name: json.dumps(value) for name, value in entries.items()}}
+kNormSteps = 3  # that cases with batch norm are trained, on the same batch each time
+kNormOptimizer = {"type": "sgd", "learningRate": 0.05, "momentum": 0.9}
+kBoth = (torch.float64, torch.float32)
 
 
 def tinycnn_start(seed):
@@ -132,9 +51,9 @@ def tinycnn_fixtures(folder):
     common = {"spec": TINYCNN, "normalize": kNormalize, "batchSize": kBatchSize, "steps": kSteps}
 
     truth, single = (
-        forward_and_backward(TINYCNN, parameters, *batches[0], dtype, kNormalize) for dtype in (torch.float64, torch.float32)
+        forward_and_backward(TINYCNN, parameters, *batches[0], dtype, kNormalize) for dtype in kBoth
     )
-    kept = {name: value for name, value in truth.items() if not name.startswith("output/") or name == "output/fc2"}
+    kept = {name: value for name, value in truth.items() if name.split("/")[0] in ("loss", "gradient") or name == "output/fc2"}
     start = {**rounded(parameters, "weight/"), **rounded(kept)}
     far = {name: distance(truth[name], single[name], True) for name in kept}
     write_safetensors(folder / "tinycnn-start.safetensors", start, metadata(**common, pytorchFloat32Relative=far))
@@ -143,41 +62,121 @@ def tinycnn_fixtures(folder):
 
     tensors, far = {}, {}
     for name, options in kOptimizers.items():
-        truth, single = (train(TINYCNN, parameters, batches, options, dtype) for dtype in (torch.float64, torch.float32))
+        (truth, _), (single, _) = (train(TINYCNN, parameters, batches, options, dtype) for dtype in kBoth)
         tensors.update(rounded(truth, f"{name}/"))
         far[name] = distances(truth, single, relative=False)
     report = metadata(**common, optimizers=kOptimizers, pytorchFloat32Absolute=far)
     write_safetensors(folder / "tinycnn-trained.safetensors", tensors, report)
 
 
-def layer_fixtures(folder):
+def run_case(case, parameters, images, labels, dtype):
+    """What forward_and_backward gives; with batch norm also the weights after some steps, under trained/."""
+    spec, normalize, loss = case["spec"], case.get("normalize", kNormalize), case.get("loss", {"type": "crossEntropy"})
+    result = forward_and_backward(spec, parameters, images, labels, dtype, normalize, loss)
+    if not any(layer["type"] in NORMS for layer in spec["layers"]):
+        del result["trainingLoss"]  # equal to the loss
+        return result
+    batches = [(images, labels)] * kNormSteps
+    trained, _ = train(spec, parameters, batches, kNormOptimizer, dtype, loss=loss, normalize=normalize)
+    after = forward_and_backward(spec, trained, images, labels, dtype, normalize, loss)
+    result["lossAfterTraining"] = after["loss"]
+    del trained["losses"]
+    return {**result, **{f"trained/{name}": value for name, value in trained.items()}}
+
+
+def layer_fixtures(folder, file, layer_cases):
     tensors, cases = {}, []
     random = np.random.RandomState(kSeed)
-    for case in LAYER_CASES:
-        spec, normalize = case["spec"], case.get("normalize", kNormalize)
+    for case in layer_cases:
+        spec = case["spec"]
         torch.manual_seed(kSeed + len(cases))
         parameters = {name: value * np.float32(case.get("gain", 1)) for name, value in initial_parameters(spec).items()}
         _, height, width = spec["input"]
         images = random.randint(0, 256, (case["count"], height, width)).astype(np.uint8)
         labels = random.randint(0, case["classes"], case["count"]).astype(np.uint8)
-        truth, single = (
-            forward_and_backward(spec, parameters, images, labels, dtype, normalize) for dtype in (torch.float64, torch.float32)
-        )
+        truth, single = (run_case(case, parameters, images, labels, dtype) for dtype in kBoth)
         far = distances(truth, single)
         inner = [f"output/{layer['name']}" for layer in spec["layers"][:-1]]
         truth.update({name: truth[name][:1] for name in inner})  # the first sample's are enough, and keep the file small
         prefix = f"{spec['name']}/"
         tensors.update({prefix + "images": images, prefix + "labels": labels})
         tensors.update({**rounded(parameters, prefix + "weight/"), **rounded(truth, prefix)})
-        cases.append({"spec": spec, "normalize": normalize, "pytorchFloat32Relative": max(far.values())})
-    write_safetensors(folder / "layers.safetensors", tensors, metadata(cases=cases))
+        options = {"normalize": kNormalize, **{key: case[key] for key in ("normalize", "loss", "trains") if key in case}}
+        cases.append({"spec": spec, **options, "pytorchFloat32Relative": max(far.values())})
+    report = metadata(cases=cases, normSteps=kNormSteps, normOptimizer=kNormOptimizer)
+    write_safetensors(folder / f"{file}.safetensors", tensors, report)
+
+
+def training_fixtures(folder, file, runs):
+    """Every run trains both networks on the same batches."""
+    random, count = np.random.RandomState(kSeed), training_cases.kSteps * training_cases.kBatchSize
+    images = random.randint(0, 256, (count, training_cases.kSide, training_cases.kSide)).astype(np.uint8)
+    labels = random.randint(0, training_cases.kClasses, count).astype(np.uint8)
+    spans = [slice(i, i + training_cases.kBatchSize) for i in range(0, count, training_cases.kBatchSize)]
+    batches = [(images[span], labels[span]) for span in spans]
+    tensors, entries = {"images": images, "labels": labels}, []
+    torch.manual_seed(kSeed)
+    for network, spec in training_cases.NETWORKS.items():
+        parameters = initial_parameters(spec)
+        tensors.update(rounded(parameters, f"{network}/weight/"))
+        for run in runs:
+            (truth, rates), (single, _) = (
+                train(spec, parameters, batches, run["optimizer"], dtype, run["schedule"], ema_decay=run.get("emaDecay", 0))
+                for dtype in kBoth
+            )
+            tensors.update(rounded(truth, f"{network}/{run['name']}/"))
+            far = distances(truth, single)
+            entries.append({**run, "network": network, "learningRates": rates, "pytorchFloat32Relative": max(far.values())})
+    report = metadata(networks=training_cases.NETWORKS, runs=entries, batchSize=training_cases.kBatchSize, steps=training_cases.kSteps)
+    write_safetensors(folder / f"{file}.safetensors", tensors, report)
+
+
+def zoo_runs(entry, batches, dtype):
+    """Summaries of one forward and backward pass, and of the weights after a step for each batch."""
+    spec, recipe = entry["spec"], entry["recipe"]
+    parameters = zoo_weights.initial_parameters(spec)
+    options = recipe["normalize"], recipe["loss"]
+    once = forward_and_backward(spec, parameters, *batches[0], dtype, *options)
+    kept = {name: value for name, value in once.items() if not name.startswith("output/")}
+    kept["output"] = once[f"output/{spec['layers'][-1]['name']}"]
+    trained, _ = train(
+        spec, parameters, batches, recipe["optimizer"], dtype, recipe["schedule"], normalize=options[0], loss=options[1]
+    )
+    return {**kept, **{f"trained/{name}": value for name, value in trained.items()}}
+
+
+def farthest(distances_by_name):
+    """The largest of what is before the slash: gradient/…, trained/…"""
+    groups = {}
+    for name, far in distances_by_name.items():
+        group = name if name == "trained/losses" else name.split("/")[0]
+        groups[group] = max(groups.get(group, 0.0), far)
+    return groups
+
+
+def zoo_fixtures(folder):
+    """The package tells its zoo, so it has to be built (npm run build)."""
+    script = pathlib.Path(__file__).parent / "print_zoo.mjs"
+    zoo = json.loads(subprocess.run(["node", script], check=True, capture_output=True).stdout)
+    images, labels = digit_like_images(kBatchSize * kSteps, kSeed)  # those of tinycnn-batches
+    spans = [slice(i, i + zoo_weights.kBatchSize) for i in range(0, kSteps * zoo_weights.kBatchSize, zoo_weights.kBatchSize)]
+    batches = [(images[span], labels[span]) for span in spans]
+    tensors, models = {}, []
+    for entry in zoo:
+        truth, single = (zoo_runs(entry, batches, dtype) for dtype in kBoth)
+        sampled = {name: zoo_weights.sample(value) for name, value in truth.items()}
+        tensors.update(rounded(sampled, f"{entry['id']}/"))
+        sums = {name: zoo_weights.sums(value) for name, value in truth.items()}
+        models.append({**entry, "sums": sums, "pytorchFloat32Relative": farthest(distances(truth, single))})
+    report = metadata(models=models, batchSize=zoo_weights.kBatchSize, steps=kSteps)
+    write_safetensors(folder / "zoo.safetensors", tensors, report)
 
 
 def survey(seeds):
     for seed in range(1, seeds + 1):
         parameters, batches = tinycnn_start(seed)
         for name, options in kOptimizers.items():
-            truth, single = (train(TINYCNN, parameters, batches, options, dtype) for dtype in (torch.float64, torch.float32))
+            (truth, _), (single, _) = (train(TINYCNN, parameters, batches, options, dtype) for dtype in kBoth)
             far = max(distance(truth[weight], single[weight], False) for weight in parameters)
             print(f"seed {seed}, {name}: PyTorch's float32 weights are within {far:.1e} of its float64 after {kSteps} steps")
 
@@ -193,7 +192,11 @@ def main():
     folder = pathlib.Path(__file__).parent / "fixtures"
     folder.mkdir(exist_ok=True)
     tinycnn_fixtures(folder)
-    layer_fixtures(folder)
+    for file, cases in CASE_FILES.items():
+        layer_fixtures(folder, file, cases)
+    training_fixtures(folder, "optimizers", training_cases.OPTIMIZERS)
+    training_fixtures(folder, "schedules", training_cases.SCHEDULES)
+    zoo_fixtures(folder)
 
 
 if __name__ == "__main__":

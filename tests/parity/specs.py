@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 #
 # A ModelSpec (the package's own data form) run by PyTorch: parameters under state_dict's names with PyTorch's default
-# initialisation, and every layer's output by name. Layers are read in order, each from the one before.
+# initialisation, and every layer's output by name. A layer reads what its `from` names, by default the layer before.
 
 import math
 
 import torch
 import torch.nn.functional as F
+
+kInput = "input"
 
 TINYCNN = {
     "name": "tinycnn",
@@ -24,6 +26,23 @@ TINYCNN = {
     ],
 }
 
+# What computes without numbers of its own. Dropout is off: its random choices are not PyTorch's.
+PLAIN = {
+    "relu": F.relu,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "silu": F.silu,
+    "gelu": F.gelu,
+    "dropout": lambda x: x,
+    "dropout2d": lambda x: x,
+    "softmax": lambda x: F.softmax(x, dim=1),
+    "logSoftmax": lambda x: F.log_softmax(x, dim=1),
+    "flatten": lambda x: torch.flatten(x, 1),
+    "globalAvgPool2d": lambda x: F.adaptive_avg_pool2d(x, 1),
+}
+SLIDING = ("conv2d", "maxPool2d", "avgPool2d")
+NORMS = ("batchNorm2d", "batchNorm1d")
+
 
 def pair(size):
     return tuple(size) if isinstance(size, (list, tuple)) else (size, size)
@@ -32,61 +51,107 @@ def pair(size):
 def window(layer):
     """Kernel, stride and padding; a pool's stride is its kernel by default, a convolution's is 1."""
     kernel = pair(layer["kernelSize"])
-    default = kernel if layer["type"] == "maxPool2d" else 1
+    default = 1 if layer["type"] == "conv2d" else kernel
     return kernel, pair(layer.get("stride", default)), pair(layer.get("padding", 0))
 
 
-def layers_and_inputs(spec):
-    """(layer, [C,H,W] that it reads) in order."""
-    shape = list(spec["input"])
+def with_inputs(spec):
+    """(layer, names it reads) in order."""
+    before = kInput
     for layer in spec["layers"]:
-        yield layer, list(shape)
-        if layer["type"] in ("conv2d", "maxPool2d"):
-            kernel, stride, padding = window(layer)
-            channels = layer["outChannels"] if layer["type"] == "conv2d" else shape[0]
-            spatial = [(size + 2 * p - k) // s + 1 for size, k, s, p in zip(shape[1:], kernel, stride, padding)]
-            shape = [channels, *spatial]
-        elif layer["type"] == "flatten":
-            shape = [math.prod(shape), 1, 1]
-        elif layer["type"] == "linear":
-            shape = [layer["outFeatures"], 1, 1]
+        yield layer, layer.get("from") or [before]
+        before = layer["name"]
+
+
+def output_shape(layer, shapes):
+    """[C,H,W] of what a layer makes of the shapes it reads."""
+    kind, (channels, *sides) = layer["type"], shapes[0]
+    if kind in SLIDING:
+        spatial = [(size + 2 * p - k) // s + 1 for size, k, s, p in zip(sides, *window(layer))]
+        return [layer.get("outChannels", channels), *spatial]
+    if kind == "flatten":
+        return [math.prod(shapes[0]), 1, 1]
+    if kind == "linear":
+        return [layer["outFeatures"], 1, 1]
+    if kind == "globalAvgPool2d":
+        return [channels, 1, 1]
+    if kind == "concat":
+        return [sum(shape[0] for shape in shapes), *sides]
+    return list(shapes[0])
+
+
+def layers_and_inputs(spec):
+    """(layer, [C,H,W] of the first that it reads) in order."""
+    shapes = {kInput: list(spec["input"])}
+    for layer, names in with_inputs(spec):
+        read = [shapes[name] for name in names]
+        yield layer, list(read[0])
+        shapes[layer["name"]] = output_shape(layer, read)
+
+
+def is_buffer(name):
+    """Running statistics are stored among the parameters but not trained."""
+    return name.rpartition(".")[2].startswith("running_")
+
+
+def norm_state(channels):
+    """Batch norm starts from ones and zeros, which would hide a mistake: these are random instead."""
+    return {
+        "weight": torch.rand(channels) + 0.5,
+        "bias": 0.3 * torch.randn(channels),
+        "running_mean": 0.3 * torch.randn(channels),
+        "running_var": torch.rand(channels) + 0.5,
+    }
 
 
 def initial_parameters(spec):
-    """PyTorch's modules own the initialisation: float32 arrays from torch's global generator."""
+    """float32 arrays from torch's global generator, in state_dict's order; PyTorch's modules own the initialisation."""
     parameters = {}
     for layer, (channels, height, width) in layers_and_inputs(spec):
         bias = layer.get("bias", True)
         if layer["type"] == "conv2d":
-            module = torch.nn.Conv2d(channels, layer["outChannels"], window(layer)[0], bias=bias)
+            kernel, groups = window(layer)[0], layer.get("groups", 1)
+            state = torch.nn.Conv2d(channels, layer["outChannels"], kernel, groups=groups, bias=bias).state_dict()
         elif layer["type"] == "linear":
-            module = torch.nn.Linear(channels * height * width, layer["outFeatures"], bias=bias)
+            state = torch.nn.Linear(channels * height * width, layer["outFeatures"], bias=bias).state_dict()
+        elif layer["type"] in NORMS:
+            state = norm_state(channels)
         else:
             continue
-        for name, value in module.state_dict().items():
+        for name, value in state.items():
             parameters[f"{layer['name']}.{name}"] = value.numpy().copy()
     return parameters
 
 
-def forward(spec, weights, x):
-    """Each layer's output by the layer's name, for x [N,C,H,W]."""
-    outputs = {}
-    for layer in spec["layers"]:
-        name, kind = layer["name"], layer["type"]
-        weight, bias = weights.get(f"{name}.weight"), weights.get(f"{name}.bias")
-        if kind == "conv2d":
-            _, stride, padding = window(layer)
-            x = F.conv2d(x, weight, bias, stride=stride, padding=padding)
-        elif kind == "maxPool2d":
-            kernel, stride, _ = window(layer)
-            x = F.max_pool2d(x, kernel, stride)
-        elif kind == "linear":
-            x = F.linear(x, weight, bias)
-        elif kind == "relu":
-            x = F.relu(x)
-        elif kind == "flatten":
-            x = torch.flatten(x, 1)
-        else:
-            raise ValueError(f"layer {name}: unknown type {kind}")
-        outputs[name] = x
+def run_layer(layer, inputs, weights, training):
+    name, kind, x = layer["name"], layer["type"], inputs[0]
+    weight, bias = weights.get(f"{name}.weight"), weights.get(f"{name}.bias")
+    if kind == "conv2d":
+        _, stride, padding = window(layer)
+        return F.conv2d(x, weight, bias, stride=stride, padding=padding, groups=layer.get("groups", 1))
+    if kind == "maxPool2d":
+        return F.max_pool2d(x, *window(layer))
+    if kind == "avgPool2d":
+        return F.avg_pool2d(x, *window(layer))
+    if kind == "linear":
+        return F.linear(torch.flatten(x, 1), weight, bias)
+    if kind in NORMS:
+        running = weights[f"{name}.running_mean"], weights[f"{name}.running_var"]
+        return F.batch_norm(x, *running, weight, bias, training, layer.get("momentum", 0.1), layer.get("eps", 1e-5))
+    if kind == "leakyReLU":
+        return F.leaky_relu(x, layer.get("negativeSlope", 0.01))
+    if kind == "add":
+        return sum(inputs[1:], x)
+    if kind == "concat":
+        return torch.cat(inputs, 1)
+    return PLAIN[kind](x)
+
+
+def forward(spec, weights, x, training=False):
+    """Each layer's output by the layer's name, for x [N,C,H,W]. Training: batch norm by this batch, whose statistics then
+    move the running ones among `weights` in place."""
+    outputs = {kInput: x}
+    for layer, names in with_inputs(spec):
+        outputs[layer["name"]] = run_layer(layer, [outputs[name] for name in names], weights, training)
+    del outputs[kInput]
     return outputs

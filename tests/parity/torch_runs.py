@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+#
+# What PyTorch makes of a spec, weights, images and labels: outputs, loss, gradients, and weights after training steps. Options are
+# the package's (bindings/src/types.ts). Results are float64 arrays whatever the dtype computed in.
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch.optim import lr_scheduler
+
+from specs import forward, is_buffer
+
+kNormalize = {"mean": 0.1307, "std": 0.3081}
+CROSS_ENTROPY = {"type": "crossEntropy"}
+kNegligible = 0.01
+
+
+def leaves(parameters, dtype):
+    return {
+        name: torch.tensor(value, dtype=dtype, requires_grad=not is_buffer(name)) for name, value in parameters.items()
+    }
+
+
+def trained_of(weights):
+    return {name: weight for name, weight in weights.items() if not is_buffer(name)}
+
+
+def normalized(images, dtype, normalize):
+    """[N,H,W] bytes to [N,1,H,W]."""
+    return ((torch.tensor(images).to(dtype) / 255 - normalize["mean"]) / normalize["std"]).unsqueeze(1)
+
+
+def loss_of(output, labels, options):
+    output, labels = torch.flatten(output, 1), torch.tensor(labels).long()
+    if options["type"] == "nll":
+        return F.nll_loss(output, labels)
+    if options["type"] == "mse":
+        return F.mse_loss(output, F.one_hot(labels, output.shape[1]).to(output.dtype))
+    return F.cross_entropy(output, labels, label_smoothing=options.get("labelSmoothing", 0.0))
+
+
+def last_output(spec, outputs):
+    return outputs[spec["layers"][-1]["name"]]
+
+
+def as_arrays(tensors):
+    return {name: value.detach().double().numpy() for name, value in tensors.items()}
+
+
+def forward_and_backward(spec, parameters, images, labels, dtype, normalize, loss_options=CROSS_ENTROPY):
+    """Every layer's output and the mean loss in evaluation mode; the mean loss and its gradients in training mode."""
+    weights = leaves(parameters, dtype)
+    x = normalized(images, dtype, normalize)
+    outputs = forward(spec, weights, x)
+    loss = loss_of(last_output(spec, outputs), labels, loss_options)
+    training_loss = loss_of(last_output(spec, forward(spec, weights, x, training=True)), labels, loss_options)
+    training_loss.backward()
+    result = {f"output/{name}": value for name, value in outputs.items()}
+    result["loss"] = loss.reshape(1)
+    result["trainingLoss"] = training_loss.reshape(1)
+    gradients = {name: weight.grad for name, weight in trained_of(weights).items()}
+    result.update({f"gradient/{name}": torch.zeros_like(weights[name]) if g is None else g for name, g in gradients.items()})
+    return as_arrays(result)
+
+
+def make_optimizer(options, weights):
+    kind, decay = options["type"], options.get("weightDecay", 0.01 if options["type"] == "adamW" else 0)
+    rate = options.get("learningRate", 0.01 if kind == "rmsprop" else 1e-3)
+    momentum, eps = options.get("momentum", 0), options.get("eps", 1e-8)
+    if kind in ("adam", "adamW"):
+        optimizer = torch.optim.Adam if kind == "adam" else torch.optim.AdamW
+        return optimizer(weights, lr=rate, betas=options.get("betas", (0.9, 0.999)), eps=eps, weight_decay=decay)
+    if kind == "rmsprop":
+        alpha = options.get("alpha", 0.99)
+        return torch.optim.RMSprop(weights, lr=rate, alpha=alpha, eps=eps, weight_decay=decay, momentum=momentum)
+    return torch.optim.SGD(weights, lr=rate, momentum=momentum, weight_decay=decay, nesterov=options.get("nesterov", False))
+
+
+def one_cycle(optimizer, options):
+    return lr_scheduler.OneCycleLR(
+        optimizer,
+        max_lr=optimizer.param_groups[0]["lr"],
+        total_steps=options["totalSteps"],
+        pct_start=options.get("pctStart", 0.3),
+        div_factor=options.get("divFactor", 25),
+        final_div_factor=options.get("finalDivFactor", 1e4),
+        anneal_strategy=options.get("annealStrategy", "cos"),
+        cycle_momentum=options.get("cycleMomentum", False),
+        base_momentum=options.get("baseMomentum", 0.85),
+        max_momentum=options.get("maxMomentum", 0.95),
+    )
+
+
+def make_schedule(optimizer, options):
+    makers = {
+        "constant": lambda: lr_scheduler.ConstantLR(optimizer, factor=1),
+        "step": lambda: lr_scheduler.StepLR(optimizer, options["stepSize"], options.get("gamma", 0.1)),
+        "exponential": lambda: lr_scheduler.ExponentialLR(optimizer, options.get("gamma", 0.1)),
+        "cosine": lambda: lr_scheduler.CosineAnnealingLR(optimizer, options["totalSteps"], options.get("etaMin", 0)),
+        "oneCycle": lambda: one_cycle(optimizer, options),
+    }
+    schedule, warmup_steps = makers[options["type"]](), options.get("warmupSteps", 0)
+    if not warmup_steps:
+        return schedule
+    warmup = lr_scheduler.LinearLR(optimizer, options.get("warmupStartFactor", 0.1), total_iters=warmup_steps)
+    return lr_scheduler.SequentialLR(optimizer, [warmup, schedule], milestones=[warmup_steps])
+
+
+def move_average(average, weights, decay):
+    """torch.optim.swa_utils' exponential moving average: it starts as the weights after the first step."""
+    for name, weight in trained_of(weights).items():
+        value = weight.detach().clone()
+        average[name] = decay * average[name] + (1 - decay) * value if name in average else value
+
+
+def train(spec, parameters, batches, optimizer, dtype, schedule=None, loss=CROSS_ENTROPY, normalize=kNormalize, ema_decay=0):
+    """One step per batch. Weights (running statistics too) and the losses before each step as arrays, the average of the
+    weights under average/ if one is asked for, and the learning rates as numbers."""
+    weights, average = leaves(parameters, dtype), {}
+    trained = list(trained_of(weights).values())
+    torch_optimizer = make_optimizer(optimizer, trained)
+    torch_schedule = make_schedule(torch_optimizer, schedule or {"type": "constant"})
+    losses, rates = [], []
+    for images, labels in batches:
+        torch_optimizer.zero_grad()
+        outputs = forward(spec, weights, normalized(images, dtype, normalize), training=True)
+        value = loss_of(last_output(spec, outputs), labels, loss)
+        value.backward()
+        if optimizer.get("clipNorm"):
+            torch.nn.utils.clip_grad_norm_(trained, optimizer["clipNorm"])
+        rates.append(torch_optimizer.param_groups[0]["lr"])
+        torch_optimizer.step()
+        torch_schedule.step()
+        losses.append(value.item())
+        if ema_decay:
+            move_average(average, weights, ema_decay)
+    result = {**weights, **{f"average/{name}": value for name, value in average.items()}}
+    return {**as_arrays(result), "losses": np.array(losses)}, rates
+
+
+def distance(truth, other, relative, least_scale=0.0):
+    """The largest difference by elements; relative: in units of the truth's largest magnitude, or `least_scale` if that is more."""
+    scale = max(np.abs(truth).max(), least_scale, np.finfo(np.float64).tiny) if relative else 1.0
+    return float(np.abs(truth - other).max() / scale)
+
+
+def distances(truth, other, relative=True):
+    """A gradient that is next to nothing beside the network's largest is rounding alone, as that of a bias before batch norm."""
+    gradients = [np.abs(value).max() for name, value in truth.items() if name.startswith("gradient/")]
+    floor = kNegligible * max(gradients, default=0.0)
+    return {
+        name: distance(truth[name], other[name], relative, floor if name.startswith("gradient/") else 0.0) for name in truth
+    }
