@@ -104,6 +104,7 @@ class LayerCheck {
     std::vector<double> variables = weights();
     std::vector<double> gradient(d_weight_.begin(), d_weight_.end());
     gradient.insert(gradient.end(), d_bias_.begin(), d_bias_.end());
+    gradient.resize(variables.size());
     return compare_with_differences(variables, gradient, [&] {
       read_parameters(summary_, variables.cbegin(), parameters_);
       return objective();
@@ -338,6 +339,73 @@ TEST_CASE("the gradients of relu, max-pool and flatten are those of finite diffe
   check_layer({2, 7, 5}, max_pool2d("overlapping pool", {3, 2}, {2, 1}));
   check_layer({1, 7, 7}, max_pool2d("pool with gaps", {2, 2}, {3, 3}));
   check_layer({3, 2, 2}, flatten("flatten"));
+}
+
+TEST_CASE("conv2d's gradients are right with groups, also with a channel each") {
+  check_layer({4, 5, 4}, conv2d("2 groups", 6, {3, 3}, {.groups = 2}));
+  check_layer({3, 5, 5}, conv2d("depthwise", 3, {3, 3}, {.padding = {1, 1}, .groups = 3}));
+  check_layer({3, 6, 5}, conv2d("all", 6, {2, 3},
+                                {.stride = {2, 1}, .padding = {1, 2}, .bias = false, .groups = 3}));
+  check_layer({4, 5, 5}, conv2d("fused", 4, {3, 3}, {.padding = {1, 0}, .groups = 4}),
+              {.activation = Activation::kReLU});
+}
+
+TEST_CASE("the gradients of padded and average pools are those of finite differences") {
+  constexpr LayerType kMax = LayerType::kMaxPool2d;
+  constexpr LayerType kAvg = LayerType::kAvgPool2d;
+  check_layer({2, 5, 6}, pool2d("padded max-pool", kMax, {2, 3}, {}, {1, 1}));
+  check_layer({2, 7, 7}, pool2d("overlapping padded max-pool", kMax, {3, 3}, {2, 2}, {1, 1}));
+  check_layer({3, 6, 6}, pool2d("avg-pool", kAvg, {2, 2}));
+  check_layer({2, 7, 5}, pool2d("overlapping avg-pool", kAvg, {3, 2}, {2, 1}));
+  check_layer({2, 5, 5}, pool2d("padded avg-pool", kAvg, {3, 2}, {1, 2}, {1, 1}));
+  check_layer({3, 5, 4}, plain("global", LayerType::kGlobalAvgPool2d));
+  check_layer({3, 1, 1}, plain("global of a vector", LayerType::kGlobalAvgPool2d));
+}
+
+TEST_CASE("batch norm's gradients are right over several blocks with a ragged last one") {
+  check_layer({3, 4, 5}, batch_norm2d("2d"));
+  check_layer({9, 1, 1}, plain("1d", LayerType::kBatchNorm1d));
+  LayerSpec wide = batch_norm2d("large eps");
+  wide.eps = 0.5;
+  check_layer({2, 3, 3}, wide);
+}
+
+TEST_CASE("dropout's gradients are right for its mask, and where it drops nothing") {
+  for (const LayerType type : {LayerType::kDropout, LayerType::kDropout2d}) {
+    check_layer({3, 4, 5}, dropout("image", 0.4, type), {.drops_out = true});
+    check_layer({17, 1, 1}, dropout("vector", 0.4, type), {.drops_out = true});
+    check_layer({3, 4, 5}, dropout("off", 0.4, type));
+  }
+}
+
+TEST_CASE("the gradients of every activation are those of finite differences") {
+  for (const LayerType type : {LayerType::kLeakyReLU, LayerType::kSigmoid, LayerType::kTanh,
+                               LayerType::kSiLU, LayerType::kGELU}) {
+    check_layer({3, 4, 5}, plain(std::string(to_string(type)), type));
+  }
+  LayerSpec steep = plain("steep", LayerType::kLeakyReLU);
+  steep.negative_slope = -1.5;
+  check_layer({3, 4, 5}, steep);
+}
+
+TEST_CASE("the gradients of softmax and log-softmax are those of finite differences") {
+  for (const int classes : {1, 2, 7, 10}) {
+    check_layer({classes, 1, 1}, plain("softmax", LayerType::kSoftmax));
+    check_layer({classes, 1, 1}, plain("log-softmax", LayerType::kLogSoftmax));
+  }
+}
+
+TEST_CASE("the gradients of add and concat are those of finite differences, for every input") {
+  constexpr LayerType kAdd = LayerType::kAdd;
+  constexpr LayerType kConcat = LayerType::kConcat;
+  const LayerSpec same = conv2d("same", 3, {1, 1});
+  const LayerSpec narrow = conv2d("narrow", 1, {1, 1});
+  const Shape input{3, 4, 5};
+  check_layer({input, {same, from({"input", "same"}, plain("add 2", kAdd))}});
+  check_layer({input, {same, from({"same", "input", "same"}, plain("add 3", kAdd))}});
+  check_layer({input, {narrow, from({"input", "narrow"}, plain("concat 2", kConcat))}});
+  check_layer(
+      {input, {narrow, from({"narrow", "input", "narrow", "input"}, plain("concat 4", kConcat))}});
 }
 
 }  // namespace tinycnn::test

@@ -14,6 +14,7 @@ struct ConvOptions {
   Size2d stride{};
   Size2d padding{};
   bool bias = true;
+  int groups = 1;
 };
 
 inline LayerSpec conv2d(std::string name, int out_channels, Size2d kernel,
@@ -24,6 +25,7 @@ inline LayerSpec conv2d(std::string name, int out_channels, Size2d kernel,
           .kernel_size = kernel,
           .stride = options.stride,
           .padding = options.padding,
+          .groups = options.groups,
           .bias = options.bias};
 }
 
@@ -49,10 +51,35 @@ inline LayerSpec flatten(std::string name) {
   return {.name = std::move(name), .type = LayerType::kFlatten};
 }
 
-/// The same layer reading another one than that before it.
-inline LayerSpec from(std::string source, LayerSpec layer) {
-  layer.from = {std::move(source)};
+/// A layer with PyTorch's defaults.
+inline LayerSpec plain(std::string name, LayerType type) {
+  return {.name = std::move(name), .type = type};
+}
+
+inline LayerSpec pool2d(std::string name, LayerType type, Size2d kernel, Size2d stride = {},
+                        Size2d padding = {}) {
+  return {.name = std::move(name),
+          .type = type,
+          .kernel_size = kernel,
+          .stride = stride,
+          .padding = padding};
+}
+
+inline LayerSpec batch_norm2d(std::string name) {
+  return plain(std::move(name), LayerType::kBatchNorm2d);
+}
+
+inline LayerSpec dropout(std::string name, double p, LayerType type = LayerType::kDropout) {
+  return {.name = std::move(name), .type = type, .p = p};
+}
+
+/// The same layer reading others than that before it.
+inline LayerSpec from(std::vector<std::string> sources, LayerSpec layer) {
+  layer.from = std::move(sources);
   return layer;
+}
+inline LayerSpec from(const char* source, LayerSpec layer) {
+  return from(std::vector<std::string>{source}, std::move(layer));
 }
 
 inline ModelSpec model(Shape input, std::vector<LayerSpec> layers) {
@@ -66,6 +93,22 @@ inline ModelSpec small_model() {
                {conv2d("conv", 3, {3, 3}, {.stride = {2, 1}, .padding = {1, 1}, .bias = false}),
                 relu("relu1"), max_pool2d("pool", {2, 3}, {1, 2}), flatten("flatten"),
                 linear("fc1", 9), relu("relu2"), linear("fc2", 4)});
+}
+
+/// Batch norm of both kinds, dropout of both kinds, a residual and a concatenating branch, groups
+/// and padded pools: what small_model lacks, on the same images.
+inline ModelSpec branched_model() {
+  return model(
+      {1, 8, 8},
+      {conv2d("conv1", 4, {3, 3}, {.padding = {1, 1}, .bias = false}), relu("relu1"),
+       batch_norm2d("bn1"), dropout("drop1", 0.1, LayerType::kDropout2d),
+       pool2d("pool1", LayerType::kMaxPool2d, {3, 3}, {2, 2}, {1, 1}),
+       conv2d("conv2", 4, {3, 3}, {.padding = {1, 1}, .groups = 4}), batch_norm2d("bn2"),
+       plain("silu", LayerType::kSiLU), from({"pool1", "silu"}, plain("add", LayerType::kAdd)),
+       from({"add", "conv2"}, plain("concat", LayerType::kConcat)),
+       pool2d("pool2", LayerType::kAvgPool2d, {2, 2}, {2, 2}, {1, 1}), flatten("flatten"),
+       dropout("drop2", 0.25), linear("fc1", 6), plain("bn3", LayerType::kBatchNorm1d),
+       plain("tanh", LayerType::kTanh), linear("fc2", 4)});
 }
 
 }  // namespace tinycnn::test
