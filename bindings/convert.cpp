@@ -187,6 +187,38 @@ OptimizerOptions to_optimizer(const val& value) {
   return options;
 }
 
+/// A field [first, second] that may be missing.
+void read_pair(const val& object, const char* field, const std::string& what, double& first,
+               double& second) {
+  const val value = object[field];
+  if (is_missing(value)) {
+    return;
+  }
+  const std::string name = what + "." + field;
+  if (require_array(value, name) != 2) {
+    fail("[", name, "] expected two numbers, got ", length_of(value));
+  }
+  first = to_number(value[0], name);
+  second = to_number(value[1], name);
+}
+
+AugmentOptions to_augment(const val& value) {
+  const std::string what = "augment";
+  require_object(value, what);
+  AugmentOptions options;
+  read(value, "degrees", what, options.degrees);
+  read_pair(value, "translate", what, options.translate_x, options.translate_y);
+  read_pair(value, "scale", what, options.scale_min, options.scale_max);
+  read(value, "shear", what, options.shear);
+  read_pair(value, "thickness", what, options.thickness_min, options.thickness_max);
+  if (const val elastic = value["elastic"]; !is_missing(elastic)) {
+    require_object(elastic, "augment.elastic");
+    read(elastic, "alpha", "augment.elastic", options.elastic_alpha);
+    read(elastic, "grid", "augment.elastic", options.elastic_grid);
+  }
+  return options;
+}
+
 /// A name, or { type, labelSmoothing }.
 LossOptions to_loss(const val& value) {
   LossOptions loss;
@@ -337,6 +369,20 @@ val from_loss(const LossOptions& loss) {
   return object;
 }
 
+val from_augment(const AugmentOptions& options) {
+  val elastic = val::object();
+  elastic.set("alpha", options.elastic_alpha);
+  elastic.set("grid", options.elastic_grid);
+  val object = val::object();
+  object.set("degrees", options.degrees);
+  object.set("translate", array_of(options.translate_x, options.translate_y));
+  object.set("scale", array_of(options.scale_min, options.scale_max));
+  object.set("shear", options.shear);
+  object.set("elastic", elastic);
+  object.set("thickness", array_of(options.thickness_min, options.thickness_max));
+  return object;
+}
+
 val from_recipe(const Recipe& recipe) {
   val object = val::object();
   object.set("title", recipe.title);
@@ -345,6 +391,9 @@ val from_recipe(const Recipe& recipe) {
   object.set("optimizer", from_optimizer(recipe.options.optimizer));
   object.set("schedule", from_schedule(recipe.options.schedule));
   object.set("loss", from_loss(recipe.options.loss));
+  if (!is_identity(recipe.options.augment)) {
+    object.set("augment", from_augment(recipe.options.augment));
+  }
   object.set("emaDecay", recipe.options.ema_decay);
   val normalize = val::object();
   normalize.set("mean", recipe.options.normalization.mean);
@@ -498,6 +547,9 @@ TrainerOptions to_trainer_options(const val& value) {
   }
   if (const val loss = value["loss"]; !is_missing(loss)) {
     options.loss = to_loss(loss);
+  }
+  if (const val augment = value["augment"]; !is_missing(augment)) {
+    options.augment = to_augment(augment);
   }
   read(value, "emaDecay", what, options.ema_decay);
   return options;

@@ -106,6 +106,21 @@ export interface Normalization {
   std: number;
 }
 
+/** Distortions of training images, drawn anew every epoch; what is left out is off. */
+export interface AugmentOptions {
+  /** Rotation by up to so many degrees either way. */
+  degrees?: number;
+  /** Shift by up to these shares of width and height either way. */
+  translate?: [x: number, y: number];
+  scale?: [least: number, most: number];
+  /** Shear along x by up to so many degrees either way. */
+  shear?: number;
+  /** Smooth random displacement of up to `alpha` pixels, from a grid of `grid` cells (default 4) a side. */
+  elastic?: { alpha: number; grid?: number };
+  /** Pixels by which strokes grow (above 0) or shrink (below). */
+  thickness?: [least: number, most: number];
+}
+
 /** How to train a model. */
 export interface Recipe {
   title: string;
@@ -115,6 +130,7 @@ export interface Recipe {
   schedule: ScheduleOptions;
   loss: LossOptions;
   emaDecay: number;
+  augment?: AugmentOptions;
   normalize: Normalization;
 }
 
@@ -163,6 +179,7 @@ export interface SessionOptions {
   normalize?: Normalization;
   /** Default 'crossEntropy'. */
   loss?: LossOptions['type'] | LossOptions;
+  augment?: AugmentOptions;
   /** Decay of an exponential moving average of the weights, by which then evaluates and predicts; 0, the default: none. */
   emaDecay?: number;
 }
