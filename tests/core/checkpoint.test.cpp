@@ -131,6 +131,7 @@ TEST_CASE("any one byte changed under a right checksum is refused or makes a val
       const Bytes before = trainer.save();
       try {
         trainer.load(damaged);
+        REQUIRE(encode(decode_checkpoint(damaged)) == damaged);  // nothing was bent to fit
         REQUIRE(trainer.options().batch_size >= 1);
         REQUIRE(trainer.predict(std::vector<float>(4, 1.0F)).size() == 2);
       } catch (const Error&) {
@@ -165,6 +166,15 @@ TEST_CASE("a length that promises more than there is is refused before memory is
     bytes[kHeader + i] = 0xFF;  // the length of the model's name
   }
   CHECK(wrong(with_right_checksum(bytes), {"[checkpoint]", "got 4294967295"}) == "");
+}
+
+TEST_CASE("a count of weights is held to the bytes that they take") {
+  Bytes bytes = saved();
+  const std::size_t state = 4 + std::size_t{4} * 20;  // count and numbers of the optimizer
+  const std::size_t count_at = bytes.size() - kTrailer - state - std::size_t{4} * 10 - 4;
+  REQUIRE(bytes[count_at] == 10);
+  bytes[count_at] = 100;  // fewer than the bytes that follow, more than the floats
+  CHECK(wrong(with_right_checksum(bytes), {"[checkpoint]", "at most 31 entries", "got 100"}) == "");
 }
 
 TEST_CASE("types out of range are refused though the checksum is right") {

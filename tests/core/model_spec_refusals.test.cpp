@@ -39,6 +39,8 @@ TEST_CASE("sizes out of range are refused by layer and field") {
                     {"[conv2d c]", "stride from 1", "got -1"}) == "");
   CHECK(wrong_layer(conv2d("c", 1, {3, 3}, {.padding = {0, 3}}),
                     {"[conv2d c]", "padding from 0 to 2", "got 3"}) == "");
+  CHECK(wrong_layer(conv2d("c", 1, {2, 3}, {.padding = {2, 0}}),
+                    {"[conv2d c]", "padding from 0 to 1", "got 2"}) == "");
   CHECK(wrong_layer(conv2d("c", 1, {3, 3}, {.padding = {-1, 0}}),
                     {"[conv2d c]", "padding", "got -1"}) == "");
   CHECK(wrong_layer(max_pool2d("p", {0, 0}), {"[maxPool2d p]", "kernel_size", "got 0"}) == "");
@@ -122,7 +124,8 @@ TEST_CASE("more weights or activations than the limits are refused, also where p
   CHECK(wrong_model(
             model({1 << 20, 8, 8}, {conv2d("c", 1 << 20, {4096, 4096}, {.padding = {4095, 4095}}),
                                     flatten("flatten"), linear("fc", 2)}),
-            {"[conv2d c]", "weights", "67108864"}) == "");
+            {"[conv2d c]", "weights of one output channel", "67108864", "got 17592186044416"}) ==
+        "");
   CHECK(wrong_model(
             model({1, 4096, 4096}, {conv2d("c", 5, {1, 1}), flatten("flatten"), linear("fc", 2)}),
             {"[conv2d c]", "activations", "67108864", "got 83886080"}) == "");

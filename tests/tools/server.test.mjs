@@ -36,7 +36,7 @@ after(async () => {
   rmSync(parent, { recursive: true, force: true });
 });
 
-const get = (path, options) => fetch(new URL(path, server.url), options);
+const get = (path, options) => fetch(`http://127.0.0.1:${server.port}${path}`, options);
 
 /** A request whose path is sent as it is, without the clean-up that fetch does. */
 const rawStatus = (path) =>
@@ -109,8 +109,9 @@ test('only reading is allowed', async () => {
 });
 
 test('below another path only that path is served', async (t) => {
-  const other = await startServer({ folder, port: 0, base: '/some/path/', isolated: false });
+  const other = await startServer({ folder, port: 0, host: '127.0.0.1', base: '/some/path/', isolated: false });
   t.after(() => other.close());
+  assert.match(other.url, /\/some\/path\/$/);
   assert.equal((await fetch(other.url)).status, 200);
   assert.equal((await fetch(new URL('/', other.url))).status, 404);
   assert.equal((await fetch(other.url)).headers.get('cross-origin-opener-policy'), null);

@@ -8,7 +8,7 @@ import { Client, WorkerLostError } from './client';
 import * as dataState from './state/data-state';
 import * as digitState from './state/digit-state';
 import * as runState from './state/run-state';
-import { data, digit, engine, kFirstSettings, padWipes, problem, run } from './state/store';
+import { data, digit, engine, kFirstSettings, links, padWipes, problem, run } from './state/store';
 import type { Calls, DataSource, RunSettings, Snapshot, WorkerEvent } from './protocol';
 
 const kDivergedText =
@@ -57,6 +57,9 @@ function receive(event: WorkerEvent): void {
     case 'frame':
       digit.value = digitState.seen(digit.value, event.frame);
       requestAnimationFrame(() => void client.request('drawn', {}).catch(() => undefined));
+      break;
+    case 'links':
+      links.value = event.links;
       break;
     case 'snapshot':
       snapshot = event.snapshot;

@@ -83,7 +83,6 @@ export interface Frame {
   step: number;
   layers: LayerPicture[];
   probabilities: Float32Array;
-  links: LinkStrengths[];
 }
 
 export interface TestDigit {
@@ -143,6 +142,7 @@ export type EventBody =
   | { type: 'evaluating'; done: number; count: number }
   | { type: 'evaluated'; evaluation: Evaluation }
   | { type: 'frame'; frame: Frame }
+  | { type: 'links'; links: LinkStrengths[] }
   | { type: 'snapshot'; snapshot: Snapshot }
   | { type: 'stopped'; reason: StopReason; step: number; error?: string };
 

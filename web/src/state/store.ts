@@ -2,14 +2,14 @@
 //
 // The page's whole state: a handful of signals that hold plain values. Only the controller writes them; views read.
 
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { kNoData } from './data-state';
 import { kNoDigit } from './digit-state';
 import { initialRun } from './run-state';
 import type { DataState } from './data-state';
 import type { DigitState } from './digit-state';
 import type { RunState } from './run-state';
-import type { EngineFacts } from '../protocol';
+import type { EngineFacts, LinkStrengths } from '../protocol';
 
 export const kFirstSettings = { model: 'tinycnn', recipe: 'best', seed: 1 } as const;
 
@@ -17,6 +17,12 @@ export const engine = signal<EngineFacts | null>(null);
 export const data = signal<DataState>(kNoData);
 export const run = signal<RunState>(initialRun(kFirstSettings));
 export const digit = signal<DigitState>(kNoDigit);
+/** What stays the same while it trains: whoever reads only these is not drawn anew at every step and frame. */
+export const runFacts = computed(() => run.value.facts);
+export const runSettings = computed(() => run.value.settings);
+export const atHand = computed(() => digit.value.atHand);
+/** What the lines between pictures stand for, as the weights last were. */
+export const links = signal<readonly LinkStrengths[]>([]);
 /** What went wrong and what to do about it, until it is dismissed. */
 export const problem = signal<string | null>(null);
 /** Counts upwards whenever the pad has to be wiped from outside. */

@@ -2,7 +2,7 @@
 //
 // The article below the fold: what happens on this page, for a curious sixteen-year-old.
 
-import { data, engine, run } from '../state/store';
+import { data, engine, runFacts } from '../state/store';
 import { grouped } from '../state/format';
 
 function Machine() {
@@ -16,7 +16,7 @@ function Machine() {
 }
 
 export function Article() {
-  const weights = run.value.facts === null ? 'thousands of' : grouped(run.value.facts.summary.parameters);
+  const weights = runFacts.value === null ? 'thousands of' : grouped(runFacts.value.summary.parameters);
   const count = data.value.facts === null ? 'tens of thousands of' : grouped(data.value.facts.trainCount);
   return (
     <article class="article">

@@ -2,9 +2,10 @@
 //
 // The bar: what to learn from, which network, how; then the controls; then how far it is.
 
+import { computed } from '@preact/signals';
 import { choose, loadPublished, newSeed, pause, rewind, step, train } from '../controller';
 import { kPublishedDatasets } from '../data/datasets';
-import { data, engine, run } from '../state/store';
+import { data, engine, run, runSettings } from '../state/store';
 import { openFileChooser } from './file-chooser';
 import { Icon } from './icons';
 import { RunFigures } from './run-figures';
@@ -62,7 +63,7 @@ function DatasetPicker() {
 }
 
 function ModelPicker() {
-  const { model } = run.value.settings;
+  const { model } = runSettings.value;
   const zoo = engine.value?.zoo ?? [];
   return (
     <Choice label="Network" testid="model-picker" value={model} onPick={(id) => void choose({ model: id })}>
@@ -79,7 +80,7 @@ function RecipePicker() {
     <Choice
       label="Recipe"
       testid="recipe-picker"
-      value={run.value.settings.recipe}
+      value={runSettings.value.recipe}
       onPick={(choice) => void choose({ recipe: choice as RecipeChoice })}
     >
       <option value="best">Recommended</option>
@@ -88,10 +89,13 @@ function RecipePicker() {
   );
 }
 
+const isTraining = computed(() => run.value.phase === 'training');
+const isUntouched = computed(() => run.value.step === 0);
+
 function Controls() {
   const ready = engine.value !== null && data.value.facts !== null;
-  const training = run.value.phase === 'training';
-  const untouched = ready && !training && run.value.step === 0;
+  const training = isTraining.value;
+  const untouched = ready && !training && isUntouched.value;
   return (
     <div class="controls" role="group" aria-label="Training">
       <button

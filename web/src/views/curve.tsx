@@ -48,7 +48,7 @@ function axis(format?: Props['format']): uPlot.Axis {
     ticks: { show: false },
     ...(format === undefined
       ? { size: 28 }
-      : { size: 48, values: (_, splits, _axis, _space, increment) => splits.map((split) => format(split, increment)) }),
+      : { size: 58, values: (_, splits, _axis, _space, increment) => splits.map((split) => format(split, increment)) }),
   };
 }
 

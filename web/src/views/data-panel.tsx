@@ -4,7 +4,7 @@
 
 import { loadPublished } from '../controller';
 import { grouped, megabytes } from '../state/format';
-import { data, engine, run } from '../state/store';
+import { data, engine, runSettings } from '../state/store';
 import { FileChooser, openFileChooser } from './file-chooser';
 import type { DatasetFacts } from '../protocol';
 import type { LoadProgress } from '../data/raw-dataset';
@@ -27,7 +27,7 @@ function Progress({ progress }: { progress: LoadProgress }) {
 
 /** What the chosen recipe is, in its own words. */
 function RecipeText() {
-  const { model, recipe } = run.value.settings;
+  const { model, recipe } = runSettings.value;
   const entry = engine.value?.zoo.find(({ id }) => id === model);
   if (entry === undefined) return null;
   const { title, epochs } = recipe === 'best' ? entry.bestRecipe : entry.recipe;

@@ -3,23 +3,23 @@
 // The digit at hand: the pad, test digits, and the 28x28 image that the network really gets.
 
 import { clearDigit, pickTestDigit } from '../controller';
-import { data, digit, engine } from '../state/store';
+import { atHand, data, engine } from '../state/store';
 import { DrawingPad } from './drawing-pad';
 import { Picture } from './picture';
 
 const kSize = 28;
 
 function origin(): string {
-  const { atHand } = digit.value;
-  if (atHand.kind === 'test') return `Test digit ${atHand.index}, which a person labelled ${atHand.label}.`;
-  if (atHand.kind === 'drawing') return 'Your drawing, scaled and centred as MNIST’s digits were.';
+  const shown = atHand.value;
+  if (shown.kind === 'test') return `Test digit ${shown.index}, which a person labelled ${shown.label}.`;
+  if (shown.kind === 'drawing') return 'Your drawing, scaled and centred as MNIST’s digits were.';
   return 'Draw a digit, or take a test digit: one it never learns from.';
 }
 
 function Prepared() {
   const paint = () => {
-    const { atHand } = digit.value;
-    return atHand.kind === 'none' ? null : { values: atHand.pixels, range: 255 };
+    const shown = atHand.value;
+    return shown.kind === 'none' ? null : { values: shown.pixels, range: 255 };
   };
   return (
     <div class="prepared">

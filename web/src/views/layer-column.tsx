@@ -71,6 +71,15 @@ function shapeText({ shape: [count, height, width] }: Column): string {
   return height * width > 1 ? `${count}×${height}×${width}` : grouped(count);
 }
 
+/** By itself, so that a new range does not render the column anew. */
+function Range({ name }: { name: string }) {
+  return (
+    <p class="range" title="The value that gets the full colour">
+      ±{rangeOf(name)}
+    </p>
+  );
+}
+
 interface Props {
   column: Column;
   onExplain: (column: Column) => void;
@@ -95,9 +104,7 @@ export function LayerColumn({ column, onExplain }: Props) {
         <span class="out-of-sight">{title}</span>
       </button>
       <div class="units">{isPicture(column) ? <Channels column={column} /> : <Strip column={column} />}</div>
-      <p class="range" title="The value that gets the full colour">
-        ±{rangeOf(column.name)}
-      </p>
+      <Range name={column.name} />
     </div>
   );
 }

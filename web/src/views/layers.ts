@@ -4,7 +4,7 @@
 // is the answer's own panel.
 
 import { computed } from '@preact/signals';
-import { digit, engine, run } from '../state/store';
+import { digit, engine, runFacts } from '../state/store';
 import type { LayerPicture } from '../protocol';
 
 export interface Column {
@@ -18,7 +18,7 @@ export interface Column {
 const kInputName = 'input';
 
 export const columns = computed<readonly Column[]>(() => {
-  const { facts } = run.value;
+  const facts = runFacts.value;
   const entry = engine.value?.zoo.find(({ id }) => id === facts?.model);
   if (facts === null || entry === undefined) return [];
   const { layers } = facts.summary;

@@ -5,7 +5,7 @@
 
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { digit } from '../state/store';
+import { links } from '../state/store';
 import { cssColor } from './color-map';
 import { columns, isPicture } from './layers';
 import { stacked, token } from './theme';
@@ -63,6 +63,9 @@ function part({ left, right, top, bottom }: Box, c: number, count: number): Box 
 }
 
 class LinkPainter {
+  readonly #plain = token('--link');
+  readonly #broad = token('--band');
+
   constructor(
     private readonly context: CanvasRenderingContext2D,
     private readonly boxes: ReadonlyMap<string, Box>,
@@ -88,17 +91,17 @@ class LinkPainter {
   }
 
   #oneToOne(from: Column, to: Column): void {
-    for (let c = 0; c < to.shape[0]; ++c) this.#line(`${from.name}/${c}`, `${to.name}/${c}`, token('--link'), 1);
+    for (let c = 0; c < to.shape[0]; ++c) this.#line(`${from.name}/${c}`, `${to.name}/${c}`, this.#plain, 1);
   }
 
   #weighted(from: Column, to: Column): void {
-    const links = this.strengths.find(({ layer }) => layer === to.name);
-    const most = links === undefined ? 1 : links.values.reduce((m, v) => Math.max(m, Math.abs(v)), 1e-6);
+    const known = this.strengths.find(({ layer }) => layer === to.name);
+    const most = known === undefined ? 1 : known.values.reduce((m, v) => Math.max(m, Math.abs(v)), 1e-6);
     for (let t = 0; t < to.shape[0]; ++t) {
       for (let f = 0; f < from.shape[0]; ++f) {
-        const strength = (links?.values[t * from.shape[0] + f] ?? 0) / most;
+        const strength = (known?.values[t * from.shape[0] + f] ?? 0) / most;
         const width = kThinnest + (kThickest - kThinnest) * Math.abs(strength);
-        const color = links === undefined ? token('--link') : cssColor(strength);
+        const color = known === undefined ? this.#plain : cssColor(strength);
         this.#line(`${from.name}/${f}`, `${to.name}/${t}`, color, width);
       }
     }
@@ -107,7 +110,7 @@ class LinkPainter {
   #laidOut(from: Column, to: Column): void {
     const strip = this.boxes.get(`${to.name}/all`);
     if (strip === undefined) return;
-    this.context.fillStyle = token('--band');
+    this.context.fillStyle = this.#broad;
     for (let c = 0; c < from.shape[0]; ++c) {
       const picture = this.boxes.get(`${from.name}/${c}`);
       if (picture !== undefined) band(this.context, picture, part(strip, c, from.shape[0]));
@@ -118,7 +121,7 @@ class LinkPainter {
     const a = this.boxes.get(from);
     const b = this.boxes.get(to);
     if (a === undefined || b === undefined) return;
-    this.context.fillStyle = token('--band');
+    this.context.fillStyle = this.#broad;
     band(this.context, a, b);
   }
 }
@@ -149,7 +152,7 @@ export function Links() {
     const root = element.parentElement!;
     let boxes = boxesOf(root);
     const repaint = (): void => {
-      paint(element, boxes, digit.value.frame?.links ?? []);
+      paint(element, boxes, links.value);
     };
     const observer = new ResizeObserver(() => {
       boxes = boxesOf(root);

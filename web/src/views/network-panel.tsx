@@ -4,7 +4,7 @@
 
 import { useSignal } from '@preact/signals';
 import { grouped } from '../state/format';
-import { run } from '../state/store';
+import { runFacts } from '../state/store';
 import { LayerColumn } from './layer-column';
 import { columns } from './layers';
 import { layerText } from './layer-texts';
@@ -22,7 +22,7 @@ function Explanation({ column }: { column: Column | null }) {
     );
   }
   const { title, text } = layerText(column.type);
-  const layer = run.value.facts?.summary.layers.find(({ name }) => name === column.name);
+  const layer = runFacts.value?.summary.layers.find(({ name }) => name === column.name);
   return (
     <p class="explanation">
       <strong>{title}.</strong> {text}
@@ -33,7 +33,7 @@ function Explanation({ column }: { column: Column | null }) {
 
 export function NetworkPanel() {
   const explained = useSignal<Column | null>(null);
-  const parameters = run.value.facts?.summary.parameters;
+  const parameters = runFacts.value?.summary.parameters;
   return (
     <section class="panel network-panel" aria-labelledby="network-heading">
       <div class="panel-head">

@@ -7,10 +7,12 @@ import type { Session } from 'tinycnn';
 import type { Frame, LinkStrengths } from '../protocol';
 
 const kLeastInterval = 50;
+/** Weights change slowly. */
+export const kLinksInterval = 300;
 const kShareOfTime = 0.1;
 
 /** The sum over each kernel of every convolution: what the line between two channels stands for. */
-function linkStrengths(session: Session): LinkStrengths[] {
+export function linkStrengths(session: Session): LinkStrengths[] {
   const kernels = session.parameters().filter(({ shape }) => shape.length === 4);
   return kernels.map(({ name, shape, data }) => {
     const [to = 0, from = 0, height = 0, width = 0] = shape;
@@ -24,7 +26,7 @@ function linkStrengths(session: Session): LinkStrengths[] {
 export function frameOf(session: Session, pixels: Uint8Array): Frame {
   const layers = session.allActivations(pixels);
   const probabilities = layers.at(-1)!.data.slice();
-  return { step: session.step, layers, probabilities, links: linkStrengths(session) };
+  return { step: session.step, layers, probabilities };
 }
 
 export const frameBuffers = (frame: Frame): Transferable[] =>

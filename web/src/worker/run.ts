@@ -3,7 +3,7 @@
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the digit at hand.
 
 import type { Engine, Recipe, ScheduleOptions, Session } from 'tinycnn';
-import { FrameClock, frameBuffers, frameOf } from './frames';
+import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
 import { Training } from './training';
 import { kDigitSize } from './dataset-reader';
 import type { LoadedDataset } from './dataset-reader';
@@ -25,6 +25,7 @@ export class Run {
   readonly #session: Session;
   readonly #clock = new FrameClock();
   #atHand: Uint8Array | null = null;
+  #linksSentAt = 0;
 
   constructor(
     engine: Engine,
@@ -89,11 +90,24 @@ export class Run {
   }
 
   showIfDue(): void {
-    if (this.#clock.due(performance.now())) this.showNow();
+    const now = performance.now();
+    if (!this.#clock.due(now)) return;
+    if (now - this.#linksSentAt > kLinksInterval) this.#sendLinks();
+    this.#sendFrame();
   }
 
-  /** Sends the digit at hand through the network as it is now. */
+  /** Sends what the network is now, and what it makes of the digit at hand. */
   showNow(): void {
+    this.#sendLinks();
+    this.#sendFrame();
+  }
+
+  #sendLinks(): void {
+    this.send({ type: 'links', links: linkStrengths(this.#session) });
+    this.#linksSentAt = performance.now();
+  }
+
+  #sendFrame(): void {
     if (this.#atHand === null) return;
     const from = performance.now();
     const frame = frameOf(this.#session, this.#atHand);
