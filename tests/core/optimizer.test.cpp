@@ -82,8 +82,91 @@ TEST_CASE("sgd's steps are those of its definition, momentum and decay included"
   }
 }
 
+TEST_CASE("adamW takes its decay off the weights and not through the moments") {
+  const OptimizerOptions options{
+      .type = OptimizerType::kAdamW, .learning_rate = 0.01, .weight_decay = 0.1};
+  OneParameter parameter(options);
+  double p = 1.0;
+  double m = 0.0;
+  double v = 0.0;
+  int t = 0;
+  for (const float gradient : {0.5F, -0.25F, 2.0F, 0.0F, -3.0F}) {
+    const double g = gradient;
+    ++t;
+    p -= 0.01 * 0.1 * p;
+    m = 0.9 * m + 0.1 * g;
+    v = 0.999 * v + 0.001 * g * g;
+    p -= 0.01 * m / (1.0 - std::pow(0.9, t)) / (std::sqrt(v / (1.0 - std::pow(0.999, t))) + 1e-8);
+    CHECK(parameter.step_with(gradient) == doctest::Approx(p).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("nesterov's steps look ahead along the momentum") {
+  OneParameter parameter({.type = OptimizerType::kSgd,
+                          .learning_rate = 0.1,
+                          .weight_decay = 0.01,
+                          .momentum = 0.9,
+                          .nesterov = true});
+  double p = 1.0;
+  double velocity = 0.0;
+  for (const float gradient : {0.5F, -0.25F, 2.0F, 0.0F, -3.0F}) {
+    const double g = static_cast<double>(gradient) + 0.01 * p;
+    velocity = 0.9 * velocity + g;
+    p -= 0.1 * (g + 0.9 * velocity);
+    CHECK(parameter.step_with(gradient) == doctest::Approx(p).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("rmsprop's steps are those of its definition, with and without momentum") {
+  for (const double momentum : {0.0, 0.8}) {
+    OneParameter parameter({.type = OptimizerType::kRmsprop,
+                            .learning_rate = 0.01,
+                            .weight_decay = 0.1,
+                            .eps = 1e-3,
+                            .momentum = momentum,
+                            .alpha = 0.9});
+    double p = 1.0;
+    double square = 0.0;
+    double velocity = 0.0;
+    for (const float gradient : {0.5F, -0.25F, 2.0F, 0.0F, -3.0F}) {
+      const double g = static_cast<double>(gradient) + 0.1 * p;
+      square = 0.9 * square + 0.1 * g * g;
+      velocity = momentum * velocity + g / (std::sqrt(square) + 1e-3);
+      p -= 0.01 * velocity;
+      CHECK(parameter.step_with(gradient) == doctest::Approx(p).epsilon(1e-6));
+    }
+  }
+}
+
+TEST_CASE("a step's own rate, momentum and clipping take the place of the options'") {
+  for (const OptimizerType type : {OptimizerType::kAdam, OptimizerType::kAdamW, OptimizerType::kSgd,
+                                   OptimizerType::kRmsprop}) {
+    const OptimizerOptions options{.type = type, .learning_rate = 0.1, .momentum = 0.9};
+    OptimizerOptions other = options;
+    other.learning_rate = 0.02;
+    other.momentum = 0.5;
+    other.beta1 = 0.5;
+    OptimizerStep step = plain_step(options, 1);
+    step.learning_rate = 0.02;
+    step.momentum = 0.5;
+    step.gradient_scale = 0.25;
+    Buffer actual(8, 1.0F);
+    Buffer actual_state(16);
+    Buffer expected(8, 1.0F);
+    Buffer expected_state(16);
+    for (int i = 0; i < 3; ++i, ++step.number) {
+      apply_optimizer(options, step, 0, 8, Buffer(8, 0.8F), actual, actual_state);
+      apply_optimizer(other, plain_step(other, step.number), 0, 8, Buffer(8, 0.2F), expected,
+                      expected_state);
+    }
+    CHECK(actual == expected);
+    CHECK(actual_state == expected_state);
+  }
+}
+
 TEST_CASE("a step changes the parameters of its range and no other") {
-  for (const OptimizerType type : {OptimizerType::kAdam, OptimizerType::kSgd}) {
+  for (const OptimizerType type : {OptimizerType::kAdam, OptimizerType::kAdamW, OptimizerType::kSgd,
+                                   OptimizerType::kRmsprop}) {
     const OptimizerOptions options{.type = type, .learning_rate = 0.1};
     Buffer parameters(32, 1.0F);
     Buffer state(32 * state_per_parameter(type));
@@ -105,7 +188,8 @@ TEST_CASE("a step changes the parameters of its range and no other") {
 }
 
 TEST_CASE("a learning rate of zero changes nothing") {
-  for (const OptimizerType type : {OptimizerType::kAdam, OptimizerType::kSgd}) {
+  for (const OptimizerType type : {OptimizerType::kAdam, OptimizerType::kAdamW, OptimizerType::kSgd,
+                                   OptimizerType::kRmsprop}) {
     OneParameter parameter({.type = type, .learning_rate = 0.0, .momentum = 0.9});
     CHECK(parameter.step_with(3.0F) == 1.0);
     CHECK(parameter.step_with(-1.0F) == 1.0);
@@ -124,13 +208,22 @@ TEST_CASE("options out of range are refused by name, with what was got") {
   CHECK(wrong({.beta2 = kNaN}, {"[optimizer]", "beta2"}) == "");
   CHECK(wrong({.eps = -1e-3}, {"[optimizer]", "eps", "got -0.001"}) == "");
   CHECK(wrong({.momentum = -0.9}, {"[optimizer]", "momentum", "got -0.9"}) == "");
+  CHECK(wrong({.alpha = 1.0}, {"[optimizer]", "alpha from 0 to below 1", "got 1"}) == "");
+  CHECK(wrong({.alpha = -0.1}, {"[optimizer]", "alpha", "got -0.1"}) == "");
+  CHECK(wrong({.clip_norm = -1.0}, {"[optimizer]", "clipNorm of at least 0", "got -1"}) == "");
+  CHECK(wrong({.clip_norm = kNaN}, {"[optimizer]", "clipNorm", "nan"}) == "");
+  CHECK(wrong({.type = OptimizerType::kSgd, .nesterov = true},
+              {"[optimizer]", "momentum above 0", "got 0"}) == "");
   CHECK(wrong({.type = static_cast<OptimizerType>(9)},
               {"[optimizer]", "a known type", "got number 9"}) == "");
 }
 
 TEST_CASE("PyTorch's defaults and the edges of the ranges are accepted") {
   CHECK_NOTHROW(require_valid(OptimizerOptions{}));
-  CHECK_NOTHROW(require_valid(OptimizerOptions{.type = OptimizerType::kSgd}));
+  for (const OptimizerType type :
+       {OptimizerType::kSgd, OptimizerType::kAdamW, OptimizerType::kRmsprop}) {
+    CHECK_NOTHROW(require_valid(OptimizerOptions{.type = type}));
+  }
   CHECK_NOTHROW(require_valid(OptimizerOptions{
       .learning_rate = 0.0, .weight_decay = 0.0, .beta1 = 0.0, .beta2 = 0.0, .eps = 0.0}));
 }

@@ -148,6 +148,106 @@ TEST_CASE("an exponential schedule that would rise, vanish or turn is refused") 
   CHECK_NOTHROW(require_valid(Schedule{.type = ScheduleType::kExponential, .gamma = 1.0}));
 }
 
+TEST_CASE("a step schedule follows StepLR's closed form") {
+  const Schedule schedule{.type = ScheduleType::kStep, .gamma = 0.3, .step_size = 7};
+  for (std::int64_t step = 0; step < 60; ++step) {
+    const double factor = std::pow(0.3, std::floor(static_cast<double>(step) / 7.0));
+    CHECK(learning_rate_at(schedule, 0.02, step) == doctest::Approx(0.02 * factor).epsilon(1e-12));
+  }
+  CHECK(learning_rate_at(schedule, 0.02, 6) == 0.02);
+  CHECK(learning_rate_at(schedule, 0.02, 7) < 0.02);
+}
+
+TEST_CASE("a cosine schedule follows CosineAnnealingLR's closed form and stays at its end") {
+  for (const std::int64_t total : {1, 2, 7, 100, 18'750}) {
+    const Schedule schedule{.type = ScheduleType::kCosine, .total_steps = total, .eta_min = 0.0003};
+    for (std::int64_t step = 0; step <= total; step += 1 + total / 50) {
+      const double turn = static_cast<double>(step) / static_cast<double>(total);
+      const double expected =
+          0.0003 + (0.02 - 0.0003) * (1.0 + std::cos(std::numbers::pi * turn)) / 2.0;
+      CHECK(learning_rate_at(schedule, 0.02, step) == doctest::Approx(expected).epsilon(1e-12));
+    }
+    CHECK(learning_rate_at(schedule, 0.02, 0) == doctest::Approx(0.02).epsilon(1e-12));
+    CHECK(learning_rate_at(schedule, 0.02, total) == doctest::Approx(0.0003).epsilon(1e-12));
+    CHECK(learning_rate_at(schedule, 0.02, total + 1000) ==
+          learning_rate_at(schedule, 0.02, total));
+  }
+}
+
+TEST_CASE("a cosine schedule falls from its first step to its last") {
+  const Schedule schedule{.type = ScheduleType::kCosine, .total_steps = 200};
+  for (std::int64_t step = 1; step <= 200; ++step) {
+    CHECK(learning_rate_at(schedule, 0.02, step) < learning_rate_at(schedule, 0.02, step - 1));
+    CHECK(learning_rate_at(schedule, 0.02, step) >= 0.0);
+  }
+}
+
+TEST_CASE("a warm-up rises as LinearLR does, then the schedule starts as if there had been none") {
+  for (const Schedule& plain :
+       {Schedule{}, one_cycle(50), Schedule{.type = ScheduleType::kExponential, .gamma = 0.9},
+        Schedule{.type = ScheduleType::kStep, .gamma = 0.5, .step_size = 4},
+        Schedule{.type = ScheduleType::kCosine, .total_steps = 40}}) {
+    Schedule schedule = plain;
+    schedule.warmup_steps = 10;
+    schedule.warmup_start_factor = 0.2;
+    const double first = learning_rate_at(plain, 0.02, 0);
+    for (std::int64_t step = 0; step < 10; ++step) {
+      const double factor = 0.2 + 0.8 * static_cast<double>(step) / 10.0;
+      CHECK(learning_rate_at(schedule, 0.02, step) ==
+            doctest::Approx(first * factor).epsilon(1e-12));
+    }
+    for (std::int64_t step = 0; step < 60; ++step) {
+      CHECK(learning_rate_at(schedule, 0.02, step + 10) == learning_rate_at(plain, 0.02, step));
+    }
+  }
+}
+
+TEST_CASE("momentum falls while a cycled rate rises, and is constant without a cycle") {
+  Schedule schedule = one_cycle(100);
+  CHECK(momentum_at(schedule, 0.9, 50) == 0.9);
+  schedule.cycle_momentum = true;
+  CHECK(momentum_at(schedule, 0.9, 0) == doctest::Approx(0.95).epsilon(1e-12));
+  CHECK(momentum_at(schedule, 0.9, 29) == doctest::Approx(0.85).epsilon(1e-12));
+  CHECK(momentum_at(schedule, 0.9, 99) == doctest::Approx(0.95).epsilon(1e-12));
+  for (std::int64_t step = 1; step < 100; ++step) {
+    const double before = momentum_at(schedule, 0.9, step - 1);
+    const double now = momentum_at(schedule, 0.9, step);
+    CHECK((step <= 29 ? now < before : now > before));
+  }
+  schedule.warmup_steps = 10;
+  CHECK(momentum_at(schedule, 0.9, 3) == doctest::Approx(0.95).epsilon(1e-12));
+  CHECK(momentum_at(schedule, 0.9, 39) == doctest::Approx(0.85).epsilon(1e-12));
+  schedule.type = ScheduleType::kCosine;
+  CHECK(momentum_at(schedule, 0.9, 29) == 0.9);
+}
+
+TEST_CASE("step, cosine, warm-up and momenta whose numbers make no sense are refused") {
+  CHECK(wrong({.type = ScheduleType::kStep, .step_size = 0},
+              {"[step]", "stepSize of at least 1", "got 0"}) == "");
+  CHECK(wrong({.type = ScheduleType::kStep, .gamma = 1.5}, {"gamma above 0 and up to 1", "1.5"}) ==
+        "");
+  CHECK(wrong({.type = ScheduleType::kCosine}, {"[cosine]", "totalSteps of at least 1", "got 0"}) ==
+        "");
+  CHECK(wrong({.type = ScheduleType::kCosine, .total_steps = 5, .eta_min = -1.0},
+              {"[cosine]", "etaMin of at least 0", "got -1"}) == "");
+  CHECK(wrong({.warmup_steps = -1}, {"warmupSteps of at least 0", "got -1"}) == "");
+  for (const double factor : {0.0, -0.1, 1.5, kNaN}) {
+    CHECK(wrong({.warmup_steps = 3, .warmup_start_factor = factor},
+                {"warmupStartFactor above 0 and up to 1", "got"}) == "");
+  }
+  for (const double momentum : {-0.1, 1.0, kNaN}) {
+    Schedule schedule = one_cycle(10);
+    schedule.base_momentum = momentum;
+    CHECK(wrong(schedule, {"[oneCycle]", "momenta from 0 to below 1", "got"}) == "");
+    schedule = one_cycle(10);
+    schedule.max_momentum = momentum;
+    CHECK(wrong(schedule, {"[oneCycle]", "momenta from 0 to below 1", "got"}) == "");
+  }
+  Schedule schedule = one_cycle(10);
+  schedule.anneal = static_cast<Anneal>(7);
+  CHECK(wrong(schedule, {"[oneCycle]", "annealStrategy", "got 7"}) == "");
+}
+
 TEST_CASE("numbers of a cycle do not matter where there is none") {
   CHECK_NOTHROW(require_valid(Schedule{.total_steps = -1, .pct_start = 7.0}));
   CHECK_NOTHROW(require_valid(one_cycle(1)));

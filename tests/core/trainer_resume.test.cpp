@@ -22,7 +22,8 @@ constexpr OptimizerOptions kSgd{
 
 class Run {
  public:
-  explicit Run(const TrainerOptions& options) : trainer_(small_model(), options, executor_) {
+  explicit Run(const TrainerOptions& options, const ModelSpec& spec = small_model())
+      : trainer_(spec, options, executor_) {
     trainer_.set_data(Split::kTrain, pattern_images(90, 8, 4));
   }
   Trainer* operator->() { return &trainer_; }
@@ -74,6 +75,54 @@ TEST_CASE("what was loaded goes on as what was saved, with either optimizer") {
       CHECK(result.accuracy == expected.accuracy);
       CHECK(result.learning_rate == expected.learning_rate);
       CHECK(resumed->save() == straight->save());
+    }
+  }
+}
+
+TEST_CASE("2k steps equal k, saved and loaded, and k, for every optimizer and every schedule") {
+  const std::vector<OptimizerOptions> optimizers{
+      {.learning_rate = 0.01, .weight_decay = 1e-4},
+      {.type = OptimizerType::kAdamW, .learning_rate = 0.01, .weight_decay = 0.01},
+      {.type = OptimizerType::kSgd, .learning_rate = 0.05},
+      {.type = OptimizerType::kSgd, .learning_rate = 0.05, .momentum = 0.9, .nesterov = true},
+      {.type = OptimizerType::kRmsprop, .learning_rate = 0.002},
+      {.type = OptimizerType::kRmsprop, .learning_rate = 0.002, .momentum = 0.9}};
+  const std::vector<Schedule> schedules{
+      {},
+      {.type = ScheduleType::kOneCycle, .total_steps = 20, .cycle_momentum = true},
+      {.type = ScheduleType::kOneCycle, .total_steps = 20, .anneal = Anneal::kLinear},
+      {.type = ScheduleType::kExponential, .gamma = 0.9},
+      {.type = ScheduleType::kStep, .gamma = 0.5, .step_size = 3},
+      {.type = ScheduleType::kCosine, .total_steps = 9, .warmup_steps = 8}};
+  constexpr int kSteps = 7;  // into the second epoch
+  for (const OptimizerOptions& optimizer : optimizers) {
+    for (const Schedule& schedule : schedules) {
+      TrainerOptions options{.seed = 21,
+                             .batch_size = 19,
+                             .optimizer = optimizer,
+                             .schedule = schedule,
+                             .loss = {.label_smoothing = 0.1},
+                             .ema_decay = 0.8,
+                             .augment = {.degrees = 10.0, .translate_y = 0.1}};
+      options.optimizer.clip_norm = 0.5;
+      const auto optimizer_number = static_cast<int>(optimizer.type);
+      const auto schedule_number = static_cast<int>(schedule.type);
+      CAPTURE(optimizer_number);
+      CAPTURE(schedule_number);
+      Run straight(options, branched_model());
+      straight->train_steps(kSteps);
+      const std::vector<std::uint8_t> saved = straight->save();
+      const TrainResult expected = straight->train_steps(kSteps);
+
+      Run resumed({}, branched_model());
+      resumed->load(saved);
+      CHECK(resumed->options() == options);
+      CHECK(resumed->save() == saved);
+      const TrainResult result = resumed->train_steps(kSteps);
+      CHECK(result.loss == expected.loss);
+      CHECK(result.learning_rate == expected.learning_rate);
+      CHECK(resumed->save() == straight->save());
+      CHECK(difference(resumed->predict(image()), straight->predict(image())) == "");
     }
   }
 }

@@ -77,6 +77,26 @@ TEST_CASE("1 to 4 threads train to the same bits with SGD and a schedule") {
                 20);
 }
 
+TEST_CASE("1 to 4 threads train batch norm, dropout and branches to the same bits") {
+  for (const int batch_size : {1, 7, 20, 64, 100, 150}) {
+    check_threads(branched_model(), {.batch_size = batch_size}, 6);
+  }
+}
+
+TEST_CASE("1 to 4 threads clip, average and distort to the same bits") {
+  check_threads(branched_model(),
+                {.batch_size = 30,
+                 .optimizer = {.type = OptimizerType::kAdamW, .clip_norm = 0.1},
+                 .ema_decay = 0.9,
+                 .augment = {.degrees = 20.0, .translate_x = 0.2, .elastic_alpha = 2.0}},
+                12);
+}
+
+TEST_CASE("1 to 4 threads train a model of the zoo with batch norm and dropout to the same bits") {
+  const ZooEntry& entry = find_in_zoo("residual-8k");
+  check_threads(entry.spec, entry.recipe.options, 3);
+}
+
 TEST_CASE("1 to 4 threads train TinyCNN to the same bits") {
   const ZooEntry& entry = find_in_zoo("tinycnn");
   check_threads(entry.spec, entry.recipe.options, 10);
