@@ -472,6 +472,8 @@ void Trainer::set_parameters(const std::vector<NamedTensor>& tensors) {
     std::ranges::copy(tensors[i].data,
                       state.model.mutable_parameters().subspan(views[i].offset).begin());
   }
+  const auto trained = state.model.parameters().first(state.average.size());
+  std::ranges::copy(trained, state.average.begin());
   state.model.parameters_changed();
 }
 

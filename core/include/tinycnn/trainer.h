@@ -123,7 +123,8 @@ class Trainer {
   [[nodiscard]] std::vector<ActivationMap> activations(std::span<const float> pixels);
 
   [[nodiscard]] std::vector<NamedTensor> parameters() const;
-  /// Throws Error unless names, order and shapes are those of parameters().
+  /// Throws Error unless names, order and shapes are those of parameters(). An average of the
+  /// weights goes on from these.
   void set_parameters(const std::vector<NamedTensor>& tensors);
 
   /// Gradient of the mean loss over `data` at the present weights; training state stays.
