@@ -25,7 +25,7 @@ def write_safetensors(path, tensors, metadata, largest=kLargestFile):
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     content = struct.pack("<Q", len(text)) + text + b"".join(blobs)
-    if len(content) > largest:
+    if largest and len(content) > largest:
         raise ValueError(f"{path.name}: {len(content)} bytes, more than the {largest} allowed")
     path.write_bytes(content)
     print(f"{path.name}: {len(tensors)} tensors, {len(content)} bytes")

@@ -4,6 +4,8 @@
 // A missing or malformed file throws: parity without its fixtures is a failure, never a pass.
 
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const kLengthBytes = 8;
 const kKinds = { F32: Float32Array, U8: Uint8Array };
@@ -18,11 +20,12 @@ function readTensor(data, name, { dtype, shape, data_offsets: [begin, end] }) {
 }
 
 /**
- * @param {string} file a name in tests/parity/fixtures
+ * @param {string} file a name in tests/parity/fixtures, or an absolute path
  * @returns {{ tensors: Map<string, { name: string, shape: number[], data: Float32Array | Uint8Array }>, metadata: any }}
  */
 export function readFixture(file) {
-  const bytes = new Uint8Array(readFileSync(new URL(`./fixtures/${file}`, import.meta.url)));
+  const fixtures = fileURLToPath(new URL('./fixtures', import.meta.url));
+  const bytes = new Uint8Array(readFileSync(resolve(fixtures, file)));
   const headerLength = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const text = new TextDecoder().decode(bytes.subarray(kLengthBytes, kLengthBytes + headerLength));
   const { __metadata__: strings, ...entries } = JSON.parse(text);

@@ -140,10 +140,10 @@ def run_layer(layer, inputs, weights, training):
         return F.batch_norm(x, *running, weight, bias, training, layer.get("momentum", 0.1), layer.get("eps", 1e-5))
     if kind == "leakyReLU":
         return F.leaky_relu(x, layer.get("negativeSlope", 0.01))
-    if kind == "add":
-        return sum(inputs[1:], x)
-    if kind == "concat":
-        return torch.cat(inputs, 1)
+    if kind in ("add", "concat"):
+        if any(each.dim() == 2 for each in inputs):  # [N,C] beside [N,C,1,1]
+            inputs = [torch.flatten(each, 1) for each in inputs]
+        return sum(inputs[1:], inputs[0]) if kind == "add" else torch.cat(inputs, 1)
     return PLAIN[kind](x)
 
 

@@ -3,12 +3,17 @@
 # What PyTorch makes of a spec, weights, images and labels: outputs, loss, gradients, and weights after training steps. Options are
 # the package's (bindings/src/types.ts). Results are float64 arrays whatever the dtype computed in.
 
+import warnings
+
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch.optim import lr_scheduler
 
 from specs import forward, is_buffer
+
+# SequentialLR itself calls what it warns of.
+warnings.filterwarnings("ignore", "The epoch parameter in `scheduler.step")
 
 kNormalize = {"mean": 0.1307, "std": 0.3081}
 CROSS_ENTROPY = {"type": "crossEntropy"}
