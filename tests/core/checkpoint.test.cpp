@@ -38,12 +38,36 @@ Checkpoint example() {
                                     .beta1 = 0.8,
                                     .beta2 = 0.95,
                                     .eps = 1e-7,
-                                    .momentum = 0.9},
+                                    .momentum = 0.9,
+                                    .alpha = 0.75,
+                                    .nesterov = true,
+                                    .clip_norm = 2.5},
                       .schedule = {.type = ScheduleType::kOneCycle,
                                    .total_steps = std::int64_t{1} << 40,
                                    .pct_start = 0.25,
                                    .div_factor = 10.0,
-                                   .final_div_factor = 100.0},
+                                   .final_div_factor = 100.0,
+                                   .anneal = Anneal::kLinear,
+                                   .cycle_momentum = true,
+                                   .base_momentum = 0.8,
+                                   .max_momentum = 0.9,
+                                   .gamma = 0.3,
+                                   .step_size = std::int64_t{1} << 33,
+                                   .eta_min = 1e-6,
+                                   .warmup_steps = 77,
+                                   .warmup_start_factor = 0.25},
+                      .loss = {.type = LossType::kMeanSquaredError, .label_smoothing = 0.125},
+                      .ema_decay = 0.99,
+                      .augment = {.degrees = 5.0,
+                                  .translate_x = 0.1,
+                                  .translate_y = 0.2,
+                                  .scale_min = 0.8,
+                                  .scale_max = 1.25,
+                                  .shear = 7.0,
+                                  .elastic_alpha = 3.0,
+                                  .elastic_grid = 6,
+                                  .thickness_min = -0.5,
+                                  .thickness_max = 0.75},
                       .normalization = {.mean = 0.1, .std = 0.2}},
           .step = (std::int64_t{1} << 35) + 7,
           .parameters = {1.5F, -0.0F, 3e-45F, 3e38F, 5.0F, 6.0F, 7.0F, 8.0F, 9.0F, 10.0F},
@@ -90,6 +114,25 @@ TEST_CASE("what was encoded is decoded, field by field and bit by bit") {
   CHECK(difference(after.optimizer_state, before.optimizer_state) == "");
   CHECK(difference(after.average, before.average) == "");
   CHECK(encode(after) == encode(before));
+}
+
+TEST_CASE("every field of a layer is encoded") {
+  Checkpoint before = example();
+  before.spec.layers.push_back({.name = "all",
+                                .type = LayerType::kBatchNorm2d,
+                                .from = {"a", "b"},
+                                .out_channels = 3,
+                                .out_features = 4,
+                                .kernel_size = {5, 6},
+                                .stride = {7, 8},
+                                .padding = {9, 10},
+                                .groups = 11,
+                                .bias = false,
+                                .p = 0.125,
+                                .negative_slope = -0.5,
+                                .eps = 1e-3,
+                                .momentum = 0.75});
+  CHECK(decode_checkpoint(encode(before)).spec == before.spec);
 }
 
 TEST_CASE("a checkpoint starts with its name and version, little endian") {
@@ -171,10 +214,11 @@ TEST_CASE("a length that promises more than there is is refused before memory is
 TEST_CASE("a count of weights is held to the bytes that they take") {
   Bytes bytes = saved();
   const std::size_t state = 4 + std::size_t{4} * 20;  // count and numbers of the optimizer
-  const std::size_t count_at = bytes.size() - kTrailer - state - std::size_t{4} * 10 - 4;
+  const std::size_t average = 4;                      // the count of none
+  const std::size_t count_at = bytes.size() - kTrailer - average - state - std::size_t{4} * 10 - 4;
   REQUIRE(bytes[count_at] == 10);
   bytes[count_at] = 100;  // fewer than the bytes that follow, more than the floats
-  CHECK(wrong(with_right_checksum(bytes), {"[checkpoint]", "at most 31 entries", "got 100"}) == "");
+  CHECK(wrong(with_right_checksum(bytes), {"[checkpoint]", "at most 32 entries", "got 100"}) == "");
 }
 
 TEST_CASE("types out of range are refused though the checksum is right") {
@@ -200,6 +244,21 @@ TEST_CASE("numbers out of range are refused though the checksum is right") {
   checkpoint = decode_checkpoint(saved());
   checkpoint.options.normalization.std = 0.0;
   CHECK(wrong_load(encode(checkpoint), {"[trainer]", "std above 0"}) == "");
+}
+
+TEST_CASE("an average is saved and loaded, and refused where it does not fit") {
+  SerialExecutor executor;
+  Trainer trainer(tiny_model(), {.ema_decay = 0.9}, executor);
+  Checkpoint checkpoint = decode_checkpoint(trainer.save());
+  CHECK(checkpoint.average.size() == 10);
+  checkpoint.average.pop_back();
+  CHECK(wrong_load(encode(checkpoint), {"[checkpoint]", "10"}) == "");
+  checkpoint = decode_checkpoint(saved());
+  CHECK(checkpoint.average.empty());
+  checkpoint.average.assign(10, 0.0F);
+  CHECK(wrong_load(encode(checkpoint), {"[checkpoint]"}) == "");
+  checkpoint.options.ema_decay = 0.5;
+  CHECK_NOTHROW(trainer.load(encode(checkpoint)));
 }
 
 TEST_CASE("too few or too many weights or optimizer numbers are refused with both counts") {

@@ -12,7 +12,7 @@
 
 namespace tinycnn::test {
 
-TEST_CASE("300 steps end with the same weights, bit for bit, in every build") {
+TEST_CASE("trainings of every model of the zoo end with the same weights in every build") {
   SerialExecutor executor;
   const std::vector<GoldenRun> runs = train_golden_runs(executor);
   REQUIRE(runs.size() == kGoldenHashes.size());

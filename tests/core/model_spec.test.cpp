@@ -3,12 +3,17 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "support/refusal.h"
 #include "support/specs.h"
+#include "tinycnn/executor.h"
 #include "tinycnn/model_spec.h"
+#include "tinycnn/trainer.h"
 #include "zoo.h"
 
 namespace tinycnn::test {
@@ -105,14 +110,64 @@ TEST_CASE("a layer may read the input by name, wherever it stands") {
 }
 
 TEST_CASE("layer types go by their names there and back") {
-  for (const LayerType type : {LayerType::kConv2d, LayerType::kReLU, LayerType::kMaxPool2d,
-                               LayerType::kFlatten, LayerType::kLinear}) {
+  std::set<std::string_view> names;
+  for (int number = 0; number <= static_cast<int>(LayerType::kLogSoftmax); ++number) {
+    const auto type = static_cast<LayerType>(number);
     CHECK(layer_type_from_string(to_string(type)) == type);
+    names.insert(to_string(type));
   }
+  CHECK(names.size() == 20);
   CHECK(to_string(static_cast<LayerType>(200)) == "unknown");
   CHECK(wrong_refusal([] { layer_type_from_string("conv3d"); },
                       {"expected a layer type out of", "conv2d", "relu", "maxPool2d", "flatten",
                        "linear", "got 'conv3d'"}) == "");
+}
+
+TEST_CASE("pools with padding, global pools and joins have PyTorch's shapes") {
+  constexpr LayerType kMax = LayerType::kMaxPool2d;
+  constexpr LayerType kAvg = LayerType::kAvgPool2d;
+  CHECK(output_of({3, 28, 28}, pool2d("p", kMax, {3, 3}, {2, 2}, {1, 1})) == Shape{3, 14, 14});
+  CHECK(output_of({3, 7, 8}, pool2d("p", kAvg, {2, 3}, {}, {1, 0})) == Shape{3, 4, 2});
+  CHECK(output_of({3, 7, 8}, plain("p", LayerType::kGlobalAvgPool2d)) == Shape{3, 1, 1});
+  CHECK(output_of({3, 7, 8}, from({"input", "input", "input"}, plain("j", LayerType::kAdd))) ==
+        Shape{3, 7, 8});
+  CHECK(output_of({3, 7, 8}, from({"input", "input"}, plain("j", LayerType::kConcat))) ==
+        Shape{6, 7, 8});
+}
+
+TEST_CASE("groups divide a convolution's weights and multiply-adds") {
+  const ModelSummary summary = summarize(
+      model({4, 6, 6}, {conv2d("c", 8, {3, 3}, {.groups = 2}), flatten("f"), linear("fc", 2)}));
+  CHECK(summary.layers[0].parameters[0].shape == std::vector{8, 2, 3, 3});
+  CHECK(summary.layers[0].parameters[0].fan_in == 18);
+  CHECK(summary.layers[0].parameter_count == 8 * 18 + 8);
+  CHECK(summary.layers[0].macs == 8 * 18 * 16);
+}
+
+TEST_CASE("every model of the zoo has exactly the parameters that were published") {
+  const std::vector<std::pair<std::string, std::int64_t>> published{
+      {"tinycnn", 18'982},    {"sigmoid-mlp", 25'450}, {"lenet5", 61'706},
+      {"bn-gap-12k", 12'400}, {"residual-8k", 8'530},  {"wide-593k", 593'200},
+      {"conv3-61k", 61'461},  {"conv2-24k", 24'245}};
+  CHECK(zoo().size() == published.size());
+  for (const auto& [id, parameters] : published) {
+    CAPTURE(id);
+    CHECK(summarize(find_in_zoo(id).spec).parameter_count == parameters);
+  }
+}
+
+TEST_CASE("every recipe of the zoo makes a trainer of its model") {
+  SerialExecutor executor;
+  for (const ZooEntry& entry : zoo()) {
+    for (const Recipe* recipe : {&entry.recipe, &entry.best_recipe}) {
+      const std::string id = entry.id;
+      CAPTURE(id);
+      CHECK_NOTHROW(Trainer(entry.spec, recipe->options, executor));
+    }
+    CHECK(!entry.title.empty());
+    CHECK(!entry.source.empty());
+    CHECK(!entry.published.empty());
+  }
 }
 
 TEST_CASE("every model of the zoo fits together and is found by its id") {

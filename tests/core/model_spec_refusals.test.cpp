@@ -15,6 +15,7 @@
 namespace tinycnn::test {
 namespace {
 
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr int kHuge = std::numeric_limits<int>::max();
 
 std::string wrong_model(const ModelSpec& spec, std::initializer_list<std::string_view> parts) {
@@ -75,6 +76,72 @@ TEST_CASE("a linear layer on an image is refused with the shape it got") {
   CHECK(wrong_model(model({2, 8, 8}, {linear("fc", 3)}),
                     {"[linear fc]", "expected a vector (put a flatten before it)", "[2,8,8]"}) ==
         "");
+}
+
+TEST_CASE("groups that do not divide the channels are refused with both counts") {
+  CHECK(wrong_layer(conv2d("c", 4, {3, 3}, {.groups = 3}),
+                    {"[conv2d c]", "groups that divide 2 input and 4 output", "got 3"}) == "");
+  CHECK(wrong_layer(conv2d("c", 3, {3, 3}, {.groups = 2}),
+                    {"[conv2d c]", "groups that divide 2 input and 3 output", "got 2"}) == "");
+  CHECK(wrong_layer(conv2d("c", 2, {3, 3}, {.groups = 0}), {"[conv2d c]", "groups", "got 0"}) ==
+        "");
+  CHECK(wrong_layer(conv2d("c", 2, {3, 3}, {.groups = -2}), {"[conv2d c]", "groups", "got -2"}) ==
+        "");
+}
+
+TEST_CASE("numbers of batch norm, dropout and leaky ReLU out of range are refused") {
+  for (const LayerType type : {LayerType::kDropout, LayerType::kDropout2d}) {
+    const std::string name = concat("[", to_string(type), " d]");
+    CHECK(wrong_layer(dropout("d", 1.0, type), {name, "p from 0 to below 1", "got 1"}) == "");
+    CHECK(wrong_layer(dropout("d", -0.1, type), {name, "p from 0", "got -0.1"}) == "");
+    CHECK(wrong_layer(dropout("d", kNaN, type), {name, "p from 0", "nan"}) == "");
+  }
+  LayerSpec norm = batch_norm2d("b");
+  norm.eps = 0.0;
+  CHECK(wrong_layer(norm, {"[batchNorm2d b]", "eps above 0", "got 0"}) == "");
+  norm.eps = kNaN;
+  CHECK(wrong_layer(norm, {"[batchNorm2d b]", "eps above 0", "nan"}) == "");
+  norm = batch_norm2d("b");
+  for (const double momentum : {-0.1, 1.1, kNaN}) {
+    norm.momentum = momentum;
+    CHECK(wrong_layer(norm, {"[batchNorm2d b]", "momentum from 0 to 1", "got"}) == "");
+  }
+  LayerSpec leaky = plain("l", LayerType::kLeakyReLU);
+  for (const double slope : {kNaN, std::numeric_limits<double>::infinity()}) {
+    leaky.negative_slope = slope;
+    CHECK(wrong_layer(leaky, {"[leakyReLU l]", "a finite negative_slope", "got"}) == "");
+  }
+}
+
+TEST_CASE("layers of vectors refuse an image with its shape") {
+  for (const LayerType type :
+       {LayerType::kBatchNorm1d, LayerType::kSoftmax, LayerType::kLogSoftmax}) {
+    CHECK(wrong_layer(plain("v", type),
+                      {concat("[", to_string(type), " v]"), "expected a vector", "[2,8,8]"}) == "");
+  }
+}
+
+TEST_CASE("joins of one layer, too many layers or other shapes are refused with what they got") {
+  constexpr LayerType kAdd = LayerType::kAdd;
+  constexpr LayerType kConcat = LayerType::kConcat;
+  for (const LayerType type : {kAdd, kConcat}) {
+    const std::string name = concat("[", to_string(type), " j]");
+    CHECK(wrong_layer(plain("j", type), {name, "from 2 to 8 inputs", "got 1"}) == "");
+    CHECK(wrong_layer(from(std::vector<std::string>(9, "input"), plain("j", type)),
+                      {name, "from 2 to 8 inputs", "got 9"}) == "");
+    CHECK(wrong_layer(from({"input", "nobody"}, plain("j", type)), {name, "reads from 'nobody'"}) ==
+          "");
+    CHECK(wrong_model(
+              model({2, 8, 8}, {conv2d("c", 2, {3, 3}), from({"input", "c"}, plain("j", type)),
+                                flatten("f"), linear("fc", 3)}),
+              {name, "inputs of the same", "[2,8,8] and [2,6,6]"}) == "");
+  }
+  const auto joined = [](LayerType type) {
+    return model({2, 8, 8}, {conv2d("c", 3, {1, 1}), from({"input", "c"}, plain("j", type)),
+                             flatten("f"), linear("fc", 3)});
+  };
+  CHECK(wrong_model(joined(kAdd), {"[add j]", "the same shape", "[2,8,8] and [3,8,8]"}) == "");
+  CHECK(summarize(joined(kConcat)).layers[1].output == Shape{5, 8, 8});
 }
 
 TEST_CASE("names that are empty, taken or reserved are refused") {
@@ -140,7 +207,7 @@ TEST_CASE("more weights or activations than the limits are refused, also where p
 TEST_CASE("an unknown layer type is refused by name and by number") {
   LayerSpec layer = relu("r");
   layer.type = static_cast<LayerType>(77);
-  CHECK(wrong_layer(layer, {"[unknown r]"}) == "");
+  CHECK(wrong_layer(layer, {"[unknown r]", "a known layer type", "got number 77"}) == "");
 }
 
 }  // namespace tinycnn::test

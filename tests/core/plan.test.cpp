@@ -19,7 +19,7 @@
 namespace tinycnn::test {
 namespace {
 
-constexpr Pass kPass{.mode = Mode::kTrain, .samples = kLanes};
+constexpr Pass kPass{.mode = Mode::kTrain, .drops_out = true, .samples = kLanes};
 
 std::vector<ModelSpec> models() {
   return {
@@ -29,6 +29,15 @@ std::vector<ModelSpec> models() {
                         from("relu1", conv2d("conv2", 3, {2, 2}, {.padding = {1, 1}})),
                         flatten("flatten"), from("conv2", relu("relu2")), flatten("flatten2"),
                         linear("fc1", 7), relu("relu3"), linear("fc2", 4)}),
+      // A residual, a concat, inputs read twice, a ReLU that two layers read.
+      model({2, 6, 6}, {conv2d("conv1", 4, {3, 3}, {.padding = {1, 1}, .groups = 2}), relu("relu1"),
+                        conv2d("conv2", 4, {3, 3}, {.padding = {1, 1}}),
+                        from({"conv2", "relu1"}, plain("add", LayerType::kAdd)), relu("relu2"),
+                        from({"relu2", "relu2", "input"}, plain("concat", LayerType::kConcat)),
+                        dropout("drop", 0.3), pool2d("pool", LayerType::kAvgPool2d, {2, 2}),
+                        flatten("flatten"), linear("fc1", 6), plain("gelu", LayerType::kGELU),
+                        from({"gelu", "gelu"}, plain("twice", LayerType::kAdd)),
+                        plain("end", LayerType::kLogSoftmax)}),
       model({1, 3, 3}, {flatten("a"), flatten("b"), linear("fc", 4), flatten("c"), relu("d")})};
 }
 

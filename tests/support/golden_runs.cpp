@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "support/golden_runs.h"
 
+#include <array>
+#include <cstddef>
 #include <utility>
 
 #include "support/datasets.h"
@@ -12,13 +14,51 @@ namespace tinycnn::test {
 namespace {
 
 constexpr int kSteps = 300;
+constexpr int kZooSteps = 20;
+constexpr int kWideSteps = 2;  // of wide-593k, for the sanitizers' sake
 
 GoldenRun train(std::string name, const ModelSpec& spec, const TrainerOptions& options,
-                Dataset data, Executor& executor) {
+                Dataset data, Executor& executor, int steps = kSteps) {
   Trainer trainer(spec, options, executor);
   trainer.set_data(Split::kTrain, std::move(data));
-  trainer.train_steps(kSteps);
+  trainer.train_steps(steps);
   return {std::move(name), trainer.model().parameter_hash()};
+}
+
+/// Every optimizer and schedule in turn, with all distortions, over ragged mini-batches.
+TrainerOptions zoo_options(std::size_t index, const ZooEntry& entry) {
+  const std::array<OptimizerOptions, 4> optimizers{
+      {{.learning_rate = 2e-3, .clip_norm = 1.0},
+       {.type = OptimizerType::kSgd, .learning_rate = 0.02, .momentum = 0.9, .nesterov = true},
+       {.type = OptimizerType::kRmsprop, .learning_rate = 5e-4, .momentum = 0.5},
+       {.type = OptimizerType::kAdamW, .learning_rate = 2e-3, .weight_decay = 0.01}}};
+  const std::array<Schedule, 3> schedules{
+      {{.type = ScheduleType::kOneCycle, .total_steps = kZooSteps, .cycle_momentum = true},
+       {.type = ScheduleType::kCosine, .total_steps = 15, .warmup_steps = 5},
+       {.type = ScheduleType::kStep, .gamma = 0.5, .step_size = 8}}};
+  return {.seed = 100 + index,
+          .batch_size = 19,
+          .optimizer = optimizers[index % optimizers.size()],
+          .schedule = schedules[index % schedules.size()],
+          .loss = entry.recipe.options.loss,
+          .augment = {.degrees = 10.0,
+                      .translate_x = 0.1,
+                      .translate_y = 0.1,
+                      .scale_min = 0.9,
+                      .scale_max = 1.1,
+                      .shear = 5.0,
+                      .elastic_alpha = 2.0,
+                      .thickness_min = -0.5,
+                      .thickness_max = 0.5}};
+}
+
+void train_zoo(std::vector<GoldenRun>& runs, Executor& executor) {
+  for (std::size_t index = 0; index < zoo().size(); ++index) {
+    const ZooEntry& entry = zoo()[index];
+    const int steps = entry.id == "wide-593k" ? kWideSteps : kZooSteps;
+    runs.push_back(train(entry.id + ", dropout and augmentation on", entry.spec,
+                         zoo_options(index, entry), pattern_images(100, 28, 10), executor, steps));
+  }
 }
 
 }  // namespace
@@ -26,23 +66,25 @@ GoldenRun train(std::string name, const ModelSpec& spec, const TrainerOptions& o
 std::vector<GoldenRun> train_golden_runs(Executor& executor) {
   const ZooEntry& tinycnn = find_in_zoo("tinycnn");
   // 1,000 is no multiple of 16: each epoch ends with half a batch.
-  return {train("TinyCNN, published recipe", tinycnn.spec, tinycnn.recipe.options,
-                pattern_images(1000, 28, 10), executor),
-          train("every layer type, SGD, one cycle", small_model(),
-                {.seed = 0x123456789ABCDEF,
-                 .batch_size = 21,
-                 .optimizer = {.type = OptimizerType::kSgd,
-                               .learning_rate = 0.05,
-                               .weight_decay = 1e-4,
-                               .momentum = 0.9},
-                 .schedule = {.type = ScheduleType::kOneCycle,
-                              .total_steps = kSteps,
-                              .anneal = Anneal::kLinear}},
-                pattern_images(200, 8, 4), executor),
-          // 13 blocks: more than there are slots for gradients.
-          train("every layer type, Adam, batches of 100", small_model(),
-                {.batch_size = 100, .optimizer = {.learning_rate = 0.003}},
-                pattern_images(200, 8, 4), executor)};
+  std::vector<GoldenRun> runs{train("TinyCNN, published recipe", tinycnn.spec,
+                                    tinycnn.recipe.options, pattern_images(1000, 28, 10), executor),
+                              train("every layer type, SGD, one cycle", small_model(),
+                                    {.seed = 0x123456789ABCDEF,
+                                     .batch_size = 21,
+                                     .optimizer = {.type = OptimizerType::kSgd,
+                                                   .learning_rate = 0.05,
+                                                   .weight_decay = 1e-4,
+                                                   .momentum = 0.9},
+                                     .schedule = {.type = ScheduleType::kOneCycle,
+                                                  .total_steps = kSteps,
+                                                  .anneal = Anneal::kLinear}},
+                                    pattern_images(200, 8, 4), executor),
+                              // 13 blocks: more than there are slots for gradients.
+                              train("every layer type, Adam, batches of 100", small_model(),
+                                    {.batch_size = 100, .optimizer = {.learning_rate = 0.003}},
+                                    pattern_images(200, 8, 4), executor)};
+  train_zoo(runs, executor);
+  return runs;
 }
 
 }  // namespace tinycnn::test
