@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: MIT
 // npm run fixtures: writes tests/parity/fixtures with PyTorch. They are committed, so that only who changes them needs PyTorch.
+// The package is built first, for it tells its zoo.
+import { buildPackage, buildPreset, kWasmPresets } from './lib/build.mjs';
+import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { run } from './lib/processes.mjs';
 import { findPythonWithTorch, howToGetPyTorch } from './lib/pytorch.mjs';
 import { runMain, SetupError } from './lib/report.mjs';
+import { ensureToolchain } from './lib/toolchain.mjs';
 
 await runMain(async () => {
   const python = findPythonWithTorch();
   if (!python) throw new SetupError('No python3 with PyTorch was found.', howToGetPyTorch);
+  const env = await ensureToolchain({ wasm: true });
+  await ensureNodeModules();
+  for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
+  await buildPackage(env);
   const script = inRoot('tests', 'parity', 'make_fixtures.py');
   // -B: no __pycache__ in the checkout.
   const { code } = await run(python, ['-B', script, ...process.argv.slice(2)], { echo: true });
