@@ -19,12 +19,12 @@ const kSeed = 1;
 const kCount = 50;
 const kTypes = 20; // of layers, each of which is to be among them
 
-// Relative. A random network can make much of rounding: where PyTorch's own float32 is further than a tenth of these from its
-// float64, ten times that distance is allowed (at most 5e-3: the script passes over networks of which float32 tells less).
+// Relative. A random network can make much of rounding: where PyTorch's own float32 is further than a thirtieth of these from its
+// float64, thirty times that distance is allowed (at most 6e-3: the script passes over networks of which float32 tells less).
 const kOutput = 1e-5;
 const kLoss = 1e-5;
 const kGradient = 1e-4;
-const kWeight = 1e-4;
+const kWeight = { sgd: 1e-4, adam: 1e-3, adamW: 1e-3, rmsprop: 1e-3 }; // all but SGD make whole steps of small gradients
 const kRate = 1e-12;
 
 function makeNetworks(python) {
@@ -71,7 +71,7 @@ function checkOutputs({ session, tensors, batch }, tolerance) {
   return Math.max(...distances);
 }
 
-function checkTraining({ session, tensors, batch }, { learningRates }, allowed) {
+function checkTraining({ session, tensors, batch }, { learningRates, optimizer }, allowed) {
   const results = learningRates.map((_, step) => {
     session.setData('train', batch(step));
     return session.trainSteps(1);
@@ -81,7 +81,7 @@ function checkTraining({ session, tensors, batch }, { learningRates }, allowed) 
   assertWithinRelative(losses, tensors.get('trained/losses').data, allowed(kLoss), 'losses');
   const trained = under(tensors, 'trained/').filter(({ name }) => name !== 'losses');
   if (trained.length > 0)
-    return assertListsWithin(assertWithinRelative, session.parameters(), trained, allowed(kWeight));
+    return assertListsWithin(assertWithinRelative, session.parameters(), trained, allowed(kWeight[optimizer.type]));
   return 0;
 }
 
@@ -93,7 +93,9 @@ if (python) {
 
   test(`${kCount} random networks hold every type of layer`, (t) => {
     assert.equal(networks.length, kCount);
-    t.diagnostic(`${passedOver} others were passed over: PyTorch's own float32 is far from its float64`);
+    t.diagnostic(
+      `${passedOver} others were passed over: they diverge, or PyTorch's own float32 is far from its float64`,
+    );
     assert.ok(passedOver <= kCount / 10, 'few are');
     const types = new Set(networks.flatMap(({ spec }) => spec.layers.map(({ type }) => type)));
     assert.equal(types.size, kTypes, [...types].join(', '));
@@ -102,7 +104,7 @@ if (python) {
   for (const network of networks) {
     const { name, layers } = network.spec;
     test(`${name}, ${layers.length} layers: all it computes and learns is PyTorch's`, (t) => {
-      const allowed = (tolerance) => Math.max(tolerance, 10 * network.pytorchFloat32Relative);
+      const allowed = (tolerance) => Math.max(tolerance, 30 * network.pytorchFloat32Relative);
       const opened = openNetwork(engine, fixture, network);
       const { session, tensors, batch } = opened;
       const output = checkOutputs(opened, allowed(kOutput));

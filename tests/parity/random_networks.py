@@ -15,7 +15,8 @@ from specs import NORMS, initial_parameters, output_shape
 from torch_runs import distances, forward_and_backward, kNormalize, train
 
 kSteps = 4
-kFarthest = 5e-4  # that PyTorch's float32 may be from its float64, relative
+kFarthest = 2e-4  # that PyTorch's float32 may be from its float64, relative
+kLargestLoss = 10.0  # what exceeds it is about to diverge
 kPlain = ("relu", "relu", "relu", "sigmoid", "tanh", "silu", "gelu", "leakyReLU", "dropout")
 kMostChannels = 24
 kMostFeatures = 400  # that a linear layer reads
@@ -161,7 +162,8 @@ def random_optimizer(random, has_norm):
     """Those that divide by a gradient's magnitude make steps of rounding where batch norm leaves no gradient."""
     kinds = ("sgd",) if has_norm else ("sgd", "adam", "adamW", "rmsprop")
     kind = kinds[random.randint(len(kinds))]
-    options = {"type": kind, "learningRate": float(10 ** random.uniform(-3.5, -2))}
+    # RMSprop's first steps are ten times the rate.
+    options = {"type": kind, "learningRate": float(10 ** random.uniform(-3.5, -2)) / (10 if kind == "rmsprop" else 1)}
     if kind in ("sgd", "rmsprop") and random.uniform() < 0.6:
         options["momentum"] = float(random.uniform(0.5, 0.95))
         if kind == "sgd":
@@ -223,12 +225,14 @@ def run_everywhere(network, random, torch_seed):
 
 
 def comparable_networks(seed, count):
-    """The first `count` whose numbers float32 can tell: the others, where batch norm blows up what nearly cancelled, say nothing."""
+    """The first `count` whose numbers float32 can tell: those that diverge, or where batch norm blows up what nearly cancelled, say
+    nothing."""
     tensors, networks, index = {}, [], 0
     while len(networks) < count:
         of_network, network = run_everywhere(*random_network(seed, index), torch_seed=1000 * seed + index)
         index += 1
-        if network["pytorchFloat32Relative"] <= kFarthest:
+        losses = of_network[f"{network['spec']['name']}/trained/losses"]
+        if network["pytorchFloat32Relative"] <= kFarthest and losses.max() <= kLargestLoss:
             tensors.update(of_network)
             networks.append(network)
     return tensors, networks, index - count
