@@ -93,28 +93,3 @@ test('what was learned is what comes back: the next step after a restart is the 
   await expect(app.error).toContainText('step 3');
   for (let i = 3; i < 6; ++i) expect(await app.stepOnce()).toBe(losses[i]);
 });
-
-test('a loss that is no number stops the training, and the page says what to do', async ({ app, page, sites }) => {
-  await page.addInitScript(() => {
-    const workers: Worker[] = [];
-    globalThis.Worker = class extends Worker {
-      constructor(...args: ConstructorParameters<typeof Worker>) {
-        super(...args);
-        workers.push(this);
-      }
-    };
-    Object.assign(globalThis, { workers });
-  });
-  await app.open(sites.withData);
-  await app.stepOnce();
-  await page.evaluate(() => {
-    const { workers } = globalThis as unknown as { workers: Worker[] };
-    const data = { kind: 'event', id: 1, type: 'stopped', reason: 'diverged', step: 1 };
-    workers[0]!.dispatchEvent(new MessageEvent('message', { data }));
-  });
-  await expect(app.error).toContainText('no longer a number');
-  await expect(app.error).toContainText('Press Rewind');
-  await app.button('Rewind').click();
-  await app.waitForFigure('step', (step) => step === 0);
-  await expect(app.error).toHaveText('');
-});

@@ -8,6 +8,7 @@ import { expect, test } from '@playwright/test';
 import { sha256, sha256InScript } from '../../web/src/data/sha256';
 import { cutAt, extended, kEmptyCurve } from '../../web/src/state/curve';
 import {
+  diverged,
   epochProgress,
   initialRun,
   measured,
@@ -96,14 +97,10 @@ test.describe('a run', () => {
     expect(back.curve.points.at(-1)!.step).toBe(60);
   });
 
-  test('leaves a loss that is no number out of its curve but shows it', () => {
-    const diverged = measured(
-      started(kRun),
-      [...steps(1, 20), { step: 21, steps: 1, loss: Number.NaN, accuracy: 0 }],
-      100,
-    );
-    expect(diverged.curve.points).toHaveLength(1);
-    expect(diverged.step).toBe(21);
+  test('shows the loss at which it diverged and leaves it out of its curve', () => {
+    const end = diverged(measured(started(kRun), steps(1, 20), 100), 21, 1e9);
+    expect(end).toMatchObject({ phase: 'diverged', step: 21, loss: 1e9 });
+    expect(end.curve.points).toHaveLength(1);
   });
 });
 
@@ -131,7 +128,7 @@ test('SHA-256 is right for every length around its blocks, with and without cryp
   }
 });
 
-/** A session that counts steps and loses its mind at `divergesAt`. */
+/** A session that counts steps and diverges at `divergesAt`. */
 class PretendedSession {
   step = 0;
   readonly stepsPerEpoch = 150;
@@ -141,15 +138,11 @@ class PretendedSession {
 
   trainSteps(count: number) {
     this.chunks.push([this.step, this.step + count]);
-    this.step += count;
-    return {
-      step: this.step,
-      epoch: 0,
-      loss: this.step >= this.divergesAt ? Number.NaN : 1,
-      accuracy: 0,
-      imagesPerSecond: 1,
-      learningRate: 1,
-    };
+    const diverges = this.step + count > this.divergesAt;
+    this.step = diverges ? this.divergesAt : this.step + count;
+    const loss = diverges ? Number.NaN : 1;
+    const result = { step: this.step, epoch: 0, loss, accuracy: 0, imagesPerSecond: 1, learningRate: 1 };
+    return diverges ? { ...result, divergence: { step: this.step, loss, cause: 'Because.', cure: 'So.' } } : result;
   }
 
   evaluateRange(_: string, first: number, count: number) {
@@ -186,9 +179,12 @@ test.describe('the training loop', () => {
     expect(evaluations[0]).toMatchObject({ count: 1234, accuracy: 1, loss: 1, confusion: [[1234]] });
   });
 
-  test('stops at a loss that is no number, and keeps no snapshot of it', async () => {
+  test('stops where the run diverges, hands cause and cure on, and keeps no snapshot of it', async () => {
     const events = await train(new PretendedSession(100));
-    expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'diverged' });
+    expect(events.at(-1)).toMatchObject({
+      ...{ type: 'stopped', reason: 'diverged', step: 100 },
+      divergence: { cause: 'Because.', cure: 'So.' },
+    });
     const snapshots = events.filter((event) => event.type === 'snapshot').map(({ snapshot }) => snapshot.step);
     expect(snapshots.every((step) => step < 100)).toBe(true);
   });

@@ -11,10 +11,6 @@ import * as runState from './state/run-state';
 import { data, digit, engine, kFirstSettings, links, padWipes, problem, run } from './state/store';
 import type { Calls, DataSource, RunSettings, Snapshot, WorkerEvent } from './protocol';
 
-const kDivergedText =
-  'The loss is no longer a number: the steps were too large and the weights ran away. ' +
-  'Press Rewind to start from the same weights again, or choose the other recipe.';
-
 /** The pad's ink: 0 background .. 255 ink. */
 export interface Drawing {
   gray: Uint8Array;
@@ -65,8 +61,12 @@ function receive(event: WorkerEvent): void {
       snapshot = event.snapshot;
       break;
     case 'stopped':
+      if (event.reason === 'diverged') {
+        run.value = runState.diverged(run.value, event.step, event.divergence.loss);
+        problem.value = `${event.divergence.cause} ${event.divergence.cure}`;
+        break;
+      }
       run.value = runState.stopped(run.value, event.reason);
-      if (event.reason === 'diverged') problem.value = kDivergedText;
       if (event.reason === 'failed') client.restart(event.error ?? 'it failed');
       break;
   }
@@ -188,7 +188,10 @@ export function newSeed(): Promise<void> {
 
 /** Another model or recipe: a new run from the present seed. */
 export const choose = (change: Partial<RunSettings>): Promise<void> =>
-  attempt(() => configure({ ...run.value.settings, ...change }));
+  attempt(async () => {
+    await configure({ ...run.value.settings, ...change });
+    problem.value = null;
+  });
 
 export async function pickTestDigit(pick: Calls['sample']['ask']['pick']): Promise<void> {
   await attempt(async () => {

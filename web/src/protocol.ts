@@ -3,7 +3,7 @@
 // Every message between the page and its worker: one discriminated union, each message with an id. A request is answered by exactly
 // one reply with the same id; events count their own ids upwards. Arrays in messages are copies: whoever receives them owns them.
 
-import type { ModelSummary, ZooEntry } from 'tinycnn';
+import type { Divergence, ModelSummary, ZooEntry } from 'tinycnn';
 import type { LoadProgress } from './data/raw-dataset';
 
 export type RecipeChoice = 'best' | 'published';
@@ -144,7 +144,8 @@ export type EventBody =
   | { type: 'frame'; frame: Frame }
   | { type: 'links'; links: LinkStrengths[] }
   | { type: 'snapshot'; snapshot: Snapshot }
-  | { type: 'stopped'; reason: StopReason; step: number; error?: string };
+  | { type: 'stopped'; reason: Exclude<StopReason, 'diverged'>; step: number; error?: string }
+  | { type: 'stopped'; reason: 'diverged'; step: number; divergence: Divergence };
 
 export type WorkerEvent = { kind: 'event'; id: number } & EventBody;
 

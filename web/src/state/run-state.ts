@@ -63,10 +63,7 @@ function recent(curve: Curve): { loss: number; accuracy: number } | null {
 export function measured(run: RunState, measurements: readonly Measurement[], imagesPerSecond: number): RunState {
   const last = measurements.at(-1);
   if (last === undefined) return run;
-  const curve = extended(
-    run.curve,
-    measurements.filter(({ loss }) => Number.isFinite(loss)),
-  );
+  const curve = extended(run.curve, measurements);
   const shown = (run.phase === 'training' ? recent(curve) : null) ?? last;
   return {
     ...run,
@@ -86,10 +83,18 @@ export const evaluated = (run: RunState, evaluation: Evaluation): RunState => ({
   evaluations: [...run.evaluations.filter(({ step }) => step < evaluation.step), evaluation],
 });
 
-export function stopped(run: RunState, reason: StopReason): RunState {
-  const phase: Phase = reason === 'finished' || reason === 'diverged' ? reason : 'idle';
-  return { ...run, phase };
-}
+export const stopped = (run: RunState, reason: Exclude<StopReason, 'diverged'>): RunState => ({
+  ...run,
+  phase: reason === 'finished' ? reason : 'idle',
+});
+
+/** `loss` is that of the mini-batch at which it was noticed; it stays off the curve, whose axis it would burst. */
+export const diverged = (run: RunState, step: number, loss: number): RunState => ({
+  ...run,
+  phase: 'diverged',
+  step,
+  loss,
+});
 
 /** The same run on a fresh worker, back at the last snapshot. */
 export const restored = (run: RunState, facts: RunFacts, step: number): RunState => ({

@@ -20,6 +20,12 @@ export const digit = signal<DigitState>(kNoDigit);
 /** What stays the same while it trains: whoever reads only these is not drawn anew at every step and frame. */
 export const runFacts = computed(() => run.value.facts);
 export const runSettings = computed(() => run.value.settings);
+/** The recipe by which the run on the screen trains. */
+export const recipe = computed(() => {
+  const { model, recipe: choice } = runSettings.value;
+  const entry = engine.value?.zoo.find(({ id }) => id === model);
+  return (choice === 'best' ? entry?.bestRecipe : entry?.recipe) ?? null;
+});
 export const atHand = computed(() => digit.value.atHand);
 /** What the lines between pictures stand for, as the weights last were. */
 export const links = signal<readonly LinkStrengths[]>([]);

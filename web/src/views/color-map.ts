@@ -37,13 +37,13 @@ const darkTable = tableOf(kDark);
 /** The table of the present theme; reading it inside an effect follows the theme. */
 export const colorTable = (): Uint32Array => (dark.value ? darkTable : lightTable);
 
-/** Writes `values` (row by row) as colours; ±range get the full colours. */
+/** Writes `values` (row by row) as colours; ±range get the full colours, and what is no number stays clear. */
 export function colorize(values: ArrayLike<number>, range: number, into: Uint32Array): void {
   const table = colorTable();
   const scale = kMiddle / range;
   for (let i = 0; i < into.length; ++i) {
     const at = Math.round(kMiddle + (values[i] ?? 0) * scale);
-    into[i] = table[at < 0 ? 0 : at > 255 ? 255 : at]!;
+    into[i] = Number.isNaN(at) ? 0 : table[at < 0 ? 0 : at > 255 ? 255 : at]!;
   }
 }
 

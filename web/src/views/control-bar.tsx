@@ -5,7 +5,7 @@
 import { computed } from '@preact/signals';
 import { choose, loadPublished, newSeed, pause, rewind, step, train } from '../controller';
 import { kPublishedDatasets } from '../data/datasets';
-import { data, engine, run, runSettings } from '../state/store';
+import { data, engine, recipe, run, runSettings } from '../state/store';
 import { openFileChooser } from './file-chooser';
 import { Icon } from './icons';
 import { RunFigures } from './run-figures';
@@ -16,17 +16,19 @@ function Choice({
   label,
   testid,
   value,
+  title,
   onPick,
   children,
 }: {
   label: string;
   testid: string;
   value: string;
+  title?: string | undefined;
   onPick: (value: string) => void;
   children: ComponentChildren;
 }) {
   return (
-    <label class="choice">
+    <label class="choice" title={title}>
       <span>{label}</span>
       <select
         data-testid={testid}
@@ -79,6 +81,7 @@ function RecipePicker() {
   return (
     <Choice
       label="Recipe"
+      title={recipe.value?.title}
       testid="recipe-picker"
       value={runSettings.value.recipe}
       onPick={(choice) => void choose({ recipe: choice as RecipeChoice })}

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: MIT
 //
-// One layer of the network: a picture for each channel, or a strip of cells for layers without extent. The heading explains the layer.
+// One layer of the network: a picture for each channel, many channels on one contact sheet, or a strip of cells for layers without
+// extent. The heading explains the layer.
 
 import { grouped } from '../state/format';
 import { digit } from '../state/store';
-import { isPicture, layerPicture } from './layers';
+import { contactSheet, kMostPictures } from './contact-sheet';
+import { hasUnits, isPicture, layerPicture } from './layers';
 import { layerText } from './layer-texts';
 import { Picture } from './picture';
 import { stacked } from './theme';
 import type { Column } from './layers';
 import type { Painting } from './picture';
 
-/** More channels than this are counted, not drawn. */
-const kMostChannels = 8;
 /** Strips longer than this are folded into several lanes. */
 const kLongestLane = 96;
+
+/** More pictures than this in one column are drawn smaller. */
+const kFewPictures = 4;
 
 const rangeOf = (name: string): number => digit.value.ranges.get(name) ?? 1;
 
@@ -26,16 +29,32 @@ function Channels({ column }: { column: Column }) {
     const size = height * width;
     return { values: picture.data.subarray(channel * size, (channel + 1) * size), range: rangeOf(column.name) };
   };
-  const shown = Math.min(count, kMostChannels);
   return (
     <>
-      {Array.from({ length: shown }, (_, channel) => (
+      {Array.from({ length: count }, (_, channel) => (
         <div key={channel} class="channel" data-unit={`${column.name}/${channel}`}>
           <Picture class="pixels" width={width} height={height} paint={paint(channel)} />
         </div>
       ))}
-      {count > shown && <p class="quiet">and {count - shown} more</p>}
     </>
+  );
+}
+
+function Sheet({ column }: { column: Column }) {
+  const { width, height, scale, order } = contactSheet(column.shape, stacked.value);
+  const values = new Float32Array(order.length);
+  const paint = (): Painting | null => {
+    const picture = layerPicture(column.name);
+    if (picture === null) return null;
+    order.forEach((from, i) => (values[i] = from < 0 ? Number.NaN : picture.data[from]!));
+    return { values, range: rangeOf(column.name) };
+  };
+  const hidden = column.shape[0] - kMostPictures;
+  return (
+    <div class="sheet" style={{ width: `${width * scale}px` }} data-unit={`${column.name}/all`}>
+      <Picture class="pixels" width={width} height={height} paint={paint} />
+      {hidden > 0 && <p class="quiet">and {hidden} more</p>}
+    </div>
   );
 }
 
@@ -65,6 +84,11 @@ function Strip({ column }: { column: Column }) {
       <Picture class="pixels" width={width} height={height} paint={paint} />
     </div>
   );
+}
+
+function Units({ column }: { column: Column }) {
+  if (!isPicture(column)) return <Strip column={column} />;
+  return hasUnits(column) ? <Channels column={column} /> : <Sheet column={column} />;
 }
 
 function shapeText({ shape: [count, height, width] }: Column): string {
@@ -103,7 +127,9 @@ export function LayerColumn({ column, onExplain }: Props) {
         <span>{shape}</span>
         <span class="out-of-sight">{title}</span>
       </button>
-      <div class="units">{isPicture(column) ? <Channels column={column} /> : <Strip column={column} />}</div>
+      <div class={`units${hasUnits(column) && column.shape[0] > kFewPictures ? ' smaller' : ''}`}>
+        <Units column={column} />
+      </div>
       <Range name={column.name} />
     </div>
   );

@@ -31,5 +31,11 @@ export const columns = computed<readonly Column[]>(() => {
 /** Pictures have an extent; everything else is a strip of single values. */
 export const isPicture = ({ shape }: Column): boolean => shape[1] * shape[2] > 1;
 
+/** More channels than this go on one contact sheet. */
+const kMostUnits = 8;
+
+/** Whether each channel has a picture, and so lines, of its own. */
+export const hasUnits = (column: Column): boolean => isPicture(column) && column.shape[0] <= kMostUnits;
+
 export const layerPicture = (name: string): LayerPicture | null =>
   digit.value.frame?.layers.find((layer) => layer.name === name) ?? null;

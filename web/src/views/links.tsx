@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // The lines between the columns: one for each pair of pictures that a layer connects, coloured by the sign of the weights between them
-// and as thick as they are strong; bands where too many units meet to draw them one by one.
+// and as thick as they are strong; bands where too many units meet to draw them one by one; and a line below the columns for each
+// branch that skips some.
 
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { links } from '../state/store';
 import { cssColor } from './color-map';
-import { columns, isPicture } from './layers';
+import { columns, hasUnits, isPicture } from './layers';
 import { stacked, token } from './theme';
 import type { Column } from './layers';
 import type { LinkStrengths } from '../protocol';
@@ -21,6 +22,10 @@ interface Box {
 
 const kThinnest = 0.75;
 const kThickest = 3.5;
+/** How far a branch's line keeps from the columns, and how round its corners are. */
+const kSkipReach = 5;
+/** Between the lines of two branches, and between the lowest and the edge. */
+const kLane = 9;
 
 function boxesOf(root: HTMLElement): Map<string, Box> {
   const origin = root.getBoundingClientRect();
@@ -65,6 +70,7 @@ function part({ left, right, top, bottom }: Box, c: number, count: number): Box 
 class LinkPainter {
   readonly #plain = token('--link');
   readonly #broad = token('--band');
+  readonly #skip = token('--line-strong');
 
   constructor(
     private readonly context: CanvasRenderingContext2D,
@@ -73,8 +79,9 @@ class LinkPainter {
   ) {}
 
   column(from: Column, to: Column): void {
-    if (!isPicture(from)) this.#band(`${from.name}/all`, `${to.name}/all`);
+    if (!hasUnits(from)) this.#band(from, to);
     else if (!isPicture(to)) this.#laidOut(from, to);
+    else if (!hasUnits(to)) this.#band(from, to);
     else if (to.type === 'conv2d') this.#weighted(from, to);
     else this.#oneToOne(from, to);
   }
@@ -95,7 +102,7 @@ class LinkPainter {
   }
 
   #weighted(from: Column, to: Column): void {
-    const known = this.strengths.find(({ layer }) => layer === to.name);
+    const known = this.strengths.find((each) => each.layer === to.name && each.from === from.shape[0]);
     const most = known === undefined ? 1 : known.values.reduce((m, v) => Math.max(m, Math.abs(v)), 1e-6);
     for (let t = 0; t < to.shape[0]; ++t) {
       for (let f = 0; f < from.shape[0]; ++f) {
@@ -117,9 +124,35 @@ class LinkPainter {
     }
   }
 
-  #band(from: string, to: string): void {
-    const a = this.boxes.get(from);
-    const b = this.boxes.get(to);
+  /** Down beside the one column, along `floor` below all of them, and up beside the other. */
+  skip(from: Column, to: Column, floor: number): void {
+    const a = this.#whole(from);
+    const b = this.#whole(to);
+    if (a === undefined || b === undefined) return;
+    const [x0, x1] = [a.right + kSkipReach, b.left - kSkipReach];
+    this.context.beginPath();
+    this.context.strokeStyle = this.#skip;
+    this.context.lineWidth = 2;
+    this.context.moveTo(a.right, a.bottom - kSkipReach);
+    this.context.arcTo(x0, a.bottom - kSkipReach, x0, floor, kSkipReach);
+    this.context.arcTo(x0, floor, x1, floor, kSkipReach);
+    this.context.arcTo(x1, floor, x1, b.bottom - kSkipReach, kSkipReach);
+    this.context.arcTo(x1, b.bottom - kSkipReach, b.left, b.bottom - kSkipReach, kSkipReach);
+    this.context.lineTo(b.left, b.bottom - kSkipReach);
+    this.context.stroke();
+  }
+
+  /** What a column's pictures or cells take up together. */
+  #whole(column: Column): Box | undefined {
+    if (!hasUnits(column)) return this.boxes.get(`${column.name}/all`);
+    const first = this.boxes.get(`${column.name}/0`);
+    const last = this.boxes.get(`${column.name}/${column.shape[0] - 1}`);
+    return first === undefined || last === undefined ? undefined : { ...first, bottom: last.bottom };
+  }
+
+  #band(from: Column, to: Column): void {
+    const a = this.#whole(from);
+    const b = this.#whole(to);
     if (a === undefined || b === undefined) return;
     this.context.fillStyle = this.#broad;
     band(this.context, a, b);
@@ -136,12 +169,15 @@ function paint(canvas: HTMLCanvasElement, boxes: ReadonlyMap<string, Box>, stren
   context.clearRect(0, 0, clientWidth, clientHeight);
   const painter = new LinkPainter(context, boxes, strengths);
   const named = new Map(columns.value.map((column) => [column.name, column]));
-  for (const to of columns.value) {
+  let lane = 0;
+  columns.value.forEach((to, i) => {
     for (const name of to.from) {
       const from = named.get(name);
-      if (from !== undefined) painter.column(from, to);
+      if (from === undefined) continue;
+      if (columns.value[i - 1] === from) painter.column(from, to);
+      else painter.skip(from, to, clientHeight - ++lane * kLane);
     }
-  }
+  });
 }
 
 /** Lies behind the columns of its parent element. */

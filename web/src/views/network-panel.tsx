@@ -2,15 +2,28 @@
 //
 // The network, layer by layer, with what each makes of the digit at hand; redrawn while it learns.
 
-import { useSignal } from '@preact/signals';
+import { computed, useSignal } from '@preact/signals';
 import { grouped } from '../state/format';
 import { runFacts } from '../state/store';
 import { LayerColumn } from './layer-column';
-import { columns } from './layers';
+import { columns, hasUnits, isPicture } from './layers';
 import { layerText } from './layer-texts';
 import { Legend } from './legend';
 import { Links } from './links';
 import type { Column } from './layers';
+
+/** A column more does not fit into a laptop's panel. */
+const kMostColumns = 11;
+
+/** Whether the picture is wider than its panel may be: it is then moved sideways inside of it. */
+const scrolls = computed(
+  () => columns.value.length > kMostColumns || columns.value.some((column) => isPicture(column) && !hasUnits(column)),
+);
+
+/** Whether a branch goes past some columns. */
+const skips = computed(() =>
+  columns.value.some(({ from }, i) => from.some((name) => name !== columns.value[i - 1]?.name)),
+);
 
 function Explanation({ column }: { column: Column | null }) {
   if (column === null) {
@@ -33,6 +46,7 @@ function Explanation({ column }: { column: Column | null }) {
 
 export function NetworkPanel() {
   const explained = useSignal<Column | null>(null);
+  const model = runFacts.value?.model;
   const parameters = runFacts.value?.summary.parameters;
   return (
     <section class="panel network-panel" aria-labelledby="network-heading">
@@ -42,11 +56,17 @@ export function NetworkPanel() {
         </h2>
         <Legend />
       </div>
-      <div class="network">
-        <Links />
-        {columns.value.map((column) => (
-          <LayerColumn key={column.name} column={column} onExplain={(about) => (explained.value = about)} />
-        ))}
+      <div class={`network-view${scrolls.value ? ' scrolls' : ''}`}>
+        <div class={`network${skips.value ? ' skips' : ''}`}>
+          <Links />
+          {columns.value.map((column) => (
+            <LayerColumn
+              key={`${model ?? ''}/${column.name}`}
+              column={column}
+              onExplain={(about) => (explained.value = about)}
+            />
+          ))}
+        </div>
       </div>
       <Explanation column={explained.value} />
     </section>

@@ -4,7 +4,7 @@
 // sentence for those who do not see the curves.
 
 import { fixed, grouped, kUnknown, percent } from '../state/format';
-import { data, run } from '../state/store';
+import { data, recipe, run } from '../state/store';
 import { Curve } from './curve';
 import type { CurvePoint } from '../state/curve';
 import type { Columns } from './curve';
@@ -60,6 +60,17 @@ function accuracyRange(): [number, number] {
   return [Math.max(0, Math.floor(20 * least - 0.5) / 20), 1];
 }
 
+const kNatsText = 'Guessing blindly costs 2.30; zero would be perfect.';
+
+const kLossTexts = {
+  crossEntropy: { title: 'Cross entropy in nats', about: kNatsText },
+  nll: { title: 'Negative log likelihood in nats', about: kNatsText },
+  mse: {
+    title: 'Mean squared error',
+    about: 'It is the square of how far the answers are off; zero would be perfect.',
+  },
+} as const;
+
 interface FigureProps {
   label: string;
   testid: string;
@@ -106,12 +117,13 @@ function Panel({
 export function Results() {
   const { loss, accuracy, evaluations } = run.value;
   const last = evaluations.at(-1);
+  const lossType = recipe.value?.loss.type ?? 'crossEntropy';
   const testCount = data.value.facts?.testCount;
   return (
     <div class="results">
       <Panel
         heading="Loss"
-        about="How wrong it is, on average, on the images it is learning from. Guessing blindly costs 2.30; zero would be perfect."
+        about={`How wrong it is, on average, on the images it is learning from. ${kLossTexts[lossType].about}`}
         summary={lossSummary()}
         headlines={
           <Headline
@@ -119,7 +131,7 @@ export function Results() {
             testid="train-loss"
             value={fixed(loss, 4)}
             mark="mark-train"
-            title="Cross entropy in nats"
+            title={kLossTexts[lossType].title}
           />
         }
       >

@@ -2,22 +2,15 @@
 //
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the digit at hand.
 
-import type { Engine, Recipe, ScheduleOptions, Session } from 'tinycnn';
+import type { Engine, Session } from 'tinycnn';
 import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
+import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
 import { kDigitSize } from './dataset-reader';
 import type { LoadedDataset } from './dataset-reader';
 import type { EventBody, Frame, RunFacts, RunSettings } from '../protocol';
 
 export type Send = (event: EventBody, transfer?: Transferable[]) => void;
-
-/** The recipe's schedule is written for the data set it was published with; here it spans the epochs of the one at hand. */
-function scheduleFor(recipe: Recipe, stepsPerEpoch: number): ScheduleOptions {
-  const { schedule } = recipe;
-  return 'totalSteps' in schedule && stepsPerEpoch > 0
-    ? { ...schedule, totalSteps: recipe.epochs * stepsPerEpoch }
-    : schedule;
-}
 
 export class Run {
   readonly facts: RunFacts;
@@ -36,16 +29,13 @@ export class Run {
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
     const recipe = settings.recipe === 'best' ? entry.bestRecipe : entry.recipe;
-    const stepsPerEpoch = dataset === null ? 0 : Math.ceil(dataset.facts.trainCount / recipe.batchSize);
-    const { batchSize, epochs, optimizer, normalize } = recipe;
-    const schedule = scheduleFor(recipe, stepsPerEpoch);
+    const images = dataset?.facts.trainCount ?? 0;
+    const stepsPerEpoch = stepsPerEpochOf(images, recipe);
+    const { batchSize, epochs } = recipe;
     this.#session = engine.createSession({
       model: entry.id,
       seed: settings.seed,
-      batchSize,
-      optimizer,
-      schedule,
-      normalize,
+      ...sessionOptionsOf(recipe, images),
     });
     try {
       if (dataset !== null) {

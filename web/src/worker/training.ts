@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // The training loop: chunks of steps that end where an epoch ends, with a turn of the event loop after each. Evaluates at every epoch's
-// end, saves now and then, notices a loss that is no number. `invalidate` ends whatever is going on before the session is changed.
+// end, saves now and then, stops where the engine says that the run has diverged. `invalidate` ends whatever is going on before the session is changed.
 
-import type { Session } from 'tinycnn';
 import { Evaluator } from './evaluator';
 import { Pace, Rate } from './pace';
 import { turn } from './turn';
+import type { Divergence, Session } from 'tinycnn';
 import type { EventBody, Measurement, StopReason } from '../protocol';
 
 const kReportInterval = 100;
@@ -117,17 +117,17 @@ export class Training {
     return Math.min(onGrid, stepsPerEpoch - (step % stepsPerEpoch));
   }
 
-  /** Whether the epoch ended with these steps. Stops when the loss is no number any more. */
+  /** Whether the epoch ended with these steps. Stops where the run has diverged. */
   #train(steps: number): boolean {
     const from = performance.now();
-    const { step, loss, accuracy } = this.session.trainSteps(steps);
+    const { step, loss, accuracy, divergence } = this.session.trainSteps(steps);
     this.#pace.learn(steps, performance.now() - from);
-    this.#measurements.push({ step, steps, loss, accuracy });
-    if (!Number.isFinite(loss)) {
+    if (divergence !== undefined) {
       this.#running = false;
-      this.#stopped('diverged');
+      this.#diverged(divergence);
       return false;
     }
+    this.#measurements.push({ step, steps, loss, accuracy });
     return step % this.session.stepsPerEpoch === 0;
   }
 
@@ -153,7 +153,12 @@ export class Training {
     this.#savedAt = performance.now();
   }
 
-  #stopped(reason: StopReason, error?: string): void {
+  #diverged(divergence: Divergence): void {
+    this.#report();
+    this.host.send({ type: 'stopped', reason: 'diverged', step: this.session.step, divergence });
+  }
+
+  #stopped(reason: Exclude<StopReason, 'diverged'>, error?: string): void {
     this.#report();
     if (reason === 'paused' || reason === 'finished') this.#save();
     this.host.send({ type: 'stopped', reason, step: this.session.step, ...(error === undefined ? {} : { error }) });

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+//
+// Every named network on the page: each can be chosen without a reload, learns by both of its recipes, and shows all of its layers, from
+// phones to wide screens; and one that diverges says why and what to do. On synthetic digits.
+
+import { loadEngine } from 'tinycnn';
+import { sessionOptionsOf } from '../../web/src/worker/plan';
+import { contactSheet, kMostPictures } from '../../web/src/views/contact-sheet';
+import { layerText } from '../../web/src/views/layer-texts';
+import { expect, test } from './support/fixtures';
+import type { Recipe, ZooEntry } from 'tinycnn';
+import type { Page } from '@playwright/test';
+
+const { zoo } = await loadEngine({ threads: 1 });
+const wide = zoo.find(({ id }) => id === 'wide-593k')!;
+
+const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+/** Whether each layer's canvases hold more than one colour. */
+async function expectPictures(page: Page, { spec }: ZooEntry): Promise<void> {
+  const flat = await page.evaluate(
+    (names) =>
+      names.filter((name) => {
+        const all = document.querySelectorAll<HTMLCanvasElement>(`[data-testid="activation-${name}"] canvas`);
+        return ![...all].some((canvas) => {
+          const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+          return new Set(new Uint32Array(data.buffer)).size > 1;
+        });
+      }),
+    ['input', ...spec.layers.map(({ name }) => name)],
+  );
+  expect(flat, 'layers without a picture').toEqual([]);
+}
+
+test('each network can be chosen, learns by both recipes, and shows every layer', async ({ app, page, sites }) => {
+  test.setTimeout(240_000);
+  await app.open(sites.withData);
+  for (const entry of zoo) {
+    await test.step(entry.id, async () => {
+      await page.getByTestId('model-picker').selectOption(entry.id);
+      await expect(
+        page.getByText(`${entry.parameters.toLocaleString('en-US')} weights`, { exact: true }),
+      ).toBeVisible();
+      for (const recipe of ['published', 'best']) {
+        await page.getByTestId('recipe-picker').selectOption(recipe);
+        await app.waitForFigure('step', (step) => step === 0);
+        await app.stepOnce();
+        expect(await app.figure('train-loss')).toBeGreaterThan(0);
+      }
+      await expect.poll(() => page.locator('.layer').count()).toBe(entry.spec.layers.length + 1);
+      await expectPictures(page, entry);
+      await expect(app.error).toHaveText('');
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+    });
+  }
+});
+
+test('a rate that is far too high is noticed, explained, and left behind', async ({ app, page, sites }) => {
+  test.setTimeout(120_000);
+  await app.open(sites.withData);
+  await page.getByTestId('model-picker').selectOption(wide.id);
+  await page.getByTestId('recipe-picker').selectOption('published');
+  await app.button('Train').click();
+  await expect(app.error).toContainText('learning rate 10.01', { timeout: 60_000 });
+  await expect(app.error).toContainText('Rewind and train with a lower learning rate');
+  await expect(app.button('Train')).toBeVisible();
+  await app.button('Rewind to the start').click();
+  await app.waitForFigure('step', (step) => step === 0);
+  await expect(app.error).toHaveText('');
+
+  await app.button('Train').click();
+  await app.button('Use the recommended recipe').click({ timeout: 60_000 });
+  await expect(page.getByTestId('recipe-picker')).toHaveValue('best');
+  await expect(app.error).toHaveText('');
+  await app.waitForFigure('step', (step) => step === 0);
+  await app.stepOnce();
+  expect(await app.figure('train-loss')).toBeLessThan(5);
+});
+
+for (const width of [360, 768, 1280]) {
+  test(`the longest and the widest network fit a window of ${width} px`, async ({ app, page, sites }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await app.open(sites.withData);
+    for (const id of ['bn-gap-12k', wide.id]) {
+      await page.getByTestId('model-picker').selectOption(id);
+      await expect(page.getByTestId('activation-conv4')).toBeAttached();
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+    }
+    await expect(page.getByTestId('activation-conv4')).toContainText(`and ${256 - kMostPictures} more`);
+  });
+}
+
+test('every kind of layer in the zoo is explained', () => {
+  for (const { spec } of zoo) for (const { type } of spec.layers) expect(layerText(type).text, type).not.toBe('');
+});
+
+test('a contact sheet shows every value of its pictures, each as a square of its own', () => {
+  for (const flat of [false, true]) {
+    for (const shape of [
+      [16, 26, 26],
+      [9, 3, 3],
+      [24, 14, 12],
+      [256, 8, 8],
+    ] as const) {
+      const [count, height, width] = shape;
+      const sheet = contactSheet(shape, flat);
+      expect(sheet.order).toHaveLength(sheet.width * sheet.height);
+      const shown = new Set(sheet.order);
+      shown.delete(-1);
+      expect(shown.size).toBe(Math.min(count, kMostPictures) * height * width);
+    }
+  }
+});
+
+test.describe('a recipe on another data set than its own', () => {
+  const { normalize } = wide.recipe;
+  const recipe = (schedule: Recipe['schedule']): Recipe => ({
+    ...{ title: 'Any', epochs: 4, batchSize: 100, optimizer: { type: 'adam' }, loss: { type: 'mse' } },
+    ...{ emaDecay: 0.9, augment: { degrees: 5 }, normalize, schedule },
+  });
+
+  test('keeps all that it says', () => {
+    const options = sessionOptionsOf(recipe({ type: 'constant' }), 60_000);
+    expect({ title: 'Any', epochs: 4, ...options }).toEqual(recipe({ type: 'constant' }));
+  });
+
+  test('has its schedule over the same epochs', () => {
+    const onAThird = (schedule: Recipe['schedule']) => sessionOptionsOf(recipe(schedule), 20_000).schedule;
+    expect(onAThird({ type: 'oneCycle', totalSteps: 2400, warmupSteps: 60 })).toEqual({
+      ...{ type: 'oneCycle', totalSteps: 800, warmupSteps: 20 },
+    });
+    expect(onAThird({ type: 'cosine', totalSteps: 2400, etaMin: 1e-5 })).toMatchObject({
+      totalSteps: 800,
+      etaMin: 1e-5,
+    });
+    expect(onAThird({ type: 'step', stepSize: 600, gamma: 0.5 })).toMatchObject({ stepSize: 200, gamma: 0.5 });
+    const { gamma } = onAThird({ type: 'exponential', gamma: 0.99 }) as { gamma: number };
+    expect(gamma ** 200).toBeCloseTo(0.99 ** 600, 10);
+  });
+
+  test('has the schedule as it is while there are no data', () => {
+    const schedule = { type: 'cosine', totalSteps: 2400 } as const;
+    expect(sessionOptionsOf(recipe(schedule), 0).schedule).toEqual(schedule);
+  });
+});

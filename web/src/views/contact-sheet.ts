@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// Many small pictures on one canvas, in a grid with clear gaps: a column of sixteen channels costs no more canvases than one of a single
+// channel. Scales are whole numbers, so that every value is a sharp square. Pure.
+
+/** More pictures than this are counted, not drawn. */
+export const kMostPictures = 32;
+
+const kRowsPerColumn = 8;
+const kColumnsPerRow = 6;
+/** CSS pixels that a picture's longer side should come near to. */
+const kSide = 28;
+/** Smaller pictures than this are enlarged in the canvas, so that gaps need not be whole values wide. */
+const kTiny = 8;
+/** In CSS pixels. */
+const kGap = 2;
+
+export interface ContactSheet {
+  /** Of the canvas, in its own pixels. */
+  width: number;
+  height: number;
+  /** CSS pixels for each of them. */
+  scale: number;
+  /** For each pixel of the canvas the index into the layer's values; -1 in gaps. */
+  order: Int32Array;
+}
+
+/** `flat`: for a row of the stacked page rather than a column. */
+export function contactSheet([count, height, width]: readonly [number, number, number], flat: boolean): ContactSheet {
+  const shown = Math.min(count, kMostPictures);
+  const columns = flat ? Math.min(shown, kColumnsPerRow) : Math.ceil(shown / kRowsPerColumn);
+  const rows = Math.ceil(shown / columns);
+  const side = Math.max(height, width);
+  const enlarged = Math.max(1, Math.round(kSide / side));
+  const inCanvas = side < kTiny ? enlarged : 1;
+  const scale = enlarged / inCanvas;
+  const gap = Math.ceil(kGap / scale);
+  const [cellHeight, cellWidth] = [height * inCanvas, width * inCanvas];
+  const sheet = {
+    width: columns * (cellWidth + gap) - gap,
+    height: rows * (cellHeight + gap) - gap,
+    scale,
+  };
+  const order = new Int32Array(sheet.width * sheet.height).fill(-1);
+  for (let channel = 0; channel < shown; ++channel) {
+    const left = (channel % columns) * (cellWidth + gap);
+    const top = Math.floor(channel / columns) * (cellHeight + gap);
+    for (let y = 0; y < cellHeight; ++y) {
+      const from = (channel * height + Math.floor(y / inCanvas)) * width;
+      const to = (top + y) * sheet.width + left;
+      for (let x = 0; x < cellWidth; ++x) order[to + x] = from + Math.floor(x / inCanvas);
+    }
+  }
+  return { ...sheet, order };
+}
