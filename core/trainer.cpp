@@ -139,6 +139,7 @@ struct Trainer::State {
   [[nodiscard]] Augmentation augmentation() const;
   EvaluationWeights evaluation_weights();
   std::span<const Sample> next_batch();
+  Tally train_step(TrainResult& result);
   double update_weights();
   void run_inspection(std::span<const float> pixels);
   [[nodiscard]] std::vector<NamedTensor> name(std::span<const float> flat) const;
@@ -155,6 +156,7 @@ struct Trainer::State {
   Buffer averaged;  // all parameters as they are evaluated, and packed
   Buffer averaged_packed;
   std::unique_ptr<Augmenter> augmenter;  // none where nothing is distorted
+  std::vector<float> buffers_before;     // running statistics before a mini-batch
   Dataset train;
   Dataset test;
   std::int64_t step = 0;
@@ -250,6 +252,27 @@ std::span<const Sample> Trainer::State::next_batch() {
     batch[i] = {train.pixels(index), train.label(index), index};
   }
   return batch;
+}
+
+/// One mini-batch. Where it shows a divergence, weights and running statistics stay as they were.
+Tally Trainer::State::train_step(TrainResult& result) {
+  const std::span<const Sample> samples = next_batch();
+  const std::span<float> buffers = model.mutable_parameters().subspan(model.trainable_size());
+  buffers_before.assign(buffers.begin(), buffers.end());
+  runner.backpropagate(
+      samples, {.drops_out = true, .updates_running = true, .seed = options.seed, .step = step},
+      augmentation());
+  Tally tally;
+  tally.add(runner, samples);
+  result.divergence =
+      find_divergence(options, model.classes(), step, mean_of(tally.loss_sum, tally.samples));
+  if (result.divergence) {
+    std::ranges::copy(buffers_before, buffers.begin());
+    return tally;
+  }
+  result.learning_rate = update_weights();
+  ++step;
+  return tally;
 }
 
 double Trainer::State::update_weights() {
@@ -366,22 +389,7 @@ TrainResult Trainer::train_steps(int steps) {
   Tally tally;
   TrainResult result;
   for (int i = 0; i < steps && !result.divergence; ++i) {
-    const std::span<const Sample> batch = state.next_batch();
-    state.runner.backpropagate(batch,
-                               {.drops_out = true,
-                                .updates_running = true,
-                                .seed = state.options.seed,
-                                .step = state.step},
-                               state.augmentation());
-    Tally of_batch;
-    of_batch.add(state.runner, batch);
-    tally += of_batch;
-    result.divergence = find_divergence(state.options, state.model.classes(), state.step,
-                                        mean_of(of_batch.loss_sum, of_batch.samples));
-    if (!result.divergence) {
-      result.learning_rate = state.update_weights();
-      ++state.step;
-    }
+    tally += state.train_step(result);
   }
   result.step = state.step;
   result.epoch = state.step / state.steps_per_epoch();

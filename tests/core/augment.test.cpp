@@ -181,7 +181,7 @@ TEST_CASE("numbers outside their range are refused with their name") {
   CHECK(refusal({.degrees = nan}, {"degrees", "got", "nan"}) == "");
   CHECK(refusal({.translate_x = 1.5}, {"translation along x", "got 1.5"}) == "");
   CHECK(refusal({.translate_y = -0.1}, {"translation along y", "got -0.1"}) == "");
-  CHECK(refusal({.scale_min = 0.0}, {"scale", "0.1", "got 0.0"}) == "");
+  CHECK(refusal({.scale_min = 0.0}, {"scale", "0.1", "got 0"}) == "");
   CHECK(refusal({.scale_max = 11.0}, {"scale", "10", "got 11"}) == "");
   CHECK(refusal({.scale_min = 1.2, .scale_max = 1.1}, {"scales", "got 1.2", "1.1"}) == "");
   CHECK(refusal({.shear = 90.0}, {"shear", "below 90", "got 90"}) == "");
@@ -190,7 +190,7 @@ TEST_CASE("numbers outside their range are refused with their name") {
   CHECK(refusal({.elastic_grid = 9}, {"elastic grid", "got 9"}) == "");
   CHECK(refusal({.thickness_min = -2.5}, {"thickness", "got -2.5"}) == "");
   CHECK(refusal({.thickness_max = 2.5}, {"thickness", "got 2.5"}) == "");
-  CHECK(refusal({.thickness_min = 1.0, .thickness_max = 0.5}, {"thicknesses", "got 1.0"}) == "");
+  CHECK(refusal({.thickness_min = 1.0, .thickness_max = 0.5}, {"thicknesses", "got 1"}) == "");
 }
 
 TEST_CASE("an augmenter refuses bad options and sizes") {

@@ -3,6 +3,8 @@
 // Thrown from cold paths only (specs, parsing, loading); kernels never throw.
 #pragma once
 
+#include <array>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,9 +24,16 @@ namespace detail {
 inline void append(std::string& text, std::string_view part) { text += part; }
 
 template <class Number>
-  requires std::is_arithmetic_v<Number>
+  requires std::is_integral_v<Number>
 void append(std::string& text, Number number) {
   text += std::to_string(number);
+}
+
+/// Six significant digits: 0.001, 1e-07.
+inline void append(std::string& text, double number) {
+  std::array<char, 32> digits{};
+  std::snprintf(digits.data(), digits.size(), "%g", number);
+  text += digits.data();
 }
 
 }  // namespace detail
