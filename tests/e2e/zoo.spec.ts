@@ -5,7 +5,7 @@
 
 import { loadEngine } from 'tinycnn';
 import { sessionOptionsOf } from '../../web/src/worker/plan';
-import { contactSheet, kMostPictures } from '../../web/src/views/contact-sheet';
+import { contactSheet, mostPictures } from '../../web/src/views/contact-sheet';
 import { layerText } from '../../web/src/views/layer-texts';
 import { expect, test } from './support/fixtures';
 import type { Recipe, ZooEntry } from 'tinycnn';
@@ -87,7 +87,7 @@ for (const width of [360, 768, 1280]) {
       await expect(page.getByTestId('activation-conv4')).toBeAttached();
       expect(await overflow(page)).toBeLessThanOrEqual(0);
     }
-    await expect(page.getByTestId('activation-conv4')).toContainText(`and ${256 - kMostPictures} more`);
+    await expect(page.getByTestId('activation-conv4')).toContainText(`and ${256 - mostPictures(width < 760)} more`);
   });
 }
 
@@ -108,7 +108,7 @@ test('a contact sheet shows every value of its pictures, each as a square of its
       expect(sheet.order).toHaveLength(sheet.width * sheet.height);
       const shown = new Set(sheet.order);
       shown.delete(-1);
-      expect(shown.size).toBe(Math.min(count, kMostPictures) * height * width);
+      expect(shown.size).toBe(Math.min(count, mostPictures(flat)) * height * width);
     }
   }
 });

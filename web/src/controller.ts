@@ -76,9 +76,13 @@ async function openEngine(): Promise<void> {
   engine.value = await client.request('open', { dataFolder: new URL('data/', document.baseURI).href });
 }
 
+/** Settles when no other run is being set up. */
+let configuring: Promise<unknown> = Promise.resolve();
+
 async function configure(settings: RunSettings): Promise<void> {
-  const facts = await client.request('configure', { settings });
-  run.value = runState.configured(facts);
+  const answer = client.request('configure', { settings });
+  configuring = answer.catch(() => undefined);
+  run.value = runState.configured(await answer);
   await sendDrawings();
 }
 
@@ -151,9 +155,10 @@ export const loadFromFiles = (files: readonly File[]): Promise<void> =>
 export const loadPublished = (id: string): Promise<void> => attempt(() => load({ kind: 'published', id }));
 
 export function train(): Promise<void> {
-  run.value = runState.started(run.value);
-  problem.value = null;
   return attempt(async () => {
+    await configuring;
+    run.value = runState.started(run.value);
+    problem.value = null;
     try {
       await client.request('train', {});
     } catch (error) {
@@ -186,12 +191,23 @@ export function newSeed(): Promise<void> {
   return attempt(() => rewindTo(other >= seed ? other + 1 : other));
 }
 
+/** What was chosen while the choice before it was still being set up. */
+let chosen: Partial<RunSettings> = {};
+let choices = 0;
+
 /** Another model or recipe: a new run from the present seed. */
-export const choose = (change: Partial<RunSettings>): Promise<void> =>
-  attempt(async () => {
-    await configure({ ...run.value.settings, ...change });
-    problem.value = null;
+export function choose(change: Partial<RunSettings>): Promise<void> {
+  const choice = ++choices;
+  chosen = { ...chosen, ...change };
+  return attempt(async () => {
+    try {
+      await configure({ ...run.value.settings, ...chosen });
+      problem.value = null;
+    } finally {
+      if (choice === choices) chosen = {};
+    }
   });
+}
 
 export async function pickTestDigit(pick: Calls['sample']['ask']['pick']): Promise<void> {
   await attempt(async () => {

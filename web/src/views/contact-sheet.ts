@@ -3,8 +3,8 @@
 // Many small pictures on one canvas, in a grid with clear gaps: a column of sixteen channels costs no more canvases than one of a single
 // channel. Scales are whole numbers, so that every value is a sharp square. Pure.
 
-/** More pictures than this are counted, not drawn. */
-export const kMostPictures = 32;
+/** More pictures than this are counted, not drawn; `flat` as below. */
+export const mostPictures = (flat: boolean): number => (flat ? 12 : 32);
 
 const kRowsPerColumn = 8;
 const kColumnsPerRow = 6;
@@ -27,7 +27,7 @@ export interface ContactSheet {
 
 /** `flat`: for a row of the stacked page rather than a column. */
 export function contactSheet([count, height, width]: readonly [number, number, number], flat: boolean): ContactSheet {
-  const shown = Math.min(count, kMostPictures);
+  const shown = Math.min(count, mostPictures(flat));
   const columns = flat ? Math.min(shown, kColumnsPerRow) : Math.ceil(shown / kRowsPerColumn);
   const rows = Math.ceil(shown / columns);
   const side = Math.max(height, width);

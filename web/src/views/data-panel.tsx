@@ -33,7 +33,7 @@ function RecipeText() {
   const { title, epochs } = recipe === 'best' ? entry.bestRecipe : entry.recipe;
   return (
     <p data-testid="recipe-text">
-      {title}, {epochs} epochs
+      {title}, {epochs === 1 ? 'one epoch' : `${epochs} epochs`}
     </p>
   );
 }

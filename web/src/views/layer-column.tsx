@@ -5,7 +5,7 @@
 
 import { grouped } from '../state/format';
 import { digit } from '../state/store';
-import { contactSheet, kMostPictures } from './contact-sheet';
+import { contactSheet, mostPictures } from './contact-sheet';
 import { hasUnits, isPicture, layerPicture } from './layers';
 import { layerText } from './layer-texts';
 import { Picture } from './picture';
@@ -49,7 +49,7 @@ function Sheet({ column }: { column: Column }) {
     order.forEach((from, i) => (values[i] = from < 0 ? Number.NaN : picture.data[from]!));
     return { values, range: rangeOf(column.name) };
   };
-  const hidden = column.shape[0] - kMostPictures;
+  const hidden = column.shape[0] - mostPictures(stacked.value);
   return (
     <div class="sheet" style={{ width: `${width * scale}px` }} data-unit={`${column.name}/all`}>
       <Picture class="pixels" width={width} height={height} paint={paint} />

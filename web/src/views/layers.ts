@@ -32,7 +32,7 @@ export const columns = computed<readonly Column[]>(() => {
 export const isPicture = ({ shape }: Column): boolean => shape[1] * shape[2] > 1;
 
 /** More channels than this go on one contact sheet. */
-const kMostUnits = 8;
+const kMostUnits = 6;
 
 /** Whether each channel has a picture, and so lines, of its own. */
 export const hasUnits = (column: Column): boolean => isPicture(column) && column.shape[0] <= kMostUnits;
