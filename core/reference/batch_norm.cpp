@@ -29,7 +29,8 @@ float sum_channel(std::size_t c, std::size_t size, int used, const Term& term) {
 void batch_norm_moments(std::span<const float> input, int lanes, std::span<float> mean,
                         std::span<float> m2) {
   const std::size_t size = input.size() / mean.size();
-  const auto count = static_cast<float>(size / kLanes * static_cast<std::size_t>(lanes));
+  const std::size_t pixels = size / kLanes;
+  const auto count = static_cast<float>(pixels * static_cast<std::size_t>(lanes));
   for (std::size_t c = 0; c < mean.size(); ++c) {
     mean[c] = sum_channel(c, size, lanes, [&](std::size_t i) { return input[i]; }) / count;
     m2[c] = sum_channel(c, size, lanes,
