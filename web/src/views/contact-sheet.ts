@@ -4,7 +4,7 @@
 // channel. Scales are whole numbers, so that every value is a sharp square. Pure.
 
 /** More pictures than this are counted, not drawn; `flat` as below. */
-export const mostPictures = (flat: boolean): number => (flat ? 12 : 32);
+export const mostPictures = (flat: boolean): number => (flat ? 18 : 32);
 
 const kRowsPerColumn = 8;
 const kColumnsPerRow = 6;

@@ -51,8 +51,10 @@ function Sheet({ column }: { column: Column }) {
   };
   const hidden = column.shape[0] - mostPictures(stacked.value);
   return (
-    <div class="sheet" style={{ width: `${width * scale}px` }} data-unit={`${column.name}/all`}>
-      <Picture class="pixels" width={width} height={height} paint={paint} />
+    <div class="sheet" style={{ width: `${width * scale}px` }}>
+      <div data-unit={`${column.name}/all`}>
+        <Picture class="pixels" width={width} height={height} paint={paint} />
+      </div>
       {hidden > 0 && <p class="quiet">and {hidden} more</p>}
     </div>
   );

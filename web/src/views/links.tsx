@@ -24,6 +24,8 @@ const kThinnest = 0.75;
 const kThickest = 3.5;
 /** How far a branch's line keeps from the columns, and how round its corners are. */
 const kSkipReach = 5;
+/** Above a column's lower edge: where it leaves and arrives. */
+const kSkipHeight = 16;
 /** Between the lines of two branches, and between the lowest and the edge. */
 const kLane = 9;
 
@@ -133,12 +135,12 @@ class LinkPainter {
     this.context.beginPath();
     this.context.strokeStyle = this.#skip;
     this.context.lineWidth = 2;
-    this.context.moveTo(a.right, a.bottom - kSkipReach);
-    this.context.arcTo(x0, a.bottom - kSkipReach, x0, floor, kSkipReach);
+    this.context.moveTo(a.right, a.bottom - kSkipHeight);
+    this.context.arcTo(x0, a.bottom - kSkipHeight, x0, floor, kSkipReach);
     this.context.arcTo(x0, floor, x1, floor, kSkipReach);
-    this.context.arcTo(x1, floor, x1, b.bottom - kSkipReach, kSkipReach);
-    this.context.arcTo(x1, b.bottom - kSkipReach, b.left, b.bottom - kSkipReach, kSkipReach);
-    this.context.lineTo(b.left, b.bottom - kSkipReach);
+    this.context.arcTo(x1, floor, x1, b.bottom - kSkipHeight, kSkipReach);
+    this.context.arcTo(x1, b.bottom - kSkipHeight, b.left, b.bottom - kSkipHeight, kSkipReach);
+    this.context.lineTo(b.left, b.bottom - kSkipHeight);
     this.context.stroke();
   }
 

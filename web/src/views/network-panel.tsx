@@ -20,10 +20,12 @@ const scrolls = computed(
   () => columns.value.length > kMostColumns || columns.value.some((column) => isPicture(column) && !hasUnits(column)),
 );
 
+/** Whether it reads anything but the column before it. */
+const readsFarther = ({ from }: Column, index: number): boolean =>
+  from.some((name) => name !== columns.value[index - 1]?.name);
+
 /** Whether a branch goes past some columns. */
-const skips = computed(() =>
-  columns.value.some(({ from }, i) => from.some((name) => name !== columns.value[i - 1]?.name)),
-);
+const skips = computed(() => columns.value.some(readsFarther));
 
 function Explanation({ column }: { column: Column | null }) {
   if (column === null) {
@@ -39,6 +41,7 @@ function Explanation({ column }: { column: Column | null }) {
   return (
     <p class="explanation">
       <strong>{title}.</strong> {text}
+      {readsFarther(column, columns.value.indexOf(column)) && ` It reads ${column.from.join(' and ')}.`}
       {layer !== undefined && layer.parameters > 0 && ` It has ${grouped(layer.parameters)} weights to learn.`}
     </p>
   );
