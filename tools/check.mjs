@@ -23,7 +23,10 @@ await runMain(async () => {
   const failures = [];
   for (const check of chosen) {
     const job = step(check.name, 'checking');
-    const { ok, output } = await check.run(env, { fix: values.fix ?? false });
+    const { ok, output } = await check.run(env, {
+      fix: values.fix ?? false,
+      onProgress: (text) => job.say(`checking, ${text}`),
+    });
     if (ok) {
       job.done('clean');
     } else {

@@ -34,8 +34,8 @@ const doctestSuite = (preset) => ({
 
 const checkSuite = (check, env) => ({
   name: `check ${check.name}`,
-  run: async () => {
-    const { ok, output } = await check.run(env, { fix: false });
+  run: async ({ onProgress }) => {
+    const { ok, output } = await check.run(env, { fix: false, onProgress });
     return ok ? { passed: 1, failed: 0, skipped: [], output } : failedResult(output);
   },
 });

@@ -31,7 +31,7 @@ export function parseDoctest(output) {
   return match && { passed: Number(match[2]), failed: Number(match[3]), skipped: [] };
 }
 
-/** Options shared by all: env, timeoutSeconds, onCount(cases so far). */
+/** Options shared by all: env, timeoutSeconds, onProgress(text). */
 export async function runDoctest(program, { env, timeoutSeconds }) {
   if (!existsSync(program)) return failedResult(`${relative(inRoot(), program)} does not exist: was it built?\n`);
   const [command, args] = program.endsWith('.js') ? [process.execPath, [program]] : [program, []];
@@ -60,10 +60,10 @@ export function parseNodeTestEvents(text) {
  * Each file runs as a program of its own, one after another: under `node --test`, what a test prints shares a pipe with the runner's
  * own messages and can break them.
  */
-export async function runNodeTests(name, files, { env, timeoutSeconds, onCount = () => {} }) {
+export async function runNodeTests(name, files, { env, timeoutSeconds, onProgress = () => {} }) {
   const total = { passed: 0, failed: 0, skipped: [], output: '' };
   if (files.length === 0) return failedResult('[there is no test file]\n');
-  const onLine = counter(/^\s*[✔✖﹣]/, onCount);
+  const onLine = counter(/^\s*[✔✖﹣]/, onProgress);
   for (const file of files) {
     const result = await runNodeTestFile(name, file, { env, timeoutSeconds, onLine });
     total.passed += result.passed;
@@ -103,7 +103,7 @@ export function parsePlaywright(report) {
   return counts;
 }
 
-export async function runPlaywright({ env, timeoutSeconds, onCount = () => {} }) {
+export async function runPlaywright({ env, timeoutSeconds, onProgress = () => {} }) {
   const file = resultFile('playwright.json');
   const args = [
     nodeTool('@playwright/test', 'playwright'),
@@ -115,7 +115,7 @@ export async function runPlaywright({ env, timeoutSeconds, onCount = () => {} })
     cwd: inRoot(),
     env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_JSON_OUTPUT_FILE: file, CI: '1', NO_COLOR: '1' },
     timeoutSeconds,
-    onLine: counter(/^\s*(✓|✘|-|ok|x)\s+\d+ /, onCount),
+    onLine: counter(/^\s*(✓|✘|-|ok|x)\s+\d+ /, onProgress),
   });
   if (!existsSync(file)) return failedResult(`${result.output}\n[Playwright reported nothing]\n`);
   return settle(parsePlaywright(JSON.parse(readFileSync(file, 'utf8'))), result);
@@ -128,9 +128,9 @@ function resultFile(name) {
   return path;
 }
 
-function counter(pattern, onCount) {
+function counter(pattern, onProgress) {
   let count = 0;
   return (text) => {
-    if (pattern.test(text)) onCount(++count);
+    if (pattern.test(text)) onProgress(`${++count} done`);
   };
 }

@@ -16,7 +16,7 @@ export async function runSuites(suites, broken, options) {
     const job = step(suite.name, 'running');
     const result = broken.has(suite.needs)
       ? failedResult(`${suite.needs} could not be built:\n${broken.get(suite.needs)}\n`)
-      : await attempt(suite, { ...options, onCount: (count) => job.say(`running, ${count} done`) });
+      : await attempt(suite, { ...options, onProgress: (text) => job.say(`running, ${text}`) });
     job[result.failed > 0 ? 'failed' : 'done'](counts(result));
     if (result.failed > 0) printFailure(suite.name, result.output);
     for (const { name, reason } of result.skipped) note('skipped', `${name}: ${reason}`);

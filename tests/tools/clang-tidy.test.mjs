@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Which files a source depends on, so that clang-tidy reads it again when one of them has changed.
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import { withIncludes } from '../../tools/lib/clang-tidy.mjs';
+import { temporaryFolder } from './support.mjs';
+
+test('a source depends on our headers that it includes, through others and in circles, and on no others', (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, 'include', 'lib'), { recursive: true });
+  const files = {
+    'a.cpp': '#include <vector>\n#include "b.h"\n  #  include <lib/c.h>\n',
+    'b.h': '#include "d.h"\n',
+    'd.h': '#include "b.h"\n',
+    'include/lib/c.h': '// #include "e.h"\n',
+    'e.h': '',
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const found = withIncludes(join(folder, 'a.cpp'), [join(folder, 'include')]);
+  assert.deepEqual([...found].map((file) => basename(file)).sort(), ['a.cpp', 'b.h', 'c.h', 'd.h']);
+});
