@@ -8,7 +8,7 @@
 namespace tinycnn {
 namespace {
 
-constexpr double kExplosion = 20.0;  // times the loss of guessing
+constexpr double kExplosion = 100.0;  // times the loss of guessing
 
 /// The loss of a network that gives every class the same chance.
 double guessing_loss(LossType loss, int classes) {

@@ -210,7 +210,7 @@ export interface TrainResult {
   divergence?: Divergence;
 }
 
-/** Why a run cannot go on: the loss is no number, infinite or 20 times that of guessing. */
+/** Why a run cannot go on: the loss is no number, infinite or 100 times that of guessing. */
 export interface Divergence {
   /** The mini-batch at which it was noticed; its update was not made. */
   step: number;

@@ -105,7 +105,7 @@ class Trainer {
   void set_data(Split split, Dataset data);
 
   /// Throws Error without training data or for steps < 1. Stops early at a mini-batch whose loss is
-  /// no number, infinite or 20 times that of guessing, and says so; its update is not made.
+  /// no number, infinite or 100 times that of guessing, and says so; its update is not made.
   TrainResult train_steps(int steps);
 
   /// From the next step on; weights and optimizer state stay. Throws Error for numbers that make no
