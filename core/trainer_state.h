@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// What a Trainer holds, and the steps its methods are made of.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "batch_runner.h"
+#include "buffer.h"
+#include "tinycnn/checkpoint.h"
+#include "tinycnn/trainer.h"
+
+namespace tinycnn {
+
+/// Throws Error for options that make no sense.
+void require_valid(const TrainerOptions& options);
+
+inline double mean_of(double sum, std::size_t count) { return sum / static_cast<double>(count); }
+
+/// What one mini-batch adds to the figures of train_steps and evaluate.
+struct Tally {
+  std::size_t samples = 0;
+  std::size_t correct = 0;
+  double loss_sum = 0.0;
+
+  void add(const BatchRunner& runner, std::span<const Sample> batch) {
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      loss_sum += runner.losses()[i];
+      correct += runner.predicted()[i] == batch[i].label ? 1 : 0;
+    }
+    samples += batch.size();
+  }
+  Tally& operator+=(const Tally& other) {
+    samples += other.samples;
+    correct += other.correct;
+    loss_sum += other.loss_sum;
+    return *this;
+  }
+};
+
+struct Trainer::State {
+  State(ModelSpec spec, const TrainerOptions& chosen, Executor& threads);
+
+  [[nodiscard]] Dataset& data(Split split) { return split == Split::kTrain ? train : test; }
+  [[nodiscard]] std::int64_t steps_per_epoch() const;
+  Dataset& require_data(Split split);
+  void require_fits(const Dataset& dataset) const;
+  void require_fits(const Checkpoint& checkpoint) const;
+  void reset_optimizer();
+  /// Tells runner and augmenter what the options say of images and loss.
+  void apply_options();
+  [[nodiscard]] Augmentation augmentation() const;
+  EvaluationWeights evaluation_weights();
+  std::span<const Sample> next_batch();
+  Tally train_step(TrainResult& result);
+  double update_weights();
+  void run_inspection(std::span<const float> pixels);
+  [[nodiscard]] std::vector<NamedTensor> name(std::span<const float> flat) const;
+  [[nodiscard]] std::vector<float> pack(std::span<const float> flat, std::size_t size) const;
+  void unpack(std::span<const float> values, std::span<float> flat, std::size_t size) const;
+
+  TrainerOptions options;
+  Executor& executor;
+  Model model;
+  BatchRunner runner;
+  Buffer inspection;  // workspace of the inspection plan
+  Buffer optimizer_state;
+  Buffer average;   // of what is trained; empty without ema_decay
+  Buffer averaged;  // all parameters as they are evaluated, and packed
+  Buffer averaged_packed;
+  std::unique_ptr<Augmenter> augmenter;  // none where nothing is distorted
+  std::vector<float> buffers_before;     // running statistics before a mini-batch
+  Dataset train;
+  Dataset test;
+  std::int64_t step = 0;
+  std::vector<Sample> batch;
+  std::vector<std::uint32_t> order;  // of the epoch below
+  std::int64_t order_epoch = -1;
+};
+
+}  // namespace tinycnn
