@@ -5,9 +5,10 @@
 
 #include <string>
 
-#include "convert.h"
+#include "from_js.h"
 #include "session.h"
 #include "tinycnn/digit.h"
+#include "to_js.h"
 
 namespace tinycnn::bindings {
 namespace {

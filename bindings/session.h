@@ -6,8 +6,9 @@
 
 #include <memory>
 
-#include "convert.h"
+#include "from_js.h"
 #include "tinycnn/trainer.h"
+#include "to_js.h"
 
 namespace tinycnn::bindings {
 
