@@ -139,6 +139,14 @@ test.describe('a recipe on another data set than its own', () => {
     expect(gamma ** 200).toBeCloseTo(0.99 ** 600, 10);
   });
 
+  test('averages its weights over the same part of an epoch', () => {
+    const averaged = { ...recipe({ type: 'constant' }), emaDecay: 0.998 };
+    expect(sessionOptionsOf(averaged, 60_000).emaDecay).toBe(0.998);
+    const onAThird = sessionOptionsOf(averaged, 20_000).emaDecay!;
+    expect(onAThird ** 200).toBeCloseTo(0.998 ** 600, 10);
+    expect(sessionOptionsOf({ ...averaged, emaDecay: 0 }, 20_000).emaDecay).toBe(0);
+  });
+
   test('has the schedule as it is while there are no data', () => {
     const schedule = { type: 'cosine', totalSteps: 2400 } as const;
     expect(sessionOptionsOf(recipe(schedule), 0).schedule).toEqual(schedule);

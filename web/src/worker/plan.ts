@@ -31,6 +31,9 @@ function stretched(schedule: ScheduleOptions, share: number): ScheduleOptions {
 export function sessionOptionsOf(recipe: Recipe, images: number): Omit<SessionOptions, 'model' | 'seed'> {
   const { batchSize, optimizer, normalize, loss, emaDecay, augment } = recipe;
   const share = stepsPerEpochOf(images, recipe) / stepsPerEpochOf(kPublishedImages, recipe);
-  const schedule = share > 0 && share !== 1 ? stretched(recipe.schedule, share) : recipe.schedule;
-  return { batchSize, optimizer, schedule, normalize, loss, emaDecay, ...(augment === undefined ? {} : { augment }) };
+  const stretches = share > 0 && share !== 1;
+  const schedule = stretches ? stretched(recipe.schedule, share) : recipe.schedule;
+  // The average reaches back over the same part of an epoch.
+  const decay = stretches ? emaDecay ** (1 / share) : emaDecay;
+  return { batchSize, optimizer, schedule, normalize, loss, emaDecay: decay, ...(augment === undefined ? {} : { augment }) };
 }
