@@ -35,5 +35,13 @@ export function sessionOptionsOf(recipe: Recipe, images: number): Omit<SessionOp
   const schedule = stretches ? stretched(recipe.schedule, share) : recipe.schedule;
   // The average reaches back over the same part of an epoch.
   const decay = stretches ? emaDecay ** (1 / share) : emaDecay;
-  return { batchSize, optimizer, schedule, normalize, loss, emaDecay: decay, ...(augment === undefined ? {} : { augment }) };
+  return {
+    batchSize,
+    optimizer,
+    schedule,
+    normalize,
+    loss,
+    emaDecay: decay,
+    ...(augment === undefined ? {} : { augment }),
+  };
 }
