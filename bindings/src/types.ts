@@ -240,7 +240,7 @@ export interface FitOptions {
   /** Stop after the first epoch whose test accuracy (0..1) is at least this. */
   targetAccuracy?: number;
   /** After each epoch; return false to stop. */
-  onEpoch?: (epoch: FitEpoch) => boolean | void;
+  onEpoch?: (epoch: FitEpoch) => unknown;
 }
 
 /** One pass over the training set and what the test set says after it. */

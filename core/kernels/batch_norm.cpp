@@ -44,7 +44,8 @@ void batch_norm_moments(std::span<const float> input, int lanes, std::span<float
                         std::span<float> m2) noexcept {
   const std::size_t size = input.size() / mean.size();
   const Lanes mask = lane_mask(lanes);
-  const float count = static_cast<float>(size / kLanes) * static_cast<float>(lanes);
+  const std::size_t pixels = size / kLanes;
+  const float count = static_cast<float>(pixels) * static_cast<float>(lanes);
   for (std::size_t c = 0; c < mean.size(); ++c) {
     const float* channel = input.data() + c * size;
     mean[c] = sum_channel(size, mask, [&](std::size_t i) { return load(channel + i); }) / count;

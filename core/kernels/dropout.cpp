@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "kernels/simd.h"
 #include "tinycnn/random.h"
@@ -25,7 +26,7 @@ std::array<std::uint32_t, 4> words(const DropoutKey& key, std::size_t sample, st
 
 void dropout_mask(const DropoutKey& key, float p, std::span<float> mask) noexcept {
   const std::size_t elements = mask.size() / kLanes;
-  const auto threshold = static_cast<std::uint32_t>(p * 65536.0F + 0.5F);
+  const auto threshold = static_cast<std::uint32_t>(std::lround(p * 65536.0F));
   const float kept = 1.0F / (1.0F - p);
   for (std::size_t b = 0; b < kLanes; ++b) {
     for (std::size_t e = 0; e < elements; e += kPerCall) {

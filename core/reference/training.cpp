@@ -53,7 +53,8 @@ void negative_log_likelihood(std::span<const float> log_probabilities,
 
 void mean_squared_error(std::span<const float> output, const kernels::LossTarget& target,
                         std::span<float> losses, std::span<float> d_output) {
-  const auto classes = static_cast<float>(output.size() / kLanes);
+  const std::size_t count = output.size() / kLanes;
+  const auto classes = static_cast<float>(count);
   for (std::size_t b = 0; b < kLanes; ++b) {
     const bool used = b < static_cast<std::size_t>(target.samples);
     float sum = 0.0F;
