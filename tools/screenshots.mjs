@@ -39,12 +39,11 @@ async function drawDigit(page) {
 
 /** Waits until the page's figure is at least so much. */
 async function whenFigure(page, testid, least) {
-  const figure = page.getByTestId(testid);
-  const deadline = performance.now() + 300_000;
-  while (!(Number.parseFloat(await figure.innerText()) >= least)) {
-    if (performance.now() > deadline)
-      throw new SetupError(`The page's ${testid} did not reach ${least} within 5 minutes.`);
-    await figure.page().waitForTimeout(50);
+  const reached = ({ selector, figure }) => Number.parseFloat(document.querySelector(selector).innerText) >= figure;
+  try {
+    await page.waitForFunction(reached, { selector: `[data-testid="${testid}"]`, figure: least }, { timeout: 300_000 });
+  } catch (error) {
+    throw new SetupError(`The page's ${testid} did not reach ${least} within 5 minutes. ${error.message}`);
   }
 }
 
