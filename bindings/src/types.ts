@@ -76,8 +76,8 @@ export type OptimizerOptions = {
  * `warmupStartFactor` (default 0.1) of its first rate. */
 export type ScheduleOptions = { warmupSteps?: number; warmupStartFactor?: number } & (
   | { type: 'constant' }
-  /** OneCycleLR; the optimizer's rate is max_lr. Defaults: pctStart 0.3, divFactor 25, finalDivFactor 10,000, 'cos', no cycling of
-   * momentum (Adam: beta1), which otherwise goes from maxMomentum 0.95 to baseMomentum 0.85 and back. */
+  /** OneCycleLR; the optimizer's rate is max_lr. Defaults: pctStart 0.3, divFactor 25, finalDivFactor 10,000, 'cos'. Unless cycleMomentum
+   * is false, momentum (Adam: beta1) goes from maxMomentum (0.95) to baseMomentum (0.85) and back, whatever the optimizer says of it. */
   | {
       type: 'oneCycle';
       totalSteps: number;

@@ -33,7 +33,7 @@ TrainerOptions zoo_options(std::size_t index, const ZooEntry& entry) {
        {.type = OptimizerType::kRmsprop, .learning_rate = 5e-4, .momentum = 0.5},
        {.type = OptimizerType::kAdamW, .learning_rate = 2e-3, .weight_decay = 0.01}}};
   const std::array<Schedule, 3> schedules{
-      {{.type = ScheduleType::kOneCycle, .total_steps = kZooSteps, .cycle_momentum = true},
+      {{.type = ScheduleType::kOneCycle, .total_steps = kZooSteps},
        {.type = ScheduleType::kCosine, .total_steps = 15, .warmup_steps = 5},
        {.type = ScheduleType::kStep, .gamma = 0.5, .step_size = 8}}};
   return {.seed = 100 + index,
@@ -77,7 +77,8 @@ std::vector<GoldenRun> train_golden_runs(Executor& executor) {
                                                    .momentum = 0.9},
                                      .schedule = {.type = ScheduleType::kOneCycle,
                                                   .total_steps = kSteps,
-                                                  .anneal = Anneal::kLinear}},
+                                                  .anneal = Anneal::kLinear,
+                                                  .cycle_momentum = false}},
                                     pattern_images(200, 8, 4), executor),
                               // 13 blocks: more than there are slots for gradients.
                               train("every layer type, Adam, batches of 100", small_model(),
