@@ -23,7 +23,8 @@ export type LayerSpec = { name: string; from?: string[] } & (
   /** `stride` is `kernelSize` by default; padding up to half the kernel. */
   | { type: 'maxPool2d' | 'avgPool2d'; kernelSize: Size; stride?: Size; padding?: Size }
   | { type: 'linear'; outFeatures: number; bias?: boolean }
-  /** Over the mini-batch while training, by running statistics otherwise. 1d: of a vector. */
+  /** Over the mini-batch while training, by running statistics otherwise. 1d: of a vector. A mini-batch of one value a channel, which
+   * PyTorch refuses (the last of an epoch may be one), becomes the bias and leaves the running statistics as they are. */
   | { type: 'batchNorm2d' | 'batchNorm1d'; eps?: number; momentum?: number }
   /** 2d: drops whole channels. */
   | { type: 'dropout' | 'dropout2d'; p?: number }
