@@ -80,6 +80,7 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
       .function("create", &Session::create)
       .function("setData", &Session::set_data)
       .function("trainSteps", &Session::train_steps)
+      .function("trainSlice", &Session::train_slice)
       .function("setLearningRate", &Session::set_learning_rate)
       .function("setSchedule", &Session::set_schedule)
       .function("findLearningRate", &Session::find_learning_rate)

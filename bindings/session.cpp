@@ -65,23 +65,15 @@ val Session::set_data(const val& split, const val& data) {
 val Session::train_steps(const val& steps) {
   return guarded([&] {
     const auto count = static_cast<int>(to_count(steps, "trainSteps"));
-    const TrainResult result = trainer_->train_steps(count);
-    val object = val::object();
-    object.set("step", static_cast<double>(result.step));
-    object.set("epoch", static_cast<double>(result.epoch));
-    object.set("loss", result.loss);
-    object.set("accuracy", result.accuracy);
-    object.set("samples", static_cast<double>(result.samples));
-    object.set("learningRate", result.learning_rate);
-    if (result.divergence) {
-      val divergence = val::object();
-      divergence.set("step", static_cast<double>(result.divergence->step));
-      divergence.set("loss", result.divergence->loss);
-      divergence.set("cause", result.divergence->cause);
-      divergence.set("cure", result.divergence->cure);
-      object.set("divergence", divergence);
-    }
-    return object;
+    return from_train_result(trainer_->train_steps(count));
+  });
+}
+
+val Session::train_slice(const val& rounds) {
+  return guarded([&] {
+    const auto count = static_cast<int>(to_count(rounds, "trainSlice"));
+    const auto result = trainer_->train_slice(count);
+    return result ? from_train_result(*result) : val::null();
   });
 }
 

@@ -23,6 +23,8 @@ class Session {
   val create(const val& options);
   val set_data(const val& split, const val& data);
   val train_steps(const val& steps);
+  /// null until the mini-batch is through.
+  val train_slice(const val& rounds);
   val set_learning_rate(const val& learning_rate);
   val set_schedule(const val& schedule);
   /// { least, most, steps } -> { points: [{ learningRate, loss, smoothed }], suggested }

@@ -281,6 +281,25 @@ val from_maps(const std::vector<ActivationMap>& maps) {
   return array;
 }
 
+val from_train_result(const TrainResult& result) {
+  val object = val::object();
+  object.set("step", static_cast<double>(result.step));
+  object.set("epoch", static_cast<double>(result.epoch));
+  object.set("loss", result.loss);
+  object.set("accuracy", result.accuracy);
+  object.set("samples", static_cast<double>(result.samples));
+  object.set("learningRate", result.learning_rate);
+  if (result.divergence) {
+    val divergence = val::object();
+    divergence.set("step", static_cast<double>(result.divergence->step));
+    divergence.set("loss", result.divergence->loss);
+    divergence.set("cause", result.divergence->cause);
+    divergence.set("cure", result.divergence->cure);
+    object.set("divergence", divergence);
+  }
+  return object;
+}
+
 val from_range_test(const RangeTest& test) {
   val points = val::array();
   for (const RangeTestPoint& point : test.points) {

@@ -29,6 +29,7 @@ val from_summary(const ModelSummary& summary);
 val from_zoo_entry(const ZooEntry& entry);
 val from_tensors(const std::vector<NamedTensor>& tensors);
 val from_maps(const std::vector<ActivationMap>& maps);
+val from_train_result(const TrainResult& result);
 val from_range_test(const RangeTest& test);
 val from_evaluation(const Evaluation& evaluation, int classes);
 

@@ -68,12 +68,14 @@ void BatchRunner::prepare(std::size_t samples) {
 }
 
 template <class Run>
-void BatchRunner::for_slots(std::size_t blocks, const Run& run) {
+void BatchRunner::for_slots(std::size_t first, std::size_t end, const Run& run) {
   const auto threads = static_cast<std::size_t>(executor_.threads());
   executor_.for_each_thread([&](int thread) noexcept {
     for (auto s = static_cast<std::size_t>(thread); s < used_slots_; s += threads) {
-      for (std::size_t block = s; block < blocks; block += kGradientSlots) {
-        run(static_cast<std::size_t>(thread), s, block);
+      for (std::size_t block = s; block < end; block += kGradientSlots) {
+        if (block >= first) {
+          run(static_cast<std::size_t>(thread), s, block);
+        }
       }
     }
   });
@@ -130,68 +132,85 @@ void BatchRunner::finish_forward(const Batch& batch, std::size_t block,
   std::copy_n(predicted.begin(), used, &predicted_[first]);
 }
 
-void BatchRunner::backpropagate(std::span<const Sample> samples, Pass pass,
+void BatchRunner::backpropagate(std::span<const Sample> samples, const Pass& pass,
                                 const Augmentation& augmentation) {
+  begin(samples, pass, augmentation);
+  advance(blocks_ * stages());
+}
+
+void BatchRunner::begin(std::span<const Sample> samples, const Pass& pass,
+                        const Augmentation& augmentation) {
   if (augmentation.augmenter != nullptr) {
     prepare_distortion(*augmentation.augmenter);
   }
   prepare(samples.size());
-  const std::size_t blocks = block_count(samples.size());
-  used_slots_ = std::min<std::size_t>(blocks, kGradientSlots);
+  blocks_ = block_count(samples.size());
+  stage_ = 0;
+  next_block_ = 0;
+  used_slots_ = std::min<std::size_t>(blocks_, kGradientSlots);
   if (slots_.size() < used_slots_ * slot_size_) {
     slots_.resize(used_slots_ * slot_size_);
   }
-  pass.mode = Mode::kTrain;
-  pass.samples = samples.size();
-  const Batch batch{samples, pass, augmentation, 1.0F / static_cast<float>(samples.size())};
-  const Plan& plan = model_.plan();
-  if (plan.phases() > 1) {
-    run_phases(batch, blocks);
-    return;
-  }
-  for_slots(blocks, [&](std::size_t thread, std::size_t s, std::size_t block) noexcept {
-    const std::span<float> space = workspace(thread);
-    if (block == s) {
-      std::ranges::fill(slot(s), 0.0F);
+  batch_ = {samples, pass, augmentation, 1.0F / static_cast<float>(samples.size())};
+  batch_.pass.mode = Mode::kTrain;
+  batch_.pass.samples = samples.size();
+  block_workspaces_.clear();
+  if (model_.plan().phases() > 1) {
+    reserve_workspaces(blocks_);
+    for (std::size_t block = 0; block < blocks_; ++block) {
+      block_workspaces_.push_back(workspace(block));
     }
-    load(batch, block, thread, space);
-    plan.forward(memory(), block_of(batch, block, space));
-    finish_forward(batch, block, space);
-    plan.backward(memory(), block_of(batch, block, space), slot(s));
+  }
+}
+
+bool BatchRunner::advance(std::size_t blocks) {
+  while (blocks > 0 && stage_ < stages()) {
+    const std::size_t end = next_block_ + std::min(blocks, blocks_ - next_block_);
+    run_stage(next_block_, end);
+    blocks -= end - next_block_;
+    next_block_ = end;
+    if (end == blocks_) {
+      end_stage();
+      ++stage_;
+      next_block_ = 0;
+    }
+  }
+  return stage_ == stages();
+}
+
+void BatchRunner::run_stage(std::size_t first, std::size_t end) {
+  const Plan& plan = model_.plan();
+  const std::size_t last = plan.phases() - 1;
+  for_slots(first, end, [&](std::size_t thread, std::size_t s, std::size_t block) noexcept {
+    const std::span<float> space = last > 0 ? block_workspaces_[block] : workspace(thread);
+    const PlanBlock at = block_of(batch_, block, space);
+    if (stage_ == 0) {
+      load(batch_, block, thread, space);
+    }
+    if (stage_ <= last) {
+      plan.forward_phase(stage_, memory(), at);
+    }
+    if (stage_ == last) {
+      finish_forward(batch_, block, space);
+      if (block == s) {
+        std::ranges::fill(slot(s), 0.0F);
+      }
+    }
+    if (stage_ >= last) {
+      plan.backward_phase(stage_ - last, memory(), at, slot(s));
+    }
   });
 }
 
-void BatchRunner::run_phases(const Batch& batch, std::size_t blocks) {
-  reserve_workspaces(blocks);
-  std::vector<std::span<float>> workspaces;
-  for (std::size_t block = 0; block < blocks; ++block) {
-    workspaces.push_back(workspace(block));
-  }
+/// What batch-wide layers do with all blocks between two phases.
+void BatchRunner::end_stage() {
   const Plan& plan = model_.plan();
   const std::size_t last = plan.phases() - 1;
-  for (std::size_t phase = 0; phase <= last; ++phase) {
-    for_slots(blocks, [&](std::size_t thread, std::size_t s, std::size_t block) noexcept {
-      if (phase == 0) {
-        load(batch, block, thread, workspaces[block]);
-      }
-      plan.forward_phase(phase, memory(), block_of(batch, block, workspaces[block]));
-      if (phase == last) {
-        finish_forward(batch, block, workspaces[block]);
-        if (block == s) {
-          std::ranges::fill(slot(s), 0.0F);
-        }
-        plan.backward_phase(0, memory(), block_of(batch, block, workspaces[block]), slot(s));
-      }
-    });
-    if (phase < last) {
-      plan.combine_forward(phase, batch.pass, memory(), workspaces, model_.mutable_parameters());
-    }
-  }
-  for (std::size_t phase = 1; phase <= last; ++phase) {
-    plan.combine_backward(phase - 1, batch.pass, memory(), workspaces);
-    for_slots(blocks, [&](std::size_t /*thread*/, std::size_t s, std::size_t block) noexcept {
-      plan.backward_phase(phase, memory(), block_of(batch, block, workspaces[block]), slot(s));
-    });
+  if (stage_ < last) {
+    plan.combine_forward(stage_, batch_.pass, memory(), block_workspaces_,
+                         model_.mutable_parameters());
+  } else if (stage_ + 1 < stages()) {
+    plan.combine_backward(stage_ - last, batch_.pass, memory(), block_workspaces_);
   }
 }
 

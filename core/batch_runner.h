@@ -47,11 +47,20 @@ class BatchRunner {
   /// What each byte of an image stands for.
   void set_pixel_table(const kernels::PixelTable& table) { pixels_ = table; }
 
+  /// Forgets what the augmenter before needed: call it for another one.
+  void augmenter_changed() { distorted_.clear(); }
+
   /// Forward and backward in Mode::kTrain; afterwards losses() and predicted() hold one entry a
   /// sample, and the slots the parts of the mean loss's gradient. Allocates only when a batch is
   /// larger than any before. pass: as it is to be but for mode and samples.
-  void backpropagate(std::span<const Sample> samples, Pass pass,
+  void backpropagate(std::span<const Sample> samples, const Pass& pass,
                      const Augmentation& augmentation = {});
+
+  /// The same in parts, with the same bits: begin, then advance until it is true. `samples` must
+  /// stay where they are, and nothing else may run in between.
+  void begin(std::span<const Sample> samples, const Pass& pass, const Augmentation& augmentation);
+  /// Takes so many blocks further, each through one phase; whether the mini-batch is through.
+  bool advance(std::size_t blocks);
 
   /// Forward only, in Mode::kEvaluate.
   void evaluate(std::span<const Sample> samples, const EvaluationWeights& weights);
@@ -86,17 +95,21 @@ class BatchRunner {
                                    std::span<float> workspace) const noexcept;
   void prepare(std::size_t samples);
   void reserve_workspaces(std::size_t count);
-  /// Calls run(slot, block) for every block, blocks of a slot in order and on one thread.
+  /// Calls run(thread, slot, block) for blocks first..end-1, those of a slot in order and on one
+  /// thread.
   template <class Run>
-  void for_slots(std::size_t blocks, const Run& run);
+  void for_slots(std::size_t first, std::size_t end, const Run& run);
   void load(const Batch& batch, std::size_t block, std::size_t thread,
             std::span<float> workspace) noexcept;
   void prepare_distortion(const Augmenter& augmenter);
   /// Writes losses and predictions; with a scale, leaves the gradient where Plan::backward reads
   /// it.
   void finish_forward(const Batch& batch, std::size_t block, std::span<float> workspace) noexcept;
-  /// For models with batch-wide layers: all blocks together, phase by phase.
-  void run_phases(const Batch& batch, std::size_t blocks);
+  /// Stages of a mini-batch: the plan's forward phases, the last of them with the first backward
+  /// phase, then the other backward phases.
+  [[nodiscard]] std::size_t stages() const noexcept { return 2 * model_.plan().phases() - 1; }
+  void run_stage(std::size_t first, std::size_t end);
+  void end_stage();
 
   Model& model_;
   Executor& executor_;
@@ -107,7 +120,12 @@ class BatchRunner {
   Buffer slots_;
   std::size_t slot_size_ = 0;
   std::size_t used_slots_ = 0;
-  std::vector<Distorted> distorted_;  // one a thread, once images are augmented
+  Batch batch_{};  // being backpropagated
+  std::size_t blocks_ = 0;
+  std::size_t stage_ = 0;
+  std::size_t next_block_ = 0;                      // of the stage
+  std::vector<std::span<float>> block_workspaces_;  // where there are batch-wide layers
+  std::vector<Distorted> distorted_;                // one a thread, once images are augmented
   std::vector<float> losses_;
   std::vector<std::uint8_t> predicted_;
 };

@@ -236,11 +236,6 @@ void Plan::forward(const PlanMemory& memory, const PlanBlock& block) const noexc
   }
 }
 
-void Plan::backward(const PlanMemory& memory, const PlanBlock& block,
-                    std::span<float> d_parameters) const noexcept {
-  backward_phase(0, memory, block, d_parameters);
-}
-
 void Plan::forward_phase(std::size_t phase, const PlanMemory& memory,
                          const PlanBlock& block) const noexcept {
   const std::size_t first = phase == 0 ? 0 : barriers_[phase - 1];

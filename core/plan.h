@@ -70,11 +70,8 @@ class Plan {
   /// Where backward reads the gradient of the last layer's output.
   [[nodiscard]] std::span<float> d_output(std::span<float> workspace) const noexcept;
 
-  /// All layers; for Mode::kEvaluate, or where there is one phase.
+  /// All layers; for Mode::kEvaluate.
   void forward(const PlanMemory& memory, const PlanBlock& block) const noexcept;
-  /// After forward on the same workspace: adds this block's gradients to d_parameters.
-  void backward(const PlanMemory& memory, const PlanBlock& block,
-                std::span<float> d_parameters) const noexcept;
 
   /// Phase 0, 1, … of forward for one block. Between two phases, once for all blocks:
   /// combine_forward, with the workspaces in the order of the blocks.
@@ -84,7 +81,8 @@ class Plan {
                        std::span<const std::span<float>> workspaces,
                        std::span<float> mutable_parameters) const;
 
-  /// The same backwards: phase 0 starts at the last layer.
+  /// The same backwards: phase 0 starts at the last layer. Adds the block's gradients to
+  /// d_parameters.
   void backward_phase(std::size_t phase, const PlanMemory& memory, const PlanBlock& block,
                       std::span<float> d_parameters) const noexcept;
   void combine_backward(std::size_t phase, const Pass& pass, const PlanMemory& memory,

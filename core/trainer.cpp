@@ -2,6 +2,7 @@
 #include "tinycnn/trainer.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "kernels/softmax.h"
@@ -12,6 +13,8 @@
 
 namespace tinycnn {
 namespace {
+
+constexpr std::size_t kAllBlocks = std::numeric_limits<std::size_t>::max();
 
 /// Lane 0 of a block as one sample's values.
 std::vector<float> first_lane(std::span<const float> block) {
@@ -58,6 +61,7 @@ std::int64_t Trainer::steps_per_epoch() const { return state_->steps_per_epoch()
 
 void Trainer::set_data(Split split, Dataset data) {
   state_->require_fits(data);
+  state_->drop_step();
   state_->data(split) = std::move(data);
 }
 
@@ -70,14 +74,25 @@ TrainResult Trainer::train_steps(int steps) {
   Tally tally;
   TrainResult result;
   for (int i = 0; i < steps && !result.divergence; ++i) {
-    tally += state.train_step(result);
+    state.train_blocks(kAllBlocks, tally, result);
   }
-  result.step = state.step;
-  result.epoch = state.step / state.steps_per_epoch();
-  result.samples = tally.samples;
-  result.loss = mean_of(tally.loss_sum, tally.samples);
-  result.accuracy = mean_of(static_cast<double>(tally.correct), tally.samples);
-  return result;
+  return state.sum_up(tally, result);
+}
+
+std::optional<TrainResult> Trainer::train_slice(int rounds) {
+  State& state = *state_;
+  state.require_data(Split::kTrain);
+  if (rounds < 1) {
+    fail("[trainer] expected at least 1 round, got ", rounds);
+  }
+  const auto blocks =
+      static_cast<std::size_t>(rounds) * static_cast<std::size_t>(state.executor.threads());
+  Tally tally;
+  TrainResult result;
+  if (!state.train_blocks(blocks, tally, result)) {
+    return std::nullopt;
+  }
+  return state.sum_up(tally, result);
 }
 
 void Trainer::set_learning_rate(double learning_rate) {
@@ -100,6 +115,7 @@ Evaluation Trainer::evaluate(Split split, std::size_t first, std::size_t count) 
   for (std::size_t i = 0; i < samples.size(); ++i) {
     samples[i] = {data.pixels(begin + i), data.label(begin + i)};
   }
+  state.drop_step();
   state.runner.evaluate(samples, state.evaluation_weights());
   Tally tally;
   tally.add(state.runner, samples);
@@ -157,6 +173,7 @@ void Trainer::set_parameters(const std::vector<NamedTensor>& tensors) {
            " values in its shape, got '", tensors[i].name, "' with ", tensors[i].data.size());
     }
   }
+  state.drop_step();
   for (std::size_t i = 0; i < views.size(); ++i) {
     std::ranges::copy(tensors[i].data,
                       state.model.mutable_parameters().subspan(views[i].offset).begin());
@@ -173,6 +190,7 @@ std::vector<NamedTensor> Trainer::gradients(const Dataset& data) {
   for (std::size_t i = 0; i < samples.size(); ++i) {
     samples[i] = {data.pixels(i), data.label(i)};
   }
+  state.drop_step();
   state.runner.backpropagate(samples, {});
   state.runner.sum_gradient(0, state.model.trainable_size());
   return state.name(state.runner.gradient());
@@ -180,6 +198,7 @@ std::vector<NamedTensor> Trainer::gradients(const Dataset& data) {
 
 void Trainer::rewind(std::uint64_t seed) {
   State& state = *state_;
+  state.drop_step();
   state.options.seed = seed;
   state.step = 0;
   state.order_epoch = -1;
@@ -202,6 +221,7 @@ void Trainer::load(std::span<const std::uint8_t> bytes) {
   State& state = *state_;
   const Checkpoint checkpoint = decode_checkpoint(bytes);
   state.require_fits(checkpoint);
+  state.drop_step();
   state.options = checkpoint.options;
   state.step = checkpoint.step;
   state.order_epoch = -1;

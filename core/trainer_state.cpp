@@ -121,6 +121,7 @@ void Trainer::State::reset_optimizer() {
 void Trainer::State::apply_options() {
   runner.set_pixel_table(make_pixel_table(options.normalization));
   runner.set_loss(options.loss);
+  runner.augmenter_changed();
   const Shape& input = model.summary().input;
   augmenter = is_identity(options.augment)
                   ? nullptr
@@ -161,25 +162,55 @@ std::span<const Sample> Trainer::State::next_batch() {
   return batch;
 }
 
-/// One mini-batch. Where it shows a divergence, weights and running statistics stay as they were.
-Tally Trainer::State::train_step(TrainResult& result) {
-  const std::span<const Sample> samples = next_batch();
-  const std::span<float> buffers = model.mutable_parameters().subspan(model.trainable_size());
-  buffers_before.assign(buffers.begin(), buffers.end());
-  runner.backpropagate(
-      samples, {.drops_out = true, .updates_running = true, .seed = options.seed, .step = step},
-      augmentation());
-  Tally tally;
-  tally.add(runner, samples);
+bool Trainer::State::train_blocks(std::size_t blocks, Tally& tally, TrainResult& result) {
+  if (within_step) {
+    swap_buffers();
+  } else {
+    begin_step();
+  }
+  within_step = !runner.advance(blocks);
+  if (within_step) {
+    swap_buffers();
+  } else {
+    end_step(tally, result);
+  }
+  return !within_step;
+}
+
+void Trainer::State::begin_step() {
+  const auto buffers = model.parameters().subspan(model.trainable_size());
+  other_buffers.assign(buffers.begin(), buffers.end());
+  runner.begin(next_batch(),
+               {.drops_out = true, .updates_running = true, .seed = options.seed, .step = step},
+               augmentation());
+}
+
+void Trainer::State::end_step(Tally& tally, TrainResult& result) {
+  Tally now;
+  now.add(runner, batch);
+  tally += now;
   result.divergence =
-      find_divergence(options, model.classes(), step, mean_of(tally.loss_sum, tally.samples));
+      find_divergence(options, model.classes(), step, mean_of(now.loss_sum, now.samples));
   if (result.divergence) {
-    std::ranges::copy(buffers_before, buffers.begin());
-    return tally;
+    swap_buffers();
+    return;
   }
   result.learning_rate = update_weights();
   ++step;
-  return tally;
+}
+
+TrainResult Trainer::State::sum_up(const Tally& tally, TrainResult result) const {
+  result.step = step;
+  result.epoch = step / steps_per_epoch();
+  result.samples = tally.samples;
+  result.loss = mean_of(tally.loss_sum, tally.samples);
+  result.accuracy = mean_of(static_cast<double>(tally.correct), tally.samples);
+  return result;
+}
+
+void Trainer::State::swap_buffers() {
+  std::ranges::swap_ranges(model.mutable_parameters().subspan(model.trainable_size()),
+                           other_buffers);
 }
 
 double Trainer::State::update_weights() {

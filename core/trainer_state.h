@@ -53,7 +53,19 @@ struct Trainer::State {
   [[nodiscard]] Augmentation augmentation() const;
   EvaluationWeights evaluation_weights();
   std::span<const Sample> next_batch();
-  Tally train_step(TrainResult& result);
+  /// Goes on with a mini-batch by so many blocks through one phase each, or begins the next one;
+  /// fills in `result` and returns true where it is through. Where it shows a divergence, weights
+  /// and running statistics stay as they were.
+  bool train_blocks(std::size_t blocks, Tally& tally, TrainResult& result);
+  void begin_step();
+  void end_step(Tally& tally, TrainResult& result);
+  /// The result with its means over what was trained.
+  [[nodiscard]] TrainResult sum_up(const Tally& tally, TrainResult result) const;
+  /// Between begin_step and end_step the model's running statistics change; in parts of that time
+  /// where others may look at the model they are as before.
+  void swap_buffers();
+  /// Drops a mini-batch that is not through, as if it had not begun.
+  void drop_step() { within_step = false; }
   double update_weights();
   void run_inspection(std::span<const float> pixels);
   [[nodiscard]] std::vector<NamedTensor> name(std::span<const float> flat) const;
@@ -70,7 +82,8 @@ struct Trainer::State {
   Buffer averaged;  // all parameters as they are evaluated, and packed
   Buffer averaged_packed;
   std::unique_ptr<Augmenter> augmenter;  // none where nothing is distorted
-  std::vector<float> buffers_before;     // running statistics before a mini-batch
+  std::vector<float> other_buffers;      // running statistics before a mini-batch, or within it
+  bool within_step = false;              // a mini-batch has begun and is not through
   Dataset train;
   Dataset test;
   std::int64_t step = 0;

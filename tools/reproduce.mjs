@@ -1,113 +1,197 @@
 // SPDX-License-Identifier: MIT
-// npm run reproduce [-- id …] [--seeds n] [--best] [--threads n] [--epochs n]: trains the zoo's models on MNIST with their recipes and
-// prints the table of the README: what was published, what is reached here (mean and spread over seeds 1, 2, … as they come).
+// npm run reproduce [-- id …]: trains the zoo's models on MNIST with their recipes, published and ours, and prints what they reach.
+//   --native        with the native program, one run on each core, instead of in WebAssembly; the same bits
+//   --recipe which  published or best alone
+//   --seeds n       seeds 1 to n (3); --epochs n stops every run early, for a trial
+//   --threads n, --jobs n   threads of a run; native runs at a time
+//   --fresh         trains again what was kept; else finished runs are taken from build/reproduce
+//   --readme        writes the table of all models into the README
+//   --check         trains an epoch (--steps n: fewer mini-batches) natively and in WebAssembly, and compares the weights
 import { buildPackage, buildPreset, kWasmPresets } from './lib/build.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { provideMnist } from './lib/mnist.mjs';
-import { heading, note, runMain, SetupError, step } from './lib/report.mjs';
-import { markdownTable, spread } from './lib/reproduction.mjs';
+import { inRoot } from './lib/paths.mjs';
+import { failure, heading, note, runMain, SetupError, step, success } from './lib/report.mjs';
+import { markdownTable, notes, reached, rowOf, withSection } from './lib/reproduction.mjs';
+import { KeptRuns, nativeTrainer, rateOf, unpackMnist, variantsOf, wasmTrainer } from './lib/recipe-runs.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    native: { type: 'boolean', default: false },
+    recipe: { type: 'string' },
     seeds: { type: 'string', default: '3' },
-    threads: { type: 'string', default: 'auto' },
     epochs: { type: 'string' },
-    best: { type: 'boolean', default: false },
+    threads: { type: 'string' },
+    jobs: { type: 'string' },
+    fresh: { type: 'boolean', default: false },
+    readme: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    steps: { type: 'string' },
   },
 });
+const kSeeds = Number(values.seeds);
 
-function readSplit(engine, folder, name) {
-  const read = (kind) => gunzipSync(readFileSync(join(folder, `${name}-${kind}-ubyte.gz`)));
-  return { ...engine.readIdxImages(read('images-idx3')), ...engine.readIdxLabels(read('labels-idx1')) };
-}
-
-/** Trains one model from one seed; resolves with the test accuracy after each epoch, or how it diverged. */
-function train(engine, data, entry, recipe, seed, say) {
-  const { batchSize, optimizer, schedule, loss, emaDecay, normalize, augment } = recipe;
-  const session = engine.createSession({
-    model: entry.id,
-    seed,
-    batchSize,
-    optimizer,
-    schedule,
-    loss,
-    emaDecay,
-    normalize,
-    augment,
-  });
-  try {
-    session.setData('train', data.train);
-    session.setData('test', data.test);
-    const accuracies = [];
-    let divergence;
-    const start = performance.now();
-    session.fit({
-      epochs: Number(values.epochs ?? recipe.epochs),
-      onEpoch: (epoch) => {
-        divergence = epoch.divergence;
-        if (!divergence) accuracies.push(epoch.test.accuracy);
-        say(
-          `seed ${seed}, epoch ${accuracies.length} of ${recipe.epochs}: ${(100 * epoch.test.accuracy).toFixed(2)} %`,
-        );
-      },
-    });
-    return { accuracies, divergence, seconds: (performance.now() - start) / 1000 };
-  } finally {
-    session.dispose();
-  }
-}
-
-function reproduce(engine, data, entry) {
-  const recipe = values.best ? entry.bestRecipe : entry.recipe;
-  const progress = step(entry.id, recipe.title);
-  const runs = [];
-  for (let seed = 1; seed <= Number(values.seeds); ++seed) {
-    runs.push(train(engine, data, entry, recipe, seed, progress.say));
-  }
-  const diverged = runs.find((run) => run.divergence);
-  const reached = diverged
-    ? `diverges at step ${diverged.divergence.step}`
-    : spread(runs.map((run) => run.accuracies.at(-1)));
-  progress.done(reached);
-  if (diverged) note('', `${diverged.divergence.cause} ${diverged.divergence.cure}`);
-  const seconds = runs.reduce((sum, run) => sum + run.seconds, 0) / runs.length;
+/** Builds what is asked for; resolves with { engine, folder, native, wasm }, the latter two trainers where they are needed. */
+async function prepare() {
+  const native = values.native || values.check;
+  const env = await ensureToolchain({ wasm: true, native });
+  await ensureNodeModules();
+  for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
+  await buildPackage(env);
+  if (native) await buildPreset('native-release', env, ['train_recipe']);
+  const mnist = await provideMnist();
+  if (!mnist) throw new SetupError('MNIST is not to be had.', 'Set MNIST_DIR to a folder with its four .gz files.');
+  const folder = unpackMnist(mnist, inRoot('build', 'reproduce', 'mnist'));
+  const { loadEngine } = await import('tinycnn');
+  const threads = values.threads === undefined ? undefined : Number(values.threads);
+  const engine = await loadEngine({ threads: threads ?? 'auto' });
+  const program = inRoot('build', 'native-release', 'tests', 'train_recipe');
   return {
-    model: entry.id,
-    parameters: entry.parameters.toLocaleString('en'),
-    recipe: recipe.title,
-    epochs: String(values.epochs ?? recipe.epochs),
-    published: entry.published,
-    'reached (seeds)': `${reached} (${runs.length})`,
-    'time a run': `${seconds.toFixed(0)} s`,
+    engine,
+    native: native && nativeTrainer({ program, folder, threads: threads ?? 1 }),
+    wasm: (!values.native || values.check) && wasmTrainer({ engine, folder }),
   };
+}
+
+function chosenOf(zoo) {
+  const unknown = positionals.find((id) => !zoo.some((entry) => entry.id === id));
+  if (unknown) {
+    throw new SetupError(`There is no model '${unknown}'.`, `Known: ${zoo.map((entry) => entry.id).join(', ')}.`);
+  }
+  return zoo.filter((entry) => positionals.length === 0 || positionals.includes(entry.id));
+}
+
+const isAsked = ({ kind }) => values.recipe === undefined || values.recipe === kind;
+
+const tasksOf = (entry, variant) =>
+  Array.from({ length: kSeeds }, (_, i) => ({
+    ...{ ...variant, id: entry.id, spec: entry.spec, seed: i + 1 },
+    count: Number(values.epochs ?? variant.recipe.epochs),
+  }));
+
+const nameOf = ({ id, kind, learningRate, seed }) =>
+  [id, kind, ...(learningRate === undefined ? [] : [`rate ${learningRate}`]), `seed ${seed}`].join(' ');
+
+const sayer =
+  ({ say }, start) =>
+  ({ step: done, last, accuracies }) => {
+    const left = ((performance.now() - start) / done) * (last - done);
+    const soFar = accuracies.length > 0 ? `, ${(100 * accuracies.at(-1)).toFixed(2)} % so far` : '';
+    say(`step ${done} of ${last}, ${Math.ceil(left / 60_000)} min left${soFar}`);
+  };
+
+/** Trains one task, unless it was kept. */
+async function carryOut(task, keptRuns) {
+  const before = values.fresh ? null : await keptRuns.find(task);
+  const words = (run) => reached([run], 1);
+  if (before) {
+    note(nameOf(task), `${words(before)}  (kept)`);
+    return false;
+  }
+  const progress = step(nameOf(task), task.recipe.title);
+  const run = await keptRuns.train(task, sayer(progress, performance.now()));
+  progress.done(words(run));
+  if (run.divergence) note('', `${run.divergence.cause} ${run.divergence.cure}`);
+  return true;
+}
+
+/** Carries out all tasks, `jobs` at a time; resolves with how many were trained. */
+async function carryOutAll(tasks, keptRuns, jobs) {
+  const waiting = [...tasks];
+  let trained = 0;
+  const worker = async () => {
+    for (let task = waiting.shift(); task; task = waiting.shift()) {
+      if (await carryOut(task, keptRuns)) ++trained;
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return trained;
+}
+
+/** { entry, results } of every model of which there are runs, or that was asked for. */
+async function collect(zoo, chosen, keptRuns) {
+  const rows = [];
+  for (const entry of zoo) {
+    const results = [];
+    for (const variant of variantsOf(entry)) {
+      const runs = [];
+      for (const task of tasksOf(entry, variant)) runs.push(await keptRuns.find(task));
+      results.push({ variant, runs: runs.filter((run) => run !== null) });
+    }
+    if (chosen.includes(entry) || results.some(({ runs }) => runs.length > 0)) rows.push({ entry, results });
+  }
+  return rows;
+}
+
+function intoReadme(rows, zoo, section) {
+  const missing = zoo.filter(({ id }) => {
+    const row = rows.find(({ entry }) => entry.id === id);
+    return !row || row.results.some(({ runs }) => runs.length < kSeeds);
+  });
+  if (missing.length > 0 || values.epochs !== undefined) {
+    throw new SetupError(
+      'The README was left as it was: its table needs every seed of every model, each to its last epoch.',
+      missing.length > 0 ? `Still to run: ${missing.map(({ id }) => id).join(', ')}.` : [],
+    );
+  }
+  const path = inRoot('README.md');
+  writeFileSync(path, withSection(readFileSync(path, 'utf8'), section));
+  success('README', 'holds this table');
+}
+
+async function reproduce({ engine, native, wasm }) {
+  const chosen = chosenOf(engine.zoo);
+  const keptRuns = new KeptRuns(inRoot('build', 'reproduce'), values.native ? native : wasm);
+  const jobs = values.native ? Number(values.jobs ?? availableParallelism()) : 1;
+  const tasks = chosen.flatMap((entry) =>
+    variantsOf(entry)
+      .filter(isAsked)
+      .flatMap((variant) => tasksOf(entry, variant)),
+  );
+  const trained = await carryOutAll(tasks, keptRuns, jobs);
+  const rows = await collect(engine.zoo, chosen, keptRuns);
+  const runCount = rows.flatMap(({ results }) => results.flatMap(({ runs }) => runs)).length;
+  const section = [
+    markdownTable(rows.map(({ entry, results }) => rowOf(entry, results, kSeeds))),
+    '',
+    notes(rows, { seeds: kSeeds, machine: cpus()[0].model.trim(), runCount, keptCount: runCount - trained }),
+  ].join('\n');
+  console.log(`\n${section}\n`);
+  if (values.readme) intoReadme(rows, engine.zoo, section);
+}
+
+/** The same training both ways; resolves with how many differ. */
+async function check({ engine, native, wasm }) {
+  let different = 0;
+  for (const entry of chosenOf(engine.zoo)) {
+    for (const variant of variantsOf(entry).filter(isAsked)) {
+      const name = `${entry.id} ${variant.kind}`;
+      const progress = step(name, `rate ${rateOf(variant)}`);
+      const length = values.steps === undefined ? { unit: 'epochs', count: 1 } : { unit: 'steps', count: values.steps };
+      const task = { ...variant, id: entry.id, seed: 1, ...length, count: Number(length.count) };
+      const runs = [];
+      for (const trainer of [native, wasm]) runs.push(await trainer.train(task, sayer(progress, performance.now())));
+      const [a, b] = runs.map((run) => JSON.stringify({ ...run, seconds: undefined }));
+      if (a === b) {
+        progress.done(`weights ${runs[0].weights} both ways`);
+      } else {
+        progress.failed(`natively ${a}, in WebAssembly ${b}`);
+        ++different;
+      }
+    }
+  }
+  if (different > 0) failure('check', `${different} differ`);
+  return different;
 }
 
 await runMain(async () => {
   heading('TinyCNN reproduction');
-  const env = await ensureToolchain({ wasm: true });
-  await ensureNodeModules();
-  for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
-  await buildPackage(env);
-  const { loadEngine } = await import('tinycnn');
-  const engine = await loadEngine({ threads: values.threads === 'auto' ? 'auto' : Number(values.threads) });
-  const folder = await provideMnist();
-  if (!folder) throw new SetupError('MNIST is not to be had.', 'Set MNIST_DIR to a folder with its four .gz files.');
-  const data = { train: readSplit(engine, folder, 'train'), test: readSplit(engine, folder, 't10k') };
-  const unknown = positionals.find((id) => !engine.zoo.some((entry) => entry.id === id));
-  if (unknown) {
-    throw new SetupError(
-      `There is no model '${unknown}'.`,
-      `Known: ${engine.zoo.map((entry) => entry.id).join(', ')}.`,
-    );
-  }
-  const chosen = engine.zoo.filter((entry) => positionals.length === 0 || positionals.includes(entry.id));
-  const rows = chosen.map((entry) => reproduce(engine, data, entry));
-  console.log(`\n${markdownTable(rows)}`);
-  process.exit(0); // the engine's threads would keep Node alive
+  const prepared = await prepare();
+  const different = values.check ? await check(prepared) : await reproduce(prepared);
+  process.exit(different > 0 ? 1 : 0); // the engine's threads would keep Node alive
 });

@@ -34,8 +34,15 @@ interface State {
 
 type NativeTrainResult = Omit<TrainResult, 'imagesPerSecond'> & { samples: number };
 
+const timed = ({ samples, ...result }: NativeTrainResult, seconds: number): TrainResult => ({
+  ...result,
+  imagesPerSecond: samples / Math.max(seconds, 1e-6),
+});
+
 export class Session {
   #native: NativeSession | undefined;
+  /** Spent so far on a mini-batch that is trained in slices. */
+  #sliceSeconds = 0;
   readonly spec: ModelSpec;
   readonly summary: ModelSummary;
 
@@ -88,9 +95,21 @@ export class Session {
   /** Trains `steps` mini-batches (at least 1). Throws without training data. */
   trainSteps(steps: number): TrainResult {
     const start = performance.now();
-    const { samples, ...result } = unwrap(this.#live.trainSteps(steps)) as NativeTrainResult;
-    const seconds = (performance.now() - start) / 1000;
-    return { ...result, imagesPerSecond: samples / Math.max(seconds, 1e-6) };
+    return timed(unwrap(this.#live.trainSteps(steps)) as NativeTrainResult, (performance.now() - start) / 1000);
+  }
+
+  /** `trainSteps(1)` in parts, with the same bits, for who must listen to others in between: takes the mini-batch `rounds` (at least
+   * 1) blocks of eight samples further on each thread, through the layers up to the next batch norm. `undefined` until the mini-batch
+   * is through. Till then everything shows the state before it. `trainSteps` finishes it; `setData`, `setParameters`, `rewind`,
+   * `load`, `evaluate` and `gradients` drop it, so that the next call begins it anew. Throws without training data. */
+  trainSlice(rounds = 1): TrainResult | undefined {
+    const start = performance.now();
+    const result = unwrap(this.#live.trainSlice(rounds)) as NativeTrainResult | null;
+    this.#sliceSeconds += (performance.now() - start) / 1000;
+    if (result === null) return undefined;
+    const seconds = this.#sliceSeconds;
+    this.#sliceSeconds = 0;
+    return timed(result, seconds);
   }
 
   /** Trains whole epochs, tests after each, and stops at a target or a divergence. Blocks until it is done: in a page, call it in a

@@ -23,7 +23,8 @@ export type LayerSpec = { name: string; from?: string[] } & (
   /** `stride` is `kernelSize` by default; padding up to half the kernel. */
   | { type: 'maxPool2d' | 'avgPool2d'; kernelSize: Size; stride?: Size; padding?: Size }
   | { type: 'linear'; outFeatures: number; bias?: boolean }
-  /** Over the mini-batch while training, by running statistics otherwise. 1d: of a vector. */
+  /** Over the mini-batch while training, by running statistics otherwise. 1d: of a vector. A mini-batch of one value a channel, which
+   * PyTorch refuses (the last of an epoch may be one), becomes the bias and leaves the running statistics as they are. */
   | { type: 'batchNorm2d' | 'batchNorm1d'; eps?: number; momentum?: number }
   /** 2d: drops whole channels. */
   | { type: 'dropout' | 'dropout2d'; p?: number }
@@ -76,8 +77,8 @@ export type OptimizerOptions = {
  * `warmupStartFactor` (default 0.1) of its first rate. */
 export type ScheduleOptions = { warmupSteps?: number; warmupStartFactor?: number } & (
   | { type: 'constant' }
-  /** OneCycleLR; the optimizer's rate is max_lr. Defaults: pctStart 0.3, divFactor 25, finalDivFactor 10,000, 'cos', no cycling of
-   * momentum (Adam: beta1), which otherwise goes from maxMomentum 0.95 to baseMomentum 0.85 and back. */
+  /** OneCycleLR; the optimizer's rate is max_lr. Defaults: pctStart 0.3, divFactor 25, finalDivFactor 10,000, 'cos'. Unless cycleMomentum
+   * is false, momentum (Adam: beta1) goes from maxMomentum (0.95) to baseMomentum (0.85) and back, whatever the optimizer says of it. */
   | {
       type: 'oneCycle';
       totalSteps: number;

@@ -55,8 +55,8 @@ void BatchNorm::combine_forward(const Pass& pass, const Weights& weights,
     row(shared, kInverseStd)[c] = static_cast<float>(inverse_std);
     row(shared, kScale)[c] = static_cast<float>(scale);
     row(shared, kShift)[c] = static_cast<float>(weights.bias[c] - mean * scale);
-    if (pass.updates_running) {
-      const double unbiased = count > 1.0 ? m2 / (count - 1.0) : variance;
+    if (pass.updates_running && count > 1.0) {  // one value has no unbiased variance
+      const double unbiased = m2 / (count - 1.0);
       float& running_mean = running[c];
       float& running_variance = running[variance_offset_ + c];
       running_mean = static_cast<float>((1.0 - momentum_) * running_mean + momentum_ * mean);

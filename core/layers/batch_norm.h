@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.BatchNorm2d and BatchNorm1d, affine, with running statistics. Trains on the mini-batch's
-// own mean and (biased) variance, evaluates on the running ones.
+// torch.nn.BatchNorm2d and BatchNorm1d, affine, with running statistics. A mini-batch of one value
+// a channel, which PyTorch refuses, becomes the bias and leaves the running statistics as they are.
+// Trains on the mini-batch's own mean and (biased) variance, evaluates on the running ones.
 #pragma once
 
 #include "layers/layer.h"

@@ -180,6 +180,33 @@ TEST_CASE("asking for gradients leaves the running statistics as they are") {
   CHECK(trainer.save() == before);
 }
 
+TEST_CASE("one value a channel becomes the bias and leaves the running statistics as they are") {
+  SerialExecutor executor;
+  const ModelSpec spec{.name = "vector",
+                       .input = {1, 4, 4},
+                       .layers = {flatten("flatten"), linear("fc1", 3),
+                                  plain("bn", LayerType::kBatchNorm1d), linear("fc2", 4)}};
+  // 5 images in mini-batches of 4: the second one has one sample.
+  Trainer trainer(spec, {.batch_size = 4, .optimizer = {.type = OptimizerType::kSgd}}, executor);
+  trainer.set_data(Split::kTrain, noise_images(5, 4, 4));
+  trainer.train_steps(1);
+  const std::vector<float> mean = tensor(trainer, "bn.running_mean").data;
+  const std::vector<float> variance = tensor(trainer, "bn.running_var").data;
+  CHECK(mean[0] != 0.0F);
+  CHECK(!trainer.train_steps(1).divergence);
+  CHECK(tensor(trainer, "bn.running_mean").data == mean);
+  CHECK(tensor(trainer, "bn.running_var").data == variance);
+  // Nothing of what comes before the norm reaches the loss.
+  for (const NamedTensor& gradient : trainer.gradients(noise_images(1, 4, 4))) {
+    const bool before = gradient.name == "fc1.weight" || gradient.name == "bn.weight";
+    for (const float d : gradient.data) {
+      CHECK((!before || std::abs(d) < 1e-4F));
+    }
+  }
+  trainer.train_steps(1);
+  CHECK(tensor(trainer, "bn.running_mean").data != mean);
+}
+
 TEST_CASE("what earlier mini-batches left in unused lanes changes nothing") {
   for (const ModelSpec& spec : {branched_model(), small_model()}) {
     SerialExecutor executor;

@@ -17,7 +17,7 @@ inline constexpr std::array<std::uint64_t, 11> kGoldenHashes{
     0xA59240C6E5FF0C94,  // lenet5, dropout and augmentation on
     0x7CA6B213F6277332,  // bn-gap-12k, dropout and augmentation on
     0xEDDD9B643EB99876,  // residual-8k, dropout and augmentation on
-    0x35956556A2AC1790,  // wide-593k, dropout and augmentation on
+    0x1A2D9BEA1C7B8AA2,  // wide-593k, dropout and augmentation on
     0x461981ED8718CBB3,  // conv3-61k, dropout and augmentation on
     0x41C4FD2C39F3AC35,  // conv2-24k, dropout and augmentation on
 };

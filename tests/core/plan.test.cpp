@@ -58,7 +58,8 @@ struct Run {
     plan.forward({model.parameters(), model.packed(), {}}, {kPass, 0, workspace});
   }
   void backward(const Model& model, const Plan& plan) {
-    plan.backward({model.parameters(), model.packed(), {}}, {kPass, 0, workspace}, gradient);
+    plan.backward_phase(0, {model.parameters(), model.packed(), {}}, {kPass, 0, workspace},
+                        gradient);
   }
   Buffer workspace;
   Buffer gradient;

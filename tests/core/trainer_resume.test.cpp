@@ -89,8 +89,11 @@ TEST_CASE("2k steps equal k, saved and loaded, and k, for every optimizer and ev
       {.type = OptimizerType::kRmsprop, .learning_rate = 0.002, .momentum = 0.9}};
   const std::vector<Schedule> schedules{
       {},
-      {.type = ScheduleType::kOneCycle, .total_steps = 20, .cycle_momentum = true},
-      {.type = ScheduleType::kOneCycle, .total_steps = 20, .anneal = Anneal::kLinear},
+      {.type = ScheduleType::kOneCycle, .total_steps = 20},
+      {.type = ScheduleType::kOneCycle,
+       .total_steps = 20,
+       .anneal = Anneal::kLinear,
+       .cycle_momentum = false},
       {.type = ScheduleType::kExponential, .gamma = 0.9},
       {.type = ScheduleType::kStep, .gamma = 0.5, .step_size = 3},
       {.type = ScheduleType::kCosine, .total_steps = 9, .warmup_steps = 8}};
@@ -135,6 +138,17 @@ TEST_CASE("loading takes over how inputs are normalised") {
   loaded->load(saved->save());
   CHECK(difference(loaded->predict(pixels), saved->predict(pixels)) == "");
   CHECK(loaded->train_steps(5).loss == saved->train_steps(5).loss);
+}
+
+TEST_CASE("loading takes over how images are distorted, also where that needs more memory") {
+  Run coarse({.augment = {.elastic_alpha = 2.0, .elastic_grid = 1}});
+  Run fine({.augment = {.elastic_alpha = 2.0, .elastic_grid = 8}});
+  coarse->train_steps(1);
+  fine->train_steps(1);
+  coarse->load(fine->save());
+  coarse->train_steps(3);
+  fine->train_steps(3);
+  CHECK(coarse->save() == fine->save());
 }
 
 TEST_CASE("rewinding gives the same run again, with either optimizer") {

@@ -2,7 +2,10 @@
 //
 // While it trains, the page answers at once: predictions come within 100 ms and nothing holds the main thread.
 
+import { loadEngine } from 'tinycnn';
+import { Training } from '../../web/src/worker/training';
 import { expect, test } from './support/fixtures';
+import type { EventBody } from '../../web/src/protocol';
 
 const kTries = 9;
 const kWindows = 3;
@@ -70,4 +73,38 @@ test('while it trains and shows what it does, no task holds the main thread for 
     fewest,
     `long tasks in milliseconds: ${windows.map((tasks) => tasks.join(' ')).join(' | ')}`,
   ).toBeLessThanOrEqual(1);
+});
+
+test('a pause is heard within a mini-batch, which then goes on to the same weights', async () => {
+  const engine = await loadEngine({ threads: 1 });
+  const count = 128;
+  const images = Uint8Array.from({ length: count * 784 }, (_, i) => (i * 7919) % 251);
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % 10);
+  const sessions = [1, 2].map(() => {
+    const session = engine.createSession({ model: 'residual-8k', seed: 3, batchSize: 64 });
+    session.setData('train', { images, labels, height: 28, width: 28 });
+    return session;
+  });
+  const [sliced, whole] = [sessions[0]!, sessions[1]!];
+  const events: EventBody[] = [];
+  const stops = (): number[] => events.flatMap((event) => (event.type === 'stopped' ? [event.step] : []));
+  const training = new Training(
+    sliced,
+    { batchSize: 64, testCount: 0, stopStep: 1 },
+    {
+      send: (event) => events.push(event),
+      afterChunk: () => {
+        if (stops().length === 0) training.pause();
+      },
+    },
+  );
+  training.start();
+  await expect.poll(stops).toEqual([0]);
+  expect(sliced.step).toBe(0);
+  expect(sliced.save()).toEqual(whole.save());
+  training.start();
+  await expect.poll(stops).toEqual([0, 1]);
+  whole.trainSteps(1);
+  expect(sliced.save()).toEqual(whole.save());
+  for (const session of sessions) session.dispose();
 });

@@ -90,7 +90,7 @@ def one_cycle(optimizer, options):
         div_factor=options.get("divFactor", 25),
         final_div_factor=options.get("finalDivFactor", 1e4),
         anneal_strategy=options.get("annealStrategy", "cos"),
-        cycle_momentum=options.get("cycleMomentum", False),
+        cycle_momentum=options.get("cycleMomentum", True),
         base_momentum=options.get("baseMomentum", 0.85),
         max_momentum=options.get("maxMomentum", 0.95),
     )

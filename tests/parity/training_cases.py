@@ -37,7 +37,7 @@ SGD = {"type": "sgd", "learningRate": 0.05}
 MOMENTUM = {**SGD, "momentum": 0.9}
 ADAM = {"type": "adam", "learningRate": 0.01}
 RMSPROP = {"type": "rmsprop", "learningRate": 0.001}
-CYCLE = {"type": "oneCycle", "totalSteps": kSteps}
+CYCLE = {"type": "oneCycle", "totalSteps": kSteps, "cycleMomentum": False}
 
 
 def training(name, optimizer, schedule=None, **options):
@@ -82,7 +82,8 @@ SCHEDULES = [
     training("one cycle of other factors", ADAM, {**CYCLE, "pctStart": 0.5, "divFactor": 4, "finalDivFactor": 10}),
     training("one cycle, linear", MOMENTUM, {**CYCLE, "annealStrategy": "linear"}),
     training("one cycle that goes on", ADAM, {**CYCLE, "totalSteps": 3 * kSteps, "pctStart": 0.25}),
-    training("one cycle with momentum", MOMENTUM, {**CYCLE, "cycleMomentum": True}),
+    training("one cycle by default", MOMENTUM, {"type": "oneCycle", "totalSteps": kSteps}),
+    training("one cycle with momentum", SGD, {**CYCLE, "cycleMomentum": True}),
     training("one cycle with Nesterov's momentum, linear", {**MOMENTUM, "nesterov": True}, {**CYCLE, "cycleMomentum": True, "annealStrategy": "linear"}),
     training("one cycle with beta1", ADAM, {**CYCLE, "cycleMomentum": True}),
     training("one cycle with beta1 from 0.9 to 0.6, linear", ADAM, {**CYCLE, "cycleMomentum": True, "annealStrategy": "linear", "baseMomentum": 0.6, "maxMomentum": 0.9}),

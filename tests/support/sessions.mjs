@@ -6,6 +6,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { loadEngine } from 'tinycnn';
+import { weightsBytes } from './fnv1a.mjs';
+
+export { fnv1a, parameterHash, weightsBytes } from './fnv1a.mjs';
 
 const engines = new Map();
 
@@ -28,22 +31,9 @@ export const kSmallSpec = {
   ],
 };
 
-/** All parameters' bytes, in order. */
-export function weightsBytes(session) {
-  const parts = session.parameters().map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-  return new Uint8Array(Buffer.concat(parts));
-}
-
 /** The SHA-256 of all parameters' bytes. */
 export function weightsHash(session) {
   return createHash('sha256').update(weightsBytes(session)).digest('hex');
-}
-
-/** 64-bit FNV-1a, the core's own hash. http://www.isthe.com/chongo/tech/comp/fnv/ */
-export function fnv1a(bytes) {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of bytes) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
-  return hash;
 }
 
 /** Runs `use` on a new session and disposes it, whatever happens. */

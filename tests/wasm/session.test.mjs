@@ -354,3 +354,27 @@ test('two sessions side by side do not touch each other', () => {
     assert.equal(weightsHash(one), before);
   });
 });
+
+for (const threads of [1, 2]) {
+  test(`a mini-batch in slices ends as a whole one, bit for bit, on ${threads} thread${threads > 1 ? 's' : ''}`, async () => {
+    const options = { model: 'residual-8k', seed: 2, batchSize: 50 };
+    const run = (train) => async () =>
+      withSession(await engineWith(threads), options, (session) => {
+        session.setData('train', digits);
+        return train(session);
+      });
+    const whole = await run((session) => ({ ...session.trainSteps(1), imagesPerSecond: 0, saved: session.save() }))();
+    const sliced = await run((session) => {
+      const before = session.save();
+      let result = session.trainSlice();
+      for (; result === undefined; result = session.trainSlice()) assert.deepEqual(session.save(), before);
+      assert.ok(result.imagesPerSecond > 0);
+      return { ...result, imagesPerSecond: 0, saved: session.save() };
+    })();
+    assert.deepEqual(sliced, whole);
+  });
+}
+
+test('a slice of nothing is refused', () => {
+  withData((session) => assertRefusedUnharmed(session, () => session.trainSlice(0), 'at least 1', '0'));
+});

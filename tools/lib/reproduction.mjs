@@ -1,19 +1,111 @@
 // SPDX-License-Identifier: MIT
-// How reproduced figures are written down.
+// How reproduced figures are written down: one table over the zoo, notes below it, and their place in the README.
+import { rateOf } from './recipe-runs.mjs';
 
 const percent = (share) => (100 * share).toFixed(2);
+const kBegin = '<!-- npm run reproduce writes from here -->';
+const kEnd = '<!-- to here -->';
+
+/** Epochs at which a publication gives figures. */
+const kMilestones = { 'bn-gap-12k': [1, 5, 10, 15, 20] };
+
+const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
 /** "98.23 ± 0.07 %": mean and, for more than one, half the range of accuracies 0..1. */
 export function spread(accuracies) {
-  const mean = accuracies.reduce((sum, each) => sum + each, 0) / accuracies.length;
-  if (accuracies.length === 1) return `${percent(mean)} %`;
+  if (accuracies.length === 1) return `${percent(accuracies[0])} %`;
   const half = (Math.max(...accuracies) - Math.min(...accuracies)) / 2;
-  return `${percent(mean)} ± ${percent(half)} %`;
+  return `${percent(mean(accuracies))} ± ${percent(half)} %`;
 }
 
-/** Rows that are objects with the same keys, as a Markdown table. */
+/** "diverges at step 2", "diverges at steps 8 to 11". */
+function divergence(steps) {
+  const [least, most] = [Math.min(...steps), Math.max(...steps)];
+  return `diverges at ${least === most ? `step ${least}` : `steps ${least} to ${most}`}`;
+}
+
+/** What a variant's runs came to; `runs` may be fewer than `seeds`, the runs that there should be. */
+export function reached(runs, seeds) {
+  if (runs.length === 0) return 'not run';
+  const diverged = runs.filter((run) => run.divergence);
+  const finished = runs.filter((run) => !run.divergence);
+  const parts = [];
+  if (finished.length > 0) parts.push(spread(finished.map((run) => run.accuracies.at(-1))));
+  if (diverged.length > 0) parts.push(divergence(diverged.map((run) => run.divergence.step)));
+  if (parts.length > 1) parts.push(`(${diverged.length} of ${runs.length} seeds)`);
+  if (runs.length < seeds) parts.push(`(${runs.length} of ${seeds} seeds)`);
+  return parts.join(' ');
+}
+
+/** Several published rates are told apart by them. */
+function publishedCell(results, seeds) {
+  if (results.length === 1) return reached(results[0].runs, seeds);
+  return results.map(({ variant, runs }) => `rate ${rateOf(variant)}: ${reached(runs, seeds)}`).join('; ');
+}
+
+const time = (runs) => (runs.length > 0 ? `${mean(runs.map((run) => run.seconds)).toFixed(0)} s` : '–');
+
+/** One row; `results`: { variant, runs } of each of variantsOf(entry). */
+export function rowOf(entry, results, seeds) {
+  const published = results.filter(({ variant }) => variant.kind === 'published');
+  const best = results.find(({ variant }) => variant.kind === 'best') ?? published[0];
+  return {
+    model: entry.id,
+    parameters: entry.parameters.toLocaleString('en'),
+    published: entry.published,
+    'its recipe reaches': publishedCell(published, seeds),
+    'our recipe reaches': reached(best.runs, seeds),
+    'time a run, its / ours': `${time(published[0].runs)} / ${time(best.runs)}`,
+  };
+}
+
+/** Rows that are objects with the same keys, as a Markdown table in columns of one width. */
 export function markdownTable(rows) {
   const keys = Object.keys(rows[0]);
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(keys), line(keys.map(() => '---')), ...rows.map((row) => line(keys.map((key) => row[key])))].join('\n');
+  const widths = keys.map((key) => Math.max(3, ...[key, ...rows.map((row) => row[key])].map((text) => text.length)));
+  const line = (cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  return [line(keys), rule, ...rows.map((row) => line(keys.map((key) => row[key])))].join('\n');
+}
+
+function milestones(entry, results) {
+  const epochs = kMilestones[entry.id];
+  const runs = results[0].runs;
+  if (!epochs || runs.length === 0) return [];
+  const figures = epochs.map((epoch) => percent(mean(runs.map((run) => run.accuracies[epoch - 1]))));
+  return [`- ${entry.id} with its recipe after epochs ${epochs.join(', ')}: ${figures.join(', ')} %.`];
+}
+
+function recipes({ id, recipe, bestRecipe }, results) {
+  const words = ({ title, epochs }) => `${title}, ${epochs} epoch${epochs === 1 ? '' : 's'}`;
+  const ours = results.some(({ variant }) => variant.kind === 'best') ? words(bestRecipe) : 'the same';
+  return `- ${id}: ${words(recipe)}. Ours: ${ours}.`;
+}
+
+/** What a reader must know of the table; `machine` in words. */
+export function notes(rows, { seeds, machine, keptCount, runCount }) {
+  const builds = rows.flatMap(({ results }) => results.flatMap(({ runs }) => runs.map((run) => run.build)));
+  const native = builds.filter((build) => build === 'native').length;
+  const names = Array.from({ length: seeds }, (_, i) => i + 1).join(', ');
+  const list = rows.flatMap(({ entry, results }) => [recipes(entry, results), ...milestones(entry, results)]);
+  return [
+    `Test accuracy on MNIST after the last epoch, as it is: mean ± half the range over the seeds ${names} as they come. Steps count from 0.`,
+    '',
+    ...list,
+    '',
+    `${runCount} runs on ${machine}, ${native} of them native and ${builds.length - native} in WebAssembly, which give the same bits. ` +
+      `${keptCount} were kept from earlier calls of the command; a run is kept while its recipe, and weights and loss after three steps of it, stay the same.`,
+  ].join('\n');
+}
+
+/** `readme` with `section` between the two marks. Throws where they are not there. */
+export function withSection(readme, section) {
+  const [begin, end] = [readme.indexOf(kBegin), readme.indexOf(kEnd)];
+  if (begin < 0 || end < begin) throw new Error(`expected '${kBegin}' and '${kEnd}' in the README`);
+  return `${readme.slice(0, begin + kBegin.length)}\n\n${section}\n\n${readme.slice(end)}`;
+}
+
+/** What stands between the marks. */
+export function sectionOf(readme) {
+  return readme.slice(readme.indexOf(kBegin) + kBegin.length, readme.indexOf(kEnd)).trim();
 }

@@ -25,10 +25,11 @@ enum class LayerType : std::uint8_t {
   kFlatten = 3,      ///< torch.nn.Flatten: [C,H,W] to [C*H*W], channels outermost
   kLinear = 4,       ///< torch.nn.Linear ("dense"): out_features, bias
   kBatchNorm2d = 5,  ///< torch.nn.BatchNorm2d: eps, momentum
-  kBatchNorm1d = 6,  ///< torch.nn.BatchNorm1d of a vector: eps, momentum
-  kDropout = 7,      ///< torch.nn.Dropout: p
-  kDropout2d = 8,    ///< torch.nn.Dropout2d, whole channels: p
-  kAvgPool2d = 9,    ///< torch.nn.AvgPool2d: kernel_size, stride, padding (counted as zeros)
+  kBatchNorm1d = 6,  ///< torch.nn.BatchNorm1d of a vector: eps, momentum. A mini-batch of one value
+                     ///< a channel is no error: it becomes the bias, running statistics stay.
+  kDropout = 7,           ///< torch.nn.Dropout: p
+  kDropout2d = 8,         ///< torch.nn.Dropout2d, whole channels: p
+  kAvgPool2d = 9,         ///< torch.nn.AvgPool2d: kernel_size, stride, padding (counted as zeros)
   kGlobalAvgPool2d = 10,  ///< torch.nn.AdaptiveAvgPool2d(1)
   kAdd = 11,              ///< sum of two or more layers of one shape
   kConcat = 12,           ///< torch.cat over channels of two or more layers

@@ -21,18 +21,19 @@ enum class Anneal : std::uint8_t { kCosine = 0, kLinear = 1 };
 
 struct Schedule {
   ScheduleType type = ScheduleType::kConstant;
-  std::int64_t total_steps = 0;     ///< oneCycle; cosine: T_max
-  double pct_start = 0.3;           ///< oneCycle: share of the steps spent rising
-  double div_factor = 25.0;         ///< oneCycle: max_lr / first rate
-  double final_div_factor = 1e4;    ///< oneCycle: first rate / last rate
-  Anneal anneal = Anneal::kCosine;  ///< oneCycle: anneal_strategy
-  bool cycle_momentum = false;      ///< oneCycle: momentum (Adam: beta1) falls while the rate rises
-  double base_momentum = 0.85;      ///< oneCycle
-  double max_momentum = 0.95;       ///< oneCycle
-  double gamma = 0.1;               ///< exponential, step: factor
-  std::int64_t step_size = 1;       ///< step: mini-batches between two factors
-  double eta_min = 0.0;             ///< cosine: the last rate
-  std::int64_t warmup_steps = 0;    ///< LinearLR before the schedule, which then starts
+  std::int64_t total_steps = 0;      ///< oneCycle; cosine: T_max
+  double pct_start = 0.3;            ///< oneCycle: share of the steps spent rising
+  double div_factor = 25.0;          ///< oneCycle: max_lr / first rate
+  double final_div_factor = 1e4;     ///< oneCycle: first rate / last rate
+  Anneal anneal = Anneal::kCosine;   ///< oneCycle: anneal_strategy
+  bool cycle_momentum = true;        ///< oneCycle: momentum (Adam: beta1) falls while the rate
+                                     ///< rises, whatever the optimizer says of it
+  double base_momentum = 0.85;       ///< oneCycle
+  double max_momentum = 0.95;        ///< oneCycle
+  double gamma = 0.1;                ///< exponential, step: factor
+  std::int64_t step_size = 1;        ///< step: mini-batches between two factors
+  double eta_min = 0.0;              ///< cosine: the last rate
+  std::int64_t warmup_steps = 0;     ///< LinearLR before the schedule, which then starts
   double warmup_start_factor = 0.1;  ///< first rate of the warm-up / first rate after it
 
   friend bool operator==(const Schedule&, const Schedule&) = default;

@@ -108,6 +108,15 @@ class Trainer {
   /// no number, infinite or 100 times that of guessing, and says so; its update is not made.
   TrainResult train_steps(int steps);
 
+  /// train_steps(1) in parts, for callers that have other work too: takes the mini-batch `rounds`
+  /// blocks further on every thread, each through one phase (a model without batch norm has one).
+  /// Nothing until the mini-batch is through, then what train_steps says, with the same bits.
+  /// Until then everything shows the state before the mini-batch; train_steps finishes it, and
+  /// whatever changes what it started from (set_data, set_parameters, rewind, load), or needs its
+  /// memory (evaluate, gradients), drops it, so that the next call begins it anew. Throws Error
+  /// without training data or for rounds < 1.
+  std::optional<TrainResult> train_slice(int rounds);
+
   /// From the next step on; weights and optimizer state stay. Throws Error for numbers that make no
   /// sense.
   void set_learning_rate(double learning_rate);

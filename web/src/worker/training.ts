@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// The training loop: chunks of steps that end where an epoch ends, with a turn of the event loop after each. Evaluates at every epoch's
-// end, saves now and then, stops where the engine says that the run has diverged. `invalidate` ends whatever is going on before the session is changed.
+// The training loop: chunks of steps that end where an epoch ends, with a turn of the event loop after each; a step that takes long is
+// itself cut into slices, so that the worker always listens. Evaluates at every epoch's end, saves now and then, stops where the engine says that the run has diverged. `invalidate` ends whatever is going on before the session is changed.
 
 import { Evaluator } from './evaluator';
 import { Pace, Rate } from './pace';
 import { turn } from './turn';
-import type { Divergence, Session } from 'tinycnn';
+import type { Divergence, Session, TrainResult } from 'tinycnn';
 import type { EventBody, Measurement, StopReason } from '../protocol';
 
 const kReportInterval = 100;
@@ -14,6 +14,7 @@ const kSaveInterval = 2000;
 /** Chunks end on multiples of this, so that the same run gives the same curve however fast the machine is. */
 const kGrid = 20;
 const kMostSteps = 200;
+const kMostRounds = 64;
 
 export interface TrainingHost {
   send: (event: EventBody) => void;
@@ -24,6 +25,7 @@ export interface TrainingHost {
 export class Training {
   readonly #evaluator = new Evaluator();
   readonly #pace = new Pace(kMostSteps);
+  readonly #slicePace = new Pace(kMostRounds);
   #rate = new Rate();
   #running = false;
   #generation = 0;
@@ -61,8 +63,8 @@ export class Training {
     this.pause();
     const generation = this.#generation;
     this.#enqueue(async () => {
-      if (generation !== this.#generation) return;
-      const atEpochEnd = this.#train(1);
+      const atEpochEnd = await this.#train(1, () => generation === this.#generation);
+      if (atEpochEnd === null) return;
       this.#report();
       this.#save();
       if (atEpochEnd) await this.#evaluate(generation);
@@ -93,8 +95,8 @@ export class Training {
     while (goes()) {
       const steps = this.#chunk();
       const from = performance.now();
-      const atEpochEnd = this.#train(steps);
-      if (!this.#running) return;
+      const atEpochEnd = await this.#train(steps, goes);
+      if (atEpochEnd === null || !this.#running) return;
       const now = performance.now();
       if (atEpochEnd || now - this.#reportedAt > kReportInterval) this.#report();
       if (atEpochEnd || now - this.#savedAt > kSaveInterval) this.#save();
@@ -117,10 +119,13 @@ export class Training {
     return Math.min(onGrid, stepsPerEpoch - (step % stepsPerEpoch));
   }
 
-  /** Whether the epoch ended with these steps. Stops where the run has diverged. */
-  #train(steps: number): boolean {
+  /** Whether the epoch ended with these steps; null where `goes` no longer holds. Stops where the run has diverged. */
+  async #train(steps: number, goes: () => boolean): Promise<boolean | null> {
+    if (!goes()) return null;
     const from = performance.now();
-    const { step, loss, accuracy, divergence } = this.session.trainSteps(steps);
+    const result = steps > 1 ? this.session.trainSteps(steps) : await this.#trainInSlices(goes);
+    if (result === null) return null;
+    const { step, loss, accuracy, divergence } = result;
     this.#pace.learn(steps, performance.now() - from);
     if (divergence !== undefined) {
       this.#running = false;
@@ -129,6 +134,20 @@ export class Training {
     }
     this.#measurements.push({ step, steps, loss, accuracy });
     return step % this.session.stepsPerEpoch === 0;
+  }
+
+  /** One step. What was begun and not finished here, the next call goes on with. */
+  async #trainInSlices(goes: () => boolean): Promise<TrainResult | null> {
+    for (;;) {
+      const rounds = this.#slicePace.units;
+      const from = performance.now();
+      const result = this.session.trainSlice(rounds);
+      this.#slicePace.learn(rounds, performance.now() - from);
+      if (result !== undefined) return result;
+      this.host.afterChunk();
+      await turn();
+      if (!goes()) return null;
+    }
   }
 
   async #evaluate(generation: number): Promise<void> {

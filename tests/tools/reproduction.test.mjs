@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+//
+// npm run reproduce without its trainings: which runs it makes, which it takes from earlier, what it writes and where.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../../tools/lib/paths.mjs';
+import { KeptRuns, readLine, variantsOf } from '../../tools/lib/recipe-runs.mjs';
+import { markdownTable, notes, reached, rowOf, sectionOf, spread, withSection } from '../../tools/lib/reproduction.mjs';
+import { temporaryFolder } from './support.mjs';
+
+const recipe = (title, learningRate) => ({ title, epochs: 2, batchSize: 16, optimizer: { type: 'sgd', learningRate } });
+const kEntry = {
+  ...{ id: 'small', parameters: 12_345, published: '98 %', spec: { name: 'small', layers: [] } },
+  ...{ recipe: recipe('As published', 0.1), bestRecipe: recipe('Ours', 0.2) },
+};
+const finished = (...accuracies) => ({ accuracies, seconds: 10, build: 'native' });
+const diverged = (step) => ({ accuracies: [], divergence: { step }, seconds: 1, build: 'native' });
+
+/** A trainer that counts what it is asked for; `arithmetic` stands for what it does with numbers. */
+function fakeTrainer() {
+  const trainer = { build: 'native', threads: 1, arithmetic: 'a', trained: [] };
+  trainer.train = async (task) => {
+    if (task.unit !== 'steps') trainer.trained.push(`${task.id} ${task.kind} ${task.seed}`);
+    return { accuracies: [0.5, 0.9], weights: trainer.arithmetic, probe: { lossSum: 1, correct: 2 }, seconds: 3 };
+  };
+  return trainer;
+}
+
+const taskOf = (entry, seed = 1) => ({ ...variantsOf(entry)[0], id: entry.id, spec: entry.spec, seed, count: 2 });
+
+test('a model is trained with its published recipe, at every published rate, and with ours where that is another', () => {
+  assert.deepEqual(
+    variantsOf(kEntry).map(({ kind, recipe: { title } }) => [kind, title]),
+    [
+      ['published', 'As published'],
+      ['best', 'Ours'],
+    ],
+  );
+  const same = { ...kEntry, bestRecipe: { ...kEntry.recipe, title: 'Recommended' } };
+  assert.equal(variantsOf(same).length, 1);
+  assert.deepEqual(
+    variantsOf({ ...kEntry, id: 'wide-593k' }).map(({ learningRate }) => learningRate),
+    [undefined, 1, undefined],
+  );
+});
+
+test('a finished run is kept, and found by a later call', async (t) => {
+  const folder = join(temporaryFolder(t), 'runs');
+  const trainer = fakeTrainer();
+  assert.equal(await new KeptRuns(folder, trainer).find(taskOf(kEntry)), null);
+  const run = await new KeptRuns(folder, trainer).train(taskOf(kEntry));
+  assert.deepEqual(run.accuracies, [0.5, 0.9]);
+  const found = await new KeptRuns(folder, fakeTrainer()).find(taskOf(kEntry));
+  assert.deepEqual(found, run);
+  assert.equal(await new KeptRuns(folder, trainer).find(taskOf(kEntry, 2)), null);
+  assert.deepEqual(trainer.trained, ['small published 1']);
+});
+
+test('a kept run no longer counts once the recipe, the spec or the arithmetic has changed; its title may', async (t) => {
+  const folder = temporaryFolder(t);
+  await new KeptRuns(folder, fakeTrainer()).train(taskOf(kEntry));
+  const found = (entry, trainer = fakeTrainer()) => new KeptRuns(folder, trainer).find(taskOf(entry));
+  assert.ok(await found({ ...kEntry, recipe: { ...kEntry.recipe, title: 'Another title' } }));
+  assert.equal(await found({ ...kEntry, recipe: recipe('As published', 0.3) }), null);
+  assert.equal(await found({ ...kEntry, spec: { name: 'small', layers: [{ name: 'a', type: 'relu' }] } }), null);
+  assert.equal(await found(kEntry, Object.assign(fakeTrainer(), { arithmetic: 'b' })), null);
+});
+
+test('a run that was broken off leaves nothing behind', async (t) => {
+  const folder = temporaryFolder(t);
+  const trainer = fakeTrainer();
+  const { train } = trainer;
+  trainer.train = (task) => (task.unit === 'steps' ? train(task) : Promise.reject(new Error('broken off')));
+  await assert.rejects(new KeptRuns(folder, trainer).train(taskOf(kEntry)), /broken off/);
+  assert.equal(await new KeptRuns(folder, fakeTrainer()).find(taskOf(kEntry)), null);
+});
+
+test("the native program's lines become a run", () => {
+  const result = { accuracies: [] };
+  const progress = [];
+  for (const line of [
+    'step\t10\t20',
+    'epoch\t1\t0.25\t0.95',
+    'step\t12\t20',
+    'diverged\t12\tToo fast.\tSlow down.',
+    'end\t00ff00ff00ff00ff\t12.5\t200',
+  ]) {
+    readLine(result, line, ({ step, last }) => progress.push([step, last]));
+  }
+  assert.deepEqual(progress, [
+    [10, 20],
+    [12, 20],
+  ]);
+  assert.deepEqual(result, {
+    accuracies: [0.95],
+    divergence: { step: 12, cause: 'Too fast.', cure: 'Slow down.' },
+    weights: '00ff00ff00ff00ff',
+    probe: { lossSum: 12.5, correct: 200 },
+  });
+});
+
+test('a spread is the mean and half the range', () => {
+  assert.equal(spread([0.98]), '98.00 %');
+  assert.equal(spread([0.98, 0.99, 0.983]), '98.43 ± 0.50 %');
+});
+
+test('what runs came to says which diverged, and which are missing', () => {
+  assert.equal(reached([finished(0.9, 0.98), finished(0.9, 0.99)], 2), '98.50 ± 0.50 %');
+  assert.equal(reached([diverged(2), diverged(2)], 2), 'diverges at step 2');
+  assert.equal(reached([diverged(9), diverged(4)], 2), 'diverges at steps 4 to 9');
+  assert.equal(reached([finished(0.98), diverged(4)], 3), '98.00 % diverges at step 4 (1 of 2 seeds) (2 of 3 seeds)');
+  assert.equal(reached([], 3), 'not run');
+});
+
+test('a row tells published rates apart, and shows one recipe twice where ours is no other', () => {
+  const [published, best] = variantsOf(kEntry);
+  const own = { variant: published, runs: [finished(0.98)] };
+  const row = rowOf(kEntry, [own, { variant: best, runs: [finished(0.99)] }], 1);
+  assert.deepEqual(Object.values(row), ['small', '12,345', '98 %', '98.00 %', '99.00 %', '10 s / 10 s']);
+  assert.equal(rowOf(kEntry, [own], 1)['our recipe reaches'], '98.00 %');
+  const wide = { ...kEntry, id: 'wide-593k' };
+  const runs = [[diverged(2)], [diverged(5)], [finished(0.97)]];
+  const results = variantsOf(wide).map((variant, i) => ({ variant, runs: runs[i] }));
+  const cells = rowOf(wide, results, 1);
+  assert.equal(cells['its recipe reaches'], 'rate 0.1: diverges at step 2; rate 1: diverges at step 5');
+  assert.equal(cells['our recipe reaches'], '97.00 %');
+});
+
+test('a table has columns of one width', () => {
+  assert.equal(
+    markdownTable([
+      { a: '1', model: 'x' },
+      { a: '12,345', model: 'yy' },
+    ]),
+    ['| a      | model |', '| ------ | ----- |', '| 1      | x     |', '| 12,345 | yy    |'].join('\n'),
+  );
+});
+
+test('the notes say which seeds, recipes and builds', () => {
+  const results = variantsOf(kEntry).map((variant) => ({ variant, runs: [finished(0.98), finished(0.99)] }));
+  const text = notes([{ entry: kEntry, results }], { seeds: 2, machine: 'a machine', runCount: 4, keptCount: 1 });
+  assert.match(text, /the seeds 1, 2 as they come/);
+  assert.match(text, /^- small: As published, 2 epochs\. Ours: Ours, 2 epochs\.$/m);
+  assert.match(text, /4 runs on a machine, 4 of them native and 0 in WebAssembly/);
+  assert.match(text, /1 were kept/);
+});
+
+test('the README has its place for the table, and only that is replaced', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const changed = withSection(readme, '| new |');
+  assert.equal(sectionOf(changed), '| new |');
+  assert.equal(withSection(changed, sectionOf(readme)), readme);
+  assert.throws(() => withSection('no marks', '| new |'), /expected/);
+});
