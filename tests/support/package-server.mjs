@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const kTypes = { js: 'text/javascript', mjs: 'text/javascript', wasm: 'application/wasm' };
 const kServed =
-  /^\/(bindings\/dist|tests\/bench|tests\/support|node_modules\/wasm-feature-detect\/dist\/esm)\/[\w.-]+\.(js|mjs|wasm)$/;
+  /^\/(bindings\/dist|build\/wasm-simd\/tests|tests\/bench|tests\/support|node_modules\/wasm-feature-detect\/dist\/esm)\/[\w.-]+\.(js|mjs|wasm)$/;
 const kHeaders = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 const kBareImport = "'wasm-feature-detect'";
 const kItsAddress = "'/node_modules/wasm-feature-detect/dist/esm/index.js'";
