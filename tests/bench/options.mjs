@@ -40,3 +40,6 @@ export const describeMachine = () => ({
 
 export const machineInWords = ({ cpu, cores, load, date }) =>
   `${cpu}, ${cores} cores, load ${load.toFixed(1)} at the start, ${date}`;
+
+/** An error's first line, without what Playwright puts before it. */
+export const reasonOf = ({ message }) => message.split('\n')[0].replace(/^page\.evaluate: (Error: )?/, '');

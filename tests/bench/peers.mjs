@@ -14,7 +14,7 @@ import { openChromiumPeers } from './chromium-peers.mjs';
 import { withDataFiles } from './data-files.mjs';
 import { spread } from './figures.mjs';
 import { openGenannPeer } from './genann-peer.mjs';
-import { choose, describeMachine, positive, wholeNumbers } from './options.mjs';
+import { choose, describeMachine, positive, reasonOf, wholeNumbers } from './options.mjs';
 import { kBest, kInstalled } from './peer-names.mjs';
 import { chooseCases, subjectOf } from './peers-cases.mjs';
 import { printReport, readmeText, referenceOf, shortfall } from './peers-report.mjs';
@@ -57,13 +57,13 @@ const say = (text) => console.error(`  … ${text}`);
 /** Peers that can train a subject, each with what it chose for it; what cannot is added to `skipped`. */
 async function prepareAll(peers, subject, skipped) {
   const ready = [];
-  for (const peer of peers) {
+  for (const peer of peers.filter(({ model = subject.model }) => model === subject.model)) {
     try {
       const choice = await peer.prepare(subject);
       await peer.train(subject, 0.2);
       ready.push({ peer, choice });
     } catch (error) {
-      skipped.push({ name: peer.name, model: subject.model, reason: error.message.split('\n')[0] });
+      skipped.push({ name: peer.name, model: subject.model, reason: reasonOf(error) });
     }
   }
   return ready;
@@ -100,7 +100,7 @@ async function tryToOpen(name, open, skipped) {
   try {
     return [await open()].flat();
   } catch (error) {
-    skipped.push({ name, reason: error.message.split('\n')[0] });
+    skipped.push({ name, reason: reasonOf(error) });
     return [];
   }
 }
