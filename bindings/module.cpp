@@ -2,10 +2,14 @@
 // The Embind module. Every function but the first two returns { value } or { error }; bindings/src
 // is the only caller and unwraps them.
 #include <emscripten/bind.h>
+#include <emscripten/heap.h>
 
+#include <numeric>
 #include <string>
+#include <vector>
 
 #include "from_js.h"
+#include "kernels/multiply_add.h"
 #include "session.h"
 #include "tinycnn/digit.h"
 #include "to_js.h"
@@ -63,6 +67,33 @@ val prepare(const val& drawing, const val& height, const val& width) {
   });
 }
 
+/// Floating-point operations done, and what came of them; `turns` of multiply_add_loop on every
+/// thread.
+val multiply_add(const val& turns) {
+  return guarded([&] {
+    const std::int64_t count = to_integer(turns, "turns");
+    std::vector<float> sums(static_cast<std::size_t>(executor().threads()));
+    executor().for_each_thread([&](int thread) noexcept {
+      sums[static_cast<std::size_t>(thread)] = kernels::multiply_add_loop(count);
+    });
+    val object = val::object();
+    object.set("operations", static_cast<double>(kernels::multiply_add_operations(count)) *
+                                 static_cast<double>(sums.size()));
+    object.set("sum", std::accumulate(sums.begin(), sums.end(), 0.0F));
+    return object;
+  });
+}
+
+/// Bytes of WebAssembly memory, and how far the heap has ever reached into it.
+val memory() {
+  return guarded([] {
+    val object = val::object();
+    object.set("reserved", static_cast<double>(emscripten_get_heap_size()));
+    object.set("used", static_cast<double>(*emscripten_get_sbrk_ptr()));
+    return object;
+  });
+}
+
 std::string version() { return TINYCNN_VERSION; }
 
 }  // namespace
@@ -75,6 +106,8 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::function("readIdxImages", &read_images);
   emscripten::function("readIdxLabels", &read_labels);
   emscripten::function("prepareDigit", &prepare);
+  emscripten::function("multiplyAdd", &multiply_add);
+  emscripten::function("memory", &memory);
   emscripten::class_<Session>("Session")
       .constructor<>()
       .function("create", &Session::create)
@@ -86,6 +119,7 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
       .function("findLearningRate", &Session::find_learning_rate)
       .function("evaluate", &Session::evaluate)
       .function("predict", &Session::predict)
+      .function("predictRepeatedly", &Session::predict_repeatedly)
       .function("activations", &Session::activations)
       .function("parameters", &Session::parameters)
       .function("setParameters", &Session::set_parameters)

@@ -109,6 +109,16 @@ val Session::predict(const val& pixels) {
   return guarded([&] { return from_floats(trainer_->predict(to_floats(pixels, "pixels"))); });
 }
 
+val Session::predict_repeatedly(const val& pixels, const val& count) {
+  return guarded([&] {
+    const auto image = to_floats(pixels, "pixels");
+    for (std::size_t left = to_count(count, "predictRepeatedly.count"); left > 0; --left) {
+      static_cast<void>(trainer_->predict(image));
+    }
+    return val::undefined();
+  });
+}
+
 val Session::activations(const val& pixels) {
   return guarded([&] { return from_maps(trainer_->activations(to_floats(pixels, "pixels"))); });
 }

@@ -31,6 +31,8 @@ class Session {
   val find_learning_rate(const val& options);
   val evaluate(const val& split, const val& first, const val& count);
   val predict(const val& pixels);
+  /// The same `count` times without leaving WebAssembly: nothing is returned.
+  val predict_repeatedly(const val& pixels, const val& count);
   val activations(const val& pixels);
   val parameters();
   val set_parameters(const val& tensors);

@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: MIT
-// npm run bench:peers: builds the package, then measures it beside PyTorch (tests/bench/peers.mjs, which takes the options).
-// Only the measurement's own words go to stdout.
+// npm run bench:peers: builds the package, then measures it beside its peers (tests/bench/peers.mjs, which takes the options). Peers that
+// come from npm are installed into a folder of their own. Only the measurement's own words go to stdout.
 import { buildPackage, buildPreset, kWasmPresets } from './lib/build.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot } from './lib/paths.mjs';
-import { findPythonWithTorch, howToGetPyTorch } from './lib/pytorch.mjs';
-import { runMain } from './lib/report.mjs';
+import { lastLines, run } from './lib/processes.mjs';
+import { runMain, step } from './lib/report.mjs';
+import { runScript } from './lib/scripts.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
-import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/** What cannot be installed is missing later on, and skipped by name. */
+async function installWebPeers() {
+  const cwd = inRoot('tests', 'bench', 'peers');
+  if (existsSync(inRoot('tests', 'bench', 'peers', 'node_modules', '.package-lock.json'))) return;
+  const job = step('Peers from npm', 'npm ci');
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { code, output } = await run('npm', args, { cwd });
+  if (code === 0) job.done('installed into tests/bench/peers');
+  else job.failed(lastLines(output, 1)[0] ?? 'npm ci failed');
+}
 
 /** Builds the package; resolves with the environment that holds CHROMIUM. */
-async function prepare() {
+async function prepare(wantsWebPeers) {
   const print = console.log;
   console.log = console.error;
   try {
@@ -18,6 +30,7 @@ async function prepare() {
     await ensureNodeModules();
     for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
     await buildPackage(env);
+    if (wantsWebPeers) await installWebPeers();
     return env;
   } finally {
     console.log = print;
@@ -25,12 +38,7 @@ async function prepare() {
 }
 
 await runMain(async () => {
-  if (!findPythonWithTorch()) {
-    console.log(`bench:peers skipped: no python3 with PyTorch was found. ${howToGetPyTorch}`);
-    return 0;
-  }
-  const env = { ...process.env, ...(await prepare()) };
-  const script = inRoot('tests', 'bench', 'peers.mjs');
-  const child = spawn(process.execPath, [script, ...process.argv.slice(2)], { env, stdio: 'inherit' });
-  return new Promise((ended) => child.on('close', (code) => ended(code ?? 1)));
+  const args = process.argv.slice(2);
+  const env = await prepare(!args.includes('--no-web') && !args.includes('--help'));
+  return runScript(inRoot('tests', 'bench', 'peers.mjs'), args, env);
 });

@@ -6,6 +6,6 @@ import { ensureToolchain } from './lib/toolchain.mjs';
 
 await runMain(async () => {
   heading('TinyCNN set-up');
-  await ensureToolchain({ wasm: true, native: true, browser: true, checks: true });
+  await ensureToolchain({ wasm: true, native: true, browser: true, checks: true, counts: true });
   await ensureNodeModules();
 });

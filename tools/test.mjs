@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { buildPackage, buildPage, buildPreset, kNativePresets, kWasmPresets } from './lib/build.mjs';
 import { kChecks } from './lib/checks.mjs';
 import { listFiles } from './lib/inputs.mjs';
+import { kCountedPreset, kCountedTarget, runInstructionGuard, whyUncountable } from './lib/instructions.mjs';
 import { provideMnist } from './lib/mnist.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot } from './lib/paths.mjs';
@@ -45,6 +46,7 @@ const kSuites = (env) => [
   nodeSuite('tools', 'tests/tools'),
   { ...nodeSuite('package', 'tests/wasm'), needs: 'package' },
   { ...nodeSuite('parity', 'tests/parity'), needs: 'package' },
+  { name: 'instructions', needs: kCountedPreset, run: runInstructionGuard },
   { name: 'page', needs: 'page', run: runPlaywright },
   ...kChecks.map((check) => checkSuite(check, env)),
 ];
@@ -62,6 +64,7 @@ async function build(env) {
     }
   };
   for (const preset of [...kWasmPresets, ...kNativePresets]) await attempt(preset, () => buildPreset(preset, env));
+  if (!whyUncountable()) await attempt(kCountedPreset, () => buildPreset(kCountedPreset, env, [kCountedTarget]));
   await attempt('package', () => buildPackage(env), kWasmPresets);
   await attempt('page', () => buildPage(env), ['package']);
   return broken;
@@ -71,7 +74,7 @@ await runMain(async () => {
   const { values } = parseArgs({ options: { only: { type: 'string' } } });
   const start = performance.now();
   heading('TinyCNN tests: set-up and build');
-  const env = await ensureToolchain({ wasm: true, native: true, browser: true, checks: true });
+  const env = await ensureToolchain({ wasm: true, native: true, browser: true, checks: true, counts: true });
   await ensureNodeModules();
   const broken = await build(env);
   const mnist = await provideMnist();

@@ -6,13 +6,23 @@
 //   session.setData('train', { images, labels, height: 28, width: 28 })
 //   session.trainSteps(1000)
 
+import { steadyRate } from './steady-rate.js';
 import { loadModule, unwrap } from './module.js';
 import { Session } from './session.js';
 import type { MainModule } from './tinycnn-simd.js';
-import type { EngineInfo, EngineOptions, ModelSpec, ModelSummary, SessionOptions, ZooEntry } from './types.js';
+import type {
+  EngineInfo,
+  EngineMemory,
+  EngineOptions,
+  ModelSpec,
+  ModelSummary,
+  SessionOptions,
+  ZooEntry,
+} from './types.js';
 
 export type * from './types.js';
 export type { Session };
+export { trainingMacs } from './training-macs.js';
 
 /** IDX images, [count][height][width] bytes. */
 export interface IdxImages {
@@ -27,6 +37,9 @@ export interface PreparedDigit {
   pixels: Uint8Array;
   empty: boolean;
 }
+
+/** A fraction of a millisecond, so that starting the threads costs little beside it. */
+const PEAK_TURNS = 65_536;
 
 export class Engine {
   readonly #module: MainModule;
@@ -60,6 +73,18 @@ export class Engine {
   /** Reads a decompressed IDX file of labels from 0 to `classes - 1`. Throws likewise. */
   readIdxLabels(bytes: Uint8Array, classes = 10): { count: number; labels: Uint8Array } {
     return unwrap(this.#module.readIdxLabels(bytes, classes)) as { count: number; labels: Uint8Array };
+  }
+
+  /** Floating-point operations a second of the densest loop of multiplications and additions, on all of the engine's threads at once:
+   * what training can be compared with. Runs for about `seconds`. */
+  measurePeak(seconds = 0.05): number {
+    const run = (turns: number) => unwrap(this.#module.multiplyAdd(turns)) as { operations: number };
+    return steadyRate(seconds, (count) => run(PEAK_TURNS * count).operations);
+  }
+
+  /** WebAssembly memory in bytes: `reserved`, which only grows, and `used`, how far the engine has ever reached into it. */
+  get memory(): EngineMemory {
+    return unwrap(this.#module.memory()) as EngineMemory;
   }
 
   /** Prepares a drawing (height*width bytes, 0 background to 255 ink) as MNIST was: fitted into 20x20 keeping its

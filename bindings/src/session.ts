@@ -2,6 +2,7 @@
 // One training run. Converts nothing itself: the C++ bindings check and copy, this adds types,
 // clocks and disposal. A method that throws leaves everything as it was.
 
+import { steadyRate } from './steady-rate.js';
 import { unwrap } from './module.js';
 import type { MainModule, Session as NativeSession } from './tinycnn-simd.js';
 import type {
@@ -15,6 +16,7 @@ import type {
   NamedActivations,
   NamedTensor,
   PartialEvaluation,
+  PredictionTime,
   RangeTest,
   RangeTestOptions,
   ScheduleOptions,
@@ -157,6 +159,21 @@ export class Session {
   /** Class probabilities of one image; `pixels`: height*width values 0..255. */
   predict(pixels: ArrayLike<number>): Float32Array {
     return unwrap(this.#live.predict(pixels)) as Float32Array;
+  }
+
+  /** Measures predictions for about `seconds` in all. */
+  measurePrediction(seconds = 0.1): PredictionTime {
+    const [channels, height, width] = this.spec.input;
+    const pixels = Uint8Array.from({ length: channels * height * width }, (_, i) => (37 * i) % 256);
+    const inEngine = steadyRate(seconds / 2, (count) => {
+      unwrap(this.#live.predictRepeatedly(pixels, count));
+      return count;
+    });
+    const inPackage = steadyRate(seconds / 2, (count) => {
+      for (let i = 0; i < count; ++i) this.predict(pixels);
+      return count;
+    });
+    return { engine: 1e6 / inEngine, package: 1e6 / inPackage };
   }
 
   /** The output of one layer for one image: `'input'` (normalised), a layer's name, or `'softmax'`. */

@@ -160,6 +160,11 @@ export interface EngineInfo {
   version: string;
 }
 
+export interface EngineMemory {
+  reserved: number;
+  used: number;
+}
+
 export interface EngineOptions {
   /** How many threads train; `'auto'` (default): as many as there are cores, at most 4. One where threads are not to be had. */
   threads?: 'auto' | number;
@@ -254,6 +259,14 @@ export interface Evaluation {
   accuracy: number;
   /** `confusion[true][predicted]`: how many samples. */
   confusion: number[][];
+}
+
+/** How long one prediction takes, in microseconds. */
+export interface PredictionTime {
+  /** Inside the engine. */
+  engine: number;
+  /** Through `predict`, with all copying. */
+  package: number;
 }
 
 /** Part of an evaluation; sums can be added up. */

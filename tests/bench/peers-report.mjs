@@ -1,43 +1,92 @@
 // SPDX-License-Identifier: MIT
 //
-// What peers.mjs makes of its measurements: medians with their spread, the table, and the answer to --assert. A result is
-// { name, batchSize, median, least, most, ratio: { median, least, most } }; the first of each batch size is TinyCNN's own.
+// What peers.mjs says of its measurements: the table, what was skipped, and the answer to --assert. A result is { name, model,
+// batchSize, target?, median, least, most, ratio: { median, least, most } }; the first of each comparison is TinyCNN's own on one thread,
+// and a ratio says how many times as fast it is.
 
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+import { markdownTable } from '../../tools/lib/reproduction.mjs';
+import { range, textTable, times, whole } from './figures.mjs';
+import { machineInWords } from './options.mjs';
+import { kBest, kTwoThreads } from './peer-names.mjs';
+import { itsBestInWords } from './pytorch-peer.mjs';
+
+const isFirst = (results, i) =>
+  i === 0 || results[i - 1].model !== results[i].model || results[i - 1].batchSize !== results[i].batchSize;
+
+/** How many times as fast as its peer TinyCNN is; for its own two threads, how many times as fast they are as one. */
+export function advantage({ name, ratio }) {
+  if (name !== kTwoThreads) return ratio;
+  return { median: 1 / ratio.median, least: 1 / ratio.most, most: 1 / ratio.least };
 }
 
-export const spread = (values) => ({ median: median(values), least: Math.min(...values), most: Math.max(...values) });
+export const peersTable = (results) =>
+  results.map((result, i) => ({
+    model: result.model,
+    batch: `${result.batchSize}`,
+    peer: result.name,
+    'images a second': range(result, whole),
+    advantage: isFirst(results, i) ? '' : range(advantage(result), times),
+    target: result.target ? times(result.target) : '',
+  }));
 
-const whole = (value) => Math.round(value).toLocaleString('en');
-const times = (value) => `${value.toFixed(2)} x`;
-const range = ({ median: middle, least, most }, format) => `${format(middle)}  (${format(least)} – ${format(most)})`;
+const kAdvantage =
+  'Advantage: how many times as fast as the peer TinyCNN is on one thread in Chromium, within a round; of two threads, how many times as ' +
+  'fast as one.';
 
-export function table(results) {
-  const head = ['batch', 'peer', 'images a second (min – max)', 'TinyCNN is faster by (min – max)'];
-  const rows = results.map((result, i) => [
-    `${result.batchSize}`,
-    result.name,
-    range(result, whole),
-    i > 0 && results[i - 1].batchSize === result.batchSize ? range(result.ratio, times) : '',
-  ]);
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)));
-  return [head, ...rows]
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]))
-        .join('   ')
-        .trimEnd(),
-    )
-    .join('\n');
+const howMeasured = ({ rounds, seconds }) =>
+  `Medians of ${rounds} rounds of ${seconds} s in turns (least – most); one thread each unless said otherwise. ${kAdvantage}`;
+
+const skippedInWords = ({ name, model, reason }) => `${name}${model ? `, ${model}` : ''}: skipped, ${reason}`;
+
+export function versionsInWords(peers) {
+  const { chromium } = peers.find((each) => each.chromium) ?? {};
+  const torch = peers.find((each) => each.torch);
+  const web = peers.filter((each) => each.library).map(({ library }) => library);
+  return [
+    ...(chromium ? [`Chromium ${chromium}`] : []),
+    ...(torch ? [`PyTorch ${torch.torch} (as installed: ${torch.blas.join(', ') || 'no BLAS'})`] : []),
+    ...new Set(web),
+  ].join(', ');
 }
+
+export function printReport({ machine, results, skipped, ...how }) {
+  console.log(`\n${textTable(peersTable(results))}\n`);
+  console.log(howMeasured(how));
+  console.log(`${machineInWords(machine)}; ${versionsInWords(machine.peers)}`);
+  const best = results.filter(({ name }) => name === kBest);
+  if (best.length > 0) console.log(`${kBest}: ${itsBestInWords()}:`);
+  for (const { model, batchSize, choice } of best) {
+    console.log(`  ${model}, batch ${batchSize}: ${JSON.stringify(choice)}`);
+  }
+  for (const each of skipped) console.log(skippedInWords(each));
+}
+
+/** For the README. */
+export const readmeText = ({ machine, results, skipped, ...how }) =>
+  [
+    `On ${machineInWords(machine)}; ${versionsInWords(machine.peers)}:`,
+    markdownTable(peersTable(results)),
+    `${howMeasured(how)} ${kBest}: ${itsBestInWords()}.`,
+    ...(skipped.length > 0 ? [skipped.map(skippedInWords).join('; ')] : []),
+  ].join('\n\n');
+
+/** For the site. */
+export const referenceOf = ({ machine, results }) => ({
+  machine: { cpu: machine.cpu, cores: machine.cores, versions: versionsInWords(machine.peers), date: machine.date },
+  results: results.map(({ name, model, batchSize, median }) => ({
+    name,
+    model,
+    batchSize,
+    imagesPerSecond: Math.round(median),
+  })),
+});
 
 /** What an --assert option asks and did not get, in words; null where it holds. */
 export function shortfall(results, name, wanted) {
   if (wanted === undefined) return null;
-  const { ratio, batchSize } = results.find((result) => result.name === name);
+  const found = results.find((result) => result.name === name);
+  if (!found) return `There is no comparison with ${name}.`;
+  const { ratio, batchSize } = found;
   if (ratio.median >= wanted) return null;
   return `At batch ${batchSize} TinyCNN is ${times(ratio.median)} as fast as ${name}, less than ${times(wanted)}.`;
 }

@@ -1,147 +1,179 @@
 // SPDX-License-Identifier: MIT
 //
-// Trains TinyCNN in headless Chromium and in PyTorch, one thread each, the same work on the same images: shuffled batch, forward,
-// loss, backward, Adam. Measured in turns, since a machine's speed drifts by more than the differences: only ratios within one round
-// count. `npm run bench:peers -- --help` lists the options.
+// Trains models of the zoo in headless Chromium and in peers (PyTorch, Genann, TensorFlow.js, jax-js), one thread each unless a name says
+// otherwise, the same work on the same images: shuffled batch, forward, loss, backward, optimizer. Measured in turns, since a machine's
+// speed drifts by more than the differences: only ratios within one round count. A peer that is not there, or cannot train a model,
+// is skipped by name. `npm run bench:peers -- --help` lists the options.
 
 import { writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { loadEngine } from 'tinycnn';
 import { findPythonWithTorch, howToGetPyTorch } from '../../tools/lib/pytorch.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
-import { openBrowserPeer } from './browser-peer.mjs';
-import { shortfall, spread, table } from './peers-report.mjs';
-import { hasOpenBlas, openPyTorchPeers } from './pytorch-peer.mjs';
+import { openChromiumPeers } from './chromium-peers.mjs';
+import { withDataFiles } from './data-files.mjs';
+import { spread } from './figures.mjs';
+import { openGenannPeer } from './genann-peer.mjs';
+import { choose, describeMachine, positive, reasonOf, wholeNumbers } from './options.mjs';
+import { kBest, kInstalled } from './peer-names.mjs';
+import { chooseCases, subjectOf } from './peers-cases.mjs';
+import { printReport, readmeText, referenceOf, shortfall } from './peers-report.mjs';
+import { openPyTorchPeers } from './pytorch-peer.mjs';
+import { writeReadme, writeReference } from './records.mjs';
+import { openWebPeers } from './web-peers.mjs';
 
-const kHelp = `Trains TinyCNN in Chromium and in PyTorch, in turns, and prints images a second and their ratios.
-  --rounds N         rounds, each of one turn per peer (default 6)
-  --seconds S        length of a turn (default 3)
-  --batch N          batch size; may be given more than once (default 16 and 128)
+const kHelp = `Trains models in Chromium and in peers, in turns, and prints images a second and their ratios.
+  --rounds N         rounds, each of one turn per peer (default 5)
+  --seconds S        length of a turn (default 1.5)
+  --model ID         only this model of the comparison; may be given more than once
+  --batch N          TinyCNN at this batch size instead of the whole comparison; may be given more than once
   --images N         images of the data set (default 8000)
-  --assert R         fail unless TinyCNN is at least R times as fast as PyTorch as installed, at the first batch size
+  --genann FOLDER    the source of Genann, to be compiled
+  --no-web           leave the peers in the browser (TensorFlow.js, jax-js) out
+  --assert R         fail unless TinyCNN is at least R times as fast as PyTorch as installed, in the first comparison
   --assert-best R    the same against PyTorch at its best
-  --json FILE        also write every measurement and version as JSON ('-': to standard output, instead of the table)`;
+  --json FILE        also write every measurement and version as JSON ('-': to standard output, instead of the table)
+  --readme           also put the table into README.md
+  --reference        also make these the reference figures of the site's bench.html`;
 
 const kOptions = {
-  rounds: { type: 'string', default: '6' },
-  seconds: { type: 'string', default: '3' },
-  batch: { type: 'string', multiple: true, default: ['16', '128'] },
+  rounds: { type: 'string', default: '5' },
+  seconds: { type: 'string', default: '1.5' },
+  model: { type: 'string', multiple: true },
+  batch: { type: 'string', multiple: true },
   images: { type: 'string', default: '8000' },
+  genann: { type: 'string' },
+  web: { type: 'boolean', default: true },
   assert: { type: 'string' },
   'assert-best': { type: 'string' },
   json: { type: 'string' },
+  readme: { type: 'boolean', default: false },
+  reference: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 };
 
-function positive(text, name) {
-  const value = Number(text);
-  if (!(value > 0)) throw new Error(`--${name}: expected a number above 0, got '${text}'`);
-  return value;
+const say = (text) => console.error(`  … ${text}`);
+
+/** Peers that can train a subject, each with what it chose for it; what cannot is added to `skipped`. */
+async function prepareAll(peers, subject, skipped) {
+  const ready = [];
+  for (const peer of peers.filter(({ model = subject.model }) => model === subject.model)) {
+    try {
+      const choice = await peer.prepare(subject);
+      await peer.train(subject, 0.2);
+      ready.push({ peer, choice });
+    } catch (error) {
+      skipped.push({ name: peer.name, model: subject.model, reason: reasonOf(error) });
+    }
+  }
+  return ready;
 }
 
 /** Images a second by peer and round: each round gives every peer one turn. */
-async function measureInTurns(peers, batchSize, rounds, seconds, say) {
-  const choices = [];
-  for (const peer of peers) choices.push(await peer.prepare(batchSize));
-  for (const peer of peers) await peer.measure(batchSize, seconds / 2);
-  const speeds = peers.map(() => []);
+async function measureInTurns(peers, subject, rounds, seconds, skipped) {
+  const { model, batchSize, targets } = subject;
+  const ready = await prepareAll(peers, subject, skipped);
+  const speeds = ready.map(() => []);
   for (let round = 0; round < rounds; ++round) {
-    for (const [i, peer] of peers.entries()) {
-      const { images, seconds: taken, loss } = await peer.measure(batchSize, seconds);
-      if (!Number.isFinite(loss)) throw new Error(`${peer.name} no longer learns: its loss is ${loss}`);
+    for (const [i, { peer }] of ready.entries()) {
+      const { images, seconds: taken, loss } = await peer.train(subject, seconds);
+      if (!Number.isFinite(loss)) throw new Error(`${peer.name} no longer learns ${model}: its loss is ${loss}`);
       speeds[i].push(images / taken);
     }
-    say(`batch ${batchSize}: round ${round + 1} of ${rounds}`);
+    say(`${model}, batch ${batchSize}: round ${round + 1} of ${rounds}`);
   }
   const [ours] = speeds;
-  return peers.map(({ name }, i) => ({
-    name,
+  return ready.map(({ peer, choice }, i) => ({
+    name: peer.name,
+    model,
     batchSize,
-    choice: choices[i],
+    choice,
+    target: targets[peer.name],
     imagesPerSecond: speeds[i],
     ...spread(speeds[i]),
     ratio: spread(ours.map((speed, round) => speed / speeds[i][round])),
   }));
 }
 
-function describeMachine(peers) {
-  const [{ model }] = cpus();
-  return {
-    cpu: model,
-    cores: cpus().length,
-    load: loadavg()[0],
-    node: process.version,
-    peers: peers.map(({ name, about }) => ({ name, ...about })),
-  };
-}
-
-function printReport({ machine, results, rounds, seconds }) {
-  const [{ chromium, engine }, torch] = machine.peers;
-  console.log(`\n${table(results)}\n`);
-  console.log(
-    `One thread each; medians of ${rounds} rounds of ${seconds} s in turns; ratios are taken within a round.`,
-  );
-  console.log(
-    `${machine.cpu}, ${machine.cores} cores, load ${machine.load.toFixed(1)} at the start; Chromium ${chromium}, ${engine.variant}`,
-  );
-  console.log(`PyTorch ${torch.torch}; as installed: ${torch.blas.join(', ') || 'no BLAS'}`);
-  for (const { batchSize, choice } of results.filter(({ name }) => name.endsWith('its best'))) {
-    const blas = hasOpenBlas() ? 'OpenBLAS' : 'no OpenBLAS (apt-get install libopenblas0-pthread)';
-    console.log(
-      `  its best at batch ${batchSize}: ${blas}, malloc keeps memory, the fastest of ` +
-        `four: ${JSON.stringify(choice)}`,
-    );
-  }
-}
-
-function skip(reason) {
-  console.log(`bench:peers skipped: ${reason}`);
-  return 0;
-}
-
-async function openPeers(python, data) {
-  const ours = await openBrowserPeer(process.env.CHROMIUM, data);
+/** Opens one kind of peer; none, and a line in `skipped`, where that fails. */
+async function tryToOpen(name, open, skipped) {
   try {
-    return [ours, ...(await openPyTorchPeers(python, data))];
+    return [await open()].flat();
   } catch (error) {
-    await ours.close();
-    throw error;
+    skipped.push({ name, reason: reasonOf(error) });
+    return [];
   }
 }
 
-async function main() {
-  const { values } = parseArgs({ options: kOptions });
-  if (values.help) return console.log(kHelp) ?? 0;
-  const [rounds, seconds] = ['rounds', 'seconds'].map((name) => positive(values[name], name));
-  const wanted = ['assert', 'assert-best'].map((name) => values[name] && positive(values[name], name));
-  const python = findPythonWithTorch();
-  if (!python) return skip(`no python3 with PyTorch was found. ${howToGetPyTorch}`);
-  if (!process.env.CHROMIUM) return skip('no Chromium was found. CHROMIUM=… names one.');
+async function openPeers(data, files, values, skipped) {
+  const openPyTorch = () => {
+    const python = findPythonWithTorch();
+    if (!python) throw new Error(`no python3 with PyTorch was found. ${howToGetPyTorch}`);
+    return openPyTorchPeers(python, files);
+  };
+  const peers = await openChromiumPeers(data, process.env.CHROMIUM);
+  peers.push(...(await tryToOpen('PyTorch', openPyTorch, skipped)));
+  peers.push(...(await tryToOpen('Genann', () => openGenannPeer(values.genann, files, data.labels.length), skipped)));
+  if (values.web) peers.push(...(await openWebPeers(data, process.env.CHROMIUM, skipped)));
+  return peers;
+}
 
-  const load = loadavg()[0];
-  const peers = await openPeers(python, syntheticDigits({ count: positive(values.images, 'images') }));
-  const results = [];
-  try {
-    for (const batch of values.batch) {
-      const say = (text) => console.error(`  … ${text}`);
-      results.push(...(await measureInTurns(peers, positive(batch, 'batch'), rounds, seconds, say)));
+async function measure(subjects, data, values, { rounds, seconds }) {
+  return withDataFiles(data, async (files) => {
+    const skipped = [];
+    const peers = await openPeers(data, files, values, skipped);
+    const results = [];
+    try {
+      for (const subject of subjects) results.push(...(await measureInTurns(peers, subject, rounds, seconds, skipped)));
+    } finally {
+      for (const peer of peers) await peer.close();
     }
-  } finally {
-    for (const peer of peers) await peer.close();
-  }
-  const report = { machine: { ...describeMachine(peers), load }, rounds, seconds, results };
+    return { peers: peers.map(({ name, about }) => ({ name, ...about })), results, skipped };
+  });
+}
+
+async function record(report, values) {
   if (values.json === '-') console.log(JSON.stringify(report, null, 2));
   else printReport(report);
   if (values.json && values.json !== '-') writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  const names = ['PyTorch, as installed', 'PyTorch, its best'];
-  const failures = names.map((name, i) => shortfall(results, name, wanted[i])).filter(Boolean);
+  if (values.readme) await writeReadme('peers', readmeText(report));
+  if (values.reference) writeReference('peers', referenceOf(report));
+}
+
+async function main() {
+  const { values } = parseArgs({ options: kOptions, allowNegative: true });
+  if (values.help) return console.log(kHelp) ?? 0;
+  const [rounds, seconds] = ['rounds', 'seconds'].map((name) => positive(values[name], name));
+  const wanted = ['assert', 'assert-best'].map((name) => values[name] && positive(values[name], name));
+  if (!process.env.CHROMIUM) {
+    console.log('bench:peers skipped: no Chromium was found. CHROMIUM=… names one.');
+    return 0;
+  }
+  const { zoo } = await loadEngine({ threads: 1 });
+  const models =
+    values.model &&
+    choose(
+      values.model,
+      zoo.map(({ id }) => id),
+      'model',
+    );
+  const cases = chooseCases(
+    values.batch?.flatMap((text) => wholeNumbers(text, 'batch')),
+    models,
+  );
+  const subjects = cases.map((each) => subjectOf(zoo, each));
+  const machine = describeMachine();
+  const data = syntheticDigits({ count: positive(values.images, 'images') });
+  const { peers, results, skipped } = await measure(subjects, data, values, { rounds, seconds });
+  await record({ machine: { ...machine, node: process.version, peers }, rounds, seconds, results, skipped }, values);
+  const failures = [kInstalled, kBest].map((name, i) => shortfall(results, name, wanted[i])).filter(Boolean);
   for (const failure of failures) console.error(failure);
   return failures.length > 0 ? 1 : 0;
 }
 
 try {
-  process.exitCode = await main();
+  process.exit(await main());
 } catch (error) {
   console.error(error.message);
-  process.exitCode = 1;
+  process.exit(1);
 }

@@ -3,13 +3,13 @@
 // PyTorch on one thread as peers.mjs uses it, in two forms: as Debian installs it, and at its best. Each is a process of its own
 // (pytorch_peer.py), started once, that waits for its turns.
 
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { startJsonLines } from './json-lines.mjs';
+import { kBest, kInstalled } from './peer-names.mjs';
 
+const kScript = fileURLToPath(new URL('./pytorch_peer.py', import.meta.url));
 const kLibraries = '/usr/lib/x86_64-linux-gnu';
 const kOneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
 // Above any tensor's size: glibc keeps freed memory instead of giving it back to the system at each step.
@@ -21,52 +21,31 @@ function libraries(...folders) {
   return present.length > 0 ? { LD_LIBRARY_PATH: present.join(':') } : {};
 }
 
-export const hasOpenBlas = () => existsSync(join(kLibraries, 'openblas-pthread'));
+const hasOpenBlas = () => existsSync(join(kLibraries, 'openblas-pthread'));
 
-/** Asks one line of JSON, answers one line of JSON. */
-function startProcess(python, variables, files) {
-  const script = fileURLToPath(new URL('./pytorch_peer.py', import.meta.url));
-  const child = spawn(python, ['-B', script, ...files], {
-    env: { ...process.env, ...variables },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async () => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error('PyTorch ended before it answered');
-    return JSON.parse(value);
-  };
-  const ask = (question) => {
-    child.stdin.write(`${JSON.stringify(question)}\n`);
-    return next();
-  };
-  return { next, ask, end: () => child.stdin.end() };
-}
+/** What its best is, in words. */
+export const itsBestInWords = () =>
+  `${hasOpenBlas() ? 'OpenBLAS' : 'no OpenBLAS (apt-get install libopenblas0-pthread)'}, a malloc that keeps its memory, and the fastest ` +
+  'of four settings, found by trial';
 
 async function openPeer(name, python, variables, files, choose) {
-  const { next, ask, end } = startProcess(python, { ...kOneThread, ...variables }, files);
+  const { next, ask, end } = startJsonLines(python, ['-B', kScript, ...files], { ...kOneThread, ...variables });
+  const question = (type, key, rest) => ask(JSON.stringify({ type, key, ...rest }));
   return {
     name,
     about: { ...(await next()), variables },
-    prepare: (batchSize) => ask({ type: 'prepare', batchSize, choose }),
-    measure: (batchSize, seconds) => ask({ type: 'train', batchSize, seconds }),
+    prepare: ({ key, spec, batchSize, optimizer, loss }) =>
+      question('prepare', key, { run: { spec, batchSize, optimizer, loss }, choose }),
+    train: ({ key }, seconds) => question('train', key, { seconds }),
     close: async () => end(),
   };
 }
 
 /** Both forms of PyTorch as peers of peers.mjs. */
-export async function openPyTorchPeers(python, data) {
-  const folder = mkdtempSync(join(tmpdir(), 'tinycnn-peers-'));
-  try {
-    const files = ['images', 'labels'].map((field) => join(folder, field));
-    writeFileSync(files[0], data.images);
-    writeFileSync(files[1], data.labels);
-    const best = { ...libraries('openblas-pthread'), ...kKeepMemory };
-    return [
-      await openPeer('PyTorch, as installed', python, libraries('blas', 'lapack'), files, false),
-      await openPeer('PyTorch, its best', python, best, files, true),
-    ];
-  } finally {
-    rmSync(folder, { recursive: true }); // each process has read its data by the time it says its version
-  }
+export async function openPyTorchPeers(python, files) {
+  const best = { ...libraries('openblas-pthread'), ...kKeepMemory };
+  return [
+    await openPeer(kInstalled, python, libraries('blas', 'lapack'), files, false),
+    await openPeer(kBest, python, best, files, true),
+  ];
 }

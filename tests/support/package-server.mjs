@@ -8,8 +8,16 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 
 const kTypes = { js: 'text/javascript', mjs: 'text/javascript', wasm: 'application/wasm' };
-const kServed =
-  /^\/(bindings\/dist|tests\/bench|tests\/support|node_modules\/wasm-feature-detect\/dist\/esm)\/[\w.-]+\.(js|mjs|wasm)$/;
+const kFolders = [
+  'bindings/dist',
+  'build/wasm-simd/tests',
+  'node_modules/wasm-feature-detect/dist/esm',
+  'tests/bench',
+  'tests/bench/peers',
+  'tests/bench/peers/node_modules/@[\\w-]+/[\\w-]+/dist',
+  'tests/support',
+];
+const kServed = new RegExp(`^/(${kFolders.join('|')})/[\\w.-]+\\.(js|mjs|wasm)$`);
 const kHeaders = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 const kBareImport = "'wasm-feature-detect'";
 const kItsAddress = "'/node_modules/wasm-feature-detect/dist/esm/index.js'";

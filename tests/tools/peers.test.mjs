@@ -1,37 +1,33 @@
 // SPDX-License-Identifier: MIT
 //
-// The comparison with peers, without its measurements: its arithmetic and its words, and what it and the fixtures' script say where
+// The comparison with peers, without its measurements: its cases, its arithmetic and its words, and what the fixtures' script says where
 // there is no PyTorch.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { median, shortfall, spread, table } from '../bench/peers-report.mjs';
+import { median, spread } from '../bench/figures.mjs';
+import { kBest, kOurs, kTwoThreads } from '../bench/peer-names.mjs';
+import { chooseCases, subjectOf } from '../bench/peers-cases.mjs';
+import { advantage, peersTable, readmeText, shortfall } from '../bench/peers-report.mjs';
 
 const same = (value) => ({ median: value, least: value, most: value });
+const result = (name, batchSize, speed, ratio, target) => ({
+  name,
+  model: 'tinycnn',
+  batchSize,
+  target,
+  ...same(speed),
+  ratio,
+});
 const kResults = [
-  { name: 'TinyCNN', batchSize: 16, median: 12000, least: 9000, most: 15000, ratio: same(1) },
-  {
-    name: 'PyTorch',
-    batchSize: 16,
-    median: 4000,
-    least: 3000,
-    most: 5000,
-    ratio: { median: 3, least: 2.5, most: 3.5 },
-  },
-  { name: 'TinyCNN', batchSize: 128, ...same(14000), ratio: same(1) },
-  { name: 'PyTorch', batchSize: 128, ...same(14000), ratio: same(1) },
+  { ...result(kOurs, 16, 12000, same(1)), least: 9000, most: 15000 },
+  result(kTwoThreads, 16, 20000, { median: 0.5, least: 0.4, most: 0.8 }, 1.7),
+  result('PyTorch', 16, 4000, { median: 3, least: 2.5, most: 3.5 }),
+  result(kOurs, 128, 14000, same(1)),
+  result('PyTorch', 128, 14000, same(1)),
 ];
-
-function runWithoutPyTorch(tool) {
-  const script = fileURLToPath(new URL(`../../tools/${tool}.mjs`, import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script], {
-    env: { ...process.env, PYTHON: '/nonexistent/python3' },
-    encoding: 'utf8',
-  });
-  return { status, words: stdout + stderr };
-}
 
 test('the median is the middle value, or the mean of the two in the middle, in any order', () => {
   assert.equal(median([5, 1, 3]), 3);
@@ -39,28 +35,66 @@ test('the median is the middle value, or the mean of the two in the middle, in a
   assert.deepEqual(spread([5, 1, 3]), { median: 3, least: 1, most: 5 });
 });
 
-test('the table shows each peer, and a ratio for all but TinyCNN itself', () => {
-  const [, ours, theirs, ours128, theirs128] = table(kResults).split('\n');
-  assert.match(ours, /^16 +TinyCNN +12,000 {2}\(9,000 – 15,000\)$/);
-  assert.match(theirs, /^16 +PyTorch +4,000 {2}\(3,000 – 5,000\) +3\.00 x {2}\(2\.50 x – 3\.50 x\)$/);
-  assert.doesNotMatch(ours128, / x /);
-  assert.match(theirs128, /1\.00 x/);
+test("the table shows each peer, and an advantage for all but TinyCNN's own one thread", () => {
+  const rows = peersTable(kResults);
+  assert.equal(rows[0]['images a second'], '12,000 (9,000 – 15,000)');
+  assert.equal(rows[2].advantage, '3.00 x (2.50 x – 3.50 x)');
+  assert.deepEqual([rows[0].advantage, rows[3].advantage], ['', '']);
+  assert.equal(rows[4].advantage, '1.00 x (1.00 x – 1.00 x)');
+});
+
+test('two threads are compared with one the other way round', () => {
+  assert.deepEqual(advantage(kResults[1]), { median: 2, least: 1.25, most: 2.5 });
+  assert.equal(peersTable(kResults)[1].target, '1.70 x');
 });
 
 test('an asserted ratio holds at the first batch size, or is said to fall short', () => {
   assert.equal(shortfall(kResults, 'PyTorch', undefined), null);
   assert.equal(shortfall(kResults, 'PyTorch', 3), null);
   assert.match(shortfall(kResults, 'PyTorch', 3.01), /batch 16.*3\.00 x.*PyTorch.*3\.01 x/);
+  assert.match(shortfall(kResults, 'Genann', 1), /no comparison with Genann/);
 });
 
-test('without PyTorch the comparison is skipped with a plain line', () => {
-  const { status, words } = runWithoutPyTorch('bench-peers');
-  assert.equal(status, 0);
-  assert.match(words, /^bench:peers skipped: no python3 with PyTorch was found\..*apt-get install python3-torch/);
+test('peers that are missing are named with the reason', () => {
+  const text = readmeText({
+    machine: { cpu: 'a processor', cores: 2, load: 0, date: '2026-11-20', peers: [{ chromium: '156' }] },
+    results: kResults,
+    skipped: [{ name: 'TensorFlow.js, wasm', model: 'tinycnn', reason: 'no kernel' }],
+    rounds: 3,
+    seconds: 1,
+  });
+  assert.match(text, /TensorFlow\.js, wasm, tinycnn: skipped, no kernel/);
+  assert.match(text, /\| tinycnn \| 16 \| PyTorch \|/);
+});
+
+test('batch sizes of its own choice are measured with TinyCNN, known ones against their targets', () => {
+  const [known, other] = chooseCases([128, 7]);
+  assert.equal(known.targets[kBest], 2.5);
+  assert.deepEqual(other, { model: 'tinycnn', batchSize: 7, targets: {} });
+  assert.deepEqual(
+    chooseCases(undefined, ['residual-8k']).map(({ model }) => model),
+    ['residual-8k'],
+  );
+});
+
+test('a peer is given the rate without its schedule: a tenth of the highest of a cycle', () => {
+  const recipe = {
+    optimizer: { type: 'sgd', learningRate: 0.1 },
+    loss: { type: 'nll' },
+    schedule: { type: 'oneCycle' },
+  };
+  const zoo = [{ id: 'm', spec: { name: 'm' }, recipe }];
+  const { optimizer, run } = subjectOf(zoo, { model: 'm', batchSize: 8, targets: {} });
+  assert.ok(Math.abs(optimizer.learningRate - 0.01) < 1e-12);
+  assert.equal(run.batchSize, 8);
 });
 
 test('without PyTorch the fixtures are not touched, and what to install is said', () => {
-  const { status, words } = runWithoutPyTorch('fixtures');
+  const script = fileURLToPath(new URL('../../tools/fixtures.mjs', import.meta.url));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], {
+    env: { ...process.env, PYTHON: '/nonexistent/python3' },
+    encoding: 'utf8',
+  });
   assert.equal(status, 1);
-  assert.match(words, /No python3 with PyTorch was found\.\s+.*apt-get install python3-torch/);
+  assert.match(stdout + stderr, /No python3 with PyTorch was found\.\s+.*apt-get install python3-torch/);
 });

@@ -26,6 +26,7 @@ const kProbes = {
   emscripten: command('emcc'),
   chromium: () => Boolean(findBrowser()),
   'fonts-liberation': () => existsSync('/usr/share/fonts/truetype/liberation'),
+  valgrind: command('valgrind'),
 };
 
 /** The same where there is no apt: the tools go by their plain names, and what belongs to a distribution does not count. */
@@ -37,6 +38,7 @@ const kProbesElsewhere = {
   [`clang-format-${kLlvm}`]: command(`clang-format-${kLlvm}`, 'clang-format'),
   [`clang-tidy-${kLlvm}`]: command(`clang-tidy-${kLlvm}`, 'clang-tidy'),
   'fonts-liberation': () => true,
+  valgrind: () => true,
 };
 
 export const hasApt = () => process.platform === 'linux' && Boolean(findCommand('apt-get'));

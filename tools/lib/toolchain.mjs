@@ -23,7 +23,7 @@ export function requireNode(version = process.versions.node) {
 }
 
 /** The system packages for what is asked, by Debian's names. */
-function systemPackages({ wasm, native, browser, checks }, emscripten) {
+function systemPackages({ wasm, native, browser, checks, counts }, emscripten) {
   const build = wasm || native ? ['cmake', 'ninja-build'] : [];
   const compiler = [`clang-${kLlvm}`, `libclang-rt-${kLlvm}-dev`, `llvm-${kLlvm}`];
   return [
@@ -33,6 +33,7 @@ function systemPackages({ wasm, native, browser, checks }, emscripten) {
       ...(native ? compiler : []),
       ...(checks ? [`clang-format-${kLlvm}`, `clang-tidy-${kLlvm}`] : []),
       ...(browser ? ['chromium', 'fonts-liberation'] : []),
+      ...(counts && process.arch === 'x64' ? ['valgrind'] : []),
     ]),
   ];
 }
@@ -47,7 +48,7 @@ function look(needs) {
 }
 
 /**
- * Makes sure of everything in `needs` ({ wasm, native, browser, checks }) and resolves with the environment to
+ * Makes sure of everything in `needs` ({ wasm, native, browser, checks, counts }) and resolves with the environment to
  * spread into child processes. Throws a SetupError with advice where it cannot.
  */
 export async function ensureToolchain(needs, { quiet = false } = {}) {

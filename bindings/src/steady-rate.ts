@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// How fast something goes once it is warm.
+
+/** Shorter calls say little: browsers round the clock. */
+const CALL_SECONDS = 0.005;
+/** One call alone may have been long only because something held it up. */
+const LEAST_CALLS = 3;
+
+/** Calls `work(count)` for about `seconds` with rising counts until a call takes some milliseconds, then steadily; gives the sum of what
+ * those last calls returned, a second. */
+export function steadyRate(seconds: number, work: (count: number) => number): number {
+  const end = performance.now() + 1000 * seconds;
+  let count = 1;
+  let calls = 0;
+  let done = 0;
+  let taken = 0;
+  for (;;) {
+    const start = performance.now();
+    const part = work(count);
+    const now = performance.now();
+    const call = (now - start) / 1000;
+    if (call < CALL_SECONDS) {
+      count *= 2;
+      calls = done = taken = 0;
+      continue;
+    }
+    ++calls;
+    done += part;
+    taken += call;
+    if (now >= end && calls >= LEAST_CALLS) return done / taken;
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+//
+// What bench.mjs prints: tables of its results, for people, for the README and for the site.
+
+import { markdownTable } from '../../tools/lib/reproduction.mjs';
+import { decimal, percent, range, whole } from './figures.mjs';
+import { machineInWords } from './options.mjs';
+
+export const kWhatFlopsAre =
+  "Operations are nominal: two for each multiply-add of the model's convolutions and linear layers, forward, by the weights and by the " +
+  'input, without the gradient by the images. The peak is what a loop of multiplications and additions reached beside each turn.';
+
+const threadsInWords = (threads) => `${threads} thread${threads > 1 ? 's' : ''}`;
+const megabytes = (bytes) => (bytes / 2 ** 20).toFixed(1);
+
+export const stepsTable = (steps) =>
+  steps.map(({ model, batchSize, environment, threads, imagesPerSecond, gflops, peakGflops, shareOfPeak }) => ({
+    model,
+    batch: `${batchSize}`,
+    environment,
+    threads: `${threads}`,
+    'images a second': range(imagesPerSecond, whole),
+    'GFLOP/s': decimal(1)(gflops.median),
+    peak: decimal(1)(peakGflops.median),
+    'share of peak': range(shareOfPeak, percent),
+  }));
+
+export const predictionTable = (predictions) =>
+  predictions.map(({ model, environment, microseconds }) => ({
+    model,
+    environment,
+    'in the engine, µs': range(microseconds.engine, decimal(1)),
+    'through the package, µs': microseconds.package ? range(microseconds.package, decimal(1)) : '',
+  }));
+
+/** GFLOP/s of a layer's task; empty where it has no multiply-adds. */
+const gflops = (macs, { median }) => (macs > 0 ? `, ${decimal(1)((2 * macs) / median / 1000)} GFLOP/s` : '');
+
+export const layersTable = (layers) =>
+  layers.map(({ name, what, macs, microseconds, fasterThanTwin }) => ({
+    layer: name,
+    what,
+    ...Object.fromEntries(
+      Object.entries(microseconds).map(([environment, time]) => [
+        `${environment}, µs an image`,
+        `${decimal(2)(time.median)}${gflops(macs, time)}`,
+      ]),
+    ),
+    'native to its scalar twin': fasterThanTwin ? `${decimal(1)(fasterThanTwin)} x` : '',
+  }));
+
+export const memoryTable = (memory) =>
+  memory.map(({ model, batchSize, threads, session, reserved }) => ({
+    model,
+    batch: `${batchSize}`,
+    threads: `${threads}`,
+    'session, MB': megabytes(session),
+    'WebAssembly memory, MB': megabytes(reserved),
+  }));
+
+/** One row a model: images a second and share of the peak by environment and threads. */
+function summaryRows(steps) {
+  const rows = new Map();
+  for (const { model, batchSize, environment, threads, imagesPerSecond, shareOfPeak } of steps) {
+    const row = rows.get(model) ?? { model, batch: `${batchSize}` };
+    row[`${environment}, ${threadsInWords(threads)}`] =
+      `${whole(imagesPerSecond.median)} (${percent(shareOfPeak.median)})`;
+    rows.set(model, row);
+  }
+  return [...rows.values()];
+}
+
+const summaryOfPredictions = (predictions) =>
+  predictions.map(({ model, environment, microseconds }) => ({
+    model,
+    environment,
+    'in the engine, µs': decimal(1)(microseconds.engine.median),
+    'through the package, µs': microseconds.package ? decimal(1)(microseconds.package.median) : '',
+  }));
+
+/** For the README. */
+export function readmeText({ machine, options, steps, predictions, memory }) {
+  return [
+    `Training, images a second (and share of the peak), medians of ${options.rounds} rounds on ${machineInWords(machine)}:`,
+    markdownTable(summaryRows(steps)),
+    kWhatFlopsAre,
+    'One prediction of TinyCNN on one thread:',
+    markdownTable(summaryOfPredictions(predictions.filter(({ model }) => model === 'tinycnn'))),
+    'Memory of a training session above its data:',
+    markdownTable(memoryTable(memory)),
+  ].join('\n\n');
+}
+
+/** For the site: what Chromium reached. */
+export const referenceOf = ({ machine, steps, predictions }) => ({
+  machine: { cpu: machine.cpu, cores: machine.cores, chromium: machine.chromium, date: machine.date },
+  steps: steps
+    .filter(({ environment }) => environment === 'Chromium')
+    .map(({ model, batchSize, threads, imagesPerSecond, gflops: rate, shareOfPeak }) => ({
+      model,
+      batchSize,
+      threads,
+      imagesPerSecond: Math.round(imagesPerSecond.median),
+      gflops: Number(rate.median.toFixed(2)),
+      shareOfPeak: Number(shareOfPeak.median.toFixed(3)),
+    })),
+  predictions: predictions
+    .filter(({ environment }) => environment === 'Chromium')
+    .map(({ model, microseconds }) => ({
+      model,
+      engine: Number(microseconds.engine.median.toFixed(1)),
+      package: Number(microseconds.package.median.toFixed(1)),
+    })),
+});

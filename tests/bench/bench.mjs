@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+//
+// Measures kernels, whole training steps and predictions of the zoo's models natively, in Node and in Chromium. Environments take turns
+// within each round, since a machine's speed drifts by more than they differ; figures are medians over rounds. Training is compared
+// with the peak of multiplications and additions that the same environment reached just before and after.
+// `npm run bench -- --help` lists the options.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadEngine, trainingMacs } from 'tinycnn';
+import { syntheticDigits } from '../support/synthetic-digits.mjs';
+import {
+  kWhatFlopsAre,
+  layersTable,
+  memoryTable,
+  predictionTable,
+  readmeText,
+  referenceOf,
+  stepsTable,
+} from './bench-report.mjs';
+import { withDataFiles } from './data-files.mjs';
+import { openChromium, openNative, openNode } from './environments.mjs';
+import { spread, textTable } from './figures.mjs';
+import { measureLayers } from './layers.mjs';
+import { availableThreads, choose, describeMachine, machineInWords, positive, wholeNumbers } from './options.mjs';
+import { writeReadme, writeReference } from './records.mjs';
+import { runOf } from './runs.mjs';
+
+const kEnvironments = ['native', 'Node', 'Chromium'];
+const kPeakSeconds = 0.03;
+const kPredictSeconds = 0.1;
+
+const kHelp = `Measures kernels, training steps and predictions natively, in Node and in Chromium, in turns.
+  --model ID         of the zoo; may be given more than once (default all)
+  --environment E    native, Node or Chromium; may be given more than once (default all)
+  --threads N,M      numbers of threads (default 1 to the number of cores, at most 4)
+  --rounds N         rounds, each of one turn per environment, model and number of threads (default 5)
+  --seconds S        length of a turn of training (default 0.4)
+  --images N         images of the made-up data set (default 8000)
+  --no-layers        leave the kernels out
+  --json FILE        where everything measured goes (default build/bench/bench.json)
+  --readme           also put the tables into README.md
+  --reference        also make these the reference figures of the site's bench.html`;
+
+const kOptions = {
+  model: { type: 'string', multiple: true },
+  environment: { type: 'string', multiple: true },
+  threads: { type: 'string' },
+  rounds: { type: 'string', default: '5' },
+  seconds: { type: 'string', default: '0.4' },
+  images: { type: 'string', default: '8000' },
+  layers: { type: 'boolean', default: true },
+  json: { type: 'string', default: 'build/bench/bench.json' },
+  readme: { type: 'boolean', default: false },
+  reference: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+};
+
+const say = (text) => console.error(`  … ${text}`);
+
+async function open(names, data, files) {
+  const openers = { native: () => openNative(files), Node: () => openNode(data), Chromium: () => openChromium(data) };
+  const environments = [];
+  for (const name of names) {
+    if (name === 'Chromium' && !process.env.CHROMIUM) {
+      say('Chromium is left out: none was found. CHROMIUM=… names one.');
+    } else {
+      environments.push(await openers[name]());
+    }
+  }
+  return environments;
+}
+
+/** One turn of training beside the peak: images a second and the share of the peak. */
+async function measureTurn(environment, threads, { run, flops }, seconds) {
+  const before = await environment.peak(threads, kPeakSeconds);
+  const { images, seconds: taken, loss } = await environment.train(threads, run, seconds);
+  const after = await environment.peak(threads, kPeakSeconds);
+  if (!Number.isFinite(loss)) throw new Error(`${run.model} no longer learns in ${environment.name}: loss ${loss}`);
+  const peak = (before + after) / 2;
+  return { imagesPerSecond: images / taken, peak, share: (flops * images) / taken / peak };
+}
+
+/** Whole training steps: one result for each subject, environment and number of threads. */
+async function measureSteps(environments, subjects, { threads, rounds, seconds }) {
+  const turns = subjects.flatMap((subject) =>
+    environments.flatMap((environment) =>
+      threads.map((count) => ({ subject, environment, threads: count, found: [] })),
+    ),
+  );
+  for (const { subject, environment, threads: count } of turns) {
+    await environment.prepare(count, subject.run);
+    await environment.train(count, subject.run, seconds / 2);
+  }
+  for (let round = 0; round < rounds; ++round) {
+    for (const turn of turns) {
+      turn.found.push(await measureTurn(turn.environment, turn.threads, turn.subject, seconds));
+    }
+    say(`training steps: round ${round + 1} of ${rounds}`);
+  }
+  return turns.map(({ subject, environment, threads: count, found }) => ({
+    ...subject.run,
+    flops: subject.flops,
+    environment: environment.name,
+    threads: count,
+    imagesPerSecond: spread(found.map((each) => each.imagesPerSecond)),
+    gflops: spread(found.map((each) => (subject.flops * each.imagesPerSecond) / 1e9)),
+    peakGflops: spread(found.map((each) => each.peak / 1e9)),
+    shareOfPeak: spread(found.map((each) => each.share)),
+  }));
+}
+
+/** Microseconds of one prediction on one thread, inside the engine and through the package. */
+async function measurePredictions(environments, models, rounds) {
+  const turns = models.flatMap((model) => environments.map((environment) => ({ model, environment, found: [] })));
+  for (let round = -1; round < rounds; ++round) {
+    for (const { model, environment, found } of turns) {
+      const times = await environment.predict(model, kPredictSeconds);
+      if (round >= 0) found.push(times);
+    }
+  }
+  say('predictions: done');
+  const spreadOf = (found, name) => (name in found[0] ? { [name]: spread(found.map((each) => each[name])) } : {});
+  return turns.map(({ model, environment, found }) => ({
+    model,
+    environment: environment.name,
+    microseconds: { ...spreadOf(found, 'engine'), ...spreadOf(found, 'package') },
+  }));
+}
+
+/** Bytes of a session above the data, in the first environment that has the package. */
+async function measureMemory(environments, subjects, threads) {
+  const environment = environments.find((each) => each.memory);
+  const results = [];
+  for (const { run } of environment ? subjects : []) {
+    const batchSizes = [...new Set([Math.min(run.batchSize, 128), 128])].filter(
+      (size) => size > 1 || run.batchSize === 1,
+    );
+    for (const batchSize of batchSizes) {
+      for (const count of threads) {
+        results.push({
+          ...run,
+          batchSize,
+          threads: count,
+          ...(await environment.memory(count, { ...run, batchSize })),
+        });
+      }
+    }
+  }
+  say('memory: done');
+  return results;
+}
+
+async function measure(environments, subjects, options) {
+  const models = subjects.map(({ run }) => run.model);
+  for (const environment of environments) for (const count of options.threads) await environment.open(count);
+  return {
+    steps: await measureSteps(environments, subjects, options),
+    predictions: await measurePredictions(environments, models, options.rounds),
+    layers: options.layers ? await measureLayers(environments, models, options.rounds, say) : [],
+    memory: await measureMemory(environments, subjects, options.threads),
+  };
+}
+
+const kTables = [
+  ['steps', 'Training steps', (report) => stepsTable(report.steps)],
+  ['predictions', 'One prediction, one thread', (report) => predictionTable(report.predictions)],
+  ['layers', 'Kernels by layer, one thread, a block of eight images', (report) => layersTable(report.layers)],
+  ['memory', 'Memory of a session above its data', (report) => memoryTable(report.memory)],
+];
+
+function print(report) {
+  for (const [name, title, table] of kTables) {
+    if (report[name].length > 0) console.log(`\n${title}\n\n${textTable(table(report))}`);
+  }
+  const { machine, options } = report;
+  console.log(
+    `\nMedians of ${options.rounds} rounds of ${options.seconds} s in turns (least – most). ${kWhatFlopsAre}`,
+  );
+  console.log(machineInWords(machine));
+}
+
+async function measureIn(names, data, subjects, options) {
+  return withDataFiles(data, async (files) => {
+    const environments = await open(names, data, files);
+    try {
+      const measured = await measure(environments, subjects, options);
+      return { about: Object.assign({}, ...environments.map(({ about }) => about)), ...measured };
+    } finally {
+      for (const environment of environments) await environment.close();
+    }
+  });
+}
+
+function readOptions(values, zoo) {
+  const ids = zoo.map(({ id }) => id);
+  return {
+    environments: choose(values.environment, kEnvironments, 'environment'),
+    models: choose(values.model, ids, 'model'),
+    threads: values.threads ? wholeNumbers(values.threads, 'threads') : availableThreads(),
+    rounds: positive(values.rounds, 'rounds'),
+    seconds: positive(values.seconds, 'seconds'),
+    images: positive(values.images, 'images'),
+    layers: values.layers,
+  };
+}
+
+async function main() {
+  const { values } = parseArgs({ options: kOptions, allowNegative: true });
+  if (values.help) return console.log(kHelp);
+  const engine = await loadEngine({ threads: 1 });
+  const options = readOptions(values, engine.zoo);
+  const subjects = engine.zoo
+    .filter(({ id }) => options.models.includes(id))
+    .map((entry) => ({ run: runOf(entry), flops: 2 * trainingMacs(engine.describe(entry.spec)) }));
+  const machine = describeMachine();
+  const data = syntheticDigits({ count: options.images });
+  const { about, ...found } = await measureIn(options.environments, data, subjects, options);
+  const report = { machine: { ...machine, ...about }, options, ...found };
+  print(report);
+  mkdirSync(dirname(values.json), { recursive: true });
+  writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (values.readme) await writeReadme('bench', readmeText(report));
+  if (values.reference) writeReference('bench', referenceOf(report));
+}
+
+try {
+  await main();
+  process.exit(0); // the engines' threads would keep Node alive
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}

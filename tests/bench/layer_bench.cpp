@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+#include "bench/layer_bench.h"
+
+#include <array>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "layers/layer.h"
+#include "reference/reference.h"
+#include "support/random_values.h"
+#include "tinycnn/error.h"
+#include "zoo.h"
+
+namespace tinycnn::bench {
+namespace {
+
+std::string in_words(const Shape& shape) {
+  return concat(shape.channels, "x", shape.height, "x", shape.width);
+}
+
+/// A layer in its place in a model.
+struct Subject {
+  LayerSummary layer;
+  Activation activation = Activation::kNone;
+  bool wants_d_input = false;
+
+  [[nodiscard]] std::string in_words() const {
+    return concat(to_string(layer.spec.type), " ", bench::in_words(layer.input), " -> ",
+                  bench::in_words(layer.output));
+  }
+};
+
+bool is_measured(LayerType type) {
+  return type == LayerType::kConv2d || type == LayerType::kLinear ||
+         type == LayerType::kMaxPool2d || type == LayerType::kBatchNorm2d;
+}
+
+/// A layer with memory of its own for one block of samples.
+class Bench {
+ public:
+  explicit Bench(const Subject& subject)
+      : layer_(subject.layer),
+        activation_(subject.activation),
+        kernel_(make_layer(layer_, activation_)),
+        input_(values(layer_.input.block_size())),
+        output_(layer_.output.block_size()),
+        d_output_(values(layer_.output.block_size())),
+        d_input_(subject.wants_d_input ? layer_.input.block_size() : 0),
+        cache_(kernel_->cache_size()),
+        scratch_(kernel_->scratch_size()),
+        packed_(kernel_->packed_size()),
+        shared_(kernel_->shared_size()),
+        statistics_(kernel_->statistics_size()) {
+    for (const ParameterSpec& each : layer_.parameters) {
+      Buffer& buffer = !each.trainable ? running_ : weight_.empty() ? weight_ : bias_;
+      Buffer part = values(each.size());
+      part.resize(round_up_to_lanes(part.size()));
+      buffer.insert(buffer.end(), part.begin(), part.end());
+      if (each.trainable) {
+        buffer.resize(each.size());
+      }
+    }
+    d_weight_.resize(weight_.size());
+    d_bias_.resize(bias_.size());
+    kernel_->pack(weight_, packed_);
+    inputs_ = {input_};
+    d_inputs_ = {d_input_};
+    forward();  // what backward reads
+    if (kernel_->is_batch_wide()) {
+      BlockBackward block = backward_block();
+      kernel_->backward_statistics(block, statistics_);
+      const std::array<std::span<float>, 1> all{statistics_};
+      kernel_->combine_backward(block.pass, block.weights, all, shared_);
+    }
+  }
+
+  void forward() {
+    BlockForward block;
+    fill(block);
+    block.output = output_;
+    if (kernel_->is_batch_wide()) {
+      kernel_->forward_statistics(block, statistics_);
+      const std::array<std::span<float>, 1> all{statistics_};
+      kernel_->combine_forward(block.pass, block.weights, all, shared_, running_);
+    }
+    kernel_->forward(block);
+  }
+
+  void backward() {
+    const BlockBackward block = backward_block();
+    if (kernel_->is_batch_wide()) {
+      kernel_->backward_statistics(block, statistics_);
+    }
+    kernel_->backward(block);
+  }
+
+  void twin_forward() {
+    if (layer_.spec.type == LayerType::kLinear) {
+      reference::linear_forward(linear_shape(), input_, weight_, bias_, activation_, output_);
+    } else {
+      reference::pad(layer_.input, layer_.spec.padding, 0.0F, input_, padded());
+      reference::conv2d_forward(conv2d_shape(), padded_, weight_, bias_, activation_, output_);
+    }
+  }
+
+  void twin_backward() {
+    if (activation_ == Activation::kReLU) {
+      reference::relu_backward(output_, d_output_, d_output_);
+    }
+    if (layer_.spec.type == LayerType::kLinear) {
+      reference::linear_backward_weight(linear_shape(), input_, d_output_, d_weight_, d_bias_);
+    } else {
+      reference::conv2d_backward_weight(conv2d_shape(), padded(), d_output_, d_weight_, d_bias_);
+    }
+    if (!d_input_.empty() && layer_.spec.type == LayerType::kLinear) {
+      reference::linear_backward_input(linear_shape(), d_output_, weight_, d_input_);
+    } else if (!d_input_.empty()) {
+      reference::conv2d_backward_input(conv2d_shape(), layer_.input, layer_.spec.padding, d_output_,
+                                       weight_, d_input_);
+    }
+  }
+
+ private:
+  static Buffer values(std::size_t count) { return test::RandomValues(1).floats(count); }
+
+  void fill(Block& block) {
+    block.pass = {.mode = Mode::kTrain, .samples = kLanes};
+    block.weights = {weight_, bias_, running_, packed_};
+    block.inputs = inputs_;
+    block.cache = cache_;
+    block.scratch = scratch_;
+    block.shared = shared_;
+  }
+
+  BlockBackward backward_block() {
+    BlockBackward block;
+    fill(block);
+    block.output = output_;
+    block.d_output = d_output_;
+    block.d_inputs = d_inputs_;
+    block.d_weight = d_weight_;
+    block.d_bias = d_bias_;
+    return block;
+  }
+
+  [[nodiscard]] kernels::LinearShape linear_shape() const {
+    return {static_cast<int>(layer_.input.size()), layer_.spec.out_features};
+  }
+  [[nodiscard]] kernels::Conv2dShape conv2d_shape() const {
+    const Size2d& padding = layer_.spec.padding;
+    return {.in_channels = layer_.input.channels,
+            .in_height = layer_.input.height + 2 * padding.height,
+            .in_width = layer_.input.width + 2 * padding.width,
+            .out_channels = layer_.spec.out_channels,
+            .kernel = layer_.spec.kernel_size,
+            .stride = layer_.spec.stride};
+  }
+  std::span<float> padded() {
+    const kernels::Conv2dShape shape = conv2d_shape();
+    padded_.resize(Shape{shape.in_channels, shape.in_height, shape.in_width}.block_size());
+    return padded_;
+  }
+
+  LayerSummary layer_;
+  Activation activation_;
+  std::unique_ptr<Layer> kernel_;
+  Buffer weight_;
+  Buffer bias_;
+  Buffer running_;
+  Buffer input_;
+  Buffer output_;
+  Buffer d_output_;
+  Buffer d_input_;
+  Buffer d_weight_;
+  Buffer d_bias_;
+  Buffer cache_;
+  Buffer scratch_;
+  Buffer packed_;
+  Buffer shared_;
+  Buffer statistics_;
+  Buffer padded_;
+  std::array<std::span<const float>, 1> inputs_;
+  std::array<std::span<float>, 1> d_inputs_;
+};
+
+/// Tasks 2i and 2i + 1 are forward and backward of subject i.
+struct Table {
+  std::vector<Subject> subjects;
+  std::vector<LayerTask> tasks;
+  std::vector<std::unique_ptr<Bench>> benches;
+};
+
+void add_subject(Table& table, const ZooEntry& entry, const Subject& subject) {
+  const LayerType type = subject.layer.spec.type;
+  const bool has_twin = type == LayerType::kConv2d || type == LayerType::kLinear;
+  const std::string name = concat(entry.id, " ", subject.layer.spec.name);
+  const double macs = static_cast<double>(subject.layer.macs) * kLanes;
+  table.tasks.push_back({concat(name, " forward"), subject.in_words(), macs, has_twin});
+  table.tasks.push_back({concat(name, " backward"), subject.in_words(),
+                         macs * (subject.wants_d_input ? 2.0 : 1.0), has_twin});
+  table.subjects.push_back(subject);
+}
+
+Table make_table() {
+  Table table;
+  std::set<std::string> seen;
+  for (const ZooEntry& entry : zoo()) {
+    const ModelSummary summary = summarize(entry.spec);
+    std::vector<bool> trained{false};  // whether a gradient reaches value i, the input first
+    for (std::size_t i = 0; i < summary.layers.size(); ++i) {
+      const LayerSummary& layer = summary.layers[i];
+      Subject subject{.layer = layer};
+      for (const int source : layer.inputs) {
+        subject.wants_d_input |= trained[static_cast<std::size_t>(source + 1)];
+      }
+      trained.push_back(subject.wants_d_input || !layer.parameters.empty());
+      const bool before_relu = i + 1 < summary.layers.size() &&
+                               summary.layers[i + 1].spec.type == LayerType::kReLU &&
+                               can_fuse_activation(layer.spec.type);
+      subject.activation = before_relu ? Activation::kReLU : Activation::kNone;
+      const bool is_new = is_measured(layer.spec.type) && seen.insert(subject.in_words()).second;
+      if (is_new) {
+        add_subject(table, entry, subject);
+      }
+    }
+  }
+  table.benches.resize(table.subjects.size());
+  return table;
+}
+
+Table& the_table() {
+  static Table table = make_table();
+  return table;
+}
+
+Bench& bench_of(int task) {
+  Table& table = the_table();
+  const auto subject = static_cast<std::size_t>(task / 2);
+  if (!table.benches[subject]) {
+    table.benches[subject] = std::make_unique<Bench>(table.subjects[subject]);
+  }
+  return *table.benches[subject];
+}
+
+bool is_forward(int task) { return task % 2 == 0; }
+
+}  // namespace
+
+const std::vector<LayerTask>& layer_tasks() { return the_table().tasks; }
+
+void run_layer_task(int index, int count) {
+  Bench& bench = bench_of(index);
+  for (; count > 0; --count) {
+    if (is_forward(index)) {
+      bench.forward();
+    } else {
+      bench.backward();
+    }
+  }
+}
+
+void run_layer_twin(int index) {
+  if (is_forward(index)) {
+    bench_of(index).twin_forward();
+  } else {
+    bench_of(index).twin_backward();
+  }
+}
+
+}  // namespace tinycnn::bench

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+//
+// The package's side of the benchmarks, for Node and for a worker in the browser: engines by thread count, sessions by run, and the
+// questions that can be asked of them. Each question is an object with `threads`, and its answer can be sent as a message.
+
+import { keyOf, sessionOptions } from './runs.mjs';
+
+/** Training calls are made about this long, so that what lies around them costs nothing. */
+const kCallSeconds = 0.02;
+const kSide = 28;
+
+export function packageBench(loadEngine) {
+  const engines = new Map();
+  const sessions = new Map();
+  let data;
+  let layers;
+
+  const engineOf = (threads) => {
+    if (!engines.has(threads)) engines.set(threads, loadEngine({ threads }));
+    return engines.get(threads);
+  };
+
+  async function sessionOf({ threads, run }) {
+    const key = `${threads} ${keyOf(run)}`;
+    if (!sessions.has(key)) {
+      const engine = await engineOf(threads);
+      const session = engine.createSession(sessionOptions(engine.zoo, run));
+      session.setData('train', data);
+      sessions.set(key, session);
+    }
+    return sessions.get(key);
+  }
+
+  return {
+    open: async ({ threads, images, labels }) => {
+      if (images) data = { images, labels, height: kSide, width: kSide };
+      return (await engineOf(threads)).info;
+    },
+
+    peak: async ({ threads, seconds }) => (await engineOf(threads)).measurePeak(seconds),
+
+    prepare: async (question) => {
+      await sessionOf(question);
+      return {};
+    },
+
+    /** Trains from fresh weights for at least `seconds`; images, seconds and the last loss. */
+    train: async (question) => {
+      const session = await sessionOf(question);
+      const { batchSize } = question.run;
+      const imagesUntil = (step) => {
+        const epochs = Math.floor(step / session.stepsPerEpoch);
+        return epochs * data.labels.length + (step % session.stepsPerEpoch) * batchSize;
+      };
+      session.rewind();
+      let steps = 1;
+      let loss = NaN;
+      const start = performance.now();
+      let elapsed = 0;
+      while (elapsed < question.seconds) {
+        ({ loss } = session.trainSteps(steps));
+        const now = (performance.now() - start) / 1000;
+        if (now - elapsed < kCallSeconds) steps *= 2;
+        elapsed = now;
+      }
+      return { images: imagesUntil(session.step), seconds: elapsed, loss };
+    },
+
+    /** Microseconds of one prediction, inside the engine and through the package. */
+    predict: async ({ threads, model, seconds }) => {
+      const session = (await engineOf(threads)).createSession({ model });
+      try {
+        return session.measurePrediction(seconds);
+      } finally {
+        session.dispose();
+      }
+    },
+
+    /** Bytes that an engine of its own holds for a run, once it has trained, tested and predicted: without the data, and in all. */
+    memory: async ({ threads, run }) => {
+      const engine = await loadEngine({ threads });
+      const before = engine.memory.used;
+      const session = engine.createSession(sessionOptions(engine.zoo, run));
+      session.setData('train', data);
+      session.trainSteps(3);
+      session.setData('test', data);
+      session.evaluate('test');
+      session.predict(data.images.subarray(0, kSide * kSide));
+      const dataBytes = 2 * (data.images.length + data.labels.length);
+      const { used, reserved } = engine.memory;
+      session.dispose();
+      return { session: used - before - dataBytes, reserved: reserved - dataBytes };
+    },
+
+    /** Names of the layers' tasks in tests/bench/layer_bench.cpp. */
+    layers: async () => {
+      const { default: createModule } = await import('../../build/wasm-simd/tests/layer_bench.mjs');
+      layers = await createModule();
+      return Array.from({ length: layers._task_count() }, (_, i) => layers.UTF8ToString(layers._task_name(i)));
+    },
+
+    /** Seconds of one call of a task, over about `seconds`. */
+    layer: ({ index, seconds }) => {
+      let count = 1;
+      let calls = 0;
+      let taken = 0;
+      const end = performance.now() + 1000 * seconds;
+      for (;;) {
+        const start = performance.now();
+        layers._run_task(index, count);
+        const now = performance.now();
+        if (now - start < 2) {
+          count *= 2;
+          calls = taken = 0;
+          continue;
+        }
+        calls += count;
+        taken += now - start;
+        if (now >= end) return taken / 1000 / calls;
+      }
+    },
+  };
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+//
+// What peers are called, in tables and in targets.
+
+export const kOurs = 'TinyCNN, Chromium';
+export const kTwoThreads = 'TinyCNN, Chromium, 2 threads';
+export const kInstalled = 'PyTorch, as installed';
+export const kBest = 'PyTorch, its best';
+export const kGenann = 'Genann';

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+//
+// The benchmark without its measurements: what it trains, its options, its tables, and where it writes them.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  layersTable,
+  memoryTable,
+  predictionTable,
+  readmeText,
+  referenceOf,
+  stepsTable,
+} from '../bench/bench-report.mjs';
+import { textTable } from '../bench/figures.mjs';
+import { choose, positive, wholeNumbers } from '../bench/options.mjs';
+import { replaceBetweenMarks } from '../bench/records.mjs';
+import { keyOf, runOf, sessionOptions } from '../bench/runs.mjs';
+
+const same = (value) => ({ median: value, least: value, most: value });
+
+const step = (environment, threads) => ({
+  model: 'tinycnn',
+  recipe: 'recipe',
+  batchSize: 16,
+  environment,
+  threads,
+  imagesPerSecond: { median: 20000, least: 18000, most: 21000 },
+  gflops: same(14),
+  peakGflops: same(28),
+  shareOfPeak: same(0.5),
+});
+
+const kReport = {
+  machine: { cpu: 'a processor', cores: 2, load: 0.3, date: '2026-11-20', chromium: '156' },
+  options: { rounds: 5, seconds: 0.4 },
+  steps: [step('native', 1), step('Chromium', 1), step('Chromium', 2)],
+  predictions: [
+    { model: 'tinycnn', environment: 'native', microseconds: { engine: same(20) } },
+    { model: 'tinycnn', environment: 'Chromium', microseconds: { engine: same(24.24), package: same(40) } },
+  ],
+  memory: [{ model: 'tinycnn', batchSize: 16, threads: 1, session: 3 * 2 ** 20, reserved: 16 * 2 ** 20 }],
+};
+
+test('each model is trained by its published recipe, but one whose recipe diverges', () => {
+  const recipes = { recipe: { batchSize: 64 }, bestRecipe: { batchSize: 32 } };
+  assert.deepEqual(runOf({ id: 'lenet5', ...recipes }), { model: 'lenet5', recipe: 'recipe', batchSize: 64 });
+  assert.deepEqual(runOf({ id: 'wide-593k', ...recipes }), { model: 'wide-593k', recipe: 'bestRecipe', batchSize: 32 });
+});
+
+test("a run's options are its recipe's, but for its batch size and what it changes", () => {
+  const zoo = [{ id: 'm', recipe: { batchSize: 64, emaDecay: 0.9, augment: undefined, loss: { type: 'nll' } } }];
+  const run = { model: 'm', recipe: 'recipe', batchSize: 8, changes: { augment: { degrees: 5 } } };
+  const options = sessionOptions(zoo, run);
+  assert.deepEqual([options.batchSize, options.emaDecay, options.augment], [8, 0.9, { degrees: 5 }]);
+  assert.notEqual(keyOf(run), keyOf({ ...run, changes: {} }));
+});
+
+test('options that make no sense are refused by name', () => {
+  assert.throws(() => positive('none', 'rounds'), /--rounds: expected a number above 0, got 'none'/);
+  assert.throws(() => wholeNumbers('1,2.5', 'threads'), /--threads: expected whole numbers/);
+  assert.deepEqual(wholeNumbers('1,4', 'threads'), [1, 4]);
+  assert.throws(() => choose(['deno'], ['Node', 'native'], 'environment'), /one of Node, native, got 'deno'/);
+  assert.deepEqual(choose(undefined, ['Node', 'native'], 'environment'), ['Node', 'native']);
+  assert.deepEqual(choose(['native'], ['Node', 'native'], 'environment'), ['native']);
+});
+
+test('figures stand in the tables with their spread and units', () => {
+  const [row] = stepsTable(kReport.steps);
+  assert.equal(row['images a second'], '20,000 (18,000 – 21,000)');
+  assert.deepEqual([row['GFLOP/s'], row['share of peak']], ['14.0', '50 % (50 % – 50 %)']);
+  assert.equal(predictionTable(kReport.predictions)[0]['through the package, µs'], '');
+  assert.equal(memoryTable(kReport.memory)[0]['session, MB'], '3.0');
+  const layer = { name: 'tinycnn conv1 forward', what: 'conv2d', macs: 1000, microseconds: { native: same(0.5) } };
+  assert.equal(layersTable([layer])[0]['native, µs an image'], '0.50, 4.0 GFLOP/s');
+});
+
+test('a table is aligned under its head', () => {
+  assert.equal(
+    textTable([
+      { model: 'tinycnn', n: '1' },
+      { model: 'm', n: '22' },
+    ]),
+    'model     n\ntinycnn   1\nm         22',
+  );
+});
+
+test("the README's summary has one row a model, with the share of the peak", () => {
+  const text = readmeText(kReport);
+  assert.match(text, /\| model \| batch \| native, 1 thread \| Chromium, 1 thread \| Chromium, 2 threads \|/);
+  assert.match(text, /\| tinycnn \| 16 \| 20,000 \(50 %\) \| 20,000 \(50 %\) \| 20,000 \(50 %\) \|/);
+});
+
+test("the site's reference figures are those of Chromium, rounded", () => {
+  const { steps, predictions, machine } = referenceOf(kReport);
+  assert.deepEqual(
+    steps.map(({ threads }) => threads),
+    [1, 2],
+  );
+  assert.deepEqual(predictions, [{ model: 'tinycnn', engine: 24.2, package: 40 }]);
+  assert.deepEqual(machine, { cpu: 'a processor', cores: 2, chromium: '156', date: '2026-11-20' });
+});
+
+test('figures go between their marks, and nowhere else', () => {
+  const text = 'before\n\n<!-- bench:begin -->\n\nold\n\n<!-- bench:end -->\n\nafter';
+  const changed = replaceBetweenMarks(text, 'bench', 'new\n');
+  assert.equal(changed, 'before\n\n<!-- bench:begin -->\n\nnew\n\n<!-- bench:end -->\n\nafter');
+  assert.throws(() => replaceBetweenMarks('no marks', 'bench', 'new'), /<!-- bench:begin -->/);
+});
