@@ -15,11 +15,11 @@ inline constexpr std::array<std::uint64_t, 11> kGoldenHashes{
     0xA08B181293EA160E,  // tinycnn, dropout and augmentation on
     0x86F98B129A1A0032,  // sigmoid-mlp, dropout and augmentation on
     0xA59240C6E5FF0C94,  // lenet5, dropout and augmentation on
-    0x7CA6B213F6277332,  // bn-gap-12k, dropout and augmentation on
-    0xEDDD9B643EB99876,  // residual-8k, dropout and augmentation on
-    0x35956556A2AC1790,  // wide-593k, dropout and augmentation on
-    0x461981ED8718CBB3,  // conv3-61k, dropout and augmentation on
-    0x41C4FD2C39F3AC35,  // conv2-24k, dropout and augmentation on
+    0x6E7990CA96B1C026,  // bn-gap-12k, dropout and augmentation on
+    0xCCCB083E34FD5630,  // residual-8k, dropout and augmentation on
+    0x044E2DC5D6F8433D,  // wide-593k, dropout and augmentation on
+    0xC83E408BA9D23B97,  // conv3-61k, dropout and augmentation on
+    0x1D1E2B590D87975D,  // conv2-24k, dropout and augmentation on
 };
 
 }  // namespace tinycnn::test
