@@ -30,6 +30,11 @@ std::span<Float> part(std::span<Float> whole, std::size_t index, int count) {
   return whole.subspan(index * size, size);
 }
 
+bool can_use_winograd(const LayerSpec& spec) {
+  return spec.kernel_size == Size2d{3, 3} && spec.stride == Size2d{1, 1} &&
+         spec.padding.height < 3 && spec.padding.width < 3;
+}
+
 }  // namespace
 
 Conv2d::Conv2d(const LayerSummary& summary, Activation activation)
@@ -44,29 +49,46 @@ Conv2d::Conv2d(const LayerSummary& summary, Activation activation)
              .kernel = summary.spec.kernel_size,
              .stride = summary.spec.stride},
       mirrored_(kernels::conv2d_mirrored_shape(shape_, group_input_)),
+      winograd_{.input = group_input_, .out_channels = shape_.out_channels, .padding = padding_},
+      uses_winograd_(can_use_winograd(summary.spec) && kernels::winograd_pays(winograd_)),
       activation_(activation) {}
 
-std::size_t Conv2d::cache_size() const { return is_padded() ? input_size(shape_, groups_) : 0; }
+std::size_t Conv2d::cache_size() const {
+  return is_padded() && !uses_winograd_ ? input_size(shape_, groups_) : 0;
+}
 
 std::size_t Conv2d::scratch_size() const {
+  if (uses_winograd_) {
+    return winograd_.scratch_size();
+  }
   return std::max(shape_.weight_size() * kLanes, input_size(mirrored_, 1));
 }
 
 std::size_t Conv2d::packed_size() const {
-  return 2 * shape_.weight_size() * static_cast<std::size_t>(groups_);
+  const std::size_t direction = uses_winograd_ ? winograd_.packed_size() : shape_.weight_size();
+  return 2 * direction * static_cast<std::size_t>(groups_);
 }
 
 void Conv2d::pack(std::span<const float> weight, std::span<float> packed) const noexcept {
-  const auto forward = packed.first(weight.size());
-  const auto mirrored = packed.last(weight.size());
+  const auto forward = packed.first(packed.size() / 2);
+  const auto mirrored = packed.last(packed.size() / 2);
   for_groups([&](std::size_t group) {
     const auto weights = part(weight, group, groups_);
+    if (uses_winograd_) {
+      kernels::winograd_pack_weight(winograd_, weights, part(forward, group, groups_));
+      kernels::winograd_pack_transposed_weight(winograd_, weights, part(mirrored, group, groups_));
+      return;
+    }
     kernels::conv2d_pack_weight(shape_, weights, part(forward, group, groups_));
     kernels::conv2d_pack_mirrored_weight(shape_, weights, part(mirrored, group, groups_));
   });
 }
 
 void Conv2d::forward(const BlockForward& block) const noexcept {
+  if (uses_winograd_) {
+    forward_winograd(block);
+    return;
+  }
   std::span<const float> input = block.input();
   if (is_padded()) {
     kernels::pad(input_, padding_, 0.0F, input, block.cache);
@@ -84,6 +106,10 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
   if (activation_ == Activation::kReLU) {
     kernels::relu_backward(block.output, block.d_output, block.d_output);
   }
+  if (uses_winograd_) {
+    backward_winograd(block);
+    return;
+  }
   const std::span<const float> input = is_padded() ? block.cache : block.input();
   const auto packed = block.weights.packed.last(block.weights.weight.size());
   for_groups([&](std::size_t group) {
@@ -97,6 +123,30 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
       kernels::conv2d_spread(shape_, group_input_, padding_, d_output, spread);
       kernels::conv2d_forward(mirrored_, spread, part(packed, group, groups_), {},
                               Activation::kNone, part(block.d_input(), group, groups_));
+    }
+  });
+}
+
+void Conv2d::forward_winograd(const BlockForward& block) const noexcept {
+  const auto packed = block.weights.packed.first(block.weights.packed.size() / 2);
+  for_groups([&](std::size_t group) {
+    kernels::winograd_forward(winograd_, part(block.input(), group, groups_),
+                              part(packed, group, groups_),
+                              part(block.weights.bias, group, groups_), activation_, block.scratch,
+                              part(block.output, group, groups_));
+  });
+}
+
+void Conv2d::backward_winograd(const BlockBackward& block) const noexcept {
+  const auto packed = block.weights.packed.last(block.weights.packed.size() / 2);
+  for_groups([&](std::size_t group) {
+    const auto d_output = part<const float>(block.d_output, group, groups_);
+    kernels::winograd_backward_weight(winograd_, part(block.input(), group, groups_), d_output,
+                                      block.scratch, part(block.d_weight, group, groups_),
+                                      part(block.d_bias, group, groups_));
+    if (!block.d_input().empty()) {
+      kernels::winograd_backward_input(winograd_, d_output, part(packed, group, groups_),
+                                       block.scratch, part(block.d_input(), group, groups_));
     }
   });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernels/conv2d.h"
+#include "kernels/winograd.h"
 #include "layers/layer.h"
 
 namespace tinycnn {
@@ -19,6 +20,8 @@ class Conv2d final : public Layer {
   void backward(const BlockBackward& block) const noexcept override;
 
  private:
+  void forward_winograd(const BlockForward& block) const noexcept;
+  void backward_winograd(const BlockBackward& block) const noexcept;
   [[nodiscard]] bool is_padded() const { return padding_ != Size2d{}; }
   /// Calls run(group) for each group of channels.
   template <class Run>
@@ -31,9 +34,11 @@ class Conv2d final : public Layer {
   Shape input_;
   Size2d padding_;
   int groups_;
-  Shape group_input_;              // of one group, unpadded
-  kernels::Conv2dShape shape_;     // of one group of the padded input
-  kernels::Conv2dShape mirrored_;  // from d_output to d_input, of one group
+  Shape group_input_;                // of one group, unpadded
+  kernels::Conv2dShape shape_;       // of one group of the padded input
+  kernels::Conv2dShape mirrored_;    // from d_output to d_input, of one group
+  kernels::WinogradShape winograd_;  // of one group, unpadded
+  bool uses_winograd_;
   Activation activation_;
 };
 

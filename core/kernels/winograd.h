@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// 3x3 convolutions of stride 1 by Winograd's minimal filtering F(2x2, 3x3): A. Lavin, S. Gray,
+// arXiv:1509.09308. A tile of 2x2 outputs takes 16 multiplications a pair of channels instead of
+// 36. Transforms of a tile are sums of whole vectors, because lanes are samples.
+//
+// Unlike conv2d's kernels these read unpadded inputs: outside of them lie zeros. Rounding differs
+// from the direct sums' by a few units in the last place; the same bits in every build.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "kernels/relu.h"
+#include "tinycnn/shape.h"
+
+namespace tinycnn::kernels {
+
+/// A convolution [C][H][W] -> [K][OH][OW] with a 3x3 kernel, stride 1 and zero padding.
+struct WinogradShape {
+  Shape input{};         ///< C, H, W, unpadded
+  int out_channels = 0;  ///< K
+  Size2d padding{};      ///< each below 3
+
+  [[nodiscard]] constexpr int out_height() const { return input.height + 2 * padding.height - 2; }
+  [[nodiscard]] constexpr int out_width() const { return input.width + 2 * padding.width - 2; }
+  /// Tiles of 2x2 outputs; at the right and the lower edge they may reach beyond the output.
+  [[nodiscard]] constexpr int tile_rows() const { return (out_height() + 1) / 2; }
+  [[nodiscard]] constexpr int tile_columns() const { return (out_width() + 1) / 2; }
+  /// Weights as the kernels want them, for one direction: 16 * C * K.
+  [[nodiscard]] constexpr std::size_t packed_size() const {
+    return std::size_t{16} * static_cast<std::size_t>(input.channels) *
+           static_cast<std::size_t>(out_channels);
+  }
+  /// Floats of scratch that any of the three kernels may need.
+  [[nodiscard]] std::size_t scratch_size() const;
+};
+
+/// Whether the multiplications saved are worth the transforms: by the shape alone, so that every
+/// machine takes the same way.
+bool winograd_pays(const WinogradShape& shape) noexcept;
+
+/// weight [K][C][3][3] -> packed [16][K/4][C][4] (the last tile as narrow as what is left).
+void winograd_pack_weight(const WinogradShape& shape, std::span<const float> weight,
+                          std::span<float> packed) noexcept;
+
+/// The same transformed weights with the channels' roles swapped: [16][C/4][K][4].
+void winograd_pack_transposed_weight(const WinogradShape& shape, std::span<const float> weight,
+                                     std::span<float> packed) noexcept;
+
+/// input [C][H][W][B], packed by winograd_pack_weight, bias [K] or empty -> output [K][OH][OW][B].
+void winograd_forward(const WinogradShape& shape, std::span<const float> input,
+                      std::span<const float> packed, std::span<const float> bias,
+                      Activation activation, std::span<float> scratch,
+                      std::span<float> output) noexcept;
+
+/// d_output [K][OH][OW][B], packed by winograd_pack_transposed_weight -> d_input [C][H][W][B].
+void winograd_backward_input(const WinogradShape& shape, std::span<const float> d_output,
+                             std::span<const float> packed, std::span<float> scratch,
+                             std::span<float> d_input) noexcept;
+
+/// Adds this block's gradients: d_weight [K][C][3][3], d_bias [K] or empty. Sums run over the tiles
+/// of a chunk (see winograd.cpp) in each lane, over lanes, then over chunks.
+void winograd_backward_weight(const WinogradShape& shape, std::span<const float> input,
+                              std::span<const float> d_output, std::span<float> scratch,
+                              std::span<float> d_weight, std::span<float> d_bias) noexcept;
+
+}  // namespace tinycnn::kernels

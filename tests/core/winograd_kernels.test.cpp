@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+// The Winograd kernels against the convolution's plain sums in double. Values lie in [-1, 1), so a
+// sum of n products has a standard deviation of sqrt(n) / 3; errors are measured against that.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <initializer_list>
+#include <limits>
+#include <vector>
+
+#include "kernels/winograd.h"
+#include "reference/winograd.h"
+#include "support/bits.h"
+#include "support/random_values.h"
+
+using tinycnn::Buffer;
+using tinycnn::kLanes;
+using tinycnn::Shape;
+using tinycnn::Size2d;
+using tinycnn::kernels::Activation;
+using tinycnn::kernels::WinogradShape;
+using tinycnn::test::difference;
+using tinycnn::test::RandomValues;
+namespace kernels = tinycnn::kernels;
+namespace reference = tinycnn::reference;
+
+namespace {
+
+/// Of the standard deviation of the sum. The direct sums stay below 5e-7.
+constexpr double kTolerance = 2e-6;
+
+/// The largest error in units of sqrt(terms) / 3.
+double error(std::span<const float> actual, std::span<const double> expected, int terms) {
+  double largest = 0.0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    largest = std::max(largest, std::abs(actual[i] - expected[i]));
+  }
+  return largest * 3.0 / std::sqrt(static_cast<double>(std::max(terms, 9)));
+}
+
+struct Case {
+  WinogradShape shape;
+  Buffer input;
+  Buffer d_output;
+  Buffer weight;
+  Buffer bias;
+  Buffer scratch;
+
+  explicit Case(const WinogradShape& s) : shape(s) {
+    RandomValues random;
+    const auto out_channels = static_cast<std::size_t>(s.out_channels);
+    input = random.floats(s.input.block_size());
+    d_output = random.floats(Shape{s.out_channels, s.out_height(), s.out_width()}.block_size());
+    weight = random.floats(s.packed_size() / 16 * 9);
+    bias = random.floats(out_channels);
+    // What was there before must not matter.
+    scratch = Buffer(s.scratch_size(), std::numeric_limits<float>::quiet_NaN());
+  }
+};
+
+void check_forward(Case& c) {
+  Buffer packed(c.shape.packed_size());
+  kernels::winograd_pack_weight(c.shape, c.weight, packed);
+  Buffer output(c.d_output.size());
+  std::vector<double> expected(output.size());
+  const int terms = c.shape.input.channels * 9;
+  kernels::winograd_forward(c.shape, c.input, packed, {}, Activation::kNone, c.scratch, output);
+  reference::winograd_forward(c.shape, c.input, c.weight, {}, expected);
+  CHECK(error(output, expected, terms) < kTolerance);
+  kernels::winograd_forward(c.shape, c.input, packed, c.bias, Activation::kNone, c.scratch, output);
+  reference::winograd_forward(c.shape, c.input, c.weight, c.bias, expected);
+  CHECK(error(output, expected, terms) < kTolerance);
+  Buffer rectified(output.size());
+  kernels::winograd_forward(c.shape, c.input, packed, c.bias, Activation::kReLU, c.scratch,
+                            rectified);
+  std::ranges::transform(output, output.begin(), [](float v) { return v < 0.0F ? 0.0F : v; });
+  CHECK(difference(rectified, output) == "");
+}
+
+void check_backward_input(Case& c) {
+  Buffer packed(c.shape.packed_size());
+  kernels::winograd_pack_transposed_weight(c.shape, c.weight, packed);
+  Buffer d_input(c.input.size(), std::numeric_limits<float>::quiet_NaN());
+  std::vector<double> expected(d_input.size());
+  kernels::winograd_backward_input(c.shape, c.d_output, packed, c.scratch, d_input);
+  reference::winograd_backward_input(c.shape, c.d_output, c.weight, expected);
+  CHECK(error(d_input, expected, c.shape.out_channels * 9) < kTolerance);
+}
+
+void check_backward_weight(Case& c) {
+  const int terms = c.shape.out_height() * c.shape.out_width() * kLanes;
+  Buffer d_weight(c.weight.size(), 0.0F);
+  Buffer d_bias(c.bias.size(), 0.0F);
+  std::vector<double> expected_weight(d_weight.size());
+  std::vector<double> expected_bias(d_bias.size());
+  kernels::winograd_backward_weight(c.shape, c.input, c.d_output, c.scratch, d_weight, d_bias);
+  reference::winograd_backward_weight(c.shape, c.input, c.d_output, expected_weight, expected_bias);
+  CHECK(error(d_weight, expected_weight, terms) < kTolerance);
+  CHECK(error(d_bias, expected_bias, terms) < kTolerance);
+  // Gradients are added to what other blocks left, here 2 and nothing; the bias may be absent.
+  Buffer sum(c.weight.size(), 2.0F);
+  kernels::winograd_backward_weight(c.shape, c.input, c.d_output, c.scratch, sum, {});
+  std::ranges::transform(d_weight, d_weight.begin(), [](float v) { return 2.0F + v; });
+  CHECK(difference(sum, d_weight) == "");
+}
+
+void check(const WinogradShape& shape) {
+  CAPTURE(shape.input.channels);
+  CAPTURE(shape.input.height);
+  CAPTURE(shape.input.width);
+  CAPTURE(shape.out_channels);
+  CAPTURE(shape.padding.height);
+  CAPTURE(shape.padding.width);
+  Case c(shape);
+  check_forward(c);
+  check_backward_input(c);
+  check_backward_weight(c);
+}
+
+}  // namespace
+
+TEST_CASE("Winograd's kernels equal the convolution at every image size and padding") {
+  for (const int size : {1, 3, 4, 5, 7, 8, 17, 28}) {
+    for (const int padding : {0, 1, 2}) {
+      if (size + 2 * padding >= 3) {
+        check({.input = {3, size, size}, .out_channels = 5, .padding = {padding, padding}});
+      }
+    }
+  }
+}
+
+TEST_CASE("Winograd's kernels equal the convolution for every number of channels in and out") {
+  for (const int in : {1, 2, 3, 4, 5, 8, 17}) {
+    for (const int out : {1, 2, 3, 4, 5, 8, 17}) {
+      check({.input = {in, 6, 7}, .out_channels = out});
+    }
+  }
+}
+
+TEST_CASE("Winograd's kernels equal the convolution where height and width differ") {
+  check({.input = {4, 3, 28}, .out_channels = 4});
+  check({.input = {4, 28, 3}, .out_channels = 4});
+  check({.input = {2, 1, 5}, .out_channels = 3, .padding = {2, 0}});
+  check({.input = {2, 9, 4}, .out_channels = 3, .padding = {0, 2}});
+  check({.input = {2, 2, 150}, .out_channels = 3, .padding = {1, 1}});
+}
+
+TEST_CASE("a sample's numbers do not depend on the samples in the other lanes") {
+  const WinogradShape shape{.input = {9, 10, 11}, .out_channels = 10, .padding = {1, 1}};
+  Case c(shape);
+  Buffer packed(shape.packed_size());
+  kernels::winograd_pack_weight(shape, c.weight, packed);
+  Buffer output(c.d_output.size());
+  kernels::winograd_forward(shape, c.input, packed, c.bias, Activation::kNone, c.scratch, output);
+  for (std::size_t i = 0; i < c.input.size(); ++i) {
+    c.input[i] = i % kLanes == 3 ? c.input[i] : std::numeric_limits<float>::infinity();
+  }
+  Buffer alone(output.size());
+  kernels::winograd_forward(shape, c.input, packed, c.bias, Activation::kNone, c.scratch, alone);
+  for (std::size_t i = 3; i < output.size(); i += kLanes) {
+    REQUIRE(alone[i] == output[i]);
+  }
+}
