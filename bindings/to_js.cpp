@@ -188,10 +188,10 @@ val copy_out(const char* type, std::span<const Element> elements) {
 
 }  // namespace
 
-val guarded(const std::function<val()>& function) {
+val guarded_call(val (*call)(const void* function), const void* function) {
   val result = val::object();
   try {
-    result.set("value", function());
+    result.set("value", call(function));
   } catch (const std::bad_alloc&) {
     result.set("error", std::string("[memory] expected enough memory for this, got none: try a "
                                     "smaller model, batch or data set"));

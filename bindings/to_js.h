@@ -5,7 +5,6 @@
 #include <emscripten/val.h>
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -18,9 +17,16 @@ namespace tinycnn::bindings {
 
 using emscripten::val;
 
+val guarded_call(val (*call)(const void* function), const void* function);
+
 /// Calls function() and wraps what it returns: { value } or, for an exception, { error: text }, so
 /// that nothing is thrown across Embind.
-val guarded(const std::function<val()>& function);
+template <class Function>
+val guarded(const Function& function) {
+  return guarded_call(
+      [](const void* context) -> val { return (*static_cast<const Function*>(context))(); },
+      &function);
+}
 
 val from_bytes(std::span<const std::uint8_t> bytes);
 val from_floats(std::span<const float> floats);

@@ -6,9 +6,12 @@
 
 #include "kernels/loss.h"
 #include "kernels/optimizer.h"
+#include "tinycnn/error.h"
 
 namespace tinycnn {
 namespace {
+
+constexpr std::size_t kMostKept = std::size_t{1} << 28;  // floats
 
 std::size_t block_count(std::size_t samples) { return (samples + kLanes - 1) / kLanes; }
 
@@ -33,13 +36,17 @@ BatchRunner::BatchRunner(Model& model, Executor& executor)
       executor_(executor),
       shared_(model.plan().shared_size()),
       slot_size_(model.trainable_size()) {
-  reserve_workspaces(static_cast<std::size_t>(executor.threads()));
+  const auto threads = static_cast<std::size_t>(executor.threads());
+  passing_.resize(threads * model.plan().passing_size());
+  reserve_kept(threads);
   slots_.resize(slot_size_);
 }
 
-std::span<float> BatchRunner::workspace(std::size_t index) noexcept {
-  const std::size_t size = model_.plan().workspace_size();
-  return std::span(workspaces_).subspan(index * size, size);
+Workspace BatchRunner::workspace(std::size_t block, std::size_t thread) noexcept {
+  const std::size_t kept = model_.plan().kept_size();
+  const std::size_t passing = model_.plan().passing_size();
+  return {kept == 0 ? std::span<float>() : std::span(kept_).subspan(block * kept, kept),
+          std::span(passing_).subspan(thread * passing, passing)};
 }
 
 std::span<float> BatchRunner::slot(std::size_t index) noexcept {
@@ -51,15 +58,29 @@ PlanMemory BatchRunner::memory() noexcept {
 }
 
 PlanBlock BatchRunner::block_of(const Batch& batch, std::size_t block,
-                                std::span<float> workspace) const noexcept {
+                                const Workspace& workspace) const noexcept {
   return {batch.pass, block * kLanes, workspace};
 }
 
-void BatchRunner::reserve_workspaces(std::size_t count) {
-  const std::size_t size = count * model_.plan().workspace_size();
-  if (workspaces_.size() < size) {
-    workspaces_.resize(size);
+void BatchRunner::reserve_kept(std::size_t blocks) {
+  const std::size_t kept = model_.plan().kept_size();
+  if (blocks * kept <= kept_.size()) {
+    return;
   }
+  if (blocks > kMostKept / kept) {
+    fail("[memory] expected a mini-batch whose activations fit into 1 GiB, got one of ", blocks,
+         " blocks of ", kLanes, " samples that need ", kept * sizeof(float), " bytes each");
+  }
+  kept_ = Buffer();  // before the larger one is allocated: nothing of it is wanted any more
+  kept_.resize(blocks * kept);
+}
+
+std::size_t BatchRunner::memory_bytes() const noexcept {
+  std::size_t floats = kept_.size() + passing_.size() + shared_.size() + slots_.size();
+  for (const Distorted& each : distorted_) {
+    floats += each.pixels.size() / sizeof(float);
+  }
+  return floats * sizeof(float) + losses_.size() * sizeof(float) + predicted_.size();
 }
 
 void BatchRunner::prepare(std::size_t samples) {
@@ -93,7 +114,7 @@ void BatchRunner::prepare_distortion(const Augmenter& augmenter) {
 }
 
 void BatchRunner::load(const Batch& batch, std::size_t block, std::size_t thread,
-                       std::span<float> workspace) noexcept {
+                       const Workspace& workspace) noexcept {
   const std::size_t first = block * kLanes;
   const std::size_t used = std::min<std::size_t>(kLanes, batch.samples.size() - first);
   const std::size_t size = model_.summary().input.size();
@@ -113,7 +134,7 @@ void BatchRunner::load(const Batch& batch, std::size_t block, std::size_t thread
 }
 
 void BatchRunner::finish_forward(const Batch& batch, std::size_t block,
-                                 std::span<float> workspace) noexcept {
+                                 const Workspace& workspace) noexcept {
   const std::size_t first = block * kLanes;
   const std::size_t used = std::min<std::size_t>(kLanes, batch.samples.size() - first);
   std::array<std::uint8_t, kLanes> labels{};
@@ -143,6 +164,7 @@ void BatchRunner::begin(std::span<const Sample> samples, const Pass& pass,
   if (augmentation.augmenter != nullptr) {
     prepare_distortion(*augmentation.augmenter);
   }
+  reserve_kept(block_count(samples.size()));
   prepare(samples.size());
   blocks_ = block_count(samples.size());
   stage_ = 0;
@@ -156,9 +178,8 @@ void BatchRunner::begin(std::span<const Sample> samples, const Pass& pass,
   batch_.pass.samples = samples.size();
   block_workspaces_.clear();
   if (model_.plan().phases() > 1) {
-    reserve_workspaces(blocks_);
     for (std::size_t block = 0; block < blocks_; ++block) {
-      block_workspaces_.push_back(workspace(block));
+      block_workspaces_.push_back(workspace(block, 0));
     }
   }
 }
@@ -182,7 +203,7 @@ void BatchRunner::run_stage(std::size_t first, std::size_t end) {
   const Plan& plan = model_.plan();
   const std::size_t last = plan.phases() - 1;
   for_slots(first, end, [&](std::size_t thread, std::size_t s, std::size_t block) noexcept {
-    const std::span<float> space = last > 0 ? block_workspaces_[block] : workspace(thread);
+    const Workspace space = workspace(block, thread);
     const PlanBlock at = block_of(batch_, block, space);
     if (stage_ == 0) {
       load(batch_, block, thread, space);
@@ -219,8 +240,10 @@ void BatchRunner::evaluate(std::span<const Sample> samples, const EvaluationWeig
   const std::size_t blocks = block_count(samples.size());
   const Batch batch{samples, {.samples = samples.size()}, {}, 0.0F};
   const auto threads = static_cast<std::size_t>(executor_.threads());
+  reserve_kept(threads);
   executor_.for_each_thread([&](int thread) noexcept {
-    const std::span<float> space = workspace(static_cast<std::size_t>(thread));
+    const Workspace space =
+        workspace(static_cast<std::size_t>(thread), static_cast<std::size_t>(thread));
     for (auto block = static_cast<std::size_t>(thread); block < blocks; block += threads) {
       load(batch, block, static_cast<std::size_t>(thread), space);
       model_.plan().forward({weights.parameters, weights.packed, shared_},

@@ -71,6 +71,8 @@ class BatchRunner {
   /// Flat like the model's parameters; valid where sum_gradient has been since backpropagate.
   [[nodiscard]] std::span<const float> gradient() const { return {slots_.data(), slot_size_}; }
 
+  [[nodiscard]] std::size_t memory_bytes() const noexcept;
+
   [[nodiscard]] std::span<const float> losses() const { return losses_; }
   [[nodiscard]] std::span<const std::uint8_t> predicted() const { return predicted_; }
 
@@ -88,23 +90,25 @@ class BatchRunner {
     std::vector<std::uint8_t> pixels;
   };
 
-  [[nodiscard]] std::span<float> workspace(std::size_t index) noexcept;
+  /// For block `block` (or any index, where no block's memory is kept) on thread `thread`.
+  [[nodiscard]] Workspace workspace(std::size_t block, std::size_t thread) noexcept;
   [[nodiscard]] std::span<float> slot(std::size_t index) noexcept;
   [[nodiscard]] PlanMemory memory() noexcept;
   [[nodiscard]] PlanBlock block_of(const Batch& batch, std::size_t block,
-                                   std::span<float> workspace) const noexcept;
+                                   const Workspace& workspace) const noexcept;
   void prepare(std::size_t samples);
-  void reserve_workspaces(std::size_t count);
+  /// Throws Error if so many blocks' memory is more than can be had.
+  void reserve_kept(std::size_t blocks);
   /// Calls run(thread, slot, block) for blocks first..end-1, those of a slot in order and on one
   /// thread.
   template <class Run>
   void for_slots(std::size_t first, std::size_t end, const Run& run);
   void load(const Batch& batch, std::size_t block, std::size_t thread,
-            std::span<float> workspace) noexcept;
+            const Workspace& workspace) noexcept;
   void prepare_distortion(const Augmenter& augmenter);
   /// Writes losses and predictions; with a scale, leaves the gradient where Plan::backward reads
   /// it.
-  void finish_forward(const Batch& batch, std::size_t block, std::span<float> workspace) noexcept;
+  void finish_forward(const Batch& batch, std::size_t block, const Workspace& workspace) noexcept;
   /// Stages of a mini-batch: the plan's forward phases, the last of them with the first backward
   /// phase, then the other backward phases.
   [[nodiscard]] std::size_t stages() const noexcept { return 2 * model_.plan().phases() - 1; }
@@ -115,7 +119,8 @@ class BatchRunner {
   Executor& executor_;
   LossOptions loss_{};
   kernels::PixelTable pixels_{};
-  Buffer workspaces_;  // one a thread, or one a block where there are batch-wide layers
+  Buffer kept_;     // of every block, as far as later phases want it
+  Buffer passing_;  // of every thread
   Buffer shared_;
   Buffer slots_;
   std::size_t slot_size_ = 0;
@@ -123,9 +128,9 @@ class BatchRunner {
   Batch batch_{};  // being backpropagated
   std::size_t blocks_ = 0;
   std::size_t stage_ = 0;
-  std::size_t next_block_ = 0;                      // of the stage
-  std::vector<std::span<float>> block_workspaces_;  // where there are batch-wide layers
-  std::vector<Distorted> distorted_;                // one a thread, once images are augmented
+  std::size_t next_block_ = 0;               // of the stage
+  std::vector<Workspace> block_workspaces_;  // where there are batch-wide layers
+  std::vector<Distorted> distorted_;         // one a thread, once images are augmented
   std::vector<float> losses_;
   std::vector<std::uint8_t> predicted_;
 };

@@ -4,14 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <ranges>
-#include <utility>
-
-#include "tinycnn/error.h"
 
 namespace tinycnn {
 namespace {
-
-constexpr std::size_t kMaxWorkspace = std::size_t{1} << 28;  // floats
 
 std::size_t to_value(int layer) { return static_cast<std::size_t>(layer + 1); }
 
@@ -20,7 +15,7 @@ std::size_t to_value(int layer) { return static_cast<std::size_t>(layer + 1); }
 Plan::Plan(const ModelSummary& summary, std::span<const ParameterRange> ranges, PlanKind kind) {
   find_consumers(summary, kind);
   make_steps(summary, ranges, kind);
-  plan_memory();
+  plan_memory(kind);
 }
 
 void Plan::find_consumers(const ModelSummary& summary, PlanKind kind) {
@@ -77,62 +72,7 @@ void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRang
   }
 }
 
-/// Refused before it can overflow: no single size that passes is above 2^28.
-std::size_t Plan::take(std::size_t size) {
-  if (workspace_size_ > kMaxWorkspace || size > kMaxWorkspace) {
-    fail("[memory] expected a model whose activations and gradients for ", kLanes,
-         " samples fit into 1 GiB, got one that needs more");
-  }
-  return std::exchange(workspace_size_, workspace_size_ + round_up_to_lanes(size));
-}
-
 const Plan::Value& Plan::memory_of(std::size_t value) const { return values_[memory_of_[value]]; }
-
-void Plan::plan_memory() {
-  for (std::size_t value = 0; value < values_.size(); ++value) {
-    if (memory_of_[value] == value && used_[value]) {
-      values_[value].offset = take(values_[value].size);
-      values_[value].gradient_offset =
-          values_[value].requires_gradient ? take(values_[value].size) : 0;
-    }
-  }
-  std::vector<bool> written(values_.size(), false);
-  std::vector<std::size_t> spares;  // shared by all steps: offset of the n-th spare gradient
-  std::vector<std::size_t> spare_sizes;
-  for (Step& step : std::views::reverse(steps_)) {
-    // Unused layers too, so that both kinds of plan agree on the place of packed weights.
-    step.packed_offset = packed_size_;
-    packed_size_ += round_up_to_lanes(step.layer->packed_size());
-    if (!step.is_used) {
-      continue;
-    }
-    std::size_t added = 0;
-    for (Input& input : step.inputs) {
-      const std::size_t source = memory_of_[input.value];
-      input.adds_to_gradient = written[source] && values_[source].requires_gradient;
-      written[source] = true;
-      if (input.adds_to_gradient) {
-        spare_sizes.resize(std::max(spare_sizes.size(), added + 1));
-        spare_sizes[added] = std::max(spare_sizes[added], values_[source].size);
-        input.spare_offset = added++;  // its number; its place is known below
-      }
-    }
-    step.cache_offset = take(step.layer->cache_size());
-    step.statistics_offset = take(step.layer->statistics_size());
-    step.shared_offset =
-        std::exchange(shared_size_, shared_size_ + round_up_to_lanes(step.layer->shared_size()));
-    scratch_size_ = std::max(scratch_size_, step.layer->scratch_size());
-  }
-  scratch_offset_ = take(scratch_size_);
-  for (const std::size_t size : spare_sizes) {
-    spares.push_back(take(size));
-  }
-  for (Step& step : steps_) {
-    for (Input& input : step.inputs) {
-      input.spare_offset = input.adds_to_gradient ? spares[input.spare_offset] : 0;
-    }
-  }
-}
 
 Weights Plan::weights(const Step& step, const PlanMemory& memory) const {
   const ParameterRange& range = step.range;
@@ -161,7 +101,7 @@ class Plan::Operands {
   }
 
   [[nodiscard]] BlockBackward backward(std::span<float> d_parameters) {
-    const std::span<float> workspace = block_.workspace;
+    const Workspace& workspace = block_.workspace;
     for (std::size_t i = 0; i < step_.inputs.size(); ++i) {
       const Input& input = step_.inputs[i];
       const Value& value = plan_.memory_of(input.value);
@@ -215,15 +155,15 @@ void Plan::pack(std::span<const float> parameters, std::span<float> packed) cons
   }
 }
 
-std::span<float> Plan::input(std::span<float> workspace) const noexcept {
+std::span<float> Plan::input(const Workspace& workspace) const noexcept {
   return workspace.subspan(values_[0].offset, values_[0].size);
 }
 
-std::span<float> Plan::output(std::span<float> workspace, std::size_t index) const noexcept {
+std::span<float> Plan::output(const Workspace& workspace, std::size_t index) const noexcept {
   return workspace.subspan(memory_of(index + 1).offset, values_[index + 1].size);
 }
 
-std::span<float> Plan::d_output(std::span<float> workspace) const noexcept {
+std::span<float> Plan::d_output(const Workspace& workspace) const noexcept {
   const std::size_t value = values_.size() - 1;
   return workspace.subspan(memory_of(value).gradient_offset, values_[value].size);
 }
@@ -271,7 +211,7 @@ void Plan::backward_phase(std::size_t phase, const PlanMemory& memory, const Pla
   }
 }
 
-void Plan::add_spare_gradients(const Step& step, std::span<float> workspace) const noexcept {
+void Plan::add_spare_gradients(const Step& step, const Workspace& workspace) const noexcept {
   for (const Input& input : step.inputs) {
     if (input.adds_to_gradient) {
       const Value& value = memory_of(input.value);
@@ -283,17 +223,17 @@ void Plan::add_spare_gradients(const Step& step, std::span<float> workspace) con
 }
 
 std::vector<std::span<float>> Plan::statistics(const Step& step,
-                                               std::span<const std::span<float>> workspaces) const {
+                                               std::span<const Workspace> workspaces) const {
   std::vector<std::span<float>> statistics;
   statistics.reserve(workspaces.size());
-  for (const std::span<float> workspace : workspaces) {
+  for (const Workspace& workspace : workspaces) {
     statistics.push_back(workspace.subspan(step.statistics_offset, step.layer->statistics_size()));
   }
   return statistics;
 }
 
 void Plan::combine_forward(std::size_t phase, const Pass& pass, const PlanMemory& memory,
-                           std::span<const std::span<float>> workspaces,
+                           std::span<const Workspace> workspaces,
                            std::span<float> mutable_parameters) const {
   const Step& step = steps_[barriers_[phase]];
   step.layer->combine_forward(
@@ -303,7 +243,7 @@ void Plan::combine_forward(std::size_t phase, const Pass& pass, const PlanMemory
 }
 
 void Plan::combine_backward(std::size_t phase, const Pass& pass, const PlanMemory& memory,
-                            std::span<const std::span<float>> workspaces) const {
+                            std::span<const Workspace> workspaces) const {
   const Step& step = steps_[barriers_[barriers_.size() - 1 - phase]];
   step.layer->combine_backward(
       pass, weights(step, memory), statistics(step, workspaces),

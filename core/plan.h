@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A model's layers in order with their memory planned: one workspace holds every activation,
-// gradient, cache and scratch of one block. Layers that only rename memory are elided, a ReLU is
-// fused into the layer before it. A plan holds no numbers: threads share it, each block with a
-// workspace of its own.
+// A model's layers in order with their memory planned: a workspace holds the activations,
+// gradients, caches and scratch of one block, those that are never wanted at once in the same
+// place. Layers that only rename memory are elided, a ReLU is fused into the layer before it. A
+// plan holds no numbers: threads share it, each block with a workspace of its own.
 //
 // Training runs in phases: each ends before a batch-wide layer, which needs a look at all blocks of
 // the mini-batch first. A model without such layers has one phase, and a thread can take a block
-// through forward and backward in one workspace.
+// through forward and backward in one workspace. Else a workspace has two parts: what a later phase
+// wants is kept with the block, the rest passes and can lie with the thread.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +17,7 @@
 
 #include "buffer.h"
 #include "layers/layer.h"
+#include "memory_plan.h"
 #include "tinycnn/model_spec.h"
 
 namespace tinycnn {
@@ -33,6 +35,24 @@ struct ParameterRange {
 /// kFused: for training and evaluation. kInspectable: every layer keeps its own output.
 enum class PlanKind : unsigned char { kFused, kInspectable };
 
+/// The memory of one block: Plan::kept_size() floats, then Plan::passing_size(), in one piece or
+/// two.
+class Workspace {
+ public:
+  Workspace(std::span<float> whole) : kept_(whole) {}  // NOLINT: a workspace in one piece is one
+  Workspace(Buffer& whole) : kept_(whole) {}           // NOLINT: likewise
+  Workspace(std::span<float> kept, std::span<float> passing) : kept_(kept), passing_(passing) {}
+
+  [[nodiscard]] std::span<float> subspan(std::size_t offset, std::size_t size) const noexcept {
+    return offset < kept_.size() ? kept_.subspan(offset, size)
+                                 : passing_.subspan(offset - kept_.size(), size);
+  }
+
+ private:
+  std::span<float> kept_;
+  std::span<float> passing_;
+};
+
 /// The numbers that a plan works on.
 struct PlanMemory {
   std::span<const float> parameters;
@@ -44,7 +64,7 @@ struct PlanMemory {
 struct PlanBlock {
   Pass pass;
   std::size_t first_sample = 0;
-  std::span<float> workspace;
+  Workspace workspace;
 };
 
 class Plan {
@@ -53,7 +73,10 @@ class Plan {
   /// 1 GiB.
   Plan(const ModelSummary& summary, std::span<const ParameterRange> ranges, PlanKind kind);
 
-  [[nodiscard]] std::size_t workspace_size() const { return workspace_size_; }
+  [[nodiscard]] std::size_t workspace_size() const { return kept_size_ + passing_size_; }
+  /// Between phases; of an inspectable plan all that forward and inspection need.
+  [[nodiscard]] std::size_t kept_size() const { return kept_size_; }
+  [[nodiscard]] std::size_t passing_size() const { return passing_size_; }
   [[nodiscard]] std::size_t packed_size() const { return packed_size_; }
   [[nodiscard]] std::size_t shared_size() const { return shared_size_; }
   /// Phases of forward in Mode::kTrain; backward has as many.
@@ -63,12 +86,12 @@ class Plan {
   void pack(std::span<const float> parameters, std::span<float> packed) const noexcept;
 
   /// Where forward reads the model's input block [C][H][W][B].
-  [[nodiscard]] std::span<float> input(std::span<float> workspace) const noexcept;
+  [[nodiscard]] std::span<float> input(const Workspace& workspace) const noexcept;
   /// Where forward leaves the output of layer `index`.
-  [[nodiscard]] std::span<float> output(std::span<float> workspace,
+  [[nodiscard]] std::span<float> output(const Workspace& workspace,
                                         std::size_t index) const noexcept;
   /// Where backward reads the gradient of the last layer's output.
-  [[nodiscard]] std::span<float> d_output(std::span<float> workspace) const noexcept;
+  [[nodiscard]] std::span<float> d_output(const Workspace& workspace) const noexcept;
 
   /// All layers; for Mode::kEvaluate.
   void forward(const PlanMemory& memory, const PlanBlock& block) const noexcept;
@@ -78,7 +101,7 @@ class Plan {
   void forward_phase(std::size_t phase, const PlanMemory& memory,
                      const PlanBlock& block) const noexcept;
   void combine_forward(std::size_t phase, const Pass& pass, const PlanMemory& memory,
-                       std::span<const std::span<float>> workspaces,
+                       std::span<const Workspace> workspaces,
                        std::span<float> mutable_parameters) const;
 
   /// The same backwards: phase 0 starts at the last layer. Adds the block's gradients to
@@ -86,7 +109,7 @@ class Plan {
   void backward_phase(std::size_t phase, const PlanMemory& memory, const PlanBlock& block,
                       std::span<float> d_parameters) const noexcept;
   void combine_backward(std::size_t phase, const Pass& pass, const PlanMemory& memory,
-                        std::span<const std::span<float>> workspaces) const;
+                        std::span<const Workspace> workspaces) const;
 
  private:
   /// A value is the model's input (index 0) or the output of layer index - 1.
@@ -118,13 +141,17 @@ class Plan {
   void find_consumers(const ModelSummary& summary, PlanKind kind);
   void make_steps(const ModelSummary& summary, std::span<const ParameterRange> ranges,
                   PlanKind kind);
-  void plan_memory();
-  std::size_t take(std::size_t size);
+  class Pieces;
+  void plan_memory(PlanKind kind);
+  void find_lifetimes(std::vector<Piece>& values, std::vector<Piece>& gradients) const;
+  [[nodiscard]] std::size_t loss_moment() const;
+  [[nodiscard]] std::size_t backward_moment(std::size_t step) const;
+  [[nodiscard]] std::size_t phase_of(std::size_t moment) const;
   [[nodiscard]] const Value& memory_of(std::size_t value) const;
   [[nodiscard]] Weights weights(const Step& step, const PlanMemory& memory) const;
   [[nodiscard]] std::vector<std::span<float>> statistics(
-      const Step& step, std::span<const std::span<float>> workspaces) const;
-  void add_spare_gradients(const Step& step, std::span<float> workspace) const noexcept;
+      const Step& step, std::span<const Workspace> workspaces) const;
+  void add_spare_gradients(const Step& step, const Workspace& workspace) const noexcept;
 
   std::vector<Value> values_;
   std::vector<std::size_t> memory_of_;  // value whose memory a value uses; itself unless elided
@@ -133,7 +160,8 @@ class Plan {
   std::vector<std::size_t> barriers_;  // steps of batch-wide layers
   std::size_t scratch_offset_ = 0;
   std::size_t scratch_size_ = 0;
-  std::size_t workspace_size_ = 0;
+  std::size_t kept_size_ = 0;
+  std::size_t passing_size_ = 0;
   std::size_t packed_size_ = 0;
   std::size_t shared_size_ = 0;
 };

@@ -59,6 +59,16 @@ const TrainerOptions& Trainer::options() const { return state_->options; }
 std::int64_t Trainer::step() const { return state_->step; }
 std::int64_t Trainer::steps_per_epoch() const { return state_->steps_per_epoch(); }
 
+std::size_t Trainer::memory_bytes() const {
+  const State& state = *state_;
+  const std::size_t floats = state.model.parameters().size() + state.model.packed().size() +
+                             state.inspection.size() + state.optimizer_state.size() +
+                             state.average.size() + state.averaged.size() +
+                             state.averaged_packed.size() + state.other_buffers.size();
+  return state.runner.memory_bytes() + floats * sizeof(float) +
+         state.batch.size() * sizeof(Sample) + state.order.size() * sizeof(std::uint32_t);
+}
+
 void Trainer::set_data(Split split, Dataset data) {
   state_->require_fits(data);
   state_->drop_step();

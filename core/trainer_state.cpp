@@ -65,7 +65,7 @@ Trainer::State::State(ModelSpec spec, const TrainerOptions& chosen, Executor& th
       executor(threads),
       model(std::move(spec), chosen.seed),
       runner(model, threads),
-      inspection(model.inspection_plan().workspace_size()) {
+      inspection(model.inspection_plan().kept_size()) {
   reset_optimizer();
   apply_options();
 }

@@ -12,6 +12,7 @@ class ElementwiseActivation final : public Layer {
   ElementwiseActivation(kernels::ActivationType type, double negative_slope)
       : type_(type), negative_slope_(static_cast<float>(negative_slope)) {}
 
+  [[nodiscard]] bool backward_reads_output() const override { return false; }
   void forward(const BlockForward& block) const noexcept override {
     kernels::activation_forward(type_, negative_slope_, block.input(), block.output);
   }

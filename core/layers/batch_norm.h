@@ -19,6 +19,7 @@ class BatchNorm final : public Layer {
   /// Mean, scale, shift, 1 / std; backward a, b, c0.
   [[nodiscard]] std::size_t shared_size() const override { return kSharedRows * channels_; }
 
+  [[nodiscard]] bool backward_reads_output() const override { return false; }
   void forward(const BlockForward& block) const noexcept override;
   void backward(const BlockBackward& block) const noexcept override;
   void forward_statistics(const BlockForward& block,

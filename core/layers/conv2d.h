@@ -15,6 +15,11 @@ class Conv2d final : public Layer {
   [[nodiscard]] std::size_t cache_size() const override;
   [[nodiscard]] std::size_t scratch_size() const override;
   [[nodiscard]] std::size_t packed_size() const override;
+  /// The cache holds it where it is padded.
+  [[nodiscard]] bool backward_reads_input() const override { return cache_size() == 0; }
+  [[nodiscard]] bool backward_reads_output() const override {
+    return activation_ != Activation::kNone;
+  }
   void pack(std::span<const float> weight, std::span<float> packed) const noexcept override;
   void forward(const BlockForward& block) const noexcept override;
   void backward(const BlockBackward& block) const noexcept override;

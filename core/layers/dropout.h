@@ -22,6 +22,8 @@ class Dropout final : public Layer {
 
   [[nodiscard]] std::size_t cache_size() const override { return mask_size_; }
 
+  [[nodiscard]] bool backward_reads_input() const override { return false; }
+  [[nodiscard]] bool backward_reads_output() const override { return false; }
   void forward(const BlockForward& block) const noexcept override {
     if (!block.pass.drops_out) {
       std::ranges::copy(block.input(), block.output.begin());

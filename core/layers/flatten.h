@@ -11,6 +11,8 @@ namespace tinycnn {
 
 class Flatten final : public Layer {
  public:
+  [[nodiscard]] bool backward_reads_input() const override { return false; }
+  [[nodiscard]] bool backward_reads_output() const override { return false; }
   void forward(const BlockForward& block) const noexcept override {
     std::ranges::copy(block.input(), block.output.begin());
   }

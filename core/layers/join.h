@@ -12,6 +12,8 @@ namespace tinycnn {
 
 class Add final : public Layer {
  public:
+  [[nodiscard]] bool backward_reads_input() const override { return false; }
+  [[nodiscard]] bool backward_reads_output() const override { return false; }
   void forward(const BlockForward& block) const noexcept override {
     std::ranges::copy(block.input(), block.output.begin());
     for (const std::span<const float> input : block.inputs.subspan(1)) {
@@ -29,6 +31,8 @@ class Add final : public Layer {
 
 class Concat final : public Layer {
  public:
+  [[nodiscard]] bool backward_reads_input() const override { return false; }
+  [[nodiscard]] bool backward_reads_output() const override { return false; }
   void forward(const BlockForward& block) const noexcept override {
     auto to = block.output.begin();
     for (const std::span<const float> input : block.inputs) {

@@ -86,6 +86,10 @@ class Layer {
   [[nodiscard]] virtual std::size_t scratch_size() const { return 0; }
   [[nodiscard]] virtual std::size_t packed_size() const { return 0; }
 
+  /// Whether backward looks at block.inputs and block.output, which then stay in memory till it.
+  [[nodiscard]] virtual bool backward_reads_input() const { return true; }
+  [[nodiscard]] virtual bool backward_reads_output() const { return true; }
+
   virtual void pack(std::span<const float> /*weight*/, std::span<float> /*packed*/) const noexcept {
   }
   virtual void forward(const BlockForward& block) const noexcept = 0;

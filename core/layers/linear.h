@@ -15,6 +15,9 @@ class Linear final : public Layer {
   [[nodiscard]] std::size_t scratch_size() const override {
     return static_cast<std::size_t>(shape_.in_features) * kLanes;
   }
+  [[nodiscard]] bool backward_reads_output() const override {
+    return activation_ != Activation::kNone;
+  }
   void forward(const BlockForward& block) const noexcept override;
   void backward(const BlockBackward& block) const noexcept override;
 

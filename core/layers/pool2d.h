@@ -13,6 +13,8 @@ class Pool2d : public Layer {
   Pool2d(const LayerSummary& summary, float border);
 
   [[nodiscard]] std::size_t scratch_size() const override;
+  [[nodiscard]] bool backward_reads_input() const override { return false; }
+  [[nodiscard]] bool backward_reads_output() const override { return false; }
   void forward(const BlockForward& block) const noexcept override;
   void backward(const BlockBackward& block) const noexcept override;
 

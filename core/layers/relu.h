@@ -8,6 +8,7 @@ namespace tinycnn {
 
 class ReLU final : public Layer {
  public:
+  [[nodiscard]] bool backward_reads_input() const override { return false; }
   void forward(const BlockForward& block) const noexcept override {
     kernels::relu_forward(block.input(), block.output);
   }

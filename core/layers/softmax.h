@@ -9,6 +9,7 @@ namespace tinycnn {
 
 class Softmax final : public Layer {
  public:
+  [[nodiscard]] bool backward_reads_input() const override { return false; }
   void forward(const BlockForward& block) const noexcept override {
     kernels::softmax_forward(block.input(), block.output);
   }
@@ -21,6 +22,7 @@ class Softmax final : public Layer {
 
 class LogSoftmax final : public Layer {
  public:
+  [[nodiscard]] bool backward_reads_input() const override { return false; }
   void forward(const BlockForward& block) const noexcept override {
     kernels::log_softmax_forward(block.input(), block.output);
   }

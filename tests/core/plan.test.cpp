@@ -46,8 +46,6 @@ struct Run {
   Run(const Model& model, const Plan& plan)
       : workspace(plan.workspace_size()), gradient(model.parameters().size()) {
     const std::size_t last = model.summary().layers.size() - 1;
-    std::ranges::copy(RandomValues(1).floats(plan.input(workspace).size()),
-                      plan.input(workspace).begin());
     forward(model, plan);
     const auto out = plan.output(workspace, last);
     logits.assign(out.begin(), out.end());
@@ -55,6 +53,8 @@ struct Run {
     backward(model, plan);
   }
   void forward(const Model& model, const Plan& plan) {
+    std::ranges::copy(RandomValues(1).floats(plan.input(workspace).size()),
+                      plan.input(workspace).begin());
     plan.forward({model.parameters(), model.packed(), {}}, {kPass, 0, workspace});
   }
   void backward(const Model& model, const Plan& plan) {

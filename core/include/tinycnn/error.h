@@ -3,8 +3,6 @@
 // Thrown from cold paths only (specs, parsing, loading); kernels never throw.
 #pragma once
 
-#include <array>
-#include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -29,12 +27,8 @@ void append(std::string& text, Number number) {
   text += std::to_string(number);
 }
 
-/// Six significant digits: 0.001, 1e-07.
-inline void append(std::string& text, double number) {
-  std::array<char, 32> digits{};
-  std::snprintf(digits.data(), digits.size(), "%g", number);
-  text += digits.data();
-}
+/// Six significant digits, as printf's %g: 0.001, 1e-07.
+void append(std::string& text, double number);
 
 }  // namespace detail
 

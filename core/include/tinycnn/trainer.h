@@ -100,6 +100,10 @@ class Trainer {
   /// Mini-batches of a pass over the training set, the last one possibly smaller; 0 without data.
   [[nodiscard]] std::int64_t steps_per_epoch() const;
 
+  /// What the trainer has allocated besides its data sets: weights, gradients, optimizer state and
+  /// activations. Grows with the largest mini-batch so far.
+  [[nodiscard]] std::size_t memory_bytes() const;
+
   /// Weights, step and optimizer stay. Throws Error unless images fit the model's input (one
   /// channel) and labels are below its number of classes.
   void set_data(Split split, Dataset data);
@@ -136,7 +140,8 @@ class Trainer {
   /// weights goes on from these.
   void set_parameters(const std::vector<NamedTensor>& tensors);
 
-  /// Gradient of the mean loss over `data` at the present weights; training state stays.
+  /// Gradient of the mean loss over `data` at the present weights; training state stays. With batch
+  /// norm all of `data` is in memory at once; throws Error where that would be above 1 GiB.
   [[nodiscard]] std::vector<NamedTensor> gradients(const Dataset& data);
 
   /// The initial weights of `seed`, step 0, optimizer state cleared. Data stay.

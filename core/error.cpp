@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Numbers in the texts of errors. Not by printf, which would be a twentieth of the WebAssembly
+// module.
+#include "tinycnn/error.h"
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+namespace tinycnn::detail {
+namespace {
+
+constexpr int kDigits = 6;
+constexpr double kLeast = 1e5;  // the smallest number of kDigits digits
+
+struct Decimal {
+  std::string digits;  // kDigits of them
+  int exponent = 0;    // of the first
+};
+
+Decimal to_decimal(double positive) {
+  int exponent = kDigits - 1;
+  for (; positive >= kLeast * 10.0; positive /= 10.0) {
+    ++exponent;
+  }
+  for (; positive < kLeast; positive *= 10.0) {
+    --exponent;
+  }
+  auto digits = static_cast<std::uint32_t>(std::nearbyint(positive));
+  if (digits == static_cast<std::uint32_t>(kLeast) * 10) {
+    digits /= 10;
+    ++exponent;
+  }
+  return {std::to_string(digits), exponent};
+}
+
+void drop_trailing_zeros(std::string& digits, std::size_t least) {
+  while (digits.size() > least && digits.back() == '0') {
+    digits.pop_back();
+  }
+}
+
+}  // namespace
+
+void append(std::string& text, double number) {
+  if (std::signbit(number)) {
+    text += '-';
+  }
+  if (!std::isfinite(number)) {
+    text += std::isnan(number) ? "nan" : "inf";
+    return;
+  }
+  if (number == 0.0) {
+    text += '0';
+    return;
+  }
+  auto [digits, exponent] = to_decimal(std::abs(number));
+  const bool scientific = exponent < -4 || exponent >= kDigits;
+  if (!scientific && exponent < 0) {
+    digits.insert(0, static_cast<std::size_t>(-exponent), '0');
+  }
+  const std::size_t whole = scientific || exponent < 0 ? 1 : static_cast<std::size_t>(exponent) + 1;
+  drop_trailing_zeros(digits, whole);
+  text.append(digits, 0, whole);
+  if (digits.size() > whole) {
+    text += '.';
+    text.append(digits, whole);
+  }
+  if (scientific) {
+    text += exponent < 0 ? "e-" : "e+";
+    text += std::abs(exponent) < 10 ? "0" : "";
+    text += std::to_string(std::abs(exponent));
+  }
+}
+
+}  // namespace tinycnn::detail

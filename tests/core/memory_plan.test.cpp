@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// Pieces of memory that live at the same time never overlap, others share, and a training session
+// stays within its budget.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "memory_plan.h"
+#include "support/datasets.h"
+#include "support/random_values.h"
+#include "support/refusal.h"
+#include "tinycnn/trainer.h"
+#include "zoo.h"
+
+namespace tinycnn::test {
+namespace {
+
+constexpr std::size_t kMegabyte = 1'000'000;
+
+bool overlap(const Piece& a, const Piece& b) {
+  return a.offset < b.offset + b.size && b.offset < a.offset + a.size;
+}
+
+bool live_together(const Piece& a, const Piece& b) {
+  return a.first <= b.last && b.first <= a.last;
+}
+
+/// What a session has allocated after a step of `batch_size` samples, an evaluation and a
+/// prediction.
+std::size_t memory_of(const ZooEntry& entry, int batch_size) {
+  SerialExecutor executor;
+  TrainerOptions options = entry.best_recipe.options;
+  options.batch_size = batch_size;
+  Trainer trainer(entry.spec, options, executor);
+  trainer.set_data(Split::kTrain, pattern_images(batch_size, 28, 10));
+  trainer.train_steps(1);
+  trainer.evaluate(Split::kTrain, 0, 100);
+  static_cast<void>(trainer.predict(std::vector<float>(784, 0.0F)));
+  return trainer.memory_bytes();
+}
+
+}  // namespace
+
+TEST_CASE("pieces that live together never overlap, and each lies within the whole") {
+  RandomValues random(1);
+  for (int round = 0; round < 50; ++round) {
+    std::vector<Piece> pieces(40);
+    for (Piece& piece : pieces) {
+      piece.size = static_cast<std::size_t>(random.below(100));
+      piece.first = static_cast<std::size_t>(random.below(40));
+      piece.last = piece.first + static_cast<std::size_t>(random.below(10));
+    }
+    const std::size_t start = 64;
+    const std::size_t end = place(pieces, start);
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      REQUIRE(pieces[i].offset >= start);
+      REQUIRE(pieces[i].offset % kLanes == 0);
+      REQUIRE(pieces[i].offset + pieces[i].size <= end);
+      for (std::size_t j = 0; j < i; ++j) {
+        REQUIRE(!(live_together(pieces[i], pieces[j]) && overlap(pieces[i], pieces[j])));
+      }
+    }
+  }
+}
+
+TEST_CASE("pieces that never live together share their place") {
+  std::array<Piece, 3> pieces{{{100, 0, 1}, {50, 2, 3}, {30, 1, 2}}};
+  CHECK(place(pieces, 0) == 104 + 32);
+  CHECK(pieces[1].offset == 0);
+}
+
+TEST_CASE("a training session takes below 96 MB above its data for every model of the zoo") {
+  for (const ZooEntry& entry : zoo()) {
+    const std::size_t bytes = memory_of(entry, 128);
+    CAPTURE(entry.id);
+    MESSAGE(entry.id << " at batch 128: " << bytes / 1000 << " kB");
+    CHECK(bytes < 96 * kMegabyte);
+    CHECK(bytes > entry.spec.layers.size());
+  }
+}
+
+TEST_CASE("a training session of TinyCNN at batch 16 takes below 16 MB above its data") {
+  const std::size_t bytes = memory_of(find_in_zoo("tinycnn"), 16);
+  MESSAGE("tinycnn at batch 16: " << bytes / 1000 << " kB");
+  CHECK(bytes < 16 * kMegabyte);
+}
+
+TEST_CASE("gradients of more samples than memory can hold at once are refused in words") {
+  SerialExecutor executor;
+  Trainer trainer(find_in_zoo("bn-gap-12k").spec, {}, executor);
+  const Dataset data = pattern_images(5000, 28, 10);
+  CHECK(wrong_refusal([&] { static_cast<void>(trainer.gradients(data)); },
+                      {"[memory]", "1 GiB", "blocks"}) == "");
+  CHECK(trainer.gradients(pattern_images(5, 28, 10)).size() > 1);
+}
+
+}  // namespace tinycnn::test
