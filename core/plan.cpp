@@ -36,9 +36,22 @@ void Plan::find_consumers(const ModelSummary& summary, PlanKind kind) {
   }
 }
 
+/// Whether a max-pool, and no other layer that is used, reads a value.
+bool Plan::only_max_pool_reads(const ModelSummary& summary, std::size_t value) const {
+  for (std::size_t reader = value + 1; reader < values_.size(); ++reader) {
+    const LayerSummary& layer = summary.layers[reader - 1];
+    if (used_[reader] && layer.spec.type == LayerType::kMaxPool2d &&
+        to_value(layer.inputs.front()) == value) {
+      return values_[value].consumers == 1;
+    }
+  }
+  return false;
+}
+
 void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRange> ranges,
                       PlanKind kind) {
   memory_of_.resize(values_.size());
+  std::vector<bool> waiting(values_.size(), false);  // a ReLU that the max-pool behind it applies
   for (std::size_t value = 1; value < values_.size(); ++value) {
     memory_of_[value] = value;
     const LayerSummary& layer = summary.layers[value - 1];
@@ -48,18 +61,22 @@ void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRang
       values_[value].requires_gradient |= values_[to_value(input)].requires_gradient;
     }
     const bool alone = used_[value] && values_[source].consumers == 1;
-    const bool fuses = layer.spec.type == LayerType::kReLU && kind == PlanKind::kFused && alone &&
-                       source > 0 && can_fuse_activation(summary.layers[source - 1].spec.type);
+    const bool is_free_relu =
+        layer.spec.type == LayerType::kReLU && kind == PlanKind::kFused && alone;
+    const bool waits = is_free_relu && only_max_pool_reads(summary, value);
+    const bool fuses = is_free_relu && !waits && source > 0 &&
+                       can_fuse_activation(summary.layers[source - 1].spec.type);
     if (fuses) {
       const auto producer = std::ranges::find(steps_, source, &Step::output);
       producer->layer = make_layer(summary.layers[source - 1], Activation::kReLU);
     }
-    if (fuses || (layer.spec.type == LayerType::kFlatten && alone)) {
+    waiting[value] = waits;
+    if (fuses || waits || (layer.spec.type == LayerType::kFlatten && alone)) {
       memory_of_[value] = memory_of_[source];
       continue;
     }
     Step& step = steps_.emplace_back();
-    step.layer = make_layer(layer, Activation::kNone);
+    step.layer = make_layer(layer, waiting[source] ? Activation::kReLU : Activation::kNone);
     step.range = ranges[value - 1];
     for (const int input : layer.inputs) {
       step.inputs.push_back({.value = to_value(input)});

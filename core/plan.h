@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A model's layers in order with their memory planned: a workspace holds the activations,
 // gradients, caches and scratch of one block, those that are never wanted at once in the same
-// place. Layers that only rename memory are elided, a ReLU is fused into the layer before it. A
-// plan holds no numbers: threads share it, each block with a workspace of its own.
+// place. Layers that only rename memory are elided, a ReLU is fused into the layer before it or
+// into the max-pool behind it. A plan holds no numbers: threads share it, each block with a
+// workspace of its own.
 //
 // Training runs in phases: each ends before a batch-wide layer, which needs a look at all blocks of
 // the mini-batch first. A model without such layers has one phase, and a thread can take a block
@@ -139,6 +140,7 @@ class Plan {
   class Operands;
 
   void find_consumers(const ModelSummary& summary, PlanKind kind);
+  [[nodiscard]] bool only_max_pool_reads(const ModelSummary& summary, std::size_t value) const;
   void make_steps(const ModelSummary& summary, std::span<const ParameterRange> ranges,
                   PlanKind kind);
   class Pieces;

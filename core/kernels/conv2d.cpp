@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The forward kernel holds a tile of 4 output channels x 2 output pixels in registers; the weight
-// gradient a tile of 4 output channels x 2 taps. Both need 8 accumulators of the 15 registers that
-// a WebAssembly engine leaves on x86-64.
+// The forward kernel holds a tile of 4 output channels x 3 output pixels in registers; the weight
+// gradient a tile of 2 output channels x 3 taps, two pixels a turn. Of the tiles that fit into the
+// 15 registers that a WebAssembly engine leaves on x86-64, these were the fastest.
 #include "kernels/conv2d.h"
 
 #include <algorithm>
@@ -13,8 +13,11 @@
 namespace tinycnn::kernels {
 namespace {
 
-constexpr int kPixelTile = 2;
-constexpr int kTapTile = 2;
+constexpr int kPixelTile = 3;
+constexpr int kTapTile = 3;
+constexpr int kGradientChannelTile = 2;
+constexpr int kGradientPixels = 2;
+constexpr int kGradientRows = 4;
 
 constexpr std::ptrdiff_t to_offset(int pixels) { return std::ptrdiff_t{pixels} * kLanes; }
 
@@ -24,12 +27,13 @@ struct ForwardRow {
   const float* input;   // at (c = 0, y * stride, x = 0)
   const float* packed;  // this tile's weights [taps][Channels]
   const float* bias;    // this tile's, or null
-  float* output;        // at (k = first of the tile, y, x = 0)
+  Activation activation;
+  float* output;  // at (k = first of the tile, y, x = 0)
   std::ptrdiff_t output_plane;
 };
 
 /// Kernel width and horizontal stride are template arguments where they are common (0: any).
-template <int Channels, int Pixels, int KernelWidth, int StrideWidth, Activation activation>
+template <int Channels, int Pixels, int KernelWidth, int StrideWidth>
 inline void forward_tile(const ForwardRow& row, int x) {
   const Conv2dShape& shape = row.shape;
   const int kernel_width = KernelWidth > 0 ? KernelWidth : shape.kernel.width;
@@ -62,17 +66,18 @@ inline void forward_tile(const ForwardRow& row, int x) {
     }
     channel += to_offset(shape.in_height * shape.in_width);
   }
+  const bool rectifies = row.activation == Activation::kReLU;
   for (int k = 0; k < Channels; ++k) {
     for (int p = 0; p < Pixels; ++p) {
-      const Batch out = activation == Activation::kReLU ? relu(sum[k][p]) : sum[k][p];
+      const Batch out = rectifies ? relu(sum[k][p]) : sum[k][p];
       store(row.output + k * row.output_plane + to_offset(x + p), out);
     }
   }
 }
 
-template <int KernelWidth, int StrideWidth, Activation activation>
+template <int KernelWidth, int StrideWidth>
 void forward(const Conv2dShape& shape, const float* input, const float* packed, const float* bias,
-             float* output) {
+             Activation activation, float* output) {
   const int out_height = shape.out_height();
   const int out_width = shape.out_width();
   const std::ptrdiff_t plane = to_offset(out_height * out_width);
@@ -84,29 +89,14 @@ void forward(const Conv2dShape& shape, const float* input, const float* packed, 
                              line + group,
                              packed + static_cast<std::ptrdiff_t>(k) * shape.taps(),
                              bias != nullptr ? bias + k : nullptr,
+                             activation,
                              output + k * plane + to_offset(y * out_width) + group,
                              plane};
         for_tiles<kPixelTile>(out_width, [&]<class Pixels>(Pixels, int x) {
-          forward_tile<Channels::value, Pixels::value, KernelWidth, StrideWidth, activation>(row,
-                                                                                             x);
+          forward_tile<Channels::value, Pixels::value, KernelWidth, StrideWidth>(row, x);
         });
       }
     });
-  }
-}
-
-template <Activation activation>
-void forward_any(const Conv2dShape& shape, const float* input, const float* packed,
-                 const float* bias, float* output) {
-  const bool unit = shape.stride.width == 1;
-  if (unit && shape.kernel.width == 3) {
-    forward<3, 1, activation>(shape, input, packed, bias, output);
-  } else if (unit && shape.kernel.width == 5) {
-    forward<5, 1, activation>(shape, input, packed, bias, output);
-  } else if (unit && shape.kernel.width == 1) {
-    forward<1, 1, activation>(shape, input, packed, bias, output);
-  } else {
-    forward<0, 0, activation>(shape, input, packed, bias, output);
   }
 }
 
@@ -122,48 +112,95 @@ void pack(int channels, int taps, float* packed, const At& at) {
   });
 }
 
-/// One output row's share of a tile of the weight gradient, for one lane group.
-template <int Channels, int Taps>
-inline void weight_gradient_row(int pixels, std::ptrdiff_t stride, const float* const* inputs,
-                                const float* d_output, std::ptrdiff_t output_plane, float* sums,
-                                std::ptrdiff_t channel_sums) {
+/// What a tile of the weight gradient reads and adds to; pointers are at the first of its rows,
+/// pixels, channels and taps, and at the lane group.
+struct GradientTile {
+  const float* input = nullptr;
+  const float* d_output = nullptr;
+  float* sums = nullptr;
+  int rows = 0;
+  int pixels = 0;  // of an output row
+  std::ptrdiff_t input_row = 0;
+  std::ptrdiff_t input_pixel = 0;  // from one output pixel to the next
+  std::ptrdiff_t input_tap = 0;    // from one tap to the next
+  std::ptrdiff_t output_plane = 0;
+  std::ptrdiff_t channel_sums = 0;
+};
+
+/// For the rows of a tile in order, with sums in registers. IsDense: pixels and taps lie side by
+/// side, so that all addresses are constants apart. A function of its own: inlined into its loops,
+/// engines no longer keep the sums in registers.
+template <int Channels, int Taps, bool IsDense>
+[[gnu::noinline]] void weight_gradient_tile(const GradientTile& tile) {
+  const std::ptrdiff_t pixel_step = IsDense ? kLanes : tile.input_pixel;
+  const std::ptrdiff_t tap_step = IsDense ? kLanes : tile.input_tap;
   Batch sum[Channels][Taps];
   for (int k = 0; k < Channels; ++k) {
     for (int t = 0; t < Taps; ++t) {
-      sum[k][t] = load(sums + k * channel_sums + t * kLanes);
+      sum[k][t] = load(tile.sums + k * tile.channel_sums + t * kLanes);
     }
   }
-  const float* in[Taps];
-  for (int t = 0; t < Taps; ++t) {
-    in[t] = inputs[t];
-  }
-  for (int x = 0; x < pixels; ++x) {
-    Batch value[Taps];
-    for (int t = 0; t < Taps; ++t) {
-      value[t] = load(in[t]);
-      in[t] += stride;
-    }
-    for (int k = 0; k < Channels; ++k) {
-      const Batch d = load(d_output + k * output_plane);
-      for (int t = 0; t < Taps; ++t) {
-        sum[k][t] = sum[k][t] + d * value[t];
+  for (int y = 0; y < tile.rows; ++y) {
+    const float* in = tile.input + y * tile.input_row;
+    const float* d_output = tile.d_output + y * to_offset(tile.pixels);
+    for_tiles<kGradientPixels>(tile.pixels, [&]<class Pixels>(Pixels, int /*x*/) {
+      for (int p = 0; p < Pixels::value; ++p) {
+        Batch value[Taps];
+        for (int t = 0; t < Taps; ++t) {
+          value[t] = load(in + p * pixel_step + t * tap_step);
+        }
+        for (int k = 0; k < Channels; ++k) {
+          const Batch d = load(d_output + k * tile.output_plane + to_offset(p));
+          for (int t = 0; t < Taps; ++t) {
+            sum[k][t] = sum[k][t] + d * value[t];
+          }
+        }
       }
-    }
-    d_output += kLanes;
+      in += Pixels::value * pixel_step;
+      d_output += to_offset(Pixels::value);
+    });
   }
   for (int k = 0; k < Channels; ++k) {
     for (int t = 0; t < Taps; ++t) {
-      store(sums + k * channel_sums + t * kLanes, sum[k][t]);
+      store(tile.sums + k * tile.channel_sums + t * kLanes, sum[k][t]);
     }
   }
 }
 
-/// Where tap number `tap` of the kernel reads, relative to the output pixel's first input pixel.
-std::ptrdiff_t tap_offset(const Conv2dShape& shape, int tap) {
-  const int s = tap % shape.kernel.width;
-  const int r = tap / shape.kernel.width % shape.kernel.height;
-  const int c = tap / (shape.kernel.width * shape.kernel.height);
-  return to_offset((c * shape.in_height + r) * shape.in_width + s);
+/// Calls add(tile, channels, taps) for every tile: taps of one kernel row, or, as a 1x1 kernel has
+/// one tap a row, of several input channels.
+template <class Add>
+void for_gradient_tiles(const Conv2dShape& shape, const float* input, const float* d_output,
+                        float* sums, const Add& add) {
+  const bool is_row = shape.kernel.width > 1 || shape.kernel.height > 1;
+  const int lines = is_row ? shape.in_channels * shape.kernel.height : 1;
+  const int taps = is_row ? shape.kernel.width : shape.in_channels;
+  const int input_plane = shape.in_height * shape.in_width;
+  const int out_width = shape.out_width();
+  GradientTile tile{.pixels = out_width,
+                    .input_row = to_offset(shape.stride.height * shape.in_width),
+                    .input_pixel = to_offset(shape.stride.width),
+                    .input_tap = is_row ? kLanes : to_offset(input_plane),
+                    .output_plane = to_offset(shape.out_height() * out_width),
+                    .channel_sums = to_offset(shape.taps())};
+  for (int y = 0; y < shape.out_height(); y += kGradientRows) {
+    tile.rows = std::min(kGradientRows, shape.out_height() - y);
+    for (int line = 0; line < lines; ++line) {
+      const int c = line / shape.kernel.height;
+      const int row = y * shape.stride.height + line % shape.kernel.height;
+      const float* first = input + to_offset(c * input_plane + row * shape.in_width);
+      for_tiles<kTapTile>(taps, [&]<class Taps>(Taps size, int tap) {
+        for_tiles<kGradientChannelTile>(shape.out_channels, [&]<class Channels>(Channels, int k) {
+          for (int group = 0; group < kLanes; group += kWidth) {
+            tile.input = first + tap * tile.input_tap + group;
+            tile.d_output = d_output + k * tile.output_plane + to_offset(y * out_width) + group;
+            tile.sums = sums + k * tile.channel_sums + to_offset(line * taps + tap) + group;
+            add(tile, Channels{}, size);
+          }
+        });
+      });
+    }
+  }
 }
 
 void add_bias_gradient(const Conv2dShape& shape, const float* d_output, std::span<float> d_bias) {
@@ -209,10 +246,15 @@ void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
                     Activation activation, std::span<float> output) noexcept {
   assert(packed.size() == shape.weight_size());
   const float* b = bias.empty() ? nullptr : bias.data();
-  if (activation == Activation::kReLU) {
-    forward_any<Activation::kReLU>(shape, input.data(), packed.data(), b, output.data());
+  const bool unit = shape.stride.width == 1;
+  if (unit && shape.kernel.width == 3) {
+    forward<3, 1>(shape, input.data(), packed.data(), b, activation, output.data());
+  } else if (unit && shape.kernel.width == 5) {
+    forward<5, 1>(shape, input.data(), packed.data(), b, activation, output.data());
+  } else if (unit && shape.kernel.width == 1) {
+    forward<1, 1>(shape, input.data(), packed.data(), b, activation, output.data());
   } else {
-    forward_any<Activation::kNone>(shape, input.data(), packed.data(), b, output.data());
+    forward<0, 0>(shape, input.data(), packed.data(), b, activation, output.data());
   }
 }
 
@@ -229,16 +271,23 @@ void conv2d_spread(const Conv2dShape& shape, const Shape& unpadded, const Size2d
   const Conv2dShape mirrored = conv2d_mirrored_shape(shape, unpadded);
   const int top = shape.kernel.height - 1 - padding.height;
   const int left = shape.kernel.width - 1 - padding.width;
-  std::ranges::fill(spread, 0.0F);
+  const int out_width = shape.out_width();
+  const std::ptrdiff_t width = to_offset(mirrored.in_width);
   const float* from = d_output.data();
-  for (int k = 0; k < shape.out_channels; ++k) {
-    for (int y = 0; y < shape.out_height(); ++y) {
-      const int row = k * mirrored.in_height + top + y * shape.stride.height;
-      float* to = spread.data() + to_offset(row * mirrored.in_width + left);
-      for (int x = 0; x < shape.out_width(); ++x) {
-        std::copy_n(from, kLanes, to);
-        from += kLanes;
-        to += to_offset(shape.stride.width);
+  float* to = spread.data();
+  for (int row = 0; row < shape.out_channels * mirrored.in_height; ++row, to += width) {
+    const int y = row % mirrored.in_height - top;
+    if (y < 0 || y % shape.stride.height != 0 || y / shape.stride.height >= shape.out_height()) {
+      std::fill_n(to, width, 0.0F);
+    } else if (shape.stride.width == 1) {
+      std::fill_n(to, to_offset(left), 0.0F);
+      std::copy_n(from, to_offset(out_width), to + to_offset(left));
+      std::fill(to + to_offset(left + out_width), to + width, 0.0F);
+      from += to_offset(out_width);
+    } else {
+      std::fill_n(to, width, 0.0F);
+      for (int x = 0; x < out_width; ++x, from += kLanes) {
+        std::copy_n(from, kLanes, to + to_offset(left + x * shape.stride.width));
       }
     }
   }
@@ -248,27 +297,16 @@ void conv2d_backward_weight(const Conv2dShape& shape, std::span<const float> inp
                             std::span<const float> d_output, std::span<float> accumulator,
                             std::span<float> d_weight, std::span<float> d_bias) noexcept {
   assert(accumulator.size() >= shape.weight_size() * kLanes);
-  const int out_width = shape.out_width();
-  const std::ptrdiff_t plane = to_offset(shape.out_height() * out_width);
-  const std::ptrdiff_t channel_sums = to_offset(shape.taps());
   std::ranges::fill(accumulator, 0.0F);
-  for (int y = 0; y < shape.out_height(); ++y) {
-    const float* line = input.data() + to_offset(y * shape.stride.height * shape.in_width);
-    const float* d_line = d_output.data() + to_offset(y * out_width);
-    for_tiles<kTapTile>(shape.taps(), [&]<class Taps>(Taps, int tap) {
-      for_tiles<kConvChannelTile>(shape.out_channels, [&]<class Channels>(Channels, int k) {
-        for (int group = 0; group < kLanes; group += kWidth) {
-          const float* inputs[Taps::value];
-          for (int t = 0; t < Taps::value; ++t) {
-            inputs[t] = line + tap_offset(shape, tap + t) + group;
-          }
-          weight_gradient_row<Channels::value, Taps::value>(
-              out_width, to_offset(shape.stride.width), inputs, d_line + k * plane + group, plane,
-              accumulator.data() + k * channel_sums + to_offset(tap) + group, channel_sums);
-        }
-      });
-    });
-  }
+  const bool is_dense = shape.stride.width == 1 && shape.kernel.width > 1;
+  for_gradient_tiles(shape, input.data(), d_output.data(), accumulator.data(),
+                     [&]<class Channels, class Taps>(const GradientTile& tile, Channels, Taps) {
+                       if (is_dense) {
+                         weight_gradient_tile<Channels::value, Taps::value, true>(tile);
+                       } else {
+                         weight_gradient_tile<Channels::value, Taps::value, false>(tile);
+                       }
+                     });
   const float* lanes = accumulator.data();
   for (float& d : d_weight) {
     d += sum_lanes(lanes);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Windows of 2x2 pixels, by far the most common, have kernels of their own size (Kernel 2; 0: any).
 #include "kernels/max_pool2d.h"
 
 #include <algorithm>
@@ -8,44 +9,86 @@
 #include "kernels/simd.h"
 
 namespace tinycnn::kernels {
-void max_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
-                        std::span<float> output, std::span<float> winner) noexcept {
-  const std::ptrdiff_t row = std::ptrdiff_t{shape.input.width} * kLanes;
-  for_windows(shape, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
-    const float* line = input.data() + from;
-    Batch best = load(line);
-    Batch at(0.0F);
-    float position = 0.0F;
-    for (int r = 0; r < shape.kernel.height; ++r, line += row) {
-      for (int s = 0; s < shape.kernel.width; ++s, position += 1.0F) {
-        const Batch value = load(line + std::ptrdiff_t{s} * kLanes);
-        const auto wins = (value > best) || (value != value);
-        best = xsimd::select(wins, value, best);
-        at = xsimd::select(wins, Batch(position), at);
-      }
+namespace {
+
+/// Calls visit(offset of a pixel in its window, its position r * S + s as a float).
+template <int Kernel, class Visit>
+inline void for_pixels(const Pool2dShape& shape, const Visit& visit) {
+  const int height = Kernel > 0 ? Kernel : shape.kernel.height;
+  const int width = Kernel > 0 ? Kernel : shape.kernel.width;
+  std::ptrdiff_t line = 0;
+  float position = 0.0F;
+  for (int r = 0; r < height; ++r, line += std::ptrdiff_t{shape.input.width} * kLanes) {
+    for (int s = 0; s < width; ++s, position += 1.0F) {
+      visit(line + std::ptrdiff_t{s} * kLanes, position);
     }
-    store(output.data() + to, best);
-    store(winner.data() + to, at);
+  }
+}
+
+template <int Kernel>
+void forward(const Pool2dShape& shape, const float* input, Activation activation, float* output,
+             float* winner) {
+  const bool rectifies = activation == Activation::kReLU;
+  for_windows(shape, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+    Batch best = load(input + from);
+    Batch at(0.0F);
+    for_pixels<Kernel>(shape, [&](std::ptrdiff_t offset, float position) {
+      const Batch value = load(input + from + offset);
+      const auto wins = (value > best) || (value != value);
+      best = xsimd::select(wins, value, best);
+      at = xsimd::select(wins, Batch(position), at);
+    });
+    store(output + to, rectifies ? relu(best) : best);
+    store(winner + to, at);
   });
+}
+
+/// Windows that neither overlap nor leave gaps: every pixel is written once.
+void backward_2x2(const Pool2dShape& shape, const float* d_output, const float* winner,
+                  float* d_input) {
+  for_windows(shape, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+    const Batch d = load(d_output + to);
+    const Batch at = load(winner + to);
+    for_pixels<2>(shape, [&](std::ptrdiff_t offset, float position) {
+      store(d_input + from + offset, keep(at == Batch(position), d));
+    });
+  });
+}
+
+void backward_any(const Pool2dShape& shape, const float* d_output, const float* winner,
+                  std::span<float> d_input) {
+  std::ranges::fill(d_input, 0.0F);
+  for_windows(shape, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+    const Batch d = load(d_output + to);
+    const Batch at = load(winner + to);
+    for_pixels<0>(shape, [&](std::ptrdiff_t offset, float position) {
+      float* pixel = d_input.data() + from + offset;
+      store(pixel, load(pixel) + keep(at == Batch(position), d));
+    });
+  });
+}
+
+}  // namespace
+
+void max_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
+                        Activation activation, std::span<float> output,
+                        std::span<float> winner) noexcept {
+  if (shape.kernel == Size2d{2, 2}) {
+    forward<2>(shape, input.data(), activation, output.data(), winner.data());
+  } else {
+    forward<0>(shape, input.data(), activation, output.data(), winner.data());
+  }
 }
 
 void max_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_output,
                          std::span<const float> winner, std::span<float> d_input) noexcept {
-  const std::ptrdiff_t row = std::ptrdiff_t{shape.input.width} * kLanes;
-  const Batch zero(0.0F);
-  std::ranges::fill(d_input, 0.0F);
-  for_windows(shape, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
-    const Batch d = load(d_output.data() + to);
-    const Batch at = load(winner.data() + to);
-    float* line = d_input.data() + from;
-    float position = 0.0F;
-    for (int r = 0; r < shape.kernel.height; ++r, line += row) {
-      for (int s = 0; s < shape.kernel.width; ++s, position += 1.0F) {
-        float* pixel = line + std::ptrdiff_t{s} * kLanes;
-        store(pixel, load(pixel) + xsimd::select(at == Batch(position), d, zero));
-      }
-    }
-  });
+  const bool is_tiled = shape.kernel == Size2d{2, 2} && shape.stride == shape.kernel &&
+                        shape.input.height % 2 == 0 && shape.input.width % 2 == 0;
+  if (is_tiled) {
+    backward_2x2(shape, d_output.data(), winner.data(), d_input.data());
+  } else {
+    backward_any(shape, d_output.data(), winner.data(), d_input);
+  }
 }
 
 }  // namespace tinycnn::kernels

@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "kernels/relu.h"
 #include "tinycnn/shape.h"
 
 namespace tinycnn::kernels {
@@ -21,9 +22,10 @@ struct Pool2dShape {
 
 /// input [C][H][W][B] -> output [C][OH][OW][B] and, in the same layout, winner: the position of
 /// the maximum in its window, r * S + s as a float. The first of equals wins, NaN beats all, as in
-/// PyTorch.
+/// PyTorch. activation: applied to the maximum.
 void max_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
-                        std::span<float> output, std::span<float> winner) noexcept;
+                        Activation activation, std::span<float> output,
+                        std::span<float> winner) noexcept;
 
 /// d_output, winner [C][OH][OW][B] -> d_input [C][H][W][B]: each gradient goes to its winner;
 /// windows that overlap add up.

@@ -19,7 +19,7 @@ void relu_backward(std::span<const float> output, std::span<const float> d_outpu
   assert(output.size() == d_output.size() && output.size() % kLanes == 0);
   const Batch zero(0.0F);
   for (std::size_t i = 0; i < output.size(); i += kWidth) {
-    store(&d_input[i], xsimd::select(load(&output[i]) > zero, load(&d_output[i]), zero));
+    store(&d_input[i], keep(load(&output[i]) > zero, load(&d_output[i])));
   }
 }
 

@@ -24,6 +24,16 @@ static_assert(kGroups * kWidth == kLanes, "a block is a whole number of register
 inline Batch load(const float* from) { return Batch::load_unaligned(from); }
 inline void store(float* to, const Batch& value) { value.store_unaligned(to); }
 
+/// value where mask holds, else +0. WebAssembly has no blend: a select takes three instructions.
+template <class Mask>
+inline Batch keep(const Mask& mask, const Batch& value) {
+  if constexpr (std::is_same_v<typename Mask::register_type, Batch::register_type>) {
+    return value & Batch(mask.data);
+  } else {
+    return xsimd::select(mask, value, Batch(0.0F));
+  }
+}
+
 /// max(v, 0) that keeps NaN, so that a divergence is not hidden.
 inline Batch relu(const Batch& v) {
   const Batch zero(0.0F);

@@ -31,7 +31,7 @@ std::unique_ptr<Layer> make_layer(const LayerSummary& summary, Activation activa
     case LayerType::kLinear:
       return std::make_unique<Linear>(summary, activation);
     case LayerType::kMaxPool2d:
-      return std::make_unique<MaxPool2d>(summary);
+      return std::make_unique<MaxPool2d>(summary, activation);
     case LayerType::kAvgPool2d:
     case LayerType::kGlobalAvgPool2d:
       return std::make_unique<AvgPool2d>(summary);

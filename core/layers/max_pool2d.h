@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.MaxPool2d. Its cache holds which pixel won each window; padding never wins.
+// torch.nn.MaxPool2d. Its cache holds which pixel won each window; padding never wins. A ReLU
+// before it is applied, and undone, to the fewer numbers behind it: the maximum of the rectified is
+// the rectified maximum, and where that is 0 no pixel of the window has a gradient.
 #pragma once
 
 #include <limits>
@@ -10,20 +12,28 @@ namespace tinycnn {
 
 class MaxPool2d final : public Pool2d {
  public:
-  explicit MaxPool2d(const LayerSummary& summary)
-      : Pool2d(summary, -std::numeric_limits<float>::infinity()) {}
+  MaxPool2d(const LayerSummary& summary, Activation activation)
+      : Pool2d(summary, -std::numeric_limits<float>::infinity()), activation_(activation) {}
 
   [[nodiscard]] std::size_t cache_size() const override { return shape().output().block_size(); }
+  void backward(const BlockBackward& block) const noexcept override {
+    if (activation_ == Activation::kReLU) {
+      kernels::relu_backward(block.output, block.d_output, block.d_output);
+    }
+    Pool2d::backward(block);
+  }
 
  private:
   void pool(std::span<const float> input, std::span<float> output,
             std::span<float> cache) const noexcept override {
-    kernels::max_pool2d_forward(shape(), input, output, cache);
+    kernels::max_pool2d_forward(shape(), input, activation_, output, cache);
   }
   void spread(std::span<const float> d_output, std::span<const float> cache,
               std::span<float> d_input) const noexcept override {
     kernels::max_pool2d_backward(shape(), d_output, cache, d_input);
   }
+
+  Activation activation_;
 };
 
 }  // namespace tinycnn

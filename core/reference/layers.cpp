@@ -188,7 +188,7 @@ void relu_backward(std::span<const float> output, std::span<const float> d_outpu
 }
 
 void max_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
-                        std::span<float> output, std::span<float> winner) {
+                        Activation activation, std::span<float> output, std::span<float> winner) {
   const Shape out = shape.output();
   for (int c = 0; c < out.channels; ++c) {
     for (int y = 0; y < out.height; ++y) {
@@ -203,6 +203,9 @@ void max_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
               output[to] = value;
               winner[to] = static_cast<float>(tap);
             }
+          }
+          if (activation == Activation::kReLU && output[to] < 0.0F) {
+            output[to] = 0.0F;
           }
         }
       }

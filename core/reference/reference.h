@@ -49,7 +49,7 @@ void relu_backward(std::span<const float> output, std::span<const float> d_outpu
                    std::span<float> d_input);
 
 void max_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
-                        std::span<float> output, std::span<float> winner);
+                        Activation activation, std::span<float> output, std::span<float> winner);
 void max_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_output,
                          std::span<const float> winner, std::span<float> d_input);
 

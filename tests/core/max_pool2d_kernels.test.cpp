@@ -16,6 +16,7 @@
 using tinycnn::Buffer;
 using tinycnn::kLanes;
 using tinycnn::Size2d;
+using tinycnn::kernels::Activation;
 using tinycnn::kernels::Pool2dShape;
 using tinycnn::test::difference;
 using tinycnn::test::RandomValues;
@@ -38,10 +39,12 @@ void check_equal(const Pool2dShape& shape, const Buffer& input) {
   Buffer winner(output.size());
   Buffer expected(output.size());
   Buffer expected_winner(output.size());
-  kernels::max_pool2d_forward(shape, input, output, winner);
-  reference::max_pool2d_forward(shape, input, expected, expected_winner);
-  CHECK(difference(output, expected) == "");
-  CHECK(difference(winner, expected_winner) == "");
+  for (const Activation activation : {Activation::kReLU, Activation::kNone}) {
+    kernels::max_pool2d_forward(shape, input, activation, output, winner);
+    reference::max_pool2d_forward(shape, input, activation, expected, expected_winner);
+    CHECK(difference(output, expected) == "");
+    CHECK(difference(winner, expected_winner) == "");
+  }
 
   const Buffer d_output = RandomValues(1).floats(output.size());
   Buffer d_input = RandomValues(2).floats(input.size());
@@ -62,7 +65,8 @@ struct OneWindow {
     for (const float value : values) {
       input.insert(input.end(), kLanes, value);
     }
-    kernels::max_pool2d_forward({{1, 2, 2}, {2, 2}, {2, 2}}, input, output, winner);
+    kernels::max_pool2d_forward({{1, 2, 2}, {2, 2}, {2, 2}}, input, Activation::kNone, output,
+                                winner);
   }
   Buffer output = Buffer(kLanes);
   Buffer winner = Buffer(kLanes);
@@ -135,7 +139,7 @@ TEST_CASE("a pixel that wins several overlapping windows gets the sum of their g
   std::fill_n(input.begin() + 4 * kLanes, kLanes, 1.0F);  // the pixel in the middle
   Buffer output(shape.output().block_size());
   Buffer winner(output.size());
-  kernels::max_pool2d_forward(shape, input, output, winner);
+  kernels::max_pool2d_forward(shape, input, Activation::kNone, output, winner);
   Buffer d_input(input.size());
   kernels::max_pool2d_backward(shape, Buffer(output.size(), 0.5F), winner, d_input);
   Buffer expected(input.size());

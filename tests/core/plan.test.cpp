@@ -29,6 +29,17 @@ std::vector<ModelSpec> models() {
                         from("relu1", conv2d("conv2", 3, {2, 2}, {.padding = {1, 1}})),
                         flatten("flatten"), from("conv2", relu("relu2")), flatten("flatten2"),
                         linear("fc1", 7), relu("relu3"), linear("fc2", 4)}),
+      // A ReLU that a pool and another layer read, one whose pool nobody reads, one of the input
+      // before an overlapping pool, and one after a layer that cannot apply it.
+      model({2, 6, 6}, {relu("relu0"), pool2d("pool0", LayerType::kMaxPool2d, {2, 2}, {1, 1}),
+                        conv2d("conv1", 3, {2, 2}), relu("relu1"), max_pool2d("pool1", {2, 2}),
+                        from("relu1", flatten("flatten1")), from("pool1", flatten("flatten2")),
+                        from({"flatten1", "flatten2"}, plain("concat", LayerType::kConcat)),
+                        linear("fc1", 8), relu("relu2"), linear("fc2", 3)}),
+      model({2, 6, 6},
+            {conv2d("conv1", 3, {3, 3}), relu("relu1"), max_pool2d("unread", {2, 2}),
+             from("relu1", conv2d("conv2", 4, {1, 1})), plain("tanh", LayerType::kTanh),
+             relu("relu2"), max_pool2d("pool", {3, 2}), flatten("flatten"), linear("fc", 3)}),
       // A residual, a concat, inputs read twice, a ReLU that two layers read.
       model({2, 6, 6}, {conv2d("conv1", 4, {3, 3}, {.padding = {1, 1}, .groups = 2}), relu("relu1"),
                         conv2d("conv2", 4, {3, 3}, {.padding = {1, 1}}),
