@@ -166,6 +166,18 @@ std::ptrdiff_t tap_offset(const Conv2dShape& shape, int tap) {
   return to_offset((c * shape.in_height + r) * shape.in_width + s);
 }
 
+/// Those of `count` places, `stride` apart from `start` on, that lie in 0..size-1.
+struct Within {
+  int first;
+  int end;
+};
+
+Within within(int start, int stride, int count, int size) {
+  const int first = start < 0 ? (-start + stride - 1) / stride : 0;
+  const int end = start < size ? (size - start + stride - 1) / stride : 0;
+  return {std::min(first, count), std::clamp(end, std::min(first, count), count)};
+}
+
 void add_bias_gradient(const Conv2dShape& shape, const float* d_output, std::span<float> d_bias) {
   const int pixels = shape.out_height() * shape.out_width();
   for (float& d : d_bias) {
@@ -230,12 +242,16 @@ void conv2d_spread(const Conv2dShape& shape, const Shape& unpadded, const Size2d
   const int top = shape.kernel.height - 1 - padding.height;
   const int left = shape.kernel.width - 1 - padding.width;
   std::ranges::fill(spread, 0.0F);
-  const float* from = d_output.data();
+  const Within rows = within(top, shape.stride.height, shape.out_height(), mirrored.in_height);
+  const Within columns = within(left, shape.stride.width, shape.out_width(), mirrored.in_width);
   for (int k = 0; k < shape.out_channels; ++k) {
-    for (int y = 0; y < shape.out_height(); ++y) {
+    for (int y = rows.first; y < rows.end; ++y) {
+      const int line = k * shape.out_height() + y;
       const int row = k * mirrored.in_height + top + y * shape.stride.height;
-      float* to = spread.data() + to_offset(row * mirrored.in_width + left);
-      for (int x = 0; x < shape.out_width(); ++x) {
+      const int column = left + columns.first * shape.stride.width;
+      const float* from = d_output.data() + to_offset(line * shape.out_width() + columns.first);
+      float* to = spread.data() + to_offset(row * mirrored.in_width + column);
+      for (int x = columns.first; x < columns.end; ++x) {
         std::copy_n(from, kLanes, to);
         from += kLanes;
         to += to_offset(shape.stride.width);
