@@ -73,8 +73,7 @@ void infer_conv2d(LayerSummary& layer) {
   require_range(spec, "kernel_size", spec.kernel_size, 1);
   spec.stride = resolve_stride(spec.stride, {1, 1});
   require_range(spec, "stride", spec.stride, 1);
-  require_range(spec, "padding", spec.padding.height, 0, spec.kernel_size.height - 1);
-  require_range(spec, "padding", spec.padding.width, 0, spec.kernel_size.width - 1);
+  require_range(spec, "padding", spec.padding, 0);
   require_range(spec, "groups", spec.groups, 1, kMaxChannels);
   if (layer.input.channels % spec.groups != 0 || spec.out_channels % spec.groups != 0) {
     fail(where(spec), "expected groups that divide ", layer.input.channels, " input and ",

@@ -62,10 +62,6 @@ constexpr AugmentOptions kGentle{.degrees = 8.0,
                                  .scale_max = 1.06,
                                  .shear = 5.0};
 
-Schedule one_cycle(int epochs, int batch_size) {
-  return {.type = ScheduleType::kOneCycle, .total_steps = steps(epochs, batch_size)};
-}
-
 Schedule cosine(int epochs, int batch_size) {
   return {.type = ScheduleType::kCosine, .total_steps = steps(epochs, batch_size)};
 }
@@ -92,10 +88,11 @@ ZooEntry tinycnn() {
 }
 
 ZooEntry sigmoid_mlp() {
-  const Recipe recipe{.title = "SGD 0.5 on one sample at a time, squared error",
-                      .epochs = 5,
+  // The mean over ten outputs makes 0.25 what 0.05 is where half the sum is taken, as Genann does.
+  const Recipe recipe{.title = "SGD 0.25 on one sample at a time, squared error",
+                      .epochs = 8,
                       .options = {.batch_size = 1,
-                                  .optimizer = {.type = OptimizerType::kSgd, .learning_rate = 0.5},
+                                  .optimizer = {.type = OptimizerType::kSgd, .learning_rate = 0.25},
                                   .loss = {.type = LossType::kMeanSquaredError}}};
   return {
       .id = "sigmoid-mlp",
@@ -131,7 +128,9 @@ ZooEntry lenet5() {
                       .epochs = 12,
                       .options = {.batch_size = 64,
                                   .optimizer = {.learning_rate = 4e-3},
-                                  .schedule = one_cycle(12, 64),
+                                  .schedule = {.type = ScheduleType::kOneCycle,
+                                               .total_steps = steps(12, 64),
+                                               .cycle_momentum = false},
                                   .augment = kGentle}},
       .published = "99.0 %",
       .source = "Y. LeCun et al., Proceedings of the IEEE 86 (1998); ReLU and max-pooling here"};
@@ -179,14 +178,21 @@ ZooEntry residual_8k() {
   constexpr double kDrop = 0.03;
   const auto drop = [](const char* name) { return dropout(name, LayerType::kDropout, kDrop); };
   const auto norm = [](const char* name) { return plain(name, LayerType::kBatchNorm2d); };
-  const Recipe recipe{.title = "SGD with momentum 0.9, one cycle to 0.1, batch 32",
+  const Recipe recipe{.title = "As published: SGD, one cycle to 0.1, distorted digits, batch 32",
                       .epochs = 1,
                       .options = {.batch_size = 32,
                                   .optimizer = {.type = OptimizerType::kSgd,
                                                 .learning_rate = 0.1,
                                                 .weight_decay = 2e-4,
                                                 .momentum = 0.9},
-                                  .schedule = one_cycle(1, 32)}};
+                                  .schedule = {.type = ScheduleType::kOneCycle,
+                                               .total_steps = steps(1, 32),
+                                               .pct_start = 0.2},
+                                  .augment = {.degrees = 15.0,
+                                              .translate_x = 0.05,
+                                              .translate_y = 0.05,
+                                              .scale_min = 0.95,
+                                              .scale_max = 1.05}}};
   return {.id = "residual-8k",
           .title = "Residual, 8k",
           .spec = {.name = "residual-8k",
@@ -234,14 +240,27 @@ ZooEntry wide_593k() {
                  .epochs = 1,
                  .options = {.batch_size = 64,
                              .optimizer = {.type = OptimizerType::kSgd, .learning_rate = 10.01}}},
-      .best_recipe = {.title = "SGD 0.05 with momentum 0.9, batch 64",
-                      .epochs = 2,
+      .best_recipe = {.title = "SGD 0.05 with momentum 0.9 falling by a cosine, batch 64",
+                      .epochs = 1,
                       .options = {.batch_size = 64,
                                   .optimizer = {.type = OptimizerType::kSgd,
                                                 .learning_rate = 0.05,
-                                                .momentum = 0.9}}},
+                                                .momentum = 0.9},
+                                  .schedule = cosine(1, 64)}},
       .published = "9.9 %: diverges",
       .source = "A question about a network that would not learn"};
+}
+
+/// What takes both of these far past their published figures.
+Recipe distorted_cosine(LossType loss) {
+  return {.title = "Adam 0.01, cosine, averaged weights, distorted digits, batch 128",
+          .epochs = 12,
+          .options = {.batch_size = 128,
+                      .optimizer = {.learning_rate = 0.01},
+                      .schedule = cosine(12, 128),
+                      .loss = {.type = loss},
+                      .ema_decay = 0.99,
+                      .augment = kGentle}};
 }
 
 ZooEntry conv3_61k() {
@@ -258,7 +277,7 @@ ZooEntry conv3_61k() {
                               conv2d("conv3", 64, 3), relu("relu3"), flatten("flatten"),
                               linear("fc1", 65), linear("fc2", 10)}},
           .recipe = recipe,
-          .best_recipe = recipe,
+          .best_recipe = distorted_cosine(LossType::kCrossEntropy),
           .published = "above 95 %",
           .source = "A course project on small convolutional networks"};
 }
@@ -278,7 +297,7 @@ ZooEntry conv2_24k() {
                               flatten("flatten"), linear("fc1", 65), relu("relu3"),
                               linear("fc2", 10), plain("log_softmax", LayerType::kLogSoftmax)}},
           .recipe = recipe,
-          .best_recipe = recipe,
+          .best_recipe = distorted_cosine(LossType::kNegativeLogLikelihood),
           .published = "above 95 %",
           .source = "A course project on small convolutional networks"};
 }

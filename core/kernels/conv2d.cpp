@@ -203,6 +203,18 @@ void for_gradient_tiles(const Conv2dShape& shape, const float* input, const floa
   }
 }
 
+/// Those of `count` places, `stride` apart from `start` on, that lie in 0..size-1.
+struct Within {
+  int first;
+  int end;
+};
+
+Within within(int start, int stride, int count, int size) {
+  const int first = start < 0 ? (-start + stride - 1) / stride : 0;
+  const int end = start < size ? (size - start + stride - 1) / stride : 0;
+  return {std::min(first, count), std::clamp(end, std::min(first, count), count)};
+}
+
 void add_bias_gradient(const Conv2dShape& shape, const float* d_output, std::span<float> d_bias) {
   const int pixels = shape.out_height() * shape.out_width();
   for (float& d : d_bias) {
@@ -271,23 +283,29 @@ void conv2d_spread(const Conv2dShape& shape, const Shape& unpadded, const Size2d
   const Conv2dShape mirrored = conv2d_mirrored_shape(shape, unpadded);
   const int top = shape.kernel.height - 1 - padding.height;
   const int left = shape.kernel.width - 1 - padding.width;
-  const int out_width = shape.out_width();
+  const Within rows = within(top, shape.stride.height, shape.out_height(), mirrored.in_height);
+  const Within columns = within(left, shape.stride.width, shape.out_width(), mirrored.in_width);
+  const int column = left + columns.first * shape.stride.width;
   const std::ptrdiff_t width = to_offset(mirrored.in_width);
-  const float* from = d_output.data();
+  const std::ptrdiff_t used = to_offset(columns.end - columns.first);
   float* to = spread.data();
-  for (int row = 0; row < shape.out_channels * mirrored.in_height; ++row, to += width) {
-    const int y = row % mirrored.in_height - top;
-    if (y < 0 || y % shape.stride.height != 0 || y / shape.stride.height >= shape.out_height()) {
+  for (int line = 0; line < shape.out_channels * mirrored.in_height; ++line, to += width) {
+    const int k = line / mirrored.in_height;
+    const int distance = line % mirrored.in_height - top;
+    const int y = distance / shape.stride.height;
+    const bool is_used = distance % shape.stride.height == 0 && y >= rows.first && y < rows.end;
+    const float* from = d_output.data() +
+                        to_offset((k * shape.out_height() + y) * shape.out_width() + columns.first);
+    if (!is_used || used == 0) {
       std::fill_n(to, width, 0.0F);
     } else if (shape.stride.width == 1) {
-      std::fill_n(to, to_offset(left), 0.0F);
-      std::copy_n(from, to_offset(out_width), to + to_offset(left));
-      std::fill(to + to_offset(left + out_width), to + width, 0.0F);
-      from += to_offset(out_width);
+      std::fill_n(to, to_offset(column), 0.0F);
+      std::copy_n(from, used, to + to_offset(column));
+      std::fill(to + to_offset(column) + used, to + width, 0.0F);
     } else {
       std::fill_n(to, width, 0.0F);
-      for (int x = 0; x < out_width; ++x, from += kLanes) {
-        std::copy_n(from, kLanes, to + to_offset(left + x * shape.stride.width));
+      for (std::ptrdiff_t x = 0; x < used; x += kLanes) {
+        std::copy_n(from + x, kLanes, to + to_offset(column) + x * shape.stride.width);
       }
     }
   }

@@ -55,7 +55,7 @@ void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
 Conv2dShape conv2d_mirrored_shape(const Conv2dShape& shape, const Shape& unpadded) noexcept;
 
 /// d_output [K][OH][OW][B] -> spread [K][IH+R-1][IW+S-1][B]: `stride` apart, zeros elsewhere.
-/// padding: that of the forward convolution, smaller than the kernel.
+/// padding: that of the forward convolution; outputs that read nothing but padding are left out.
 void conv2d_spread(const Conv2dShape& shape, const Shape& unpadded, const Size2d& padding,
                    std::span<const float> d_output, std::span<float> spread) noexcept;
 

@@ -183,6 +183,20 @@ TEST_CASE("conv2d equals its scalar twin for images, kernels and paddings that a
   }
 }
 
+TEST_CASE("conv2d equals its scalar twin where some of its windows lie in the padding alone") {
+  for (const Size2d& kernel : {Size2d{1, 1}, Size2d{3, 3}, Size2d{2, 5}}) {
+    for (const Size2d& stride : kStrides) {
+      for (const Size2d& padding : {Size2d{1, 1}, Size2d{3, 0}, Size2d{5, 7}}) {
+        check({.input = {3, 4, 5},
+               .out_channels = 5,
+               .kernel = kernel,
+               .stride = stride,
+               .padding = padding});
+      }
+    }
+  }
+}
+
 TEST_CASE("a stride longer than the kernel leaves pixels without a gradient") {
   const Case c{.input = {1, 7, 7}, .out_channels = 1, .kernel = {1, 1}, .stride = {3, 3}};
   check(c);

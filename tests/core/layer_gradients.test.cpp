@@ -318,6 +318,7 @@ TEST_CASE("conv2d's gradients are right with strides and padding, also uneven on
   check_layer({2, 7, 8}, conv2d("stride 2", 3, {3, 3}, {.stride = {2, 2}}));
   check_layer({2, 8, 7}, conv2d("stride 3x1", 2, {2, 3}, {.stride = {3, 1}}));
   check_layer({2, 5, 5}, conv2d("padding 1", 3, {3, 3}, {.padding = {1, 1}}));
+  check_layer({2, 4, 4}, conv2d("beyond the kernel", 3, {3, 3}, {.padding = {4, 3}}));
   check_layer({1, 6, 5}, conv2d("all", 5, {3, 5}, {.stride = {2, 3}, .padding = {2, 4}}));
 }
 

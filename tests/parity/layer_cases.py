@@ -91,6 +91,8 @@ LAYER_CASES = [
     case("large logits do not overflow", (5, 5), 12, [FLATTEN, linear("logits", 5)], classes=5, gain=300),
     case("other normalisation", (5, 5), 6, [conv("conv", 2, 3)], normalize={"mean": 0.5, "std": 0.25}),
     case("conv, then logits from flatten", (4, 4), 6, [conv("conv", 4, 4), {"name": "logits", "type": "flatten"}], classes=4),
+    case("conv 1x1, padding 1", (3, 4), 5, [conv("conv", 3, 1, padding=1)]),
+    case("conv 3x3, stride 2, padding 4", (5, 6), 5, [conv("conv", 3, 3, stride=2, padding=4)]),
 ]
 
 GROUP_CASES = [

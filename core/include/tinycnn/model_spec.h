@@ -27,9 +27,9 @@ enum class LayerType : std::uint8_t {
   kBatchNorm2d = 5,  ///< torch.nn.BatchNorm2d: eps, momentum
   kBatchNorm1d = 6,  ///< torch.nn.BatchNorm1d of a vector: eps, momentum. A mini-batch of one value
                      ///< a channel is no error: it becomes the bias, running statistics stay.
-  kDropout = 7,           ///< torch.nn.Dropout: p
-  kDropout2d = 8,         ///< torch.nn.Dropout2d, whole channels: p
-  kAvgPool2d = 9,         ///< torch.nn.AvgPool2d: kernel_size, stride, padding (counted as zeros)
+  kDropout = 7,      ///< torch.nn.Dropout: p
+  kDropout2d = 8,    ///< torch.nn.Dropout2d, whole channels: p
+  kAvgPool2d = 9,    ///< torch.nn.AvgPool2d: kernel_size, stride, padding (counted as zeros)
   kGlobalAvgPool2d = 10,  ///< torch.nn.AdaptiveAvgPool2d(1)
   kAdd = 11,              ///< sum of two or more layers of one shape
   kConcat = 12,           ///< torch.cat over channels of two or more layers
@@ -57,13 +57,13 @@ struct LayerSpec {
   int out_features = 0;             ///< linear
   Size2d kernel_size{};             ///< conv2d, pooling
   Size2d stride{};                  ///< conv2d: 0 means 1; pooling: 0 means kernel_size
-  Size2d padding{};  ///< on each side; conv2d: smaller than the kernel, pooling: up to half
-  int groups = 1;    ///< conv2d: divides input and output channels
-  bool bias = true;  ///< conv2d, linear
-  double p = 0.5;    ///< dropout: from 0 to below 1
-  double negative_slope = 0.01;  ///< leakyReLU
-  double eps = 1e-5;             ///< batchNorm: added to the variance
-  double momentum = 0.1;         ///< batchNorm: share of the mini-batch in the running statistics
+  Size2d padding{};                 ///< on each side; pooling: up to half the kernel
+  int groups = 1;                   ///< conv2d: divides input and output channels
+  bool bias = true;                 ///< conv2d, linear
+  double p = 0.5;                   ///< dropout: from 0 to below 1
+  double negative_slope = 0.01;     ///< leakyReLU
+  double eps = 1e-5;                ///< batchNorm: added to the variance
+  double momentum = 0.1;  ///< batchNorm: share of the mini-batch in the running statistics
 
   friend bool operator==(const LayerSpec&, const LayerSpec&) = default;
 };
