@@ -49,5 +49,12 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [copyEngine()],
   worker: { format: 'es', plugins: () => [engineBesideThePage()] },
-  build: { target: 'es2022', outDir: 'dist', emptyOutDir: true },
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    emptyOutDir: true,
+    rolldownOptions: {
+      input: ['index.html', 'bench.html'].map((page) => fileURLToPath(new URL(page, import.meta.url))),
+    },
+  },
 });

@@ -70,6 +70,17 @@ function summaryRows(steps) {
   return [...rows.values()];
 }
 
+/** One row a model and batch size: megabytes by threads. */
+function summaryOfMemory(memory) {
+  const rows = new Map();
+  for (const { model, batchSize, threads, session } of memory) {
+    const row = rows.get(`${model} ${batchSize}`) ?? { model, batch: `${batchSize}` };
+    row[`${threadsInWords(threads)}, MB`] = megabytes(session);
+    rows.set(`${model} ${batchSize}`, row);
+  }
+  return [...rows.values()];
+}
+
 const summaryOfPredictions = (predictions) =>
   predictions.map(({ model, environment, microseconds }) => ({
     model,
@@ -87,7 +98,7 @@ export function readmeText({ machine, options, steps, predictions, memory }) {
     'One prediction of TinyCNN on one thread:',
     markdownTable(summaryOfPredictions(predictions.filter(({ model }) => model === 'tinycnn'))),
     'Memory of a training session above its data:',
-    markdownTable(memoryTable(memory)),
+    markdownTable(summaryOfMemory(memory)),
   ].join('\n\n');
 }
 

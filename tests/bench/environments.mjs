@@ -3,7 +3,7 @@
 // Where the engine can be measured: as a native program, in Node, and in headless Chromium. Each environment answers the same
 // questions, one at a time: { name, about, open(threads), peak(threads, seconds) in operations a second, prepare(threads, run),
 // train(threads, run, seconds) -> { images, seconds, loss }, predict(model, seconds) -> { engine, package? } in microseconds,
-// layers() -> names, layer(index, seconds) -> seconds of a call, close() }; those with the package also memory(threads, run).
+// layers() -> names, layer(index, seconds) -> seconds of a call, close() }; those with the package also memory(threads, run) and, on MNIST, reach(threads, race).
 
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
@@ -63,6 +63,7 @@ const withPackage = (name, about, ask, close) => ({
   train: (threads, run, seconds) => ask({ type: 'train', threads, run, seconds }),
   predict: (model, seconds) => ask({ type: 'predict', threads: 1, model, seconds }),
   memory: (threads, run) => ask({ type: 'memory', threads, run }),
+  reach: (threads, race) => ask({ type: 'reach', threads, ...race }),
   layers: () => ask({ type: 'layers' }),
   layer: (index, seconds) => ask({ type: 'layer', index, seconds }),
   close,
@@ -106,9 +107,10 @@ async function sendData(encoded) {
   await globalThis.ask({ type: 'open', threads: 1, images: decode(encoded.images), labels: decode(encoded.labels) });
 }
 
-/** One page whose only work is to pass questions to a worker, which trains with the built package. */
+/** One page whose only work is to pass questions to a worker, which trains with the built package. data: { images, labels }, or { folder }
+ * with MNIST's files. */
 export async function openChromium(data, executablePath = process.env.CHROMIUM) {
-  const server = await servePackage();
+  const server = await servePackage({ data: data.folder });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   const close = async () => {
     await browser.close();
@@ -118,9 +120,10 @@ export async function openChromium(data, executablePath = process.env.CHROMIUM) 
     const page = await browser.newPage();
     await page.goto(server.url);
     await page.evaluate(startWorker);
-    const encode = (bytes) => Buffer.from(bytes).toString('base64');
-    await page.evaluate(sendData, { images: encode(data.images), labels: encode(data.labels) });
     const ask = (question) => page.evaluate((each) => globalThis.ask(each), question);
+    const encode = (bytes) => Buffer.from(bytes).toString('base64');
+    if (data.folder) await ask({ type: 'fetchMnist' });
+    else await page.evaluate(sendData, { images: encode(data.images), labels: encode(data.labels) });
     return withPackage('Chromium', { chromium: browser.version() }, ask, close);
   } catch (error) {
     await close();

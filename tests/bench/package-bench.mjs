@@ -9,11 +9,22 @@ import { keyOf, sessionOptions } from './runs.mjs';
 const kCallSeconds = 0.02;
 const kSide = 28;
 
+/** One split of MNIST from the page's own server. */
+async function fetchSplit(engine, name) {
+  const read = async (file) => {
+    const response = await fetch(`/data/${name}-${file}-ubyte.gz`);
+    const bytes = response.body.pipeThrough(new DecompressionStream('gzip'));
+    return new Uint8Array(await new Response(bytes).arrayBuffer());
+  };
+  return { ...engine.readIdxImages(await read('images-idx3')), ...engine.readIdxLabels(await read('labels-idx1')) };
+}
+
 export function packageBench(loadEngine) {
   const engines = new Map();
   const sessions = new Map();
   let data;
   let layers;
+  let mnist;
 
   const engineOf = (threads) => {
     if (!engines.has(threads)) engines.set(threads, loadEngine({ threads }));
@@ -90,6 +101,33 @@ export function packageBench(loadEngine) {
       const { used, reserved } = engine.memory;
       session.dispose();
       return { session: used - before - dataBytes, reserved: reserved - dataBytes };
+    },
+
+    fetchMnist: async () => {
+      const engine = await engineOf(1);
+      mnist = { train: await fetchSplit(engine, 'train'), test: await fetchSplit(engine, 't10k') };
+      return {};
+    },
+
+    /** Trains a new session on MNIST and tests it after each number of steps in `tests`, until a test reaches `goal`; the seconds all that
+     * took, and the last accuracy. */
+    reach: async ({ threads, session: options, tests, goal }) => {
+      const engine = await engineOf(threads);
+      const start = performance.now();
+      const session = engine.createSession(options);
+      try {
+        session.setData('train', mnist.train);
+        session.setData('test', mnist.test);
+        let accuracy = 0;
+        for (const step of tests) {
+          session.trainSteps(step - session.step);
+          ({ accuracy } = session.evaluate('test'));
+          if (accuracy >= goal) break;
+        }
+        return { seconds: (performance.now() - start) / 1000, accuracy, step: session.step };
+      } finally {
+        session.dispose();
+      }
     },
 
     /** Names of the layers' tasks in tests/bench/layer_bench.cpp. */

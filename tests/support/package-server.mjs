@@ -5,6 +5,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const kTypes = { js: 'text/javascript', mjs: 'text/javascript', wasm: 'application/wasm' };
@@ -28,11 +29,14 @@ async function contentOf(url) {
   return (await readFile(path, 'utf8')).replaceAll(kBareImport, kItsAddress);
 }
 
-/** Serves an empty page at `/` and the package at `/bindings/dist/index.js`, on a free port; { url, close }. */
-export async function servePackage() {
+/** Serves an empty page at `/`, the package at `/bindings/dist/index.js`, and gzip files of the folder `data`, if there is one, below
+ * `/data/`; on a free port. { url, close }. */
+export async function servePackage({ data } = {}) {
   const server = createServer(async ({ url }, response) => {
     const answer = (status, type, body) => response.writeHead(status, { ...kHeaders, 'Content-Type': type }).end(body);
     if (url === '/') return answer(200, 'text/html', '<!DOCTYPE html><title>tinycnn</title>');
+    if (data && /^\/data\/[\w-]+\.gz$/.test(url))
+      return answer(200, 'application/gzip', await readFile(join(data, basename(url))));
     if (!kServed.test(url)) return answer(404, 'text/plain', 'not found');
     try {
       return answer(200, kTypes[url.split('.').pop()], await contentOf(url));

@@ -14,6 +14,7 @@ import {
 } from '../bench/bench-report.mjs';
 import { textTable } from '../bench/figures.mjs';
 import { choose, positive, wholeNumbers } from '../bench/options.mjs';
+import { kRaces, raceOptions, timesTable } from '../bench/races.mjs';
 import { replaceBetweenMarks } from '../bench/records.mjs';
 import { keyOf, runOf, sessionOptions } from '../bench/runs.mjs';
 
@@ -86,9 +87,10 @@ test('a table is aligned under its head', () => {
 });
 
 test("the README's summary has one row a model, with the share of the peak", () => {
-  const text = readmeText(kReport);
+  const text = readmeText(kReport).replaceAll(/ +/g, ' ');
   assert.match(text, /\| model \| batch \| native, 1 thread \| Chromium, 1 thread \| Chromium, 2 threads \|/);
   assert.match(text, /\| tinycnn \| 16 \| 20,000 \(50 %\) \| 20,000 \(50 %\) \| 20,000 \(50 %\) \|/);
+  assert.match(text, /\| model \| batch \| 1 thread, MB \|[^]*\| tinycnn \| 16 \| 3\.0 \|/);
 });
 
 test("the site's reference figures are those of Chromium, rounded", () => {
@@ -106,4 +108,17 @@ test('figures go between their marks, and nowhere else', () => {
   const changed = replaceBetweenMarks(text, 'bench', 'new\n');
   assert.equal(changed, 'before\n\n<!-- bench:begin -->\n\nnew\n\n<!-- bench:end -->\n\nafter');
   assert.throws(() => replaceBetweenMarks('no marks', 'bench', 'new'), /<!-- bench:begin -->/);
+});
+
+test('a race is one cycle over its epochs of MNIST, tested at shares of it', () => {
+  const race = { model: 'm', batchSize: 64, epochs: 2, learningRate: 0.01, pctStart: 0.2, tests: [0.5, 1] };
+  const { session, tests } = raceOptions(race, 3);
+  assert.deepEqual([session.seed, session.schedule.totalSteps, tests], [3, 1876, [938, 1876]]);
+});
+
+test('a race says how many seeds reached their goal, and how long those took', () => {
+  const race = { ...kRaces[0], runs: [{}, {}], reached: 1, seconds: same(2.5) };
+  const [row] = timesTable({ races: [race, { ...race, reached: 0, seconds: null }] });
+  assert.deepEqual([row.seconds, row['reached by']], ['2.50 (2.50 – 2.50)', '1 of 2 seeds']);
+  assert.equal(timesTable({ races: [{ ...race, reached: 0, seconds: null }] })[0].seconds, '');
 });

@@ -64,7 +64,7 @@ test('peers that are missing are named with the reason', () => {
     seconds: 1,
   });
   assert.match(text, /TensorFlow\.js, wasm, tinycnn: skipped, no kernel/);
-  assert.match(text, /\| tinycnn \| 16 \| PyTorch \|/);
+  assert.match(text, /\| tinycnn +\| 16 +\| PyTorch +\|/);
 });
 
 test('batch sizes of its own choice are measured with TinyCNN, known ones against their targets', () => {

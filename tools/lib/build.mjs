@@ -131,7 +131,7 @@ function removeAllBut(folder, sources) {
 /** web/dist: the page as a static folder. */
 export async function buildPage(env) {
   const inputs = ['web', 'bindings/dist', 'tools/tsconfig.base.json', 'package-lock.json', 'package.json'];
-  const outputs = [inRoot('web', 'dist', 'index.html')];
+  const outputs = ['index.html', 'bench.html'].map((page) => inRoot('web', 'dist', page));
   return stage('page', { title: 'Page', inputs, outputs }, async () => {
     await must(
       'vite build',

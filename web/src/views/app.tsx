@@ -33,6 +33,9 @@ export function App() {
         <Results />
         <Article />
       </main>
+      <footer class="foot">
+        <a href="./bench.html">How fast does this browser learn? Measure it</a>
+      </footer>
     </>
   );
 }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+//
+// How long it takes in headless Chromium from an open page, with the engine loaded and MNIST in memory, to a test accuracy: making the
+// session, handing over the data, training by a short recipe made for it, and all tests of 10,000 images on the way. Medians over seeds.
+// `npm run bench:time-to -- --help` lists the options.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openChromium } from './environments.mjs';
+import { spread, textTable } from './figures.mjs';
+import { describeMachine, machineInWords, positive } from './options.mjs';
+import { writeReadme } from './records.mjs';
+import { kRaces, raceOptions, timesTable, timesText } from './races.mjs';
+
+const kHelp = `Trains to a test accuracy in Chromium on MNIST and says how long that takes.
+  --seeds N          seeds 1 to N (default 5)
+  --threads N        (default 2)
+  --race ID          one of ${kRaces.map(({ id }) => id).join(', ')}; may be given more than once (default all)
+  --json FILE        where everything measured goes (default build/bench/time-to.json)
+  --readme           also put the table into README.md`;
+
+const kOptions = {
+  seeds: { type: 'string', default: '5' },
+  threads: { type: 'string', default: '2' },
+  race: { type: 'string', multiple: true },
+  json: { type: 'string', default: 'build/bench/time-to.json' },
+  readme: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+};
+
+/** One race by every seed; the first is run twice, so that no compiler is at work while the clock runs. */
+async function run(chromium, race, threads, seeds) {
+  const runs = [];
+  for (let seed = 0; seed <= seeds; ++seed) {
+    const found = await chromium.reach(threads, { ...raceOptions(race, Math.max(seed, 1)), goal: race.goal });
+    if (seed === 0) continue;
+    runs.push({ seed, ...found });
+    console.error(
+      `  … ${race.id}, seed ${seed}: ${(100 * found.accuracy).toFixed(2)} % after ${found.seconds.toFixed(2)} s`,
+    );
+  }
+  const reached = runs.filter(({ accuracy }) => accuracy >= race.goal);
+  return {
+    ...race,
+    runs,
+    reached: reached.length,
+    seconds: reached.length > 0 ? spread(reached.map(({ seconds }) => seconds)) : null,
+  };
+}
+
+async function main() {
+  const { values } = parseArgs({ options: kOptions });
+  if (values.help) return console.log(kHelp);
+  const [seeds, threads] = ['seeds', 'threads'].map((name) => positive(values[name], name));
+  const machine = describeMachine();
+  const chromium = await openChromium({ folder: process.env.MNIST_DIR });
+  try {
+    await chromium.open(threads);
+    const chosen = kRaces.filter(({ id }) => !values.race || values.race.includes(id));
+    const races = [];
+    for (const race of chosen) races.push(await run(chromium, race, threads, seeds));
+    const report = { machine: { ...machine, ...chromium.about }, threads, seeds, races };
+    console.log(`\n${textTable(timesTable(report))}\n\n${machineInWords(machine)}`);
+    mkdirSync(dirname(values.json), { recursive: true });
+    writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+    if (values.readme) await writeReadme('time-to', timesText(report));
+  } finally {
+    await chromium.close();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
