@@ -294,18 +294,19 @@ void conv2d_spread(const Conv2dShape& shape, const Shape& unpadded, const Size2d
     const int distance = line % mirrored.in_height - top;
     const int y = distance / shape.stride.height;
     const bool is_used = distance % shape.stride.height == 0 && y >= rows.first && y < rows.end;
-    const float* from = d_output.data() +
-                        to_offset((k * shape.out_height() + y) * shape.out_width() + columns.first);
+    const std::ptrdiff_t from =
+        to_offset((k * shape.out_height() + y) * shape.out_width() + columns.first);
     if (!is_used || used == 0) {
       std::fill_n(to, width, 0.0F);
     } else if (shape.stride.width == 1) {
       std::fill_n(to, to_offset(column), 0.0F);
-      std::copy_n(from, used, to + to_offset(column));
+      std::copy_n(d_output.data() + from, used, to + to_offset(column));
       std::fill(to + to_offset(column) + used, to + width, 0.0F);
     } else {
       std::fill_n(to, width, 0.0F);
       for (std::ptrdiff_t x = 0; x < used; x += kLanes) {
-        std::copy_n(from + x, kLanes, to + to_offset(column) + x * shape.stride.width);
+        std::copy_n(d_output.data() + from + x, kLanes,
+                    to + to_offset(column) + x * shape.stride.width);
       }
     }
   }
