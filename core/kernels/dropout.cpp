@@ -1,40 +1,65 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/dropout.h"
 
-#include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <cstring>
 
+#include "kernels/philox_lanes.h"
 #include "kernels/simd.h"
 #include "tinycnn/random.h"
 
 namespace tinycnn::kernels {
 namespace {
 
-constexpr std::size_t kPerCall = 8;  // a Philox call gives 8 numbers of 16 bits
+constexpr std::size_t kPerCall = 8;  // a Philox call gives 8 numbers of 16 bits a sample
+constexpr std::size_t kSamples = 4;  // of a call
 
-/// The 8 numbers for elements 8 * group .. 8 * group + 7 of one sample.
-std::array<std::uint32_t, 4> words(const DropoutKey& key, std::size_t sample, std::size_t group) {
+/// The 8 numbers for elements 8 * group .. 8 * group + 7, two a word, of four samples.
+std::array<Word4, 4> words(const DropoutKey& key, std::size_t first, std::size_t group) {
   const auto purpose = static_cast<std::uint32_t>(Purpose::kDropout) | key.layer << 8;
+  const auto sample = static_cast<std::uint32_t>(key.first_sample + first);
+  constexpr Word4 kZero{};
   return philox4x32_10(
-      {static_cast<std::uint32_t>(group), static_cast<std::uint32_t>(sample),
-       static_cast<std::uint32_t>(key.step), purpose},
+      {kZero + static_cast<std::uint32_t>(group), Word4{0, 1, 2, 3} + sample,
+       kZero + static_cast<std::uint32_t>(key.step), kZero + purpose},
       {static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32)});
+}
+
+struct Threshold {
+  std::uint32_t drops_below = 0;
+  std::uint32_t kept_bits = 0;  // of the float that others are multiplied by
+};
+
+/// The first `Rows` numbers of each sample -> as many rows of the mask, for these four samples.
+template <int Rows>
+void write_rows(const std::array<Word4, 4>& random, const Threshold& threshold, float* mask) {
+  for (int row = 0; row < Rows; ++row) {
+    const Word4 word = random[static_cast<std::size_t>(row / 2)];
+    const Word4 numbers = row % 2 == 0 ? word & 0xFFFF : word >> 16;
+    const auto drops = reinterpret_cast<Word4>(numbers < threshold.drops_below);
+    const Word4 bits = ~drops & threshold.kept_bits;
+    std::memcpy(mask + row * kLanes, &bits, sizeof bits);
+  }
 }
 
 }  // namespace
 
 void dropout_mask(const DropoutKey& key, float p, std::span<float> mask) noexcept {
   const std::size_t elements = mask.size() / kLanes;
-  const auto threshold = static_cast<std::uint32_t>(std::lround(p * 65536.0F));
-  const float kept = 1.0F / (1.0F - p);
-  for (std::size_t b = 0; b < kLanes; ++b) {
-    for (std::size_t e = 0; e < elements; e += kPerCall) {
-      const auto random = words(key, key.first_sample + b, e / kPerCall);
-      for (std::size_t i = 0; i < std::min(kPerCall, elements - e); ++i) {
-        const std::uint32_t number = random[i / 2] >> (16 * (i % 2)) & 0xFFFF;
-        mask[(e + i) * kLanes + b] = number < threshold ? 0.0F : kept;
-      }
+  const Threshold threshold{static_cast<std::uint32_t>(std::lround(p * 65536.0F)),
+                            std::bit_cast<std::uint32_t>(1.0F / (1.0F - p))};
+  const std::size_t whole = elements / kPerCall * kPerCall;
+  for (std::size_t first = 0; first < kLanes; first += kSamples) {
+    for (std::size_t e = 0; e < whole; e += kPerCall) {
+      write_rows<kPerCall>(words(key, first, e / kPerCall), threshold, &mask[e * kLanes + first]);
+    }
+    if (whole < elements) {
+      const std::array<Word4, 4> random = words(key, first, whole / kPerCall);
+      for_tiles<int{kPerCall} - 1>(static_cast<int>(elements - whole), [&]<class Rows>(Rows, int) {
+        write_rows<Rows::value>(random, threshold, &mask[whole * kLanes + first]);
+      });
     }
   }
 }

@@ -10,6 +10,10 @@
 
 namespace tinycnn {
 
+inline constexpr std::array<std::uint32_t, 2> kPhiloxMultipliers{0xD2511F53, 0xCD9E8D57};
+inline constexpr std::array<std::uint32_t, 2> kPhiloxWeyl{0x9E3779B9, 0xBB67AE85};
+inline constexpr int kPhiloxRounds = 10;
+
 /// What a random number is for; numbers for different purposes are independent.
 enum class Purpose : std::uint32_t {
   kInitialization = 1,
