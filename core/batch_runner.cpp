@@ -52,7 +52,7 @@ PlanMemory BatchRunner::memory() noexcept {
 
 PlanBlock BatchRunner::block_of(const Batch& batch, std::size_t block,
                                 std::span<float> workspace) const noexcept {
-  return {batch.pass, block * kLanes, workspace};
+  return {batch.pass, block * kLanes, workspace, block < kGradientSlots};
 }
 
 void BatchRunner::reserve_workspaces(std::size_t count) {
@@ -151,9 +151,6 @@ void BatchRunner::backpropagate(std::span<const Sample> samples, Pass pass,
   }
   for_slots(blocks, [&](std::size_t thread, std::size_t s, std::size_t block) noexcept {
     const std::span<float> space = workspace(thread);
-    if (block == s) {
-      std::ranges::fill(slot(s), 0.0F);
-    }
     load(batch, block, thread, space);
     plan.forward(memory(), block_of(batch, block, space));
     finish_forward(batch, block, space);
@@ -177,9 +174,6 @@ void BatchRunner::run_phases(const Batch& batch, std::size_t blocks) {
       plan.forward_phase(phase, memory(), block_of(batch, block, workspaces[block]));
       if (phase == last) {
         finish_forward(batch, block, workspaces[block]);
-        if (block == s) {
-          std::ranges::fill(slot(s), 0.0F);
-        }
         plan.backward_phase(0, memory(), block_of(batch, block, workspaces[block]), slot(s));
       }
     });
@@ -209,6 +203,18 @@ void BatchRunner::evaluate(std::span<const Sample> samples, const EvaluationWeig
       finish_forward(batch, block, space);
     }
   });
+}
+
+std::span<const float> BatchRunner::predict(std::span<const float> pixels,
+                                            const EvaluationWeights& weights) noexcept {
+  const Plan& plan = model_.plan();
+  const std::span<float> space = workspace(0);
+  const std::span<float> input = plan.input(space);
+  for (std::size_t p = 0; p < pixels.size(); ++p) {
+    input[p * kLanes] = pixels[p];
+  }
+  plan.forward({weights.parameters, weights.packed, shared_}, {{.samples = 1}, 0, space});
+  return plan.output(space, model_.summary().layers.size() - 1);
 }
 
 void BatchRunner::sum_gradient(std::size_t first, std::size_t count) noexcept {

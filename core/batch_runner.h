@@ -56,6 +56,11 @@ class BatchRunner {
   /// Forward only, in Mode::kEvaluate.
   void evaluate(std::span<const Sample> samples, const EvaluationWeights& weights);
 
+  /// Forward of one image in Mode::kEvaluate; pixels: the model's input. The last layer's output
+  /// for a block whose lane 0 is the image, until the next call.
+  std::span<const float> predict(std::span<const float> pixels,
+                                 const EvaluationWeights& weights) noexcept;
+
   /// Sums parameters first..first+count of all slots, in the fixed tree, into gradient().
   /// Ranges may be summed by several threads at once.
   void sum_gradient(std::size_t first, std::size_t count) noexcept;

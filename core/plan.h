@@ -45,6 +45,7 @@ struct PlanBlock {
   Pass pass;
   std::size_t first_sample = 0;
   std::span<float> workspace;
+  bool is_first_of_slot = false;  ///< backward: whether the gradients hold nothing yet
 };
 
 class Plan {
@@ -72,7 +73,8 @@ class Plan {
 
   /// All layers; for Mode::kEvaluate, or where there is one phase.
   void forward(const PlanMemory& memory, const PlanBlock& block) const noexcept;
-  /// After forward on the same workspace: adds this block's gradients to d_parameters.
+  /// After forward on the same workspace: adds this block's gradients to d_parameters, or writes
+  /// them if it is the first of its slot. Gaps between parameters are left alone.
   void backward(const PlanMemory& memory, const PlanBlock& block,
                 std::span<float> d_parameters) const noexcept;
 
