@@ -39,6 +39,7 @@ BatchRunner::BatchRunner(Model& model, Executor& executor)
   const auto threads = static_cast<std::size_t>(executor.threads());
   passing_.resize(threads * model.plan().passing_size());
   reserve_kept(threads);
+  kept_of_prediction_.resize(model_.plan().kept_size());
   slots_.resize(slot_size_);
 }
 
@@ -59,7 +60,7 @@ PlanMemory BatchRunner::memory() noexcept {
 
 PlanBlock BatchRunner::block_of(const Batch& batch, std::size_t block,
                                 const Workspace& workspace) const noexcept {
-  return {batch.pass, block * kLanes, workspace};
+  return {batch.pass, block * kLanes, workspace, block < kGradientSlots};
 }
 
 void BatchRunner::reserve_kept(std::size_t blocks) {
@@ -76,7 +77,8 @@ void BatchRunner::reserve_kept(std::size_t blocks) {
 }
 
 std::size_t BatchRunner::memory_bytes() const noexcept {
-  std::size_t floats = kept_.size() + passing_.size() + shared_.size() + slots_.size();
+  std::size_t floats =
+      kept_.size() + kept_of_prediction_.size() + passing_.size() + shared_.size() + slots_.size();
   for (const Distorted& each : distorted_) {
     floats += each.pixels.size() / sizeof(float);
   }
@@ -213,9 +215,6 @@ void BatchRunner::run_stage(std::size_t first, std::size_t end) {
     }
     if (stage_ == last) {
       finish_forward(batch_, block, space);
-      if (block == s) {
-        std::ranges::fill(slot(s), 0.0F);
-      }
     }
     if (stage_ >= last) {
       plan.backward_phase(stage_ - last, memory(), at, slot(s));
@@ -251,6 +250,19 @@ void BatchRunner::evaluate(std::span<const Sample> samples, const EvaluationWeig
       finish_forward(batch, block, space);
     }
   });
+}
+
+std::span<const float> BatchRunner::predict(std::span<const float> pixels,
+                                            const EvaluationWeights& weights) noexcept {
+  const Plan& plan = model_.plan();
+  const Workspace space(std::span(kept_of_prediction_),
+                        std::span(passing_).first(plan.passing_size()));
+  const std::span<float> input = plan.input(space);
+  for (std::size_t p = 0; p < pixels.size(); ++p) {
+    input[p * kLanes] = pixels[p];
+  }
+  plan.forward({weights.parameters, weights.packed, shared_}, {{.samples = 1}, 0, space});
+  return plan.output(space, model_.summary().layers.size() - 1);
 }
 
 void BatchRunner::sum_gradient(std::size_t first, std::size_t count) noexcept {

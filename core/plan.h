@@ -66,6 +66,7 @@ struct PlanBlock {
   Pass pass;
   std::size_t first_sample = 0;
   Workspace workspace;
+  bool is_first_of_slot = false;  ///< backward: whether the gradients hold nothing yet
 };
 
 class Plan {

@@ -249,14 +249,24 @@ double Trainer::State::update_weights() {
   return now.learning_rate;
 }
 
+std::span<const float> Trainer::State::normalized(std::span<const float> pixels) {
+  const std::size_t expected = model.summary().input.size();
+  if (pixels.size() != expected) {
+    fail("[predict] expected ", expected, " pixels, got ", pixels.size());
+  }
+  image.resize(expected);
+  std::ranges::transform(pixels, image.begin(), [normalization = options.normalization](float p) {
+    return normalize(normalization, p);
+  });
+  return image;
+}
+
 void Trainer::State::run_inspection(std::span<const float> pixels) {
   const Plan& plan = model.inspection_plan();
+  const std::span<const float> values = normalized(pixels);
   const std::span<float> input = plan.input(inspection);
-  if (pixels.size() != input.size() / kLanes) {
-    fail("[predict] expected ", input.size() / kLanes, " pixels, got ", pixels.size());
-  }
-  for (std::size_t i = 0; i < pixels.size(); ++i) {
-    input[i * kLanes] = normalize(options.normalization, pixels[i]);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    input[i * kLanes] = values[i];
   }
   std::vector<float> no_shared(plan.shared_size());
   const EvaluationWeights weights = evaluation_weights();
