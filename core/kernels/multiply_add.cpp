@@ -15,7 +15,7 @@ constexpr std::int64_t kLinksATurn = 4;  // unrolled, so that the loop itself co
 float multiply_add_loop(std::int64_t turns) noexcept {
   const Batch factor(0.75F);
   const Batch summand(0.5F);  // every chain tends to 2
-  std::array<Batch, kMultiplyAddChains> chains;
+  std::array<Batch, kMultiplyAddChains> chains{};
   for (int i = 0; i < kMultiplyAddChains; ++i) {
     chains[static_cast<std::size_t>(i)] = Batch(static_cast<float>(i));
   }

@@ -3,6 +3,7 @@
 // What bench.mjs prints: tables of its results, for people, for the README and for the site.
 
 import { markdownTable } from '../../tools/lib/reproduction.mjs';
+import { aimsTable } from './aims.mjs';
 import { decimal, percent, range, whole } from './figures.mjs';
 import { machineInWords } from './options.mjs';
 
@@ -90,7 +91,8 @@ const summaryOfPredictions = (predictions) =>
   }));
 
 /** For the README. */
-export function readmeText({ machine, options, steps, predictions, memory }) {
+export function readmeText(report) {
+  const { machine, options, steps, predictions, memory } = report;
   return [
     `Training, images a second (and share of the peak), medians of ${options.rounds} rounds on ${machineInWords(machine)}:`,
     markdownTable(summaryRows(steps)),
@@ -99,6 +101,8 @@ export function readmeText({ machine, options, steps, predictions, memory }) {
     markdownTable(summaryOfPredictions(predictions.filter(({ model }) => model === 'tinycnn'))),
     'Memory of a training session above its data:',
     markdownTable(summaryOfMemory(memory)),
+    'What was aimed at, in Chromium:',
+    markdownTable(aimsTable(report)),
   ].join('\n\n');
 }
 

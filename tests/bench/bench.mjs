@@ -10,6 +10,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadEngine, trainingMacs } from 'tinycnn';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
+import { aimsTable, moduleSizes } from './aims.mjs';
 import {
   kWhatFlopsAre,
   layersTable,
@@ -174,6 +175,7 @@ function print(report) {
   for (const [name, title, table] of kTables) {
     if (report[name].length > 0) console.log(`\n${title}\n\n${textTable(table(report))}`);
   }
+  console.log(`\nAims\n\n${textTable(aimsTable(report))}`);
   const { machine, options } = report;
   console.log(
     `\nMedians of ${options.rounds} rounds of ${options.seconds} s in turns (least – most). ${kWhatFlopsAre}`,
@@ -217,7 +219,7 @@ async function main() {
   const machine = describeMachine();
   const data = syntheticDigits({ count: options.images });
   const { about, ...found } = await measureIn(options.environments, data, subjects, options);
-  const report = { machine: { ...machine, ...about }, options, ...found };
+  const report = { machine: { ...machine, ...about }, options, ...found, modules: moduleSizes() };
   print(report);
   mkdirSync(dirname(values.json), { recursive: true });
   writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);

@@ -28,7 +28,7 @@ const kHelp = `Trains models in Chromium and in peers, in turns, and prints imag
   --model ID         only this model of the comparison; may be given more than once
   --batch N          TinyCNN at this batch size instead of the whole comparison; may be given more than once
   --images N         images of the data set (default 8000)
-  --genann FOLDER    the source of Genann, to be compiled
+  --genann FOLDER    the source of Genann, to be compiled (default $GENANN_DIR)
   --no-web           leave the peers in the browser (TensorFlow.js, jax-js) out
   --assert R         fail unless TinyCNN is at least R times as fast as PyTorch as installed, in the first comparison
   --assert-best R    the same against PyTorch at its best
@@ -113,7 +113,13 @@ async function openPeers(data, files, values, skipped) {
   };
   const peers = await openChromiumPeers(data, process.env.CHROMIUM);
   peers.push(...(await tryToOpen('PyTorch', openPyTorch, skipped)));
-  peers.push(...(await tryToOpen('Genann', () => openGenannPeer(values.genann, files, data.labels.length), skipped)));
+  peers.push(
+    ...(await tryToOpen(
+      'Genann',
+      () => openGenannPeer(values.genann ?? process.env.GENANN_DIR, files, data.labels.length),
+      skipped,
+    )),
+  );
   if (values.web) peers.push(...(await openWebPeers(data, process.env.CHROMIUM, skipped)));
   return peers;
 }

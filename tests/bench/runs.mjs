@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the benchmarks train. A run is { model, recipe, batchSize, changes? }: a model of the zoo, which of its recipes, and session
-// options that differ from the recipe's.
+// What the benchmarks train. A run is { model, recipe, batchSize }: a model of the zoo, which of its recipes, and a batch size that may
+// differ from the recipe's.
 
 /** As published, these diverge, which ends training. */
 const kDiverging = new Set(['wide-593k']);
@@ -11,11 +11,10 @@ export function runOf({ id, ...entry }) {
   return { model: id, recipe, batchSize: entry[recipe].batchSize };
 }
 
-export const keyOf = ({ model, recipe, batchSize, changes = {} }) =>
-  `${model} ${recipe} ${batchSize} ${JSON.stringify(changes)}`;
+export const keyOf = ({ model, recipe, batchSize }) => `${model} ${recipe} ${batchSize}`;
 
 /** For createSession. */
-export function sessionOptions(zoo, { model, recipe, batchSize, changes = {} }) {
+export function sessionOptions(zoo, { model, recipe, batchSize }) {
   const { optimizer, schedule, loss, emaDecay, normalize, augment } = zoo.find(({ id }) => id === model)[recipe];
-  return { model, seed: 1, batchSize, optimizer, schedule, loss, emaDecay, normalize, augment, ...changes };
+  return { model, seed: 1, batchSize, optimizer, schedule, loss, emaDecay, normalize, augment };
 }

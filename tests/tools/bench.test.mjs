@@ -12,6 +12,7 @@ import {
   referenceOf,
   stepsTable,
 } from '../bench/bench-report.mjs';
+import { aimsTable } from '../bench/aims.mjs';
 import { textTable } from '../bench/figures.mjs';
 import { choose, positive, wholeNumbers } from '../bench/options.mjs';
 import { kRaces, raceOptions, timesTable } from '../bench/races.mjs';
@@ -40,6 +41,7 @@ const kReport = {
     { model: 'tinycnn', environment: 'native', microseconds: { engine: same(20) } },
     { model: 'tinycnn', environment: 'Chromium', microseconds: { engine: same(24.24), package: same(40) } },
   ],
+  modules: { 'tinycnn-simd.wasm': 80_000 },
   memory: [{ model: 'tinycnn', batchSize: 16, threads: 1, session: 3 * 2 ** 20, reserved: 16 * 2 ** 20 }],
 };
 
@@ -49,12 +51,12 @@ test('each model is trained by its published recipe, but one whose recipe diverg
   assert.deepEqual(runOf({ id: 'wide-593k', ...recipes }), { model: 'wide-593k', recipe: 'bestRecipe', batchSize: 32 });
 });
 
-test("a run's options are its recipe's, but for its batch size and what it changes", () => {
-  const zoo = [{ id: 'm', recipe: { batchSize: 64, emaDecay: 0.9, augment: undefined, loss: { type: 'nll' } } }];
-  const run = { model: 'm', recipe: 'recipe', batchSize: 8, changes: { augment: { degrees: 5 } } };
+test("a run's options are its recipe's, but for its batch size", () => {
+  const zoo = [{ id: 'm', recipe: { batchSize: 64, emaDecay: 0.9, augment: { degrees: 5 }, loss: { type: 'nll' } } }];
+  const run = { model: 'm', recipe: 'recipe', batchSize: 8 };
   const options = sessionOptions(zoo, run);
   assert.deepEqual([options.batchSize, options.emaDecay, options.augment], [8, 0.9, { degrees: 5 }]);
-  assert.notEqual(keyOf(run), keyOf({ ...run, changes: {} }));
+  assert.notEqual(keyOf(run), keyOf({ ...run, batchSize: 64 }));
 });
 
 test('options that make no sense are refused by name', () => {
@@ -84,6 +86,16 @@ test('a table is aligned under its head', () => {
     ]),
     'model     n\ntinycnn   1\nm         22',
   );
+});
+
+test('each aim is beside what was found, and says whether it is reached', () => {
+  const rows = aimsTable(kReport);
+  assert.deepEqual(
+    rows.map(({ reached }) => reached),
+    ['no', 'yes', 'yes', 'yes', 'yes', 'yes'],
+  );
+  assert.deepEqual([rows[0].found, rows[0].aim], ['50 %', 'at least 60 %']);
+  assert.equal(aimsTable({ ...kReport, steps: [] }).length, rows.length - 1);
 });
 
 test("the README's summary has one row a model, with the share of the peak", () => {
