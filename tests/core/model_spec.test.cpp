@@ -163,6 +163,11 @@ TEST_CASE("every recipe of the zoo makes a trainer of its model") {
       const std::string id = entry.id;
       CAPTURE(id);
       CHECK_NOTHROW(Trainer(entry.spec, recipe->options, executor));
+      const Schedule& schedule = recipe->options.schedule;
+      if (schedule.type == ScheduleType::kOneCycle || schedule.type == ScheduleType::kCosine) {
+        const int batch = recipe->options.batch_size;
+        CHECK(schedule.total_steps == recipe->epochs * ((60'000 + batch - 1) / batch));
+      }
     }
     CHECK(!entry.title.empty());
     CHECK(!entry.source.empty());
