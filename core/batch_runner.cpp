@@ -59,7 +59,7 @@ PlanMemory BatchRunner::memory() noexcept {
 
 PlanBlock BatchRunner::block_of(const Batch& batch, std::size_t block,
                                 const Workspace& workspace) const noexcept {
-  return {batch.pass, block * kLanes, workspace};
+  return {batch.pass, block * kLanes, workspace, block < kGradientSlots};
 }
 
 void BatchRunner::reserve_kept(std::size_t blocks) {
@@ -213,9 +213,6 @@ void BatchRunner::run_stage(std::size_t first, std::size_t end) {
     }
     if (stage_ == last) {
       finish_forward(batch_, block, space);
-      if (block == s) {
-        std::ranges::fill(slot(s), 0.0F);
-      }
     }
     if (stage_ >= last) {
       plan.backward_phase(stage_ - last, memory(), at, slot(s));

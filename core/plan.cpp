@@ -132,6 +132,7 @@ class Plan::Operands {
     fill(operands);
     operands.output = output();
     operands.d_output = workspace.subspan(out.gradient_offset, out.size);
+    operands.is_first = block_.is_first_of_slot;
     operands.d_inputs = std::span(d_inputs_).first(step_.inputs.size());
     operands.d_weight = d_parameters.subspan(step_.range.weight_offset, step_.range.weight_size);
     operands.d_bias = d_parameters.subspan(step_.range.bias_offset, step_.range.bias_size);

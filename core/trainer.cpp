@@ -142,17 +142,16 @@ Evaluation Trainer::evaluate(Split split, std::size_t first, std::size_t count) 
 
 std::vector<float> Trainer::predict(std::span<const float> pixels) {
   State& state = *state_;
-  state.run_inspection(pixels);
-  const auto output = state.model.inspection_plan().output(state.inspection,
-                                                           state.model.summary().layers.size() - 1);
-  return to_probabilities(state.options.loss.type, output);
+  return to_probabilities(state.options.loss.type, state.run_prediction(pixels));
 }
 
 std::vector<ActivationMap> Trainer::activations(std::span<const float> pixels) {
   State& state = *state_;
-  std::vector<float> probabilities = predict(pixels);
+  state.run_inspection(pixels);
   const Plan& plan = state.model.inspection_plan();
   const ModelSummary& summary = state.model.summary();
+  const auto output = plan.output(state.inspection, summary.layers.size() - 1);
+  std::vector<float> probabilities = to_probabilities(state.options.loss.type, output);
   std::vector<ActivationMap> maps;
   maps.push_back({std::string(kInputName), std::string(kInputName), summary.input,
                   first_lane(plan.input(state.inspection))});

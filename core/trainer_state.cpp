@@ -65,7 +65,7 @@ Trainer::State::State(ModelSpec spec, const TrainerOptions& chosen, Executor& th
       executor(threads),
       model(std::move(spec), chosen.seed),
       runner(model, threads),
-      inspection(model.inspection_plan().kept_size()) {
+      inspection(std::max(model.inspection_plan().kept_size(), model.plan().workspace_size())) {
   reset_optimizer();
   apply_options();
 }
@@ -249,14 +249,32 @@ double Trainer::State::update_weights() {
   return now.learning_rate;
 }
 
-void Trainer::State::run_inspection(std::span<const float> pixels) {
-  const Plan& plan = model.inspection_plan();
-  const std::span<float> input = plan.input(inspection);
-  if (pixels.size() != input.size() / kLanes) {
-    fail("[predict] expected ", input.size() / kLanes, " pixels, got ", pixels.size());
+std::span<const float> Trainer::State::normalized(std::span<const float> pixels) {
+  const std::size_t expected = model.summary().input.size();
+  if (pixels.size() != expected) {
+    fail("[predict] expected ", expected, " pixels, got ", pixels.size());
   }
-  for (std::size_t i = 0; i < pixels.size(); ++i) {
-    input[i * kLanes] = normalize(options.normalization, pixels[i]);
+  image.resize(expected);
+  std::ranges::transform(pixels, image.begin(), [normalization = options.normalization](float p) {
+    return normalize(normalization, p);
+  });
+  return image;
+}
+
+void Trainer::State::run_inspection(std::span<const float> pixels) {
+  run_image(model.inspection_plan(), pixels);
+}
+
+std::span<const float> Trainer::State::run_prediction(std::span<const float> pixels) {
+  run_image(model.plan(), pixels);
+  return model.plan().output(inspection, model.summary().layers.size() - 1);
+}
+
+void Trainer::State::run_image(const Plan& plan, std::span<const float> pixels) {
+  const std::span<const float> values = normalized(pixels);
+  const std::span<float> input = plan.input(inspection);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    input[i * kLanes] = values[i];
   }
   std::vector<float> no_shared(plan.shared_size());
   const EvaluationWeights weights = evaluation_weights();

@@ -77,14 +77,14 @@ inline void forward_tile(const ForwardRow& row, int x) {
 
 template <int KernelWidth, int StrideWidth>
 void forward(const Conv2dShape& shape, const float* input, const float* packed, const float* bias,
-             Activation activation, float* output) {
+             Activation activation, int lanes, float* output) {
   const int out_height = shape.out_height();
   const int out_width = shape.out_width();
   const std::ptrdiff_t plane = to_offset(out_height * out_width);
   for (int y = 0; y < out_height; ++y) {
     const float* line = input + to_offset(y * shape.stride.height * shape.in_width);
     for_tiles<kConvChannelTile>(shape.out_channels, [&]<class Channels>(Channels, int k) {
-      for (int group = 0; group < kLanes; group += kWidth) {
+      for (int group = 0; group < lanes; group += kWidth) {
         const ForwardRow row{shape,
                              line + group,
                              packed + static_cast<std::ptrdiff_t>(k) * shape.taps(),
@@ -255,18 +255,18 @@ void conv2d_pack_mirrored_weight(const Conv2dShape& shape, std::span<const float
 
 void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
                     std::span<const float> packed, std::span<const float> bias,
-                    Activation activation, std::span<float> output) noexcept {
+                    Activation activation, std::span<float> output, int lanes) noexcept {
   assert(packed.size() == shape.weight_size());
   const float* b = bias.empty() ? nullptr : bias.data();
   const bool unit = shape.stride.width == 1;
   if (unit && shape.kernel.width == 3) {
-    forward<3, 1>(shape, input.data(), packed.data(), b, activation, output.data());
+    forward<3, 1>(shape, input.data(), packed.data(), b, activation, lanes, output.data());
   } else if (unit && shape.kernel.width == 5) {
-    forward<5, 1>(shape, input.data(), packed.data(), b, activation, output.data());
+    forward<5, 1>(shape, input.data(), packed.data(), b, activation, lanes, output.data());
   } else if (unit && shape.kernel.width == 1) {
-    forward<1, 1>(shape, input.data(), packed.data(), b, activation, output.data());
+    forward<1, 1>(shape, input.data(), packed.data(), b, activation, lanes, output.data());
   } else {
-    forward<0, 0>(shape, input.data(), packed.data(), b, activation, output.data());
+    forward<0, 0>(shape, input.data(), packed.data(), b, activation, lanes, output.data());
   }
 }
 
@@ -300,12 +300,12 @@ void conv2d_spread(const Conv2dShape& shape, const Shape& unpadded, const Size2d
       std::fill_n(to, width, 0.0F);
     } else if (shape.stride.width == 1) {
       std::fill_n(to, to_offset(column), 0.0F);
-      std::copy_n(from, used, to + to_offset(column));
+      copy(from, used, to + to_offset(column));
       std::fill(to + to_offset(column) + used, to + width, 0.0F);
     } else {
       std::fill_n(to, width, 0.0F);
       for (std::ptrdiff_t x = 0; x < used; x += kLanes) {
-        std::copy_n(from + x, kLanes, to + to_offset(column) + x * shape.stride.width);
+        copy(from + x, kLanes, to + to_offset(column) + x * shape.stride.width);
       }
     }
   }

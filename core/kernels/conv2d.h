@@ -46,9 +46,10 @@ void conv2d_pack_mirrored_weight(const Conv2dShape& shape, std::span<const float
 
 /// input [C][H][W][B], packed as above, bias [K] or empty -> output [K][OH][OW][B].
 /// Each output starts from its bias and adds weight * input over c, r, s in that order.
+/// lanes: how many are wanted; registers without one of them are left alone.
 void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
                     std::span<const float> packed, std::span<const float> bias,
-                    Activation activation, std::span<float> output) noexcept;
+                    Activation activation, std::span<float> output, int lanes = kLanes) noexcept;
 
 /// Shape of the convolution by which d_output, spread by the stride and bordered with zeros, gives
 /// d_input of the given unpadded size. Its input size is what conv2d_spread writes.

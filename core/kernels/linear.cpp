@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Forward and input gradient hold a tile of outputs for the whole block in 8 registers. The weight
+// Forward and input gradient hold a tile of outputs for the registers in use in 8 sums. The weight
 // gradient runs along input features instead of lanes (the input is transposed once a block), so
 // that it needs no sum over lanes.
 #include "kernels/linear.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 
@@ -12,72 +13,120 @@
 namespace tinycnn::kernels {
 namespace {
 
-constexpr int kOutputTile = 8 / kGroups;
+constexpr int kSums = 8;
 constexpr int kWeightRows = 4;
 constexpr int kWeightBatches = 2;
 
-/// output[j][B] = start[j] + sum over n of weight[j * weight_j + n * weight_n] * input[n][B].
-template <int Outputs, Activation activation>
-inline void product_tile(int terms, const float* input, const float* weight,
-                         std::ptrdiff_t weight_j, std::ptrdiff_t weight_n, const float* start,
-                         float* output) {
-  Batch sum[Outputs][kGroups];
-  const float* w[Outputs];
+/// output[j][B] = start[j] + sum over n of weight[j * weight_j + n * weight_n] * input[n][B], in
+/// `Registers` registers; zero in the others.
+struct Product {
+  int outputs = 0;
+  int terms = 0;
+  const float* weight = nullptr;
+  std::ptrdiff_t weight_j = 0;
+  std::ptrdiff_t weight_n = 0;
+  const float* start = nullptr;  // or null
+  const float* input = nullptr;
+  Activation activation = Activation::kNone;
+  float* output = nullptr;
+};
+
+template <int Outputs, int Registers>
+inline void product_tile(const Product& product, int first) {
+  Batch sum[Outputs][Registers];
+  const float* weight[Outputs];
   for (int j = 0; j < Outputs; ++j) {
-    w[j] = weight + j * weight_j;
-    for (int g = 0; g < kGroups; ++g) {
-      sum[j][g] = Batch(start != nullptr ? start[j] : 0.0F);
+    weight[j] = product.weight + (first + j) * product.weight_j;
+    for (int g = 0; g < Registers; ++g) {
+      sum[j][g] = Batch(product.start != nullptr ? product.start[first + j] : 0.0F);
     }
   }
-  for (int n = 0; n < terms; ++n) {
-    Batch in[kGroups];
-    for (int g = 0; g < kGroups; ++g) {
+  const float* input = product.input;
+  for (int n = 0; n < product.terms; ++n, input += kLanes) {
+    Batch in[Registers];
+    for (int g = 0; g < Registers; ++g) {
       in[g] = load(input + g * kWidth);
     }
     for (int j = 0; j < Outputs; ++j) {
-      const Batch value(*w[j]);
-      w[j] += weight_n;
-      for (int g = 0; g < kGroups; ++g) {
+      const Batch value(*weight[j]);
+      weight[j] += product.weight_n;
+      for (int g = 0; g < Registers; ++g) {
         sum[j][g] = sum[j][g] + value * in[g];
       }
     }
-    input += kLanes;
   }
+  const bool rectifies = product.activation == Activation::kReLU;
   for (int j = 0; j < Outputs; ++j) {
+    float* output = product.output + std::ptrdiff_t{first + j} * kLanes;
     for (int g = 0; g < kGroups; ++g) {
-      const Batch out = activation == Activation::kReLU ? relu(sum[j][g]) : sum[j][g];
-      store(output + j * kLanes + g * kWidth, out);
+      const Batch out = g < Registers ? sum[j][g % Registers] : Batch(0.0F);
+      store(output + g * kWidth, rectifies ? relu(out) : out);
     }
   }
 }
 
-template <Activation activation>
-void forward(const LinearShape& shape, const float* input, const float* weight, const float* bias,
-             float* output) {
-  for_tiles<kOutputTile>(shape.out_features, [&]<class Outputs>(Outputs, int o) {
-    product_tile<Outputs::value, activation>(
-        shape.in_features, input, weight + std::ptrdiff_t{o} * shape.in_features, shape.in_features,
-        1, bias != nullptr ? bias + o : nullptr, output + std::ptrdiff_t{o} * kLanes);
-  });
+template <int Registers>
+void multiply(const Product& product) {
+  constexpr int kTile = kSums / Registers;
+  int first = 0;
+  for (; first + kTile <= product.outputs; first += kTile) {
+    product_tile<kTile, Registers>(product, first);
+  }
+  for (; first < product.outputs; ++first) {
+    product_tile<1, Registers>(product, first);
+  }
 }
+
+/// input [I][B] -> transposed [B][I], whole registers of lanes.
+void transpose_lanes(int in_features, int lanes, const float* input, float* transposed) {
+  const int whole = in_features / kWidth * kWidth;
+  for (int group = 0; group < lanes; group += kWidth) {
+    float* to = transposed + std::ptrdiff_t{group} * in_features;
+    for (int i = 0; i < whole; i += kWidth) {
+      Batch rows[kWidth];
+      for (int j = 0; j < kWidth; ++j) {
+        rows[j] = load(input + std::ptrdiff_t{i + j} * kLanes + group);
+      }
+      transpose(rows);
+      for (int b = 0; b < kWidth; ++b) {
+        store(to + std::ptrdiff_t{b} * in_features + i, rows[b]);
+      }
+    }
+    for (int i = whole; i < in_features; ++i) {
+      for (int b = 0; b < kWidth; ++b) {
+        to[std::ptrdiff_t{b} * in_features + i] = input[std::ptrdiff_t{i} * kLanes + group + b];
+      }
+    }
+  }
+}
+
+/// What a tile of the weight gradient reads; the gradient itself is at its first row and feature.
+struct GradientInput {
+  int in_features = 0;
+  int lanes = 0;
+  Update update = Update::kAdd;
+  const float* transposed = nullptr;  // at the tile's first feature
+  const float* d_output = nullptr;    // at the tile's first row
+};
 
 /// d_weight[o][i] += d_output[o][b] * transposed[b][i] over b, for Rows x Batches registers.
 template <int Rows, int Batches>
-inline void weight_gradient_tile(int in_features, const float* transposed, const float* d_output,
-                                 float* d_weight) {
+inline void weight_gradient_tile(const GradientInput& from, float* d_weight) {
   Batch sum[Rows][Batches];
   for (int o = 0; o < Rows; ++o) {
     for (int v = 0; v < Batches; ++v) {
-      sum[o][v] = load(d_weight + std::ptrdiff_t{o} * in_features + v * kWidth);
+      sum[o][v] = from.update == Update::kAdd
+                      ? load(d_weight + std::ptrdiff_t{o} * from.in_features + v * kWidth)
+                      : Batch(0.0F);
     }
   }
-  for (int b = 0; b < kLanes; ++b) {
+  for (int b = 0; b < from.lanes; ++b) {
     Batch in[Batches];
     for (int v = 0; v < Batches; ++v) {
-      in[v] = load(transposed + std::ptrdiff_t{b} * in_features + v * kWidth);
+      in[v] = load(from.transposed + std::ptrdiff_t{b} * from.in_features + v * kWidth);
     }
     for (int o = 0; o < Rows; ++o) {
-      const Batch d(d_output[o * kLanes + b]);
+      const Batch d(from.d_output[o * kLanes + b]);
       for (int v = 0; v < Batches; ++v) {
         sum[o][v] = sum[o][v] + d * in[v];
       }
@@ -85,20 +134,21 @@ inline void weight_gradient_tile(int in_features, const float* transposed, const
   }
   for (int o = 0; o < Rows; ++o) {
     for (int v = 0; v < Batches; ++v) {
-      store(d_weight + std::ptrdiff_t{o} * in_features + v * kWidth, sum[o][v]);
+      store(d_weight + std::ptrdiff_t{o} * from.in_features + v * kWidth, sum[o][v]);
     }
   }
 }
 
-/// The input features left over by whole registers, one at a time in the same order.
-inline void weight_gradient_rest(int in_features, int rows, const float* transposed,
-                                 const float* d_output, float* d_weight) {
+/// One of the input features left over by whole registers, in the same order.
+inline void weight_gradient_rest(const GradientInput& from, int rows, float* d_weight) {
   for (int o = 0; o < rows; ++o) {
-    float sum = d_weight[std::ptrdiff_t{o} * in_features];
-    for (int b = 0; b < kLanes; ++b) {
-      sum = sum + d_output[o * kLanes + b] * transposed[std::ptrdiff_t{b} * in_features];
+    float& d = d_weight[std::ptrdiff_t{o} * from.in_features];
+    float sum = from.update == Update::kAdd ? d : 0.0F;
+    for (int b = 0; b < from.lanes; ++b) {
+      sum = sum +
+            from.d_output[o * kLanes + b] * from.transposed[std::ptrdiff_t{b} * from.in_features];
     }
-    d_weight[std::ptrdiff_t{o} * in_features] = sum;
+    d = sum;
   }
 }
 
@@ -106,50 +156,58 @@ inline void weight_gradient_rest(int in_features, int rows, const float* transpo
 
 void linear_forward(const LinearShape& shape, std::span<const float> input,
                     std::span<const float> weight, std::span<const float> bias,
-                    Activation activation, std::span<float> output) noexcept {
+                    Activation activation, int lanes, std::span<float> output) noexcept {
   assert(input.size() >= static_cast<std::size_t>(shape.in_features) * kLanes);
-  const float* b = bias.empty() ? nullptr : bias.data();
-  if (activation == Activation::kReLU) {
-    forward<Activation::kReLU>(shape, input.data(), weight.data(), b, output.data());
+  const Product product{.outputs = shape.out_features,
+                        .terms = shape.in_features,
+                        .weight = weight.data(),
+                        .weight_j = shape.in_features,
+                        .weight_n = 1,
+                        .start = bias.empty() ? nullptr : bias.data(),
+                        .input = input.data(),
+                        .activation = activation,
+                        .output = output.data()};
+  if (lanes <= kWidth) {
+    multiply<1>(product);
   } else {
-    forward<Activation::kNone>(shape, input.data(), weight.data(), b, output.data());
+    multiply<kGroups>(product);
   }
 }
 
 void linear_backward_input(const LinearShape& shape, std::span<const float> d_output,
                            std::span<const float> weight, std::span<float> d_input) noexcept {
-  for_tiles<kOutputTile>(shape.in_features, [&]<class Inputs>(Inputs, int i) {
-    product_tile<Inputs::value, Activation::kNone>(shape.out_features, d_output.data(),
-                                                   weight.data() + i, 1, shape.in_features, nullptr,
-                                                   d_input.data() + std::ptrdiff_t{i} * kLanes);
-  });
+  multiply<kGroups>({.outputs = shape.in_features,
+                     .terms = shape.out_features,
+                     .weight = weight.data(),
+                     .weight_j = 1,
+                     .weight_n = shape.in_features,
+                     .input = d_output.data(),
+                     .output = d_input.data()});
 }
 
 void linear_backward_weight(const LinearShape& shape, std::span<const float> input,
-                            std::span<const float> d_output, std::span<float> transposed,
-                            std::span<float> d_weight, std::span<float> d_bias) noexcept {
+                            std::span<const float> d_output, int lanes, std::span<float> transposed,
+                            Update update, std::span<float> d_weight,
+                            std::span<float> d_bias) noexcept {
   const int in_features = shape.in_features;
-  for (int i = 0; i < in_features; ++i) {
-    for (int b = 0; b < kLanes; ++b) {
-      transposed[static_cast<std::size_t>(b * in_features + i)] =
-          input[static_cast<std::size_t>(i * kLanes + b)];
-    }
-  }
+  transpose_lanes(in_features, lanes, input.data(), transposed.data());
   const int whole = in_features / kWidth;
   for_tiles<kWeightRows>(shape.out_features, [&]<class Rows>(Rows, int o) {
-    const float* d = d_output.data() + std::ptrdiff_t{o} * kLanes;
     float* rows = d_weight.data() + std::ptrdiff_t{o} * in_features;
+    GradientInput from{in_features, lanes, update, transposed.data(),
+                       d_output.data() + std::ptrdiff_t{o} * kLanes};
     for_tiles<kWeightBatches>(whole, [&]<class Batches>(Batches, int v) {
-      weight_gradient_tile<Rows::value, Batches::value>(
-          in_features, transposed.data() + std::ptrdiff_t{v} * kWidth, d,
-          rows + std::ptrdiff_t{v} * kWidth);
+      from.transposed = transposed.data() + std::ptrdiff_t{v} * kWidth;
+      weight_gradient_tile<Rows::value, Batches::value>(from, rows + std::ptrdiff_t{v} * kWidth);
     });
     for (int i = whole * kWidth; i < in_features; ++i) {
-      weight_gradient_rest(in_features, Rows::value, transposed.data() + i, d, rows + i);
+      from.transposed = transposed.data() + i;
+      weight_gradient_rest(from, Rows::value, rows + i);
     }
   });
   for (std::size_t o = 0; o < d_bias.size(); ++o) {
-    d_bias[o] += sum_lanes(d_output.data() + o * kLanes);
+    const float sum = sum_lanes(d_output.data() + o * kLanes);
+    d_bias[o] = update == Update::kAdd ? d_bias[o] + sum : sum;
   }
 }
 

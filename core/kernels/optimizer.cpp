@@ -32,12 +32,16 @@ void sgd_step(const SgdStep& step, std::span<const float> gradient, std::span<fl
               std::span<float> momentum_buffer) noexcept {
   assert(gradient.size() % kLanes == 0);
   const Batch momentum(step.momentum);
+  const bool has_momentum = step.momentum != 0.0F;
   for (std::size_t i = 0; i < gradient.size(); i += kWidth) {
     const Batch p = load(&parameter[i]);
     const Batch g = load(&gradient[i]) * Batch(step.gradient_scale) + Batch(step.weight_decay) * p;
-    const Batch velocity = load(&momentum_buffer[i]) * momentum + g;
-    const Batch direction = step.nesterov ? g + momentum * velocity : velocity;
-    store(&momentum_buffer[i], velocity);
+    Batch direction = g;
+    if (has_momentum) {
+      const Batch velocity = load(&momentum_buffer[i]) * momentum + g;
+      direction = step.nesterov ? g + momentum * velocity : velocity;
+      store(&momentum_buffer[i], velocity);
+    }
     store(&parameter[i], p - Batch(step.learning_rate) * direction);
   }
 }

@@ -34,7 +34,7 @@ struct SgdStep {
   bool nesterov = false;
 };
 
-/// Updates parameter and momentum_buffer (zero before the first step).
+/// Updates parameter and momentum_buffer (zero before the first step; without momentum not used).
 void sgd_step(const SgdStep& step, std::span<const float> gradient, std::span<float> parameter,
               std::span<float> momentum_buffer) noexcept;
 

@@ -4,6 +4,7 @@
 // never mix, so the width changes no bit of any result.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -38,6 +39,29 @@ inline Batch keep(const Mask& mask, const Batch& value) {
 inline Batch relu(const Batch& v) {
   const Batch zero(0.0F);
   return xsimd::select(v < zero, zero, v);
+}
+
+/// Lanes of the registers that hold the first `lanes` samples of a block.
+constexpr int whole_registers(int lanes) { return (lanes + kWidth - 1) / kWidth * kWidth; }
+
+/// rows[i][j] becomes rows[j][i]: log2(width) rounds of interleaving the two halves.
+inline void transpose(Batch (&rows)[kWidth]) {
+  for (int round = 1; round < kWidth; round *= 2) {
+    Batch mixed[kWidth];
+    for (int i = 0; i < kWidth / 2; ++i) {
+      mixed[2 * i] = xsimd::zip_lo(rows[i], rows[i + kWidth / 2]);
+      mixed[2 * i + 1] = xsimd::zip_hi(rows[i], rows[i + kWidth / 2]);
+    }
+    std::copy_n(mixed, kWidth, rows);
+  }
+}
+
+/// Copies `count` floats, a multiple of the width. WebAssembly without bulk memory operations has
+/// no fast memcpy.
+inline void copy(const float* from, std::ptrdiff_t count, float* to) {
+  for (std::ptrdiff_t i = 0; i < count; i += kWidth) {
+    store(to + i, load(from + i));
+  }
 }
 
 /// Sum of the B lanes at `lanes` in one fixed tree: ((0+4)+(2+6)) + ((1+5)+(3+7)).

@@ -86,6 +86,7 @@ void BatchNorm::forward(const BlockForward& block) const noexcept {
 
 void BatchNorm::backward_statistics(const BlockBackward& block,
                                     std::span<float> statistics) const noexcept {
+  block.start_gradients();
   const auto sum_d = statistics.first(channels_);
   const auto sum_dx = statistics.last(channels_);
   kernels::batch_norm_backward_sums(block.input(), block.d_output,

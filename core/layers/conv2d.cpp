@@ -95,14 +95,17 @@ void Conv2d::forward(const BlockForward& block) const noexcept {
     input = block.cache;
   }
   const auto packed = block.weights.packed.first(block.weights.weight.size());
+  // Training needs all lanes: a gradient of 0 times what an unused lane was left with may be NaN.
+  const int lanes = block.pass.mode == Mode::kEvaluate ? block.lanes() : kLanes;
   for_groups([&](std::size_t group) {
     kernels::conv2d_forward(shape_, part(input, group, groups_), part(packed, group, groups_),
                             part(block.weights.bias, group, groups_), activation_,
-                            part(block.output, group, groups_));
+                            part(block.output, group, groups_), lanes);
   });
 }
 
 void Conv2d::backward(const BlockBackward& block) const noexcept {
+  block.start_gradients();
   if (activation_ == Activation::kReLU) {
     kernels::relu_backward(block.output, block.d_output, block.d_output);
   }

@@ -9,6 +9,7 @@
 // forward, forward_statistics has run on every block, then combine_forward once; likewise backward.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -67,10 +68,18 @@ struct BlockBackward : Block {
   std::span<const float> output;
   std::span<float> d_output;                   ///< may be overwritten
   std::span<const std::span<float>> d_inputs;  ///< written, not added to; empty where unneeded
-  std::span<float> d_weight;                   ///< added to
-  std::span<float> d_bias;                     ///< added to
+  bool is_first = false;                       ///< whether d_weight and d_bias hold nothing yet
+  std::span<float> d_weight;                   ///< written where is_first, else added to
+  std::span<float> d_bias;                     ///< likewise
 
   [[nodiscard]] std::span<float> d_input() const { return d_inputs.front(); }
+  /// For layers that add to d_weight and d_bias alone.
+  void start_gradients() const {
+    if (is_first) {
+      std::ranges::fill(d_weight, 0.0F);
+      std::ranges::fill(d_bias, 0.0F);
+    }
+  }
 };
 
 class Layer {

@@ -96,9 +96,11 @@ void sgd_step(const kernels::SgdStep& step, std::span<const float> gradient,
               std::span<float> parameter, std::span<float> momentum_buffer) {
   for (std::size_t i = 0; i < gradient.size(); ++i) {
     const float g = gradient[i] * step.gradient_scale + step.weight_decay * parameter[i];
-    momentum_buffer[i] = momentum_buffer[i] * step.momentum + g;
-    const float direction =
-        step.nesterov ? g + step.momentum * momentum_buffer[i] : momentum_buffer[i];
+    float direction = g;
+    if (step.momentum != 0.0F) {
+      momentum_buffer[i] = momentum_buffer[i] * step.momentum + g;
+      direction = step.nesterov ? g + step.momentum * momentum_buffer[i] : momentum_buffer[i];
+    }
     parameter[i] = parameter[i] - step.learning_rate * direction;
   }
 }
