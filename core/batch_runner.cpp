@@ -39,7 +39,6 @@ BatchRunner::BatchRunner(Model& model, Executor& executor)
   const auto threads = static_cast<std::size_t>(executor.threads());
   passing_.resize(threads * model.plan().passing_size());
   reserve_kept(threads);
-  kept_of_prediction_.resize(model_.plan().kept_size());
   slots_.resize(slot_size_);
 }
 
@@ -77,8 +76,7 @@ void BatchRunner::reserve_kept(std::size_t blocks) {
 }
 
 std::size_t BatchRunner::memory_bytes() const noexcept {
-  std::size_t floats =
-      kept_.size() + kept_of_prediction_.size() + passing_.size() + shared_.size() + slots_.size();
+  std::size_t floats = kept_.size() + passing_.size() + shared_.size() + slots_.size();
   for (const Distorted& each : distorted_) {
     floats += each.pixels.size() / sizeof(float);
   }
@@ -250,19 +248,6 @@ void BatchRunner::evaluate(std::span<const Sample> samples, const EvaluationWeig
       finish_forward(batch, block, space);
     }
   });
-}
-
-std::span<const float> BatchRunner::predict(std::span<const float> pixels,
-                                            const EvaluationWeights& weights) noexcept {
-  const Plan& plan = model_.plan();
-  const Workspace space(std::span(kept_of_prediction_),
-                        std::span(passing_).first(plan.passing_size()));
-  const std::span<float> input = plan.input(space);
-  for (std::size_t p = 0; p < pixels.size(); ++p) {
-    input[p * kLanes] = pixels[p];
-  }
-  plan.forward({weights.parameters, weights.packed, shared_}, {{.samples = 1}, 0, space});
-  return plan.output(space, model_.summary().layers.size() - 1);
 }
 
 void BatchRunner::sum_gradient(std::size_t first, std::size_t count) noexcept {

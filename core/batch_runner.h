@@ -65,12 +65,6 @@ class BatchRunner {
   /// Forward only, in Mode::kEvaluate.
   void evaluate(std::span<const Sample> samples, const EvaluationWeights& weights);
 
-  /// Forward of one image in Mode::kEvaluate; pixels: the model's input. The last layer's output
-  /// for a block whose lane 0 is the image, until the next call. May run between begin and the end
-  /// of a mini-batch.
-  std::span<const float> predict(std::span<const float> pixels,
-                                 const EvaluationWeights& weights) noexcept;
-
   /// Sums parameters first..first+count of all slots, in the fixed tree, into gradient().
   /// Ranges may be summed by several threads at once.
   void sum_gradient(std::size_t first, std::size_t count) noexcept;
@@ -125,9 +119,8 @@ class BatchRunner {
   Executor& executor_;
   LossOptions loss_{};
   kernels::PixelTable pixels_{};
-  Buffer kept_;                // of every block, as far as later phases want it
-  Buffer kept_of_prediction_;  // of its own, as predict may come within a mini-batch
-  Buffer passing_;             // of every thread
+  Buffer kept_;     // of every block, as far as later phases want it
+  Buffer passing_;  // of every thread
   Buffer shared_;
   Buffer slots_;
   std::size_t slot_size_ = 0;

@@ -107,7 +107,8 @@ class Plan {
                        std::span<float> mutable_parameters) const;
 
   /// The same backwards: phase 0 starts at the last layer. Adds the block's gradients to
-  /// d_parameters.
+  /// d_parameters, or writes them if it is the first of its slot; gaps between parameters are left
+  /// alone.
   void backward_phase(std::size_t phase, const PlanMemory& memory, const PlanBlock& block,
                       std::span<float> d_parameters) const noexcept;
   void combine_backward(std::size_t phase, const Pass& pass, const PlanMemory& memory,

@@ -142,8 +142,7 @@ Evaluation Trainer::evaluate(Split split, std::size_t first, std::size_t count) 
 
 std::vector<float> Trainer::predict(std::span<const float> pixels) {
   State& state = *state_;
-  const auto output = state.runner.predict(state.normalized(pixels), state.evaluation_weights());
-  return to_probabilities(state.options.loss.type, output);
+  return to_probabilities(state.options.loss.type, state.run_prediction(pixels));
 }
 
 std::vector<ActivationMap> Trainer::activations(std::span<const float> pixels) {

@@ -65,7 +65,7 @@ Trainer::State::State(ModelSpec spec, const TrainerOptions& chosen, Executor& th
       executor(threads),
       model(std::move(spec), chosen.seed),
       runner(model, threads),
-      inspection(model.inspection_plan().kept_size()) {
+      inspection(std::max(model.inspection_plan().kept_size(), model.plan().workspace_size())) {
   reset_optimizer();
   apply_options();
 }
@@ -262,7 +262,15 @@ std::span<const float> Trainer::State::normalized(std::span<const float> pixels)
 }
 
 void Trainer::State::run_inspection(std::span<const float> pixels) {
-  const Plan& plan = model.inspection_plan();
+  run_image(model.inspection_plan(), pixels);
+}
+
+std::span<const float> Trainer::State::run_prediction(std::span<const float> pixels) {
+  run_image(model.plan(), pixels);
+  return model.plan().output(inspection, model.summary().layers.size() - 1);
+}
+
+void Trainer::State::run_image(const Plan& plan, std::span<const float> pixels) {
   const std::span<const float> values = normalized(pixels);
   const std::span<float> input = plan.input(inspection);
   for (std::size_t i = 0; i < values.size(); ++i) {

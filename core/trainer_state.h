@@ -69,7 +69,10 @@ struct Trainer::State {
   double update_weights();
   /// pixels 0..255 as the model's input wants them. Throws Error unless there are enough.
   std::span<const float> normalized(std::span<const float> pixels);
+  void run_image(const Plan& plan, std::span<const float> pixels);
   void run_inspection(std::span<const float> pixels);
+  /// The last layer's output for a block whose lane 0 is the image, until the next call.
+  std::span<const float> run_prediction(std::span<const float> pixels);
   [[nodiscard]] std::vector<NamedTensor> name(std::span<const float> flat) const;
   [[nodiscard]] std::vector<float> pack(std::span<const float> flat, std::size_t size) const;
   void unpack(std::span<const float> values, std::span<float> flat, std::size_t size) const;
@@ -78,7 +81,7 @@ struct Trainer::State {
   Executor& executor;
   Model model;
   BatchRunner runner;
-  Buffer inspection;         // workspace of the inspection plan
+  Buffer inspection;         // workspace of both plans for one image
   std::vector<float> image;  // the last that was normalized
   Buffer optimizer_state;
   Buffer average;   // of what is trained; empty without ema_decay

@@ -16,6 +16,9 @@ class MaxPool2d final : public Pool2d {
       : Pool2d(summary, -std::numeric_limits<float>::infinity()), activation_(activation) {}
 
   [[nodiscard]] std::size_t cache_size() const override { return shape().output().block_size(); }
+  [[nodiscard]] bool backward_reads_output() const override {
+    return activation_ != Activation::kNone;
+  }
   void backward(const BlockBackward& block) const noexcept override {
     if (activation_ == Activation::kReLU) {
       kernels::relu_backward(block.output, block.d_output, block.d_output);
