@@ -67,24 +67,24 @@ Schedule cosine(int epochs, int batch_size) {
 }
 
 ZooEntry tinycnn() {
-  return {.id = "tinycnn",
-          .title = "TinyCNN",
-          .spec = {.name = "tinycnn",
-                   .input = kDigits,
-                   .layers = {conv2d("conv1", 4, 3), relu("relu1"), conv2d("conv2", 4, 3),
-                              relu("relu2"), max_pool2d("pool", 2), flatten("flatten"),
-                              linear("fc1", 32), relu("relu3"), linear("fc2", 10)}},
-          .recipe = {.title = "As published: Adam 0.001, batch 16", .epochs = 10},
-          .best_recipe = {.title =
-                              "Recommended: Adam 0.005, cosine, averaged weights, distorted digits",
-                          .epochs = 12,
-                          .options = {.batch_size = 32,
-                                      .optimizer = {.learning_rate = 5e-3},
-                                      .schedule = cosine(12, 32),
-                                      .ema_decay = 0.998,
-                                      .augment = kGentle}},
-          .published = "98.0 to 98.5 % after 10 to 15 epochs",
-          .source = "The project's own architecture"};
+  return {
+      .id = "tinycnn",
+      .title = "TinyCNN",
+      .spec = {.name = "tinycnn",
+               .input = kDigits,
+               .layers = {conv2d("conv1", 4, 3), relu("relu1"), conv2d("conv2", 4, 3),
+                          relu("relu2"), max_pool2d("pool", 2), flatten("flatten"),
+                          linear("fc1", 32), relu("relu3"), linear("fc2", 10)}},
+      .recipe = {.title = "As published: Adam 0.001, batch 16", .epochs = 10},
+      .best_recipe = {.title = "Adam 0.005, cosine, averaged weights, distorted digits, batch 32",
+                      .epochs = 12,
+                      .options = {.batch_size = 32,
+                                  .optimizer = {.learning_rate = 5e-3},
+                                  .schedule = cosine(12, 32),
+                                  .ema_decay = 0.998,
+                                  .augment = kGentle}},
+      .published = "98.0 to 98.5 % after 10 to 15 epochs",
+      .source = "The project's own architecture"};
 }
 
 ZooEntry sigmoid_mlp() {

@@ -148,6 +148,17 @@ test('the notes say which seeds, recipes and builds', () => {
   assert.match(text, /1 were kept/);
 });
 
+test('figures after some epochs stand beside a publication that gives them, as far as the runs went', () => {
+  const entry = { ...kEntry, id: 'bn-gap-12k' };
+  const lines = (epochs) => {
+    const runs = [0.95, 0.96].map((accuracy) => finished(...Array(epochs).fill(accuracy)));
+    const results = [{ variant: variantsOf(entry)[0], runs }];
+    return notes([{ entry, results }], { seeds: 2, machine: 'a machine', runCount: 2, keptCount: 0 });
+  };
+  assert.match(lines(20), /after epochs 1, 5, 10, 15, 20: 95\.50, 95\.50, 95\.50, 95\.50, 95\.50 %\./);
+  assert.match(lines(6), /after epochs 1, 5: 95\.50, 95\.50 %\./);
+});
+
 test('the README has its place for the table, and only that is replaced', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const changed = withSection(readme, '| new |');

@@ -69,9 +69,10 @@ export function markdownTable(rows) {
 }
 
 function milestones(entry, results) {
-  const epochs = kMilestones[entry.id];
   const runs = results[0].runs;
-  if (!epochs || runs.length === 0) return [];
+  const trained = Math.min(...runs.map((run) => run.accuracies.length));
+  const epochs = (kMilestones[entry.id] ?? []).filter((epoch) => epoch <= trained);
+  if (epochs.length === 0 || runs.length === 0) return [];
   const figures = epochs.map((epoch) => percent(mean(runs.map((run) => run.accuracies[epoch - 1]))));
   return [`- ${entry.id} with its recipe after epochs ${epochs.join(', ')}: ${figures.join(', ')} %.`];
 }
