@@ -30,7 +30,7 @@ export const kRaces = [
     epochs: 3,
     learningRate: 0.006,
     pctStart: 0.2,
-    tests: [0.85, 0.9, 0.95, 1],
+    tests: [0.8, 0.85, 0.9, 0.95, 1],
   },
 ];
 
