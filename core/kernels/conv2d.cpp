@@ -76,8 +76,9 @@ inline void forward_tile(const ForwardRow& row, int x) {
 }
 
 template <int KernelWidth, int StrideWidth>
-void forward(const Conv2dShape& shape, const float* input, const float* packed, const float* bias,
-             Activation activation, int lanes, float* output) {
+[[gnu::noinline]] void forward(const Conv2dShape& shape, const float* input, const float* packed,
+                               const float* bias, Activation activation, int lanes,
+                               float* output) {
   const int out_height = shape.out_height();
   const int out_width = shape.out_width();
   const std::ptrdiff_t plane = to_offset(out_height * out_width);
