@@ -3,6 +3,7 @@
 // in two passes, around its own mean, so that nothing cancels.
 #include "kernels/batch_norm.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
@@ -14,6 +15,8 @@ namespace {
 
 using Lanes = std::array<float, kLanes>;
 
+constexpr int kChannelTile = 4 / kGroups;  // channels summed together: four sums in flight
+
 /// 1 for lanes that count, else 0.
 Lanes lane_mask(int lanes) {
   Lanes mask{};
@@ -23,19 +26,97 @@ Lanes lane_mask(int lanes) {
   return mask;
 }
 
-/// Sum over a channel's pixels and its lanes that count of term(offset of the lane group).
-template <class Term>
-float sum_channel(std::size_t size, const Lanes& mask, const Term& term) {
-  Lanes sums{};
-  for (std::size_t group = 0; group < kLanes; group += kWidth) {
-    const auto counts = load(&mask[group]) > Batch(0.0F);
-    Batch sum(0.0F);
-    for (std::size_t i = group; i < size; i += kLanes) {
-      sum = sum + xsimd::select(counts, term(i), Batch(0.0F));
-    }
-    store(&sums[group], sum);
+/// Over lanes that count; what the others hold, NaN as well, is left out.
+float sum_lanes_in_use(const Batch (&sums)[kGroups], const Lanes& mask) {
+  Lanes lanes{};
+  for (std::size_t group = 0; group < kGroups; ++group) {
+    const auto counts = load(&mask[group * kWidth]) > Batch(0.0F);
+    store(&lanes[group * kWidth], keep(counts, sums[group]));
   }
-  return sum_lanes(sums.data());
+  return sum_lanes(lanes.data());
+}
+
+/// For each channel c of a tile, put(c, sum over its pixels and its lanes that count of
+/// term(c, offset into the channel)).
+template <int Channels, class Term, class Put>
+inline void sum_channels(std::size_t size, const Lanes& mask, const Term& term, const Put& put) {
+  Batch sums[Channels][kGroups];
+  for (auto& channel : sums) {
+    std::ranges::fill(channel, Batch(0.0F));
+  }
+  for (std::size_t i = 0; i < size; i += kLanes) {
+    for (std::size_t c = 0; c < Channels; ++c) {
+      for (std::size_t group = 0; group < kGroups; ++group) {
+        sums[c][group] = sums[c][group] + term(c, i + group * kWidth);
+      }
+    }
+  }
+  for (std::size_t c = 0; c < Channels; ++c) {
+    put(c, sum_lanes_in_use(sums[c], mask));
+  }
+}
+
+/// The moments of `Channels` channels, `size` floats apart.
+template <int Channels>
+[[gnu::noinline]] void moments(const float* input, std::size_t size, const Lanes& mask, float count,
+                               float* mean, float* m2) {
+  const auto value = [&](std::size_t c, std::size_t i) { return load(input + c * size + i); };
+  sum_channels<Channels>(size, mask, value,
+                         [&](std::size_t c, float sum) { mean[c] = sum / count; });
+  Batch center[Channels];
+  for (std::size_t c = 0; c < Channels; ++c) {
+    center[c] = Batch(mean[c]);
+  }
+  const auto squared_distance = [&](std::size_t c, std::size_t i) {
+    const Batch distance = value(c, i) - center[c];
+    return distance * distance;
+  };
+  sum_channels<Channels>(size, mask, squared_distance,
+                         [&](std::size_t c, float sum) { m2[c] = sum; });
+}
+
+struct BackwardSums {
+  float d = 0.0F;
+  float dx = 0.0F;
+};
+
+[[gnu::noinline]] BackwardSums backward_sums(const float* input, const float* d_output, float mean,
+                                             std::size_t size, const Lanes& mask) {
+  const Batch center(mean);
+  Batch sum_d[kGroups];
+  Batch sum_dx[kGroups];
+  std::ranges::fill(sum_d, Batch(0.0F));
+  std::ranges::fill(sum_dx, Batch(0.0F));
+  for (std::size_t i = 0; i < size; i += kLanes) {
+    for (std::size_t group = 0; group < kGroups; ++group) {
+      const Batch d = load(d_output + i + group * kWidth);
+      sum_d[group] = sum_d[group] + d;
+      sum_dx[group] = sum_dx[group] + d * (load(input + i + group * kWidth) - center);
+    }
+  }
+  return {sum_lanes_in_use(sum_d, mask), sum_lanes_in_use(sum_dx, mask)};
+}
+
+struct BackwardFactors {
+  float mean = 0.0F;
+  float a = 0.0F;
+  float b = 0.0F;
+  float c0 = 0.0F;
+};
+
+/// One channel; finish(value, offset) is what goes to d_input.
+template <class Finish>
+inline void backward_channel(const float* input, const float* d_output,
+                             const BackwardFactors& factors, std::size_t size, float* d_input,
+                             const Finish& finish) {
+  const Batch mean(factors.mean);
+  const Batch a(factors.a);
+  const Batch b(factors.b);
+  const Batch c0(factors.c0);
+  for (std::size_t i = 0; i < size; i += kWidth) {
+    const Batch d = load(d_output + i) * a - (load(input + i) - mean) * b - c0;
+    store(d_input + i, finish(d, i));
+  }
 }
 
 }  // namespace
@@ -46,23 +127,20 @@ void batch_norm_moments(std::span<const float> input, int lanes, std::span<float
   const Lanes mask = lane_mask(lanes);
   const std::size_t pixels = size / kLanes;
   const float count = static_cast<float>(pixels) * static_cast<float>(lanes);
-  for (std::size_t c = 0; c < mean.size(); ++c) {
-    const float* channel = input.data() + c * size;
-    mean[c] = sum_channel(size, mask, [&](std::size_t i) { return load(channel + i); }) / count;
-    const Batch center(mean[c]);
-    m2[c] = sum_channel(size, mask, [&](std::size_t i) {
-      const Batch distance = load(channel + i) - center;
-      return distance * distance;
-    });
-  }
+  for_tiles<kChannelTile>(static_cast<int>(mean.size()), [&]<class Channels>(Channels, int first) {
+    const auto c = static_cast<std::size_t>(first);
+    moments<Channels::value>(&input[c * size], size, mask, count, &mean[c], &m2[c]);
+  });
 }
 
 void batch_norm_forward(std::span<const float> input, std::span<const float> scale,
                         std::span<const float> shift, std::span<float> output) noexcept {
   const std::size_t size = input.size() / scale.size();
   for (std::size_t c = 0; c < scale.size(); ++c) {
+    const Batch factor(scale[c]);
+    const Batch summand(shift[c]);
     for (std::size_t i = c * size; i < (c + 1) * size; i += kWidth) {
-      store(&output[i], load(&input[i]) * Batch(scale[c]) + Batch(shift[c]));
+      store(&output[i], load(&input[i]) * factor + summand);
     }
   }
 }
@@ -73,12 +151,10 @@ void batch_norm_backward_sums(std::span<const float> input, std::span<const floa
   const std::size_t size = input.size() / mean.size();
   const Lanes mask = lane_mask(lanes);
   for (std::size_t c = 0; c < mean.size(); ++c) {
-    const float* in = input.data() + c * size;
-    const float* d = d_output.data() + c * size;
-    const Batch center(mean[c]);
-    sum_d[c] = sum_channel(size, mask, [&](std::size_t i) { return load(d + i); });
-    sum_dx[c] = sum_channel(size, mask,
-                            [&](std::size_t i) { return load(d + i) * (load(in + i) - center); });
+    const BackwardSums sums =
+        backward_sums(&input[c * size], &d_output[c * size], mean[c], size, mask);
+    sum_d[c] = sums.d;
+    sum_dx[c] = sums.dx;
   }
 }
 
@@ -89,12 +165,16 @@ void batch_norm_backward(std::span<const float> input, std::span<const float> d_
   const std::size_t size = input.size() / mean.size();
   const Lanes mask = lane_mask(lanes);
   for (std::size_t c = 0; c < mean.size(); ++c) {
-    const Batch center(mean[c]);
-    for (std::size_t i = c * size; i < (c + 1) * size; i += kWidth) {
-      const auto counts = load(&mask[i % kLanes]) > Batch(0.0F);
-      const Batch d = load(&d_output[i]) * Batch(a[c]) - (load(&input[i]) - center) * Batch(b[c]) -
-                      Batch(c0[c]);
-      store(&d_input[i], xsimd::select(counts, d, Batch(0.0F)));
+    const std::size_t first = c * size;
+    const BackwardFactors factors{mean[c], a[c], b[c], c0[c]};
+    if (lanes == kLanes) {
+      backward_channel(&input[first], &d_output[first], factors, size, &d_input[first],
+                       [](const Batch& d, std::size_t) { return d; });
+    } else {
+      backward_channel(&input[first], &d_output[first], factors, size, &d_input[first],
+                       [&](const Batch& d, std::size_t i) {
+                         return keep(load(&mask[i % kLanes]) > Batch(0.0F), d);
+                       });
     }
   }
 }

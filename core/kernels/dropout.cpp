@@ -66,10 +66,18 @@ void dropout_mask(const DropoutKey& key, float p, std::span<float> mask) noexcep
 
 void dropout_apply(std::span<const float> input, std::span<const float> mask, std::size_t repeat,
                    std::span<float> output) noexcept {
-  std::size_t i = 0;
+  if (repeat == 1) {
+    for (std::size_t i = 0; i < input.size(); i += kWidth) {
+      store(&output[i], load(&input[i]) * load(&mask[i]));
+    }
+    return;
+  }
   for (std::size_t row = 0; row < mask.size(); row += kLanes) {
-    for (std::size_t end = i + repeat * kLanes; i < end; i += kWidth) {
-      store(&output[i], load(&input[i]) * load(&mask[row + i % kLanes]));
+    for (std::size_t group = 0; group < kLanes; group += kWidth) {
+      const Batch factor = load(&mask[row + group]);
+      for (std::size_t i = row * repeat + group; i < (row + kLanes) * repeat; i += kLanes) {
+        store(&output[i], load(&input[i]) * factor);
+      }
     }
   }
 }
