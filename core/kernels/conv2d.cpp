@@ -32,11 +32,13 @@ struct ForwardRow {
   std::ptrdiff_t output_plane;
 };
 
-/// Kernel width and horizontal stride are template arguments where they are common (0: any).
+/// Kernel width and horizontal stride are template arguments where they are common (0: any; a width
+/// of 1 stands for 1x1 kernels).
 template <int Channels, int Pixels, int KernelWidth, int StrideWidth>
 inline void forward_tile(const ForwardRow& row, int x) {
   const Conv2dShape& shape = row.shape;
   const int kernel_width = KernelWidth > 0 ? KernelWidth : shape.kernel.width;
+  const int kernel_height = KernelWidth == 1 ? 1 : shape.kernel.height;
   const int stride = StrideWidth > 0 ? StrideWidth : shape.stride.width;
   Batch sum[Channels][Pixels];
   for (int k = 0; k < Channels; ++k) {
@@ -48,7 +50,7 @@ inline void forward_tile(const ForwardRow& row, int x) {
   const float* channel = row.input + to_offset(x * stride);
   for (int c = 0; c < shape.in_channels; ++c) {
     const float* line = channel;
-    for (int r = 0; r < shape.kernel.height; ++r) {
+    for (int r = 0; r < kernel_height; ++r) {
       for (int s = 0; s < kernel_width; ++s) {
         Batch in[Pixels];
         for (int p = 0; p < Pixels; ++p) {
@@ -263,7 +265,7 @@ void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
     forward<3, 1>(shape, input.data(), packed.data(), b, activation, lanes, output.data());
   } else if (unit && shape.kernel.width == 5) {
     forward<5, 1>(shape, input.data(), packed.data(), b, activation, lanes, output.data());
-  } else if (unit && shape.kernel.width == 1) {
+  } else if (unit && shape.kernel.width == 1 && shape.kernel.height == 1) {
     forward<1, 1>(shape, input.data(), packed.data(), b, activation, lanes, output.data());
   } else {
     forward<0, 0>(shape, input.data(), packed.data(), b, activation, lanes, output.data());

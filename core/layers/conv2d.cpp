@@ -35,21 +35,45 @@ bool can_use_winograd(const LayerSpec& spec) {
          spec.padding.height < 3 && spec.padding.width < 3;
 }
 
+bool is_pointwise(const LayerSpec& spec) {
+  return spec.kernel_size == Size2d{1, 1} && spec.stride == Size2d{1, 1} &&
+         spec.padding == Size2d{};
+}
+
+/// One group's input. A pointwise convolution sees no neighbours, so its pixels may be taken as
+/// rows of any length: long ones for the sake of register tiles, but of all channels short enough
+/// to stay in the cache.
+Shape group_input(const LayerSummary& summary) {
+  constexpr int kLongestRow = 49;
+  const Shape& input = summary.input;
+  const int channels = input.channels / summary.spec.groups;
+  const int pixels = input.height * input.width;
+  if (!is_pointwise(summary.spec) || pixels == 0) {
+    return {channels, input.height, input.width};
+  }
+  int width = std::min(kLongestRow, pixels);
+  while (pixels % width != 0) {
+    --width;
+  }
+  return {channels, pixels / width, width};
+}
+
 }  // namespace
 
 Conv2d::Conv2d(const LayerSummary& summary, Activation activation)
     : input_(summary.input),
       padding_(summary.spec.padding),
       groups_(summary.spec.groups),
-      group_input_{input_.channels / groups_, input_.height, input_.width},
+      group_input_(group_input(summary)),
       shape_{.in_channels = group_input_.channels,
-             .in_height = input_.height + 2 * padding_.height,
-             .in_width = input_.width + 2 * padding_.width,
+             .in_height = group_input_.height + 2 * padding_.height,
+             .in_width = group_input_.width + 2 * padding_.width,
              .out_channels = summary.spec.out_channels / groups_,
              .kernel = summary.spec.kernel_size,
              .stride = summary.spec.stride},
       mirrored_(kernels::conv2d_mirrored_shape(shape_, group_input_)),
       winograd_{.input = group_input_, .out_channels = shape_.out_channels, .padding = padding_},
+      is_pointwise_(is_pointwise(summary.spec)),
       uses_winograd_(can_use_winograd(summary.spec) && kernels::winograd_pays(winograd_)),
       activation_(activation) {}
 
@@ -61,7 +85,7 @@ std::size_t Conv2d::scratch_size() const {
   if (uses_winograd_) {
     return winograd_.scratch_size();
   }
-  return std::max(shape_.weight_size() * kLanes, input_size(mirrored_, 1));
+  return std::max(shape_.weight_size() * kLanes, is_pointwise_ ? 0 : input_size(mirrored_, 1));
 }
 
 std::size_t Conv2d::packed_size() const {
@@ -122,8 +146,12 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
                                     part(block.d_weight, group, groups_),
                                     part(block.d_bias, group, groups_));
     if (!block.d_input().empty()) {
-      const auto spread = block.scratch.first(input_size(mirrored_, 1));
-      kernels::conv2d_spread(shape_, group_input_, padding_, d_output, spread);
+      std::span<const float> spread = d_output;
+      if (!is_pointwise_) {
+        const auto memory = block.scratch.first(input_size(mirrored_, 1));
+        kernels::conv2d_spread(shape_, group_input_, padding_, d_output, memory);
+        spread = memory;
+      }
       kernels::conv2d_forward(mirrored_, spread, part(packed, group, groups_), {},
                               Activation::kNone, part(block.d_input(), group, groups_));
     }
