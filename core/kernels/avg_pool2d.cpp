@@ -20,7 +20,7 @@ void avg_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
                         std::span<float> output) noexcept {
   const std::ptrdiff_t row = std::ptrdiff_t{shape.input.width} * kLanes;
   const Batch count = window_size(shape);
-  for_windows(shape, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+  for_windows(shape, kLanes, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
     const float* line = input.data() + from;
     Batch sum(0.0F);
     for (int r = 0; r < shape.kernel.height; ++r, line += row) {
@@ -37,7 +37,7 @@ void avg_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_outp
   const std::ptrdiff_t row = std::ptrdiff_t{shape.input.width} * kLanes;
   const Batch count = window_size(shape);
   std::ranges::fill(d_input, 0.0F);
-  for_windows(shape, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+  for_windows(shape, kLanes, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
     const Batch d = load(d_output.data() + to) / count;
     float* line = d_input.data() + from;
     for (int r = 0; r < shape.kernel.height; ++r, line += row) {

@@ -14,6 +14,7 @@ namespace tinycnn::kernels {
 namespace {
 
 constexpr int kSums = 8;
+constexpr int kTerms = 4;  // a turn of the loop
 constexpr int kWeightRows = 4;
 constexpr int kWeightBatches = 2;
 
@@ -31,7 +32,8 @@ struct Product {
   float* output = nullptr;
 };
 
-template <int Outputs, int Registers>
+/// WeightStep: weight_n where it is known (0: not).
+template <int Outputs, int Registers, int WeightStep>
 inline void product_tile(const Product& product, int first) {
   Batch sum[Outputs][Registers];
   const float* weight[Outputs];
@@ -41,20 +43,26 @@ inline void product_tile(const Product& product, int first) {
       sum[j][g] = Batch(product.start != nullptr ? product.start[first + j] : 0.0F);
     }
   }
+  const std::ptrdiff_t weight_step = WeightStep > 0 ? WeightStep : product.weight_n;
   const float* input = product.input;
-  for (int n = 0; n < product.terms; ++n, input += kLanes) {
-    Batch in[Registers];
-    for (int g = 0; g < Registers; ++g) {
-      in[g] = load(input + g * kWidth);
-    }
-    for (int j = 0; j < Outputs; ++j) {
-      const Batch value(*weight[j]);
-      weight[j] += product.weight_n;
+  for_tiles<WeightStep == 1 ? kTerms : 1>(product.terms, [&]<class Terms>(Terms, int /*n*/) {
+    for (int n = 0; n < Terms::value; ++n) {
+      Batch in[Registers];
       for (int g = 0; g < Registers; ++g) {
-        sum[j][g] = sum[j][g] + value * in[g];
+        in[g] = load(input + n * kLanes + g * kWidth);
+      }
+      for (int j = 0; j < Outputs; ++j) {
+        const Batch value(weight[j][n * weight_step]);
+        for (int g = 0; g < Registers; ++g) {
+          sum[j][g] = sum[j][g] + value * in[g];
+        }
       }
     }
-  }
+    for (int j = 0; j < Outputs; ++j) {
+      weight[j] += Terms::value * weight_step;
+    }
+    input += Terms::value * kLanes;
+  });
   const bool rectifies = product.activation == Activation::kReLU;
   for (int j = 0; j < Outputs; ++j) {
     float* output = product.output + std::ptrdiff_t{first + j} * kLanes;
@@ -65,15 +73,15 @@ inline void product_tile(const Product& product, int first) {
   }
 }
 
-template <int Registers>
+template <int Registers, int WeightStep>
 void multiply(const Product& product) {
   constexpr int kTile = kSums / Registers;
   int first = 0;
   for (; first + kTile <= product.outputs; first += kTile) {
-    product_tile<kTile, Registers>(product, first);
+    product_tile<kTile, Registers, WeightStep>(product, first);
   }
   for (; first < product.outputs; ++first) {
-    product_tile<1, Registers>(product, first);
+    product_tile<1, Registers, WeightStep>(product, first);
   }
 }
 
@@ -168,21 +176,21 @@ void linear_forward(const LinearShape& shape, std::span<const float> input,
                         .activation = activation,
                         .output = output.data()};
   if (lanes <= kWidth) {
-    multiply<1>(product);
+    multiply<1, 1>(product);
   } else {
-    multiply<kGroups>(product);
+    multiply<kGroups, 1>(product);
   }
 }
 
 void linear_backward_input(const LinearShape& shape, std::span<const float> d_output,
                            std::span<const float> weight, std::span<float> d_input) noexcept {
-  multiply<kGroups>({.outputs = shape.in_features,
-                     .terms = shape.out_features,
-                     .weight = weight.data(),
-                     .weight_j = 1,
-                     .weight_n = shape.in_features,
-                     .input = d_output.data(),
-                     .output = d_input.data()});
+  multiply<kGroups, 0>({.outputs = shape.in_features,
+                        .terms = shape.out_features,
+                        .weight = weight.data(),
+                        .weight_j = 1,
+                        .weight_n = shape.in_features,
+                        .input = d_output.data(),
+                        .output = d_input.data()});
 }
 
 void linear_backward_weight(const LinearShape& shape, std::span<const float> input,

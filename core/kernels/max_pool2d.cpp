@@ -26,10 +26,10 @@ inline void for_pixels(const Pool2dShape& shape, const Visit& visit) {
 }
 
 template <int Kernel>
-void forward(const Pool2dShape& shape, const float* input, Activation activation, float* output,
-             float* winner) {
+void forward(const Pool2dShape& shape, const float* input, Activation activation, int lanes,
+             float* output, float* winner) {
   const bool rectifies = activation == Activation::kReLU;
-  for_windows(shape, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+  for_windows(shape, lanes, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
     Batch best = load(input + from);
     Batch at(0.0F);
     for_pixels<Kernel>(shape, [&](std::ptrdiff_t offset, float position) {
@@ -46,7 +46,7 @@ void forward(const Pool2dShape& shape, const float* input, Activation activation
 /// Windows that neither overlap nor leave gaps: every pixel is written once.
 void backward_2x2(const Pool2dShape& shape, const float* d_output, const float* winner,
                   float* d_input) {
-  for_windows(shape, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+  for_windows(shape, kLanes, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
     const Batch d = load(d_output + to);
     const Batch at = load(winner + to);
     for_pixels<2>(shape, [&](std::ptrdiff_t offset, float position) {
@@ -58,7 +58,7 @@ void backward_2x2(const Pool2dShape& shape, const float* d_output, const float* 
 void backward_any(const Pool2dShape& shape, const float* d_output, const float* winner,
                   std::span<float> d_input) {
   std::ranges::fill(d_input, 0.0F);
-  for_windows(shape, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+  for_windows(shape, kLanes, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
     const Batch d = load(d_output + to);
     const Batch at = load(winner + to);
     for_pixels<0>(shape, [&](std::ptrdiff_t offset, float position) {
@@ -71,12 +71,12 @@ void backward_any(const Pool2dShape& shape, const float* d_output, const float* 
 }  // namespace
 
 void max_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
-                        Activation activation, std::span<float> output,
-                        std::span<float> winner) noexcept {
+                        Activation activation, std::span<float> output, std::span<float> winner,
+                        int lanes) noexcept {
   if (shape.kernel == Size2d{2, 2}) {
-    forward<2>(shape, input.data(), activation, output.data(), winner.data());
+    forward<2>(shape, input.data(), activation, lanes, output.data(), winner.data());
   } else {
-    forward<0>(shape, input.data(), activation, output.data(), winner.data());
+    forward<0>(shape, input.data(), activation, lanes, output.data(), winner.data());
   }
 }
 

@@ -23,9 +23,10 @@ struct Pool2dShape {
 /// input [C][H][W][B] -> output [C][OH][OW][B] and, in the same layout, winner: the position of
 /// the maximum in its window, r * S + s as a float. The first of equals wins, NaN beats all, as in
 /// PyTorch. activation: applied to the maximum.
+/// lanes: how many are wanted; registers without one of them are left alone.
 void max_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
-                        Activation activation, std::span<float> output,
-                        std::span<float> winner) noexcept;
+                        Activation activation, std::span<float> output, std::span<float> winner,
+                        int lanes = kLanes) noexcept;
 
 /// d_output, winner [C][OH][OW][B] -> d_input [C][H][W][B]: each gradient goes to its winner;
 /// windows that overlap add up.

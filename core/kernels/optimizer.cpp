@@ -7,6 +7,20 @@
 #include "kernels/simd.h"
 
 namespace tinycnn::kernels {
+namespace {
+
+/// Calls step(i) for every register of `count` floats, B floats a turn of the loop: its own work
+/// weighs less.
+template <class Step>
+inline void for_registers(std::size_t count, const Step& step) {
+  for (std::size_t i = 0; i < count; i += kLanes) {
+    for (std::size_t group = 0; group < kLanes; group += kWidth) {
+      step(i + group);
+    }
+  }
+}
+
+}  // namespace
 
 void adam_step(const AdamStep& step, std::span<const float> gradient, std::span<float> parameter,
                std::span<float> exp_avg, std::span<float> exp_avg_sq) noexcept {
@@ -15,60 +29,77 @@ void adam_step(const AdamStep& step, std::span<const float> gradient, std::span<
   const Batch one_minus_beta1(step.one_minus_beta1);
   const Batch beta2(step.beta2);
   const Batch one_minus_beta2(step.one_minus_beta2);
-  for (std::size_t i = 0; i < gradient.size(); i += kWidth) {
-    const Batch p = load(&parameter[i]) * Batch(step.shrink);
-    const Batch g = load(&gradient[i]) * Batch(step.gradient_scale) + Batch(step.weight_decay) * p;
+  const Batch scale(step.gradient_scale);
+  const Batch weight_decay(step.weight_decay);
+  const Batch shrink(step.shrink);
+  const Batch step_size(step.step_size);
+  const Batch correction(step.inverse_sqrt_bias_correction);
+  const Batch eps(step.eps);
+  for_registers(gradient.size(), [=](std::size_t i) {
+    const Batch p = load(&parameter[i]) * shrink;
+    const Batch g = load(&gradient[i]) * scale + weight_decay * p;
     const Batch m = load(&exp_avg[i]) * beta1 + one_minus_beta1 * g;
     const Batch v = load(&exp_avg_sq[i]) * beta2 + one_minus_beta2 * g * g;
-    const Batch denominator =
-        xsimd::sqrt(v) * Batch(step.inverse_sqrt_bias_correction) + Batch(step.eps);
     store(&exp_avg[i], m);
     store(&exp_avg_sq[i], v);
-    store(&parameter[i], p - Batch(step.step_size) * m / denominator);
-  }
+    store(&parameter[i], p - step_size * m / (xsimd::sqrt(v) * correction + eps));
+  });
 }
 
 void sgd_step(const SgdStep& step, std::span<const float> gradient, std::span<float> parameter,
               std::span<float> momentum_buffer) noexcept {
   assert(gradient.size() % kLanes == 0);
   const Batch momentum(step.momentum);
-  const bool has_momentum = step.momentum != 0.0F;
-  for (std::size_t i = 0; i < gradient.size(); i += kWidth) {
-    const Batch p = load(&parameter[i]);
-    const Batch g = load(&gradient[i]) * Batch(step.gradient_scale) + Batch(step.weight_decay) * p;
-    Batch direction = g;
-    if (has_momentum) {
-      const Batch velocity = load(&momentum_buffer[i]) * momentum + g;
-      direction = step.nesterov ? g + momentum * velocity : velocity;
-      store(&momentum_buffer[i], velocity);
-    }
-    store(&parameter[i], p - Batch(step.learning_rate) * direction);
+  const Batch scale(step.gradient_scale);
+  const Batch weight_decay(step.weight_decay);
+  const Batch learning_rate(step.learning_rate);
+  const auto gradient_at = [=](std::size_t i, const Batch& p) {
+    return load(&gradient[i]) * scale + weight_decay * p;
+  };
+  if (step.momentum == 0.0F) {
+    for_registers(gradient.size(), [=](std::size_t i) {
+      const Batch p = load(&parameter[i]);
+      store(&parameter[i], p - learning_rate * gradient_at(i, p));
+    });
+    return;
   }
+  for_registers(gradient.size(), [=, nesterov = step.nesterov](std::size_t i) {
+    const Batch p = load(&parameter[i]);
+    const Batch g = gradient_at(i, p);
+    const Batch velocity = load(&momentum_buffer[i]) * momentum + g;
+    store(&momentum_buffer[i], velocity);
+    store(&parameter[i], p - learning_rate * (nesterov ? g + momentum * velocity : velocity));
+  });
 }
 
 void rmsprop_step(const RmspropStep& step, std::span<const float> gradient,
                   std::span<float> parameter, std::span<float> square_avg,
                   std::span<float> momentum_buffer) noexcept {
   assert(gradient.size() % kLanes == 0);
-  for (std::size_t i = 0; i < gradient.size(); i += kWidth) {
+  const Batch alpha(step.alpha);
+  const Batch one_minus_alpha(step.one_minus_alpha);
+  const Batch scale(step.gradient_scale);
+  const Batch weight_decay(step.weight_decay);
+  const Batch momentum(step.momentum);
+  const Batch learning_rate(step.learning_rate);
+  const Batch eps(step.eps);
+  for_registers(gradient.size(), [=](std::size_t i) {
     const Batch p = load(&parameter[i]);
-    const Batch g = load(&gradient[i]) * Batch(step.gradient_scale) + Batch(step.weight_decay) * p;
-    const Batch square =
-        load(&square_avg[i]) * Batch(step.alpha) + Batch(step.one_minus_alpha) * g * g;
-    const Batch scaled = g / (xsimd::sqrt(square) + Batch(step.eps));
-    const Batch velocity = load(&momentum_buffer[i]) * Batch(step.momentum) + scaled;
+    const Batch g = load(&gradient[i]) * scale + weight_decay * p;
+    const Batch square = load(&square_avg[i]) * alpha + one_minus_alpha * g * g;
+    const Batch velocity = load(&momentum_buffer[i]) * momentum + g / (xsimd::sqrt(square) + eps);
     store(&square_avg[i], square);
     store(&momentum_buffer[i], velocity);
-    store(&parameter[i], p - Batch(step.learning_rate) * velocity);
-  }
+    store(&parameter[i], p - learning_rate * velocity);
+  });
 }
 
 void ema_step(float decay, std::span<const float> parameter, std::span<float> average) noexcept {
   assert(parameter.size() % kLanes == 0);
-  for (std::size_t i = 0; i < parameter.size(); i += kWidth) {
+  for_registers(parameter.size(), [&](std::size_t i) {
     store(&average[i],
           load(&average[i]) * Batch(decay) + load(&parameter[i]) * Batch(1.0F - decay));
-  }
+  });
 }
 
 void sum_slots(std::span<float* const> slots, std::size_t count) noexcept {
@@ -77,9 +108,7 @@ void sum_slots(std::span<float* const> slots, std::size_t count) noexcept {
     for (std::size_t s = 0; s + step < slots.size(); s += 2 * step) {
       float* to = slots[s];
       const float* from = slots[s + step];
-      for (std::size_t i = 0; i < count; i += kWidth) {
-        store(to + i, load(to + i) + load(from + i));
-      }
+      for_registers(count, [&](std::size_t i) { store(to + i, load(to + i) + load(from + i)); });
     }
   }
 }

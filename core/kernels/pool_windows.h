@@ -10,9 +10,9 @@
 namespace tinycnn::kernels {
 
 /// Calls visit(input offset of the window's first pixel, output offset) for each lane group of
-/// each output pixel.
+/// each output pixel; lanes: samples in use.
 template <class Visit>
-inline void for_windows(const Pool2dShape& shape, const Visit& visit) {
+inline void for_windows(const Pool2dShape& shape, int lanes, const Visit& visit) {
   const Shape out = shape.output();
   std::ptrdiff_t to = 0;
   for (int c = 0; c < out.channels; ++c) {
@@ -21,7 +21,7 @@ inline void for_windows(const Pool2dShape& shape, const Visit& visit) {
         const int row = c * shape.input.height + y * shape.stride.height;
         const std::ptrdiff_t from =
             std::ptrdiff_t{row * shape.input.width + x * shape.stride.width} * kLanes;
-        for (int group = 0; group < kLanes; group += kWidth) {
+        for (int group = 0; group < lanes; group += kWidth) {
           visit(from + group, to + group);
         }
         to += kLanes;

@@ -13,7 +13,7 @@ class AvgPool2d final : public Pool2d {
   explicit AvgPool2d(const LayerSummary& summary) : Pool2d(summary, 0.0F) {}
 
  private:
-  void pool(std::span<const float> input, std::span<float> output,
+  void pool(std::span<const float> input, int /*lanes*/, std::span<float> output,
             std::span<float> /*cache*/) const noexcept override {
     kernels::avg_pool2d_forward(shape(), input, output);
   }

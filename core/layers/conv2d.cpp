@@ -119,12 +119,10 @@ void Conv2d::forward(const BlockForward& block) const noexcept {
     input = block.cache;
   }
   const auto packed = block.weights.packed.first(block.weights.weight.size());
-  // Training needs all lanes: a gradient of 0 times what an unused lane was left with may be NaN.
-  const int lanes = block.pass.mode == Mode::kEvaluate ? block.lanes() : kLanes;
   for_groups([&](std::size_t group) {
     kernels::conv2d_forward(shape_, part(input, group, groups_), part(packed, group, groups_),
                             part(block.weights.bias, group, groups_), activation_,
-                            part(block.output, group, groups_), lanes);
+                            part(block.output, group, groups_), block.forward_lanes());
   });
 }
 

@@ -53,6 +53,11 @@ struct Block {
   std::span<float> shared;
 
   [[nodiscard]] std::span<const float> input() const { return inputs.front(); }
+  /// Lanes that forward must compute. Training wants them all: a gradient of 0 times what an unused
+  /// lane was left with may be NaN.
+  [[nodiscard]] int forward_lanes() const {
+    return pass.mode == Mode::kEvaluate ? lanes() : kLanes;
+  }
   /// Lanes in use; the others hold numbers that mean nothing, and their gradients are zero.
   [[nodiscard]] int lanes() const {
     const std::size_t left = pass.samples - first_sample;

@@ -27,9 +27,9 @@ class MaxPool2d final : public Pool2d {
   }
 
  private:
-  void pool(std::span<const float> input, std::span<float> output,
+  void pool(std::span<const float> input, int lanes, std::span<float> output,
             std::span<float> cache) const noexcept override {
-    kernels::max_pool2d_forward(shape(), input, activation_, output, cache);
+    kernels::max_pool2d_forward(shape(), input, activation_, output, cache, lanes);
   }
   void spread(std::span<const float> d_output, std::span<const float> cache,
               std::span<float> d_input) const noexcept override {

@@ -21,7 +21,7 @@ void Pool2d::forward(const BlockForward& block) const noexcept {
     kernels::pad(input_, padding_, border_, input, padded);
     input = padded;
   }
-  pool(input, block.output, block.cache);
+  pool(input, block.forward_lanes(), block.output, block.cache);
 }
 
 void Pool2d::backward(const BlockBackward& block) const noexcept {

@@ -21,7 +21,7 @@ class Pool2d : public Layer {
  protected:
   /// Of the padded input.
   [[nodiscard]] const kernels::Pool2dShape& shape() const { return shape_; }
-  virtual void pool(std::span<const float> input, std::span<float> output,
+  virtual void pool(std::span<const float> input, int lanes, std::span<float> output,
                     std::span<float> cache) const noexcept = 0;
   virtual void spread(std::span<const float> d_output, std::span<const float> cache,
                       std::span<float> d_input) const noexcept = 0;
