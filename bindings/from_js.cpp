@@ -14,6 +14,13 @@ namespace {
 
 constexpr double kMaxSafeInteger = 9007199254740991.0;
 
+std::string field_of(const std::string& what, const char* field) {
+  std::string name = what;
+  name += '.';
+  name += field;
+  return name;
+}
+
 bool is_missing(const val& value) { return value.isUndefined() || value.isNull(); }
 
 std::string type_of(const val& value) {
@@ -50,17 +57,17 @@ int to_int(const val& value, const std::string& what) {
 /// A field that may be missing keeps its default.
 void read(const val& object, const char* field, const std::string& what, int& into) {
   if (const val value = object[field]; !is_missing(value)) {
-    into = to_int(value, what + "." + field);
+    into = to_int(value, field_of(what, field));
   }
 }
 void read(const val& object, const char* field, const std::string& what, std::int64_t& into) {
   if (const val value = object[field]; !is_missing(value)) {
-    into = to_integer(value, what + "." + field);
+    into = to_integer(value, field_of(what, field));
   }
 }
 void read(const val& object, const char* field, const std::string& what, double& into) {
   if (const val value = object[field]; !is_missing(value)) {
-    into = to_number(value, what + "." + field);
+    into = to_number(value, field_of(what, field));
   }
 }
 void read(const val& object, const char* field, const std::string& what, bool& into) {
@@ -78,7 +85,7 @@ void read(const val& object, const char* field, const std::string& what, int lea
   if (is_missing(value)) {
     return;
   }
-  const std::string name = what + "." + field;
+  const std::string name = field_of(what, field);
   if (value.isArray()) {
     if (length_of(value) != 2) {
       fail("[", name, "] expected a number or [height, width], got ", length_of(value), " numbers");
@@ -97,13 +104,13 @@ LayerSpec to_layer_spec(const val& value, std::size_t index) {
   const std::string place = concat("layers[", index, "]");
   require_object(value, place);
   LayerSpec layer;
-  layer.name = to_text(value["name"], place + ".name");
-  layer.type = layer_type_from_string(to_text(value["type"], place + ".type"));
+  layer.name = to_text(value["name"], field_of(place, "name"));
+  layer.type = layer_type_from_string(to_text(value["type"], field_of(place, "type")));
   const std::string what = concat(to_string(layer.type), " ", layer.name);
   if (const val from = value["from"]; !is_missing(from)) {
-    const std::size_t count = require_array(from, what + ".from");
+    const std::size_t count = require_array(from, field_of(what, "from"));
     for (std::size_t i = 0; i < count; ++i) {
-      layer.from.push_back(to_text(from[i], what + ".from"));
+      layer.from.push_back(to_text(from[i], field_of(what, "from")));
     }
   }
   read(value, "outChannels", what, layer.out_channels);
@@ -154,7 +161,7 @@ void read_pair(const val& object, const char* field, const std::string& what, do
   if (is_missing(value)) {
     return;
   }
-  const std::string name = what + "." + field;
+  const std::string name = field_of(what, field);
   if (require_array(value, name) != 2) {
     fail("[", name, "] expected two numbers, got ", length_of(value));
   }
@@ -193,6 +200,18 @@ LossOptions to_loss(const val& value) {
 }
 
 }  // namespace
+
+std::size_t index_of(std::span<const std::string_view> names, const std::string& text,
+                     const std::string& what) {
+  std::string known;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == text) {
+      return i;
+    }
+    known += concat(known.empty() ? "" : ", ", names[i]);
+  }
+  fail("[", what, "] expected one of ", known, ", got '", text, "'");
+}
 
 double to_number(const val& value, const std::string& what) {
   if (!value.isNumber()) {
@@ -357,13 +376,13 @@ std::vector<NamedTensor> to_tensors(const val& value) {
     const val tensor = value[i];
     const std::string what = concat("setParameters[", i, "]");
     require_object(tensor, what);
-    tensors[i].name = to_text(tensor["name"], what + ".name");
+    tensors[i].name = to_text(tensor["name"], field_of(what, "name"));
     const val shape = tensor["shape"];
-    const std::size_t dimensions = require_array(shape, what + ".shape");
+    const std::size_t dimensions = require_array(shape, field_of(what, "shape"));
     for (std::size_t d = 0; d < dimensions; ++d) {
-      tensors[i].shape.push_back(to_int(shape[d], what + ".shape"));
+      tensors[i].shape.push_back(to_int(shape[d], field_of(what, "shape")));
     }
-    tensors[i].data = to_floats(tensor["data"], what + ".data");
+    tensors[i].data = to_floats(tensor["data"], field_of(what, "data"));
   }
   return tensors;
 }

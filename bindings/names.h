@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,17 +35,16 @@ constexpr Names<LossType, 3> kLosses{{{LossType::kCrossEntropy, "crossEntropy"},
                                       {LossType::kNegativeLogLikelihood, "nll"},
                                       {LossType::kMeanSquaredError, "mse"}}};
 
+/// The index of `text` among the names. Throws Error that lists them.
+std::size_t index_of(std::span<const std::string_view> names, const std::string& text,
+                     const std::string& what);
+
 /// Throws Error that lists the known names.
 template <class Enum, std::size_t Count>
 Enum to_enum(const Names<Enum, Count>& names, const std::string& text, const std::string& what) {
-  std::string known;
-  for (const auto& [each, name] : names) {
-    if (name == text) {
-      return each;
-    }
-    known += concat(known.empty() ? "" : ", ", name);
-  }
-  fail("[", what, "] expected one of ", known, ", got '", text, "'");
+  std::array<std::string_view, Count> known;
+  std::ranges::transform(names, known.begin(), &std::pair<Enum, std::string_view>::second);
+  return names[index_of(known, text, what)].first;
 }
 
 template <class Enum, std::size_t Count>

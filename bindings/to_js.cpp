@@ -163,7 +163,7 @@ val from_augment(const AugmentOptions& options) {
 
 val from_recipe(const Recipe& recipe) {
   val object = val::object();
-  object.set("title", recipe.title);
+  object.set("title", std::string(recipe.title));
   object.set("epochs", recipe.epochs);
   object.set("batchSize", recipe.options.batch_size);
   object.set("optimizer", from_optimizer(recipe.options.optimizer));
@@ -244,15 +244,15 @@ val from_summary(const ModelSummary& summary) {
 val from_zoo_entry(const ZooEntry& entry) {
   const ModelSummary summary = summarize(entry.spec);
   val object = val::object();
-  object.set("id", entry.id);
-  object.set("title", entry.title);
+  object.set("id", std::string(entry.id));
+  object.set("title", std::string(entry.title));
   object.set("spec", from_model_spec(entry.spec));
   object.set("parameters", static_cast<double>(summary.parameter_count));
   object.set("macs", static_cast<double>(summary.macs));
   object.set("recipe", from_recipe(entry.recipe));
   object.set("bestRecipe", from_recipe(entry.best_recipe));
-  object.set("published", entry.published);
-  object.set("source", entry.source);
+  object.set("published", std::string(entry.published));
+  object.set("source", std::string(entry.source));
   return object;
 }
 

@@ -39,10 +39,7 @@ class Writer {
   template <class Number>
     requires std::is_arithmetic_v<Number> || std::is_enum_v<Number>
   void put(Number number) {
-    const auto bits = std::bit_cast<typename UnsignedOf<sizeof(Number)>::Type>(number);
-    for (std::size_t i = 0; i < sizeof(Number); ++i) {
-      bytes_.push_back(static_cast<std::uint8_t>(std::uint64_t{bits} >> (8 * i)));
-    }
+    put_bits(std::bit_cast<typename UnsignedOf<sizeof(Number)>::Type>(number), sizeof(Number));
   }
   void put(std::string_view text) {
     put(static_cast<std::uint32_t>(text.size()));
@@ -61,6 +58,12 @@ class Writer {
   [[nodiscard]] const std::vector<std::uint8_t>& bytes() const { return bytes_; }
 
  private:
+  void put_bits(std::uint64_t bits, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) {
+      bytes_.push_back(static_cast<std::uint8_t>(bits >> (8 * i)));
+    }
+  }
+
   std::vector<std::uint8_t> bytes_;
 };
 
@@ -71,11 +74,7 @@ class Reader {
   template <class Number>
     requires std::is_arithmetic_v<Number> || std::is_enum_v<Number>
   void get(Number& number) {
-    const auto raw = take(sizeof(Number));
-    std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < sizeof(Number); ++i) {
-      bits |= std::uint64_t{raw[i]} << (8 * i);
-    }
+    const std::uint64_t bits = take_bits(sizeof(Number));
     number = std::bit_cast<Number>(static_cast<typename UnsignedOf<sizeof(Number)>::Type>(bits));
   }
   void get(bool& value) {
@@ -124,6 +123,14 @@ class Reader {
     const auto taken = bytes_.first(size);
     bytes_ = bytes_.subspan(size);
     return taken;
+  }
+  std::uint64_t take_bits(std::size_t size) {
+    std::uint64_t bits = 0;
+    std::size_t i = 0;
+    for (const std::uint8_t byte : take(size)) {
+      bits |= std::uint64_t{byte} << (8 * i++);
+    }
+    return bits;
   }
 
   std::span<const std::uint8_t> bytes_;

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "portable_math.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {
@@ -12,7 +13,7 @@ constexpr double kExplosion = 100.0;  // times the loss of guessing
 
 /// The loss of a network that gives every class the same chance.
 double guessing_loss(LossType loss, int classes) {
-  return loss == LossType::kMeanSquaredError ? 1.0 : std::log(static_cast<double>(classes));
+  return loss == LossType::kMeanSquaredError ? 1.0 : natural_log(classes);
 }
 
 std::string describe_loss(double loss) {

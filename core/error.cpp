@@ -3,12 +3,13 @@
 // module.
 #include "tinycnn/error.h"
 
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 
-namespace tinycnn::detail {
+namespace tinycnn {
 namespace {
 
 constexpr int kDigits = 6;
@@ -41,9 +42,7 @@ void drop_trailing_zeros(std::string& digits, std::size_t least) {
   }
 }
 
-}  // namespace
-
-void append(std::string& text, double number) {
+void append_real(std::string& text, double number) {
   if (std::signbit(number)) {
     text += '-';
   }
@@ -74,4 +73,33 @@ void append(std::string& text, double number) {
   }
 }
 
-}  // namespace tinycnn::detail
+}  // namespace
+
+void TextPart::append_to(std::string& text) const {
+  switch (kind_) {
+    case Kind::kText:
+      text.append(text_, static_cast<std::size_t>(bits_));
+      break;
+    case Kind::kSigned:
+      text += std::to_string(static_cast<std::int64_t>(bits_));
+      break;
+    case Kind::kUnsigned:
+      text += std::to_string(bits_);
+      break;
+    case Kind::kReal:
+      append_real(text, std::bit_cast<double>(bits_));
+      break;
+  }
+}
+
+std::string concat(std::initializer_list<TextPart> parts) {
+  std::string text;
+  for (const TextPart& part : parts) {
+    part.append_to(text);
+  }
+  return text;
+}
+
+void fail(std::initializer_list<TextPart> parts) { throw Error(concat(parts)); }
+
+}  // namespace tinycnn

@@ -32,19 +32,20 @@ std::size_t lowest_gap(const Piece& piece, const std::vector<const Piece*>& plac
 }  // namespace
 
 std::size_t place(std::span<Piece> pieces, std::size_t start) {
-  std::vector<Piece*> order;
+  std::vector<Piece*> waiting;
   for (Piece& piece : pieces) {
     piece.offset = start;
     if (piece.size > 0) {
-      order.push_back(&piece);
+      waiting.push_back(&piece);
     }
   }
-  std::ranges::sort(order, [](const Piece* a, const Piece* b) {
-    return a->size != b->size ? a->size > b->size : a < b;  // in their order where they are equal
-  });
   std::vector<const Piece*> placed;  // by offset
   std::size_t end = start;
-  for (Piece* piece : order) {
+  while (!waiting.empty()) {
+    const auto largest =
+        std::ranges::max_element(waiting, {}, &Piece::size);  // the first of equals
+    Piece* const piece = *largest;
+    waiting.erase(largest);
     // Before the sizes can overflow: no single one that passes is above 2^28.
     piece->offset = piece->size > kMost ? kMost : lowest_gap(*piece, placed, start);
     if (piece->offset > kMost - std::min(piece->size, kMost)) {

@@ -5,6 +5,8 @@
 #include <array>
 #include <ranges>
 
+#include "kernels/optimizer.h"
+
 namespace tinycnn {
 namespace {
 
@@ -51,7 +53,8 @@ bool Plan::only_max_pool_reads(const ModelSummary& summary, std::size_t value) c
 void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRange> ranges,
                       PlanKind kind) {
   memory_of_.resize(values_.size());
-  std::vector<bool> waiting(values_.size(), false);  // a ReLU that the max-pool behind it applies
+  std::vector<std::uint8_t> waiting(values_.size(),
+                                    0);  // a ReLU that the max-pool behind it applies
   for (std::size_t value = 1; value < values_.size(); ++value) {
     memory_of_[value] = value;
     const LayerSummary& layer = summary.layers[value - 1];
@@ -233,9 +236,9 @@ void Plan::add_spare_gradients(const Step& step, const Workspace& workspace) con
   for (const Input& input : step.inputs) {
     if (input.adds_to_gradient) {
       const Value& value = memory_of(input.value);
-      const auto sum = workspace.subspan(value.gradient_offset, value.size);
-      std::ranges::transform(sum, workspace.subspan(input.spare_offset, value.size), sum.begin(),
-                             [](float a, float b) { return a + b; });
+      const std::array sum{workspace.subspan(value.gradient_offset, value.size).data(),
+                           workspace.subspan(input.spare_offset, value.size).data()};
+      kernels::sum_slots(sum, value.size);
     }
   }
 }

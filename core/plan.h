@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -159,7 +160,8 @@ class Plan {
 
   std::vector<Value> values_;
   std::vector<std::size_t> memory_of_;  // value whose memory a value uses; itself unless elided
-  std::vector<bool> used_;  // to inspect: all; else the values on which the model's output depends
+  std::vector<std::uint8_t>
+      used_;  // to inspect: all; else the values on which the model's output depends
   std::vector<Step> steps_;
   std::vector<std::size_t> barriers_;  // steps of batch-wide layers
   std::size_t scratch_offset_ = 0;

@@ -130,7 +130,7 @@ void Plan::plan_memory(PlanKind kind) {
       }
     }
   }
-  std::vector<bool> written(values_.size(), false);
+  std::vector<std::uint8_t> written(values_.size(), 0);
   for (std::size_t i = steps_.size(); i-- > 0;) {
     Step& step = steps_[i];
     // Unused layers too, so that both kinds of plan agree on the place of packed weights.

@@ -39,4 +39,20 @@ constexpr SinCos sin_cos_degrees(double degrees) noexcept {
   }
 }
 
+/// Natural logarithm of a number from 1 up. Error below 1e-15 of it.
+constexpr double natural_log(int number) noexcept {
+  // number = 2^k * m, m from 1 to below 2; log(m) = 2 * atanh(t), t = (m - 1) / (m + 1) below 1/3.
+  double m = number;
+  int k = 0;
+  for (; m >= 2.0; m *= 0.5) {
+    ++k;
+  }
+  const double t = (m - 1.0) / (m + 1.0);
+  double sum = 0.0;
+  for (int n = 31; n >= 1; n -= 2) {
+    sum = sum * (t * t) + 1.0 / n;
+  }
+  return k * 0.69314718055994530942 + 2.0 * t * sum;
+}
+
 }  // namespace tinycnn

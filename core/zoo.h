@@ -13,19 +13,19 @@ namespace tinycnn {
 
 /// How to train a model.
 struct Recipe {
-  std::string title;
+  std::string_view title;
   int epochs = 0;
   TrainerOptions options{};
 };
 
 struct ZooEntry {
-  std::string id;
-  std::string title;
+  std::string_view id;
+  std::string_view title;
   ModelSpec spec;
-  Recipe recipe;          ///< as published
-  Recipe best_recipe;     ///< ours, which the page offers by default
-  std::string published;  ///< the published figure, in words
-  std::string source;     ///< where architecture and figure come from
+  Recipe recipe;               ///< as published
+  Recipe best_recipe;          ///< ours, which the page offers by default
+  std::string_view published;  ///< the published figure, in words
+  std::string_view source;     ///< where architecture and figure come from
 };
 
 std::span<const ZooEntry> zoo();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "threads/thread_pool.h"
 
+#include <sched.h>
+
 #include "tinycnn/error.h"
 
 namespace tinycnn {
@@ -10,24 +12,45 @@ constexpr int kSpins = 20'000;  // some tens of microseconds
 
 }  // namespace
 
-ThreadPool::ThreadPool(int threads) {
+ThreadPool::ThreadPool(int threads) : threads_(threads) {
   if (threads < 1) {
     fail("[threads] expected at least 1 thread, got ", threads);
   }
-  for (int thread = 1; thread < threads; ++thread) {
-    workers_.emplace_back([this, thread] { work(thread); });
+  workers_.resize(static_cast<std::size_t>(threads) - 1);
+  const auto start = [](void* worker) -> void* {
+    const auto* self = static_cast<const Worker*>(worker);
+    self->pool->work(self->number);
+    return nullptr;
+  };
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    Worker& worker = workers_[i];
+    worker.pool = this;
+    worker.number = static_cast<int>(i) + 1;
+    if (pthread_create(&worker.thread, nullptr, start, &worker) != 0) {
+      stop(i);
+      fail("[threads] expected ", threads, " threads, got only ", i + 1);
+    }
   }
 }
 
-ThreadPool::~ThreadPool() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    ++generation_;
+ThreadPool::~ThreadPool() { stop(workers_.size()); }
+
+void ThreadPool::stop(std::size_t started) noexcept {
+  stopping_ = true;
+  next_generation();
+  for (std::size_t i = 0; i < started; ++i) {
+    pthread_join(workers_[i].thread, nullptr);
   }
-  wake_.notify_all();
-  for (std::thread& worker : workers_) {
-    worker.join();
+}
+
+/// Either a worker sees the new generation before it sleeps, or it is counted as sleeping here:
+/// both sides write, then read, in the one order of sequential consistency.
+void ThreadPool::next_generation() noexcept {
+  generation_.fetch_add(1);
+  if (sleeping_.load() > 0) {
+    pthread_mutex_lock(&mutex_);
+    pthread_cond_broadcast(&wake_);
+    pthread_mutex_unlock(&mutex_);
   }
 }
 
@@ -37,8 +60,13 @@ std::uint32_t ThreadPool::wait_for_task(std::uint32_t seen) noexcept {
       return now;
     }
   }
-  std::unique_lock lock(mutex_);
-  wake_.wait(lock, [&] { return generation_.load(std::memory_order_acquire) != seen; });
+  pthread_mutex_lock(&mutex_);
+  sleeping_.fetch_add(1);
+  while (generation_.load() == seen) {
+    pthread_cond_wait(&wake_, &mutex_);
+  }
+  sleeping_.fetch_sub(1);
+  pthread_mutex_unlock(&mutex_);
   return generation_.load(std::memory_order_acquire);
 }
 
@@ -55,19 +83,19 @@ void ThreadPool::work(int thread) noexcept {
 }
 
 void ThreadPool::run(Task task, void* context) noexcept {
-  if (!workers_.empty()) {
-    const std::lock_guard lock(mutex_);
-    task_ = task;
-    context_ = context;
-    running_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
-    generation_.fetch_add(1, std::memory_order_release);
+  if (workers_.empty()) {
+    task(context, 0);
+    return;
   }
-  wake_.notify_all();
+  task_ = task;
+  context_ = context;
+  running_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
+  next_generation();
   task(context, 0);
   // The others have as much to do: spin, and give the core away once that takes long.
   for (int spin = 0; running_.load(std::memory_order_acquire) > 0; ++spin) {
     if (spin > kSpins) {
-      std::this_thread::yield();
+      sched_yield();
     }
   }
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "divergence.h"
+#include "portable_math.h"
 #include "support/datasets.h"
 #include "support/specs.h"
 #include "tinycnn/executor.h"
@@ -131,6 +132,13 @@ TEST_CASE("the wide model of the zoo diverges with its published rate, and train
   Trainer ours(entry.spec, options, executor);
   ours.set_data(Split::kTrain, pattern_images(32, 28, 10));
   CHECK(!ours.train_steps(4).divergence);
+}
+
+TEST_CASE("the natural logarithm is that of the C library to 15 digits") {
+  CHECK(natural_log(1) == 0.0);
+  for (int number = 2; number <= 4096; ++number) {
+    REQUIRE(std::abs(natural_log(number) / std::log(number) - 1.0) < 1e-15);
+  }
 }
 
 }  // namespace tinycnn::test

@@ -160,7 +160,7 @@ TEST_CASE("every recipe of the zoo makes a trainer of its model") {
   SerialExecutor executor;
   for (const ZooEntry& entry : zoo()) {
     for (const Recipe* recipe : {&entry.recipe, &entry.best_recipe}) {
-      const std::string id = entry.id;
+      const std::string id(entry.id);
       CAPTURE(id);
       CHECK_NOTHROW(Trainer(entry.spec, recipe->options, executor));
       const Schedule& schedule = recipe->options.schedule;

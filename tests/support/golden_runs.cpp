@@ -57,8 +57,8 @@ void train_zoo(std::vector<GoldenRun>& runs, Executor& executor) {
     const ZooEntry& entry = zoo()[index];
     TrainerOptions options = zoo_options(index, entry);
     options.batch_size = entry.id == "wide-593k" ? kWideBatch : options.batch_size;
-    runs.push_back(train(entry.id + ", dropout and augmentation on", entry.spec, options,
-                         pattern_images(100, 28, 10), executor, kZooSteps));
+    runs.push_back(train(std::string(entry.id) + ", dropout and augmentation on", entry.spec,
+                         options, pattern_images(100, 28, 10), executor, kZooSteps));
   }
 }
 

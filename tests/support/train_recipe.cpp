@@ -65,7 +65,7 @@ Task read_arguments(std::span<const std::string> arguments) {
   }
   const ZooEntry& entry = find_in_zoo(arguments[1]);
   Task task{.folder = arguments[0],
-            .model = entry.id,
+            .model = std::string(entry.id),
             .options = recipe == "best" ? entry.best_recipe.options : entry.recipe.options,
             .threads = std::atoi(arguments[4].c_str()),
             .counts_epochs = unit == "epochs",

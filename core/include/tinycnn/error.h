@@ -3,6 +3,10 @@
 // Thrown from cold paths only (specs, parsing, loading); kernels never throw.
 #pragma once
 
+#include <bit>
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -17,33 +21,44 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-namespace detail {
+/// A piece of a text: a string, a whole number, or a number of six significant digits, written as
+/// printf's %g does: 0.001, 1e-07. It refers to strings, so it lives no longer than they do.
+class TextPart {
+ public:
+  explicit TextPart(std::string_view text)
+      : kind_(Kind::kText), text_(text.data()), bits_(text.size()) {}
+  explicit TextPart(const char* text) : TextPart(std::string_view(text)) {}
+  explicit TextPart(const std::string& text) : TextPart(std::string_view(text)) {}
+  explicit TextPart(double number)
+      : kind_(Kind::kReal), bits_(std::bit_cast<std::uint64_t>(number)) {}
+  template <std::integral Integer>
+  explicit TextPart(Integer number)
+      : kind_(std::is_signed_v<Integer> ? Kind::kSigned : Kind::kUnsigned),
+        bits_(static_cast<std::uint64_t>(number)) {}
 
-inline void append(std::string& text, std::string_view part) { text += part; }
+  void append_to(std::string& text) const;
 
-template <class Number>
-  requires std::is_integral_v<Number>
-void append(std::string& text, Number number) {
-  text += std::to_string(number);
-}
+ private:
+  enum class Kind : std::uint8_t { kText, kSigned, kUnsigned, kReal };
 
-/// Six significant digits, as printf's %g: 0.001, 1e-07.
-void append(std::string& text, double number);
+  Kind kind_;
+  const char* text_ = nullptr;
+  std::uint64_t bits_;  // the number, or how long the text is
+};
 
-}  // namespace detail
+std::string concat(std::initializer_list<TextPart> parts);
+[[noreturn]] void fail(std::initializer_list<TextPart> parts);
 
 /// Concatenates strings and numbers.
 template <class... Parts>
-std::string concat(const Parts&... parts) {
-  std::string text;
-  (detail::append(text, parts), ...);
-  return text;
+[[gnu::always_inline]] inline std::string concat(const Parts&... parts) {
+  return concat({TextPart(parts)...});
 }
 
 /// Throws Error with the concatenated parts.
 template <class... Parts>
-[[noreturn]] void fail(const Parts&... parts) {
-  throw Error(concat(parts...));
+[[noreturn, gnu::always_inline]] inline void fail(const Parts&... parts) {
+  fail({TextPart(parts)...});
 }
 
 }  // namespace tinycnn
