@@ -77,6 +77,13 @@ inline void forward_tile(const ForwardRow& row, int x) {
   }
 }
 
+/// Tiles that are rare or at the rim, where channels or pixels are left over: one function for
+/// every kernel, as there are many of them and each takes room.
+template <int Channels, int Pixels>
+[[gnu::noinline]] void forward_any_tile(const ForwardRow& row, int x) {
+  forward_tile<Channels, Pixels, 0, 0>(row, x);
+}
+
 template <int KernelWidth, int StrideWidth>
 [[gnu::noinline]] void forward(const Conv2dShape& shape, const float* input, const float* packed,
                                const float* bias, Activation activation, int lanes, float* output) {
@@ -95,7 +102,17 @@ template <int KernelWidth, int StrideWidth>
                              output + k * plane + to_offset(y * out_width) + group,
                              plane};
         for_tiles<kPixelTile>(out_width, [&]<class Pixels>(Pixels, int x) {
-          forward_tile<Channels::value, Pixels::value, KernelWidth, StrideWidth>(row, x);
+          constexpr bool kIsWhole = Pixels::value == kPixelTile;
+          if constexpr (KernelWidth > 0 && Channels::value == kConvChannelTile &&
+                        (kIsWhole || KernelWidth == 3)) {
+            forward_tile<Channels::value, Pixels::value, KernelWidth, StrideWidth>(row, x);
+          } else if constexpr (kIsWhole) {
+            forward_any_tile<Channels::value, kPixelTile>(row, x);
+          } else {
+            for (int p = 0; p < Pixels::value; ++p) {
+              forward_any_tile<Channels::value, 1>(row, x + p);
+            }
+          }
         });
       }
     });
@@ -321,8 +338,8 @@ void conv2d_backward_weight(const Conv2dShape& shape, std::span<const float> inp
   const bool is_dense = shape.stride.width == 1 && shape.kernel.width > 1;
   for_gradient_tiles(shape, input.data(), d_output.data(), accumulator.data(),
                      [&]<class Channels, class Taps>(const GradientTile& tile, Channels, Taps) {
-                       if (is_dense) {
-                         weight_gradient_tile<Channels::value, Taps::value, true>(tile);
+                       if (Taps::value == kTapTile && is_dense) {
+                         weight_gradient_tile<Channels::value, kTapTile, true>(tile);
                        } else {
                          weight_gradient_tile<Channels::value, Taps::value, false>(tile);
                        }

@@ -51,13 +51,13 @@ std::string concat(std::initializer_list<TextPart> parts);
 
 /// Concatenates strings and numbers.
 template <class... Parts>
-[[gnu::always_inline]] inline std::string concat(const Parts&... parts) {
+std::string concat(const Parts&... parts) {
   return concat({TextPart(parts)...});
 }
 
 /// Throws Error with the concatenated parts.
 template <class... Parts>
-[[noreturn, gnu::always_inline]] inline void fail(const Parts&... parts) {
+[[noreturn]] void fail(const Parts&... parts) {
   fail({TextPart(parts)...});
 }
 
