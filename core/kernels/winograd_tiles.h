@@ -17,6 +17,7 @@ namespace tinycnn::kernels::winograd {
 
 inline constexpr int kTransformed = 4;  ///< height and width of a transformed tile
 inline constexpr int kPositions = kTransformed * kTransformed;
+inline constexpr int kChannelTile = 4;  ///< output channels of a register tile
 
 constexpr std::ptrdiff_t to_offset(int pixels) { return std::ptrdiff_t{pixels} * kLanes; }
 
