@@ -17,6 +17,7 @@ namespace tinycnn::kernels::winograd {
 
 inline constexpr int kTransformed = 4;  ///< height and width of a transformed tile
 inline constexpr int kPositions = kTransformed * kTransformed;
+inline constexpr int kChannelTile = 4;  ///< output channels of a register tile
 
 constexpr std::ptrdiff_t to_offset(int pixels) { return std::ptrdiff_t{pixels} * kLanes; }
 
@@ -144,7 +145,7 @@ inline OutputTile transform_output(const float* m, std::ptrdiff_t stride) {
     sum[0][j] = (m0 + m1) + m2;
     sum[1][j] = (m1 - m2) + m3;
   }
-  OutputTile tile;
+  OutputTile tile{};
   for (int r = 0; r < 2; ++r) {
     tile.pixel[r][0] = (sum[r][0] + sum[r][1]) + sum[r][2];
     tile.pixel[r][1] = (sum[r][1] - sum[r][2]) + sum[r][3];

@@ -18,7 +18,6 @@
 using tinycnn::Buffer;
 using tinycnn::kLanes;
 using tinycnn::Shape;
-using tinycnn::Size2d;
 using tinycnn::kernels::Activation;
 using tinycnn::kernels::WinogradShape;
 using tinycnn::test::difference;
