@@ -167,6 +167,7 @@ val Session::state() {
     object.set("stepsPerEpoch", static_cast<double>(trainer_->steps_per_epoch()));
     object.set("seed", static_cast<double>(trainer_->options().seed));
     object.set("batchSize", trainer_->options().batch_size);
+    object.set("memoryBytes", static_cast<double>(trainer_->memory_bytes()));
     return object;
   });
 }

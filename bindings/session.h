@@ -40,7 +40,7 @@ class Session {
   val rewind(const val& seed);
   val save();
   val load(const val& bytes);
-  /// { spec, summary, step, stepsPerEpoch, seed, batchSize }
+  /// { spec, summary, step, stepsPerEpoch, seed, batchSize, memoryBytes }
   val state();
 
  private:

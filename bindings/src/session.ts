@@ -32,6 +32,7 @@ interface State {
   stepsPerEpoch: number;
   seed: number;
   batchSize: number;
+  memoryBytes: number;
 }
 
 type NativeTrainResult = Omit<TrainResult, 'imagesPerSecond'> & { samples: number };
@@ -86,6 +87,12 @@ export class Session {
 
   get batchSize(): number {
     return this.#state.batchSize;
+  }
+
+  /** Bytes of WebAssembly memory that the session has taken above its data: weights, gradients, optimizer state and activations.
+   * Grows with the largest mini-batch so far. */
+  get memoryBytes(): number {
+    return this.#state.memoryBytes;
   }
 
   /** Copies the data in. Weights, step and optimizer stay. Throws unless images have the size of the

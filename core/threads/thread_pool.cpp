@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "threads/thread_pool.h"
 
-#include <sched.h>
-
 #include "tinycnn/error.h"
 
 namespace tinycnn {
@@ -43,8 +41,10 @@ void ThreadPool::stop(std::size_t started) noexcept {
   }
 }
 
-/// Either a worker sees the new generation before it sleeps, or it is counted as sleeping here:
-/// both sides write, then read, in the one order of sequential consistency.
+// Sleeping, here and below: either the one that wants to sleep sees that there is no need to, or
+// the other one sees that it sleeps, for both write, then read, in the one order of sequential
+// consistency.
+
 void ThreadPool::next_generation() noexcept {
   generation_.fetch_add(1);
   if (sleeping_.load() > 0) {
@@ -78,7 +78,11 @@ void ThreadPool::work(int thread) noexcept {
       return;
     }
     task_(context_, thread);
-    running_.fetch_sub(1, std::memory_order_release);
+    if (running_.fetch_sub(1) == 1 && caller_sleeps_.load()) {
+      pthread_mutex_lock(&mutex_);
+      pthread_cond_signal(&done_);
+      pthread_mutex_unlock(&mutex_);
+    }
   }
 }
 
@@ -92,12 +96,22 @@ void ThreadPool::run(Task task, void* context) noexcept {
   running_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
   next_generation();
   task(context, 0);
-  // The others have as much to do: spin, and give the core away once that takes long.
-  for (int spin = 0; running_.load(std::memory_order_acquire) > 0; ++spin) {
-    if (spin > kSpins) {
-      sched_yield();
+  wait_for_workers();
+}
+
+void ThreadPool::wait_for_workers() noexcept {
+  for (int spin = 0; spin < kSpins; ++spin) {
+    if (running_.load(std::memory_order_acquire) == 0) {
+      return;
     }
   }
+  pthread_mutex_lock(&mutex_);
+  caller_sleeps_.store(true);
+  while (running_.load() > 0) {
+    pthread_cond_wait(&done_, &mutex_);
+  }
+  caller_sleeps_.store(false);
+  pthread_mutex_unlock(&mutex_);
 }
 
 }  // namespace tinycnn

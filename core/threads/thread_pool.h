@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// An Executor on POSIX threads: workers spin briefly for the next task, then sleep, so that the two
-// hand-overs of a training step cost microseconds and an idle pool costs nothing. Not on
-// std::thread, whose errors bring a tenth of the WebAssembly module's size with them.
+// An Executor on POSIX threads: who waits spins briefly, then sleeps, so that the two hand-overs of
+// a training step cost microseconds, an idle pool costs nothing, and a busy core goes to who needs
+// it. Not on std::thread, whose errors bring a tenth of the WebAssembly module's size with them.
 #pragma once
 
 #include <pthread.h>
@@ -41,6 +41,7 @@ class ThreadPool final : public Executor {
   /// Waits until the generation is no longer `seen`; returns the new one.
   std::uint32_t wait_for_task(std::uint32_t seen) noexcept;
   void next_generation() noexcept;
+  void wait_for_workers() noexcept;
   /// Ends the first `started` workers.
   void stop(std::size_t started) noexcept;
 
@@ -51,9 +52,11 @@ class ThreadPool final : public Executor {
   // What workers write while others wait for it lies in cache lines of its own.
   alignas(kCacheLine) std::atomic<std::uint32_t> generation_{0};  // counts tasks
   alignas(kCacheLine) std::atomic<int> running_{0};
-  alignas(kCacheLine) std::atomic<int> sleeping_{0};
+  alignas(kCacheLine) std::atomic<int> sleeping_{0};  // workers
+  std::atomic<bool> caller_sleeps_{false};
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
-  pthread_cond_t wake_ = PTHREAD_COND_INITIALIZER;
+  pthread_cond_t wake_ = PTHREAD_COND_INITIALIZER;  // workers, for a task
+  pthread_cond_t done_ = PTHREAD_COND_INITIALIZER;  // the caller, for its end
   std::vector<Worker> workers_;
 };
 

@@ -42,8 +42,9 @@ const send = (body: EventBody, transfer: Transferable[] = []): void => {
   scope.postMessage({ kind: 'event', id: ++eventId, ...body }, transfer);
 };
 
-/** One core is left to the page itself, so that it stays quick while the others train. */
-const pageThreads = (): number => Math.max(1, Math.min(kMostThreads, navigator.hardwareConcurrency - 1));
+/** From three cores on one is left to the page itself; of two it takes what it needs when it needs it, which is little. */
+const pageThreads = (cores = navigator.hardwareConcurrency): number =>
+  cores <= 2 ? cores : Math.min(kMostThreads, cores - 1);
 
 function there<T>(value: T | null, what: string): T {
   if (value === null) throw new Error(`${what} not ready yet.`);
