@@ -90,7 +90,7 @@ export function notes(rows, { seeds, machine, keptCount, runCount }) {
   const names = Array.from({ length: seeds }, (_, i) => i + 1).join(', ');
   const list = rows.flatMap(({ entry, results }) => [recipes(entry, results), ...milestones(entry, results)]);
   return [
-    `Test accuracy on MNIST after the last epoch, as it is: mean ± half the range over the seeds ${names} as they come. Steps count from 0.`,
+    `Test accuracy on MNIST after the last epoch, as it is: mean ± half the range over the seeds ${names} as they come. Steps count from 0; times are wall-clock, other work on the machine included.`,
     '',
     ...list,
     '',
