@@ -64,7 +64,6 @@ const kMisfits = [
     field('kernelSize'),
     'expected',
   ],
-  ['padding as large as the kernel', spec([conv({ padding: 3 }), ...tail]), 'conv', 'padding', 'expected', '3'],
   ['negative padding', spec([conv({ padding: -1 }), ...tail]), 'conv', 'padding', '-1'],
   ['a linear layer of an image', spec([conv(), linear()]), 'fc', 'expected a vector', '[2,26,26]'],
   ['a last layer that is no vector', spec([conv()]), 'conv', 'expected', 'vector', '[2,26,26]'],
@@ -124,6 +123,12 @@ for (const size of kBadSizes) {
     }
   });
 }
+
+test('padding may be as large as the kernel, as in PyTorch', async () => {
+  const engine = await engineWith(1);
+  const { layers } = engine.describe(spec([conv({ padding: 3 }), ...tail]));
+  assert.deepEqual(layers[0].shape, [2, 32, 32]);
+});
 
 test('a refused model leaves the engine fit for use', async () => {
   const engine = await engineWith(1);
