@@ -145,6 +145,10 @@ class PretendedSession {
     return diverges ? { ...result, divergence: { step: this.step, loss, cause: 'Because.', cure: 'So.' } } : result;
   }
 
+  trainSlice() {
+    return this.trainSteps(1);
+  }
+
   evaluateRange(_: string, first: number, count: number) {
     return { lossSum: count, correct: count, confusion: [[first >= 0 ? count : 0]] };
   }

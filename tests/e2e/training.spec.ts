@@ -130,6 +130,7 @@ test('training ends with its recipe, and Train goes on from there', async ({ app
 });
 
 test('two threads in the page learn exactly what one thread learns', async ({ app, page, sites }) => {
+  await app.open(sites.notIsolated);
   await expect(page.getByText('one thread')).toBeVisible();
   const losses = [await app.stepOnce(), await app.stepOnce(), await app.stepOnce()];
   await app.open(sites.threaded);

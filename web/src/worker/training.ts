@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The training loop: chunks of steps that end where an epoch ends, with a turn of the event loop after each; a step that takes long is
-// itself cut into slices, so that the worker always listens. Evaluates at every epoch's end, saves now and then, stops where the engine says that the run has diverged. `invalidate` ends whatever is going on before the session is changed.
+// itself cut into slices, so that the worker always listens. Evaluates at every epoch's end, saves now and then, stops where the engine
+// says that the run has diverged. `invalidate` ends whatever is going on before the session is changed.
 
 import { Evaluator } from './evaluator';
 import { Pace, Rate } from './pace';
