@@ -26,9 +26,8 @@
 #include "tinycnn/trainer.h"
 #include "zoo.h"
 
+namespace tinycnn {
 namespace {
-
-using namespace tinycnn;
 
 constexpr std::size_t kProbe = 256;  // test images
 constexpr std::int64_t kReports = 50;
@@ -120,6 +119,7 @@ void run(const Task& task) {
 }
 
 }  // namespace
+}  // namespace tinycnn
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
@@ -129,7 +129,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    run(read_arguments(arguments));
+    tinycnn::run(tinycnn::read_arguments(arguments));
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 1;
