@@ -127,6 +127,21 @@ LayerSpec to_layer_spec(const val& value, std::size_t index) {
   return layer;
 }
 
+/// A field [first, second] that may be missing.
+void read_pair(const val& object, const char* field, const std::string& what, double& first,
+               double& second) {
+  const val value = object[field];
+  if (is_missing(value)) {
+    return;
+  }
+  const std::string name = field_of(what, field);
+  if (require_array(value, name) != 2) {
+    fail("[", name, "] expected two numbers, got ", length_of(value));
+  }
+  first = to_number(value[0], name);
+  second = to_number(value[1], name);
+}
+
 OptimizerOptions to_optimizer(const val& value) {
   const std::string what = "optimizer";
   require_object(value, what);
@@ -144,29 +159,8 @@ OptimizerOptions to_optimizer(const val& value) {
   read(value, "alpha", what, options.alpha);
   read(value, "nesterov", what, options.nesterov);
   read(value, "clipNorm", what, options.clip_norm);
-  if (const val betas = value["betas"]; !is_missing(betas)) {
-    if (require_array(betas, "optimizer.betas") != 2) {
-      fail("[optimizer.betas] expected [beta1, beta2], got ", length_of(betas), " numbers");
-    }
-    options.beta1 = to_number(betas[0], "optimizer.betas");
-    options.beta2 = to_number(betas[1], "optimizer.betas");
-  }
+  read_pair(value, "betas", what, options.beta1, options.beta2);
   return options;
-}
-
-/// A field [first, second] that may be missing.
-void read_pair(const val& object, const char* field, const std::string& what, double& first,
-               double& second) {
-  const val value = object[field];
-  if (is_missing(value)) {
-    return;
-  }
-  const std::string name = field_of(what, field);
-  if (require_array(value, name) != 2) {
-    fail("[", name, "] expected two numbers, got ", length_of(value));
-  }
-  first = to_number(value[0], name);
-  second = to_number(value[1], name);
 }
 
 AugmentOptions to_augment(const val& value) {

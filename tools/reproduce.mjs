@@ -9,13 +9,13 @@
 //   --check         trains an epoch (--steps n: fewer mini-batches) natively and in WebAssembly, and compares the weights
 import { buildPackage, buildPreset, kWasmPresets } from './lib/build.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
+import { markdownTable, writeReadme } from './lib/markdown.mjs';
 import { provideMnist } from './lib/mnist.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { failure, heading, note, runMain, SetupError, step, success } from './lib/report.mjs';
-import { markdownTable, notes, reached, rowOf, withSection } from './lib/reproduction.mjs';
+import { notes, reached, rowOf } from './lib/reproduction.mjs';
 import { KeptRuns, nativeTrainer, rateOf, unpackMnist, variantsOf, wasmTrainer } from './lib/recipe-runs.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
@@ -129,12 +129,11 @@ async function collect(zoo, chosen, keptRuns) {
 }
 
 /** Runs that are missing stay visible: their cells say "not run", or of how many seeds they are. */
-function intoReadme(section) {
+async function intoReadme(section) {
   if (values.epochs !== undefined) {
     throw new SetupError('The README was left as it was: its table needs runs to their last epoch.', []);
   }
-  const path = inRoot('README.md');
-  writeFileSync(path, withSection(readFileSync(path, 'utf8'), section));
+  await writeReadme('reproduce', section);
   success('README', 'holds this table');
 }
 
@@ -156,7 +155,7 @@ async function reproduce({ engine, native, wasm }) {
     notes(rows, { seeds: kSeeds, machine: cpus()[0].model.trim(), runCount, keptCount: runCount - trained }),
   ].join('\n');
   console.log(`\n${section}\n`);
-  if (values.readme) intoReadme(section);
+  if (values.readme) await intoReadme(section);
 }
 
 /** The same training both ways; resolves with how many differ. */

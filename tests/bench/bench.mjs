@@ -9,6 +9,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadEngine, trainingMacs } from 'tinycnn';
+import { writeReadme } from '../../tools/lib/markdown.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 import { aimsTable, moduleSizes } from './aims.mjs';
 import {
@@ -25,7 +26,7 @@ import { openChromium, openNative, openNode } from './environments.mjs';
 import { spread, textTable } from './figures.mjs';
 import { measureLayers } from './layers.mjs';
 import { availableThreads, choose, describeMachine, machineInWords, positive, wholeNumbers } from './options.mjs';
-import { writeReadme, writeReference } from './records.mjs';
+import { writeReference } from './records.mjs';
 import { runOf } from './runs.mjs';
 
 const kEnvironments = ['native', 'Node', 'Chromium'];

@@ -4,7 +4,8 @@
 // batchSize, target?, median, least, most, ratio: { median, least, most } }; the first of each comparison is TinyCNN's own on one thread,
 // and a ratio says how many times as fast it is.
 
-import { markdownTable } from '../../tools/lib/reproduction.mjs';
+import { basename } from 'node:path';
+import { markdownTable } from '../../tools/lib/markdown.mjs';
 import { range, textTable, times, whole } from './figures.mjs';
 import { machineInWords } from './options.mjs';
 import { kBest, kTwoThreads } from './peer-names.mjs';
@@ -36,15 +37,20 @@ const kAdvantage =
 const howMeasured = ({ rounds, seconds }) =>
   `Medians of ${rounds} rounds of ${seconds} s in turns (least – most); one thread each unless said otherwise. ${kAdvantage}`;
 
-const skippedInWords = ({ name, model, reason }) => `${name}${model ? `, ${model}` : ''}: skipped, ${reason}`;
+/** Each once: a peer may be skipped at several batch sizes. */
+const skippedInWords = (skipped) => [
+  ...new Set(skipped.map(({ name, model, reason }) => `${name}${model ? `, ${model}` : ''}: skipped, ${reason}`)),
+];
 
 export function versionsInWords(peers) {
   const { chromium } = peers.find((each) => each.chromium) ?? {};
   const torch = peers.find((each) => each.torch);
-  const web = peers.filter((each) => each.library).map(({ library }) => library);
+  const web = peers.flatMap(({ npmPackage }) => npmPackage ?? []);
   return [
     ...(chromium ? [`Chromium ${chromium}`] : []),
-    ...(torch ? [`PyTorch ${torch.torch} (as installed: ${torch.blas.join(', ') || 'no BLAS'})`] : []),
+    ...(torch
+      ? [`PyTorch ${torch.torch} (as installed: ${torch.blas.map((path) => basename(path)).join(', ') || 'no BLAS'})`]
+      : []),
     ...new Set(web),
   ].join(', ');
 }
@@ -58,7 +64,7 @@ export function printReport({ machine, results, skipped, ...how }) {
   for (const { model, batchSize, choice } of best) {
     console.log(`  ${model}, batch ${batchSize}: ${JSON.stringify(choice)}`);
   }
-  for (const each of skipped) console.log(skippedInWords(each));
+  for (const words of skippedInWords(skipped)) console.log(words);
 }
 
 /** For the README. */
@@ -67,7 +73,7 @@ export const readmeText = ({ machine, results, skipped, ...how }) =>
     `On ${machineInWords(machine)}; ${versionsInWords(machine.peers)}:`,
     markdownTable(peersTable(results)),
     `${howMeasured(how)} ${kBest}: ${itsBestInWords()}.`,
-    ...(skipped.length > 0 ? [skipped.map(skippedInWords).join('; ')] : []),
+    ...(skipped.length > 0 ? [skippedInWords(skipped).join('; ')] : []),
   ].join('\n\n');
 
 /** For the site. */

@@ -9,6 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadEngine } from 'tinycnn';
 import { findPythonWithTorch, howToGetPyTorch } from '../../tools/lib/pytorch.mjs';
+import { writeReadme } from '../../tools/lib/markdown.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 import { openChromiumPeers } from './chromium-peers.mjs';
 import { withDataFiles } from './data-files.mjs';
@@ -19,7 +20,7 @@ import { kBest, kInstalled } from './peer-names.mjs';
 import { chooseCases, subjectOf } from './peers-cases.mjs';
 import { printReport, readmeText, referenceOf, shortfall } from './peers-report.mjs';
 import { openPyTorchPeers } from './pytorch-peer.mjs';
-import { writeReadme, writeReference } from './records.mjs';
+import { writeReference } from './records.mjs';
 import { openWebPeers } from './web-peers.mjs';
 
 const kHelp = `Trains models in Chromium and in peers, in turns, and prints images a second and their ratios.

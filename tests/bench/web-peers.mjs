@@ -10,10 +10,10 @@ import { reasonOf } from './options.mjs';
 const { dependencies } = JSON.parse(readFileSync(new URL('./peers/package.json', import.meta.url), 'utf8'));
 
 const kPeers = [
-  { name: 'jax-js, wasm', library: `jax-js ${dependencies['@jax-js/jax']}`, script: 'jax-peer.mjs', options: {} },
+  { name: 'jax-js, wasm', npmPackage: `jax-js ${dependencies['@jax-js/jax']}`, script: 'jax-peer.mjs', options: {} },
   ...['cpu', 'webgl', 'wasm'].map((backend) => ({
     name: `TensorFlow.js, ${backend}`,
-    library: `TensorFlow.js ${dependencies['@tensorflow/tfjs']}`,
+    npmPackage: `TensorFlow.js ${dependencies['@tensorflow/tfjs']}`,
     script: 'tfjs-peer.mjs',
     options: { backend },
   })),
@@ -26,7 +26,7 @@ async function openInPage({ script, options, images, labels }) {
   globalThis.peer = await open({ images: decode(images), labels: decode(labels) }, options);
 }
 
-async function openPeer(browser, url, data, { name, library, script, options }) {
+async function openPeer(browser, url, data, { name, npmPackage, script, options }) {
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
   await page.goto(url);
@@ -34,7 +34,7 @@ async function openPeer(browser, url, data, { name, library, script, options }) 
   const strip = ({ key, spec, batchSize, optimizer }) => ({ key, spec, batchSize, optimizer });
   return {
     name,
-    about: { library },
+    about: { npmPackage },
     model: 'tinycnn',
     prepare: (subject) => page.evaluate((each) => globalThis.peer.prepare(each), strip(subject)),
     train: ({ key }, seconds) => page.evaluate(([each, time]) => globalThis.peer.train(each, time), [{ key }, seconds]),

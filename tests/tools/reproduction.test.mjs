@@ -6,9 +6,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { markdownTable, replaceBetweenMarks } from '../../tools/lib/markdown.mjs';
 import { root } from '../../tools/lib/paths.mjs';
 import { KeptRuns, readLine, variantsOf } from '../../tools/lib/recipe-runs.mjs';
-import { markdownTable, notes, reached, rowOf, sectionOf, spread, withSection } from '../../tools/lib/reproduction.mjs';
+import { notes, reached, rowOf, spread } from '../../tools/lib/reproduction.mjs';
 import { temporaryFolder } from './support.mjs';
 
 const recipe = (title, learningRate) => ({ title, epochs: 2, batchSize: 16, optimizer: { type: 'sgd', learningRate } });
@@ -159,10 +160,10 @@ test('figures after some epochs stand beside a publication that gives them, as f
   assert.match(lines(6), /after epochs 1, 5: 95\.50, 95\.50 %\./);
 });
 
-test('the README has its place for the table, and only that is replaced', () => {
+test('the README has a place for the text of every command that writes into it', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const changed = withSection(readme, '| new |');
-  assert.equal(sectionOf(changed), '| new |');
-  assert.equal(withSection(changed, sectionOf(readme)), readme);
-  assert.throws(() => withSection('no marks', '| new |'), /expected/);
+  for (const name of ['bench', 'peers', 'time-to', 'reproduce']) {
+    const changed = replaceBetweenMarks(readme, name, '| new |');
+    assert.match(changed, new RegExp(`<!-- ${name}:begin -->\\n\\n\\| new \\|\\n\\n<!-- ${name}:end -->`));
+  }
 });

@@ -33,6 +33,7 @@ const readVersion = (prefix, text) =>
   ['MAJOR', 'MINOR', 'PATCH'].map((part) => new RegExp(`${prefix}_${part} (\\d+)`).exec(text)?.[1] ?? 0).join('.');
 
 function findLibrary(library) {
+  const { oldest } = library;
   const folders = [
     process.env[library.variable],
     isUnpacked(library.debian) && join(packageFolder(library.debian), 'usr/include'),
@@ -42,7 +43,7 @@ function findLibrary(library) {
     const header = join(folder, library.header);
     if (!existsSync(header)) continue;
     const version = readVersion(library.prefix, readFileSync(header, 'utf8'));
-    if (isAtLeast(version, library.oldest)) return { ...library, folder, version };
+    if (isAtLeast(version, oldest)) return { ...library, folder, version };
   }
   return null;
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-// How reproduced figures are written down: one table over the zoo, notes below it, and their place in the README.
+// How reproduced figures are written down: one table over the zoo, and notes below it.
 import { rateOf } from './recipe-runs.mjs';
 
 const percent = (share) => (100 * share).toFixed(2);
-const kBegin = '<!-- npm run reproduce writes from here -->';
-const kEnd = '<!-- to here -->';
 
 /** Epochs at which a publication gives figures. */
 const kMilestones = { 'bn-gap-12k': [1, 5, 10, 15, 20] };
@@ -59,15 +57,6 @@ export function rowOf(entry, results, seeds) {
   };
 }
 
-/** Rows that are objects with the same keys, as a Markdown table in columns of one width. */
-export function markdownTable(rows) {
-  const keys = Object.keys(rows[0]);
-  const widths = keys.map((key) => Math.max(3, ...[key, ...rows.map((row) => row[key])].map((text) => text.length)));
-  const line = (cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`;
-  const rule = line(widths.map((width) => '-'.repeat(width)));
-  return [line(keys), rule, ...rows.map((row) => line(keys.map((key) => row[key])))].join('\n');
-}
-
 function milestones(entry, results) {
   const runs = results[0].runs;
   const trained = Math.min(...runs.map((run) => run.accuracies.length));
@@ -97,16 +86,4 @@ export function notes(rows, { seeds, machine, keptCount, runCount }) {
     `${runCount} runs on ${machine}, ${native} of them native and ${builds.length - native} in WebAssembly, which give the same bits. ` +
       `${keptCount} were kept from earlier calls of the command; a run is kept while its recipe, and weights and loss after three steps of it, stay the same.`,
   ].join('\n');
-}
-
-/** `readme` with `section` between the two marks. Throws where they are not there. */
-export function withSection(readme, section) {
-  const [begin, end] = [readme.indexOf(kBegin), readme.indexOf(kEnd)];
-  if (begin < 0 || end < begin) throw new Error(`expected '${kBegin}' and '${kEnd}' in the README`);
-  return `${readme.slice(0, begin + kBegin.length)}\n\n${section}\n\n${readme.slice(end)}`;
-}
-
-/** What stands between the marks. */
-export function sectionOf(readme) {
-  return readme.slice(readme.indexOf(kBegin) + kBegin.length, readme.indexOf(kEnd)).trim();
 }
