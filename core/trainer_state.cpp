@@ -17,6 +17,7 @@ namespace tinycnn {
 namespace {
 
 constexpr int kMaxBatch = 4096;
+constexpr std::size_t kFewParameters = 1 << 16;
 
 float normalize(const Normalization& normalization, float pixel) {
   return (pixel / 255.0F - static_cast<float>(normalization.mean)) /
@@ -222,7 +223,13 @@ double Trainer::State::update_weights() {
   const std::size_t blocks = model.trainable_size() / kLanes;
   const auto threads = static_cast<std::size_t>(executor.threads());
   const std::span<float> trained = model.mutable_parameters().first(model.trainable_size());
+  // What one thread has just computed and holds in its cache, the others would only wait for.
+  const bool is_one_threads = batch.size() <= kLanes && model.trainable_size() <= kFewParameters;
   const auto for_ranges = [&](const auto& run) {
+    if (is_one_threads) {
+      run(0, model.trainable_size());
+      return;
+    }
     executor.for_each_thread([&](int thread) noexcept {
       const auto t = static_cast<std::size_t>(thread);
       const std::size_t first = blocks * t / threads * kLanes;
