@@ -340,13 +340,7 @@ TrainerOptions to_trainer_options(const val& value) {
   return options;
 }
 
-Split to_split(const val& value) {
-  const std::string name = to_text(value, "split");
-  if (name != "train" && name != "test") {
-    fail("[split] expected 'train' or 'test', got '", name, "'");
-  }
-  return name == "train" ? Split::kTrain : Split::kTest;
-}
+Split to_split(const val& value) { return to_enum(kSplitNames, to_text(value, "split"), "split"); }
 
 Dataset to_dataset(const val& value) {
   require_object(value, "data");

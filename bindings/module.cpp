@@ -117,6 +117,7 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
       .function("setLearningRate", &Session::set_learning_rate)
       .function("setSchedule", &Session::set_schedule)
       .function("findLearningRate", &Session::find_learning_rate)
+      .function("augmented", &Session::augmented)
       .function("evaluate", &Session::evaluate)
       .function("predict", &Session::predict)
       .function("predictRepeatedly", &Session::predict_repeatedly)

@@ -14,6 +14,7 @@
 #include "tinycnn/loss.h"
 #include "tinycnn/optimizer.h"
 #include "tinycnn/schedule.h"
+#include "tinycnn/trainer.h"
 
 namespace tinycnn::bindings {
 
@@ -34,6 +35,9 @@ constexpr Names<Anneal, 2> kAnneals{{{Anneal::kCosine, "cos"}, {Anneal::kLinear,
 constexpr Names<LossType, 3> kLosses{{{LossType::kCrossEntropy, "crossEntropy"},
                                       {LossType::kNegativeLogLikelihood, "nll"},
                                       {LossType::kMeanSquaredError, "mse"}}};
+
+constexpr Names<Split, kSplits> kSplitNames{
+    {{Split::kTrain, "train"}, {Split::kTest, "test"}, {Split::kValidation, "validation"}}};
 
 /// The index of `text` among the names. Throws Error that lists them.
 std::size_t index_of(std::span<const std::string_view> names, const std::string& text,

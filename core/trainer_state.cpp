@@ -2,6 +2,7 @@
 #include "trainer_state.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string_view>
 #include <utility>
@@ -31,7 +32,7 @@ kernels::PixelTable make_pixel_table(const Normalization& normalization) {
   return table;
 }
 
-std::string_view name_of(Split split) { return split == Split::kTrain ? "train" : "test"; }
+constexpr std::array<std::string_view, kSplits> kSplitNames{"train", "test", "validation"};
 
 /// What torch.nn.utils.clip_grad_norm_ multiplies a gradient by; the norm is summed in order.
 double clipping_scale(double max_norm, std::span<const float> gradient) {
@@ -78,7 +79,8 @@ std::int64_t Trainer::State::steps_per_epoch() const {
 
 Dataset& Trainer::State::require_data(Split split) {
   if (data(split).size() == 0) {
-    fail("[trainer] expected ", name_of(split), " data before this call, got none (setData)");
+    fail("[trainer] expected ", kSplitNames[static_cast<std::size_t>(split)],
+         " data before this call, got none (setData)");
   }
   return data(split);
 }

@@ -6,6 +6,7 @@
 //   session.setData('train', { images, labels, height: 28, width: 28 })
 //   session.trainSteps(1000)
 
+import { checkedClassNames, withClasses } from './classes.js';
 import { steadyRate } from './steady-rate.js';
 import { loadModule, unwrap } from './module.js';
 import { Session } from './session.js';
@@ -22,6 +23,9 @@ import type {
 
 export type * from './types.js';
 export type { Session };
+export { withClasses } from './classes.js';
+export { holdOut } from './hold-out.js';
+export type { HeldOut, HoldOutOptions } from './hold-out.js';
 export { trainingMacs } from './training-macs.js';
 
 /** IDX images, [count][height][width] bytes. */
@@ -57,7 +61,14 @@ export class Engine {
 
   /** Throws for options or a spec that make no sense; the text names the field or layer, what was expected and what was found. */
   createSession(options: SessionOptions): Session {
-    return new Session(this.#module, options);
+    // JavaScript may call it without options: the session's own check has the words for that.
+    const names = (options as SessionOptions | undefined)?.classNames;
+    if (names === undefined) return new Session(this.#module, options);
+    const classNames = checkedClassNames(names);
+    const { model } = options;
+    const spec = typeof model === 'string' ? this.zoo.find(({ id }) => id === model)?.spec : model;
+    const fitted = spec === undefined ? model : withClasses(spec, classNames.length);
+    return new Session(this.#module, { ...options, model: fitted, classNames });
   }
 
   /** Shapes, parameters and multiply-adds of a spec, without allocating it. Throws like `createSession`. */
