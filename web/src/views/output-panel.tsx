@@ -3,6 +3,7 @@
 // The answer: the digit it reads, how sure it is, and all ten probabilities.
 
 import { kDigitClasses } from '../data/datasets';
+import { openUnit } from '../network-controller';
 import { prediction } from '../state/digit-state';
 import { percent } from '../state/format';
 import { data, digit, run } from '../state/store';
@@ -38,7 +39,17 @@ export function OutputPanel() {
   return (
     <section class="panel output-panel" aria-labelledby="output-heading">
       <h2 id="output-heading">
-        Answer <span class="quiet">softmax</span>
+        Answer{' '}
+        <button
+          type="button"
+          class="more"
+          disabled={found === null}
+          onClick={() => {
+            openUnit({ layer: 'softmax', index: found?.label ?? 0 });
+          }}
+        >
+          softmax<span class="out-of-sight">: how this is worked out</span>
+        </button>
       </h2>
       <div class="answer">
         <output class="prediction" data-testid="prediction" aria-label="The digit it reads" aria-live="off">

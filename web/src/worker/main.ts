@@ -9,7 +9,7 @@ import { kPublishedDatasets } from '../data/datasets';
 import { loadFiles } from '../data/load-files';
 import { loadPublished } from '../data/load-published';
 import { readDataset } from './dataset-reader';
-import { frameBuffers } from './frames';
+import { frameBuffers, prepareBackwards } from './frames';
 import { Run } from './run';
 import type { LoadedDataset } from './dataset-reader';
 import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request } from '../protocol';
@@ -148,8 +148,14 @@ const handlers: Handlers = {
     return { answer: {} };
   },
 
-  drawn: () => {
-    run?.drawn();
+  watch: async ({ watch }) => {
+    if (watch.backwards) await prepareBackwards();
+    const frame = run?.watch(watch) ?? null;
+    return { answer: { frame }, transfer: frame === null ? [] : frameBuffers(frame) };
+  },
+
+  drawn: ({ milliseconds }) => {
+    run?.drawn(milliseconds);
     return { answer: {} };
   },
 
