@@ -9,6 +9,8 @@ import * as dataState from './state/data-state';
 import * as digitState from './state/digit-state';
 import * as runState from './state/run-state';
 import { data, digit, engine, kFirstSettings, links, padWipes, problem, run } from './state/store';
+import type { Orientation } from './data/dataset';
+import type { DroppedFile } from './data/own/source-file';
 import type { Calls, DataSource, Frame, RunSettings, Snapshot, Watch, WorkerEvent } from './protocol';
 
 /** The pad's ink: 0 background .. 255 ink. */
@@ -163,8 +165,14 @@ export async function open(): Promise<void> {
   });
 }
 
-export const loadFromFiles = (files: readonly File[]): Promise<void> =>
-  attempt(() => load({ kind: 'files', files: [...files] }));
+export const loadFromFiles = (files: readonly DroppedFile[]): Promise<void> =>
+  attempt(() => load({ kind: 'files', files, orientation: 'auto' }));
+
+/** The visitor's files once more, their images taken this way round. */
+export const orient = (orientation: Orientation): Promise<void> =>
+  attempt(async () => {
+    if (source.kind === 'files') await load({ ...source, orientation });
+  });
 
 export const loadPublished = (id: string): Promise<void> => attempt(() => load({ kind: 'published', id }));
 

@@ -3,6 +3,8 @@
 // The page's whole state: a handful of signals that hold plain values. Only the controller writes them; views read.
 
 import { computed, signal } from '@preact/signals';
+import { kDigitClasses } from '../data/datasets';
+import { nounOf } from './class-names';
 import { kNoData } from './data-state';
 import { kNoDigit } from './digit-state';
 import { kWholeNetwork } from './network-view';
@@ -13,12 +15,15 @@ import type { NetworkView } from './network-view';
 import type { RunState } from './run-state';
 import type { EngineFacts, LinkStrengths } from '../protocol';
 
-export const kFirstSettings = { model: 'tinycnn', recipe: 'best', seed: 1 } as const;
+export const kFirstSettings = { model: 'tinycnn', recipe: 'best', seed: 1, validation: 0 } as const;
 
 export const engine = signal<EngineFacts | null>(null);
 export const data = signal<DataState>(kNoData);
 export const run = signal<RunState>(initialRun(kFirstSettings));
 export const digit = signal<DigitState>(kNoDigit);
+/** What the classes are called, and what their images are. */
+export const classNames = computed(() => data.value.facts?.classes ?? kDigitClasses);
+export const noun = computed(() => nounOf(classNames.value));
 /** What stays the same while it trains: whoever reads only these is not drawn anew at every step and frame. */
 export const runFacts = computed(() => run.value.facts);
 export const runSettings = computed(() => run.value.settings);

@@ -5,7 +5,7 @@
 
 import { computed, useSignal } from '@preact/signals';
 import { grouped } from '../state/format';
-import { networkView, runFacts } from '../state/store';
+import { networkView, noun, runFacts } from '../state/store';
 import { Info } from './info';
 import { LayerColumn } from './layer-column';
 import { columns, hasUnits, isPicture, layout } from './layers';
@@ -35,8 +35,9 @@ function Explanation({ column }: { column: Column | null }) {
   if (column === null) {
     return (
       <p class="explanation">
-        Each square is what one filter makes of the digit. The network is told nothing about digits: it finds all its
-        filters by itself, from examples. Point at a square to see what it reads, click it to see how it is worked out.
+        Each square is what one filter makes of the {noun.value.one}. The network is told nothing about{' '}
+        {noun.value.many}: it finds all its filters by itself, from examples. Point at a square to see what it reads,
+        click it to see how it is worked out.
       </p>
     );
   }

@@ -6,8 +6,8 @@ import type { Engine, LossOptions, Session } from 'tinycnn';
 import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
-import { kDigitSize } from './dataset-reader';
-import type { LoadedDataset } from './dataset-reader';
+import { kImageSize } from '../data/dataset';
+import type { TrainingData } from './data';
 import type { EventBody, Frame, RunFacts, RunSettings, Watch } from '../protocol';
 
 export type Send = (event: EventBody, transfer?: Transferable[]) => void;
@@ -29,7 +29,7 @@ export class Run {
   constructor(
     engine: Engine,
     settings: RunSettings,
-    dataset: LoadedDataset | null,
+    data: TrainingData | null,
     private readonly send: Send,
   ) {
     const entry = engine.zoo.find(({ id }) => id === settings.model);
@@ -37,25 +37,33 @@ export class Run {
     const recipe = settings.recipe === 'best' ? entry.bestRecipe : entry.recipe;
     this.#learning = { loss: recipe.loss, optimizer: recipe.optimizer.type };
     this.#firstRate = recipe.optimizer.learningRate ?? kDefaultRate;
-    const images = dataset?.facts.trainCount ?? 0;
+    const images = data?.train.labels.length ?? 0;
     const stepsPerEpoch = stepsPerEpochOf(images, recipe);
     const { batchSize, epochs } = recipe;
     this.#session = engine.createSession({
       model: entry.id,
       seed: settings.seed,
       ...sessionOptionsOf(recipe, images),
+      ...(data === null ? {} : { classNames: data.classes }),
     });
     try {
-      if (dataset !== null) {
-        this.#session.setData('train', dataset.train);
-        this.#session.setData('test', dataset.test);
+      if (data !== null) {
+        this.#session.setData('train', data.train);
+        this.#session.setData('test', data.test);
+        if (data.validation !== null) this.#session.setData('validation', data.validation);
       }
     } catch (error) {
       this.#session.dispose();
       throw error;
     }
-    this.facts = { ...settings, summary: this.#session.summary, step: 0, stepsPerEpoch, batchSize, epochs };
-    const plan = { batchSize, testCount: dataset?.facts.testCount ?? 0, stopStep: epochs * stepsPerEpoch };
+    const validationCount = data?.validation?.labels.length ?? 0;
+    this.facts = {
+      ...settings,
+      ...{ summary: this.#session.summary, step: 0, stepsPerEpoch, batchSize, epochs },
+      ...{ trainCount: images, validationCount },
+    };
+    const testCount = data?.test.labels.length ?? 0;
+    const plan = { batchSize, testCount, validationCount, stopStep: epochs * stepsPerEpoch };
     this.training = new Training(this.#session, plan, {
       send,
       afterChunk: () => {
@@ -70,7 +78,7 @@ export class Run {
 
   /** Puts a digit at hand and answers with its first frame. */
   show(pixels: Uint8Array): Frame {
-    if (pixels.length !== kDigitSize * kDigitSize) throw new Error('A digit has 28x28 pixels.');
+    if (pixels.length !== kImageSize) throw new Error('A digit has 28x28 pixels.');
     this.#atHand = pixels;
     return this.#frame(pixels);
   }

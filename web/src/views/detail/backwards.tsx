@@ -3,7 +3,8 @@
 // What every look backwards begins with: the switch, and what the loss of this digit is.
 
 import { lookBackwards } from '../../network-controller';
-import { networkView } from '../../state/store';
+import { nameOfClass } from '../../state/class-names';
+import { classNames, networkView, noun } from '../../state/store';
 import { Info } from '../info';
 import { gradientFormula } from './formulas';
 import { signed } from './numbers';
@@ -37,12 +38,13 @@ export function BackwardsSection({ scene: { backwards }, children }: Props) {
             lookBackwards(!open);
           }}
         >
-          {open ? 'Hide what it learns from this digit' : 'Backwards: what it learns from this digit'}
+          {open ? 'Hide' : 'Backwards:'} what it learns from this {noun.value.one}
         </button>
         <Info about="looking backwards">
           <p>
-            The gradient of the loss says how the loss of this one digit would change if a value were a little larger.
-            It is worked out from the answer backwards, layer by layer; every weight then moves against its gradient.
+            The gradient of the loss says how the loss of this one {noun.value.one} would change if a value were a
+            little larger. It is worked out from the answer backwards, layer by layer; every weight then moves against
+            its gradient.
           </p>
           {gradientFormula}
         </Info>
@@ -50,7 +52,7 @@ export function BackwardsSection({ scene: { backwards }, children }: Props) {
       {open && backwards !== null && (
         <>
           <p class="quiet">
-            If this is a {backwards.label}, the loss is {signed(backwards.loss, 4)}.
+            If this is a {nameOfClass(classNames.value, backwards.label)}, the loss is {signed(backwards.loss, 4)}.
           </p>
           {children(backwards)}
         </>

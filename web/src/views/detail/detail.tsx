@@ -6,7 +6,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { closeUnit, openUnit } from '../../network-controller';
 import { functionOf } from '../../arithmetic/functions';
-import { atHand } from '../../state/store';
+import { atHand, noun } from '../../state/store';
 import { Info } from '../info';
 import { isPicture, unitCount, unitName } from '../layers';
 import { layerText } from '../layer-texts';
@@ -182,7 +182,8 @@ function Waiting({ unit }: { unit: Unit }) {
       </div>
       {atHand.value.kind === 'none' && (
         <p class="quiet">
-          Draw a digit or take a test digit: then every step from it to the answer can be followed here.
+          Draw a {noun.value.one} or take a test {noun.value.one}: then every step from it to the answer can be followed
+          here.
         </p>
       )}
     </section>

@@ -4,7 +4,8 @@
 // softmax: its outputs above zero are shared out as they are.
 
 import { softmaxOf } from '../../arithmetic/forward';
-import { data, recipe } from '../../state/store';
+import { nameOfClass } from '../../state/class-names';
+import { classNames, recipe } from '../../state/store';
 import { greatestOf, Line, signed, tinted } from './numbers';
 import { ResultLines } from './result-lines';
 import type { Scene } from './scene';
@@ -30,7 +31,6 @@ export function Softmax({ scene }: { scene: Scene }) {
   const { shares, sum } = softmaxOf(logits);
   const rows = plain ? shareOut(logits) : shares.map(({ logit, exp, share }) => ({ logit, part: exp, share }));
   const partSum = plain ? rows.reduce((all, { part }) => all + part, 0) : sum;
-  const classes = data.value.facts?.classes;
   const most = greatestOf(rows.map(({ logit }) => logit));
   const logarithmic = column.type === 'logSoftmax';
   const { share } = rows[index]!;
@@ -49,7 +49,7 @@ export function Softmax({ scene }: { scene: Scene }) {
         <tbody>
           {rows.map((row, i) => (
             <tr key={i} class={i === index ? 'chosen' : ''}>
-              <th scope="row">{classes?.[i] ?? i}</th>
+              <th scope="row">{nameOfClass(classNames.value, i)}</th>
               <td style={{ background: tinted(row.logit, most) }}>{signed(row.logit, 3)}</td>
               <td>{signed(row.part, 4)}</td>
               <td style={{ background: tinted(row.share, 1) }}>{signed(row.share, 4)}</td>
