@@ -7,9 +7,11 @@ import { kDigitClasses } from '../data/datasets';
 import { nounOf } from './class-names';
 import { kNoData } from './data-state';
 import { kNoDigit } from './digit-state';
+import { kWholeNetwork } from './network-view';
 import { initialRun } from './run-state';
 import type { DataState } from './data-state';
 import type { DigitState } from './digit-state';
+import type { NetworkView } from './network-view';
 import type { RunState } from './run-state';
 import type { EngineFacts, LinkStrengths } from '../protocol';
 
@@ -34,6 +36,8 @@ export const recipe = computed(() => {
 export const atHand = computed(() => digit.value.atHand);
 /** What the lines between pictures stand for, as the weights last were. */
 export const links = signal<readonly LinkStrengths[]>([]);
+/** What of the network is looked at, and how. */
+export const networkView = signal<NetworkView>(kWholeNetwork);
 /** What went wrong and what to do about it, until it is dismissed. */
 export const problem = signal<string | null>(null);
 /** Counts upwards whenever the pad has to be wiped from outside. */
