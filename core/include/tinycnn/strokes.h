@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// A drawing as pen strokes, and how it becomes an image as MNIST has them.
+// Method: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/: the ink's box is
+// fitted into 20x20 keeping its aspect ratio, anti-aliased, and moved by whole pixels so that its
+// centre of mass comes to the middle of 28x28. The pen is as thick as MNIST's were on average,
+// however thick it was on the screen. The same strokes give the same bytes in every build.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "tinycnn/digit.h"
+
+namespace tinycnn {
+
+inline constexpr std::size_t kMaxStrokePoints = 100'000;  ///< of all strokes of a drawing
+inline constexpr double kMaxStrokeCoordinate = 1e9;
+
+/// x goes right, y down, in any unit.
+struct StrokePoint {
+  double x = 0.0;
+  double y = 0.0;
+  double pressure = 0.5;  ///< 0..1, as PointerEvent has it: 0.5 where the pen does not tell
+
+  friend bool operator==(const StrokePoint&, const StrokePoint&) = default;
+};
+
+/// Where the pen went between touching down and lifting. One point is a dot.
+using Stroke = std::vector<StrokePoint>;
+
+/// What the ink looks like, in pixels of the 20x20 image.
+struct Pen {
+  /// Mean thickness; 0.1..10. MNIST's median over its training images, measured with the estimator
+  /// 2 * ink / total variation on both sides (tests/core/strokes.test.cpp).
+  double thickness = 2.5;
+  /// Width over which the edge goes from ink to paper; 0.1..10.
+  double softness = 1.1;
+};
+
+/// The image and every step on the way to it.
+struct RenderedStrokes {
+  struct Box {
+    double left = 0.0;
+    double top = 0.0;
+    double right = 0.0;
+    double bottom = 0.0;
+  };
+
+  bool empty = true;          ///< no stroke has a point; everything below is zero
+  Box box{};                  ///< 1. of the pen's path, in the drawing's units
+  double scale = 0.0;         ///< 2. pixels a unit; 0 for a single dot
+  std::vector<Stroke> fitted; ///< 3. the strokes in the 20x20 image, in pixels from its corner
+  std::array<std::uint8_t, std::size_t{kDigitBox} * kDigitBox> boxed{};  ///< 4. [20][20]
+  double center_x = 0.0;      ///< 5. of mass of `boxed`, in pixels from its corner
+  double center_y = 0.0;
+  int left = 0;               ///< 6. where `boxed` lies in the 28x28 image
+  int top = 0;
+  std::array<std::uint8_t, std::size_t{kDigitSide} * kDigitSide> pixels{};  ///< 7. [28][28]
+};
+
+/// Strokes without points are passed over. Throws Error for coordinates or pressures that are no
+/// finite numbers, coordinates beyond +-kMaxStrokeCoordinate, pressures outside 0..1, more than
+/// kMaxStrokePoints points, and a pen outside its ranges.
+RenderedStrokes render_strokes(std::span<const Stroke> strokes, const Pen& pen = {});
+
+}  // namespace tinycnn
