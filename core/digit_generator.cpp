@@ -92,11 +92,11 @@ struct Hand {
   Pen pen;
 
   explicit Hand(Draws& draws)
-      : slant(0.16 + 0.20 * draws.normal()),
+      : slant(0.14 + 0.24 * draws.normal()),
         turn(5.0 * draws.normal()),
-        width(std::max(0.45, 1.08 + 0.20 * draws.normal())),
-        taper{0.16 * draws.normal(), 0.10 * draws.normal()},
-        bow{0.10 * draws.normal(), 0.16 * draws.normal()},
+        width(std::max(0.45, 1.08 + 0.22 * draws.normal())),
+        taper{0.18 * draws.normal(), 0.14 * draws.normal()},
+        bow{0.12 * draws.normal(), 0.18 * draws.normal()},
         knots(draws.between(0.010, 0.050)),
         ends(draws.between(0.0, 0.12)),
         rounding(static_cast<int>(draws.between(0.0, 4.0))),
@@ -131,8 +131,10 @@ Knots move_knots(const Glyph& glyph, const Hand& hand, Draws& draws) noexcept {
   Knots knots{};
   std::size_t count = 0;
   for (const auto& stroke : glyph.strokes) {
+    Vector astray;  // what a hand has strayed it makes good only in part at the next knot
     for (const Knot& knot : stroke) {
-      knots[count++] = {knot.x + hand.knots * draws.normal(), knot.y + hand.knots * draws.normal()};
+      astray = astray * 0.6 + Vector{draws.normal(), draws.normal()} * hand.knots;
+      knots[count++] = Vector{knot.x, knot.y} + astray;
     }
   }
   for (const Variation& variation : glyph.variations) {
