@@ -54,9 +54,13 @@ class Draws {
   std::uint32_t block_ = 0;
 };
 
+int to_label(std::uint32_t word) {
+  return static_cast<int>(std::uint64_t{word} * kGeneratedClasses >> 32);
+}
+
 struct Vector {
-  double x = 0.0;
-  double y = 0.0;
+  double x;
+  double y;
 
   friend Vector operator+(const Vector& a, const Vector& b) { return {a.x + b.x, a.y + b.y}; }
   friend Vector operator-(const Vector& a, const Vector& b) { return {a.x - b.x, a.y - b.y}; }
@@ -66,7 +70,7 @@ struct Vector {
 
 /// Strokes without memory of their own.
 struct Path {
-  std::array<Vector, kMaxPoints> points{};
+  std::array<Vector, kMaxPoints> points;  // the first `size` of them
   std::array<std::size_t, kMaxGlyphStrokes> ends{};
   std::size_t size = 0;
   std::size_t strokes = 0;
@@ -131,7 +135,7 @@ Knots move_knots(const Glyph& glyph, const Hand& hand, Draws& draws) noexcept {
   Knots knots{};
   std::size_t count = 0;
   for (const auto& stroke : glyph.strokes) {
-    Vector astray;  // what a hand has strayed it makes good only in part at the next knot
+    Vector astray{};  // what a hand has strayed it makes good only in part at the next knot
     for (const Knot& knot : stroke) {
       astray = astray * 0.6 + Vector{draws.normal(), draws.normal()} * hand.knots;
       knots[count++] = Vector{knot.x, knot.y} + astray;
@@ -217,7 +221,7 @@ void round_corners(const Hand& hand, Path& path) noexcept {
 void deform(const Hand& hand, Draws& draws, Path& path) noexcept {
   const auto [sin, cos] = sin_cos_degrees(hand.turn);
   constexpr Vector kMiddle{0.35, 0.5};
-  Vector shake;
+  Vector shake{};
   for (std::size_t i = 0; i < path.size; ++i) {
     const Vector at = path.points[i] - kMiddle;
     if (i % 4 == 0) {
@@ -241,10 +245,14 @@ struct Writing {
 
 Writing write(const DigitKey& key, std::optional<int> wanted) noexcept {
   Draws draws(key);
-  const int own = static_cast<int>(std::uint64_t{draws.word()} * kGeneratedClasses >> 32);
+  const int own = to_label(draws.word());
+  draws.word();  // is_generated's
   const Glyph& glyph = choose_glyph(wanted.value_or(own), draws.unit());
   const Hand hand(draws);
-  Writing writing{.glyph = &glyph, .pen = hand.pen, .swell = hand.swell, .path = {}};
+  Writing writing;
+  writing.glyph = &glyph;
+  writing.pen = hand.pen;
+  writing.swell = hand.swell;
   Knots knots = move_knots(glyph, hand, draws);
   vary_ends(glyph, hand, draws, knots);
   std::size_t first = 0;
@@ -274,7 +282,13 @@ double width_at(const Writing& writing, std::size_t i, std::size_t n) {
 }  // namespace
 
 int generated_label(const DigitKey& key) noexcept {
-  return static_cast<int>(std::uint64_t{Draws(key).word()} * kGeneratedClasses >> 32);
+  return to_label(Draws(key).word());
+}
+
+bool is_generated(const DigitKey& key, double share) noexcept {
+  Draws draws(key);
+  draws.word();  // the label
+  return draws.unit() < share;
 }
 
 GeneratedDigit generate_strokes(const DigitKey& key, std::optional<int> label) {

@@ -37,6 +37,9 @@ struct GeneratedDigit {
 /// 0..9, each as often.
 int generated_label(const DigitKey& key) noexcept;
 
+/// Whether this digit is among `share` (0..1) of all, whatever its label.
+bool is_generated(const DigitKey& key, double share) noexcept;
+
 /// The strokes of a digit; with `label`, of that digit in the same hand. Throws Error for labels
 /// beyond 9.
 GeneratedDigit generate_strokes(const DigitKey& key, std::optional<int> label = {});
