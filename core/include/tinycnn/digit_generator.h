@@ -30,7 +30,7 @@ struct DigitKey {
 struct GeneratedDigit {
   int label = 0;
   std::string_view style;  ///< of writing, in words: "crossed"
-  std::vector<Stroke> strokes;  ///< about 17 units high; pressure 0.5 is the pen's mean
+  std::vector<Stroke> strokes;  ///< about one unit high; render_strokes makes the image of them
   Pen pen{};
 };
 
@@ -44,7 +44,8 @@ bool is_generated(const DigitKey& key, double share) noexcept;
 /// beyond 9.
 GeneratedDigit generate_strokes(const DigitKey& key, std::optional<int> label = {});
 
-/// The image of a digit: pixels [28][28]. Allocates nothing.
+/// The image of a digit: pixels [28][28], those of render_strokes(strokes, pen). Allocates nothing
+/// after its first call.
 void generate_image(const DigitKey& key, std::span<std::uint8_t> pixels) noexcept;
 
 /// Digits first..first+count-1 of epoch 0. Throws Error for counts of 0 or above kMaxGenerated.
