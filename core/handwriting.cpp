@@ -80,10 +80,11 @@ struct Hand {
   int haste;      // passes of smoothing: a fast hand cuts corners
   double tremor;  // of a slow hand
   double swell;   // the pen presses more, or less, towards a stroke's end
+  double rough;   // the line is thicker here and thinner there
   Pen pen;
 
   explicit Hand(Draws& draws)
-      : slant(0.14 + 0.24 * draws.normal()),
+      : slant(0.11 + 0.28 * draws.normal()),
         turn(5.0 * draws.normal()),
         width(std::max(0.45, 1.08 + 0.22 * draws.normal())),
         taper{0.18 * draws.normal(), 0.14 * draws.normal()},
@@ -92,11 +93,13 @@ struct Hand {
         run_on(draws.between(0.0, 0.12)),
         haste(static_cast<int>(draws.between(0.0, 4.0))),
         tremor(draws.between(0.0, 0.008)),
-        swell(0.12 * draws.normal()) {
+        swell(0.12 * draws.normal()),
+        rough(draws.between(0.0, 0.15)) {
     // As MNIST's pens are: most are thin, some very thick.
     const double heavy = draws.unit();
     pen.thickness = 1.65 + 2.4 * heavy * heavy;
-    pen.softness = draws.between(0.95, 1.3);
+    const double blur = draws.unit();
+    pen.softness = 0.92 + 0.6 * blur * blur;
   }
 };
 
@@ -230,10 +233,15 @@ void deform(const Hand& hand, Draws& draws, std::span<StrokePoint> points) noexc
   }
 }
 
-void press(const Hand& hand, std::span<StrokePoint> stroke) noexcept {
+void press(const Hand& hand, Draws& draws, std::span<StrokePoint> stroke) noexcept {
   const double middle = static_cast<double>(stroke.size() - 1) / 2.0;
+  double blot = 0.0;
   for (std::size_t i = 0; i < stroke.size(); ++i) {
-    stroke[i].pressure = 0.5 + hand.swell * ((static_cast<double>(i) - middle) / middle);
+    if (i % 2 == 0) {
+      blot = hand.rough * draws.normal();
+    }
+    const double along = (static_cast<double>(i) - middle) / middle;  // -1 to 1
+    stroke[i].pressure = std::clamp(0.5 + hand.swell * along + blot, 0.0, 1.0);
   }
 }
 
@@ -265,7 +273,7 @@ Writing write_digit(const DigitKey& key, std::optional<int> wanted) noexcept {
   }
   for (std::size_t s = 0; s < writing.strokes; ++s) {
     cut_corners(hand, writing.stroke(s));
-    press(hand, writing.stroke(s));
+    press(hand, draws, writing.stroke(s));
   }
   deform(hand, draws, std::span(writing.points).first(writing.size()));
   return writing;
