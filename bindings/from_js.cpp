@@ -166,6 +166,7 @@ AugmentOptions to_augment(const val& value) {
   const std::string what = "augment";
   require_object(value, what);
   AugmentOptions options;
+  read(value, "generated", what, options.generated);
   read(value, "degrees", what, options.degrees);
   read_pair(value, "translate", what, options.translate_x, options.translate_y);
   read_pair(value, "scale", what, options.scale_min, options.scale_max);

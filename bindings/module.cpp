@@ -11,6 +11,7 @@
 #include "from_js.h"
 #include "kernels/multiply_add.h"
 #include "session.h"
+#include "strokes.h"
 #include "tinycnn/digit.h"
 #include "to_js.h"
 
@@ -108,6 +109,9 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::function("prepareDigit", &prepare);
   emscripten::function("multiplyAdd", &multiply_add);
   emscripten::function("memory", &memory);
+  emscripten::function("renderStrokes", &render);
+  emscripten::function("generateStrokes", &generate_one);
+  emscripten::function("generateDigits", &generate_many);
   emscripten::class_<Session>("Session")
       .constructor<>()
       .function("create", &Session::create)

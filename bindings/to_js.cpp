@@ -152,6 +152,7 @@ val from_augment(const AugmentOptions& options) {
   elastic.set("alpha", options.elastic_alpha);
   elastic.set("grid", options.elastic_grid);
   val object = val::object();
+  object.set("generated", options.generated);
   object.set("degrees", options.degrees);
   object.set("translate", array_of(options.translate_x, options.translate_y));
   object.set("scale", array_of(options.scale_min, options.scale_max));
@@ -169,7 +170,7 @@ val from_recipe(const Recipe& recipe) {
   object.set("optimizer", from_optimizer(recipe.options.optimizer));
   object.set("schedule", from_schedule(recipe.options.schedule));
   object.set("loss", from_loss(recipe.options.loss));
-  if (!is_identity(recipe.options.augment)) {
+  if (recipe.options.augment != AugmentOptions{}) {
     object.set("augment", from_augment(recipe.options.augment));
   }
   object.set("emaDecay", recipe.options.ema_decay);

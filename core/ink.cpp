@@ -42,7 +42,8 @@ std::span<const StrokePoint> stroke_of(const PenPath& path, std::size_t s) {
   return path.points.subspan(begin, path.ends[s] - begin);
 }
 
-/// Along the path's length, so that resting the pen does not count; 1 for dots.
+/// Along the path's length, so that resting the pen does not count; where it has none, over the
+/// points.
 double mean_width(const PenPath& path) {
   double length = 0.0;
   double sum = 0.0;
@@ -56,7 +57,13 @@ double mean_width(const PenPath& path) {
       sum += piece * width_at((stroke[i].pressure + stroke[i - 1].pressure) / 2.0);
     }
   }
-  return length > 0.0 ? sum / length : 1.0;
+  if (length > 0.0) {
+    return sum / length;
+  }
+  for (const StrokePoint& point : path.points) {
+    sum += width_at(point.pressure);
+  }
+  return sum / static_cast<double>(path.points.size());
 }
 
 /// Inks strokes point by point.
