@@ -12,7 +12,7 @@
 namespace tinycnn {
 namespace {
 
-constexpr double kPiecesPerUnit = 14.0;  // a piece is then a bit more than a pixel long
+constexpr double kPiecesPerUnit = 11.0;  // a piece is then a bit more than a pixel long
 constexpr double kMiddleX = 0.35;        // of most glyphs
 constexpr double kMiddleY = 0.5;
 
@@ -84,17 +84,17 @@ struct Hand {
   Pen pen;
 
   explicit Hand(Draws& draws)
-      : slant(0.11 + 0.28 * draws.normal()),
-        turn(5.0 * draws.normal()),
+      : slant(0.11 + 0.30 * draws.normal()),
+        turn(8.0 * draws.normal()),
         width(std::max(0.45, 1.08 + 0.22 * draws.normal())),
         taper{0.18 * draws.normal(), 0.14 * draws.normal()},
         bow{0.12 * draws.normal(), 0.18 * draws.normal()},
-        stray(draws.between(0.010, 0.050)),
+        stray(draws.between(0.020, 0.080)),
         run_on(draws.between(0.0, 0.12)),
         haste(static_cast<int>(draws.between(0.0, 4.0))),
-        tremor(draws.between(0.0, 0.008)),
+        tremor(draws.between(0.0, 0.025)),
         swell(0.12 * draws.normal()),
-        rough(draws.between(0.0, 0.15)) {
+        rough(draws.between(0.0, 0.30)) {
     // As MNIST's pens are: most are thin, some very thick.
     const double heavy = draws.unit();
     pen.thickness = 1.65 + 2.4 * heavy * heavy;
