@@ -97,7 +97,7 @@ struct Hand {
         rough(draws.between(0.0, 0.30)) {
     // As MNIST's pens are: most are thin, some very thick.
     const double heavy = draws.unit();
-    pen.thickness = 1.65 + 2.4 * heavy * heavy;
+    pen.thickness = 1.6 + 2.4 * heavy * heavy;
     const double blur = draws.unit();
     pen.softness = 0.92 + 0.6 * blur * blur;
   }
