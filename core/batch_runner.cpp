@@ -78,7 +78,7 @@ void BatchRunner::reserve_kept(std::size_t blocks) {
 
 std::size_t BatchRunner::memory_bytes() const noexcept {
   std::size_t floats = kept_.size() + passing_.size() + shared_.size() + slots_.size();
-  for (const Distorted& each : distorted_) {
+  for (const Augmented& each : augmented_) {
     floats += each.pixels.size() / sizeof(float);
   }
   return floats * sizeof(float) + losses_.size() * sizeof(float) + predicted_.size();

@@ -51,7 +51,7 @@ class BatchRunner {
   void set_pixel_table(const kernels::PixelTable& table) { pixels_ = table; }
 
   /// Forgets what the augmenter before needed: call it for another one.
-  void augmenter_changed() { distorted_.clear(); }
+  void augmenter_changed() { augmented_.clear(); }
 
   /// Forward and backward in Mode::kTrain; afterwards losses() and predicted() hold one entry a
   /// sample, and the slots the parts of the mean loss's gradient. Allocates only when a batch is

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How people write the ten digits: each way of writing one is a glyph, its strokes given by the
-// knots that the pen passes, with the ways in which hands vary them. Digits are one high, y goes
-// down from 0 at the top to 1 at the foot; x keeps the same unit.
+// knots that the pen passes, with the ways in which hands vary them; see glyph_table.h.
 #pragma once
 
 #include <cstddef>
