@@ -141,9 +141,9 @@ val generate_many(const val& options) {
   return guarded([&] {
     const std::string what = "generateDigits";
     const std::uint64_t count = to_seed(options["count"], what + ".count");
-    const Dataset digits =
-        generate_digits(seed_of(options, "seed", what), seed_of(options, "first", what),
-                        static_cast<std::size_t>(std::min(count, std::uint64_t{kMaxGenerated} + 1)));
+    const Dataset digits = generate_digits(
+        seed_of(options, "seed", what), seed_of(options, "first", what),
+        static_cast<std::size_t>(std::min(count, std::uint64_t{kMaxGenerated} + 1)));
     std::vector<std::uint8_t> labels(digits.size());
     for (std::size_t i = 0; i < labels.size(); ++i) {
       labels[i] = digits.label(i);

@@ -21,7 +21,7 @@ namespace tinycnn {
 struct Sample {
   const std::uint8_t* pixels = nullptr;
   std::uint8_t label = 0;
-  std::size_t index = 0;  ///< in its data set
+  std::size_t index = 0;   ///< in its data set
   bool generated = false;  ///< the label is a generated digit's, whose image takes its place
 };
 

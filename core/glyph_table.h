@@ -51,7 +51,7 @@ glyph 1 2.2 flag
   vary flag hangs: 0 .05 .1
   vary bent: 2 .03 0
 
-glyph 1 2.3 long flag
+glyph 1 3 long flag
   stroke  -.28 .4  0 0!  0 .5  0 1
   vary length of the flag: 0 -.1 .14
   vary flag flat: 0 -.08 -.12
@@ -290,7 +290,7 @@ glyph 7 2 ticked
   vary leg bends: 4 .08 .02
   vary leg upright: 5 .18 0, 4 .06 0
 
-glyph 7 3.5 crossed
+glyph 7 4.5 crossed
   stroke  0 .07  .32 .05  .64 .02!  .46 .46  .28 1
   stroke  .18 .52  .7 .48
   vary roof slopes: 0 0 .08, 2 0 -.03
@@ -301,7 +301,7 @@ glyph 7 3.5 crossed
   vary leg bends: 3 .06 .02
   vary leg upright: 4 .18 0, 3 .06 0
 
-glyph 7 1.5 ticked and crossed
+glyph 7 2 ticked and crossed
   stroke  0 .22  .03 .07!  .34 .06  .66 .02!  .46 .46  .28 1
   stroke  .18 .52  .7 .48
   vary tick long: 0 -.02 .08
@@ -368,7 +368,7 @@ glyph 9 3 round
   vary tail curls: 8 -.1 -.02, 7 .03 .06
   vary stem upright: 8 .14 0, 7 .05 0
 
-glyph 9 3 hooked
+glyph 9 4.5 hooked
   stroke  .54 .16  .34 0  .08 .12  .08 .36  .3 .42  .54 .18  .58 .56  .48 .9  .26 1  .02 .88
   vary hook long: 9 -.12 -.14, 8 -.06 0
   vary loop small: 3 .1 -.1, 4 0 -.13, 2 .1 0

@@ -145,7 +145,8 @@ void vary_ends(const Glyph& glyph, const Hand& hand, Draws& draws, Knots& knots)
   std::size_t first = 0;
   for (const auto& stroke : glyph.strokes) {
     const std::size_t last = first + stroke.size() - 1;
-    knots[first] = knots[first] + (knots[first] - knots[first + 1]) * (hand.run_on * draws.normal());
+    knots[first] =
+        knots[first] + (knots[first] - knots[first + 1]) * (hand.run_on * draws.normal());
     knots[last] = knots[last] + (knots[last] - knots[last - 1]) * (hand.run_on * draws.normal());
     first = last + 1;
   }
@@ -225,7 +226,8 @@ void deform(const Hand& hand, Draws& draws, std::span<StrokePoint> points) noexc
     }
     const double x = points[i].x - kMiddleX;
     const double y = points[i].y - kMiddleY;
-    const double bent_x = x * hand.width * (1.0 + 2.0 * hand.taper.x * y) + 2.0 * hand.bow.x * y * y;
+    const double bent_x =
+        x * hand.width * (1.0 + 2.0 * hand.taper.x * y) + 2.0 * hand.bow.x * y * y;
     const double bent_y = y * (1.0 + 2.0 * hand.taper.y * x) + 2.0 * hand.bow.y * y * y;
     const double slanted = bent_x - hand.slant * bent_y + shake.x;
     points[i].x = cos * slanted - sin * (bent_y + shake.y);

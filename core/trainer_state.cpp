@@ -117,7 +117,8 @@ void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
 
 void Trainer::State::require_generatable(const TrainerOptions& wanted) const {
   const Shape& input = model.summary().input;
-  const bool fits = input == Shape{1, kDigitSide, kDigitSide} && model.classes() >= kGeneratedClasses;
+  const bool fits =
+      input == Shape{1, kDigitSide, kDigitSide} && model.classes() >= kGeneratedClasses;
   if (wanted.augment.generated > 0.0 && !fits) {
     fail("[augment] expected a model for digits of [1,", kDigitSide, ",", kDigitSide, "] in ",
          kGeneratedClasses, " classes where digits are generated, got one for [", input.channels,

@@ -25,7 +25,7 @@ function requirePoint(value: unknown): asserts value is StrokePoint {
 /** Throws unless it is given an array of strokes, each an array of points, each two or three numbers. */
 export function flatten(strokes: Strokes): { points: Float64Array; lengths: Uint32Array } {
   requireArray(strokes, 'an array of strokes');
-  strokes.forEach((stroke) => requireArray(stroke, 'strokes that are arrays of points'));
+  for (const stroke of strokes) requireArray(stroke, 'strokes that are arrays of points');
   const lengths = Uint32Array.from(strokes, (stroke) => stroke.length);
   const points = new Float64Array(kNumbersPerPoint * lengths.reduce((sum, length) => sum + length, 0));
   let next = 0;

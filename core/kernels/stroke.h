@@ -13,7 +13,8 @@ namespace tinycnn::kernels {
 inline constexpr std::size_t kInkSide = 20;    ///< H and W of the field
 inline constexpr std::size_t kInkStride = 24;  ///< floats a row, a whole number of registers
 
-/// Depth of each pixel's centre inside the ink, in pixels, negative outside: [kInkSide][kInkStride].
+/// Depth of each pixel's centre inside the ink, in pixels, negative outside:
+/// [kInkSide][kInkStride].
 using InkField = std::array<float, kInkSide * kInkStride>;
 
 /// A straight piece of a stroke with round ends. Pixel (0, 0) is the square from (0, 0) to (1, 1).

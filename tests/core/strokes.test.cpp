@@ -102,8 +102,8 @@ TEST_CASE("points in between and points twice change nothing but rounding") {
       }
     }
   }
-  CHECK(largest_difference(render_strokes(dense).pixels,
-                           render_strokes(four(0, 0, 100)).pixels) <= 2);
+  CHECK(largest_difference(render_strokes(dense).pixels, render_strokes(four(0, 0, 100)).pixels) <=
+        2);
 }
 
 TEST_CASE("lines fill 20 pixels along and the pen's thickness across") {
@@ -115,11 +115,12 @@ TEST_CASE("lines fill 20 pixels along and the pen's thickness across") {
   CHECK(mass(across.boxed) == doctest::Approx(mass(down.boxed)));
 }
 
-TEST_CASE("a single dot, also drawn by many points in one place, is a disc of the pen's thickness") {
+TEST_CASE(
+    "a single dot, also drawn by many points in one place, is a disc of the pen's thickness") {
   for (const std::vector<Stroke>& dot :
        {std::vector<Stroke>{{{5, 5}}}, std::vector<Stroke>{{{5, 5}, {5, 5}}, {{5, 5}}},
-        std::vector<Stroke>{{{1e9, -1e9, 0.0}}},
-        line(1, 1, 1 + 1e-15, 1), line(0, 0, std::numeric_limits<double>::denorm_min(), 0)}) {
+        std::vector<Stroke>{{{1e9, -1e9, 0.0}}}, line(1, 1, 1 + 1e-15, 1),
+        line(0, 0, std::numeric_limits<double>::denorm_min(), 0)}) {
     const RenderedStrokes rendered = render_strokes(dot);
     CHECK(!rendered.empty);
     CHECK(mass(rendered.pixels) ==

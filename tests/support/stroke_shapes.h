@@ -19,9 +19,7 @@ inline std::vector<Stroke> line(double x0, double y0, double x1, double y1) {
 
 /// A "4" of two strokes in a box from (left, top), `size` high.
 inline std::vector<Stroke> four(double left, double top, double size) {
-  const auto at = [&](double x, double y) {
-    return StrokePoint{left + x * size, top + y * size};
-  };
+  const auto at = [&](double x, double y) { return StrokePoint{left + x * size, top + y * size}; };
   return {{at(.125, 0), at(0, .5), at(.625, .5)}, {at(.5, 0), at(.5, 1)}};
 }
 

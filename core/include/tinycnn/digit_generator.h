@@ -29,7 +29,7 @@ struct DigitKey {
 /// One digit on its way to an image.
 struct GeneratedDigit {
   int label = 0;
-  std::string_view style;  ///< of writing, in words: "crossed"
+  std::string_view style;       ///< of writing, in words: "crossed"
   std::vector<Stroke> strokes;  ///< about one unit high; render_strokes makes the image of them
   Pen pen{};
 };

@@ -49,14 +49,14 @@ struct RenderedStrokes {
     double bottom = 0.0;
   };
 
-  bool empty = true;          ///< no stroke has a point; everything below is zero
-  Box box{};                  ///< 1. of the pen's path, in the drawing's units
-  double scale = 0.0;         ///< 2. pixels a unit; 0 for a single dot
-  std::vector<Stroke> fitted; ///< 3. the strokes in the 20x20 image, in pixels from its corner
+  bool empty = true;           ///< no stroke has a point; everything below is zero
+  Box box{};                   ///< 1. of the pen's path, in the drawing's units
+  double scale = 0.0;          ///< 2. pixels a unit; 0 for a single dot
+  std::vector<Stroke> fitted;  ///< 3. the strokes in the 20x20 image, in pixels from its corner
   std::array<std::uint8_t, std::size_t{kDigitBox} * kDigitBox> boxed{};  ///< 4. [20][20]
-  double center_x = 0.0;      ///< 5. of mass of `boxed`, in pixels from its corner
+  double center_x = 0.0;  ///< 5. of mass of `boxed`, in pixels from its corner
   double center_y = 0.0;
-  int left = 0;               ///< 6. where `boxed` lies in the 28x28 image
+  int left = 0;  ///< 6. where `boxed` lies in the 28x28 image
   int top = 0;
   std::array<std::uint8_t, std::size_t{kDigitSide} * kDigitSide> pixels{};  ///< 7. [28][28]
 };
