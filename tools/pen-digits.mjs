@@ -5,7 +5,7 @@
 import { buildPackage, buildPreset, kWasmPresets } from './lib/build.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { provideMnist } from './lib/mnist.mjs';
-import { penDigitReport, readPenDigits } from './lib/pen-digits.mjs';
+import { kRecommendedShare, penDigitReport, readPenDigits } from './lib/pen-digits.mjs';
 import { heading, note, runMain, SetupError, step } from './lib/report.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
 import { readFileSync } from 'node:fs';
@@ -49,7 +49,7 @@ function trainingData(engine, folder, seed) {
 function recipeFor(entry) {
   const { epochs, schedule, augment, ...rest } = entry.bestRecipe;
   const wanted = Number(values.epochs ?? epochs);
-  const generated = values.generated ? 1 : Number(values.share ?? augment?.generated ?? 0);
+  const generated = values.generated ? 1 : Number(values.share ?? (augment?.generated || kRecommendedShare));
   const stretched = schedule.totalSteps && { totalSteps: Math.round((schedule.totalSteps * wanted) / epochs) };
   return { ...rest, epochs: wanted, schedule: { ...schedule, ...stretched }, augment: { ...augment, generated } };
 }
