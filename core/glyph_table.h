@@ -290,7 +290,7 @@ glyph 7 2 ticked
   vary leg bends: 4 .08 .02
   vary leg upright: 5 .18 0, 4 .06 0
 
-glyph 7 4.5 crossed
+glyph 7 4 crossed
   stroke  0 .07  .32 .05  .64 .02!  .46 .46  .28 1
   stroke  .18 .52  .7 .48
   vary roof slopes: 0 0 .08, 2 0 -.03
@@ -316,6 +316,16 @@ glyph 7 2 round shoulder
   vary roof hangs: 0 -.04 .1
   vary leg bends: 4 .06 0
   vary leg upright: 5 .14 0
+
+glyph 7 2 round and crossed
+  stroke  0 .14  .08 .04  .34 0  .58 .1  .52 .42  .34 1
+  stroke  .14 .52  .72 .49
+  vary roof hangs: 0 -.02 .1
+  vary shoulder wide: 3 .06 .04, 4 .04 0
+  vary bar high: 6 .03 -.11, 7 .03 -.11
+  vary bar slopes: 6 0 .06, 7 0 -.06
+  vary bar long: 6 -.18 0, 7 .2 0
+  vary leg upright: 5 .16 0, 4 .04 0
 )";
 
 inline constexpr std::string_view kEights = R"(
@@ -370,7 +380,7 @@ glyph 9 3 round
 
 glyph 9 4.5 hooked
   stroke  .54 .16  .34 0  .08 .12  .08 .36  .3 .42  .54 .18  .58 .56  .48 .9  .26 1  .02 .88
-  vary hook long: 9 -.12 -.14, 8 -.06 0
+  vary hook long: 9 -.16 -.14, 8 -.08 0
   vary loop small: 3 .1 -.1, 4 0 -.13, 2 .1 0
   vary stem bulges: 6 .06 0, 7 .05 .02
   vary hook short: 9 .14 .06, 8 .04 0

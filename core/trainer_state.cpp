@@ -176,7 +176,7 @@ std::span<const Sample> Trainer::State::next_batch() {
     const std::size_t index = order[first + i];
     batch[i] = {train.pixels(index), train.label(index), index};
     const DigitKey key{options.seed, static_cast<std::uint32_t>(epoch), index};
-    if (is_generated(key, options.augment.generated)) {
+    if (options.augment.generated > 0.0 && is_generated(key, options.augment.generated)) {
       batch[i].label = static_cast<std::uint8_t>(generated_label(key));
       batch[i].generated = true;
     }
