@@ -60,9 +60,12 @@ TEST_CASE("every step follows from the one before") {
   CHECK(four.fitted[0][1].x == doctest::Approx(10.0 - 100.0 * four.scale));
   double x = 0.0;
   double y = 0.0;
-  for (std::size_t i = 0; i < four.boxed.size(); ++i) {
-    x += four.boxed[i] / 255.0 * (static_cast<double>(i % 20) + 0.5);
-    y += four.boxed[i] / 255.0 * (static_cast<double>(i / 20) + 0.5);
+  for (std::size_t row = 0; row < 20; ++row) {
+    for (std::size_t column = 0; column < 20; ++column) {
+      const double ink = four.boxed[row * 20 + column] / 255.0;
+      x += ink * (static_cast<double>(column) + 0.5);
+      y += ink * (static_cast<double>(row) + 0.5);
+    }
   }
   CHECK(four.center_x == doctest::Approx(x / mass(four.boxed)));
   CHECK(four.center_y == doctest::Approx(y / mass(four.boxed)));
