@@ -11,6 +11,7 @@
 #include "from_js.h"
 #include "kernels/multiply_add.h"
 #include "session.h"
+#include "strokes.h"
 #include "tinycnn/digit.h"
 #include "to_js.h"
 
@@ -21,7 +22,7 @@ val zoo_entries() {
   return guarded([] {
     val entries = val::array();
     for (const ZooEntry& entry : zoo()) {
-      entries.call<void>("push", from_zoo_entry(entry));
+      push(entries, from_zoo_entry(entry));
     }
     return entries;
   });
@@ -35,10 +36,10 @@ val read_images(const val& bytes) {
   return guarded([&] {
     const Images images = read_idx_images(to_bytes(bytes, "idx"));
     val object = val::object();
-    object.set("count", images.count);
-    object.set("height", images.height);
-    object.set("width", images.width);
-    object.set("images", from_bytes(images.pixels));
+    put(object, "count", images.count);
+    put(object, "height", images.height);
+    put(object, "width", images.width);
+    put(object, "images", from_bytes(images.pixels));
     return object;
   });
 }
@@ -48,8 +49,8 @@ val read_labels(const val& bytes, const val& classes) {
     const auto labels =
         read_idx_labels(to_bytes(bytes, "idx"), static_cast<int>(to_integer(classes, "classes")));
     val object = val::object();
-    object.set("count", labels.size());
-    object.set("labels", from_bytes(labels));
+    put(object, "count", labels.size());
+    put(object, "labels", from_bytes(labels));
     return object;
   });
 }
@@ -61,8 +62,8 @@ val prepare(const val& drawing, const val& height, const val& width) {
         prepare_digit(bytes, static_cast<int>(to_integer(height, "drawing.height")),
                       static_cast<int>(to_integer(width, "drawing.width")));
     val object = val::object();
-    object.set("pixels", from_bytes(digit.pixels));
-    object.set("empty", digit.empty);
+    put(object, "pixels", from_bytes(digit.pixels));
+    put(object, "empty", digit.empty);
     return object;
   });
 }
@@ -77,9 +78,10 @@ val multiply_add(const val& turns) {
       sums[static_cast<std::size_t>(thread)] = kernels::multiply_add_loop(count);
     });
     val object = val::object();
-    object.set("operations", static_cast<double>(kernels::multiply_add_operations(count)) *
-                                 static_cast<double>(sums.size()));
-    object.set("sum", std::accumulate(sums.begin(), sums.end(), 0.0F));
+    put(object, "operations",
+        static_cast<double>(kernels::multiply_add_operations(count)) *
+            static_cast<double>(sums.size()));
+    put(object, "sum", std::accumulate(sums.begin(), sums.end(), 0.0F));
     return object;
   });
 }
@@ -88,8 +90,8 @@ val multiply_add(const val& turns) {
 val memory() {
   return guarded([] {
     val object = val::object();
-    object.set("reserved", static_cast<double>(emscripten_get_heap_size()));
-    object.set("used", static_cast<double>(*emscripten_get_sbrk_ptr()));
+    put(object, "reserved", emscripten_get_heap_size());
+    put(object, "used", *emscripten_get_sbrk_ptr());
     return object;
   });
 }
@@ -108,6 +110,9 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::function("prepareDigit", &prepare);
   emscripten::function("multiplyAdd", &multiply_add);
   emscripten::function("memory", &memory);
+  emscripten::function("renderStrokes", &render);
+  emscripten::function("generateStrokes", &generate_one);
+  emscripten::function("generateDigits", &generate_many);
   emscripten::class_<Session>("Session")
       .constructor<>()
       .function("create", &Session::create)

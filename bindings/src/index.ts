@@ -10,13 +10,26 @@ import { steadyRate } from './steady-rate.js';
 import { loadModule, unwrap } from './module.js';
 import { Session } from './session.js';
 import type { MainModule } from './tinycnn-simd.js';
+import {
+  completePen,
+  flatten,
+  toGeneratedDigit,
+  toRenderedStrokes,
+  type Generated,
+  type Rendering,
+} from './strokes.js';
 import type {
   EngineInfo,
   EngineMemory,
   EngineOptions,
+  GeneratedDigit,
+  LabelledImages,
   ModelSpec,
   ModelSummary,
+  Pen,
+  RenderedStrokes,
   SessionOptions,
+  Strokes,
   ZooEntry,
 } from './types.js';
 
@@ -91,6 +104,29 @@ export class Engine {
    * aspect ratio, anti-aliased, centred by its centre of mass in 28x28. */
   prepareDigit(drawing: Uint8Array | Uint8ClampedArray, height: number, width: number): PreparedDigit {
     return unwrap(this.#module.prepareDigit(drawing, height, width)) as PreparedDigit;
+  }
+
+  /** Makes of pen strokes what MNIST's digits are: fitted into 20x20 keeping their aspect ratio, inked by a pen as thick as MNIST's
+   * were (however large they were drawn), anti-aliased, moved by whole pixels so that the centre of mass comes to the middle of 28x28.
+   * Strokes without points are passed over. Throws for coordinates that are no finite numbers or beyond ±1e9, pressures outside
+   * 0..1, and more than 100,000 points. */
+  renderStrokes(strokes: Strokes, pen?: Pen): RenderedStrokes {
+    const path = flatten(strokes);
+    return toRenderedStrokes(
+      unwrap(this.#module.renderStrokes(path.points, path.ends, completePen(pen))) as Rendering,
+      path,
+    );
+  }
+
+  /** Digit `index` of `seed` (whole numbers from 0; default seed 0) as pen strokes; with `label`, of that digit in the same hand. */
+  generateStrokes(options: { seed?: number; index: number; label?: number }): GeneratedDigit {
+    return toGeneratedDigit(unwrap(this.#module.generateStrokes(options)) as Generated);
+  }
+
+  /** Labelled digits `first` (default 0) to `first + count - 1` of `seed`, drawn as people write them, without any data: what the
+   * same numbers give is the same everywhere. `count`: 1 to 1,000,000. */
+  generateDigits(options: { seed?: number; first?: number; count: number }): LabelledImages {
+    return unwrap(this.#module.generateDigits(options)) as LabelledImages;
   }
 }
 
