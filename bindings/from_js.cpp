@@ -347,11 +347,7 @@ TrainerOptions to_trainer_options(const val& value) {
 }
 
 Split to_split(const val& value) {
-  const std::string name = to_text(value, "split");
-  if (name != "train" && name != "test") {
-    fail("[split] expected 'train' or 'test', got '", name, "'");
-  }
-  return name == "train" ? Split::kTrain : Split::kTest;
+  return static_cast<Split>(index_of(kSplitNames, value, "split"));
 }
 
 Dataset to_dataset(const val& value) {

@@ -12,7 +12,6 @@
 #include "kernels/multiply_add.h"
 #include "session.h"
 #include "strokes.h"
-#include "tinycnn/digit.h"
 #include "to_js.h"
 
 namespace tinycnn::bindings {
@@ -30,42 +29,6 @@ val zoo_entries() {
 
 val describe(const val& spec) {
   return guarded([&] { return from_summary(summarize(to_model_spec(spec))); });
-}
-
-val read_images(const val& bytes) {
-  return guarded([&] {
-    const Images images = read_idx_images(to_bytes(bytes, "idx"));
-    val object = val::object();
-    put(object, "count", images.count);
-    put(object, "height", images.height);
-    put(object, "width", images.width);
-    put(object, "images", from_bytes(images.pixels));
-    return object;
-  });
-}
-
-val read_labels(const val& bytes, const val& classes) {
-  return guarded([&] {
-    const auto labels =
-        read_idx_labels(to_bytes(bytes, "idx"), static_cast<int>(to_integer(classes, "classes")));
-    val object = val::object();
-    put(object, "count", labels.size());
-    put(object, "labels", from_bytes(labels));
-    return object;
-  });
-}
-
-val prepare(const val& drawing, const val& height, const val& width) {
-  return guarded([&] {
-    const auto bytes = to_bytes(drawing, "drawing");
-    const PreparedDigit digit =
-        prepare_digit(bytes, static_cast<int>(to_integer(height, "drawing.height")),
-                      static_cast<int>(to_integer(width, "drawing.width")));
-    val object = val::object();
-    put(object, "pixels", from_bytes(digit.pixels));
-    put(object, "empty", digit.empty);
-    return object;
-  });
 }
 
 /// Floating-point operations done, and what came of them; `turns` of multiply_add_loop on every
@@ -105,9 +68,6 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::function("startThreads", &start_threads);
   emscripten::function("zoo", &zoo_entries);
   emscripten::function("describe", &describe);
-  emscripten::function("readIdxImages", &read_images);
-  emscripten::function("readIdxLabels", &read_labels);
-  emscripten::function("prepareDigit", &prepare);
   emscripten::function("multiplyAdd", &multiply_add);
   emscripten::function("memory", &memory);
   emscripten::function("renderStrokes", &render);
@@ -122,6 +82,7 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
       .function("setLearningRate", &Session::set_learning_rate)
       .function("setSchedule", &Session::set_schedule)
       .function("findLearningRate", &Session::find_learning_rate)
+      .function("augmented", &Session::augmented)
       .function("evaluate", &Session::evaluate)
       .function("predict", &Session::predict)
       .function("predictRepeatedly", &Session::predict_repeatedly)

@@ -94,6 +94,13 @@ val Session::find_learning_rate(const val& options) {
   });
 }
 
+val Session::augmented(const val& index, const val& epoch) {
+  return guarded([&] {
+    const auto which = static_cast<std::uint32_t>(to_count(epoch, "augmented.epoch"));
+    return from_bytes(trainer_->augmented(to_count(index, "augmented.index"), which));
+  });
+}
+
 val Session::evaluate(const val& split, const val& first, const val& count) {
   return guarded([&] {
     return from_evaluation(trainer_->evaluate(to_split(split), to_count(first, "evaluate.first"),

@@ -29,6 +29,8 @@ class Session {
   val set_schedule(const val& schedule);
   /// { least, most, steps } -> { points: [{ learningRate, loss, smoothed }], suggested }
   val find_learning_rate(const val& options);
+  /// A training image as bytes, distorted as in an epoch.
+  val augmented(const val& index, const val& epoch);
   val evaluate(const val& split, const val& first, const val& count);
   val predict(const val& pixels);
   /// The same `count` times without leaving WebAssembly: nothing is returned.

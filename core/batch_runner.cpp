@@ -92,7 +92,7 @@ void BatchRunner::prepare(std::size_t samples) {
 template <class Run>
 void BatchRunner::for_slots(std::size_t first, std::size_t end, const Run& run) {
   const auto threads = static_cast<std::size_t>(executor_.threads());
-  executor_.for_each_thread([&](int thread) noexcept {
+  const auto take_part = [&](int thread) noexcept {
     for (auto s = static_cast<std::size_t>(thread); s < used_slots_; s += threads) {
       for (std::size_t block = s; block < end; block += kGradientSlots) {
         if (block >= first) {
@@ -100,7 +100,12 @@ void BatchRunner::for_slots(std::size_t first, std::size_t end, const Run& run) 
         }
       }
     }
-  });
+  };
+  if (used_slots_ == 1) {
+    take_part(0);
+  } else {
+    executor_.for_each_thread(take_part);
+  }
 }
 
 void BatchRunner::prepare_augmentation(const Augmentation& augmentation) {

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <span>
 
-#include "tinycnn/digit.h"
 #include "tinycnn/strokes.h"
 
 namespace tinycnn {

@@ -117,6 +117,21 @@ void Trainer::set_schedule(const Schedule& schedule) {
   state_->options.schedule = schedule;
 }
 
+std::vector<std::uint8_t> Trainer::augmented(std::size_t index, std::uint32_t epoch) {
+  State& state = *state_;
+  const Dataset& data = state.require_data(Split::kTrain);
+  if (index >= data.size()) {
+    fail("[augmented] expected the index of one of ", data.size(), " training images, got ", index);
+  }
+  const std::uint8_t* pixels = data.pixels(index);
+  std::vector<std::uint8_t> image(pixels, pixels + state.model.summary().input.size());
+  if (state.augmenter) {
+    AugmentScratch scratch = state.augmenter->make_scratch();
+    state.augmenter->augment({state.options.seed, epoch, index}, image, image, scratch);
+  }
+  return image;
+}
+
 Evaluation Trainer::evaluate(Split split, std::size_t first, std::size_t count) {
   State& state = *state_;
   const Dataset& data = state.require_data(split);

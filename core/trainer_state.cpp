@@ -2,6 +2,7 @@
 #include "trainer_state.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@ namespace tinycnn {
 namespace {
 
 constexpr int kMaxBatch = 4096;
+constexpr std::size_t kFewParameters = 1 << 16;
 
 float normalize(const Normalization& normalization, float pixel) {
   return (pixel / 255.0F - static_cast<float>(normalization.mean)) /
@@ -31,7 +33,7 @@ kernels::PixelTable make_pixel_table(const Normalization& normalization) {
   return table;
 }
 
-std::string_view name_of(Split split) { return split == Split::kTrain ? "train" : "test"; }
+constexpr std::array<std::string_view, kSplits> kSplitNames{"train", "test", "validation"};
 
 /// What torch.nn.utils.clip_grad_norm_ multiplies a gradient by; the norm is summed in order.
 double clipping_scale(double max_norm, std::span<const float> gradient) {
@@ -79,7 +81,8 @@ std::int64_t Trainer::State::steps_per_epoch() const {
 
 Dataset& Trainer::State::require_data(Split split) {
   if (data(split).size() == 0) {
-    fail("[trainer] expected ", name_of(split), " data before this call, got none (setData)");
+    fail("[trainer] expected ", kSplitNames[static_cast<std::size_t>(split)],
+         " data before this call, got none (setData)");
   }
   return data(split);
 }
@@ -242,7 +245,13 @@ double Trainer::State::update_weights() {
   const std::size_t blocks = model.trainable_size() / kLanes;
   const auto threads = static_cast<std::size_t>(executor.threads());
   const std::span<float> trained = model.mutable_parameters().first(model.trainable_size());
+  // What one thread has just computed and holds in its cache, the others would only wait for.
+  const bool is_one_threads = batch.size() <= kLanes && model.trainable_size() <= kFewParameters;
   const auto for_ranges = [&](const auto& run) {
+    if (is_one_threads) {
+      run(0, model.trainable_size());
+      return;
+    }
     executor.for_each_thread([&](int thread) noexcept {
       const auto t = static_cast<std::size_t>(thread);
       const std::size_t first = blocks * t / threads * kLanes;

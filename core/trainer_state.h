@@ -42,7 +42,9 @@ struct Tally {
 struct Trainer::State {
   State(ModelSpec spec, const TrainerOptions& chosen, Executor& threads);
 
-  [[nodiscard]] Dataset& data(Split split) { return split == Split::kTrain ? train : test; }
+  [[nodiscard]] Dataset& data(Split split) {
+    return split == Split::kTrain ? train : split == Split::kTest ? test : validation;
+  }
   [[nodiscard]] std::int64_t steps_per_epoch() const;
   Dataset& require_data(Split split);
   void require_fits(const Dataset& dataset) const;
@@ -94,6 +96,7 @@ struct Trainer::State {
   bool within_step = false;              // a mini-batch has begun and is not through
   Dataset train;
   Dataset test;
+  Dataset validation;
   std::int64_t step = 0;
   std::vector<Sample> batch;
   std::vector<std::uint32_t> order;  // of the epoch below

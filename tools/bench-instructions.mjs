@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// npm run bench:instructions [-- --write]: counts the instructions of some training steps with valgrind and says how they stand to the
-// committed figures, which npm test guards; --write makes the counts the new figures.
-import { parseArgs } from 'node:util';
+// npm run bench:instructions: counts the instructions of some training steps with valgrind and says how they stand to the committed
+// figures, which npm test guards.
 import { buildPreset } from './lib/build.mjs';
 import {
   compareInstructions,
@@ -11,11 +10,15 @@ import {
   whyUncountable,
   writeFigures,
 } from './lib/instructions.mjs';
+import { readOptions } from './lib/options.mjs';
 import { failure, heading, note, runMain, SetupError, success } from './lib/report.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
 
+const kUsage = `npm run bench:instructions   counts the instructions of some training steps and compares them with the committed figures
+  --write           makes the counts the new figures`;
+
 await runMain(async () => {
-  const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
+  const { values } = readOptions(kUsage, { options: { write: { type: 'boolean', default: false } } });
   heading('TinyCNN instruction counts');
   const env = await ensureToolchain({ native: true, counts: true });
   const why = whyUncountable();

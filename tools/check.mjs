@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: MIT
-// npm run check: formatters, linters, types; warnings are errors. `npm run check -- --fix` repairs what can be repaired by machine.
-import { parseArgs } from 'node:util';
+// npm run check: formatters, linters, types; warnings are errors.
 import { buildPackage, buildPreset, configure, kWasmPresets } from './lib/build.mjs';
 import { kChecks } from './lib/checks.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
+import { readOptions } from './lib/options.mjs';
 import { failure, heading, runMain, step } from './lib/report.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
 
+const kUsage = `npm run check   formatters, linters and types; warnings are errors
+  --fix             repairs what can be repaired by machine
+  --only NAME       this check alone (${kChecks.map(({ name }) => name).join(', ')}); may be given more than once`;
+
 await runMain(async () => {
-  const { values } = parseArgs({ options: { fix: { type: 'boolean' }, only: { type: 'string', multiple: true } } });
+  const { values } = readOptions(kUsage, {
+    options: { fix: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+  });
   heading('TinyCNN check');
   const env = await ensureToolchain({ wasm: true, native: true, checks: true });
   await ensureNodeModules();

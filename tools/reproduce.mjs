@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: MIT
 // npm run reproduce [-- id …]: trains the zoo's models on MNIST with their recipes, published and ours, and prints what they reach.
-//   --native        with the native program, one run on each core, instead of in WebAssembly; the same bits
-//   --recipe which  published or best alone
-//   --seeds n       seeds 1 to n (3); --epochs n stops every run early, for a trial
-//   --threads n, --jobs n   threads of a run; native runs at a time
-//   --fresh         trains again what was kept; else finished runs are taken from build/reproduce
-//   --readme        writes the table of all models into the README; what was not run is said there
-//   --check         trains an epoch (--steps n: fewer mini-batches) natively and in WebAssembly, and compares the weights
 import { buildPackage, buildPreset, kWasmPresets } from './lib/build.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { markdownTable, writeReadme } from './lib/markdown.mjs';
 import { provideMnist } from './lib/mnist.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { readOptions, wholeNumber } from './lib/options.mjs';
 import { failure, heading, note, runMain, SetupError, step, success } from './lib/report.mjs';
 import { notes, reached, rowOf } from './lib/reproduction.mjs';
 import { KeptRuns, nativeTrainer, rateOf, unpackMnist, variantsOf, wasmTrainer } from './lib/recipe-runs.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
 import { availableParallelism, cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 
-const { values, positionals } = parseArgs({
+const kUsage = `npm run reproduce [-- options] [-- id …]   trains the zoo's models on MNIST with their recipes and prints what they reach
+  --native          with the native program, one run on each core, instead of in WebAssembly; the same bits
+  --recipe WHICH    published or best alone
+  --seeds N         seeds 1 to N (3)
+  --epochs N        stops every run early, for a trial
+  --threads N       threads of a run
+  --jobs N          native runs at a time
+  --fresh           trains again what was kept; else finished runs are taken from build/reproduce
+  --readme          writes the table of all models into the README; what was not run is said there
+  --check           trains an epoch natively and in WebAssembly, and compares the weights
+  --steps N         fewer mini-batches for --check`;
+
+const kConfig = {
   allowPositionals: true,
   options: {
     native: { type: 'boolean', default: false },
@@ -33,8 +38,20 @@ const { values, positionals } = parseArgs({
     check: { type: 'boolean', default: false },
     steps: { type: 'string' },
   },
-});
-const kSeeds = Number(values.seeds);
+};
+
+let values = {};
+let positionals = [];
+let seeds = 0;
+
+function readCommandLine() {
+  ({ values, positionals } = readOptions(kUsage, kConfig));
+  for (const name of ['seeds', 'epochs', 'threads', 'jobs', 'steps']) values[name] = wholeNumber(values, name);
+  ({ seeds } = values);
+  if (![undefined, 'published', 'best'].includes(values.recipe)) {
+    throw new SetupError(`--recipe: expected published or best, got '${values.recipe}'.`);
+  }
+}
 
 /** Builds what is asked for; resolves with { engine, folder, native, wasm }, the latter two trainers where they are needed. */
 async function prepare() {
@@ -48,7 +65,7 @@ async function prepare() {
   if (!mnist) throw new SetupError('MNIST is not to be had.', 'Set MNIST_DIR to a folder with its four .gz files.');
   const folder = unpackMnist(mnist, inRoot('build', 'reproduce', 'mnist'));
   const { loadEngine } = await import('tinycnn');
-  const threads = values.threads === undefined ? undefined : Number(values.threads);
+  const { threads } = values;
   const engine = await loadEngine({ threads: threads ?? 'auto' });
   const program = inRoot('build', 'native-release', 'tests', 'train_recipe');
   return {
@@ -69,9 +86,9 @@ function chosenOf(zoo) {
 const isAsked = ({ kind }) => values.recipe === undefined || values.recipe === kind;
 
 const tasksOf = (entry, variant) =>
-  Array.from({ length: kSeeds }, (_, i) => ({
+  Array.from({ length: seeds }, (_, i) => ({
     ...{ ...variant, id: entry.id, spec: entry.spec, seed: i + 1 },
-    count: Number(values.epochs ?? variant.recipe.epochs),
+    count: values.epochs ?? variant.recipe.epochs,
   }));
 
 const nameOf = ({ id, kind, learningRate, seed }) =>
@@ -140,7 +157,7 @@ async function intoReadme(section) {
 async function reproduce({ engine, native, wasm }) {
   const chosen = chosenOf(engine.zoo);
   const keptRuns = new KeptRuns(inRoot('build', 'reproduce'), values.native ? native : wasm);
-  const jobs = values.native ? Number(values.jobs ?? availableParallelism()) : 1;
+  const jobs = values.native ? (values.jobs ?? availableParallelism()) : 1;
   const tasks = chosen.flatMap((entry) =>
     variantsOf(entry)
       .filter(isAsked)
@@ -150,9 +167,9 @@ async function reproduce({ engine, native, wasm }) {
   const rows = await collect(engine.zoo, values.readme ? engine.zoo : chosen, keptRuns);
   const runCount = rows.flatMap(({ results }) => results.flatMap(({ runs }) => runs)).length;
   const section = [
-    markdownTable(rows.map(({ entry, results }) => rowOf(entry, results, kSeeds))),
+    markdownTable(rows.map(({ entry, results }) => rowOf(entry, results, seeds))),
     '',
-    notes(rows, { seeds: kSeeds, machine: cpus()[0].model.trim(), runCount, keptCount: runCount - trained }),
+    notes(rows, { seeds, machine: cpus()[0].model.trim(), runCount, keptCount: runCount - trained }),
   ].join('\n');
   console.log(`\n${section}\n`);
   if (values.readme) await intoReadme(section);
@@ -166,7 +183,7 @@ async function check({ engine, native, wasm }) {
       const name = `${entry.id} ${variant.kind}`;
       const progress = step(name, `rate ${rateOf(variant)}`);
       const length = values.steps === undefined ? { unit: 'epochs', count: 1 } : { unit: 'steps', count: values.steps };
-      const task = { ...variant, id: entry.id, seed: 1, ...length, count: Number(length.count) };
+      const task = { ...variant, id: entry.id, seed: 1, ...length };
       const runs = [];
       for (const trainer of [native, wasm]) runs.push(await trainer.train(task, sayer(progress, performance.now())));
       const [a, b] = runs.map((run) => JSON.stringify({ ...run, seconds: undefined }));
@@ -183,6 +200,7 @@ async function check({ engine, native, wasm }) {
 }
 
 await runMain(async () => {
+  readCommandLine();
   heading('TinyCNN reproduction');
   const prepared = await prepare();
   const different = values.check ? await check(prepared) : await reproduce(prepared);

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Serves a built page: node tools/serve.mjs [--port n] [--base /path/] [--no-isolation] [folder]. Default: web/dist on PORT or 8080.
-import { parseArgs } from 'node:util';
+// Serves a built page until it is interrupted.
+import { readOptions } from './lib/options.mjs';
 import { runMain } from './lib/report.mjs';
 import { readPort, serveUntilInterrupted } from './lib/serve.mjs';
 
+const kUsage = `node tools/serve.mjs [options] [folder]   serves a built page (web/dist)
+  --port N          default: PORT, or 8080
+  --base PATH       the path it is served from (/)
+  --no-isolation    leaves out the headers that threads need`;
+
 await runMain(async () => {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readOptions(kUsage, {
     allowPositionals: true,
     options: { port: { type: 'string' }, base: { type: 'string' }, 'no-isolation': { type: 'boolean' } },
   });

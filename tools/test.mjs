@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // npm test: set-up, builds, then every suite; goes on after a failure and closes with one line of totals.
-// `npm test -- --only parity,e2e` runs the suites whose names contain one of these words.
-import { parseArgs } from 'node:util';
 import { buildPackage, buildPage, buildPreset, kNativePresets, kWasmPresets } from './lib/build.mjs';
 import { kChecks } from './lib/checks.mjs';
 import { listFiles } from './lib/inputs.mjs';
@@ -9,6 +7,7 @@ import { kCountedPreset, kCountedTarget, runInstructionGuard, whyUncountable } f
 import { provideMnist } from './lib/mnist.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { readOptions } from './lib/options.mjs';
 import { failure, formatSeconds, heading, note, runMain } from './lib/report.mjs';
 import { failedResult, runDoctest, runNodeTests, runPlaywright } from './lib/suites.mjs';
 import { closingLine, exitCode, failedSuites, runSuites } from './lib/test-run.mjs';
@@ -70,8 +69,11 @@ async function build(env) {
   return broken;
 }
 
+const kUsage = `npm test   builds everything and runs every suite
+  --only WORDS      only suites whose names contain one of these words, with commas between: parity,page`;
+
 await runMain(async () => {
-  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  const { values } = readOptions(kUsage, { options: { only: { type: 'string' } } });
   const start = performance.now();
   heading('TinyCNN tests: set-up and build');
   const env = await ensureToolchain({ wasm: true, native: true, browser: true, checks: true, counts: true });

@@ -6,6 +6,9 @@
 //   session.setData('train', { images, labels, height: 28, width: 28 })
 //   session.trainSteps(1000)
 
+import { checkedClassNames, withClasses } from './classes.js';
+import { readIdxImages, readIdxLabels, type IdxImages } from './idx.js';
+import { prepareDigit, type PreparedDigit } from './prepare-digit.js';
 import { steadyRate } from './steady-rate.js';
 import { loadModule, unwrap } from './module.js';
 import { Session } from './session.js';
@@ -34,22 +37,11 @@ import type {
 } from './types.js';
 
 export type * from './types.js';
-export type { Session };
+export type { IdxImages, PreparedDigit, Session };
+export { withClasses } from './classes.js';
+export { holdOut } from './hold-out.js';
+export type { HeldOut, HoldOutOptions } from './hold-out.js';
 export { trainingMacs } from './training-macs.js';
-
-/** IDX images, [count][height][width] bytes. */
-export interface IdxImages {
-  count: number;
-  height: number;
-  width: number;
-  images: Uint8Array;
-}
-
-/** A drawing as MNIST has them: 28x28 bytes; `empty` where nothing was drawn. */
-export interface PreparedDigit {
-  pixels: Uint8Array;
-  empty: boolean;
-}
 
 /** A fraction of a millisecond, so that starting the threads costs little beside it. */
 const PEAK_TURNS = 65_536;
@@ -70,7 +62,14 @@ export class Engine {
 
   /** Throws for options or a spec that make no sense; the text names the field or layer, what was expected and what was found. */
   createSession(options: SessionOptions): Session {
-    return new Session(this.#module, options);
+    // JavaScript may call it without options: the session's own check has the words for that.
+    const names = (options as SessionOptions | undefined)?.classNames;
+    if (names === undefined) return new Session(this.#module, options);
+    const classNames = checkedClassNames(names);
+    const { model } = options;
+    const spec = typeof model === 'string' ? this.zoo.find(({ id }) => id === model)?.spec : model;
+    const fitted = spec === undefined ? model : withClasses(spec, classNames.length);
+    return new Session(this.#module, { ...options, model: fitted, classNames });
   }
 
   /** Shapes, parameters and multiply-adds of a spec, without allocating it. Throws like `createSession`. */
@@ -80,12 +79,12 @@ export class Engine {
 
   /** Reads a decompressed IDX file of images. Throws for another magic number, or a length other than its dimensions say. */
   readIdxImages(bytes: Uint8Array): IdxImages {
-    return unwrap(this.#module.readIdxImages(bytes)) as IdxImages;
+    return readIdxImages(bytes);
   }
 
   /** Reads a decompressed IDX file of labels from 0 to `classes - 1`. Throws likewise. */
   readIdxLabels(bytes: Uint8Array, classes = 10): { count: number; labels: Uint8Array } {
-    return unwrap(this.#module.readIdxLabels(bytes, classes)) as { count: number; labels: Uint8Array };
+    return readIdxLabels(bytes, classes);
   }
 
   /** Floating-point operations a second of the densest loop of multiplications and additions, on all of the engine's threads at once:
@@ -103,7 +102,7 @@ export class Engine {
   /** Prepares a drawing (height*width bytes, 0 background to 255 ink) as MNIST was: fitted into 20x20 keeping its
    * aspect ratio, anti-aliased, centred by its centre of mass in 28x28. */
   prepareDigit(drawing: Uint8Array | Uint8ClampedArray, height: number, width: number): PreparedDigit {
-    return unwrap(this.#module.prepareDigit(drawing, height, width)) as PreparedDigit;
+    return prepareDigit(drawing, height, width);
   }
 
   /** Makes of pen strokes what MNIST's digits are: fitted into 20x20 keeping their aspect ratio, inked by a pen as thick as MNIST's

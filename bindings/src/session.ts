@@ -2,6 +2,7 @@
 // One training run. Converts nothing itself: the C++ bindings check and copy, this adds types,
 // clocks and disposal. A method that throws leaves everything as it was.
 
+import { fit } from './fit.js';
 import { steadyRate } from './steady-rate.js';
 import { unwrap } from './module.js';
 import type { MainModule, Session as NativeSession } from './tinycnn-simd.js';
@@ -46,8 +47,11 @@ export class Session {
   #native: NativeSession | undefined;
   /** Spent so far on a mini-batch that is trained in slices. */
   #sliceSeconds = 0;
+  #hasValidation = false;
   readonly spec: ModelSpec;
   readonly summary: ModelSummary;
+  /** What the classes are called, in the order of labels and outputs. */
+  readonly classNames: readonly string[];
 
   /** Use `engine.createSession`. */
   constructor(module: MainModule, options: SessionOptions) {
@@ -60,6 +64,8 @@ export class Session {
     }
     this.#native = native;
     ({ spec: this.spec, summary: this.summary } = this.#state);
+    const classes = this.summary.layers.at(-1)!.shape[0];
+    this.classNames = options.classNames ?? Array.from({ length: classes }, (_, label) => String(label));
   }
 
   get #live(): NativeSession {
@@ -81,6 +87,11 @@ export class Session {
     return this.#state.stepsPerEpoch;
   }
 
+  /** Whether `setData('validation', …)` has been called. */
+  get hasValidation(): boolean {
+    return this.#hasValidation;
+  }
+
   get seed(): number {
     return this.#state.seed;
   }
@@ -99,6 +110,7 @@ export class Session {
    * model's input and labels are below its number of classes. */
   setData(split: Split, data: LabelledImages): void {
     unwrap(this.#live.setData(split, data));
+    this.#hasValidation ||= split === 'validation';
   }
 
   /** Trains `steps` mini-batches (at least 1). Throws without training data. */
@@ -121,19 +133,11 @@ export class Session {
     return timed(result, seconds);
   }
 
-  /** Trains whole epochs, tests after each, and stops at a target or a divergence. Blocks until it is done: in a page, call it in a
-   * worker, or use `trainSteps` in turns with other work. Throws without training or test data. */
-  fit({ epochs, targetAccuracy = Infinity, onEpoch }: FitOptions): FitEpoch[] {
-    const history: FitEpoch[] = [];
-    for (let epoch = 0; epoch < epochs; ++epoch) {
-      const { step, stepsPerEpoch } = this;
-      const result = this.trainSteps(Math.max(stepsPerEpoch - (step % stepsPerEpoch || 0), 1));
-      const test = this.evaluate('test');
-      history.push({ ...result, test });
-      const goesOn = onEpoch?.(history[history.length - 1]!) !== false;
-      if (!goesOn || result.divergence || test.accuracy >= targetAccuracy) break;
-    }
-    return history;
+  /** Trains whole epochs, tests after each, and stops at a target, a divergence or, with `patience`, once the validation set gets no
+   * better. Blocks until it is done: in a page, call it in a worker, or use `trainSteps` in turns with other work. Throws without
+   * training or test data. */
+  fit(options: FitOptions): FitEpoch[] {
+    return fit(this, options);
   }
 
   /** From the next step on; weights and optimizer state stay. */
@@ -149,6 +153,12 @@ export class Session {
   /** Tries rising learning rates on a few mini-batches and puts everything back. */
   findLearningRate(options: RangeTestOptions = {}): RangeTest {
     return unwrap(this.#live.findLearningRate(options)) as RangeTest;
+  }
+
+  /** Training image `index` as `augment` distorts it in `epoch`, a byte a pixel; unchanged where nothing is distorted. Throws without
+   * training data and for an index past its end. */
+  augmented(index: number, epoch: number): Uint8Array {
+    return unwrap(this.#live.augmented(index, epoch)) as Uint8Array;
   }
 
   /** Loss and accuracy over a whole split. */

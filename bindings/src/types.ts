@@ -223,6 +223,9 @@ export interface EngineOptions {
 export interface SessionOptions {
   /** An id of the zoo or a spec. */
   model: string | ModelSpec;
+  /** What the classes are called, in order: the model's last layer gets as many outputs (see `withClasses`). Default: as the model says,
+   * named '0', '1' and so on. */
+  classNames?: readonly string[];
   /** Of initial weights and shuffling: a whole number from 0; default 1. The same seed gives the same bits everywhere. */
   seed?: number;
   /** 1 to 4,096; default 16. */
@@ -248,7 +251,8 @@ export interface LabelledImages {
   width: number;
 }
 
-export type Split = 'train' | 'test';
+/** `'validation'`: held out of the training set (see `holdOut`), for choices that must not be made by the test set. */
+export type Split = 'train' | 'test' | 'validation';
 
 export interface TrainResult {
   /** Mini-batches since the start. */
@@ -293,8 +297,11 @@ export interface RangeTest {
 
 export interface FitOptions {
   epochs: number;
-  /** Stop after the first epoch whose test accuracy (0..1) is at least this. */
+  /** Stop after the first epoch whose accuracy (0..1) is at least this: on the validation set where there is one, else on the test set. */
   targetAccuracy?: number;
+  /** Stop after so many epochs in a row without a lower loss on the validation set, and go back to the weights of the best epoch. Needs
+   * a validation set. */
+  patience?: number;
   /** After each epoch; return false to stop. */
   onEpoch?: (epoch: FitEpoch) => unknown;
 }
@@ -302,12 +309,14 @@ export interface FitOptions {
 /** One pass over the training set and what the test set says after it. */
 export interface FitEpoch extends TrainResult {
   test: Evaluation;
+  /** Where there is a validation set. */
+  validation?: Evaluation;
 }
 
 export interface Evaluation {
   loss: number;
   accuracy: number;
-  /** `confusion[true][predicted]`: how many samples. */
+  /** `confusion[true][predicted]`: how many samples; in the order of the session's `classNames`. */
   confusion: number[][];
 }
 

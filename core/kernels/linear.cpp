@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Forward and input gradient hold a tile of outputs for the registers in use in 8 sums. The weight
-// gradient runs along input features instead of lanes (the input is transposed once a block), so
-// that it needs no sum over lanes.
+// Forward and input gradient hold a tile of outputs for the registers in use in 8 sums; for one
+// sample alone a register holds outputs instead of samples. The weight gradient runs along input
+// features instead of lanes (the input is transposed once a block), so that it needs no sum over
+// lanes.
 #include "kernels/linear.h"
 
 #include <algorithm>
@@ -82,6 +83,56 @@ void multiply(const Product& product) {
   }
   for (; first < product.outputs; ++first) {
     product_tile<1, Registers, WeightStep>(product, first);
+  }
+}
+
+constexpr int kSingleRegisters = std::max(1, kLanes / kWidth);  // of outputs, in one tile
+
+/// The first sample's outputs alone, for a tile of `kSingleRegisters` registers of them: squares of
+/// the weight are transposed on their way in, so that each output adds its terms in order.
+void single_sample_tile(const Product& product, int first) {
+  Batch sum[kSingleRegisters];
+  for (int v = 0; v < kSingleRegisters; ++v) {
+    sum[v] = product.start != nullptr ? load(product.start + first + v * kWidth) : Batch(0.0F);
+  }
+  const float* weight = product.weight + first * product.weight_j;
+  const int whole = product.terms / kWidth * kWidth;
+  for (int n = 0; n < whole; n += kWidth) {
+    for (int v = 0; v < kSingleRegisters; ++v) {
+      Batch square[kWidth];
+      for (int j = 0; j < kWidth; ++j) {
+        square[j] = load(weight + (v * kWidth + j) * product.weight_j + n);
+      }
+      transpose(square);
+      for (int i = 0; i < kWidth; ++i) {
+        sum[v] = sum[v] + square[i] * Batch(product.input[(n + i) * kLanes]);
+      }
+    }
+  }
+  float sums[kSingleRegisters * kWidth];
+  for (int v = 0; v < kSingleRegisters; ++v) {
+    store(sums + v * kWidth, sum[v]);
+  }
+  for (int j = 0; j < kSingleRegisters * kWidth; ++j) {
+    for (int n = whole; n < product.terms; ++n) {
+      sums[j] = sums[j] + weight[j * product.weight_j + n] * product.input[n * kLanes];
+    }
+    const bool is_cut = product.activation == Activation::kReLU && sums[j] < 0.0F;
+    float* output = product.output + std::ptrdiff_t{first + j} * kLanes;
+    std::fill_n(output, kLanes, 0.0F);
+    *output = is_cut ? 0.0F : sums[j];
+  }
+}
+
+/// weight_n is 1.
+void multiply_single_sample(const Product& product) {
+  constexpr int kTile = kSingleRegisters * kWidth;
+  int first = 0;
+  for (; first + kTile <= product.outputs; first += kTile) {
+    single_sample_tile(product, first);
+  }
+  for (; first < product.outputs; ++first) {
+    product_tile<1, 1, 1>(product, first);
   }
 }
 
@@ -175,7 +226,9 @@ void linear_forward(const LinearShape& shape, std::span<const float> input,
                         .input = input.data(),
                         .activation = activation,
                         .output = output.data()};
-  if (lanes <= kWidth) {
+  if (lanes == 1) {
+    multiply_single_sample(product);
+  } else if (lanes <= kWidth) {
     multiply<1, 1>(product);
   } else {
     multiply<kGroups, 1>(product);

@@ -56,6 +56,12 @@ void sgd_step(const SgdStep& step, std::span<const float> gradient, std::span<fl
   const auto gradient_at = [=](std::size_t i, const Batch& p) {
     return load(&gradient[i]) * scale + weight_decay * p;
   };
+  if (step.momentum == 0.0F && step.weight_decay == 0.0F && step.gradient_scale == 1.0F) {
+    for_registers(gradient.size(), [=](std::size_t i) {
+      store(&parameter[i], load(&parameter[i]) - learning_rate * load(&gradient[i]));
+    });
+    return;
+  }
   if (step.momentum == 0.0F) {
     for_registers(gradient.size(), [=](std::size_t i) {
       const Batch p = load(&parameter[i]);

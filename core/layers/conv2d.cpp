@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "kernels/conv2d_single.h"
 #include "kernels/pad.h"
 
 namespace tinycnn {
@@ -85,7 +86,8 @@ std::size_t Conv2d::scratch_size() const {
   if (uses_winograd_) {
     return winograd_.scratch_size();
   }
-  return std::max(shape_.weight_size() * kLanes, is_pointwise_ ? 0 : input_size(mirrored_, 1));
+  return std::max({shape_.weight_size() * kLanes, input_size(shape_, 1) / kLanes,
+                   is_pointwise_ ? 0 : input_size(mirrored_, 1)});
 }
 
 std::size_t Conv2d::packed_size() const {
@@ -119,10 +121,18 @@ void Conv2d::forward(const BlockForward& block) const noexcept {
     input = block.cache;
   }
   const auto packed = block.weights.packed.first(block.weights.weight.size());
+  const bool is_single = block.forward_lanes() == 1 && kernels::conv2d_single_fits(shape_);
   for_groups([&](std::size_t group) {
-    kernels::conv2d_forward(shape_, part(input, group, groups_), part(packed, group, groups_),
-                            part(block.weights.bias, group, groups_), activation_,
-                            part(block.output, group, groups_), block.forward_lanes());
+    const auto from = part(input, group, groups_);
+    const auto weight = part(packed, group, groups_);
+    const auto bias = part(block.weights.bias, group, groups_);
+    const auto to = part(block.output, group, groups_);
+    if (is_single) {
+      const auto plane = block.scratch.first(input_size(shape_, 1) / kLanes);
+      kernels::conv2d_forward_single(shape_, from, weight, bias, activation_, plane, to);
+    } else {
+      kernels::conv2d_forward(shape_, from, weight, bias, activation_, to, block.forward_lanes());
+    }
   });
 }
 

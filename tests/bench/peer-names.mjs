@@ -6,4 +6,5 @@ export const kOurs = 'TinyCNN, Chromium';
 export const kTwoThreads = 'TinyCNN, Chromium, 2 threads';
 export const kInstalled = 'PyTorch, as installed';
 export const kBest = 'PyTorch, its best';
+export const kChannelsLast = 'PyTorch, its best, channels_last';
 export const kGenann = 'Genann';

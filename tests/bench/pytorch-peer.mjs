@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// PyTorch on one thread as peers.mjs uses it, in two forms: as Debian installs it, and at its best. Each is a process of its own
+// PyTorch on one thread as peers.mjs uses it, as Debian installs it, and at its best in each of its two
+// memory formats. Each is a process of its own
 // (pytorch_peer.py), started once, that waits for its turns.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startJsonLines } from './json-lines.mjs';
-import { kBest, kInstalled } from './peer-names.mjs';
+import { kBest, kChannelsLast, kInstalled } from './peer-names.mjs';
 
 const kScript = fileURLToPath(new URL('./pytorch_peer.py', import.meta.url));
 const kLibraries = '/usr/lib/x86_64-linux-gnu';
@@ -28,8 +29,8 @@ export const itsBestInWords = () =>
   `${hasOpenBlas() ? 'OpenBLAS' : 'no OpenBLAS (apt-get install libopenblas0-pthread)'}, a malloc that keeps its memory, and the fastest ` +
   'of four settings, found by trial';
 
-async function openPeer(name, python, variables, files, choose) {
-  const { next, ask, end } = startJsonLines(python, ['-B', kScript, ...files], { ...kOneThread, ...variables });
+async function openPeer(name, python, { variables, files, choose, format = 'contiguous' }) {
+  const { next, ask, end } = startJsonLines(python, ['-B', kScript, ...files, format], { ...kOneThread, ...variables });
   const question = (type, key, rest) => ask(JSON.stringify({ type, key, ...rest }));
   return {
     name,
@@ -41,11 +42,12 @@ async function openPeer(name, python, variables, files, choose) {
   };
 }
 
-/** Both forms of PyTorch as peers of peers.mjs. */
+/** PyTorch's forms as peers of peers.mjs. */
 export async function openPyTorchPeers(python, files) {
   const best = { ...libraries('openblas-pthread'), ...kKeepMemory };
   return [
-    await openPeer(kInstalled, python, libraries('blas', 'lapack'), files, false),
-    await openPeer(kBest, python, best, files, true),
+    await openPeer(kInstalled, python, { variables: libraries('blas', 'lapack'), files, choose: false }),
+    await openPeer(kBest, python, { variables: best, files, choose: true }),
+    await openPeer(kChannelsLast, python, { variables: best, files, choose: true, format: 'channels_last' }),
   ];
 }

@@ -3,7 +3,7 @@
 # PyTorch's side of peers.mjs: trains a model, given as a spec of TinyCNN's own, on one thread for as long as each line on stdin asks, and
 # answers in JSON lines. Inputs are normalised once, before the clock starts; a step gathers its shuffled batch, runs forward with
 # dropout, loss, backward and optimizer. Schedules and augmentation are left out.
-# usage: pytorch_peer.py IMAGES LABELS (raw bytes of [N,28,28] and [N])
+# usage: pytorch_peer.py IMAGES LABELS (raw bytes of [N,28,28] and [N]) contiguous|channels_last (memory format of images and weights)
 
 import json
 import math
@@ -22,6 +22,7 @@ from specs import layers_and_inputs, window, with_inputs  # noqa: E402
 kTrialSeconds = 1.0
 kDefaults = {"mkldnn": True, "foreach": False}
 kChoices = [{"mkldnn": mkldnn, "foreach": foreach} for mkldnn in (True, False) for foreach in (True, False)]
+kFormats = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 kPlain = {
     "relu": nn.ReLU,
     "sigmoid": nn.Sigmoid,
@@ -114,12 +115,13 @@ class Training:
     def __init__(self, images, labels, run, choice):
         torch.manual_seed(1)
         self.images, self.labels, self.mkldnn = images, labels, choice["mkldnn"]
+        self.format = kFormats[sys.argv[3]]
         self.run_options, self.choice, self.batch_size = run, choice, run["batchSize"]
         self.loss = loss_of(run["loss"])
         self.restart()
 
     def restart(self):
-        self.model = model_of(self.run_options["spec"])
+        self.model = model_of(self.run_options["spec"]).to(memory_format=self.format)
         self.optimizer = optimizer_of(self.run_options["optimizer"], self.model.parameters(), self.choice["foreach"])
         self.order = torch.randperm(len(self.labels))
         self.position = 0
@@ -130,7 +132,7 @@ class Training:
         batch = self.order[self.position : self.position + self.batch_size]
         self.position += self.batch_size
         self.optimizer.zero_grad(set_to_none=True)
-        loss = self.loss(self.model(self.images[batch]), self.labels[batch])
+        loss = self.loss(self.model(self.images[batch].contiguous(memory_format=self.format)), self.labels[batch])
         loss.backward()
         self.optimizer.step()
         return loss

@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "kernels/conv2d.h"
+#include "kernels/conv2d_single.h"
 #include "reference/reference.h"
 #include "support/bits.h"
 #include "support/random_values.h"
 
 using tinycnn::Buffer;
+using tinycnn::kLanes;
 using tinycnn::Shape;
 using tinycnn::Size2d;
 using tinycnn::kernels::Activation;
@@ -70,6 +72,30 @@ void check_forward(const Conv2dShape& shape) {
   CHECK(difference(output, expected) == "");
 }
 
+void check_forward_single(const Conv2dShape& shape) {
+  if (!kernels::conv2d_single_fits(shape)) {
+    return;
+  }
+  RandomValues random;
+  const Buffer input = random.floats(input_size(shape));
+  const Buffer weight = random.floats(shape.weight_size());
+  const Buffer bias = random.floats(static_cast<std::size_t>(shape.out_channels));
+  Buffer packed(weight.size());
+  kernels::conv2d_pack_weight(shape, weight, packed);
+  Buffer plane(input.size() / kLanes);
+  Buffer expected(output_size(shape));
+  for (const Activation activation : {Activation::kNone, Activation::kReLU}) {
+    const auto used_bias =
+        activation == Activation::kReLU ? std::span<const float>(bias) : std::span<const float>();
+    reference::conv2d_forward(shape, input, weight, used_bias, activation, expected);
+    Buffer output(expected.size(), -1.0F);
+    kernels::conv2d_forward_single(shape, input, packed, used_bias, activation, plane, output);
+    for (std::size_t i = 0; i < output.size(); ++i) {
+      REQUIRE(output[i] == (i % kLanes == 0 ? expected[i] : -1.0F));
+    }
+  }
+}
+
 void check_backward_input(const Case& c) {
   const Conv2dShape shape = c.shape();
   RandomValues random;
@@ -91,7 +117,7 @@ void check_backward_weight(const Conv2dShape& shape) {
   RandomValues random;
   const Buffer input = random.floats(input_size(shape));
   const Buffer d_output = random.floats(output_size(shape));
-  Buffer accumulator = random.floats(shape.weight_size() * tinycnn::kLanes);
+  Buffer accumulator = random.floats(shape.weight_size() * kLanes);
   // Gradients are added to what other blocks left.
   Buffer d_weight = random.floats(shape.weight_size());
   Buffer d_bias = random.floats(static_cast<std::size_t>(shape.out_channels));
@@ -119,6 +145,7 @@ void check(const Case& c) {
   CAPTURE(c.padding.width);
   REQUIRE(c.fits());
   check_forward(c.shape());
+  check_forward_single(c.shape());
   check_backward_input(c);
   check_backward_weight(c.shape());
 }
@@ -207,8 +234,7 @@ TEST_CASE("a stride longer than the kernel leaves pixels without a gradient") {
   for (int y = 0; y < 7; ++y) {
     for (int x = 0; x < 7; ++x) {
       const bool is_read = y % 3 == 0 && x % 3 == 0;
-      CHECK(spread[static_cast<std::size_t>((y * 7 + x) * tinycnn::kLanes)] ==
-            (is_read ? 1.0F : 0.0F));
+      CHECK(spread[static_cast<std::size_t>((y * 7 + x) * kLanes)] == (is_read ? 1.0F : 0.0F));
     }
   }
 }

@@ -59,10 +59,10 @@ for (const [what, fault, ...parts] of kBadData) {
   });
 }
 
-test('setData and evaluate refuse a split that is neither train nor test', () => {
+test('setData and evaluate refuse a split that there is not', () => {
   withData((session) => {
-    assertRefused(() => session.setData('validation', digits), 'expected', 'train', 'validation');
-    assertRefused(() => session.evaluate('validation'), 'expected', 'train', 'validation');
+    assertRefused(() => session.setData('holdout', digits), 'expected', 'train', 'holdout');
+    assertRefused(() => session.evaluate('holdout'), 'expected', 'train', 'holdout');
   });
 });
 

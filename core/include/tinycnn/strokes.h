@@ -12,10 +12,10 @@
 #include <span>
 #include <vector>
 
-#include "tinycnn/digit.h"
-
 namespace tinycnn {
 
+inline constexpr int kDigitSide = 28;
+inline constexpr int kDigitBox = 20;
 inline constexpr std::size_t kMaxStrokePoints = 100'000;  ///< of all strokes of a drawing
 inline constexpr double kMaxStrokeCoordinate = 1e9;
 

@@ -4,6 +4,7 @@
 // leaves everything as it was.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -42,7 +43,10 @@ struct TrainerOptions {
   friend bool operator==(const TrainerOptions&, const TrainerOptions&) = default;
 };
 
-enum class Split : std::uint8_t { kTrain, kTest };
+/// kValidation: held out of the training set, for choices (when to stop, which weights to keep)
+/// that must not be made by the test set.
+enum class Split : std::uint8_t { kTrain, kTest, kValidation };
+inline constexpr std::size_t kSplits = 3;
 
 /// Why a run cannot go on.
 struct Divergence {
@@ -125,6 +129,10 @@ class Trainer {
   /// sense.
   void set_learning_rate(double learning_rate);
   void set_schedule(const Schedule& schedule);
+
+  /// Training image `index` as the options distort it in `epoch`: [H][W] bytes. Throws Error
+  /// without training data and for an index past its end.
+  [[nodiscard]] std::vector<std::uint8_t> augmented(std::size_t index, std::uint32_t epoch);
 
   /// Samples first..first+count of a split (count is cut at its end).
   Evaluation evaluate(Split split, std::size_t first, std::size_t count);

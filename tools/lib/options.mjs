@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Command-line options of the tools: --help prints how a tool is used, and so does an option that it does not know.
+import { parseArgs } from 'node:util';
+import { SetupError } from './report.mjs';
+
+/**
+ * parseArgs of node:util for `config`, with --help added, which prints `usage` and ends the program. Throws SetupError, with the
+ * usage as its advice, for what `config` does not allow.
+ */
+export function readOptions(usage, config = {}, args = process.argv.slice(2)) {
+  const options = { ...config.options, help: { type: 'boolean', default: false } };
+  let parsed;
+  try {
+    parsed = parseArgs({ ...config, options, args });
+  } catch (error) {
+    throw new SetupError(error.message.split(/\. |\n/)[0] + '.', usage.split('\n'));
+  }
+  if (parsed.values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
+  return parsed;
+}
+
+/** The whole number above 0 that an option holds; undefined where it was not given. Throws SetupError for anything else. */
+export function wholeNumber(values, name) {
+  if (values[name] === undefined) return undefined;
+  const value = Number(values[name]);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new SetupError(`--${name}: expected a whole number above 0, got '${values[name]}'.`);
+}
