@@ -41,6 +41,7 @@ export type { IdxImages, PreparedDigit, Session };
 export { withClasses } from './classes.js';
 export { holdOut } from './hold-out.js';
 export type { HeldOut, HoldOutOptions } from './hold-out.js';
+export { looksTransposed, transposeImages } from './orientation.js';
 export { trainingMacs } from './training-macs.js';
 
 /** A fraction of a millisecond, so that starting the threads costs little beside it. */

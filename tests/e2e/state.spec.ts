@@ -65,7 +65,7 @@ const kFacts = {
   epochs: 2,
   step: 0,
 } as RunFacts;
-const kRun: RunState = { ...initialRun({ model: 'tinycnn', recipe: 'best', seed: 1 }), facts: kFacts };
+const kRun: RunState = { ...initialRun({ model: 'tinycnn', recipe: 'best', seed: 1, validation: 0 }), facts: kFacts };
 
 test.describe('a run', () => {
   test('shows the loss of a single step, and the mean of the last hundred while it trains', () => {
@@ -109,6 +109,7 @@ test('a color range is a round number that grows at once and shrinks only when i
     step: 0,
     layers: [{ name: 'fc1', type: 'linear', shape: [2, 1, 1], data: Float32Array.of(0, -value) }],
     probabilities: new Float32Array(10),
+    watched: null,
   });
   const after = (range: number, value: number): number =>
     rangesAfter(new Map([['fc1', range]]), frame(value)).get('fc1')!;
@@ -165,7 +166,7 @@ async function train(session: PretendedSession): Promise<EventBody[]> {
       events.push(event);
       if (event.type === 'stopped') resolve();
     };
-    const run = { batchSize: 1, testCount: 1234, stopStep: 450 };
+    const run = { batchSize: 1, testCount: 1234, validationCount: 0, stopStep: 450 };
     new Training(session as unknown as Session, run, { send, afterChunk: () => undefined }).start();
   });
   return events;

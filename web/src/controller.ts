@@ -9,7 +9,9 @@ import * as dataState from './state/data-state';
 import * as digitState from './state/digit-state';
 import * as runState from './state/run-state';
 import { data, digit, engine, kFirstSettings, links, padWipes, problem, run } from './state/store';
-import type { Calls, DataSource, RunSettings, Snapshot, WorkerEvent } from './protocol';
+import type { Orientation } from './data/dataset';
+import type { DroppedFile } from './data/own/source-file';
+import type { Calls, DataSource, Frame, RunSettings, Snapshot, Watch, WorkerEvent } from './protocol';
 
 /** The pad's ink: 0 background .. 255 ink. */
 export interface Drawing {
@@ -51,8 +53,7 @@ function receive(event: WorkerEvent): void {
       run.value = runState.evaluated(run.value, event.evaluation);
       break;
     case 'frame':
-      digit.value = digitState.seen(digit.value, event.frame);
-      requestAnimationFrame(() => void client.request('drawn', {}).catch(() => undefined));
+      show(event.frame);
       break;
     case 'links':
       links.value = event.links;
@@ -71,6 +72,21 @@ function receive(event: WorkerEvent): void {
       break;
   }
 }
+
+/** Draws a frame and asks for the next; what the drawing took lets the worker keep it a small share of the time. */
+function show(frame: Frame): void {
+  const from = performance.now();
+  digit.value = digitState.seen(digit.value, frame);
+  const milliseconds = performance.now() - from;
+  requestAnimationFrame(() => void client.request('drawn', { milliseconds }).catch(() => undefined));
+}
+
+/** Has frames hold more of one layer; the first of them is drawn at once. */
+export const watch = (what: Watch): Promise<void> =>
+  attempt(async () => {
+    const { frame } = await client.request('watch', { watch: what });
+    if (frame !== null) digit.value = digitState.seen(digit.value, frame);
+  });
 
 async function openEngine(): Promise<void> {
   engine.value = await client.request('open', { dataFolder: new URL('data/', document.baseURI).href });
@@ -149,8 +165,14 @@ export async function open(): Promise<void> {
   });
 }
 
-export const loadFromFiles = (files: readonly File[]): Promise<void> =>
-  attempt(() => load({ kind: 'files', files: [...files] }));
+export const loadFromFiles = (files: readonly DroppedFile[]): Promise<void> =>
+  attempt(() => load({ kind: 'files', files, orientation: 'auto' }));
+
+/** The visitor's files once more, their images taken this way round. */
+export const orient = (orientation: Orientation): Promise<void> =>
+  attempt(async () => {
+    if (source.kind === 'files') await load({ ...source, orientation });
+  });
 
 export const loadPublished = (id: string): Promise<void> => attempt(() => load({ kind: 'published', id }));
 

@@ -4,7 +4,8 @@
 // one reply with the same id; events count their own ids upwards. Arrays in messages are copies: whoever receives them owns them.
 
 import type { Divergence, ModelSummary, ZooEntry } from 'tinycnn';
-import type { LoadProgress } from './data/raw-dataset';
+import type { LoadProgress, Orientation } from './data/dataset';
+import type { DroppedFile } from './data/own/source-file';
 
 export type RecipeChoice = 'best' | 'published';
 
@@ -24,14 +25,23 @@ export interface DatasetFacts {
   testCount: number;
   origin: string;
   kept: boolean;
+  /** Why they are not kept, where there is more to say. */
+  notKept: string | null;
+  /** What was done to the images on their way here, one sentence each. */
+  notes: readonly string[];
+  /** What was chosen, for data whose orientation can be chosen. */
+  orientation: Orientation | null;
 }
 
-export type DataSource = { kind: 'published'; id: string } | { kind: 'files'; files: File[] };
+export type DataSource =
+  { kind: 'published'; id: string } | { kind: 'files'; files: readonly DroppedFile[]; orientation: Orientation };
 
 export interface RunSettings {
   model: string;
   recipe: RecipeChoice;
   seed: number;
+  /** Share of the training images, of each class alike, that is held out for validation; 0: none. */
+  validation: number;
 }
 
 export interface RunFacts extends RunSettings {
@@ -42,6 +52,9 @@ export interface RunFacts extends RunSettings {
   batchSize: number;
   /** Epochs that the recipe asks for. */
   epochs: number;
+  /** Images it learns from, and those held out of them; zero while there are no data. */
+  trainCount: number;
+  validationCount: number;
 }
 
 /** Means over the `steps` mini-batches that end at `step`. */
@@ -60,6 +73,8 @@ export interface Evaluation {
   count: number;
   /** [true class][predicted class] */
   confusion: number[][];
+  /** On the images held out of the training set, where there are any. */
+  validation: { loss: number; accuracy: number } | null;
 }
 
 export interface LayerPicture {
@@ -78,11 +93,46 @@ export interface LinkStrengths {
   values: Float32Array;
 }
 
+/** One of a layer's tensors, named and shaped as in PyTorch's state_dict but without the layer's name: "weight", "running_mean". */
+export interface LayerTensor {
+  name: string;
+  shape: number[];
+  data: Float32Array;
+}
+
+/** What a frame holds of the one layer that is looked at closely: the very weights that gave this frame's pictures. */
+export interface WatchedLayer {
+  layer: string;
+  tensors: LayerTensor[];
+  backwards: Backwards | null;
+}
+
+export interface Watch {
+  /** Null: nothing is watched. */
+  layer: string | null;
+  backwards: boolean;
+  /** Of the digit at hand, where it is known. */
+  label: number | null;
+}
+
+/** What the digit at hand would teach the network: the gradients of its loss. */
+export interface Backwards {
+  /** The class that it should have been read as; of a drawing the one that it was read as. */
+  label: number;
+  loss: number;
+  /** By the watched layer's output, [C][H][W] like it. */
+  gradient: Float32Array;
+  /** Of the last step; before the first the optimizer's own. */
+  learningRate: number;
+  optimizer: string;
+}
+
 /** Everything the network does with the digit at hand, at one step. */
 export interface Frame {
   step: number;
   layers: LayerPicture[];
   probabilities: Float32Array;
+  watched: WatchedLayer | null;
 }
 
 export interface TestDigit {
@@ -123,8 +173,10 @@ export interface Calls {
   draw: { ask: { gray: Uint8Array; height: number; width: number }; answer: DrawnDigit };
   /** Nothing is at hand any more. */
   clear: { ask: object; answer: object };
-  /** The last frame is on the screen; the next may come. */
-  drawn: { ask: object; answer: object };
+  /** From now on frames hold what is watched; answers with such a frame, or null while nothing is at hand. */
+  watch: { ask: { watch: Watch }; answer: { frame: Frame | null } };
+  /** The last frame is on the screen, which took the page so long; the next may come. */
+  drawn: { ask: { milliseconds: number }; answer: object };
   ping: { ask: object; answer: object };
 }
 

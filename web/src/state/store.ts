@@ -3,20 +3,27 @@
 // The page's whole state: a handful of signals that hold plain values. Only the controller writes them; views read.
 
 import { computed, signal } from '@preact/signals';
+import { kDigitClasses } from '../data/datasets';
+import { nounOf } from './class-names';
 import { kNoData } from './data-state';
 import { kNoDigit } from './digit-state';
+import { kWholeNetwork } from './network-view';
 import { initialRun } from './run-state';
 import type { DataState } from './data-state';
 import type { DigitState } from './digit-state';
+import type { NetworkView } from './network-view';
 import type { RunState } from './run-state';
 import type { EngineFacts, LinkStrengths } from '../protocol';
 
-export const kFirstSettings = { model: 'tinycnn', recipe: 'best', seed: 1 } as const;
+export const kFirstSettings = { model: 'tinycnn', recipe: 'best', seed: 1, validation: 0 } as const;
 
 export const engine = signal<EngineFacts | null>(null);
 export const data = signal<DataState>(kNoData);
 export const run = signal<RunState>(initialRun(kFirstSettings));
 export const digit = signal<DigitState>(kNoDigit);
+/** What the classes are called, and what their images are. */
+export const classNames = computed(() => data.value.facts?.classes ?? kDigitClasses);
+export const noun = computed(() => nounOf(classNames.value));
 /** What stays the same while it trains: whoever reads only these is not drawn anew at every step and frame. */
 export const runFacts = computed(() => run.value.facts);
 export const runSettings = computed(() => run.value.settings);
@@ -29,6 +36,8 @@ export const recipe = computed(() => {
 export const atHand = computed(() => digit.value.atHand);
 /** What the lines between pictures stand for, as the weights last were. */
 export const links = signal<readonly LinkStrengths[]>([]);
+/** What of the network is looked at, and how. */
+export const networkView = signal<NetworkView>(kWholeNetwork);
 /** What went wrong and what to do about it, until it is dismissed. */
 export const problem = signal<string | null>(null);
 /** Counts upwards whenever the pad has to be wiped from outside. */

@@ -4,7 +4,8 @@
 // sentence for those who do not see the curves.
 
 import { fixed, grouped, kUnknown, percent } from '../state/format';
-import { data, recipe, run } from '../state/store';
+import { bestByValidation } from '../state/run-state';
+import { classNames, data, noun, recipe, run, runFacts } from '../state/store';
 import { Curve } from './curve';
 import type { CurvePoint } from '../state/curve';
 import type { Columns } from './curve';
@@ -13,18 +14,22 @@ import type { ComponentChildren } from 'preact';
 /** Share of the run that counts as its beginning. */
 const kBeginning = 0.06;
 
+const holdsOut = (): boolean => (runFacts.value?.validationCount ?? 0) > 0;
+
 function lossColumns(): Columns {
   const { points } = run.value.curve;
   return [points.map(({ step }) => step), points.map(({ loss }) => loss)];
 }
 
-/** Training and test accuracy on one axis of steps; each has a gap where only the other was measured. */
+/** Training, test and validation accuracy on one axis of steps; each has a gap where only the others were measured. */
 function accuracyColumns(): Columns {
   const { curve, evaluations } = run.value;
   const tested = new Map(evaluations.map(({ step, accuracy }) => [step, accuracy]));
+  const validated = new Map(evaluations.map(({ step, validation }) => [step, validation?.accuracy]));
   const trained = new Map(curve.points.map(({ step, accuracy }) => [step, accuracy]));
   const steps = [...new Set([...trained.keys(), ...tested.keys()])].sort((a, b) => a - b);
-  return [steps, steps.map((step) => trained.get(step) ?? null), steps.map((step) => tested.get(step) ?? null)];
+  const column = (of: ReadonlyMap<number, number | undefined>) => steps.map((step) => of.get(step) ?? null);
+  return [steps, column(trained), column(tested), ...(holdsOut() ? [column(validated)] : [])];
 }
 
 function lossSummary(): string {
@@ -39,7 +44,8 @@ function accuracySummary(): string {
   const last = curve.points.at(-1);
   if (last === undefined) return 'The accuracy curve is empty: nothing has been learned yet.';
   const tests = evaluations.map(({ epoch, accuracy }) => `${percent(accuracy, 2)} after epoch ${epoch}`);
-  const tested = tests.length === 0 ? 'It has not been tested yet.' : `On the test digits it read ${tests.join(', ')}.`;
+  const tested =
+    tests.length === 0 ? 'It has not been tested yet.' : `On the test ${noun.value.many} it read ${tests.join(', ')}.`;
   return `The training accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
 }
 
@@ -51,7 +57,7 @@ function settled(): readonly CurvePoint[] {
 
 function lossRange(): [number, number] {
   const most = settled().reduce((max, { loss }) => Math.max(max, loss), 0);
-  return [0, most === 0 ? 2.5 : most * 1.1];
+  return [0, (most === 0 ? guessingLoss() : most) * 1.1];
 }
 
 function accuracyRange(): [number, number] {
@@ -60,14 +66,17 @@ function accuracyRange(): [number, number] {
   return [Math.max(0, Math.floor(20 * least - 0.5) / 20), 1];
 }
 
-const kNatsText = 'Guessing blindly costs 2.30; zero would be perfect.';
+/** Cross entropy of giving every class the same probability. */
+const guessingLoss = (): number => Math.log(classNames.value.length);
+
+const natsText = (): string => `Guessing blindly costs ${guessingLoss().toFixed(2)}; zero would be perfect.`;
 
 const kLossTexts = {
-  crossEntropy: { title: 'Cross entropy in nats', about: kNatsText },
-  nll: { title: 'Negative log likelihood in nats', about: kNatsText },
+  crossEntropy: { title: 'Cross entropy in nats', about: natsText },
+  nll: { title: 'Negative log likelihood in nats', about: natsText },
   mse: {
     title: 'Mean squared error',
-    about: 'It is the square of how far the answers are off; zero would be perfect.',
+    about: () => 'It is the square of how far the answers are off; zero would be perfect.',
   },
 } as const;
 
@@ -114,16 +123,37 @@ function Panel({
   );
 }
 
+/** What the test set is for, and which epoch the validation set would choose. */
+function accuracyAbout(): string {
+  const testCount = data.value.facts?.testCount;
+  const { many } = noun.value;
+  const honest =
+    `How many ${many} it reads correctly. After each epoch it is tested on ` +
+    `${testCount === undefined ? kUnknown : grouped(testCount)} ${many} it never learns from: that is the honest figure.`;
+  const best = bestByValidation(run.value);
+  if (best === null) return honest;
+  return (
+    `${honest} Chosen by the loss on those held out, epoch ${best.epoch} is the best so far: ` +
+    `there it read ${percent(best.accuracy, 2)} of the test ${many}.`
+  );
+}
+
+const kAccuracyLines = [
+  { label: 'Training accuracy', color: '--train' },
+  { label: 'Test accuracy', color: '--test', marks: true },
+  { label: 'Validation accuracy', color: '--validation', marks: true },
+] as const;
+
 export function Results() {
   const { loss, accuracy, evaluations } = run.value;
+  const validates = holdsOut();
   const last = evaluations.at(-1);
   const lossType = recipe.value?.loss.type ?? 'crossEntropy';
-  const testCount = data.value.facts?.testCount;
   return (
     <div class="results">
       <Panel
         heading="Loss"
-        about={`How wrong it is, on average, on the images it is learning from. ${kLossTexts[lossType].about}`}
+        about={`How wrong it is, on average, on the images it is learning from. ${kLossTexts[lossType].about()}`}
         summary={lossSummary()}
         headlines={
           <Headline
@@ -144,10 +174,7 @@ export function Results() {
       </Panel>
       <Panel
         heading="Accuracy"
-        about={
-          'How many digits it reads correctly. After each epoch it is tested on ' +
-          `${testCount === undefined ? kUnknown : grouped(testCount)} digits it never learns from: that is the honest figure.`
-        }
+        about={accuracyAbout()}
         summary={accuracySummary()}
         headlines={
           <>
@@ -165,14 +192,21 @@ export function Results() {
               mark="mark-test"
               title="On images it never learns from"
             />
+            {validates && (
+              <Headline
+                label="Validation"
+                testid="validation-accuracy"
+                value={percent(last?.validation?.accuracy ?? null, 2)}
+                mark="mark-validation"
+                title="On images held out of the training set, to choose by"
+              />
+            )}
           </>
         }
       >
         <Curve
-          lines={[
-            { label: 'Training accuracy', color: '--train' },
-            { label: 'Test accuracy', color: '--test', marks: true },
-          ]}
+          key={validates}
+          lines={kAccuracyLines.slice(0, validates ? 3 : 2)}
           range={accuracyRange}
           format={(value, increment) => percent(value, Number.isInteger(Math.round(1e6 * increment) / 1e4) ? 0 : 1)}
           columns={accuracyColumns}

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// The test set in slices, so that the worker listens between them. Gives up, with null, as soon as it is told that its run is over.
+// A split in slices, so that the worker listens between them. Gives up, with null, as soon as it is told that its run is over.
 
-import type { Session } from 'tinycnn';
+import type { Session, Split } from 'tinycnn';
 import { Pace } from './pace';
 import { turn } from './turn';
 import type { Evaluation } from '../protocol';
+
+type Measured = Pick<Evaluation, 'loss' | 'accuracy' | 'count' | 'confusion'>;
 
 const kMostImages = 2000;
 
@@ -14,17 +16,18 @@ export class Evaluator {
 
   async run(
     session: Session,
+    split: Split,
     count: number,
     current: () => boolean,
     report: (done: number) => void,
-  ): Promise<Evaluation | null> {
+  ): Promise<Measured | null> {
     let lossSum = 0;
     let correct = 0;
     let confusion: number[][] = [];
     for (let first = 0; first < count;) {
       const size = Math.min(this.#pace.units, count - first);
       const from = performance.now();
-      const part = session.evaluateRange('test', first, size);
+      const part = session.evaluateRange(split, first, size);
       this.#pace.learn(size, performance.now() - from);
       lossSum += part.lossSum;
       correct += part.correct;
@@ -34,8 +37,6 @@ export class Evaluator {
       await turn();
       if (!current()) return null;
     }
-    const step = session.step;
-    const epoch = Math.floor(step / session.stepsPerEpoch);
-    return { step, epoch, loss: lossSum / count, accuracy: correct / count, count, confusion };
+    return { loss: lossSum / count, accuracy: correct / count, count, confusion };
   }
 }

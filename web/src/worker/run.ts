@@ -2,15 +2,18 @@
 //
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the digit at hand.
 
-import type { Engine, Session } from 'tinycnn';
+import type { Engine, LossOptions, Session } from 'tinycnn';
 import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
-import { kDigitSize } from './dataset-reader';
-import type { LoadedDataset } from './dataset-reader';
-import type { EventBody, Frame, RunFacts, RunSettings } from '../protocol';
+import { kImageSize } from '../data/dataset';
+import type { TrainingData } from './data';
+import type { EventBody, Frame, RunFacts, RunSettings, Watch } from '../protocol';
 
 export type Send = (event: EventBody, transfer?: Transferable[]) => void;
+
+/** The engine's own. */
+const kDefaultRate = 0.001;
 
 export class Run {
   readonly facts: RunFacts;
@@ -19,35 +22,48 @@ export class Run {
   readonly #clock = new FrameClock();
   #atHand: Uint8Array | null = null;
   #linksSentAt = 0;
+  #watch: Watch = { layer: null, backwards: false, label: null };
+  readonly #learning: { loss: LossOptions; optimizer: string };
+  readonly #firstRate: number;
 
   constructor(
     engine: Engine,
     settings: RunSettings,
-    dataset: LoadedDataset | null,
+    data: TrainingData | null,
     private readonly send: Send,
   ) {
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
     const recipe = settings.recipe === 'best' ? entry.bestRecipe : entry.recipe;
-    const images = dataset?.facts.trainCount ?? 0;
+    this.#learning = { loss: recipe.loss, optimizer: recipe.optimizer.type };
+    this.#firstRate = recipe.optimizer.learningRate ?? kDefaultRate;
+    const images = data?.train.labels.length ?? 0;
     const stepsPerEpoch = stepsPerEpochOf(images, recipe);
     const { batchSize, epochs } = recipe;
     this.#session = engine.createSession({
       model: entry.id,
       seed: settings.seed,
       ...sessionOptionsOf(recipe, images),
+      ...(data === null ? {} : { classNames: data.classes }),
     });
     try {
-      if (dataset !== null) {
-        this.#session.setData('train', dataset.train);
-        this.#session.setData('test', dataset.test);
+      if (data !== null) {
+        this.#session.setData('train', data.train);
+        this.#session.setData('test', data.test);
+        if (data.validation !== null) this.#session.setData('validation', data.validation);
       }
     } catch (error) {
       this.#session.dispose();
       throw error;
     }
-    this.facts = { ...settings, summary: this.#session.summary, step: 0, stepsPerEpoch, batchSize, epochs };
-    const plan = { batchSize, testCount: dataset?.facts.testCount ?? 0, stopStep: epochs * stepsPerEpoch };
+    const validationCount = data?.validation?.labels.length ?? 0;
+    this.facts = {
+      ...settings,
+      ...{ summary: this.#session.summary, step: 0, stepsPerEpoch, batchSize, epochs },
+      ...{ trainCount: images, validationCount },
+    };
+    const testCount = data?.test.labels.length ?? 0;
+    const plan = { batchSize, testCount, validationCount, stopStep: epochs * stepsPerEpoch };
     this.training = new Training(this.#session, plan, {
       send,
       afterChunk: () => {
@@ -62,9 +78,20 @@ export class Run {
 
   /** Puts a digit at hand and answers with its first frame. */
   show(pixels: Uint8Array): Frame {
-    if (pixels.length !== kDigitSize * kDigitSize) throw new Error('A digit has 28x28 pixels.');
+    if (pixels.length !== kImageSize) throw new Error('A digit has 28x28 pixels.');
     this.#atHand = pixels;
-    return frameOf(this.#session, pixels);
+    return this.#frame(pixels);
+  }
+
+  /** Frames hold this from now on. Answers with the first of them. */
+  watch(watch: Watch): Frame | null {
+    this.#watch = watch;
+    return this.#atHand === null || watch.layer === null ? null : this.#frame(this.#atHand);
+  }
+
+  #frame(pixels: Uint8Array): Frame {
+    const learningRate = this.training.learningRate ?? this.#firstRate;
+    return frameOf(this.#session, pixels, this.#watch, { ...this.#learning, learningRate });
   }
 
   get atHand(): Uint8Array | null {
@@ -75,8 +102,8 @@ export class Run {
     this.#atHand = null;
   }
 
-  drawn(): void {
-    this.#clock.drawn();
+  drawn(milliseconds: number): void {
+    this.#clock.drawn(performance.now(), milliseconds);
   }
 
   showIfDue(): void {
@@ -100,7 +127,7 @@ export class Run {
   #sendFrame(): void {
     if (this.#atHand === null) return;
     const from = performance.now();
-    const frame = frameOf(this.#session, this.#atHand);
+    const frame = this.#frame(this.#atHand);
     const now = performance.now();
     this.#clock.sent(now, now - from);
     this.send({ type: 'frame', frame }, frameBuffers(frame));

@@ -34,12 +34,18 @@ export class Training {
   #measurements: Measurement[] = [];
   #reportedAt = 0;
   #savedAt = 0;
+  #learningRate: number | null = null;
 
   constructor(
     private readonly session: Session,
-    private readonly run: { batchSize: number; testCount: number; stopStep: number },
+    private readonly run: { batchSize: number; testCount: number; validationCount: number; stopStep: number },
     private readonly host: TrainingHost,
   ) {}
+
+  /** Of the last step; null before the first. */
+  get learningRate(): number | null {
+    return this.#learningRate;
+  }
 
   get running(): boolean {
     return this.#running;
@@ -78,6 +84,7 @@ export class Training {
     ++this.#generation;
     this.#running = false;
     this.#measurements = [];
+    this.#learningRate = null;
   }
 
   save(): void {
@@ -127,6 +134,7 @@ export class Training {
     const result = steps > 1 ? this.session.trainSteps(steps) : await this.#trainInSlices(goes);
     if (result === null) return null;
     const { step, loss, accuracy, divergence } = result;
+    this.#learningRate = result.learningRate;
     this.#pace.learn(steps, performance.now() - from);
     if (divergence !== undefined) {
       this.#running = false;
@@ -152,13 +160,23 @@ export class Training {
   }
 
   async #evaluate(generation: number): Promise<void> {
-    const count = this.run.testCount;
+    const { testCount, validationCount } = this.run;
     const current = (): boolean => generation === this.#generation;
+    const report = (done: number): void => {
+      this.host.send({ type: 'evaluating', done, count: testCount + validationCount });
+    };
     if (!current()) return;
-    const evaluation = await this.#evaluator.run(this.session, count, current, (done) => {
-      this.host.send({ type: 'evaluating', done, count });
+    const { session } = this;
+    const validation =
+      validationCount === 0 ? null : await this.#evaluator.run(session, 'validation', validationCount, current, report);
+    if (validationCount > 0 && validation === null) return;
+    const test = await this.#evaluator.run(session, 'test', testCount, current, (done) => {
+      report(validationCount + done);
     });
-    if (evaluation !== null) this.host.send({ type: 'evaluated', evaluation });
+    if (test === null) return;
+    const { step } = session;
+    const epoch = Math.floor(step / session.stepsPerEpoch);
+    this.host.send({ type: 'evaluated', evaluation: { step, epoch, ...test, validation } });
   }
 
   #report(): void {
