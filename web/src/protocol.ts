@@ -31,10 +31,15 @@ export interface DatasetFacts {
   notes: readonly string[];
   /** What was chosen, for data whose orientation can be chosen. */
   orientation: Orientation | null;
+  /** Why another data set could not be had, where this one takes its place. */
+  inPlaceOf: string | null;
 }
 
 export type DataSource =
-  { kind: 'published'; id: string } | { kind: 'files'; files: readonly DroppedFile[]; orientation: Orientation };
+  /** `orGenerated`: where no source has it, digits made here take its place. */
+  | { kind: 'published'; id: string; orGenerated: boolean }
+  | { kind: 'generated' }
+  | { kind: 'files'; files: readonly DroppedFile[]; orientation: Orientation };
 
 export interface RunSettings {
   model: string;

@@ -6,6 +6,8 @@
 import { loadEngine } from 'tinycnn';
 import type { Engine } from 'tinycnn';
 import { kPublishedDatasets } from '../data/datasets';
+import { NoSourceError } from '../data/dataset';
+import { loadGenerated } from '../data/load-generated';
 import { loadPublished } from '../data/load-published';
 import { distortedOf, misreadBy, overviewOf, samplesOf } from './browse';
 import { Data } from './data';
@@ -56,9 +58,15 @@ async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dat
     const { loadOwn } = await import('../data/own/load-own');
     return loadOwn(source.files, source.orientation, report);
   }
+  if (source.kind === 'generated') return loadGenerated(there(engine, 'The engine is'), null, report);
   const published = kPublishedDatasets.find(({ id }) => id === source.id);
   if (published === undefined) throw new Error(`There is no data set named ${source.id}.`);
-  return loadPublished(published, dataFolder, report);
+  try {
+    return await loadPublished(published, dataFolder, report);
+  } catch (error) {
+    if (!source.orGenerated || !(error instanceof NoSourceError)) throw error;
+    return loadGenerated(there(engine, 'The engine is'), error.message, report);
+  }
 }
 
 const handlers: Handlers = {

@@ -7,6 +7,7 @@ import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
 import { kImageSize } from '../data/dataset';
+import { kDigitClasses } from '../data/datasets';
 import type { TrainingData } from './data';
 import type { EventBody, Frame, RunFacts, RunSettings, Watch } from '../protocol';
 
@@ -45,7 +46,7 @@ export class Run {
     this.#session = engine.createSession({
       model: entry.id,
       seed: settings.seed,
-      ...sessionOptionsOf(recipe, images),
+      ...sessionOptionsOf(recipe, images, data === null || data.classes.join('') === kDigitClasses.join('')),
       ...(data === null ? {} : { classNames: data.classes }),
     });
     try {
