@@ -27,7 +27,9 @@ export function strengths(confusion: readonly (readonly number[])[]): number[][]
   const worst = mostConfused(confusion, 1)[0]?.count ?? 1;
   return confusion.map((row, label) => {
     const images = row.reduce((sum, count) => sum + count, 0);
-    return row.map((count, predicted) => (predicted === label ? count / Math.max(1, images) : Math.sqrt(count / worst)));
+    return row.map((count, predicted) =>
+      predicted === label ? count / Math.max(1, images) : Math.sqrt(count / worst),
+    );
   });
 }
 

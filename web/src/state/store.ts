@@ -3,6 +3,7 @@
 // The page's whole state: a handful of signals that hold plain values. Only the controller writes them; views read.
 
 import { computed, signal } from '@preact/signals';
+import { kDigitClasses } from '../data/datasets';
 import { kNoData } from './data-state';
 import { kNoDigit } from './digit-state';
 import { initialRun } from './run-state';
@@ -27,6 +28,8 @@ export const recipe = computed(() => {
   const entry = engine.value?.zoo.find(({ id }) => id === model);
   return (choice === 'best' ? entry?.bestRecipe : entry?.recipe) ?? null;
 });
+/** What the classes of the data set are called. */
+export const classNames = computed(() => data.value.facts?.classes ?? kDigitClasses);
 export const atHand = computed(() => digit.value.atHand);
 /** What the lines between pictures stand for, as the weights last were. */
 export const links = signal<readonly LinkStrengths[]>([]);

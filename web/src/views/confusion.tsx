@@ -30,8 +30,7 @@ interface CellProps extends Confused {
 function Cell({ images, strength, focusable, onFocus, ...cell }: CellProps) {
   const { label, predicted, count } = cell;
   const { filter, found } = examples.value;
-  const chosen =
-    found !== null && filter !== 'mistakes' && filter.label === label && filter.predicted === predicted;
+  const chosen = found !== null && filter !== 'mistakes' && filter.label === label && filter.predicted === predicted;
   return (
     <td role="gridcell">
       <button
@@ -113,8 +112,9 @@ export function Confusion() {
             <Grid confusion={last.confusion} />
           </div>
           <p class="quiet">
-            Each row holds the test images of one kind, each column what they were read as: the blue diagonal is right, all else
-            wrong. Press a cell to see its images. <span class="out-of-sight">{confusionInWords(last.confusion, classNames.value)}</span>
+            Each row holds the test images of one kind, each column what they were read as: the blue diagonal is right,
+            all else wrong. Press a cell to see its images.{' '}
+            <span class="out-of-sight">{confusionInWords(last.confusion, classNames.value)}</span>
           </p>
         </>
       )}

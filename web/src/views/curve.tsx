@@ -38,6 +38,7 @@ interface Props {
 }
 
 const kHeight = 190;
+const kLogarithmic = 3 as uPlot.Scale.Distr;
 const kStride = 10; // points that Page Up and Page Down go
 
 function seriesOf({ label, color, marks = false }: Line): uPlot.Series {
@@ -61,7 +62,7 @@ function axis(format?: Props['format']): uPlot.Axis {
       : {
           size: 58,
           values: (_, splits, _axis, _space, increment) =>
-            splits.map((split) => (split === null ? '' : format(split, increment))),
+            splits.map((split) => (Number.isFinite(split) ? format(split, increment) : '')),
         }),
   };
 }
@@ -74,7 +75,7 @@ function optionsOf({ lines, range, format, logarithmic }: Props, width: number, 
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8, width: 2 } },
     scales: {
       x: { time: false, range: (_, min, max) => [Math.min(0, min), Math.max(max, 100)] },
-      y: { range, ...(logarithmic ? { distr: 3 } : {}) },
+      y: { range, ...(logarithmic ? { distr: kLogarithmic } : {}) },
     },
     axes: [axis(), axis(format)],
     series: [{ label: 'step' }, ...lines.map((line) => seriesOf(line))],
@@ -94,8 +95,8 @@ function reading({ lines, exact }: Props, [steps, ...values]: Columns, index: nu
   const step = steps[index];
   if (step === undefined) return '';
   const said = lines.flatMap(({ label }, line) => {
-    const value = values[line]?.slice(0, index + 1).findLast((each) => each !== null);
-    return value === undefined || value === null ? [] : [`${label.toLowerCase()} ${exact(value)}`];
+    const value = (values[line] ?? []).slice(0, index + 1).findLast((each) => each !== null) ?? null;
+    return value === null ? [] : [`${label.toLowerCase()} ${exact(value)}`];
   });
   return `Step ${grouped(step)}: ${said.join(', ')}`;
 }

@@ -56,7 +56,10 @@ function title(filter: ExampleFilter): string {
 
 function About({ total, shown }: { total: number; shown: number }) {
   if (total === 0) return <p class="quiet">There are none.</p>;
-  const many = shown < total ? `The ${grouped(shown)} it is surest of, of ${grouped(total)}.` : `All ${grouped(total)}, the surest first.`;
+  const many =
+    shown < total
+      ? `The ${grouped(shown)} it is surest of, of ${grouped(total)}.`
+      : `All ${grouped(total)}, the surest first.`;
   return <p class="quiet">{many} The percentage is how sure it is. Press one to see what the layers make of it.</p>;
 }
 

@@ -9,6 +9,12 @@ import type { Evaluation } from '../protocol';
 
 const kMostImages = 2000;
 
+/** An evaluation, and the class of each image. */
+export interface Evaluated {
+  evaluation: Evaluation;
+  predicted: Uint8Array;
+}
+
 export class Evaluator {
   readonly #pace = new Pace(kMostImages);
 
@@ -17,10 +23,11 @@ export class Evaluator {
     count: number,
     current: () => boolean,
     report: (done: number) => void,
-  ): Promise<Evaluation | null> {
+  ): Promise<Evaluated | null> {
     let lossSum = 0;
     let correct = 0;
     let confusion: number[][] = [];
+    const predicted = new Uint8Array(count);
     for (let first = 0; first < count;) {
       const size = Math.min(this.#pace.units, count - first);
       const from = performance.now();
@@ -28,6 +35,7 @@ export class Evaluator {
       this.#pace.learn(size, performance.now() - from);
       lossSum += part.lossSum;
       correct += part.correct;
+      predicted.set(part.predicted, first);
       confusion = part.confusion.map((row, t) => row.map((cell, p) => cell + (confusion[t]?.[p] ?? 0)));
       first += size;
       report(first);
@@ -36,6 +44,9 @@ export class Evaluator {
     }
     const step = session.step;
     const epoch = Math.floor(step / session.stepsPerEpoch);
-    return { step, epoch, loss: lossSum / count, accuracy: correct / count, count, confusion };
+    return {
+      evaluation: { step, epoch, loss: lossSum / count, accuracy: correct / count, count, confusion },
+      predicted,
+    };
   }
 }

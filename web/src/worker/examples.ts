@@ -28,6 +28,10 @@ export class Examples {
     this.#confidence = new Map();
   }
 
+  forget(): void {
+    this.#predicted = null;
+  }
+
   /** Up to `count` of them; null once `current` no longer holds. */
   async find(filter: ExampleFilter, count: number, current: () => boolean): Promise<Found | null> {
     const predicted = this.#predicted;

@@ -135,6 +135,11 @@ const handlers: Handlers = {
     };
   },
 
+  examples: async ({ filter, count }) => {
+    const answer = await there(run, 'The network is').examples(filter, count);
+    return { answer, transfer: answer === null ? [] : answer.examples.map(({ pixels }) => pixels.buffer) };
+  },
+
   draw: ({ gray, height, width }) => {
     const { pixels, empty } = there(engine, 'The engine is').prepareDigit(gray, height, width);
     const current = there(run, 'The network is');

@@ -3,12 +3,13 @@
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the digit at hand.
 
 import type { Engine, Session } from 'tinycnn';
+import { Examples } from './examples';
 import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
 import { kDigitSize } from './dataset-reader';
 import type { LoadedDataset } from './dataset-reader';
-import type { EventBody, Frame, RunFacts, RunSettings } from '../protocol';
+import type { EventBody, ExampleFilter, Examples as Found, Frame, RunFacts, RunSettings } from '../protocol';
 
 export type Send = (event: EventBody, transfer?: Transferable[]) => void;
 
@@ -17,6 +18,8 @@ export class Run {
   readonly training: Training;
   readonly #session: Session;
   readonly #clock = new FrameClock();
+  readonly #examples: Examples | null;
+  #exampleAsks = 0;
   #atHand: Uint8Array | null = null;
   #linksSentAt = 0;
 
@@ -46,6 +49,7 @@ export class Run {
       this.#session.dispose();
       throw error;
     }
+    this.#examples = dataset === null ? null : new Examples(this.#session, dataset.test);
     this.facts = { ...settings, summary: this.#session.summary, step: 0, stepsPerEpoch, batchSize, epochs };
     const plan = { batchSize, testCount: dataset?.facts.testCount ?? 0, stopStep: epochs * stepsPerEpoch };
     this.training = new Training(this.#session, plan, {
@@ -53,6 +57,7 @@ export class Run {
       afterChunk: () => {
         this.showIfDue();
       },
+      evaluated: (predicted) => this.#examples?.note(predicted),
     });
   }
 
@@ -65,6 +70,12 @@ export class Run {
     if (pixels.length !== kDigitSize * kDigitSize) throw new Error('A digit has 28x28 pixels.');
     this.#atHand = pixels;
     return frameOf(this.#session, pixels);
+  }
+
+  /** Null once something else was asked for, or the run is over. */
+  async examples(filter: ExampleFilter, count: number): Promise<Found | null> {
+    const ask = ++this.#exampleAsks;
+    return (await this.#examples?.find(filter, count, () => ask === this.#exampleAsks)) ?? null;
   }
 
   get atHand(): Uint8Array | null {
@@ -113,6 +124,7 @@ export class Run {
 
   rewind(seed: number): void {
     this.training.invalidate();
+    this.#forgetExamples();
     this.#session.rewind(seed);
     this.training.save();
     this.showNow();
@@ -120,12 +132,19 @@ export class Run {
 
   restore(bytes: Uint8Array): void {
     this.training.invalidate();
+    this.#forgetExamples();
     this.#session.load(bytes);
     this.showNow();
   }
 
+  #forgetExamples(): void {
+    ++this.#exampleAsks;
+    this.#examples?.forget();
+  }
+
   dispose(): void {
     this.training.invalidate();
+    this.#forgetExamples();
     this.#session.dispose();
   }
 }

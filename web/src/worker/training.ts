@@ -21,6 +21,8 @@ export interface TrainingHost {
   send: (event: EventBody) => void;
   /** After each chunk: a chance to show the digit at hand. */
   afterChunk: () => void;
+  /** The class of each test image, before the evaluation is sent. */
+  evaluated: (predicted: Uint8Array) => void;
 }
 
 export class Training {
@@ -155,10 +157,12 @@ export class Training {
     const count = this.run.testCount;
     const current = (): boolean => generation === this.#generation;
     if (!current()) return;
-    const evaluation = await this.#evaluator.run(this.session, count, current, (done) => {
+    const result = await this.#evaluator.run(this.session, count, current, (done) => {
       this.host.send({ type: 'evaluating', done, count });
     });
-    if (evaluation !== null) this.host.send({ type: 'evaluated', evaluation });
+    if (result === null) return;
+    this.host.evaluated(result.predicted);
+    this.host.send({ type: 'evaluated', evaluation: result.evaluation });
   }
 
   #report(): void {
