@@ -26,6 +26,7 @@ export type { Session };
 export { withClasses } from './classes.js';
 export { holdOut } from './hold-out.js';
 export type { HeldOut, HoldOutOptions } from './hold-out.js';
+export { looksTransposed, transposeImages } from './orientation.js';
 export { trainingMacs } from './training-macs.js';
 
 /** IDX images, [count][height][width] bytes. */

@@ -128,6 +128,15 @@ function withByte(bytes: Uint8Array, at: number, value: number): Uint8Array {
   return copy;
 }
 
+function withBytes(bytes: Uint8Array, at: number, values: readonly number[]): Uint8Array {
+  const copy = bytes.slice();
+  copy.set(values, at);
+  return copy;
+}
+
+/** Labels that all say 3. */
+const withoutVariety = (labels: Uint8Array): Uint8Array => labels.map((byte, i) => (i < 8 ? byte : 3));
+
 const kBadFiles: Record<string, { files: DiskFile[]; says: RegExp }> = {
   'a truncated gzip file': {
     files: [
@@ -142,7 +151,7 @@ const kBadFiles: Record<string, { files: DiskFile[]; says: RegExp }> = {
   },
   'images that end too early': {
     files: changed(kSmall, { 'train-images-idx3-ubyte': kSmall['train-images-idx3-ubyte'].subarray(0, -1) }),
-    says: /training images cannot be used/,
+    says: /train-images-idx3-ubyte is damaged or cut off: .* 250,880 bytes, but 250,879 follow/,
   },
   'images and labels that do not match': {
     files: changed(kSmall, { 'train-labels-idx1-ubyte': kOther['train-labels-idx1-ubyte'] }),
@@ -150,17 +159,29 @@ const kBadFiles: Record<string, { files: DiskFile[]; says: RegExp }> = {
   },
   'a label that is no digit': {
     files: changed(kSmall, { 'train-labels-idx1-ubyte': withByte(kSmall['train-labels-idx1-ubyte'], 8, 10) }),
-    says: /training labels cannot be used.* labels from 0 to 9/,
+    says: /only image 0 is labelled 10; all others have labels from 0 to 9/,
   },
-  'images of another size': {
+  'a header of 4 GB in a file of 1 KB': {
     files: changed(kSmall, {
-      'train-images-idx3-ubyte': withByte(withByte(kSmall['train-images-idx3-ubyte'], 11, 14), 15, 56),
+      'train-images-idx3-ubyte': withBytes(kSmall['train-images-idx3-ubyte'].subarray(0, 1024), 4, [0, 0x53, 0, 0]),
     }),
-    says: /56x14 pixels.*28x28/,
+    says: /its header says 5439488 images of 28x28 pixels, which is 4,264,558,592 bytes, but 1,008 follow/,
+  },
+  'a test label that is in no training image': {
+    files: changed(kSmall, { 't10k-labels-idx1-ubyte': withByte(kSmall['t10k-labels-idx1-ubyte'], 8 + 7, 12) }),
+    says: /t10k-labels-idx1-ubyte: image 7 is labelled 12, but the training labels are 0 to 9/,
+  },
+  'images of one class only': {
+    files: onDisk({
+      ...kSmall,
+      'train-labels-idx1-ubyte': withoutVariety(kSmall['train-labels-idx1-ubyte']),
+      't10k-labels-idx1-ubyte': withoutVariety(kSmall['t10k-labels-idx1-ubyte']),
+    }),
+    says: /All images are of one class, “3”: at least two are needed/,
   },
   'three files': {
     files: onDisk(kSmall).slice(1),
-    says: /Four IDX files are needed.* 3 came/,
+    says: /two files or four\. These are 1 of images and 2 of labels/,
   },
 };
 

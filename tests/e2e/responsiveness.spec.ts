@@ -90,7 +90,7 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
   const stops = (): number[] => events.flatMap((event) => (event.type === 'stopped' ? [event.step] : []));
   const training = new Training(
     sliced,
-    { batchSize: 64, testCount: 0, stopStep: 1 },
+    { batchSize: 64, testCount: 0, validationCount: 0, stopStep: 1 },
     {
       send: (event) => events.push(event),
       evaluated: () => undefined,

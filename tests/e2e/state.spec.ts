@@ -65,7 +65,7 @@ const kFacts = {
   epochs: 2,
   step: 0,
 } as RunFacts;
-const kRun: RunState = { ...initialRun({ model: 'tinycnn', recipe: 'best', seed: 1 }), facts: kFacts };
+const kRun: RunState = { ...initialRun({ model: 'tinycnn', recipe: 'best', seed: 1, validation: 0 }), facts: kFacts };
 
 test.describe('a run', () => {
   test('shows the loss of a single step, and the mean of the last hundred while it trains', () => {
@@ -165,8 +165,9 @@ async function train(session: PretendedSession): Promise<EventBody[]> {
       events.push(event);
       if (event.type === 'stopped') resolve();
     };
-    const run = { batchSize: 1, testCount: 1234, stopStep: 450 };
-    new Training(session as unknown as Session, run, { send, afterChunk: () => undefined, evaluated: () => undefined }).start();
+    const run = { batchSize: 1, testCount: 1234, validationCount: 0, stopStep: 450 };
+    const host = { send, afterChunk: () => undefined, evaluated: () => undefined };
+    new Training(session as unknown as Session, run, host).start();
   });
   return events;
 }

@@ -22,6 +22,8 @@ import {
   run,
 } from './state/store';
 import type { CurveView } from './state/store';
+import type { Orientation } from './data/dataset';
+import type { DroppedFile } from './data/own/source-file';
 import type { Calls, DataSource, ExampleFilter, RunSettings, Snapshot, WorkerEvent } from './protocol';
 
 /** The pad's ink: 0 background .. 255 ink. */
@@ -164,8 +166,14 @@ export async function open(): Promise<void> {
   });
 }
 
-export const loadFromFiles = (files: readonly File[]): Promise<void> =>
-  attempt(() => load({ kind: 'files', files: [...files] }));
+export const loadFromFiles = (files: readonly DroppedFile[]): Promise<void> =>
+  attempt(() => load({ kind: 'files', files, orientation: 'auto' }));
+
+/** The visitor's files once more, their images taken this way round. */
+export const orient = (orientation: Orientation): Promise<void> =>
+  attempt(async () => {
+    if (source.kind === 'files') await load({ ...source, orientation });
+  });
 
 export const loadPublished = (id: string): Promise<void> => attempt(() => load({ kind: 'published', id }));
 

@@ -4,7 +4,8 @@
 // one reply with the same id; events count their own ids upwards. Arrays in messages are copies: whoever receives them owns them.
 
 import type { Divergence, ModelSummary, ZooEntry } from 'tinycnn';
-import type { LoadProgress } from './data/raw-dataset';
+import type { LoadProgress, Orientation } from './data/dataset';
+import type { DroppedFile } from './data/own/source-file';
 
 export type RecipeChoice = 'best' | 'published';
 
@@ -24,14 +25,23 @@ export interface DatasetFacts {
   testCount: number;
   origin: string;
   kept: boolean;
+  /** Why they are not kept, where there is more to say. */
+  notKept: string | null;
+  /** What was done to the images on their way here, one sentence each. */
+  notes: readonly string[];
+  /** What was chosen, for data whose orientation can be chosen. */
+  orientation: Orientation | null;
 }
 
-export type DataSource = { kind: 'published'; id: string } | { kind: 'files'; files: File[] };
+export type DataSource =
+  { kind: 'published'; id: string } | { kind: 'files'; files: readonly DroppedFile[]; orientation: Orientation };
 
 export interface RunSettings {
   model: string;
   recipe: RecipeChoice;
   seed: number;
+  /** Share of the training images, of each class alike, that is held out for validation; 0: none. */
+  validation: number;
 }
 
 export interface RunFacts extends RunSettings {
@@ -42,6 +52,9 @@ export interface RunFacts extends RunSettings {
   batchSize: number;
   /** Epochs that the recipe asks for. */
   epochs: number;
+  /** Images it learns from, and those held out of them; zero while there are no data. */
+  trainCount: number;
+  validationCount: number;
 }
 
 /** Means over the `steps` mini-batches that end at `step`. */
@@ -60,6 +73,8 @@ export interface Evaluation {
   count: number;
   /** [true class][predicted class] */
   confusion: number[][];
+  /** On the images held out of the training set, where there are any. */
+  validation: { loss: number; accuracy: number } | null;
 }
 
 export interface LayerPicture {

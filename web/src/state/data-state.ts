@@ -3,7 +3,7 @@
 // Whether there is anything to learn from: nothing yet, on its way, here, or nowhere to be had. Pure.
 
 import type { DatasetFacts } from '../protocol';
-import type { LoadProgress } from '../data/raw-dataset';
+import type { LoadProgress } from '../data/dataset';
 
 export interface DataState {
   /** The data set that the network learns from, whatever else is on its way. */

@@ -39,7 +39,7 @@ export const initialRun = (settings: RunSettings): RunState => ({
 });
 
 export const configured = (facts: RunFacts): RunState => ({
-  ...initialRun({ model: facts.model, recipe: facts.recipe, seed: facts.seed }),
+  ...initialRun({ model: facts.model, recipe: facts.recipe, seed: facts.seed, validation: facts.validation }),
   facts,
 });
 
@@ -122,4 +122,16 @@ export function epochProgress({ facts, step, phase, imagesPerSecond }: RunState)
   const speed = phase === 'training' ? imagesPerSecond : null;
   const secondsLeft = speed === null || speed === 0 ? null : ((stepsPerEpoch - inEpoch) * batchSize) / speed;
   return { epoch: Math.floor(step / stepsPerEpoch), share: inEpoch / stepsPerEpoch, secondsLeft };
+}
+
+/** The epoch with the lowest loss on the validation images, as far as it has come: chosen without a look at the test set. */
+export function bestByValidation({ evaluations }: RunState): Evaluation | null {
+  let best: Evaluation | null = null;
+  let least = Infinity;
+  for (const each of evaluations) {
+    if (each.validation === null || each.validation.loss >= least) continue;
+    best = each;
+    least = each.validation.loss;
+  }
+  return best;
 }

@@ -4,6 +4,7 @@
 
 import { computed, signal } from '@preact/signals';
 import { kDigitClasses } from '../data/datasets';
+import { nounOf } from './class-names';
 import { kNoData } from './data-state';
 import { kNoDigit } from './digit-state';
 import { initialRun } from './run-state';
@@ -13,12 +14,15 @@ import type { RunState } from './run-state';
 import type { EngineFacts, ExampleFilter, Examples, LinkStrengths } from '../protocol';
 import type { Smoothing } from './smoothing';
 
-export const kFirstSettings = { model: 'tinycnn', recipe: 'best', seed: 1 } as const;
+export const kFirstSettings = { model: 'tinycnn', recipe: 'best', seed: 1, validation: 0 } as const;
 
 export const engine = signal<EngineFacts | null>(null);
 export const data = signal<DataState>(kNoData);
 export const run = signal<RunState>(initialRun(kFirstSettings));
 export const digit = signal<DigitState>(kNoDigit);
+/** What the classes are called, and what their images are. */
+export const classNames = computed(() => data.value.facts?.classes ?? kDigitClasses);
+export const noun = computed(() => nounOf(classNames.value));
 /** What stays the same while it trains: whoever reads only these is not drawn anew at every step and frame. */
 export const runFacts = computed(() => run.value.facts);
 export const runSettings = computed(() => run.value.settings);
@@ -28,8 +32,6 @@ export const recipe = computed(() => {
   const entry = engine.value?.zoo.find(({ id }) => id === model);
   return (choice === 'best' ? entry?.bestRecipe : entry?.recipe) ?? null;
 });
-/** What the classes of the data set are called. */
-export const classNames = computed(() => data.value.facts?.classes ?? kDigitClasses);
 export const atHand = computed(() => digit.value.atHand);
 /** What the lines between pictures stand for, as the weights last were. */
 export const links = signal<readonly LinkStrengths[]>([]);

@@ -6,7 +6,7 @@ import { computed } from '@preact/signals';
 import { choose, loadPublished, newSeed, pause, rewind, step, train } from '../controller';
 import { kPublishedDatasets } from '../data/datasets';
 import { data, engine, recipe, run, runSettings } from '../state/store';
-import { openFileChooser } from './file-chooser';
+import { openFileChooser, openFolderChooser } from './file-chooser';
 import { Icon } from './icons';
 import { RunFigures } from './run-figures';
 import type { RecipeChoice } from '../protocol';
@@ -46,20 +46,24 @@ function Choice({
 }
 
 const kFromDisk = 'from-disk';
+const kFolderFromDisk = 'folder-from-disk';
 
 function DatasetPicker() {
-  const own = data.value.facts?.id === 'files';
+  const facts = data.value.facts;
+  const own = facts?.id === 'files';
   const pick = (id: string): void => {
     if (id === kFromDisk) openFileChooser();
-    else if (id !== data.value.facts?.id) void loadPublished(id);
+    else if (id === kFolderFromDisk) openFolderChooser();
+    else if (id !== facts?.id) void loadPublished(id);
   };
   return (
-    <Choice label="Data" testid="dataset-picker" value={data.value.facts?.id ?? 'mnist'} onPick={pick}>
+    <Choice label="Data" testid="dataset-picker" value={facts?.id ?? 'mnist'} onPick={pick}>
       {kPublishedDatasets.map(({ id, title }) => (
         <option value={id}>{title}</option>
       ))}
-      {own && <option value="files">Your files</option>}
+      {own && <option value="files">{facts.title}</option>}
       <option value={kFromDisk}>Files from disk…</option>
+      <option value={kFolderFromDisk}>Folder from disk…</option>
     </Choice>
   );
 }

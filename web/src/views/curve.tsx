@@ -38,7 +38,9 @@ interface Props {
 }
 
 const kHeight = 190;
-const kLogarithmic = 3 as uPlot.Scale.Distr;
+// uPlot declares its numbers as an enum that exists in its types alone
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+const kLogarithmic: uPlot.Scale.Distr = 3;
 const kStride = 10; // points that Page Up and Page Down go
 
 function seriesOf({ label, color, marks = false }: Line): uPlot.Series {
@@ -81,8 +83,9 @@ function optionsOf({ lines, range, format, logarithmic }: Props, width: number, 
     series: [{ label: 'step' }, ...lines.map((line) => seriesOf(line))],
     hooks: {
       setCursor: [
-        (plot) => {
-          index.value = plot.cursor.idx ?? null;
+        ({ cursor }) => {
+          // with new data uPlot forgets a cursor that no pointer holds
+          if ((cursor.left ?? -1) >= 0) index.value = cursor.idx ?? null;
         },
       ],
     },
@@ -129,7 +132,10 @@ export function Curve(props: Props) {
     observer.observe(element);
     const stops = [
       effect(() => {
-        plot.setData(props.columns());
+        const columns = props.columns();
+        plot.setData(columns);
+        const step = columns[0][index.peek() ?? -1];
+        if (step !== undefined) plot.setCursor({ left: plot.valToPos(step, 'x'), top: 0 }, false);
       }),
       dark.subscribe(() => {
         plot.redraw(false);
@@ -154,6 +160,10 @@ export function Curve(props: Props) {
     plot.setCursor({ left: plot.valToPos(columns[0][to]!, 'x'), top: 0 });
     index.value = to;
   };
+  const leave = (): void => {
+    chart.current?.setCursor({ left: -10, top: -10 });
+    index.value = null;
+  };
   return (
     <div class="curve-holder">
       <div
@@ -167,9 +177,8 @@ export function Curve(props: Props) {
         aria-valuenow={at ?? Math.max(last, 0)}
         aria-valuetext={text || (last < 0 ? 'Nothing yet' : reading(props, columns, last))}
         onKeyDown={move}
-        onBlur={() => {
-          chart.current?.setCursor({ left: -10, top: -10 });
-        }}
+        onPointerLeave={leave}
+        onBlur={leave}
       />
       <p class="reading" aria-hidden="true">
         {text}

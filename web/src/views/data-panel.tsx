@@ -4,13 +4,15 @@
 
 import { loadPublished } from '../controller';
 import { grouped, megabytes } from '../state/format';
-import { data, engine, runSettings } from '../state/store';
-import { FileChooser, openFileChooser } from './file-chooser';
+import { data, engine, noun, runFacts, runSettings } from '../state/store';
+import { DataOptions } from './data-options';
+import { FileChooser, openFileChooser, openFolderChooser } from './file-chooser';
 import type { DatasetFacts } from '../protocol';
-import type { LoadProgress } from '../data/raw-dataset';
+import type { LoadProgress } from '../data/dataset';
 
 function progressText({ phase, received, total, source }: LoadProgress): string {
   if (phase === 'download') return `Getting the digits from ${source}: ${megabytes(received)} of ${megabytes(total)}`;
+  if (phase === 'decode') return `Reading images from ${source}: ${grouped(received)} of ${grouped(total)}`;
   if (phase === 'check') return `Checking the bytes from ${source}`;
   return `Reading the digits from ${source}`;
 }
@@ -38,20 +40,35 @@ function RecipeText() {
   );
 }
 
+/** From where, and whether they will be there the next time. */
+function keptText({ origin, kept, notKept }: DatasetFacts): string {
+  if (kept) return `from ${origin}, kept in this browser.`;
+  return `from ${origin}. Not kept in this browser${notKept === null ? '' : `: ${notKept}`}.`;
+}
+
+function Counts({ facts }: { facts: DatasetFacts }) {
+  const { title, classes, trainCount, testCount } = facts;
+  const held = runFacts.value?.validationCount ?? 0;
+  const { many } = noun.value;
+  return (
+    <>
+      <strong>{title}</strong>: {grouped(trainCount - held)} {many} to learn from, {grouped(testCount)} others to test
+      it
+      {held > 0 && `, ${grouped(held)} held out to choose by`}
+      {classes.length !== 10 && `, ${classes.length} classes`};{' '}
+    </>
+  );
+}
+
 function Present({ facts }: { facts: DatasetFacts }) {
-  const { title, id, trainCount, testCount, origin, kept } = facts;
-  const genuine = id === 'mnist' && origin === 'your disk' ? ' They are MNIST, byte for byte.' : '';
-  const own = id === 'files' ? ' They are not MNIST.' : '';
   return (
     <div class="data-line">
       <p>
-        <strong>{title}</strong>: {grouped(trainCount)} digits to learn from, {grouped(testCount)} others to test it;
-        from {origin}
-        {kept ? ', kept in this browser.' : '. Not kept in this browser.'}
-        {genuine}
-        {own}
+        <Counts facts={facts} />
+        {keptText(facts)} {facts.notes.join(' ')}
       </p>
       <RecipeText />
+      <DataOptions facts={facts} />
     </div>
   );
 }
@@ -64,12 +81,15 @@ function Missing() {
         <p>
           {navigator.onLine ? 'No source could deliver MNIST.' : 'This device has no network.'} If you have the four
           MNIST files, choose them or drop them on this page: two of images, two of labels, in any order, gzipped or
-          not.
+          not. Images of your own do as well: PNG or JPEG in one folder for each class, also in a zip, or a CSV table.
         </p>
       </div>
       <div class="controls">
         <button type="button" class="button primary" onClick={openFileChooser}>
           Choose files
+        </button>
+        <button type="button" class="button" onClick={openFolderChooser}>
+          Choose a folder
         </button>
         <button type="button" class="button" onClick={() => void loadPublished('mnist')}>
           Try the download again

@@ -1,17 +1,56 @@
 // SPDX-License-Identifier: MIT
 //
-// Files from the visitor's disk: by the browser's file dialog, or dropped anywhere on the page.
+// Files and folders from the visitor's disk: by the browser's dialogs, or dropped anywhere on the page.
 
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { loadFromFiles } from '../controller';
+import type { RefObject } from 'preact';
+import type { DroppedFile } from '../data/own/source-file';
 
-let input: HTMLInputElement | null = null;
+const inputs: { files: HTMLInputElement | null; folder: HTMLInputElement | null } = { files: null, folder: null };
 const dragging = signal(false);
 
-export const openFileChooser = (): void => input?.click();
+export const openFileChooser = (): void => inputs.files?.click();
+export const openFolderChooser = (): void => inputs.folder?.click();
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+
+const chosenFile = (file: File): DroppedFile => ({ path: file.webkitRelativePath || file.name, file });
+
+/** A folder's reader gives its entries in parts until it gives none. */
+async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader();
+  const all: FileSystemEntry[] = [];
+  for (;;) {
+    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+      reader.readEntries(resolve, reject);
+    });
+    if (part.length === 0) return all;
+    all.push(...part);
+  }
+}
+
+async function filesBelow(entry: FileSystemEntry): Promise<DroppedFile[]> {
+  const path = entry.fullPath.replace(/^\//, '');
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => {
+      (entry as FileSystemFileEntry).file(resolve, reject);
+    });
+    return [{ path, file }];
+  }
+  const inside = await entriesOf(entry as FileSystemDirectoryEntry);
+  const files = await Promise.all(inside.map(filesBelow));
+  return [{ path: `${path}/`, file: null }, ...files.flat()];
+}
+
+/** The entries must be asked for before the first wait: the browser forgets them after the event. */
+async function dropped(transfer: DataTransfer): Promise<DroppedFile[]> {
+  const files = [...transfer.files].map(chosenFile);
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  if (!entries.some((entry) => entry.isDirectory)) return files;
+  return (await Promise.all(entries.map(filesBelow))).flat();
+}
 
 function useDrop(): void {
   useEffect(() => {
@@ -25,10 +64,10 @@ function useDrop(): void {
     };
     const drop = (event: DragEvent): void => {
       dragging.value = false;
-      const files = event.dataTransfer?.files;
-      if (files === undefined || files.length === 0) return;
+      const transfer = event.dataTransfer;
+      if (transfer === null || transfer.files.length === 0) return;
       event.preventDefault();
-      void loadFromFiles([...files]);
+      void dropped(transfer).then(loadFromFiles);
     };
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);
@@ -41,29 +80,42 @@ function useDrop(): void {
   }, []);
 }
 
+function Chooser({ element, folder }: { element: RefObject<HTMLInputElement | null>; folder: boolean }) {
+  return (
+    <input
+      ref={element}
+      type="file"
+      multiple
+      hidden
+      {...(folder ? { webkitdirectory: true } : {})}
+      data-testid={folder ? 'folder-input' : 'file-input'}
+      onChange={(event) => {
+        const files = [...(event.currentTarget.files ?? [])].map(chosenFile);
+        event.currentTarget.value = '';
+        if (files.length > 0) void loadFromFiles(files);
+      }}
+    />
+  );
+}
+
 export function FileChooser() {
-  const element = useRef<HTMLInputElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    input = element.current;
-    return () => (input = null);
+    inputs.files = files.current;
+    inputs.folder = folder.current;
+    return () => {
+      inputs.files = inputs.folder = null;
+    };
   }, []);
   useDrop();
   return (
     <>
-      <input
-        ref={element}
-        type="file"
-        multiple
-        hidden
-        onChange={(event) => {
-          const files = [...(event.currentTarget.files ?? [])];
-          event.currentTarget.value = '';
-          if (files.length > 0) void loadFromFiles(files);
-        }}
-      />
+      <Chooser element={files} folder={false} />
+      <Chooser element={folder} folder />
       {dragging.value && (
         <div class="drop-veil" aria-hidden="true">
-          <p>Drop the four IDX files here</p>
+          <p>Drop images in folders, a zip, a CSV table or IDX files here</p>
         </div>
       )}
     </>

@@ -3,7 +3,8 @@
 // The digit at hand: the pad, test digits, and the 28x28 image that the network really gets.
 
 import { clearDigit, pickTestDigit } from '../controller';
-import { atHand, data, engine } from '../state/store';
+import { nameOfClass } from '../state/class-names';
+import { atHand, classNames, data, engine, noun } from '../state/store';
 import { DrawingPad } from './drawing-pad';
 import { Picture } from './picture';
 
@@ -11,7 +12,8 @@ const kSize = 28;
 
 function origin(): string {
   const shown = atHand.value;
-  if (shown.kind === 'test') return `Test digit ${shown.index}, which a person labelled ${shown.label}.`;
+  if (shown.kind === 'test')
+    return `Test ${noun.value.one} ${shown.index}, labelled ${nameOfClass(classNames.value, shown.label)}.`;
   if (shown.kind === 'drawing') return 'Your drawing, scaled and centred as MNIST’s digits were.';
   return 'Draw a digit, or take a test digit: one it never learns from.';
 }

@@ -4,7 +4,7 @@
 
 import { computed, useSignal } from '@preact/signals';
 import { grouped } from '../state/format';
-import { runFacts } from '../state/store';
+import { noun, runFacts } from '../state/store';
 import { LayerColumn } from './layer-column';
 import { columns, hasUnits, isPicture } from './layers';
 import { layerText } from './layer-texts';
@@ -31,8 +31,8 @@ function Explanation({ column }: { column: Column | null }) {
   if (column === null) {
     return (
       <p class="explanation">
-        Each square is what one filter makes of the digit. The network is told nothing about digits: it finds all its
-        filters by itself, from examples. Point at a layer to read what it does.
+        Each square is what one filter makes of the {noun.value.one}. The network is told nothing about{' '}
+        {noun.value.many}: it finds all its filters by itself, from examples. Point at a layer to read what it does.
       </p>
     );
   }

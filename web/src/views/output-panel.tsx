@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The answer: the digit it reads, how sure it is, and all ten probabilities.
+// The answer: the class it reads by name, how sure it is, and the probabilities of all classes.
 
-import { kDigitClasses } from '../data/datasets';
+import { nameOfClass } from '../state/class-names';
 import { prediction } from '../state/digit-state';
 import { percent } from '../state/format';
-import { data, digit, run } from '../state/store';
+import { classNames, digit, noun, run } from '../state/store';
 
 function verdict(): string {
   const found = prediction(digit.value);
@@ -14,13 +14,17 @@ function verdict(): string {
   if (run.value.step === 0) return 'A blind guess: it knows nothing yet. Press Train.';
   const sure = `${percent(found.probability, 0)} sure`;
   if (atHand.kind !== 'test') return `${sure}.`;
-  return atHand.label === found.label ? `${sure}, and right.` : `${sure}, but a person labelled it ${atHand.label}.`;
+  return atHand.label === found.label
+    ? `${sure}, and right.`
+    : `${sure}, but it is labelled ${nameOfClass(classNames.value, atHand.label)}.`;
 }
 
 function Probability({ index, name, value, best }: { index: number; name: string; value: number; best: boolean }) {
   return (
     <li class={best ? 'best' : ''}>
-      <span class="class-name">{name}</span>
+      <span class="class-name" title={name}>
+        {name}
+      </span>
       <span class="track" aria-hidden="true">
         <span class="fill" style={{ transform: `scaleX(${value.toFixed(4)})` }} />
       </span>
@@ -31,9 +35,22 @@ function Probability({ index, name, value, best }: { index: number; name: string
   );
 }
 
+/** From this many classes on the bars stand in two columns, without figures. */
+const kMany = 13;
+
+/** A name longer than a letter or two is written smaller. */
+const isLong = (name: string): boolean => Array.from(name).length > 2;
+
+/** How the bars are laid out: beside their names, below them where those are long, or in two columns. */
+function layoutFor(names: readonly string[]): string {
+  if (names.length >= kMany) return names.some(isLong) ? 'many named' : 'many';
+  return names.some(isLong) ? 'named' : '';
+}
+
 export function OutputPanel() {
   const found = prediction(digit.value);
-  const names = data.value.facts?.classes ?? kDigitClasses;
+  const names = classNames.value;
+  const answer = found === null ? '' : nameOfClass(names, found.label);
   const values = digit.value.frame?.probabilities;
   return (
     <section class="panel output-panel" aria-labelledby="output-heading">
@@ -41,12 +58,21 @@ export function OutputPanel() {
         Answer <span class="quiet">softmax</span>
       </h2>
       <div class="answer">
-        <output class="prediction" data-testid="prediction" aria-label="The digit it reads" aria-live="off">
-          {found?.label ?? ''}
+        <output
+          class={`prediction${isLong(answer) ? ' long' : ''}`}
+          data-testid="prediction"
+          aria-label={`The ${noun.value.one} it reads`}
+          aria-live="off"
+        >
+          {answer}
         </output>
         <p data-testid="verdict">{verdict()}</p>
       </div>
-      <ol class="probabilities" data-testid="activation-softmax" aria-label="Probability of each digit">
+      <ol
+        class={`probabilities ${layoutFor(names)}`}
+        data-testid="activation-softmax"
+        aria-label={`Probability of each ${noun.value.one === 'digit' ? 'digit' : 'class'}`}
+      >
         {names.map((name, i) => (
           <Probability key={name} index={i} name={name} value={values?.[i] ?? 0} best={found?.label === i} />
         ))}

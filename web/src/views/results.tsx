@@ -4,8 +4,9 @@
 // sentence for those who do not see the curves.
 
 import { fixed, grouped, kUnknown, percent } from '../state/format';
+import { bestByValidation } from '../state/run-state';
 import { kSmoothing, smoothed } from '../state/smoothing';
-import { curveView, data, recipe, run } from '../state/store';
+import { classNames, curveView, data, noun, recipe, run, runFacts } from '../state/store';
 import { Confusion } from './confusion';
 import { Curve } from './curve';
 import { LogScaleSwitch, SmoothingChoice } from './curve-tools';
@@ -18,19 +19,22 @@ import type { ComponentChildren } from 'preact';
 const kBeginning = 0.06;
 
 const smooth = (values: (number | null)[]) => smoothed(values, kSmoothing[curveView.value.smoothing]);
+const holdsOut = (): boolean => (runFacts.value?.validationCount ?? 0) > 0;
 
 function lossColumns(): Columns {
   const { points } = run.value.curve;
   return [points.map(({ step }) => step), smooth(points.map(({ loss }) => loss))];
 }
 
-/** Training and test accuracy on one axis of steps; each has a gap where only the other was measured. */
+/** Training, test and validation accuracy on one axis of steps; each has a gap where only the others were measured. */
 function accuracyColumns(): Columns {
   const { curve, evaluations } = run.value;
   const tested = new Map(evaluations.map(({ step, accuracy }) => [step, accuracy]));
+  const validated = new Map(evaluations.map(({ step, validation }) => [step, validation?.accuracy]));
   const trained = new Map(curve.points.map(({ step, accuracy }) => [step, accuracy]));
   const steps = [...new Set([...trained.keys(), ...tested.keys()])].sort((a, b) => a - b);
-  return [steps, smooth(steps.map((step) => trained.get(step) ?? null)), steps.map((step) => tested.get(step) ?? null)];
+  const column = (of: ReadonlyMap<number, number | undefined>) => steps.map((step) => of.get(step) ?? null);
+  return [steps, smooth(column(trained)), column(tested), ...(holdsOut() ? [column(validated)] : [])];
 }
 
 function lossSummary(): string {
@@ -45,7 +49,8 @@ function accuracySummary(): string {
   const last = curve.points.at(-1);
   if (last === undefined) return 'The accuracy curve is empty: nothing has been learned yet.';
   const tests = evaluations.map(({ epoch, accuracy }) => `${percent(accuracy, 2)} after epoch ${epoch}`);
-  const tested = tests.length === 0 ? 'It has not been tested yet.' : `On the test digits it read ${tests.join(', ')}.`;
+  const tested =
+    tests.length === 0 ? 'It has not been tested yet.' : `On the test ${noun.value.many} it read ${tests.join(', ')}.`;
   return `The training accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
 }
 
@@ -57,7 +62,7 @@ function settled(): readonly CurvePoint[] {
 
 function lossRange(): [number, number] {
   const most = settled().reduce((max, { loss }) => Math.max(max, loss), 0);
-  return [0, most === 0 ? 2.5 : most * 1.1];
+  return [0, (most === 0 ? guessingLoss() : most) * 1.1];
 }
 
 /** Whole decades, as far as the settled curve goes. */
@@ -77,14 +82,17 @@ function accuracyRange(): [number, number] {
   return [Math.max(0, Math.floor(20 * least - 0.5) / 20), 1];
 }
 
-const kNatsText = 'Guessing blindly costs 2.30; zero would be perfect.';
+/** Cross entropy of giving every class the same probability. */
+const guessingLoss = (): number => Math.log(classNames.value.length);
+
+const natsText = (): string => `Guessing blindly costs ${guessingLoss().toFixed(2)}; zero would be perfect.`;
 
 const kLossTexts = {
-  crossEntropy: { title: 'Cross entropy in nats', about: kNatsText },
-  nll: { title: 'Negative log likelihood in nats', about: kNatsText },
+  crossEntropy: { title: 'Cross entropy in nats', about: natsText },
+  nll: { title: 'Negative log likelihood in nats', about: natsText },
   mse: {
     title: 'Mean squared error',
-    about: 'It is the square of how far the answers are off; zero would be perfect.',
+    about: () => 'It is the square of how far the answers are off; zero would be perfect.',
   },
 } as const;
 
@@ -134,12 +142,33 @@ function Panel({
   );
 }
 
+/** What the test set is for, and which epoch the validation set would choose. */
+function accuracyAbout(): string {
+  const testCount = data.value.facts?.testCount;
+  const { many } = noun.value;
+  const honest =
+    `How many ${many} it reads correctly. After each epoch it is tested on ` +
+    `${testCount === undefined ? kUnknown : grouped(testCount)} ${many} it never learns from: that is the honest figure.`;
+  const best = bestByValidation(run.value);
+  if (best === null) return honest;
+  return (
+    `${honest} Chosen by the loss on those held out, epoch ${best.epoch} is the best so far: ` +
+    `there it read ${percent(best.accuracy, 2)} of the test ${many}.`
+  );
+}
+
+const kAccuracyLines = [
+  { label: 'Training accuracy', color: '--train' },
+  { label: 'Test accuracy', color: '--test', marks: true },
+  { label: 'Validation accuracy', color: '--validation', marks: true },
+] as const;
+
 export function Results() {
   const { loss, accuracy, evaluations } = run.value;
   const { logarithmic } = curveView.value;
+  const validates = holdsOut();
   const last = evaluations.at(-1);
   const lossType = recipe.value?.loss.type ?? 'crossEntropy';
-  const testCount = data.value.facts?.testCount;
   return (
     <div class="results">
       <Panel
@@ -150,7 +179,7 @@ export function Results() {
             <LogScaleSwitch />
           </>
         }
-        about={`How wrong it is, on average, on the images it is learning from. ${kLossTexts[lossType].about}`}
+        about={`How wrong it is, on average, on the images it is learning from. ${kLossTexts[lossType].about()}`}
         summary={lossSummary()}
         headlines={
           <Headline
@@ -175,10 +204,7 @@ export function Results() {
       </Panel>
       <Panel
         heading="Accuracy"
-        about={
-          'How many digits it reads correctly. After each epoch it is tested on ' +
-          `${testCount === undefined ? kUnknown : grouped(testCount)} digits it never learns from: that is the honest figure.`
-        }
+        about={accuracyAbout()}
         summary={accuracySummary()}
         headlines={
           <>
@@ -196,15 +222,22 @@ export function Results() {
               mark="mark-test"
               title="On images it never learns from"
             />
+            {validates && (
+              <Headline
+                label="Validation"
+                testid="validation-accuracy"
+                value={percent(last?.validation?.accuracy ?? null, 2)}
+                mark="mark-validation"
+                title="On images held out of the training set, to choose by"
+              />
+            )}
           </>
         }
       >
         <Curve
+          key={validates}
           label="Accuracy"
-          lines={[
-            { label: 'Training accuracy', color: '--train' },
-            { label: 'Test accuracy', color: '--test', marks: true },
-          ]}
+          lines={kAccuracyLines.slice(0, validates ? 3 : 2)}
           range={accuracyRange}
           format={(value, increment) => percent(value, Number.isInteger(Math.round(1e6 * increment) / 1e4) ? 0 : 1)}
           exact={(value) => percent(value, 2)}

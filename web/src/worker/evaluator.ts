@@ -1,29 +1,27 @@
 // SPDX-License-Identifier: MIT
 //
-// The test set in slices, so that the worker listens between them. Gives up, with null, as soon as it is told that its run is over.
+// A split in slices, so that the worker listens between them. Gives up, with null, as soon as it is told that its run is over.
 
-import type { Session } from 'tinycnn';
+import type { Session, Split } from 'tinycnn';
 import { Pace } from './pace';
 import { turn } from './turn';
 import type { Evaluation } from '../protocol';
 
-const kMostImages = 2000;
-
 /** An evaluation, and the class of each image. */
-export interface Evaluated {
-  evaluation: Evaluation;
-  predicted: Uint8Array;
-}
+type Measured = Pick<Evaluation, 'loss' | 'accuracy' | 'count' | 'confusion'> & { predicted: Uint8Array };
+
+const kMostImages = 2000;
 
 export class Evaluator {
   readonly #pace = new Pace(kMostImages);
 
   async run(
     session: Session,
+    split: Split,
     count: number,
     current: () => boolean,
     report: (done: number) => void,
-  ): Promise<Evaluated | null> {
+  ): Promise<Measured | null> {
     let lossSum = 0;
     let correct = 0;
     let confusion: number[][] = [];
@@ -31,7 +29,7 @@ export class Evaluator {
     for (let first = 0; first < count;) {
       const size = Math.min(this.#pace.units, count - first);
       const from = performance.now();
-      const part = session.evaluateRange('test', first, size);
+      const part = session.evaluateRange(split, first, size);
       this.#pace.learn(size, performance.now() - from);
       lossSum += part.lossSum;
       correct += part.correct;
@@ -42,11 +40,6 @@ export class Evaluator {
       await turn();
       if (!current()) return null;
     }
-    const step = session.step;
-    const epoch = Math.floor(step / session.stepsPerEpoch);
-    return {
-      evaluation: { step, epoch, loss: lossSum / count, accuracy: correct / count, count, confusion },
-      predicted,
-    };
+    return { loss: lossSum / count, accuracy: correct / count, count, confusion, predicted };
   }
 }

@@ -6,14 +6,12 @@
 import { loadEngine } from 'tinycnn';
 import type { Engine } from 'tinycnn';
 import { kPublishedDatasets } from '../data/datasets';
-import { loadFiles } from '../data/load-files';
 import { loadPublished } from '../data/load-published';
-import { readDataset } from './dataset-reader';
+import { Data } from './data';
 import { frameBuffers } from './frames';
 import { Run } from './run';
-import type { LoadedDataset } from './dataset-reader';
 import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request } from '../protocol';
-import type { RawDataset, ReportProgress } from '../data/raw-dataset';
+import type { Dataset, ReportProgress } from '../data/dataset';
 
 interface Answered<K extends CallName> {
   answer: Calls[K]['answer'];
@@ -31,7 +29,7 @@ const scope = globalThis as unknown as {
 
 let engine: Engine | null = null;
 let dataFolder = new URL('data/', globalThis.location.href);
-let dataset: LoadedDataset | null = null;
+let data: Data | null = null;
 let run: Run | null = null;
 let sampleIndex = -1;
 let eventId = 0;
@@ -51,12 +49,16 @@ function there<T>(value: T | null, what: string): T {
   return value;
 }
 
-const loadRaw = (source: DataSource, report: ReportProgress): Promise<RawDataset> => {
-  if (source.kind === 'files') return loadFiles(source.files, report);
+async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dataset> {
+  if (source.kind === 'files') {
+    // Few visitors bring data of their own: what reads them comes when it is wanted.
+    const { loadOwn } = await import('../data/own/load-own');
+    return loadOwn(source.files, source.orientation, report);
+  }
   const published = kPublishedDatasets.find(({ id }) => id === source.id);
   if (published === undefined) throw new Error(`There is no data set named ${source.id}.`);
   return loadPublished(published, dataFolder, report);
-};
+}
 
 const handlers: Handlers = {
   open: async ({ dataFolder: folder }) => {
@@ -68,19 +70,18 @@ const handlers: Handlers = {
 
   load: async ({ source }) => {
     const ticket = ++loadsBegun;
-    const raw = await loadRaw(source, (progress) => {
+    const dataset = await loadFrom(source, (progress) => {
       if (ticket > newestLoad) send({ type: 'progress', progress });
     });
     if (ticket < newestLoad) return { answer: null };
-    const loaded = readDataset(there(engine, 'The engine is'), raw);
     newestLoad = ticket;
-    dataset = loaded;
+    data = new Data(dataset);
     sampleIndex = -1;
-    return { answer: loaded.facts };
+    return { answer: data.facts };
   },
 
   configure: ({ settings }) => {
-    const next = new Run(there(engine, 'The engine is'), settings, dataset, send);
+    const next = new Run(there(engine, 'The engine is'), settings, data?.heldOut(settings.validation) ?? null, send);
     if (run !== null && run.atHand !== null) next.show(run.atHand);
     run?.dispose();
     run = next;
@@ -96,7 +97,7 @@ const handlers: Handlers = {
   },
 
   train: () => {
-    there(dataset, 'The data are');
+    there(data, 'The data are');
     there(run, 'The network is').training.start();
     return { answer: {} };
   },
@@ -109,7 +110,7 @@ const handlers: Handlers = {
   },
 
   step: async () => {
-    there(dataset, 'The data are');
+    there(data, 'The data are');
     const current = there(run, 'The network is');
     await current.stepOnce();
     return { answer: { step: current.step } };
@@ -122,7 +123,7 @@ const handlers: Handlers = {
   },
 
   sample: ({ pick }) => {
-    const { test } = there(dataset, 'The data are');
+    const { test } = there(data, 'The data are').dataset;
     const count = test.labels.length;
     const wanted = pick === 'next' ? sampleIndex + 1 : pick === 'random' ? Math.floor(Math.random() * count) : pick;
     sampleIndex = wanted % count;
@@ -172,6 +173,6 @@ async function answer(request: Request): Promise<void> {
   }
 }
 
-scope.onmessage = ({ data }: MessageEvent<Message>) => {
-  if (data.kind === 'request') void answer(data);
+scope.onmessage = ({ data: message }: MessageEvent<Message>) => {
+  if (message.kind === 'request') void answer(message);
 };

@@ -7,8 +7,8 @@ import { Examples } from './examples';
 import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
-import { kDigitSize } from './dataset-reader';
-import type { LoadedDataset } from './dataset-reader';
+import { kImageSize } from '../data/dataset';
+import type { TrainingData } from './data';
 import type { EventBody, ExampleFilter, Examples as Found, Frame, RunFacts, RunSettings } from '../protocol';
 
 export type Send = (event: EventBody, transfer?: Transferable[]) => void;
@@ -26,32 +26,40 @@ export class Run {
   constructor(
     engine: Engine,
     settings: RunSettings,
-    dataset: LoadedDataset | null,
+    data: TrainingData | null,
     private readonly send: Send,
   ) {
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
     const recipe = settings.recipe === 'best' ? entry.bestRecipe : entry.recipe;
-    const images = dataset?.facts.trainCount ?? 0;
+    const images = data?.train.labels.length ?? 0;
     const stepsPerEpoch = stepsPerEpochOf(images, recipe);
     const { batchSize, epochs } = recipe;
     this.#session = engine.createSession({
       model: entry.id,
       seed: settings.seed,
       ...sessionOptionsOf(recipe, images),
+      ...(data === null ? {} : { classNames: data.classes }),
     });
     try {
-      if (dataset !== null) {
-        this.#session.setData('train', dataset.train);
-        this.#session.setData('test', dataset.test);
+      if (data !== null) {
+        this.#session.setData('train', data.train);
+        this.#session.setData('test', data.test);
+        if (data.validation !== null) this.#session.setData('validation', data.validation);
       }
     } catch (error) {
       this.#session.dispose();
       throw error;
     }
-    this.#examples = dataset === null ? null : new Examples(this.#session, dataset.test);
-    this.facts = { ...settings, summary: this.#session.summary, step: 0, stepsPerEpoch, batchSize, epochs };
-    const plan = { batchSize, testCount: dataset?.facts.testCount ?? 0, stopStep: epochs * stepsPerEpoch };
+    this.#examples = data === null ? null : new Examples(this.#session, data.test);
+    const validationCount = data?.validation?.labels.length ?? 0;
+    this.facts = {
+      ...settings,
+      ...{ summary: this.#session.summary, step: 0, stepsPerEpoch, batchSize, epochs },
+      ...{ trainCount: images, validationCount },
+    };
+    const testCount = data?.test.labels.length ?? 0;
+    const plan = { batchSize, testCount, validationCount, stopStep: epochs * stepsPerEpoch };
     this.training = new Training(this.#session, plan, {
       send,
       afterChunk: () => {
@@ -67,7 +75,7 @@ export class Run {
 
   /** Puts a digit at hand and answers with its first frame. */
   show(pixels: Uint8Array): Frame {
-    if (pixels.length !== kDigitSize * kDigitSize) throw new Error('A digit has 28x28 pixels.');
+    if (pixels.length !== kImageSize) throw new Error('A digit has 28x28 pixels.');
     this.#atHand = pixels;
     return frameOf(this.#session, pixels);
   }

@@ -39,7 +39,7 @@ export class Training {
 
   constructor(
     private readonly session: Session,
-    private readonly run: { batchSize: number; testCount: number; stopStep: number },
+    private readonly run: { batchSize: number; testCount: number; validationCount: number; stopStep: number },
     private readonly host: TrainingHost,
   ) {}
 
@@ -154,15 +154,25 @@ export class Training {
   }
 
   async #evaluate(generation: number): Promise<void> {
-    const count = this.run.testCount;
+    const { testCount, validationCount } = this.run;
     const current = (): boolean => generation === this.#generation;
+    const report = (done: number): void => {
+      this.host.send({ type: 'evaluating', done, count: testCount + validationCount });
+    };
     if (!current()) return;
-    const result = await this.#evaluator.run(this.session, count, current, (done) => {
-      this.host.send({ type: 'evaluating', done, count });
+    const { session } = this;
+    const validation =
+      validationCount === 0 ? null : await this.#evaluator.run(session, 'validation', validationCount, current, report);
+    if (validationCount > 0 && validation === null) return;
+    const test = await this.#evaluator.run(session, 'test', testCount, current, (done) => {
+      report(validationCount + done);
     });
-    if (result === null) return;
-    this.host.evaluated(result.predicted);
-    this.host.send({ type: 'evaluated', evaluation: result.evaluation });
+    if (test === null) return;
+    const { step } = session;
+    const epoch = Math.floor(step / session.stepsPerEpoch);
+    const { predicted, ...measured } = test;
+    this.host.evaluated(predicted);
+    this.host.send({ type: 'evaluated', evaluation: { step, epoch, ...measured, validation } });
   }
 
   #report(): void {

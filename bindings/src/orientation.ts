@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// EMNIST's files hold every image transposed, rows as columns. What is stored so can be told by looking at it, and put upright.
+
+import type { LabelledImages } from './types.js';
+
+/** Enough to tell, few enough to take no time. */
+const kMostLookedAt = 2000;
+
+/** The same images with rows and columns exchanged; labels are shared with what was given. */
+export function transposeImages({ images, labels, height, width }: LabelledImages): LabelledImages {
+  const turned = new Uint8Array(images.length);
+  const size = height * width;
+  for (let first = 0; first < images.length; first += size) {
+    for (let y = 0; y < height; ++y) {
+      for (let x = 0; x < width; ++x) turned[first + x * height + y] = images[first + y * width + x]!;
+    }
+  }
+  return { images: turned, labels, height: width, width: height };
+}
+
+/** Mean over the images of how much farther ink spreads vertically than horizontally: variance along y minus variance along x, pixels². */
+function uprightness({ images, labels, height, width }: LabelledImages): number {
+  const size = height * width;
+  const stride = Math.max(1, Math.floor(labels.length / kMostLookedAt));
+  let sum = 0;
+  let count = 0;
+  for (let index = 0; index < labels.length; index += stride) {
+    let [mass, x1, y1, x2, y2] = [0, 0, 0, 0, 0];
+    for (let i = 0; i < size; ++i) {
+      const ink = images[index * size + i]!;
+      if (ink === 0) continue;
+      const x = i % width;
+      const y = (i - x) / width;
+      mass += ink;
+      x1 += ink * x;
+      y1 += ink * y;
+      x2 += ink * x * x;
+      y2 += ink * y * y;
+    }
+    if (mass === 0) continue;
+    sum += y2 / mass - (y1 / mass) ** 2 - (x2 / mass - (x1 / mass) ** 2);
+    ++count;
+  }
+  return count === 0 ? 0 : sum / count;
+}
+
+/** The mean image of each label, [256][size]; zeros where there is none. */
+function meanImages({ images, labels, height, width }: LabelledImages): Float64Array {
+  const size = height * width;
+  const sums = new Float64Array(256 * size);
+  const counts = new Float64Array(256);
+  labels.forEach((label, index) => {
+    ++counts[label]!;
+    for (let i = 0; i < size; ++i) sums[label * size + i]! += images[index * size + i]!;
+  });
+  return sums.map((sum, i) => sum / Math.max(1, counts[Math.floor(i / size)]!));
+}
+
+const likeness = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+
+/**
+ * Whether images of handwriting look as if they were stored transposed. Without a reference: people write digits and letters taller than
+ * wide, on average. With `upright` images of the same classes: whether they resemble those more when they are transposed. Square images
+ * only; others never look transposed.
+ */
+export function looksTransposed(data: LabelledImages, upright?: LabelledImages): boolean {
+  if (data.height !== data.width) return false;
+  if (upright?.height !== data.height || upright.width !== data.width) return uprightness(data) < 0;
+  const reference = meanImages(upright);
+  return likeness(meanImages(transposeImages(data)), reference) > likeness(meanImages(data), reference);
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+//
+// Data of the visitor's own: images in folders and archives, tables, IDX pairs with labels from 1 and transposed images. Each loads, is
+// fitted to 28x28, and trains; its classes go by their names; and what cannot be used is refused in words, with all else unharmed.
+
+import { zipSync } from 'fflate';
+import { greyPng } from '../support/png.mjs';
+import { syntheticDigits, toIdx } from '../support/synthetic-digits.mjs';
+import { diskFile } from './support/page';
+import { expect, test } from './support/fixtures';
+import type { TinyCnnPage } from './support/page';
+
+const kClasses = ['apple', 'bee', 'cup'];
+const kPerClass = 12;
+
+/** Strokes that differ by class: `side` pixels a side, dark on light unless told otherwise. */
+function picture(label: number, index: number, height = 40, width = 40, paper = 255): Buffer {
+  const grey = new Uint8Array(height * width).fill(paper);
+  const at = 8 + ((index * 7) % 10);
+  for (let i = 6; i < Math.min(height, width) - 6; ++i) {
+    const [y, x] = [
+      [i, at],
+      [at, i],
+      [i, i],
+    ][label]! as [number, number];
+    for (const d of [0, 1, 2]) grey[y * width + Math.min(width - 1, x + d)] = 255 - paper;
+  }
+  return greyPng(grey, height, width);
+}
+
+type Tree = Record<string, Uint8Array>;
+
+function folders(classes = kClasses, size: (index: number) => [number, number] = () => [40, 40]): Tree {
+  const tree: Tree = {};
+  classes.forEach((name, label) => {
+    for (let i = 0; i < kPerClass; ++i) tree[`${name}/${i}.png`] = picture(label, i, ...size(i));
+  });
+  return tree;
+}
+
+const zipped = (tree: Tree, name = 'things.zip') => diskFile(name, zipSync(tree));
+
+async function learns(app: TinyCnnPage): Promise<void> {
+  await app.stepOnce();
+  expect(await app.figure('train-loss')).toBeGreaterThan(0);
+  await expect(app.error).toHaveText('');
+}
+
+test('a zip of images in folders loads, is fitted, and its classes go by their folders’ names', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(sites.withData);
+  await app.dropFiles([
+    zipped({ ...folders(), '__MACOSX/apple/._0.png': Buffer.from('x'), 'readme.txt': Buffer.from('hello') }),
+  ]);
+  await expect(app.data).toContainText('things: 30 images to learn from, 6 others to test it, 3 classes');
+  await expect(app.data).toContainText('40×40 pixels have been fitted into 28×28');
+  await expect(app.data).toContainText('dark on light');
+  await expect(app.data).toContainText('a sixth of each class is set apart for testing');
+  await expect(page.getByTestId('activation-softmax').getByRole('listitem')).toHaveText([/^apple/, /^bee/, /^cup/]);
+  await expect(page.getByTestId('activation-fc2')).toContainText('3');
+  await expect(page.getByText('18,751 weights', { exact: true })).toBeVisible();
+  await learns(app);
+  await expect(page.getByTestId('prediction')).toHaveText(/apple|bee|cup/);
+  await expect(page.getByText(/Test image \d, labelled (apple|bee|cup)\./)).toBeVisible();
+});
+
+test('a folder chosen by its button is taken with its subfolders', async ({ app, page, sites }, info) => {
+  const { mkdirSync, writeFileSync } = await import('node:fs');
+  const root = info.outputPath('shapes');
+  for (const [path, bytes] of Object.entries(folders())) {
+    mkdirSync(`${root}/${path.split('/')[0]!}`, { recursive: true });
+    writeFileSync(`${root}/${path}`, bytes);
+  }
+  await app.open(sites.withData);
+  await page.getByTestId('folder-input').setInputFiles(root);
+  await expect(app.data).toContainText('shapes: 30 images to learn from');
+  await learns(app);
+});
+
+test('folders named train and test are what they say', async ({ app, sites }) => {
+  const tree: Tree = {};
+  for (const [path, bytes] of Object.entries(folders())) tree[`set/train/${path}`] = bytes;
+  for (const [path, bytes] of Object.entries(folders())) if (/\/[0-3]\./.test(path)) tree[`set/test/${path}`] = bytes;
+  await app.open(sites.withData);
+  await app.dropFiles([zipped(tree)]);
+  await expect(app.data).toContainText('36 images to learn from, 12 others to test it');
+  await expect(app.data).not.toContainText('a sixth');
+});
+
+test('images of mixed sizes are fitted, each with its aspect kept, and the page says so', async ({ app, sites }) => {
+  await app.open(sites.withData);
+  await app.dropFiles([zipped(folders(kClasses, (i) => (i % 3 === 0 ? [64, 30] : i % 3 === 1 ? [28, 28] : [30, 90])))]);
+  await expect(app.data).toContainText('They came in 3 sizes, from 28×28 to 90×30 pixels');
+  await learns(app);
+});
+
+const digits = (count: number, seed = 1) => syntheticDigits({ count, seed });
+
+function table(rows: { labels: Uint8Array; images: Uint8Array }, header: boolean): string {
+  const names = ['label', ...Array.from({ length: 784 }, (_, i) => `pixel${i}`)].join(',');
+  const lines = Array.from(rows.labels, (label, i) =>
+    [label, ...rows.images.subarray(784 * i, 784 * (i + 1))].join(','),
+  );
+  return `${[...(header ? [names] : []), ...lines].join('\n')}\n`;
+}
+
+const csv = (text: string, name = 'train.csv') => diskFile(name, Buffer.from(text));
+
+for (const header of [true, false]) {
+  test(`a table as Kaggle has it ${header ? 'with' : 'without'} a header loads and trains`, async ({ app, sites }) => {
+    await app.open(sites.withData);
+    await app.dropFiles([csv(table(digits(120), header))]);
+    await expect(app.data).toContainText(/train.csv: 99 digits to learn from, 21 others/);
+    await learns(app);
+  });
+}
+
+test('of two tables the smaller one is the test set', async ({ app, sites }) => {
+  await app.open(sites.withData);
+  await app.dropFiles([csv(table(digits(40, 2), true), 'b.csv'), csv(table(digits(120), true), 'a.csv')]);
+  await expect(app.data).toContainText('120 digits to learn from, 40 others');
+});
+
+/** Letters of the alphabet's number: digits stand in for their shapes. */
+function letterFiles({ transposedTrain = false, transposedTest = false } = {}) {
+  const turn = (images: Uint8Array): Uint8Array =>
+    images.map((_, i) => images[784 * Math.floor(i / 784) + 28 * (i % 28) + (Math.floor(i / 28) % 28)]!);
+  const pair = (name: string, count: number, seed: number, transposed: boolean) => {
+    const { images, labels }: { images: Uint8Array; labels: Uint8Array } = digits(count, seed);
+    const stored = transposed ? turn(images) : images;
+    const letters: Uint8Array = labels.map((label, i) => 1 + ((label + 10 * (i % 3)) % 26));
+    return [
+      diskFile(`letters-${name}-images-idx3-ubyte`, toIdx(stored, [count, 28, 28]) as Uint8Array),
+      diskFile(`letters-${name}-labels-idx1-ubyte`, toIdx(letters, [count]) as Uint8Array),
+    ];
+  };
+  return [...pair('train', 1040, 1, transposedTrain), ...pair('test', 260, 2, transposedTest)];
+}
+
+test('labels from 1 to 26 are letters, and every part of the page says so', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  await app.dropFiles(letterFiles());
+  await expect(app.data).toContainText('1,040 letters to learn from, 260 others to test it, 26 classes');
+  await expect(app.data).toContainText('Labels 1 to 26 are taken for “A” to “Z”');
+  await expect(app.data).not.toContainText('transposed');
+  await expect(page.getByTestId('activation-softmax').getByRole('listitem')).toHaveCount(26);
+  await expect(page.getByText(/Test letter \d+, labelled [A-Z]\./)).toBeVisible();
+  await learns(app);
+});
+
+for (const [what, options] of [
+  ['images', { transposedTrain: true, transposedTest: true }],
+  ['test images', { transposedTest: true }],
+  ['training images', { transposedTrain: true }],
+] as const) {
+  test(`transposed ${what} are put upright, which the page says and lets be undone`, async ({ app, page, sites }) => {
+    await app.open(sites.withData);
+    await app.dropFiles(letterFiles(options));
+    await expect(app.data).toContainText(`The ${what} looked as if they were stored transposed`);
+    await page.getByTestId('orientation-picker').selectOption('as stored');
+    await expect(app.data).not.toContainText('transposed');
+    await page.getByTestId('orientation-picker').selectOption('transposed');
+    await expect(app.data).toContainText('Rows and columns have been exchanged, as you chose');
+    await learns(app);
+  });
+}
+
+test('a pair of IDX files is split, and a validation set can be held out', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  await app.dropFiles(letterFiles().slice(0, 2));
+  await expect(app.data).toContainText(/8\d\d letters to learn from, 1\d\d others/);
+  await page.getByTestId('validation-picker').selectOption('0.2');
+  await expect(app.data).toContainText(/6\d\d letters to learn from, .* 1\d\d held out to choose by/);
+  await app.trainEpochs(1);
+  await app.waitForFigure('validation-accuracy', (value) => value >= 0);
+  await expect(page.getByText(/epoch \d+ is the best so far/)).toBeVisible();
+});
+
+/** The central directory's sizes of the first entry, replaced. */
+function withClaimedSize(zip: Uint8Array, size: number): Uint8Array {
+  const copy = zip.slice();
+  const view = new DataView(copy.buffer);
+  for (let at = 0; at + 30 < copy.length; ++at) {
+    if (view.getUint32(at, true) === 0x02014b50) {
+      view.setUint32(at + 24, size, true);
+      return copy;
+    }
+  }
+  throw new Error('no entry');
+}
+
+const kBroken = picture(0, 1).subarray(0, 60);
+const kTrap = Buffer.from(picture(0, 1));
+kTrap.writeUInt32BE(65000, 16);
+kTrap.writeUInt32BE(65000, 20);
+
+const kRefused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says: RegExp }> = {
+  'a zip with a broken image': {
+    files: () => [zipped({ ...folders(), 'bee/77.png': kBroken })],
+    says: /An image cannot be used\. bee\/77\.png: it is damaged or not an image/,
+  },
+  'an image whose header claims four gigapixels': {
+    files: () => [zipped({ ...folders(), 'cup/88.png': kTrap })],
+    says: /cup\/88\.png: it has 65000x65000 pixels, which is more than fits/,
+  },
+  'an empty class': {
+    files: () => [zipped({ ...folders(), 'dog/': new Uint8Array(0) })],
+    says: /The folder “dog” holds no images: every class needs at least two/,
+  },
+  'one class only': {
+    files: () => [zipped(folders(['apple']))],
+    says: /All images are of one class, “apple”/,
+  },
+  'a class with one image': {
+    files: () => [zipped({ ...folders(), 'dog/1.png': picture(1, 1) })],
+    says: /only one image of “dog”: at least two of each class/,
+  },
+  'images without folders': {
+    files: () => [zipped({ '1.png': picture(0, 1), '2.png': picture(1, 2) })],
+    says: /1\.png lies in no class’s folder/,
+  },
+  'a single image': { files: () => [zipped({ 'apple/1.png': picture(0, 1) })], says: /There is only one image/ },
+  'a zip without images': {
+    files: () => [zipped({ 'apple/': new Uint8Array(0) })],
+    says: /There is no file in what was chosen/,
+  },
+  'a zip that is cut off': {
+    files: () => [diskFile('cut.zip', zipSync(folders()).subarray(0, 900))],
+    says: /cut\.zip is not a zip archive, or it is damaged or cut off/,
+  },
+  'a zip of 1 KB that claims 4 GB': {
+    files: () => [diskFile('bomb.zip', withClaimedSize(zipSync({ 'apple/1.png': picture(0, 1) }), 0xfffffff0))],
+    says: /bomb\.zip is damaged or a trap: it says that apple\/1\.png unpacks to 4295\.0 MB/,
+  },
+  'a table with a wrong column count': {
+    files: () => [csv(table(digits(20), true).replace(/,\d+\n$/, '\n'))],
+    says: /train\.csv, line 21: expected 785 columns \(label and 28x28 pixels\) as in the first line, got 784/,
+  },
+  'a table whose lines are no image and label': {
+    files: () => [csv('1,2,3,4,5,6,7\n1,2,3,4,5,6,7\n')],
+    says: /train\.csv has 7 columns; expected a label and then the pixels of a square image, such as 785/,
+  },
+  'a table without labels': {
+    files: () => [
+      csv(
+        table(digits(20), true)
+          .replace(/^label,/, '')
+          .replace(/^\d+,/gm, ''),
+        'test.csv',
+      ),
+    ],
+    says: /test\.csv has no column of labels/,
+  },
+  'a table with a pixel of 256': {
+    files: () => [csv(table(digits(20), true).replace(/\n(\d),0,/, '\n$1,256,'))],
+    says: /train\.csv, line 2, column 2: expected a pixel from 0 to 255, got “256”/,
+  },
+  'a table with a header alone': {
+    files: () => [csv(table(digits(1), true).split('\n')[0]!)],
+    says: /no image among these files/,
+  },
+  'a table with one image': { files: () => [csv(table(digits(1), true))], says: /There is only one image/ },
+  'a test table with a class of its own': {
+    files: () => [csv(table(digits(60), true)), csv(table(digits(20, 2), true).replace(/\n\d,/, '\n12,'), 'test.csv')],
+    says: /test\.csv: image 0 is labelled “12”, which no training image is/,
+  },
+  'nothing of the kind': {
+    files: () => [diskFile('song.mp3', Buffer.alloc(4000, 7))],
+    says: /song\.mp3 is not an IDX file: .* PNG or JPEG images in one folder for each class/,
+  },
+};
+
+for (const [name, { files, says }] of Object.entries(kRefused)) {
+  test(`refused, with what was there unharmed: ${name}`, async ({ app, sites }) => {
+    await app.open(sites.withData);
+    await app.stepOnce();
+    await app.dropFiles(files());
+    await expect(app.error).toContainText(says);
+    await expect(app.data).toContainText('3,000 digits to learn from');
+    expect(await app.text('step')).toBe('1');
+    await app.button('Dismiss').click();
+    await app.stepOnce();
+    expect(await app.text('step')).toBe('2');
+  });
+}
