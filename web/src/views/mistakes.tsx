@@ -20,29 +20,35 @@ function toTheNetwork(index: number): void {
 function Thumbnail({ index, label, predicted, confidence, pixels }: Example) {
   const names = classNames.value;
   const right = label === predicted;
-  const said = `${names[label]!}${right ? ', read rightly' : ` taken for ${names[predicted]!}`}, ${percent(confidence, 0)} sure`;
   return (
     <li>
       <button
         type="button"
         class="example"
         title="Put it on the network"
-        aria-label={`Test image ${grouped(index + 1)}: ${said}. Put it on the network.`}
         onClick={() => {
           toTheNetwork(index);
         }}
       >
         <Picture width={kSide} height={kSide} paint={() => ({ values: pixels, range: kInk })} />
+        <span class="out-of-sight">Test image {grouped(index + 1)}:</span>
         <span>
           {names[label]}
-          {!right && (
+          {right ? (
+            <span class="out-of-sight">, read rightly</span>
+          ) : (
             <>
-              {' → '}
+              <span aria-hidden="true"> → </span>
+              <span class="out-of-sight"> taken for </span>
               <b>{names[predicted]}</b>
             </>
           )}
+          <span class="out-of-sight">,</span>
         </span>
-        <span class="quiet">{percent(confidence, 0)}</span>
+        <span class="quiet">
+          {percent(confidence, 0)}
+          <span class="out-of-sight"> sure. Put it on the network.</span>
+        </span>
       </button>
     </li>
   );
