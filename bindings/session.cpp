@@ -130,8 +130,11 @@ val Session::activations(const val& pixels) {
   return guarded([&] { return from_maps(trainer_->activations(to_floats(pixels, "pixels"))); });
 }
 
-val Session::parameters() {
-  return guarded([&] { return from_tensors(trainer_->parameters()); });
+val Session::parameters(const val& averaged) {
+  return guarded([&] {
+    return from_tensors(averaged.isTrue() ? trainer_->evaluated_parameters()
+                                          : trainer_->parameters());
+  });
 }
 
 val Session::set_parameters(const val& tensors) {

@@ -36,7 +36,8 @@ class Session {
   /// The same `count` times without leaving WebAssembly: nothing is returned.
   val predict_repeatedly(const val& pixels, const val& count);
   val activations(const val& pixels);
-  val parameters();
+  /// Of training, or (averaged) those that evaluate and predict.
+  val parameters(const val& averaged);
   val set_parameters(const val& tensors);
   val gradients(const val& data);
   val rewind(const val& seed);

@@ -185,6 +185,10 @@ std::vector<NamedTensor> Trainer::parameters() const {
   return state_->name(state_->model.parameters());
 }
 
+std::vector<NamedTensor> Trainer::evaluated_parameters() {
+  return state_->name(state_->evaluation_weights().parameters);
+}
+
 void Trainer::set_parameters(const std::vector<NamedTensor>& tensors) {
   State& state = *state_;
   const auto views = state.model.parameter_views();

@@ -210,9 +210,10 @@ export class Session {
     return unwrap(this.#live.activations(pixels)) as NamedActivations[];
   }
 
-  /** All weights, in the order of PyTorch's state_dict. */
-  parameters(): NamedTensor[] {
-    return unwrap(this.#live.parameters()) as NamedTensor[];
+  /** All weights, in the order of PyTorch's state_dict. `averaged`: those by which it evaluates, predicts and gives activations, which
+   * are other ones where `emaDecay` asks for an average. */
+  parameters({ averaged = false } = {}): NamedTensor[] {
+    return unwrap(this.#live.parameters(averaged)) as NamedTensor[];
   }
 
   /** Replaces all weights. Throws unless names, order and shapes are those of `parameters()`. */

@@ -24,7 +24,7 @@ import {
 import type { CurveView } from './state/store';
 import type { Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
-import type { Calls, DataSource, ExampleFilter, RunSettings, Snapshot, WorkerEvent } from './protocol';
+import type { Calls, DataSource, ExampleFilter, Frame, RunSettings, Snapshot, Watch, WorkerEvent } from './protocol';
 
 /** The pad's ink: 0 background .. 255 ink. */
 export interface Drawing {
@@ -67,8 +67,7 @@ function receive(event: WorkerEvent): void {
       void refreshExamples();
       break;
     case 'frame':
-      digit.value = digitState.seen(digit.value, event.frame);
-      requestAnimationFrame(() => void client.request('drawn', {}).catch(() => undefined));
+      show(event.frame);
       break;
     case 'links':
       links.value = event.links;
@@ -87,6 +86,21 @@ function receive(event: WorkerEvent): void {
       break;
   }
 }
+
+/** Draws a frame and asks for the next; what the drawing took lets the worker keep it a small share of the time. */
+function show(frame: Frame): void {
+  const from = performance.now();
+  digit.value = digitState.seen(digit.value, frame);
+  const milliseconds = performance.now() - from;
+  requestAnimationFrame(() => void client.request('drawn', { milliseconds }).catch(() => undefined));
+}
+
+/** Has frames hold more of one layer; the first of them is drawn at once. */
+export const watch = (what: Watch): Promise<void> =>
+  attempt(async () => {
+    const { frame } = await client.request('watch', { watch: what });
+    if (frame !== null) digit.value = digitState.seen(digit.value, frame);
+  });
 
 async function openEngine(): Promise<void> {
   engine.value = await client.request('open', { dataFolder: new URL('data/', document.baseURI).href });

@@ -93,11 +93,46 @@ export interface LinkStrengths {
   values: Float32Array;
 }
 
+/** One of a layer's tensors, named and shaped as in PyTorch's state_dict but without the layer's name: "weight", "running_mean". */
+export interface LayerTensor {
+  name: string;
+  shape: number[];
+  data: Float32Array;
+}
+
+/** What a frame holds of the one layer that is looked at closely: the very weights that gave this frame's pictures. */
+export interface WatchedLayer {
+  layer: string;
+  tensors: LayerTensor[];
+  backwards: Backwards | null;
+}
+
+export interface Watch {
+  /** Null: nothing is watched. */
+  layer: string | null;
+  backwards: boolean;
+  /** Of the digit at hand, where it is known. */
+  label: number | null;
+}
+
+/** What the digit at hand would teach the network: the gradients of its loss. */
+export interface Backwards {
+  /** The class that it should have been read as; of a drawing the one that it was read as. */
+  label: number;
+  loss: number;
+  /** By the watched layer's output, [C][H][W] like it. */
+  gradient: Float32Array;
+  /** Of the last step; before the first the optimizer's own. */
+  learningRate: number;
+  optimizer: string;
+}
+
 /** Everything the network does with the digit at hand, at one step. */
 export interface Frame {
   step: number;
   layers: LayerPicture[];
   probabilities: Float32Array;
+  watched: WatchedLayer | null;
 }
 
 export interface TestDigit {
@@ -159,8 +194,10 @@ export interface Calls {
   draw: { ask: { gray: Uint8Array; height: number; width: number }; answer: DrawnDigit };
   /** Nothing is at hand any more. */
   clear: { ask: object; answer: object };
-  /** The last frame is on the screen; the next may come. */
-  drawn: { ask: object; answer: object };
+  /** From now on frames hold what is watched; answers with such a frame, or null while nothing is at hand. */
+  watch: { ask: { watch: Watch }; answer: { frame: Frame | null } };
+  /** The last frame is on the screen, which took the page so long; the next may come. */
+  drawn: { ask: { milliseconds: number }; answer: object };
   ping: { ask: object; answer: object };
 }
 

@@ -145,6 +145,9 @@ class Trainer {
   [[nodiscard]] std::vector<ActivationMap> activations(std::span<const float> pixels);
 
   [[nodiscard]] std::vector<NamedTensor> parameters() const;
+  /// The weights that evaluate, predict and give activations: the average where there is one, else
+  /// the same.
+  [[nodiscard]] std::vector<NamedTensor> evaluated_parameters();
   /// Throws Error unless names, order and shapes are those of parameters(). An average of the
   /// weights goes on from these.
   void set_parameters(const std::vector<NamedTensor>& tensors);

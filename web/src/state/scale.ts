@@ -18,7 +18,8 @@ function roundUp(value: number): number {
   return Number((step * power).toPrecision(1));
 }
 
-function greatest(data: Float32Array): number {
+/** The largest absolute value; 0 of nothing. */
+export function greatest(data: Float32Array): number {
   let most = 0;
   for (const value of data) most = Math.max(most, Math.abs(value));
   return most;

@@ -7,9 +7,11 @@ import { kDigitClasses } from '../data/datasets';
 import { nounOf } from './class-names';
 import { kNoData } from './data-state';
 import { kNoDigit } from './digit-state';
+import { kWholeNetwork } from './network-view';
 import { initialRun } from './run-state';
 import type { DataState } from './data-state';
 import type { DigitState } from './digit-state';
+import type { NetworkView } from './network-view';
 import type { RunState } from './run-state';
 import type { EngineFacts, ExampleFilter, Examples, LinkStrengths } from '../protocol';
 import type { Smoothing } from './smoothing';
@@ -52,6 +54,8 @@ export interface ExamplesState {
 
 export const kNoExamples: ExamplesState = { filter: 'mistakes', count: 24, found: null };
 export const examples = signal(kNoExamples);
+/** What of the network is looked at, and how. */
+export const networkView = signal<NetworkView>(kWholeNetwork);
 /** What went wrong and what to do about it, until it is dismissed. */
 export const problem = signal<string | null>(null);
 /** Counts upwards whenever the pad has to be wiped from outside. */

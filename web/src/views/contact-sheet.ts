@@ -3,11 +3,9 @@
 // Many small pictures on one canvas, in a grid with clear gaps: a column of sixteen channels costs no more canvases than one of a single
 // channel. Scales are whole numbers, so that every value is a sharp square. Pure.
 
-/** More pictures than this are counted, not drawn; `flat` as below. */
+/** More pictures than this are shown only when they are asked for; `flat` as below. */
 export const mostPictures = (flat: boolean): number => (flat ? 18 : 32);
 
-const kRowsPerColumn = 8;
-const kColumnsPerRow = 6;
 /** CSS pixels that a picture's longer side should come near to. */
 const kSide = 28;
 /** Smaller pictures than this are enlarged in the canvas, so that gaps need not be whole values wide. */
@@ -15,23 +13,46 @@ const kTiny = 8;
 /** In CSS pixels. */
 const kGap = 2;
 
+export interface SheetOptions {
+  /** For a row of the stacked page rather than a column. */
+  flat: boolean;
+  /** Every channel, however many. */
+  all?: boolean;
+  /** Beside other branches: wider rather than high. */
+  low?: boolean;
+}
+
 export interface ContactSheet {
   /** Of the canvas, in its own pixels. */
   width: number;
   height: number;
   /** CSS pixels for each of them. */
   scale: number;
+  columns: number;
+  rows: number;
+  /** Pictures on it. */
+  shown: number;
   /** For each pixel of the canvas the index into the layer's values; -1 in gaps. */
   order: Int32Array;
 }
 
-/** `flat`: for a row of the stacked page rather than a column. */
-export function contactSheet([count, height, width]: readonly [number, number, number], flat: boolean): ContactSheet {
-  const shown = Math.min(count, mostPictures(flat));
-  const columns = flat ? Math.min(shown, kColumnsPerRow) : Math.ceil(shown / kRowsPerColumn);
+function columnsFor(shown: number, { flat, low = false }: SheetOptions, folded: boolean): number {
+  if (flat) return Math.min(shown, folded ? 6 : 10);
+  const rows = !folded ? 16 : low ? 6 : 8;
+  return Math.ceil(shown / rows);
+}
+
+export function contactSheet(
+  [count, height, width]: readonly [number, number, number],
+  options: SheetOptions,
+): ContactSheet {
+  const { flat, all = false } = options;
+  const shown = all ? count : Math.min(count, mostPictures(flat));
+  const folded = shown <= mostPictures(flat);
+  const columns = columnsFor(shown, options, folded);
   const rows = Math.ceil(shown / columns);
   const side = Math.max(height, width);
-  const enlarged = Math.max(1, Math.round(kSide / side));
+  const enlarged = Math.max(1, Math.round((folded ? kSide : 0.75 * kSide) / side));
   const inCanvas = side < kTiny ? enlarged : 1;
   const scale = enlarged / inCanvas;
   const gap = Math.ceil(kGap / scale);
@@ -39,7 +60,7 @@ export function contactSheet([count, height, width]: readonly [number, number, n
   const sheet = {
     width: columns * (cellWidth + gap) - gap,
     height: rows * (cellHeight + gap) - gap,
-    scale,
+    ...{ scale, columns, rows, shown },
   };
   const order = new Int32Array(sheet.width * sheet.height).fill(-1);
   for (let channel = 0; channel < shown; ++channel) {

@@ -4,7 +4,9 @@
 // is the answer's own panel.
 
 import { computed } from '@preact/signals';
-import { digit, engine, runFacts } from '../state/store';
+import { greatest } from '../state/scale';
+import { digit, engine, networkView, runFacts } from '../state/store';
+import { graphLayout } from './graph-layout';
 import type { LayerPicture } from '../protocol';
 
 export interface Column {
@@ -28,14 +30,44 @@ export const columns = computed<readonly Column[]>(() => {
   ];
 });
 
+/** Where the columns stand. */
+export const layout = computed(() => graphLayout(columns.value));
+
 /** Pictures have an extent; everything else is a strip of single values. */
 export const isPicture = ({ shape }: Column): boolean => shape[1] * shape[2] > 1;
+
+export const sizeOf = ({ shape }: Column): number => shape[0] * shape[1] * shape[2];
 
 /** More channels than this go on one contact sheet. */
 const kMostUnits = 6;
 
-/** Whether each channel has a picture, and so lines, of its own. */
+/** Whether each channel has a picture of its own, on a canvas of its own. */
 export const hasUnits = (column: Column): boolean => isPicture(column) && column.shape[0] <= kMostUnits;
+
+/** Longer strips show their values as cells instead of bars. */
+const kMostBars = 16;
+
+export const hasBars = (column: Column): boolean => !isPicture(column) && sizeOf(column) <= kMostBars;
+
+/** How many pictures or values a layer has that can be pointed at. */
+export const unitCount = (column: Column): number => (isPicture(column) ? column.shape[0] : sizeOf(column));
 
 export const layerPicture = (name: string): LayerPicture | null =>
   digit.value.frame?.layers.find((layer) => layer.name === name) ?? null;
+
+/** The reach of the scale for a whole layer: its own, or with one scale for the network the largest of all. */
+export function rangeOf(name: string): number {
+  const { ranges } = digit.value;
+  return networkView.value.range === 'network' ? Math.max(...ranges.values(), 0) || 1 : (ranges.get(name) ?? 1);
+}
+
+/** For one channel's values: where each picture has a scale of its own, that of its largest value. */
+export const unitRange = (name: string, values: Float32Array): number =>
+  networkView.value.range === 'unit' ? greatest(values) || 1 : rangeOf(name);
+
+/** "conv1, channel 3 of 16": as people count. */
+export function unitName(column: Column, index: number): string {
+  const kind = isPicture(column) ? 'channel' : 'unit';
+  const count = unitCount(column);
+  return count === 1 ? column.name : `${column.name}, ${kind} ${index + 1} of ${count}`;
+}

@@ -1,21 +1,81 @@
 // SPDX-License-Identifier: MIT
 //
-// The colour scale that every picture shares.
+// The colour scale that every picture shares, and how far it reaches: for each picture, each layer or the whole network.
 
+import { setRange } from '../network-controller';
+import { networkView } from '../state/store';
+import { Info } from './info';
+import { rangeOf } from './layers';
 import { Picture } from './picture';
+import type { RangeMode } from '../state/network-view';
 
 const kCells = 121;
 const ramp = Float32Array.from({ length: kCells }, (_, i) => (2 * i) / (kCells - 1) - 1);
 
+const kModes: readonly (readonly [RangeMode, string])[] = [
+  ['unit', 'each picture'],
+  ['layer', 'each layer'],
+  ['network', 'all alike'],
+];
+
+/** The number at which the colour is full, where one number can be said. */
+function reach(): string | null {
+  const { range, opened, pointed } = networkView.value;
+  const layer = (opened ?? pointed)?.layer;
+  if (range === 'network') return `${rangeOf('')}`;
+  return range === 'layer' && layer !== undefined ? `${rangeOf(layer)}` : null;
+}
+
 export function Legend() {
+  const most = reach();
   return (
-    <figure class="legend">
-      <Picture width={kCells} height={1} paint={() => ({ values: ramp, range: 1 })} />
-      <figcaption>
-        <span>negative</span>
-        <span>0</span>
-        <span>positive</span>
-      </figcaption>
-    </figure>
+    <div class="scale">
+      <figure class="legend">
+        <Picture width={kCells} height={1} paint={() => ({ values: ramp, range: 1 })} />
+        <figcaption>
+          <span>{most === null ? 'negative' : `−${most}`}</span>
+          <span>0</span>
+          <span>{most === null ? 'positive' : `+${most}`}</span>
+        </figcaption>
+      </figure>
+      <label class="scale-choice">
+        <span>Scale</span>
+        <select
+          data-testid="range-picker"
+          value={networkView.value.range}
+          onChange={({ currentTarget }) => {
+            setRange(currentTarget.value as RangeMode);
+          }}
+        >
+          {kModes.map(([mode, text]) => (
+            <option key={mode} value={mode}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Info about="the colours">
+        <p>
+          Blue is positive, orange negative, and no colour is zero, everywhere on this page. The colour is full at the
+          largest value of each picture, of its layer (the number below each column), or of the whole network.
+        </p>
+        <math display="block">
+          <mrow>
+            <mi>colour</mi>
+            <mo>=</mo>
+            <mfrac>
+              <mi>value</mi>
+              <mi>range</mi>
+            </mfrac>
+            <mo>∈</mo>
+            <mo>[</mo>
+            <mn>−1</mn>
+            <mo>,</mo>
+            <mn>1</mn>
+            <mo>]</mo>
+          </mrow>
+        </math>
+      </Info>
+    </div>
   );
 }

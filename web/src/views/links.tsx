@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
 // The lines between the columns: one for each pair of pictures that a layer connects, coloured by the sign of the weights between them
-// and as thick as they are strong; bands where too many units meet to draw them one by one; and a line below the columns for each
-// branch that skips some.
+// and as thick as they are strong; bands where too many units meet to draw them one by one; and a line for each
+// branch that passes others by.
 
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { links } from '../state/store';
+import { boxesOf, curve, freshContext, middle } from './boxes';
 import { cssColor } from './color-map';
-import { columns, hasUnits, isPicture } from './layers';
+import { columns, hasUnits, isPicture, layout } from './layers';
 import { stacked, token } from './theme';
+import type { Box } from './boxes';
 import type { Column } from './layers';
 import type { LinkStrengths } from '../protocol';
-
-interface Box {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-}
 
 const kThinnest = 0.75;
 const kThickest = 3.5;
@@ -28,30 +23,8 @@ const kSkipReach = 5;
 const kSkipHeight = 16;
 /** Between the lines of two branches, and between the lowest and the edge. */
 const kLane = 9;
-
-function boxesOf(root: HTMLElement): Map<string, Box> {
-  const origin = root.getBoundingClientRect();
-  const boxes = new Map<string, Box>();
-  for (const element of root.querySelectorAll<HTMLElement>('[data-unit]')) {
-    const { left, right, top, bottom } = element.getBoundingClientRect();
-    boxes.set(element.dataset.unit!, {
-      left: left - origin.left,
-      right: right - origin.left,
-      top: top - origin.top,
-      bottom: bottom - origin.top,
-    });
-  }
-  return boxes;
-}
-
-/** A smooth line from the right edge of one box to the left edge of another. */
-function curve(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
-  const bend = (x1 - x0) / 2;
-  context.moveTo(x0, y0);
-  context.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
-}
-
-const middle = ({ top, bottom }: Box): number => (top + bottom) / 2;
+/** How far before a column a line bends to another row. */
+const kBend = 70;
 
 function band(context: CanvasRenderingContext2D, from: Box, to: Box): void {
   const bend = (to.left - from.right) / 2;
@@ -126,6 +99,21 @@ class LinkPainter {
     }
   }
 
+  /** Along its own row, which is free, up to just before the other column. */
+  along(from: Column, to: Column): void {
+    const a = this.#whole(from);
+    const b = this.#whole(to);
+    if (a === undefined || b === undefined) return;
+    const bend = Math.min(kBend, b.left - a.right);
+    this.context.beginPath();
+    this.context.strokeStyle = this.#skip;
+    this.context.lineWidth = 2;
+    this.context.moveTo(a.right, middle(a));
+    this.context.lineTo(b.left - bend, middle(a));
+    this.context.bezierCurveTo(b.left - bend / 3, middle(a), b.left - bend, middle(b), b.left, middle(b));
+    this.context.stroke();
+  }
+
   /** Down beside the one column, along `floor` below all of them, and up beside the other. */
   skip(from: Column, to: Column, floor: number): void {
     const a = this.#whole(from);
@@ -162,24 +150,23 @@ class LinkPainter {
 }
 
 function paint(canvas: HTMLCanvasElement, boxes: ReadonlyMap<string, Box>, strengths: readonly LinkStrengths[]): void {
-  const context = canvas.getContext('2d')!;
-  const scale = devicePixelRatio;
-  const { clientWidth, clientHeight } = canvas;
-  if (canvas.width !== Math.round(clientWidth * scale)) canvas.width = Math.round(clientWidth * scale);
-  if (canvas.height !== Math.round(clientHeight * scale)) canvas.height = Math.round(clientHeight * scale);
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, clientWidth, clientHeight);
-  const painter = new LinkPainter(context, boxes, strengths);
+  const painter = new LinkPainter(freshContext(canvas), boxes, strengths);
   const named = new Map(columns.value.map((column) => [column.name, column]));
+  const { places } = layout.value;
+  const taken = new Set([...places.values()].map(({ column, row }) => `${column}/${row}`));
   let lane = 0;
-  columns.value.forEach((to, i) => {
+  for (const to of columns.value) {
     for (const name of to.from) {
       const from = named.get(name);
-      if (from === undefined) continue;
-      if (columns.value[i - 1] === from) painter.column(from, to);
-      else painter.skip(from, to, clientHeight - ++lane * kLane);
+      const [a, b] = [places.get(name), places.get(to.name)];
+      if (from === undefined || a === undefined || b === undefined) continue;
+      const between = Array.from({ length: b.column - a.column - 1 }, (_, i) => a.column + 1 + i);
+      if (between.length === 0) painter.column(from, to);
+      else if (between.some((column) => taken.has(`${column}/${a.row}`))) {
+        painter.skip(from, to, canvas.clientHeight - ++lane * kLane);
+      } else painter.along(from, to);
     }
-  });
+  }
 }
 
 /** Lies behind the columns of its parent element. */
@@ -196,7 +183,7 @@ export function Links() {
       boxes = boxesOf(root);
       repaint();
     });
-    observer.observe(root);
+    for (const element of [root, ...root.querySelectorAll('.layer')]) observer.observe(element);
     const stop = effect(() => {
       if (!stacked.value) repaint();
     });

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// The network, layer by layer, with what each makes of the digit at hand; redrawn while it learns.
+// The network, layer by layer, with what each makes of the digit at hand; redrawn while it learns. A channel that is opened takes the
+// network's place.
 
 import { computed, useSignal } from '@preact/signals';
 import { grouped } from '../state/format';
-import { noun, runFacts } from '../state/store';
+import { networkView, noun, runFacts } from '../state/store';
+import { Info } from './info';
 import { LayerColumn } from './layer-column';
-import { columns, hasUnits, isPicture } from './layers';
+import { columns, hasUnits, isPicture, layout } from './layers';
 import { layerText } from './layer-texts';
 import { Legend } from './legend';
 import { Links } from './links';
+import { OpenedUnit } from './opened-unit';
+import { UnitLinks } from './unit-links';
 import type { Column } from './layers';
 
 /** A column more does not fit into a laptop's panel. */
@@ -17,22 +21,23 @@ const kMostColumns = 11;
 
 /** Whether the picture is wider than its panel may be: it is then moved sideways inside of it. */
 const scrolls = computed(
-  () => columns.value.length > kMostColumns || columns.value.some((column) => isPicture(column) && !hasUnits(column)),
+  () => layout.value.columns > kMostColumns || columns.value.some((column) => isPicture(column) && !hasUnits(column)),
 );
 
 /** Whether it reads anything but the column before it. */
 const readsFarther = ({ from }: Column, index: number): boolean =>
   from.some((name) => name !== columns.value[index - 1]?.name);
 
-/** Whether a branch goes past some columns. */
-const skips = computed(() => columns.value.some(readsFarther));
+/** Whether a branch goes past some columns in their own row. */
+const skips = computed(() => layout.value.rows === 1 && columns.value.some(readsFarther));
 
 function Explanation({ column }: { column: Column | null }) {
   if (column === null) {
     return (
       <p class="explanation">
         Each square is what one filter makes of the {noun.value.one}. The network is told nothing about{' '}
-        {noun.value.many}: it finds all its filters by itself, from examples. Point at a layer to read what it does.
+        {noun.value.many}: it finds all its filters by itself, from examples. Point at a square to see what it reads,
+        click it to see how it is worked out.
       </p>
     );
   }
@@ -47,20 +52,16 @@ function Explanation({ column }: { column: Column | null }) {
   );
 }
 
-export function NetworkPanel() {
+function Network() {
   const explained = useSignal<Column | null>(null);
   const model = runFacts.value?.model;
-  const parameters = runFacts.value?.summary.parameters;
   return (
-    <section class="panel network-panel" aria-labelledby="network-heading">
-      <div class="panel-head">
-        <h2 id="network-heading">
-          Network {parameters !== undefined && <span class="quiet">{grouped(parameters)} weights</span>}
-        </h2>
-        <Legend />
-      </div>
+    <>
       <div class={`network-view${scrolls.value ? ' scrolls' : ''}`}>
-        <div class={`network${skips.value ? ' skips' : ''}`}>
+        <div
+          class={`network${skips.value ? ' skips' : ''}`}
+          style={{ gridTemplateColumns: `repeat(${layout.value.columns}, auto)` }}
+        >
           <Links />
           {columns.value.map((column) => (
             <LayerColumn
@@ -69,9 +70,33 @@ export function NetworkPanel() {
               onExplain={(about) => (explained.value = about)}
             />
           ))}
+          <UnitLinks />
         </div>
       </div>
       <Explanation column={explained.value} />
+    </>
+  );
+}
+
+export function NetworkPanel() {
+  const parameters = runFacts.value?.summary.parameters;
+  const { opened } = networkView.value;
+  return (
+    <section class="panel network-panel" aria-labelledby="network-heading">
+      <div class="panel-head">
+        <h2 id="network-heading">
+          Network {parameters !== undefined && <span class="quiet">{grouped(parameters)} weights</span>}{' '}
+          <Info about="the network">
+            <p>
+              Every column is a layer, every square or bar what one of its filters or units answers to the digit. Blue
+              lines are positive weights and orange ones negative; the thicker, the stronger. Of a kernel, the line
+              shows the sum of its weights.
+            </p>
+          </Info>
+        </h2>
+        <Legend />
+      </div>
+      {opened === null ? <Network /> : <OpenedUnit unit={opened} />}
     </section>
   );
 }

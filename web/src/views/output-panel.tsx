@@ -2,6 +2,7 @@
 //
 // The answer: the class it reads by name, how sure it is, and the probabilities of all classes.
 
+import { openUnit } from '../network-controller';
 import { nameOfClass } from '../state/class-names';
 import { prediction } from '../state/digit-state';
 import { percent } from '../state/format';
@@ -55,7 +56,17 @@ export function OutputPanel() {
   return (
     <section class="panel output-panel" aria-labelledby="output-heading">
       <h2 id="output-heading">
-        Answer <span class="quiet">softmax</span>
+        Answer{' '}
+        <button
+          type="button"
+          class="more"
+          disabled={found === null}
+          onClick={() => {
+            openUnit({ layer: 'softmax', index: found?.label ?? 0 });
+          }}
+        >
+          softmax<span class="out-of-sight">: how this is worked out</span>
+        </button>
       </h2>
       <div class="answer">
         <output

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// Pictures of the digit at hand: what every layer answers to it. At most one frame is on its way to the screen, and frames take at most
-// a tenth of the worker's time, so that showing never slows learning much.
+// Pictures of the digit at hand: what every layer answers to it. At most one frame is on its way to the screen, and making and drawing
+// frames takes at most a twelfth of the time, so that showing never slows learning much: training may need the page's core too.
 
-import type { Session } from 'tinycnn';
-import type { Frame, LinkStrengths } from '../protocol';
+import type { LossOptions, NamedActivations, NamedTensor, Session } from 'tinycnn';
+import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer } from '../protocol';
 
 const kLeastInterval = 50;
 /** Weights change slowly. */
 export const kLinksInterval = 300;
-const kShareOfTime = 0.1;
+const kShareOfTime = 1 / 12;
 
 /** The sum over each kernel of every convolution: what the line between two channels stands for. */
 export function linkStrengths(session: Session): LinkStrengths[] {
-  const kernels = session.parameters().filter(({ shape }) => shape.length === 4);
+  const kernels = session.parameters({ averaged: true }).filter(({ shape }) => shape.length === 4);
   return kernels.map(({ name, shape, data }) => {
     const [to = 0, from = 0, height = 0, width = 0] = shape;
     const size = height * width;
@@ -23,22 +23,74 @@ export function linkStrengths(session: Session): LinkStrengths[] {
   });
 }
 
-export function frameOf(session: Session, pixels: Uint8Array): Frame {
-  const layers = session.allActivations(pixels);
-  const probabilities = layers.at(-1)!.data.slice();
-  return { step: session.step, layers, probabilities };
+/** By the weights that gave the activations: where the recipe averages them, those are not the ones being trained. */
+function watchedLayer(layer: string, parameters: readonly NamedTensor[]): Omit<WatchedLayer, 'backwards'> {
+  const prefix = `${layer}.`;
+  const tensors = parameters
+    .filter(({ name }) => name.startsWith(prefix) && !name.includes('.', prefix.length))
+    .map(({ name, shape, data }): LayerTensor => ({ name: name.slice(prefix.length), shape, data }));
+  return { layer, tensors };
 }
 
-export const frameBuffers = (frame: Frame): Transferable[] =>
-  frame.layers.map(({ data }) => data.buffer as ArrayBuffer);
+/** How the run learns, for who looks backwards. */
+export interface Learning {
+  loss: LossOptions;
+  optimizer: string;
+  learningRate: number;
+}
+
+type GradientAt = (typeof import('../arithmetic/backward'))['gradientAt'];
+let gradientAt: GradientAt | null = null;
+
+/** Loads what looking backwards takes; before that frames hold no gradients. */
+export async function prepareBackwards(): Promise<void> {
+  ({ gradientAt } = await import('../arithmetic/backward'));
+}
+
+function backwardsOf(
+  { spec, summary }: Session,
+  layers: readonly NamedActivations[],
+  parameters: readonly NamedTensor[],
+  watch: Watch,
+  { loss: lossType, optimizer, learningRate }: Learning,
+): Backwards | null {
+  if (gradientAt === null || watch.layer === null || !layers.some(({ name }) => name === watch.layer)) return null;
+  const { data: probabilities } = layers.at(-1)!;
+  const label = watch.label ?? probabilities.indexOf(Math.max(...probabilities));
+  const pass = {
+    ...{ spec, layers: summary.layers, loss: lossType, label },
+    activations: new Map(layers.map((each) => [each.name, each])),
+    parameters: new Map(parameters.map(({ name, data }) => [name, data])),
+  };
+  const { loss, gradient } = gradientAt(pass, watch.layer === 'softmax' ? summary.layers.at(-1)!.name : watch.layer);
+  return { label, loss, gradient, learningRate, optimizer };
+}
+
+export function frameOf(session: Session, pixels: Uint8Array, watch: Watch, learning: Learning): Frame {
+  const layers = session.allActivations(pixels);
+  const probabilities = layers.at(-1)!.data.slice();
+  const frame = { step: session.step, layers, probabilities };
+  if (watch.layer === null) return { ...frame, watched: null };
+  const parameters = session.parameters({ averaged: true });
+  const backwards = watch.backwards ? backwardsOf(session, layers, parameters, watch, learning) : null;
+  return { ...frame, watched: { ...watchedLayer(watch.layer, parameters), backwards } };
+}
+
+export const frameBuffers = ({ layers, watched }: Frame): Transferable[] =>
+  [...layers, ...(watched?.tensors ?? [])]
+    .map(({ data }) => data)
+    .concat(watched?.backwards?.gradient ?? [])
+    .map(({ buffer }) => buffer as ArrayBuffer);
 
 export class FrameClock {
   #onItsWay = false;
   #notBefore = 0;
+  #making = 0;
 
-  /** The last frame has been drawn. */
-  drawn(): void {
+  /** The last frame has been drawn, at this moment and cost. */
+  drawn(now: number, cost: number): void {
     this.#onItsWay = false;
+    this.#notBefore = Math.max(this.#notBefore, now + (this.#making + cost) / kShareOfTime - kLeastInterval);
   }
 
   due(now: number): boolean {
@@ -47,6 +99,7 @@ export class FrameClock {
 
   sent(now: number, cost: number): void {
     this.#onItsWay = true;
+    this.#making = cost;
     this.#notBefore = now + Math.max(kLeastInterval, cost / kShareOfTime);
   }
 }

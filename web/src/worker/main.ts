@@ -8,7 +8,7 @@ import type { Engine } from 'tinycnn';
 import { kPublishedDatasets } from '../data/datasets';
 import { loadPublished } from '../data/load-published';
 import { Data } from './data';
-import { frameBuffers } from './frames';
+import { frameBuffers, prepareBackwards } from './frames';
 import { Run } from './run';
 import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request } from '../protocol';
 import type { Dataset, ReportProgress } from '../data/dataset';
@@ -154,8 +154,14 @@ const handlers: Handlers = {
     return { answer: {} };
   },
 
-  drawn: () => {
-    run?.drawn();
+  watch: async ({ watch }) => {
+    if (watch.backwards) await prepareBackwards();
+    const frame = run?.watch(watch) ?? null;
+    return { answer: { frame }, transfer: frame === null ? [] : frameBuffers(frame) };
+  },
+
+  drawn: ({ milliseconds }) => {
+    run?.drawn(milliseconds);
     return { answer: {} };
   },
 

@@ -2,16 +2,19 @@
 //
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the digit at hand.
 
-import type { Engine, Session } from 'tinycnn';
+import type { Engine, LossOptions, Session } from 'tinycnn';
 import { Examples } from './examples';
 import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
 import { kImageSize } from '../data/dataset';
 import type { TrainingData } from './data';
-import type { EventBody, ExampleFilter, Examples as Found, Frame, RunFacts, RunSettings } from '../protocol';
+import type { EventBody, ExampleFilter, Examples as Found, Frame, RunFacts, RunSettings, Watch } from '../protocol';
 
 export type Send = (event: EventBody, transfer?: Transferable[]) => void;
+
+/** The engine's own. */
+const kDefaultRate = 0.001;
 
 export class Run {
   readonly facts: RunFacts;
@@ -22,6 +25,9 @@ export class Run {
   #exampleAsks = 0;
   #atHand: Uint8Array | null = null;
   #linksSentAt = 0;
+  #watch: Watch = { layer: null, backwards: false, label: null };
+  readonly #learning: { loss: LossOptions; optimizer: string };
+  readonly #firstRate: number;
 
   constructor(
     engine: Engine,
@@ -32,6 +38,8 @@ export class Run {
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
     const recipe = settings.recipe === 'best' ? entry.bestRecipe : entry.recipe;
+    this.#learning = { loss: recipe.loss, optimizer: recipe.optimizer.type };
+    this.#firstRate = recipe.optimizer.learningRate ?? kDefaultRate;
     const images = data?.train.labels.length ?? 0;
     const stepsPerEpoch = stepsPerEpochOf(images, recipe);
     const { batchSize, epochs } = recipe;
@@ -77,7 +85,18 @@ export class Run {
   show(pixels: Uint8Array): Frame {
     if (pixels.length !== kImageSize) throw new Error('A digit has 28x28 pixels.');
     this.#atHand = pixels;
-    return frameOf(this.#session, pixels);
+    return this.#frame(pixels);
+  }
+
+  /** Frames hold this from now on. Answers with the first of them. */
+  watch(watch: Watch): Frame | null {
+    this.#watch = watch;
+    return this.#atHand === null || watch.layer === null ? null : this.#frame(this.#atHand);
+  }
+
+  #frame(pixels: Uint8Array): Frame {
+    const learningRate = this.training.learningRate ?? this.#firstRate;
+    return frameOf(this.#session, pixels, this.#watch, { ...this.#learning, learningRate });
   }
 
   /** Null once something else was asked for, or the run is over. */
@@ -94,8 +113,8 @@ export class Run {
     this.#atHand = null;
   }
 
-  drawn(): void {
-    this.#clock.drawn();
+  drawn(milliseconds: number): void {
+    this.#clock.drawn(performance.now(), milliseconds);
   }
 
   showIfDue(): void {
@@ -119,7 +138,7 @@ export class Run {
   #sendFrame(): void {
     if (this.#atHand === null) return;
     const from = performance.now();
-    const frame = frameOf(this.#session, this.#atHand);
+    const frame = this.#frame(this.#atHand);
     const now = performance.now();
     this.#clock.sent(now, now - from);
     this.send({ type: 'frame', frame }, frameBuffers(frame));

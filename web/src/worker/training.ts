@@ -36,12 +36,18 @@ export class Training {
   #measurements: Measurement[] = [];
   #reportedAt = 0;
   #savedAt = 0;
+  #learningRate: number | null = null;
 
   constructor(
     private readonly session: Session,
     private readonly run: { batchSize: number; testCount: number; validationCount: number; stopStep: number },
     private readonly host: TrainingHost,
   ) {}
+
+  /** Of the last step; null before the first. */
+  get learningRate(): number | null {
+    return this.#learningRate;
+  }
 
   get running(): boolean {
     return this.#running;
@@ -80,6 +86,7 @@ export class Training {
     ++this.#generation;
     this.#running = false;
     this.#measurements = [];
+    this.#learningRate = null;
   }
 
   save(): void {
@@ -129,6 +136,7 @@ export class Training {
     const result = steps > 1 ? this.session.trainSteps(steps) : await this.#trainInSlices(goes);
     if (result === null) return null;
     const { step, loss, accuracy, divergence } = result;
+    this.#learningRate = result.learningRate;
     this.#pace.learn(steps, performance.now() - from);
     if (divergence !== undefined) {
       this.#running = false;
