@@ -9,7 +9,7 @@ import { kPublishedDatasets } from '../data/datasets';
 import { NoSourceError } from '../data/dataset';
 import { loadGenerated } from '../data/load-generated';
 import { loadPublished } from '../data/load-published';
-import { distortedOf, misreadBy, overviewOf, samplesOf } from './browse';
+import { distortedOf, overviewOf, samplesOf } from './browse';
 import { Data } from './data';
 import { frameBuffers, prepareBackwards } from './frames';
 import { Run } from './run';
@@ -151,17 +151,15 @@ const handlers: Handlers = {
   },
 
   overview: () => {
-    const answer = overviewOf(there(there(run, 'The network is').data, 'The data are'));
+    const answer = overviewOf(there(run, 'The network is'));
     return { answer, transfer: [answer.means.buffer as ArrayBuffer] };
   },
 
-  samples: ({ part, label, first, count }) => ({
-    answer: samplesOf(there(there(run, 'The network is').data, 'The data are'), part, label, first, count),
+  samples: ({ shelf, label, first, count }) => ({
+    answer: samplesOf(there(run, 'The network is'), shelf, label, first, count),
   }),
 
   distorted: ({ index, epochs }) => ({ answer: distortedOf(there(run, 'The network is'), index, epochs) }),
-
-  misread: async () => ({ answer: await misreadBy(there(run, 'The network is'), () => run) }),
 
   draw: ({ gray, height, width }) => {
     const { pixels, empty } = there(engine, 'The engine is').prepareDigit(gray, height, width);

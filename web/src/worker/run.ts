@@ -89,8 +89,9 @@ export class Run {
     return this.#session.augmented(index, epoch);
   }
 
-  predict(pixels: Uint8Array): Float32Array {
-    return this.#session.predict(pixels);
+  /** The class of each test image by the last evaluation; null before one. */
+  get predicted(): Uint8Array | null {
+    return this.#examples?.predicted ?? null;
   }
 
   /** Puts a digit at hand and answers with its first frame. */
