@@ -27,10 +27,13 @@ let lastDrawing: Drawing | null = null;
 
 const client = new Client({ event: receive, lost: (reason, restarted) => void recover(reason, restarted) });
 
+/** For the parts of this controller that are loaded only when they are wanted. */
+export const request = client.request.bind(client);
+
 const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Runs one request of the visitor's; a failure is shown, a lost worker is dealt with elsewhere. */
-async function attempt(work: () => Promise<unknown>): Promise<void> {
+export async function attempt(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {

@@ -17,6 +17,7 @@ const kDefaultRate = 0.001;
 
 export class Run {
   readonly facts: RunFacts;
+  readonly data: TrainingData | null;
   readonly training: Training;
   readonly #session: Session;
   readonly #clock = new FrameClock();
@@ -32,6 +33,7 @@ export class Run {
     data: TrainingData | null,
     private readonly send: Send,
   ) {
+    this.data = data;
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
     const recipe = settings.recipe === 'best' ? entry.bestRecipe : entry.recipe;
@@ -74,6 +76,15 @@ export class Run {
 
   get step(): number {
     return this.#session.step;
+  }
+
+  /** Training image `index` as it is distorted in an epoch. */
+  distorted(index: number, epoch: number): Uint8Array {
+    return this.#session.augmented(index, epoch);
+  }
+
+  predict(pixels: Uint8Array): Float32Array {
+    return this.#session.predict(pixels);
   }
 
   /** Puts a digit at hand and answers with its first frame. */
