@@ -344,6 +344,7 @@ val from_evaluation(const Evaluation& evaluation, int classes) {
   put(object, "lossSum", evaluation.loss_sum);
   put(object, "correct", evaluation.correct);
   put(object, "confusion", rows);
+  put(object, "predicted", from_bytes(evaluation.predicted));
   return object;
 }
 

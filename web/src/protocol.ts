@@ -154,6 +154,25 @@ export interface Snapshot {
   bytes: Uint8Array;
 }
 
+/** Test images that were read wrongly, or those of one cell of the confusion matrix. */
+export type ExampleFilter = 'mistakes' | { label: number; predicted: number };
+
+/** A test image, what the last evaluation took it for, and how sure of that the network is now (0..1). */
+export interface Example {
+  index: number;
+  label: number;
+  predicted: number;
+  confidence: number;
+  /** 28x28, 0 background .. 255 ink */
+  pixels: Uint8Array;
+}
+
+export interface Examples {
+  /** How many there are; `examples` are the surest of them. */
+  total: number;
+  examples: Example[];
+}
+
 /** Which images: those it learns from, those held out of them, those it is tested on. */
 export type Part = 'train' | 'validation' | 'test';
 
@@ -209,6 +228,8 @@ export interface Calls {
   rewind: { ask: { seed: number }; answer: { step: number } };
   /** Puts a test digit at hand: a random one, the one after the last, or the one with this index. */
   sample: { ask: { pick: 'random' | 'next' | number }; answer: TestDigit };
+  /** What the last evaluation took test images for; null when another run has begun meanwhile. */
+  examples: { ask: { filter: ExampleFilter; count: number }; answer: Examples | null };
   /** What there is to learn from. */
   overview: { ask: object; answer: DataOverview };
   samples: { ask: { part: Part; label: number; first: number; count: number }; answer: Samples };

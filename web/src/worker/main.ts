@@ -137,6 +137,11 @@ const handlers: Handlers = {
     };
   },
 
+  examples: async ({ filter, count }) => {
+    const answer = await there(run, 'The network is').examples(filter, count);
+    return { answer, transfer: answer === null ? [] : answer.examples.map(({ pixels }) => pixels.buffer) };
+  },
+
   overview: () => {
     const answer = overviewOf(there(there(run, 'The network is').data, 'The data are'));
     return { answer, transfer: [answer.means.buffer as ArrayBuffer] };

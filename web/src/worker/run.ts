@@ -3,12 +3,13 @@
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the digit at hand.
 
 import type { Engine, LossOptions, Session } from 'tinycnn';
+import { Examples } from './examples';
 import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
 import { kImageSize } from '../data/dataset';
 import type { TrainingData } from './data';
-import type { EventBody, Frame, RunFacts, RunSettings, Watch } from '../protocol';
+import type { EventBody, ExampleFilter, Examples as Found, Frame, RunFacts, RunSettings, Watch } from '../protocol';
 
 export type Send = (event: EventBody, transfer?: Transferable[]) => void;
 
@@ -21,6 +22,8 @@ export class Run {
   readonly training: Training;
   readonly #session: Session;
   readonly #clock = new FrameClock();
+  readonly #examples: Examples | null;
+  #exampleAsks = 0;
   #atHand: Uint8Array | null = null;
   #linksSentAt = 0;
   #watch: Watch = { layer: null, backwards: false, label: null };
@@ -58,6 +61,7 @@ export class Run {
       this.#session.dispose();
       throw error;
     }
+    this.#examples = data === null ? null : new Examples(this.#session, data.test);
     const validationCount = data?.validation?.labels.length ?? 0;
     this.facts = {
       ...settings,
@@ -71,6 +75,7 @@ export class Run {
       afterChunk: () => {
         this.showIfDue();
       },
+      evaluated: (predicted) => this.#examples?.note(predicted),
     });
   }
 
@@ -103,6 +108,12 @@ export class Run {
   #frame(pixels: Uint8Array): Frame {
     const learningRate = this.training.learningRate ?? this.#firstRate;
     return frameOf(this.#session, pixels, this.#watch, { ...this.#learning, learningRate });
+  }
+
+  /** Null once something else was asked for, or the run is over. */
+  async examples(filter: ExampleFilter, count: number): Promise<Found | null> {
+    const ask = ++this.#exampleAsks;
+    return (await this.#examples?.find(filter, count, () => ask === this.#exampleAsks)) ?? null;
   }
 
   get atHand(): Uint8Array | null {
@@ -151,6 +162,7 @@ export class Run {
 
   rewind(seed: number): void {
     this.training.invalidate();
+    this.#forgetExamples();
     this.#session.rewind(seed);
     this.training.save();
     this.showNow();
@@ -158,12 +170,19 @@ export class Run {
 
   restore(bytes: Uint8Array): void {
     this.training.invalidate();
+    this.#forgetExamples();
     this.#session.load(bytes);
     this.showNow();
   }
 
+  #forgetExamples(): void {
+    ++this.#exampleAsks;
+    this.#examples?.forget();
+  }
+
   dispose(): void {
     this.training.invalidate();
+    this.#forgetExamples();
     this.#session.dispose();
   }
 }
