@@ -4,6 +4,7 @@
 #include "digit_glyphs.h"
 
 #include <array>
+#include <string_view>
 
 #include "glyph_table.h"
 
@@ -68,7 +69,6 @@ class Line {
 /// How much there is of all, or of what comes before a glyph.
 struct Counts {
   std::size_t glyphs = 0;
-  std::size_t letters = 0;  // of the styles' names
   std::size_t strokes = 0;
   std::size_t knots = 0;
   std::size_t variations = 0;
@@ -77,8 +77,7 @@ struct Counts {
 
 /// Counts only, where there are no lists to fill.
 struct NoLists {
-  constexpr void glyph(const Counts& /*at*/, int /*digit*/, int /*share*/, std::string_view /*s*/) {
-  }
+  constexpr void glyph(const Counts& /*at*/, int /*digit*/, int /*share*/) {}
   constexpr void knot(const Counts& /*at*/, Knot /*knot*/) {}
   constexpr void move(const Counts& /*at*/, Move /*move*/) {}
   constexpr void stroke(const Counts& /*at*/, std::size_t /*knots*/) {}
@@ -129,10 +128,8 @@ constexpr Counts read_glyphs(Lists&& lists) {
       if (kind == "glyph") {
         const int digit = line.number(1);
         const int share = line.number(10);
-        const std::string_view style = line.until('\n');
-        lists.glyph(at, digit, share, style);
+        lists.glyph(at, digit, share);
         ++at.glyphs;
-        at.letters += style.size();
       } else if (kind == "stroke") {
         read_stroke(line, at, lists);
       } else if (kind == "vary") {
@@ -154,7 +151,6 @@ static_assert(kCounts.glyphs == kGlyphs);
 struct Head {
   std::uint8_t digit = 0;
   std::uint8_t share = 0;  // in tenths
-  std::uint8_t letters = 0;
   std::uint8_t strokes = 0;
   std::uint8_t knots = 0;
   std::uint8_t variations = 0;
@@ -163,20 +159,15 @@ struct Head {
 
 struct Lists {
   std::array<Head, kCounts.glyphs> heads{};
-  std::array<char, kCounts.letters> letters{};
   std::array<std::uint8_t, kCounts.strokes> strokes{};
   std::array<Knot, kCounts.knots> knots{};
   std::array<std::uint8_t, kCounts.variations> variations{};
   std::array<Move, kCounts.moves> moves{};
 
-  constexpr void glyph(const Counts& at, int digit, int share, std::string_view style) {
+  constexpr void glyph(const Counts& at, int digit, int share) {
     Head& head = heads[at.glyphs];
     head.digit = static_cast<std::uint8_t>(digit);
     head.share = static_cast<std::uint8_t>(share);
-    head.letters = static_cast<std::uint8_t>(style.size());
-    for (std::size_t i = 0; i < style.size(); ++i) {
-      letters[at.letters + i] = style[i];
-    }
   }
   constexpr void knot(const Counts& at, Knot knot) {
     knots[at.knots] = knot;
@@ -208,7 +199,6 @@ Glyph digit_glyph(std::size_t index) noexcept {
   Counts at;
   for (std::size_t i = 0; i < index; ++i) {
     const Head& head = kLists.heads[i];
-    at.letters += head.letters;
     at.strokes += head.strokes;
     at.knots += head.knots;
     at.variations += head.variations;
@@ -217,7 +207,7 @@ Glyph digit_glyph(std::size_t index) noexcept {
   const Head& head = kLists.heads[index];
   return {.digit = head.digit,
           .share = head.share / 10.0,
-          .style = {&kLists.letters[at.letters], head.letters},
+          .style = index,
           .strokes = {&kLists.strokes[at.strokes], head.strokes},
           .knots = {&kLists.knots[at.knots], head.knots},
           .variations = {&kLists.variations[at.variations], head.variations},

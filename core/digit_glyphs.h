@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
 
 namespace tinycnn {
 
@@ -26,8 +25,8 @@ struct Move {
 
 struct Glyph {
   int digit = 0;
-  double share = 0.0;  ///< how common it is beside the digit's other glyphs
-  std::string_view style;
+  double share = 0.0;                     ///< how common it is beside the digit's other glyphs
+  std::size_t style = 0;                  ///< its place among all
   std::span<const std::uint8_t> strokes;  ///< how many of the knots each has
   std::span<const Knot> knots;
   std::span<const std::uint8_t> variations;  ///< how many of the moves each has

@@ -90,7 +90,7 @@ export function toRenderedStrokes({ pixels, empty, boxed, numbers }: Rendering, 
 /** What the bindings give of a generated digit. */
 export interface Generated extends Required<Pen> {
   label: number;
-  style: string;
+  style: number;
   points: Float64Array;
   ends: Uint32Array;
 }

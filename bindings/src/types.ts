@@ -147,8 +147,8 @@ export interface RenderedStrokes {
 /** A digit drawn here, as strokes. `renderStrokes(strokes, pen).pixels` is its image in `generateDigits`. */
 export interface GeneratedDigit {
   label: number;
-  /** Of writing it, in words, such as `'crossed'`. */
-  style: string;
+  /** Which of the 48 ways of writing a digit, from 0. */
+  style: number;
   /** About one unit high. */
   strokes: [x: number, y: number, pressure: number][][];
   pen: Required<Pen>;

@@ -5,28 +5,24 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
-#include <set>
-#include <string>
 
 #include "tinycnn/digit_generator.h"
 
 namespace tinycnn::test {
 
-TEST_CASE("every digit has several ways of writing it, each with a name of its own") {
+TEST_CASE("every digit has several ways of writing it, one by one") {
   for (int digit = 0; digit < kGeneratedClasses; ++digit) {
-    std::set<std::string_view> styles;
     int glyphs = 0;
     for (std::size_t i = 0; i < kGlyphs; ++i) {
       const Glyph glyph = digit_glyph(i);
       if (glyph.digit == digit) {
-        styles.insert(glyph.style);
+        CHECK(glyph.style == i);
         ++glyphs;
         CHECK(glyph.share > 0);
       }
     }
     CAPTURE(digit);
     CHECK(glyphs >= 3);
-    CHECK(styles.size() == static_cast<std::size_t>(glyphs));
   }
 }
 
@@ -34,7 +30,7 @@ TEST_CASE("glyphs keep their bounds, and their variations move knots that there 
   for (std::size_t i = 0; i < kGlyphs; ++i) {
     const Glyph glyph = digit_glyph(i);
     CAPTURE(glyph.digit);
-    CAPTURE(std::string(glyph.style));
+    CAPTURE(glyph.style);
     CHECK(glyph.strokes.size() >= 1);
     CHECK(glyph.strokes.size() <= kMaxGlyphStrokes);
     std::size_t knots = 0;

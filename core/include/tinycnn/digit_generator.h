@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "tinycnn/dataset.h"
@@ -29,7 +28,7 @@ struct DigitKey {
 /// One digit on its way to an image.
 struct GeneratedDigit {
   int label = 0;
-  std::string_view style;           ///< of writing, in words: "crossed"
+  std::size_t style = 0;            ///< which of all ways of writing a digit
   std::vector<StrokePoint> points;  ///< about one unit high; render_strokes makes the image
   std::vector<std::uint32_t> ends;
   Pen pen{};
