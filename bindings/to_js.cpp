@@ -326,6 +326,7 @@ val from_evaluation(const Evaluation& evaluation, int classes) {
   object.set("lossSum", evaluation.loss_sum);
   object.set("correct", evaluation.correct);
   object.set("confusion", rows);
+  object.set("predicted", from_bytes(evaluation.predicted));
   return object;
 }
 

@@ -145,12 +145,14 @@ Evaluation Trainer::evaluate(Split split, std::size_t first, std::size_t count) 
   Tally tally;
   tally.add(state.runner, samples);
   const auto classes = static_cast<std::size_t>(state.model.classes());
-  Evaluation evaluation{.count = samples.size(),
-                        .loss_sum = tally.loss_sum,
-                        .correct = tally.correct,
-                        .confusion = std::vector<std::uint32_t>(classes * classes)};
+  Evaluation evaluation{
+      .count = samples.size(),
+      .loss_sum = tally.loss_sum,
+      .correct = tally.correct,
+      .confusion = std::vector<std::uint32_t>(classes * classes),
+      .predicted{state.runner.predicted().begin(), state.runner.predicted().end()}};
   for (std::size_t i = 0; i < samples.size(); ++i) {
-    ++evaluation.confusion[samples[i].label * classes + state.runner.predicted()[i]];
+    ++evaluation.confusion[samples[i].label * classes + evaluation.predicted[i]];
   }
   return evaluation;
 }

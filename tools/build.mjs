@@ -2,6 +2,7 @@
 // npm run build: web/dist and the JavaScript package (bindings/dist), doing only what has changed.
 import { buildAll } from './lib/build.mjs';
 import { provideMnist } from './lib/mnist.mjs';
+import { placeFetchedData } from './lib/published-data.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { heading, runMain, success } from './lib/report.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
@@ -12,5 +13,6 @@ await runMain(async () => {
   await ensureNodeModules();
   const changed = await buildAll(env);
   await provideMnist({ download: false });
+  await placeFetchedData();
   success('Build', changed ? 'web/dist and bindings/dist are ready' : 'nothing has changed');
 });

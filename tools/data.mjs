@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: MIT
-// npm run data: fetches MNIST for the page and the tests, from MNIST_DIR or the public mirrors, asking the mirrors anew.
-import { provideMnist } from './lib/mnist.mjs';
+// npm run data: fetches published data sets for a server's data folder and the tests, asking the mirrors anew.
 import { heading, runMain } from './lib/report.mjs';
+import { readOptions } from './lib/options.mjs';
+import { findPublished, kPublished, provideData } from './lib/published-data.mjs';
+
+const kUsage = [
+  'npm run data -- [name …]',
+  `  fetches these data sets (${kPublished.map(({ id }) => id).join(', ')}; mnist by default) into web/dist/data,`,
+  '  where the page looks first: from the folder that MNIST_DIR or FASHION_MNIST_DIR names, else from public mirrors in',
+  '  turn. A download that was broken off goes on where it stopped; only files with the right SHA-256 are kept.',
+].join('\n');
 
 await runMain(async () => {
+  const { positionals } = readOptions(kUsage, { allowPositionals: true });
   heading('TinyCNN data');
-  return (await provideMnist({ retryAfterMinutes: 0 })) ? 0 : 1;
+  let missing = 0;
+  for (const set of (positionals.length > 0 ? positionals : ['mnist']).map(findPublished)) {
+    if (!(await provideData(set, { retryAfterMinutes: 0 }))) ++missing;
+  }
+  return missing === 0 ? 0 : 1;
 });

@@ -284,6 +284,8 @@ export interface PartialEvaluation {
   lossSum: number;
   correct: number;
   confusion: number[][];
+  /** Each sample's class, in the order of the data. */
+  predicted: Uint8Array;
 }
 
 /** A layer's output for one sample. */

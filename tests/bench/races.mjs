@@ -23,10 +23,10 @@ export const kRaces = [
   },
   {
     id: 'any-99',
-    model: 'lenet5',
+    model: 'conv2-24k',
     goal: 0.99,
     limit: 20,
-    batchSize: 64,
+    batchSize: 32,
     epochs: 3,
     learningRate: 0.006,
     pctStart: 0.2,

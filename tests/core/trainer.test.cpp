@@ -125,18 +125,20 @@ TEST_CASE("evaluating in slices adds up to evaluating at once, and trains nothin
   run.trainer.train_steps(5);
   const std::uint64_t before = run.trainer.model().parameter_hash();
   const Evaluation all = run.trainer.evaluate(Split::kTest, 0, 60);
-  Evaluation sum{.confusion = std::vector<std::uint32_t>(16)};
+  Evaluation sum{.confusion = std::vector<std::uint32_t>(16), .predicted = {}};
   for (std::size_t first = 0; first < 60; first += 13) {
     const Evaluation slice = run.trainer.evaluate(Split::kTest, first, 13);
     sum.count += slice.count;
     sum.correct += slice.correct;
     sum.loss_sum += slice.loss_sum;
     std::ranges::transform(sum.confusion, slice.confusion, sum.confusion.begin(), std::plus());
+    sum.predicted.insert(sum.predicted.end(), slice.predicted.begin(), slice.predicted.end());
   }
   CHECK(sum.count == 60);
   CHECK(sum.correct == all.correct);
   CHECK(sum.loss_sum == doctest::Approx(all.loss_sum).epsilon(1e-12));
   CHECK(sum.confusion == all.confusion);
+  CHECK(sum.predicted == all.predicted);
   CHECK(run.trainer.model().parameter_hash() == before);
   CHECK(run.trainer.step() == 5);
 }

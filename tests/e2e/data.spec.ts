@@ -60,6 +60,47 @@ for (const manner of [
   });
 }
 
+const kWays: Record<string, { manner: Manner; ranges: number }> = {
+  'goes on where it stopped': { manner: 'breaks off', ranges: 3 },
+  'begins anew where the mirror knows no ranges': { manner: 'breaks off and begins anew', ranges: 1 },
+  'begins anew where the rest is of another file': { manner: 'breaks off and changes', ranges: 1 },
+};
+
+for (const [way, { manner, ranges }] of Object.entries(kWays)) {
+  test(`a download that breaks off ${way}`, async ({ app, sites }) => {
+    sites.mirrors[0].manner = manner;
+    await app.open(sites.bare);
+    await expect(app.data).toContainText(kLoaded);
+    await expect(app.error).toHaveText('');
+    const images = sites.mirrors[0].asked.filter((name) => name.startsWith('train-images'));
+    expect(images.length).toBeGreaterThan(1);
+    expect(sites.mirrors[0].ranges.length).toBeGreaterThanOrEqual(ranges);
+    for (const range of sites.mirrors[0].ranges) expect(range).toMatch(/^bytes=[1-9]\d*-$/);
+    expect(sites.mirrors[1].asked).toEqual([]);
+  });
+}
+
+test('a browser whose storage is full trains all the same, and says why nothing is kept', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(sites.fullStorage);
+  await expect(app.data).toContainText("Not kept in this browser: the browser's storage is full");
+  await app.stepOnce();
+  await page.reload();
+  await app.ready();
+  await expect(app.data).toContainText('from this site');
+});
+
+test('a browser with too little room left is not filled to the brim', async ({ app, sites }) => {
+  await app.open(sites.littleRoom);
+  await expect(app.data).toContainText(
+    /Not kept in this browser: the browser has room for 0\.4 MB more of this site's data, and they are 0\.\d MB/,
+  );
+  await app.stepOnce();
+});
+
 test('where no source has the data, the page says why for each of them and asks for files', async ({
   app,
   page,

@@ -2,10 +2,8 @@
 //
 // The page fits its window from phones to wide screens, can be used by keyboard, and axe finds nothing, in both themes.
 
-import { createRequire } from 'node:module';
+import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
-
-const kAxe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const kTestIds = [
   ...['step', 'epoch', 'seed', 'train-loss', 'train-accuracy', 'test-accuracy', 'throughput', 'prediction'],
@@ -37,13 +35,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await app.open(sites.withData);
     await app.trainEpochs(1);
-    await page.addScriptTag({ path: kAxe });
-    const violations = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    });
+    const violations = await axeViolations(page);
     expect(violations).toEqual([]);
   });
 }

@@ -93,6 +93,7 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
     { batchSize: 64, testCount: 0, validationCount: 0, stopStep: 1 },
     {
       send: (event) => events.push(event),
+      evaluated: () => undefined,
       afterChunk: () => {
         if (stops().length === 0) training.pause();
       },

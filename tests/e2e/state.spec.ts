@@ -151,7 +151,7 @@ class PretendedSession {
   }
 
   evaluateRange(_: string, first: number, count: number) {
-    return { lossSum: count, correct: count, confusion: [[first >= 0 ? count : 0]] };
+    return { lossSum: count, correct: count, confusion: [[first >= 0 ? count : 0]], predicted: new Uint8Array(count) };
   }
 
   save(): Uint8Array {
@@ -167,7 +167,8 @@ async function train(session: PretendedSession): Promise<EventBody[]> {
       if (event.type === 'stopped') resolve();
     };
     const run = { batchSize: 1, testCount: 1234, validationCount: 0, stopStep: 450 };
-    new Training(session as unknown as Session, run, { send, afterChunk: () => undefined }).start();
+    const host = { send, afterChunk: () => undefined, evaluated: () => undefined };
+    new Training(session as unknown as Session, run, host).start();
   });
   return events;
 }

@@ -8,7 +8,7 @@ import { before, after, test } from 'node:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { startServer } from '../../tools/lib/static-server.mjs';
-import { runScript, temporaryServer } from './support.mjs';
+import { runScript, temporaryFolder, temporaryServer } from './support.mjs';
 
 let parent, folder, server;
 
@@ -142,4 +142,25 @@ test('a folder that was not built is named', async () => {
   const { code, output } = await runScript('tools/serve.mjs', [join(folder, 'nothing')], { PORT: '0' });
   assert.equal(code, 1);
   assert.match(output, /Build it first: npm run build/);
+});
+
+test('the rest of a file is sent to who has its beginning, the whole to who has another file’s', async (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'data.gz'), 'abcdefgh');
+  const server = await startServer({ folder, port: 0 });
+  t.after(() => server.close());
+  const ask = async (headers) => {
+    const response = await fetch(`${server.url}data.gz`, { headers });
+    return { status: response.status, range: response.headers.get('content-range'), text: await response.text() };
+  };
+  const tag = (await fetch(`${server.url}data.gz`)).headers.get('etag');
+  assert.deepEqual(await ask({ Range: 'bytes=3-', 'If-Range': tag }), {
+    status: 206,
+    range: 'bytes 3-7/8',
+    text: 'defgh',
+  });
+  assert.deepEqual((await ask({ Range: 'bytes=3-' })).text, 'defgh');
+  for (const headers of [{ Range: 'bytes=3-', 'If-Range': '"other"' }, { Range: 'bytes=8-' }, { Range: 'lines=3-' }]) {
+    assert.deepEqual(await ask(headers), { status: 200, range: null, text: 'abcdefgh' });
+  }
 });

@@ -167,6 +167,13 @@ test('evaluateRange in slices adds up to evaluate', () => {
       confusion.map((row, r) => row.map((_, c) => sum(slices.map((slice) => slice.confusion[r][c])))),
       confusion,
     );
+    const predicted = slices.flatMap((slice) => [...slice.predicted]);
+    assert.deepEqual(predicted, [...session.evaluateRange('test', 0, 50).predicted]);
+    const columns = confusion[0].map((_, c) => sum(confusion.map((row) => row[c])));
+    assert.deepEqual(
+      columns,
+      columns.map((_, c) => predicted.filter((each) => each === c).length),
+    );
   });
 });
 

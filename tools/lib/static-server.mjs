@@ -67,13 +67,27 @@ async function answer(request, response, { folder, base, isolated }) {
   const tag = `"${file.info.size.toString(36)}-${Math.floor(file.info.mtimeMs).toString(36)}"`;
   response.setHeader('ETag', tag);
   response.setHeader('Cache-Control', isHashed(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+  response.setHeader('Accept-Ranges', 'bytes');
   if (request.headers['if-none-match'] === tag) return response.writeHead(304).end();
-  response.writeHead(200, {
-    'Content-Type': kTypes[extname(file.path).toLowerCase()] ?? 'application/octet-stream',
-    'Content-Length': file.info.size,
+  sendFile(request, response, file, tag);
+}
+
+/** The first byte of the range that is asked for, `bytes=n-`, if it is one of this very file; 0 for the whole. */
+function firstByte({ range, 'if-range': condition }, tag, size) {
+  if (condition !== undefined && condition !== tag) return 0;
+  const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+  return from < size ? from : 0;
+}
+
+function sendFile(request, response, { path, info: { size } }, tag) {
+  const start = firstByte(request.headers, tag, size);
+  response.writeHead(start > 0 ? 206 : 200, {
+    'Content-Type': kTypes[extname(path).toLowerCase()] ?? 'application/octet-stream',
+    'Content-Length': size - start,
+    ...(start > 0 ? { 'Content-Range': `bytes ${start}-${size - 1}/${size}` } : {}),
   });
   if (request.method === 'HEAD') return response.end();
-  pipeline(createReadStream(file.path), response, () => {});
+  pipeline(createReadStream(path, { start }), response, () => {});
 }
 
 /**

@@ -8,10 +8,23 @@ import { Client, WorkerLostError } from './client';
 import * as dataState from './state/data-state';
 import * as digitState from './state/digit-state';
 import * as runState from './state/run-state';
-import { data, digit, engine, kFirstSettings, links, padWipes, problem, run } from './state/store';
+import {
+  curveView,
+  data,
+  digit,
+  engine,
+  examples,
+  kFirstSettings,
+  kNoExamples,
+  links,
+  padWipes,
+  problem,
+  run,
+} from './state/store';
+import type { CurveView } from './state/store';
 import type { Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
-import type { Calls, DataSource, Frame, RunSettings, Snapshot, Watch, WorkerEvent } from './protocol';
+import type { Calls, DataSource, ExampleFilter, Frame, RunSettings, Snapshot, Watch, WorkerEvent } from './protocol';
 
 /** The pad's ink: 0 background .. 255 ink. */
 export interface Drawing {
@@ -27,10 +40,13 @@ let lastDrawing: Drawing | null = null;
 
 const client = new Client({ event: receive, lost: (reason, restarted) => void recover(reason, restarted) });
 
+/** For the parts of this controller that are loaded only when they are wanted. */
+export const request = client.request.bind(client);
+
 const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Runs one request of the visitor's; a failure is shown, a lost worker is dealt with elsewhere. */
-async function attempt(work: () => Promise<unknown>): Promise<void> {
+export async function attempt(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -51,6 +67,7 @@ function receive(event: WorkerEvent): void {
       break;
     case 'evaluated':
       run.value = runState.evaluated(run.value, event.evaluation);
+      void refreshExamples();
       break;
     case 'frame':
       show(event.frame);
@@ -102,6 +119,7 @@ async function configure(settings: RunSettings): Promise<void> {
   const answer = client.request('configure', { settings });
   configuring = answer.catch(() => undefined);
   run.value = runState.configured(await answer);
+  forgetExamples();
   await sendDrawings();
 }
 
@@ -203,6 +221,7 @@ async function rewindTo(seed: number): Promise<void> {
     run.value = runState.rewound(run.value, seed);
     problem.value = null;
   });
+  forgetExamples();
 }
 
 export const rewind = (): Promise<void> => attempt(() => rewindTo(run.value.settings.seed));
@@ -242,6 +261,29 @@ export async function pickTestDigit(pick: Calls['sample']['ask']['pick']): Promi
       digit.value = digitState.tested(digit.value, found);
     });
   });
+}
+
+let exampleAsks = 0;
+
+function forgetExamples(): void {
+  ++exampleAsks;
+  examples.value = kNoExamples;
+}
+
+/** Lists test images by what the last evaluation took them for, the surest `count` of them. */
+export function showExamples(filter: ExampleFilter, count = kNoExamples.count): Promise<void> {
+  const ask = ++exampleAsks;
+  return attempt(async () => {
+    const found = await client.request('examples', { filter, count });
+    if (found !== null && ask === exampleAsks) examples.value = { filter, count, found };
+  });
+}
+
+const refreshExamples = (): Promise<void> => showExamples(examples.value.filter, examples.value.count);
+
+/** How the curves are drawn. */
+export function viewCurves(change: Partial<CurveView>): void {
+  curveView.value = { ...curveView.value, ...change };
 }
 
 let drawingSent = false;

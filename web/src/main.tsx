@@ -10,6 +10,7 @@ import './styles/base.css';
 import './styles/controls.css';
 import './styles/stage.css';
 import './styles/results.css';
+import './styles/mistakes.css';
 
 render(<App />, document.getElementById('app')!);
 void open();

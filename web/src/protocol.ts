@@ -154,6 +154,65 @@ export interface Snapshot {
   bytes: Uint8Array;
 }
 
+/** Test images that were read wrongly, or those of one cell of the confusion matrix. */
+export type ExampleFilter = 'mistakes' | { label: number; predicted: number };
+
+/** A test image, what the last evaluation took it for, and how sure of that the network is now (0..1). */
+export interface Example {
+  index: number;
+  label: number;
+  predicted: number;
+  confidence: number;
+  /** 28x28, 0 background .. 255 ink */
+  pixels: Uint8Array;
+}
+
+export interface Examples {
+  /** How many there are; `examples` are the surest of them. */
+  total: number;
+  examples: Example[];
+}
+
+/** Which images: those it learns from, those held out of them, those it is tested on. */
+export type Part = 'train' | 'validation' | 'test';
+
+/** Of each class: how many images in each part, and the mean of those it learns from, 28x28 bytes each. */
+export interface DataOverview {
+  counts: Record<Part, number[]>;
+  means: Uint8Array;
+}
+
+/** Some images of one class; `indices` in their part, `pixels` 28x28 bytes each. */
+export interface Samples {
+  indices: number[];
+  pixels: Uint8Array;
+  /** How many there are of this class in this part. */
+  total: number;
+}
+
+/** A test image that is read as another class than its label says. */
+export interface MisreadImage {
+  index: number;
+  label: number;
+  read: number;
+  /** Of what it is read as, and of its label: 0..1. */
+  probability: number;
+  ofLabel: number;
+}
+
+/** What the network makes of the test images, one by one. */
+export interface Misreadings {
+  step: number;
+  /** Test images looked at: all of them, unless that would have taken too long. */
+  looked: number;
+  count: number;
+  /** [true class][predicted class] */
+  confusion: number[][];
+  images: MisreadImage[];
+  /** 28x28 bytes for each of `images`. */
+  pixels: Uint8Array;
+}
+
 export type StopReason = 'paused' | 'finished' | 'diverged' | 'failed';
 
 /** Requests: what is asked and what is answered. */
@@ -169,6 +228,17 @@ export interface Calls {
   rewind: { ask: { seed: number }; answer: { step: number } };
   /** Puts a test digit at hand: a random one, the one after the last, or the one with this index. */
   sample: { ask: { pick: 'random' | 'next' | number }; answer: TestDigit };
+  /** What the last evaluation took test images for; null when another run has begun meanwhile. */
+  examples: { ask: { filter: ExampleFilter; count: number }; answer: Examples | null };
+  /** What there is to learn from. */
+  overview: { ask: object; answer: DataOverview };
+  samples: { ask: { part: Part; label: number; first: number; count: number }; answer: Samples };
+  /** One training image as it is distorted in the first `epochs` epochs, 28x28 bytes each. */
+  distorted: {
+    ask: { index: number; epochs: number };
+    answer: { original: Uint8Array; pixels: Uint8Array; label: number };
+  };
+  misread: { ask: object; answer: Misreadings };
   /** Puts the drawn digit at hand: 0 background .. 255 ink. */
   draw: { ask: { gray: Uint8Array; height: number; width: number }; answer: DrawnDigit };
   /** Nothing is at hand any more. */

@@ -71,6 +71,7 @@ struct Evaluation {
   double loss_sum = 0.0;  ///< nats
   std::size_t correct = 0;
   std::vector<std::uint32_t> confusion;  ///< [true][predicted]
+  std::vector<std::uint8_t> predicted;   ///< class, of each sample in order
 };
 
 /// One layer's output for one sample.

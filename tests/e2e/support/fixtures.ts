@@ -26,6 +26,7 @@ export const test = base.extend<Fixtures, { sites: Sites }>({
     for (const mirror of sites.mirrors) {
       mirror.manner = 'unreachable';
       mirror.asked.length = 0;
+      mirror.ranges.length = 0;
     }
     const crashes: string[] = [];
     page.on('pageerror', (error) => crashes.push(error.message));

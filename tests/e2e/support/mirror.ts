@@ -7,12 +7,28 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type Manner =
-  'good' | 'missing' | 'closes half-way' | 'stalls half-way' | 'truncated' | 'other content' | 'unreachable';
+  | 'good'
+  | 'missing'
+  | 'closes half-way'
+  | 'stalls half-way'
+  | 'truncated'
+  | 'other content'
+  | 'unreachable'
+  /** Closes after half of what was asked for, three times; knows ranges. */
+  | 'breaks off'
+  /** The same, but knows no ranges from then on. */
+  | 'breaks off and begins anew'
+  /** The same, but what it sends by range is of another file. */
+  | 'breaks off and changes';
+
+const kBreaks = 3;
 
 export class Mirror {
   manner: Manner = 'unreachable';
   /** Names of the files that were asked for, in order. */
   readonly asked: string[] = [];
+  /** The ranges among these requests, in order. */
+  readonly ranges: string[] = [];
   readonly #server: Server;
 
   private constructor(
@@ -47,7 +63,30 @@ export class Mirror {
     const bytes = (this.manner === 'other content' ? this.others : this.files).get(name);
     if (this.manner === 'unreachable') request.socket.destroy();
     else if (this.manner === 'missing' || bytes === undefined) response.writeHead(404).end('not here');
+    else if (this.manner.startsWith('breaks off')) this.#sendInParts(name, bytes, request, response);
     else this.#send(bytes, response);
+  }
+
+  /** Breaks the first requests for each file off. */
+  #sendInParts(
+    name: string,
+    bytes: Uint8Array,
+    { headers: { range } }: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    if (range !== undefined) this.ranges.push(range);
+    const times = this.asked.filter((each) => each === name).length;
+    const from =
+      this.manner === 'breaks off and begins anew' ? 0 : Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+    const changed = this.manner === 'breaks off and changes' && from > 0;
+    const part = changed ? bytes.slice(from).fill(7) : bytes.subarray(from);
+    const size = { 'Content-Length': part.length };
+    if (from > 0)
+      response.writeHead(206, { ...size, 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` });
+    else response.writeHead(200, size);
+    const breaks = this.manner === 'breaks off' ? kBreaks : 1;
+    if (times > breaks || part.length < 1000) response.end(part);
+    else response.write(part.subarray(0, part.length / 2), () => setTimeout(() => response.destroy(), 50));
   }
 
   #send(bytes: Uint8Array, response: ServerResponse): void {

@@ -90,6 +90,10 @@ export interface Sites {
   withData: string;
   /** With data; the browser's storage throws when it is opened. */
   withoutStorage: string;
+  /** With data; the browser's storage is full: every write fails. */
+  fullStorage: string;
+  /** With data; the browser says that it has next to no room left. */
+  littleRoom: string;
   /** With data, on a machine that says it has three cores. */
   threaded: string;
   /** With data, from a host that does not isolate the page from other origins. */
@@ -123,6 +127,12 @@ export async function openSites(): Promise<Sites> {
   writeData(join(kFolder, 'with-data'), good);
   copyPage(join(kFolder, 'without-storage'), [...changes, ['indexedDB.open', 'indexedDB.denied']]);
   writeData(join(kFolder, 'without-storage'), good);
+  const full = ".put((()=>{throw new DOMException('full','QuotaExceededError')})(),";
+  copyPage(join(kFolder, 'full-storage'), [...changes, ['.put(', full]]);
+  writeData(join(kFolder, 'full-storage'), good);
+  const estimate = 'navigator.storage?.estimate()';
+  copyPage(join(kFolder, 'little-room'), [...changes, [estimate, 'Promise.resolve({quota:1e6,usage:5e5})']]);
+  writeData(join(kFolder, 'little-room'), good);
   copyPage(join(kFolder, 'threaded'), [...changes, ['navigator.hardwareConcurrency', '3']]);
   writeData(join(kFolder, 'threaded'), good);
   const hasMnist = prepareMnist();
@@ -133,6 +143,8 @@ export async function openSites(): Promise<Sites> {
     bare: site('bare'),
     withData: site('with-data'),
     withoutStorage: site('without-storage'),
+    fullStorage: site('full-storage'),
+    littleRoom: site('little-room'),
     threaded: site('threaded'),
     notIsolated: plainServer.url,
     mnist: hasMnist ? site('mnist') : null,

@@ -13,7 +13,8 @@ import type { DataState } from './data-state';
 import type { DigitState } from './digit-state';
 import type { NetworkView } from './network-view';
 import type { RunState } from './run-state';
-import type { EngineFacts, LinkStrengths } from '../protocol';
+import type { EngineFacts, ExampleFilter, Examples, LinkStrengths } from '../protocol';
+import type { Smoothing } from './smoothing';
 
 export const kFirstSettings = { model: 'tinycnn', recipe: 'best', seed: 1, validation: 0 } as const;
 
@@ -36,6 +37,23 @@ export const recipe = computed(() => {
 export const atHand = computed(() => digit.value.atHand);
 /** What the lines between pictures stand for, as the weights last were. */
 export const links = signal<readonly LinkStrengths[]>([]);
+export interface CurveView {
+  smoothing: Smoothing;
+  /** Of the loss. */
+  logarithmic: boolean;
+}
+
+export const curveView = signal<CurveView>({ smoothing: 'light', logarithmic: false });
+
+/** Test images that are listed: which, at most how many, and what was found. */
+export interface ExamplesState {
+  filter: ExampleFilter;
+  count: number;
+  found: Examples | null;
+}
+
+export const kNoExamples: ExamplesState = { filter: 'mistakes', count: 24, found: null };
+export const examples = signal(kNoExamples);
 /** What of the network is looked at, and how. */
 export const networkView = signal<NetworkView>(kWholeNetwork);
 /** What went wrong and what to do about it, until it is dismissed. */

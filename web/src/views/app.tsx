@@ -4,6 +4,7 @@
 
 import { Article } from './article';
 import { ControlBar } from './control-bar';
+import { DataBrowser } from './data-browser';
 import { DataPanel } from './data-panel';
 import { InputPanel } from './input-panel';
 import { NetworkPanel } from './network-panel';
@@ -25,6 +26,7 @@ export function App() {
       <main>
         <Problem />
         <DataPanel />
+        <DataBrowser />
         <div class="stage">
           <InputPanel />
           <NetworkPanel />

@@ -4,6 +4,7 @@
 
 import { choose, orient } from '../controller';
 import { runSettings } from '../state/store';
+import { DataBrowserButton } from './data-browser';
 import type { ComponentChildren } from 'preact';
 import type { Orientation } from '../data/dataset';
 import type { DatasetFacts } from '../protocol';
@@ -77,6 +78,7 @@ export function DataOptions({ facts }: { facts: DatasetFacts }) {
     <div class="data-options">
       {facts.orientation !== null && <OrientationPicker orientation={facts.orientation} />}
       <ValidationPicker />
+      <DataBrowserButton />
     </div>
   );
 }

@@ -5,8 +5,12 @@
 
 import { fixed, grouped, kUnknown, percent } from '../state/format';
 import { bestByValidation } from '../state/run-state';
-import { classNames, data, noun, recipe, run, runFacts } from '../state/store';
+import { kSmoothing, smoothed } from '../state/smoothing';
+import { classNames, curveView, data, noun, recipe, run, runFacts } from '../state/store';
+import { Confusion } from './confusion';
 import { Curve } from './curve';
+import { LogScaleSwitch, SmoothingChoice } from './curve-tools';
+import { Mistakes } from './mistakes';
 import type { CurvePoint } from '../state/curve';
 import type { Columns } from './curve';
 import type { ComponentChildren } from 'preact';
@@ -14,11 +18,12 @@ import type { ComponentChildren } from 'preact';
 /** Share of the run that counts as its beginning. */
 const kBeginning = 0.06;
 
+const smooth = (values: (number | null)[]) => smoothed(values, kSmoothing[curveView.value.smoothing]);
 const holdsOut = (): boolean => (runFacts.value?.validationCount ?? 0) > 0;
 
 function lossColumns(): Columns {
   const { points } = run.value.curve;
-  return [points.map(({ step }) => step), points.map(({ loss }) => loss)];
+  return [points.map(({ step }) => step), smooth(points.map(({ loss }) => loss))];
 }
 
 /** Training, test and validation accuracy on one axis of steps; each has a gap where only the others were measured. */
@@ -29,7 +34,7 @@ function accuracyColumns(): Columns {
   const trained = new Map(curve.points.map(({ step, accuracy }) => [step, accuracy]));
   const steps = [...new Set([...trained.keys(), ...tested.keys()])].sort((a, b) => a - b);
   const column = (of: ReadonlyMap<number, number | undefined>) => steps.map((step) => of.get(step) ?? null);
-  return [steps, column(trained), column(tested), ...(holdsOut() ? [column(validated)] : [])];
+  return [steps, smooth(column(trained)), column(tested), ...(holdsOut() ? [column(validated)] : [])];
 }
 
 function lossSummary(): string {
@@ -58,6 +63,17 @@ function settled(): readonly CurvePoint[] {
 function lossRange(): [number, number] {
   const most = settled().reduce((max, { loss }) => Math.max(max, loss), 0);
   return [0, (most === 0 ? guessingLoss() : most) * 1.1];
+}
+
+/** Whole decades, as far as the settled curve goes. */
+function logarithmicLossRange(): [number, number] {
+  const losses = settled().map(({ loss }) => loss);
+  const positive = losses.filter((loss) => loss > 0);
+  if (positive.length === 0) return [0.1, 10];
+  return [
+    10 ** Math.floor(Math.log10(Math.min(...positive))),
+    10 ** Math.ceil(Math.log10(Math.max(...positive) * 1.01)),
+  ];
 }
 
 function accuracyRange(): [number, number] {
@@ -102,12 +118,14 @@ function Panel({
   about,
   summary,
   headlines,
+  tools,
   children,
 }: {
   heading: string;
   about: string;
   summary: string;
   headlines: ComponentChildren;
+  tools?: ComponentChildren;
   children: ComponentChildren;
 }) {
   return (
@@ -117,6 +135,7 @@ function Panel({
         <dl>{headlines}</dl>
       </div>
       {children}
+      {tools !== undefined && <div class="curve-tools">{tools}</div>}
       <p class="quiet">{about}</p>
       <p class="out-of-sight">{summary}</p>
     </section>
@@ -146,6 +165,7 @@ const kAccuracyLines = [
 
 export function Results() {
   const { loss, accuracy, evaluations } = run.value;
+  const { logarithmic } = curveView.value;
   const validates = holdsOut();
   const last = evaluations.at(-1);
   const lossType = recipe.value?.loss.type ?? 'crossEntropy';
@@ -153,6 +173,12 @@ export function Results() {
     <div class="results">
       <Panel
         heading="Loss"
+        tools={
+          <>
+            <SmoothingChoice />
+            <LogScaleSwitch />
+          </>
+        }
         about={`How wrong it is, on average, on the images it is learning from. ${kLossTexts[lossType].about()}`}
         summary={lossSummary()}
         headlines={
@@ -166,9 +192,13 @@ export function Results() {
         }
       >
         <Curve
+          key={String(logarithmic)}
+          label="Loss"
           lines={[{ label: 'Training loss', color: '--train' }]}
-          range={lossRange}
-          format={(value, increment) => value.toFixed(increment < 0.1 ? 2 : 1)}
+          range={logarithmic ? logarithmicLossRange : lossRange}
+          logarithmic={logarithmic}
+          format={(value, increment) => (logarithmic ? `${value}` : value.toFixed(increment < 0.1 ? 2 : 1))}
+          exact={(value) => value.toFixed(4)}
           columns={lossColumns}
         />
       </Panel>
@@ -206,12 +236,16 @@ export function Results() {
       >
         <Curve
           key={validates}
+          label="Accuracy"
           lines={kAccuracyLines.slice(0, validates ? 3 : 2)}
           range={accuracyRange}
           format={(value, increment) => percent(value, Number.isInteger(Math.round(1e6 * increment) / 1e4) ? 0 : 1)}
+          exact={(value) => percent(value, 2)}
           columns={accuracyColumns}
         />
       </Panel>
+      <Confusion />
+      <Mistakes />
     </div>
   );
 }

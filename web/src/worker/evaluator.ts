@@ -7,7 +7,8 @@ import { Pace } from './pace';
 import { turn } from './turn';
 import type { Evaluation } from '../protocol';
 
-type Measured = Pick<Evaluation, 'loss' | 'accuracy' | 'count' | 'confusion'>;
+/** An evaluation, and the class of each image. */
+type Measured = Pick<Evaluation, 'loss' | 'accuracy' | 'count' | 'confusion'> & { predicted: Uint8Array };
 
 const kMostImages = 2000;
 
@@ -24,6 +25,7 @@ export class Evaluator {
     let lossSum = 0;
     let correct = 0;
     let confusion: number[][] = [];
+    const predicted = new Uint8Array(count);
     for (let first = 0; first < count;) {
       const size = Math.min(this.#pace.units, count - first);
       const from = performance.now();
@@ -31,12 +33,13 @@ export class Evaluator {
       this.#pace.learn(size, performance.now() - from);
       lossSum += part.lossSum;
       correct += part.correct;
+      predicted.set(part.predicted, first);
       confusion = part.confusion.map((row, t) => row.map((cell, p) => cell + (confusion[t]?.[p] ?? 0)));
       first += size;
       report(first);
       await turn();
       if (!current()) return null;
     }
-    return { loss: lossSum / count, accuracy: correct / count, count, confusion };
+    return { loss: lossSum / count, accuracy: correct / count, count, confusion, predicted };
   }
 }

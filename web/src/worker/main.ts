@@ -7,6 +7,7 @@ import { loadEngine } from 'tinycnn';
 import type { Engine } from 'tinycnn';
 import { kPublishedDatasets } from '../data/datasets';
 import { loadPublished } from '../data/load-published';
+import { distortedOf, misreadBy, overviewOf, samplesOf } from './browse';
 import { Data } from './data';
 import { frameBuffers, prepareBackwards } from './frames';
 import { Run } from './run';
@@ -135,6 +136,24 @@ const handlers: Handlers = {
       transfer: frameBuffers(frame),
     };
   },
+
+  examples: async ({ filter, count }) => {
+    const answer = await there(run, 'The network is').examples(filter, count);
+    return { answer, transfer: answer === null ? [] : answer.examples.map(({ pixels }) => pixels.buffer) };
+  },
+
+  overview: () => {
+    const answer = overviewOf(there(there(run, 'The network is').data, 'The data are'));
+    return { answer, transfer: [answer.means.buffer as ArrayBuffer] };
+  },
+
+  samples: ({ part, label, first, count }) => ({
+    answer: samplesOf(there(there(run, 'The network is').data, 'The data are'), part, label, first, count),
+  }),
+
+  distorted: ({ index, epochs }) => ({ answer: distortedOf(there(run, 'The network is'), index, epochs) }),
+
+  misread: async () => ({ answer: await misreadBy(there(run, 'The network is'), () => run) }),
 
   draw: ({ gray, height, width }) => {
     const { pixels, empty } = there(engine, 'The engine is').prepareDigit(gray, height, width);

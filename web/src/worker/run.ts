@@ -3,12 +3,13 @@
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the digit at hand.
 
 import type { Engine, LossOptions, Session } from 'tinycnn';
+import { Examples } from './examples';
 import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
 import { kImageSize } from '../data/dataset';
 import type { TrainingData } from './data';
-import type { EventBody, Frame, RunFacts, RunSettings, Watch } from '../protocol';
+import type { EventBody, ExampleFilter, Examples as Found, Frame, RunFacts, RunSettings, Watch } from '../protocol';
 
 export type Send = (event: EventBody, transfer?: Transferable[]) => void;
 
@@ -17,9 +18,12 @@ const kDefaultRate = 0.001;
 
 export class Run {
   readonly facts: RunFacts;
+  readonly data: TrainingData | null;
   readonly training: Training;
   readonly #session: Session;
   readonly #clock = new FrameClock();
+  readonly #examples: Examples | null;
+  #exampleAsks = 0;
   #atHand: Uint8Array | null = null;
   #linksSentAt = 0;
   #watch: Watch = { layer: null, backwards: false, label: null };
@@ -32,6 +36,7 @@ export class Run {
     data: TrainingData | null,
     private readonly send: Send,
   ) {
+    this.data = data;
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
     const recipe = settings.recipe === 'best' ? entry.bestRecipe : entry.recipe;
@@ -56,6 +61,7 @@ export class Run {
       this.#session.dispose();
       throw error;
     }
+    this.#examples = data === null ? null : new Examples(this.#session, data.test);
     const validationCount = data?.validation?.labels.length ?? 0;
     this.facts = {
       ...settings,
@@ -69,11 +75,21 @@ export class Run {
       afterChunk: () => {
         this.showIfDue();
       },
+      evaluated: (predicted) => this.#examples?.note(predicted),
     });
   }
 
   get step(): number {
     return this.#session.step;
+  }
+
+  /** Training image `index` as it is distorted in an epoch. */
+  distorted(index: number, epoch: number): Uint8Array {
+    return this.#session.augmented(index, epoch);
+  }
+
+  predict(pixels: Uint8Array): Float32Array {
+    return this.#session.predict(pixels);
   }
 
   /** Puts a digit at hand and answers with its first frame. */
@@ -92,6 +108,12 @@ export class Run {
   #frame(pixels: Uint8Array): Frame {
     const learningRate = this.training.learningRate ?? this.#firstRate;
     return frameOf(this.#session, pixels, this.#watch, { ...this.#learning, learningRate });
+  }
+
+  /** Null once something else was asked for, or the run is over. */
+  async examples(filter: ExampleFilter, count: number): Promise<Found | null> {
+    const ask = ++this.#exampleAsks;
+    return (await this.#examples?.find(filter, count, () => ask === this.#exampleAsks)) ?? null;
   }
 
   get atHand(): Uint8Array | null {
@@ -140,6 +162,7 @@ export class Run {
 
   rewind(seed: number): void {
     this.training.invalidate();
+    this.#forgetExamples();
     this.#session.rewind(seed);
     this.training.save();
     this.showNow();
@@ -147,12 +170,19 @@ export class Run {
 
   restore(bytes: Uint8Array): void {
     this.training.invalidate();
+    this.#forgetExamples();
     this.#session.load(bytes);
     this.showNow();
   }
 
+  #forgetExamples(): void {
+    ++this.#exampleAsks;
+    this.#examples?.forget();
+  }
+
   dispose(): void {
     this.training.invalidate();
+    this.#forgetExamples();
     this.#session.dispose();
   }
 }

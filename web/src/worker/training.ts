@@ -21,6 +21,8 @@ export interface TrainingHost {
   send: (event: EventBody) => void;
   /** After each chunk: a chance to show the digit at hand. */
   afterChunk: () => void;
+  /** The class of each test image, before the evaluation is sent. */
+  evaluated: (predicted: Uint8Array) => void;
 }
 
 export class Training {
@@ -176,7 +178,9 @@ export class Training {
     if (test === null) return;
     const { step } = session;
     const epoch = Math.floor(step / session.stepsPerEpoch);
-    this.host.send({ type: 'evaluated', evaluation: { step, epoch, ...test, validation } });
+    const { predicted, ...measured } = test;
+    this.host.evaluated(predicted);
+    this.host.send({ type: 'evaluated', evaluation: { step, epoch, ...measured, validation } });
   }
 
   #report(): void {

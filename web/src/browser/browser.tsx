@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+//
+// The browser of the data: classes with their mean images and counts, samples of each, distorted versions of one, and what is misread.
+
+import { useEffect, useRef } from 'preact/hooks';
+import { data, noun, runFacts } from '../state/store';
+import { ClassesTab } from './classes-tab';
+import { DistortedTab } from './distorted-tab';
+import { MisreadTab } from './misread-tab';
+import { SamplesTab } from './samples-tab';
+import { forget, tab } from './state';
+import type { Tab } from './state';
+import './browser.css';
+
+const kTabs: readonly { id: Tab; title: string }[] = [
+  { id: 'classes', title: 'Classes' },
+  { id: 'samples', title: 'Samples' },
+  { id: 'distorted', title: 'Distorted' },
+  { id: 'misread', title: 'Misread' },
+];
+
+/** Arrow keys go from tab to tab, as everywhere (WAI-ARIA tabs pattern). */
+function onKey(event: KeyboardEvent): void {
+  const step = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  const at = kTabs.findIndex(({ id }) => id === tab.value);
+  const next = Number.isFinite(step) ? (at + step + kTabs.length) % kTabs.length : step < 0 ? 0 : kTabs.length - 1;
+  tab.value = kTabs[next]!.id;
+  (event.currentTarget as HTMLElement).querySelectorAll('button')[next]?.focus();
+}
+
+function Tabs() {
+  return (
+    <div class="tabs" role="tablist" aria-label="What to look at" onKeyDown={onKey}>
+      {kTabs.map(({ id, title }) => (
+        <button
+          key={id}
+          type="button"
+          role="tab"
+          id={`tab-${id}`}
+          aria-selected={tab.value === id}
+          aria-controls="data-browser-panel"
+          tabIndex={tab.value === id ? 0 : -1}
+          onClick={() => (tab.value = id)}
+        >
+          {title}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+const kPanels = { classes: ClassesTab, samples: SamplesTab, distorted: DistortedTab, misread: MisreadTab } as const;
+
+export default function Browser({ onClose }: { onClose: () => void }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const Panel = kPanels[tab.value];
+  const { facts } = data.value;
+  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => forget, [facts, runFacts.value]);
+  return (
+    <section class="panel browser" aria-labelledby="browser-heading" data-testid="data-browser">
+      <div class="panel-head">
+        <h2 id="browser-heading" ref={heading} tabIndex={-1}>
+          The {noun.value.many} of {facts?.title}
+        </h2>
+        <Tabs />
+        <button type="button" class="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      <div id="data-browser-panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`} tabIndex={0}>
+        <Panel key={`${facts?.title ?? ''}/${facts?.trainCount ?? 0}`} />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+//
+// Images of one class, a page at a time. A training image can be seen distorted, a test image put at hand.
+
+import { useEffect } from 'preact/hooks';
+import { pickTestDigit } from '../controller';
+import { nameOfClass } from '../state/class-names';
+import { grouped } from '../state/format';
+import { classNames, noun, runFacts } from '../state/store';
+import { Image } from './image';
+import { kPageSize, loadDistorted, loadSamples, samples, tab } from './state';
+import type { Part } from '../protocol';
+import type { SamplesPage } from './state';
+
+function open({ part }: SamplesPage, index: number): void {
+  if (part === 'test') {
+    void pickTestDigit(index);
+  } else if (part === 'train') {
+    tab.value = 'distorted';
+    void loadDistorted(index);
+  }
+}
+
+const kParts: readonly { part: Part; title: string }[] = [
+  { part: 'train', title: 'to learn from' },
+  { part: 'validation', title: 'held out to choose by' },
+  { part: 'test', title: 'to test with' },
+];
+
+function Choices({ shown }: { shown: SamplesPage }) {
+  const holdsOut = (runFacts.value?.validationCount ?? 0) > 0;
+  return (
+    <div class="browser-choices">
+      <label class="data-option">
+        <span>Class</span>
+        <select
+          data-testid="class-picker"
+          value={String(shown.label)}
+          onChange={(event) => void loadSamples(shown.part, Number(event.currentTarget.value), 0)}
+        >
+          {classNames.value.map((name, label) => (
+            <option value={String(label)}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <label class="data-option">
+        <span>{noun.value.many}</span>
+        <select
+          data-testid="part-picker"
+          value={shown.part}
+          onChange={(event) => void loadSamples(event.currentTarget.value as Part, shown.label, 0)}
+        >
+          {kParts
+            .filter(({ part }) => holdsOut || part !== 'validation')
+            .map(({ part, title }) => (
+              <option value={part}>{title}</option>
+            ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+function Pages({ shown }: { shown: SamplesPage }) {
+  const { part, label, first, total, indices } = shown;
+  const go = (to: number) => () => void loadSamples(part, label, to);
+  return (
+    <div class="browser-choices">
+      <button type="button" class="button" disabled={first === 0} onClick={go(first - kPageSize)}>
+        Before
+      </button>
+      <span class="quiet">
+        {total === 0 ? 'none' : `${grouped(first + 1)} to ${grouped(first + indices.length)} of ${grouped(total)}`}
+      </span>
+      <button type="button" class="button" disabled={first + kPageSize >= total} onClick={go(first + kPageSize)}>
+        After
+      </button>
+    </div>
+  );
+}
+
+const kHints = {
+  train: 'Choose one to see how it is distorted while the network learns.',
+  validation: 'It never learns from these: they say which epoch was the best.',
+  test: 'Choose one to let the network read it.',
+} as const;
+
+export function SamplesTab() {
+  useEffect(() => {
+    if (samples.value === null) void loadSamples('train', 0, 0);
+  }, [samples.value]);
+  const shown = samples.value;
+  if (shown === null) return <p class="quiet">Looking them up</p>;
+  const name = nameOfClass(classNames.value, shown.label);
+  return (
+    <>
+      <div class="browser-line">
+        <Choices shown={shown} />
+        <Pages shown={shown} />
+      </div>
+      <p class="quiet">{kHints[shown.part]}</p>
+      <ul class="sample-grid" aria-label={`${noun.value.many} of class ${name}`}>
+        {shown.indices.map((index, i) => (
+          <li key={index}>
+            <button
+              type="button"
+              class="sample"
+              disabled={shown.part === 'validation'}
+              aria-label={`${name}, number ${index}`}
+              onClick={() => {
+                open(shown, index);
+              }}
+            >
+              <Image key={`${shown.part}/${index}`} pixels={shown.pixels} index={i} />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

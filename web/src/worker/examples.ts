@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+//
+// The test images by what the last evaluation took them for: those of one cell of the confusion matrix, or all mistakes, the surest
+// first. How sure the network is comes from its weights as they are when somebody looks.
+
+import type { LabelledImages, Session } from 'tinycnn';
+import { Pace } from './pace';
+import { turn } from './turn';
+import type { Example, ExampleFilter, Examples as Found } from '../protocol';
+
+/** More are counted, not ranked: reading an image takes a large network many milliseconds. */
+const kMostRanked = 600;
+const kMostAtOnce = 200;
+
+export class Examples {
+  readonly #pace = new Pace(kMostAtOnce);
+  #predicted: Uint8Array | null = null;
+  #confidence = new Map<number, number>();
+
+  constructor(
+    private readonly session: Session,
+    private readonly test: LabelledImages,
+  ) {}
+
+  /** After an evaluation: the class of each test image. */
+  note(predicted: Uint8Array): void {
+    this.#predicted = predicted;
+    this.#confidence = new Map();
+  }
+
+  forget(): void {
+    this.#predicted = null;
+  }
+
+  /** Up to `count` of them; null once `current` no longer holds. */
+  async find(filter: ExampleFilter, count: number, current: () => boolean): Promise<Found | null> {
+    const predicted = this.#predicted;
+    if (predicted === null) return { total: 0, examples: [] };
+    const all = this.#matching(predicted, filter);
+    const ranked = all.slice(0, kMostRanked);
+    for (let first = 0; first < ranked.length;) {
+      const part = ranked.slice(first, first + this.#pace.units);
+      const from = performance.now();
+      for (const index of part) this.#rate(index, predicted[index]!);
+      this.#pace.learn(part.length, performance.now() - from);
+      first += part.length;
+      await turn();
+      if (!current()) return null;
+    }
+    const surest = ranked.sort((a, b) => this.#confidence.get(b)! - this.#confidence.get(a)! || a - b);
+    return { total: all.length, examples: surest.slice(0, count).map((index) => this.#example(index, predicted)) };
+  }
+
+  #matching(predicted: Uint8Array, filter: ExampleFilter): number[] {
+    const { labels } = this.test;
+    const indices: number[] = [];
+    for (let i = 0; i < predicted.length; ++i) {
+      const isWanted =
+        filter === 'mistakes'
+          ? labels[i] !== predicted[i]
+          : labels[i] === filter.label && predicted[i] === filter.predicted;
+      if (isWanted) indices.push(i);
+    }
+    return indices;
+  }
+
+  #pixels(index: number): Uint8Array {
+    const size = this.test.height * this.test.width;
+    return this.test.images.slice(index * size, (index + 1) * size);
+  }
+
+  #rate(index: number, predicted: number): void {
+    if (this.#confidence.has(index)) return;
+    this.#confidence.set(index, this.session.predict(this.#pixels(index))[predicted]!);
+  }
+
+  #example(index: number, predicted: Uint8Array): Example {
+    return {
+      index,
+      label: this.test.labels[index]!,
+      predicted: predicted[index]!,
+      confidence: this.#confidence.get(index)!,
+      pixels: this.#pixels(index),
+    };
+  }
+}
