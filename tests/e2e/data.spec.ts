@@ -3,7 +3,7 @@
 // Where the data come from: the page's own folder, mirrors in turn, the browser's storage, the visitor's disk; and that bad data of any
 // kind are refused with a clear text and leave everything else as it was.
 
-import { diskFile } from './support/page';
+import { diskFile, kDrawings } from './support/page';
 import { gzip } from '../support/synthetic-digits.mjs';
 import { kTrainCount, syntheticFiles } from './support/sites';
 import { expect, test } from './support/fixtures';
@@ -101,19 +101,61 @@ test('a browser with too little room left is not filled to the brim', async ({ a
   await app.stepOnce();
 });
 
-test('where no source has the data, the page says why for each of them and asks for files', async ({
+test('where no source has the data, digits made here take their place, and the page says why for each source', async ({
   app,
-  page,
   sites,
 }) => {
   sites.mirrors[0].manner = 'missing';
   sites.mirrors[1].manner = 'other content';
-  await page.goto(sites.bare);
-  await expect(app.error).toContainText('could not be loaded');
-  await expect(app.error).toContainText('404');
-  await expect(app.error).toContainText('checksum');
+  await app.open(sites.bare);
+  await expect(app.data).toContainText('It learns from digits made here');
+  await expect(app.data).toContainText('MNIST could not be loaded from anywhere');
+  await expect(app.data).toContainText('404');
+  await expect(app.data).toContainText('checksum');
+  await expect(app.data).toContainText('Digits made here: 60,000 digits to learn from, 10,000 others');
   await expect(app.button('Choose files')).toBeVisible();
-  await expect(app.button('Train')).toBeDisabled();
+  await expect(app.error).toHaveText('');
+  sites.mirrors[1].manner = 'good';
+  await app.button('Try the download again').click();
+  await expect(app.data).toContainText(kLoaded);
+  await expect(app.data).not.toContainText('made here');
+});
+
+test('with no network, no cache and no files the page comes to a network that reads what is drawn', async ({
+  app,
+  page,
+  sites,
+}) => {
+  test.setTimeout(120_000);
+  await app.open(sites.bare);
+  await expect(app.data).toContainText('It learns from digits made here');
+  await page.context().setOffline(true);
+  expect(await app.trainEpochs(1)).toBeGreaterThan(90);
+  let right = 0;
+  for (const [digit, strokes] of Object.entries(kDrawings)) {
+    await app.button('Clear').click();
+    await expect(app.prediction).toHaveText('');
+    await app.draw(strokes);
+    const isRead = expect(app.prediction).toHaveText(digit, { timeout: 2000 });
+    right += await isRead.then(
+      () => 1,
+      () => 0,
+    );
+  }
+  expect(right).toBeGreaterThanOrEqual(8);
+});
+
+test('digits made here can be chosen by hand, and are the same every time', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  await page.getByTestId('dataset-picker').selectOption({ label: 'Digits made here' });
+  await expect(app.data).toContainText('Digits made here: 60,000 digits to learn from');
+  await expect(app.data).not.toContainText('could not be loaded');
+  const loss = await app.stepOnce();
+  await page.reload();
+  await app.ready();
+  await page.getByTestId('dataset-picker').selectOption({ label: 'Digits made here' });
+  await expect(app.data).toContainText('Digits made here: 60,000 digits to learn from');
+  expect(await app.stepOnce()).toBe(loss);
 });
 
 test('without network and data, four files from disk by button are enough, in any order, gzipped or not', async ({
@@ -122,7 +164,7 @@ test('without network and data, four files from disk by button are enough, in an
   sites,
 }) => {
   await page.goto(sites.bare);
-  await expect(app.error).toContainText('could not be reached');
+  await expect(app.data).toContainText('could not be reached');
   const [a, b, c, d] = onDisk(sites.files) as [DiskFile, DiskFile, DiskFile, DiskFile];
   await app.chooseFiles([d, diskFile('b.gz', gzip(b.buffer)), diskFile('a', a.buffer), c]);
   await app.ready();
@@ -133,7 +175,7 @@ test('without network and data, four files from disk by button are enough, in an
 
 test('without network and data, four dropped files are enough', async ({ app, page, sites }) => {
   await page.goto(sites.bare);
-  await expect(app.error).toContainText('could not be reached');
+  await expect(app.data).toContainText('could not be reached');
   await app.dropFiles(onDisk(syntheticFiles({ train: 320, test: 50, seed: 3 })));
   await app.ready();
   await expect(app.data).toContainText('320 digits to learn from, 50 others');

@@ -34,7 +34,7 @@ export interface Drawing {
 }
 
 /** What a fresh worker needs to take over from a lost one. */
-let source: DataSource = { kind: 'published', id: 'mnist' };
+let source: DataSource = { kind: 'published', id: 'mnist', orGenerated: true };
 let snapshot: Snapshot | null = null;
 let lastDrawing: Drawing | null = null;
 
@@ -195,7 +195,10 @@ export const orient = (orientation: Orientation): Promise<void> =>
     if (source.kind === 'files') await load({ ...source, orientation });
   });
 
-export const loadPublished = (id: string): Promise<void> => attempt(() => load({ kind: 'published', id }));
+export const loadPublished = (id: string): Promise<void> =>
+  attempt(() => load({ kind: 'published', id, orGenerated: false }));
+
+export const loadGenerated = (): Promise<void> => attempt(() => load({ kind: 'generated' }));
 
 export function train(): Promise<void> {
   return attempt(async () => {

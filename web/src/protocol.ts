@@ -31,10 +31,15 @@ export interface DatasetFacts {
   notes: readonly string[];
   /** What was chosen, for data whose orientation can be chosen. */
   orientation: Orientation | null;
+  /** Why another data set could not be had, where this one takes its place. */
+  inPlaceOf: string | null;
 }
 
 export type DataSource =
-  { kind: 'published'; id: string } | { kind: 'files'; files: readonly DroppedFile[]; orientation: Orientation };
+  /** `orGenerated`: where no source has it, digits made here take its place. */
+  | { kind: 'published'; id: string; orGenerated: boolean }
+  | { kind: 'generated' }
+  | { kind: 'files'; files: readonly DroppedFile[]; orientation: Orientation };
 
 export interface RunSettings {
   model: string;
@@ -182,35 +187,17 @@ export interface DataOverview {
   means: Uint8Array;
 }
 
+/** What can be looked through: a part, or those of the test images that the last evaluation misread. */
+export type Shelf = Part | 'misread';
+
 /** Some images of one class; `indices` in their part, `pixels` 28x28 bytes each. */
 export interface Samples {
   indices: number[];
   pixels: Uint8Array;
-  /** How many there are of this class in this part. */
+  /** The class that each was read as by the last evaluation; null for images that it was not tested on. */
+  read: number[] | null;
+  /** How many there are of this class on this shelf. */
   total: number;
-}
-
-/** A test image that is read as another class than its label says. */
-export interface MisreadImage {
-  index: number;
-  label: number;
-  read: number;
-  /** Of what it is read as, and of its label: 0..1. */
-  probability: number;
-  ofLabel: number;
-}
-
-/** What the network makes of the test images, one by one. */
-export interface Misreadings {
-  step: number;
-  /** Test images looked at: all of them, unless that would have taken too long. */
-  looked: number;
-  count: number;
-  /** [true class][predicted class] */
-  confusion: number[][];
-  images: MisreadImage[];
-  /** 28x28 bytes for each of `images`. */
-  pixels: Uint8Array;
 }
 
 export type StopReason = 'paused' | 'finished' | 'diverged' | 'failed';
@@ -232,13 +219,12 @@ export interface Calls {
   examples: { ask: { filter: ExampleFilter; count: number }; answer: Examples | null };
   /** What there is to learn from. */
   overview: { ask: object; answer: DataOverview };
-  samples: { ask: { part: Part; label: number; first: number; count: number }; answer: Samples };
+  samples: { ask: { shelf: Shelf; label: number; first: number; count: number }; answer: Samples };
   /** One training image as it is distorted in the first `epochs` epochs, 28x28 bytes each. */
   distorted: {
     ask: { index: number; epochs: number };
     answer: { original: Uint8Array; pixels: Uint8Array; label: number };
   };
-  misread: { ask: object; answer: Misreadings };
   /** Puts the drawn digit at hand: 0 background .. 255 ink. */
   draw: { ask: { gray: Uint8Array; height: number; width: number }; answer: DrawnDigit };
   /** Nothing is at hand any more. */

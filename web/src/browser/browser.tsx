@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// The browser of the data: classes with their mean images and counts, samples of each, distorted versions of one, and what is misread.
+// The browser of the data: classes with their mean images and counts, samples of each, also of those that are misread, and distorted
+// versions of one.
 
 import { useEffect, useRef } from 'preact/hooks';
 import { data, noun, runFacts } from '../state/store';
 import { ClassesTab } from './classes-tab';
 import { DistortedTab } from './distorted-tab';
-import { MisreadTab } from './misread-tab';
 import { SamplesTab } from './samples-tab';
 import { forget, tab } from './state';
 import type { Tab } from './state';
@@ -16,7 +16,6 @@ const kTabs: readonly { id: Tab; title: string }[] = [
   { id: 'classes', title: 'Classes' },
   { id: 'samples', title: 'Samples' },
   { id: 'distorted', title: 'Distorted' },
-  { id: 'misread', title: 'Misread' },
 ];
 
 /** Arrow keys go from tab to tab, as everywhere (WAI-ARIA tabs pattern). */
@@ -51,7 +50,7 @@ function Tabs() {
   );
 }
 
-const kPanels = { classes: ClassesTab, samples: SamplesTab, distorted: DistortedTab, misread: MisreadTab } as const;
+const kPanels = { classes: ClassesTab, samples: SamplesTab, distorted: DistortedTab } as const;
 
 export default function Browser({ onClose }: { onClose: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -63,7 +62,7 @@ export default function Browser({ onClose }: { onClose: () => void }) {
     <section class="panel browser" aria-labelledby="browser-heading" data-testid="data-browser">
       <div class="panel-head">
         <h2 id="browser-heading" ref={heading} tabIndex={-1}>
-          The {noun.value.many} of {facts?.title}
+          {facts?.title}, {noun.value.many} and classes
         </h2>
         <Tabs />
         <button type="button" class="button" onClick={onClose}>

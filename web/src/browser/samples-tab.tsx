@@ -9,22 +9,23 @@ import { grouped } from '../state/format';
 import { classNames, noun, runFacts } from '../state/store';
 import { Image } from './image';
 import { kPageSize, loadDistorted, loadSamples, samples, tab } from './state';
-import type { Part } from '../protocol';
+import type { Shelf } from '../protocol';
 import type { SamplesPage } from './state';
 
-function open({ part }: SamplesPage, index: number): void {
-  if (part === 'test') {
+function open({ shelf }: SamplesPage, index: number): void {
+  if (shelf === 'test' || shelf === 'misread') {
     void pickTestDigit(index);
-  } else if (part === 'train') {
+  } else if (shelf === 'train') {
     tab.value = 'distorted';
     void loadDistorted(index);
   }
 }
 
-const kParts: readonly { part: Part; title: string }[] = [
-  { part: 'train', title: 'to learn from' },
-  { part: 'validation', title: 'held out to choose by' },
-  { part: 'test', title: 'to test with' },
+const kShelves: readonly { shelf: Shelf; title: string }[] = [
+  { shelf: 'train', title: 'to learn from' },
+  { shelf: 'validation', title: 'held out to choose by' },
+  { shelf: 'test', title: 'to test with' },
+  { shelf: 'misread', title: 'misread in the last test' },
 ];
 
 function Choices({ shown }: { shown: SamplesPage }) {
@@ -36,7 +37,7 @@ function Choices({ shown }: { shown: SamplesPage }) {
         <select
           data-testid="class-picker"
           value={String(shown.label)}
-          onChange={(event) => void loadSamples(shown.part, Number(event.currentTarget.value), 0)}
+          onChange={(event) => void loadSamples(shown.shelf, Number(event.currentTarget.value), 0)}
         >
           {classNames.value.map((name, label) => (
             <option value={String(label)}>{name}</option>
@@ -47,13 +48,13 @@ function Choices({ shown }: { shown: SamplesPage }) {
         <span>{noun.value.many}</span>
         <select
           data-testid="part-picker"
-          value={shown.part}
-          onChange={(event) => void loadSamples(event.currentTarget.value as Part, shown.label, 0)}
+          value={shown.shelf}
+          onChange={(event) => void loadSamples(event.currentTarget.value as Shelf, shown.label, 0)}
         >
-          {kParts
-            .filter(({ part }) => holdsOut || part !== 'validation')
-            .map(({ part, title }) => (
-              <option value={part}>{title}</option>
+          {kShelves
+            .filter(({ shelf }) => holdsOut || shelf !== 'validation')
+            .map(({ shelf, title }) => (
+              <option value={shelf}>{title}</option>
             ))}
         </select>
       </label>
@@ -62,8 +63,8 @@ function Choices({ shown }: { shown: SamplesPage }) {
 }
 
 function Pages({ shown }: { shown: SamplesPage }) {
-  const { part, label, first, total, indices } = shown;
-  const go = (to: number) => () => void loadSamples(part, label, to);
+  const { shelf, label, first, total, indices } = shown;
+  const go = (to: number) => () => void loadSamples(shelf, label, to);
   return (
     <div class="browser-choices">
       <button type="button" class="button" disabled={first === 0} onClick={go(first - kPageSize)}>
@@ -83,7 +84,16 @@ const kHints = {
   train: 'Choose one to see how it is distorted while the network learns.',
   validation: 'It never learns from these: they say which epoch was the best.',
   test: 'Choose one to let the network read it.',
+  misread: 'What they were read as at the end of the last epoch. Choose one to watch the network read it now.',
 } as const;
+
+const readAs = ({ read }: SamplesPage, i: number): string =>
+  read === null ? '' : nameOfClass(classNames.value, read[i]!);
+
+function labelOf(shown: SamplesPage, i: number): string {
+  const what = `${nameOfClass(classNames.value, shown.label)}, number ${shown.indices[i]!}`;
+  return shown.shelf === 'misread' ? `→ ${readAs(shown, i)}: ${what}` : what;
+}
 
 export function SamplesTab() {
   useEffect(() => {
@@ -98,20 +108,21 @@ export function SamplesTab() {
         <Choices shown={shown} />
         <Pages shown={shown} />
       </div>
-      <p class="quiet">{kHints[shown.part]}</p>
+      <p class="quiet">{kHints[shown.shelf]}</p>
       <ul class="sample-grid" aria-label={`${noun.value.many} of class ${name}`}>
         {shown.indices.map((index, i) => (
           <li key={index}>
             <button
               type="button"
               class="sample"
-              disabled={shown.part === 'validation'}
-              aria-label={`${name}, number ${index}`}
+              disabled={shown.shelf === 'validation'}
+              aria-label={labelOf(shown, i)}
               onClick={() => {
                 open(shown, index);
               }}
             >
-              <Image key={`${shown.part}/${index}`} pixels={shown.pixels} index={i} />
+              <Image key={`${shown.shelf}/${index}`} pixels={shown.pixels} index={i} />
+              {shown.shelf === 'misread' && <span>→ {readAs(shown, i)}</span>}
             </button>
           </li>
         ))}

@@ -4,16 +4,16 @@
 
 import { batch, signal } from '@preact/signals';
 import { attempt, request } from '../controller';
-import type { DataOverview, Misreadings, Part, Samples } from '../protocol';
+import type { DataOverview, Samples, Shelf } from '../protocol';
 
-export type Tab = 'classes' | 'samples' | 'distorted' | 'misread';
+export type Tab = 'classes' | 'samples' | 'distorted';
 
 export const kPageSize = 40;
 /** Versions of one image side by side. */
 export const kVersions = 24;
 
 export interface SamplesPage extends Samples {
-  part: Part;
+  shelf: Shelf;
   label: number;
   first: number;
 }
@@ -29,15 +29,10 @@ export const tab = signal<Tab>('classes');
 export const overview = signal<DataOverview | null>(null);
 export const samples = signal<SamplesPage | null>(null);
 export const distorted = signal<Distorted | null>(null);
-export const misreadings = signal<Misreadings | null>(null);
-/** The cell of the confusion matrix whose images are shown; null: all misread ones. */
-export const cell = signal<{ label: number; read: number } | null>(null);
-export const looking = signal(false);
-
 /** The data or the network are other ones: nothing that is shown holds any more. */
 export function forget(): void {
   batch(() => {
-    overview.value = samples.value = distorted.value = misreadings.value = cell.value = null;
+    overview.value = samples.value = distorted.value = null;
   });
 }
 
@@ -46,27 +41,13 @@ export const loadOverview = (): Promise<void> =>
     overview.value = await request('overview', {});
   });
 
-export const loadSamples = (part: Part, label: number, first: number): Promise<void> =>
+export const loadSamples = (shelf: Shelf, label: number, first: number): Promise<void> =>
   attempt(async () => {
-    const found = await request('samples', { part, label, first, count: kPageSize });
-    samples.value = { ...found, part, label, first };
+    const found = await request('samples', { shelf, label, first, count: kPageSize });
+    samples.value = { ...found, shelf, label, first };
   });
 
 export const loadDistorted = (index: number): Promise<void> =>
   attempt(async () => {
     distorted.value = { index, ...(await request('distorted', { index, epochs: kVersions })) };
-  });
-
-export const loadMisread = (): Promise<void> =>
-  attempt(async () => {
-    looking.value = true;
-    try {
-      const found = await request('misread', {});
-      batch(() => {
-        misreadings.value = found;
-        cell.value = null;
-      });
-    } finally {
-      looking.value = false;
-    }
   });

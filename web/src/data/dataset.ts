@@ -33,11 +33,13 @@ export interface Dataset {
   notes: readonly string[];
   /** What was chosen, for data whose orientation can be chosen. */
   orientation: Orientation | null;
+  /** Why another data set could not be had, for one that takes its place. */
+  inPlaceOf: string | null;
 }
 
 export interface LoadProgress {
-  phase: 'storage' | 'download' | 'check' | 'read' | 'decode';
-  /** Bytes (or images, in 'decode') so far and in all; zero in all where they do not say anything. */
+  phase: 'storage' | 'download' | 'check' | 'read' | 'decode' | 'draw';
+  /** Bytes (or images, in 'decode' and 'draw') so far and in all; zero in all where they do not say anything. */
   received: number;
   total: number;
   /** Who is being asked. */

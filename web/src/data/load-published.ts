@@ -150,6 +150,7 @@ export function publishedDataset(
     test: setOf(plain.testImages, plain.testLabels),
     notes: came.notes ?? [],
     orientation: null,
+    inPlaceOf: null,
   };
 }
 

@@ -3,8 +3,9 @@
 // The bar: what to learn from, which network, how; then the controls; then how far it is.
 
 import { computed } from '@preact/signals';
-import { choose, loadPublished, newSeed, pause, rewind, step, train } from '../controller';
+import { choose, loadGenerated, loadPublished, newSeed, pause, rewind, step, train } from '../controller';
 import { kPublishedDatasets } from '../data/datasets';
+import { kGeneratedId, kGeneratedTitle } from '../data/generated';
 import { data, engine, recipe, run, runSettings } from '../state/store';
 import { openFileChooser, openFolderChooser } from './file-chooser';
 import { Icon } from './icons';
@@ -54,6 +55,7 @@ function DatasetPicker() {
   const pick = (id: string): void => {
     if (id === kFromDisk) openFileChooser();
     else if (id === kFolderFromDisk) openFolderChooser();
+    else if (id === kGeneratedId) void loadGenerated();
     else if (id !== facts?.id) void loadPublished(id);
   };
   return (
@@ -61,6 +63,7 @@ function DatasetPicker() {
       {kPublishedDatasets.map(({ id, title }) => (
         <option value={id}>{title}</option>
       ))}
+      <option value={kGeneratedId}>{kGeneratedTitle}</option>
       {own && <option value="files">{facts.title}</option>}
       <option value={kFromDisk}>Files from disk…</option>
       <option value={kFolderFromDisk}>Folder from disk…</option>

@@ -3,6 +3,7 @@
 // Where the data are: on their way, with a bar in bytes; here; or nowhere, with the way out.
 
 import { loadPublished } from '../controller';
+import { kGeneratedId } from '../data/generated';
 import { grouped, megabytes } from '../state/format';
 import { data, engine, noun, runFacts, runSettings } from '../state/store';
 import { DataOptions } from './data-options';
@@ -12,6 +13,7 @@ import type { LoadProgress } from '../data/dataset';
 
 function progressText({ phase, received, total, source }: LoadProgress): string {
   if (phase === 'download') return `Getting the digits from ${source}: ${megabytes(received)} of ${megabytes(total)}`;
+  if (phase === 'draw') return `Drawing digits by itself: ${grouped(received)} of ${grouped(total)}`;
   if (phase === 'decode') return `Reading images from ${source}: ${grouped(received)} of ${grouped(total)}`;
   if (phase === 'check') return `Checking the bytes from ${source}`;
   return `Reading the digits from ${source}`;
@@ -41,7 +43,8 @@ function RecipeText() {
 }
 
 /** From where, and whether they will be there the next time. */
-function keptText({ origin, kept, notKept }: DatasetFacts): string {
+function keptText({ id, origin, kept, notKept }: DatasetFacts): string {
+  if (id === kGeneratedId) return `drawn by ${origin} itself.`;
   if (kept) return `from ${origin}, kept in this browser.`;
   return `from ${origin}. Not kept in this browser${notKept === null ? '' : `: ${notKept}`}.`;
 }
@@ -73,6 +76,39 @@ function Present({ facts }: { facts: DatasetFacts }) {
   );
 }
 
+function WaysToData() {
+  return (
+    <div class="controls">
+      <button type="button" class="button" onClick={openFileChooser}>
+        Choose files
+      </button>
+      <button type="button" class="button" onClick={openFolderChooser}>
+        Choose a folder
+      </button>
+      <button type="button" class="button" onClick={() => void loadPublished('mnist')}>
+        Try the download again
+      </button>
+    </div>
+  );
+}
+
+/** Another data set was wanted and could not be had: these digits take its place, and the visitor should know. */
+function Substitute({ inPlaceOf }: { inPlaceOf: string }) {
+  return (
+    <div class="data-missing" role="status">
+      <div>
+        <h2>It learns from digits made here</h2>
+        <p>
+          {navigator.onLine ? '' : 'This device has no network. '}
+          {inPlaceOf} So the page has drawn digits by itself: the network can learn from them and read yours. If you
+          have MNIST’s four files, or images of your own, choose them or drop them on this page.
+        </p>
+      </div>
+      <WaysToData />
+    </div>
+  );
+}
+
 function Missing() {
   return (
     <div class="data-missing">
@@ -84,17 +120,7 @@ function Missing() {
           not. Images of your own do as well: PNG or JPEG in one folder for each class, also in a zip, or a CSV table.
         </p>
       </div>
-      <div class="controls">
-        <button type="button" class="button primary" onClick={openFileChooser}>
-          Choose files
-        </button>
-        <button type="button" class="button" onClick={openFolderChooser}>
-          Choose a folder
-        </button>
-        <button type="button" class="button" onClick={() => void loadPublished('mnist')}>
-          Try the download again
-        </button>
-      </div>
+      <WaysToData />
     </div>
   );
 }
@@ -105,6 +131,7 @@ export function DataPanel() {
     <section aria-label="Data" data-testid="data-progress" class="data">
       {progress !== null && <Progress progress={progress} />}
       {progress === null && facts !== null && <Present facts={facts} />}
+      {progress === null && typeof facts?.inPlaceOf === 'string' && <Substitute inPlaceOf={facts.inPlaceOf} />}
       {progress === null && missing && <Missing />}
       {progress === null && facts === null && !missing && <p class="data-line">Opening the engine</p>}
       <FileChooser />

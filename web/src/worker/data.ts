@@ -22,9 +22,9 @@ export class Data {
   #heldOut: TrainingData;
 
   constructor(readonly dataset: Dataset) {
-    const { id, title, classes, origin, kept, notKept, notes, orientation, train, test } = dataset;
+    const { id, title, classes, origin, kept, notKept, notes, orientation, inPlaceOf, train, test } = dataset;
     const counts = { trainCount: train.labels.length, testCount: test.labels.length };
-    this.facts = { id, title, classes, origin, kept, notKept, notes, orientation, ...counts };
+    this.facts = { id, title, classes, origin, kept, notKept, notes, orientation, inPlaceOf, ...counts };
     this.#heldOut = { classes, train, test, validation: null };
   }
 

@@ -22,6 +22,11 @@ export class Examples {
     private readonly test: LabelledImages,
   ) {}
 
+  /** The class of each test image by the last evaluation; null before one. */
+  get predicted(): Uint8Array | null {
+    return this.#predicted;
+  }
+
   /** After an evaluation: the class of each test image. */
   note(predicted: Uint8Array): void {
     this.#predicted = predicted;

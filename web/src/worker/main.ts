@@ -6,8 +6,10 @@
 import { loadEngine } from 'tinycnn';
 import type { Engine } from 'tinycnn';
 import { kPublishedDatasets } from '../data/datasets';
+import { NoSourceError } from '../data/dataset';
+import { loadGenerated } from '../data/load-generated';
 import { loadPublished } from '../data/load-published';
-import { distortedOf, misreadBy, overviewOf, samplesOf } from './browse';
+import { distortedOf, overviewOf, samplesOf } from './browse';
 import { Data } from './data';
 import { frameBuffers, prepareBackwards } from './frames';
 import { Run } from './run';
@@ -56,9 +58,15 @@ async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dat
     const { loadOwn } = await import('../data/own/load-own');
     return loadOwn(source.files, source.orientation, report);
   }
+  if (source.kind === 'generated') return loadGenerated(there(engine, 'The engine is'), null, report);
   const published = kPublishedDatasets.find(({ id }) => id === source.id);
   if (published === undefined) throw new Error(`There is no data set named ${source.id}.`);
-  return loadPublished(published, dataFolder, report);
+  try {
+    return await loadPublished(published, dataFolder, report);
+  } catch (error) {
+    if (!source.orGenerated || !(error instanceof NoSourceError)) throw error;
+    return loadGenerated(there(engine, 'The engine is'), error.message, report);
+  }
 }
 
 const handlers: Handlers = {
@@ -143,17 +151,15 @@ const handlers: Handlers = {
   },
 
   overview: () => {
-    const answer = overviewOf(there(there(run, 'The network is').data, 'The data are'));
+    const answer = overviewOf(there(run, 'The network is'));
     return { answer, transfer: [answer.means.buffer as ArrayBuffer] };
   },
 
-  samples: ({ part, label, first, count }) => ({
-    answer: samplesOf(there(there(run, 'The network is').data, 'The data are'), part, label, first, count),
+  samples: ({ shelf, label, first, count }) => ({
+    answer: samplesOf(there(run, 'The network is'), shelf, label, first, count),
   }),
 
   distorted: ({ index, epochs }) => ({ answer: distortedOf(there(run, 'The network is'), index, epochs) }),
-
-  misread: async () => ({ answer: await misreadBy(there(run, 'The network is'), () => run) }),
 
   draw: ({ gray, height, width }) => {
     const { pixels, empty } = there(engine, 'The engine is').prepareDigit(gray, height, width);

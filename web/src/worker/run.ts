@@ -8,6 +8,7 @@ import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
 import { kImageSize } from '../data/dataset';
+import { kDigitClasses } from '../data/datasets';
 import type { TrainingData } from './data';
 import type { EventBody, ExampleFilter, Examples as Found, Frame, RunFacts, RunSettings, Watch } from '../protocol';
 
@@ -48,7 +49,7 @@ export class Run {
     this.#session = engine.createSession({
       model: entry.id,
       seed: settings.seed,
-      ...sessionOptionsOf(recipe, images),
+      ...sessionOptionsOf(recipe, images, data === null || data.classes.join('') === kDigitClasses.join('')),
       ...(data === null ? {} : { classNames: data.classes }),
     });
     try {
@@ -88,8 +89,9 @@ export class Run {
     return this.#session.augmented(index, epoch);
   }
 
-  predict(pixels: Uint8Array): Float32Array {
-    return this.#session.predict(pixels);
+  /** The class of each test image by the last evaluation; null before one. */
+  get predicted(): Uint8Array | null {
+    return this.#examples?.predicted ?? null;
   }
 
   /** Puts a digit at hand and answers with its first frame. */

@@ -34,7 +34,16 @@ export const setOf = (images: Uint8Array, labels: Uint8Array): LabelledSet => ({
 export function assemble({ title, classes, train, test, notes, orientation = null }: Parts): Dataset {
   requireClasses(classes, train.labels.length);
   requireTwoOfEach(classes, new Uint8Array([...train.labels, ...(test?.labels ?? [])]));
-  const own = { id: kOwnId, title, classes, origin: kOwnOrigin, kept: false, notKept: null, orientation };
+  const own = {
+    id: kOwnId,
+    title,
+    classes,
+    origin: kOwnOrigin,
+    kept: false,
+    notKept: null,
+    orientation,
+    inPlaceOf: null,
+  };
   if (test !== null) return { ...own, train, test, notes };
   const split = holdOut(train, { share: kTestShare });
   const note = 'They came without a test set: a sixth of each class is set apart for testing, always the same.';
