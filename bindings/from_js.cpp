@@ -14,11 +14,10 @@ namespace {
 
 constexpr double kMaxSafeInteger = 9007199254740991.0;
 
-std::string field_of(const std::string& what, const char* field) {
-  std::string name = what;
-  name += '.';
-  name += field;
-  return name;
+[[noreturn]] void refuse(const char* what, const char* field, std::string_view expected,
+                         std::string_view got) {
+  const char* dot = field == nullptr ? "" : ".";
+  fail("[", what, dot, field == nullptr ? "" : field, "] expected ", expected, ", got ", got);
 }
 
 bool is_missing(const val& value) { return value.isUndefined() || value.isNull(); }
@@ -27,9 +26,9 @@ std::string type_of(const val& value) {
   return value.isNull() ? "null" : value.typeOf().as<std::string>();
 }
 
-void require_object(const val& value, const std::string& what) {
+void require_object(const val& value, const char* what, const char* field = nullptr) {
   if (is_missing(value) || type_of(value) != "object") {
-    fail("[", what, "] expected an object, got ", type_of(value));
+    refuse(what, field, "an object", type_of(value));
   }
 }
 
@@ -39,78 +38,78 @@ bool is_instance(const val& value, const char* constructor) {
 
 std::size_t length_of(const val& array) { return array["length"].as<std::size_t>(); }
 
-std::size_t require_array(const val& value, const std::string& what) {
+std::size_t require_array(const val& value, const char* what, const char* field = nullptr) {
   if (!value.isArray()) {
-    fail("[", what, "] expected an array, got ", type_of(value));
+    refuse(what, field, "an array", type_of(value));
   }
   return length_of(value);
 }
 
-int to_int(const val& value, const std::string& what) {
-  const std::int64_t number = to_integer(value, what);
+int to_int(const val& value, const char* what, const char* field = nullptr) {
+  const std::int64_t number = to_integer(value, what, field);
   if (number < std::numeric_limits<int>::min() || number > std::numeric_limits<int>::max()) {
-    fail("[", what, "] expected a smaller whole number, got ", number);
+    refuse(what, field, "a smaller whole number", concat(number));
   }
   return static_cast<int>(number);
 }
 
 /// A field that may be missing keeps its default.
-void read(const val& object, const char* field, const std::string& what, int& into) {
+void read(const val& object, const char* field, const char* what, int& into) {
   if (const val value = object[field]; !is_missing(value)) {
-    into = to_int(value, field_of(what, field));
+    into = to_int(value, what, field);
   }
 }
-void read(const val& object, const char* field, const std::string& what, std::int64_t& into) {
+void read(const val& object, const char* field, const char* what, std::int64_t& into) {
   if (const val value = object[field]; !is_missing(value)) {
-    into = to_integer(value, field_of(what, field));
+    into = to_integer(value, what, field);
   }
 }
-void read(const val& object, const char* field, const std::string& what, double& into) {
+void read(const val& object, const char* field, const char* what, double& into) {
   if (const val value = object[field]; !is_missing(value)) {
-    into = to_number(value, field_of(what, field));
+    into = to_number(value, what, field);
   }
 }
-void read(const val& object, const char* field, const std::string& what, bool& into) {
+void read(const val& object, const char* field, const char* what, bool& into) {
   if (const val value = object[field]; !is_missing(value)) {
     if (!value.isTrue() && !value.isFalse()) {
-      fail("[", what, ".", field, "] expected true or false, got ", type_of(value));
+      refuse(what, field, "true or false", type_of(value));
     }
     into = value.isTrue();
   }
 }
 
 /// A number for both sides, or [height, width]; at least `least`.
-void read(const val& object, const char* field, const std::string& what, int least, Size2d& into) {
+void read(const val& object, const char* field, const char* what, int least, Size2d& into) {
   const val value = object[field];
   if (is_missing(value)) {
     return;
   }
-  const std::string name = field_of(what, field);
   if (value.isArray()) {
-    if (length_of(value) != 2) {
-      fail("[", name, "] expected a number or [height, width], got ", length_of(value), " numbers");
+    if (const std::size_t length = length_of(value); length != 2) {
+      refuse(what, field, "a number or [height, width]", concat(length, " numbers"));
     }
-    into = {to_int(value[0], name), to_int(value[1], name)};
+    into = {to_int(value[0], what, field), to_int(value[1], what, field)};
   } else {
-    const int side = to_int(value, name);
+    const int side = to_int(value, what, field);
     into = {side, side};
   }
-  if (into.height < least || into.width < least) {
-    fail("[", name, "] expected at least ", least, ", got ", std::min(into.height, into.width));
+  if (const int got = std::min(into.height, into.width); got < least) {
+    refuse(what, field, concat("at least ", least), concat(got));
   }
 }
 
 LayerSpec to_layer_spec(const val& value, std::size_t index) {
   const std::string place = concat("layers[", index, "]");
-  require_object(value, place);
+  require_object(value, place.c_str());
   LayerSpec layer;
-  layer.name = to_text(value["name"], field_of(place, "name"));
-  layer.type = layer_type_from_string(to_text(value["type"], field_of(place, "type")));
-  const std::string what = concat(to_string(layer.type), " ", layer.name);
+  layer.name = to_text(value["name"], place.c_str(), "name");
+  layer.type = layer_type_from_string(to_text(value["type"], place.c_str(), "type"));
+  const std::string name = concat(to_string(layer.type), " ", layer.name);
+  const char* what = name.c_str();
   if (const val from = value["from"]; !is_missing(from)) {
-    const std::size_t count = require_array(from, field_of(what, "from"));
+    const std::size_t count = require_array(from, what, "from");
     for (std::size_t i = 0; i < count; ++i) {
-      layer.from.push_back(to_text(from[i], field_of(what, "from")));
+      layer.from.push_back(to_text(from[i], what, "from"));
     }
   }
   read(value, "outChannels", what, layer.out_channels);
@@ -128,25 +127,44 @@ LayerSpec to_layer_spec(const val& value, std::size_t index) {
 }
 
 /// A field [first, second] that may be missing.
-void read_pair(const val& object, const char* field, const std::string& what, double& first,
+void read_pair(const val& object, const char* field, const char* what, double& first,
                double& second) {
   const val value = object[field];
   if (is_missing(value)) {
     return;
   }
-  const std::string name = field_of(what, field);
-  if (require_array(value, name) != 2) {
-    fail("[", name, "] expected two numbers, got ", length_of(value));
+  if (const std::size_t length = require_array(value, what, field); length != 2) {
+    refuse(what, field, "two numbers", concat(length));
   }
-  first = to_number(value[0], name);
-  second = to_number(value[1], name);
+  first = to_number(value[0], what, field);
+  second = to_number(value[1], what, field);
+}
+
+/// Of a name among those that an enumeration goes by, in the order of its values.
+std::size_t index_of(std::span<const std::string_view> names, const val& value, const char* what,
+                     const char* field = nullptr) {
+  const std::string text = to_text(value, what, field);
+  std::string known = "one of ";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == text) {
+      return i;
+    }
+    known += concat(i == 0 ? "" : ", ", names[i]);
+  }
+  refuse(what, field, known, concat("'", text, "'"));
+}
+
+template <class Enum>
+void read(const val& object, const char* field, const char* what,
+          std::span<const std::string_view> names, Enum& into) {
+  into = static_cast<Enum>(index_of(names, object[field], what, field));
 }
 
 OptimizerOptions to_optimizer(const val& value) {
-  const std::string what = "optimizer";
+  const char* what = "optimizer";
   require_object(value, what);
   OptimizerOptions options;
-  options.type = to_enum(kOptimizers, to_text(value["type"], "optimizer.type"), "optimizer.type");
+  read(value, "type", what, kOptimizers, options.type);
   if (options.type == OptimizerType::kAdamW) {
     options.weight_decay = 0.01;
   } else if (options.type == OptimizerType::kRmsprop) {
@@ -164,9 +182,10 @@ OptimizerOptions to_optimizer(const val& value) {
 }
 
 AugmentOptions to_augment(const val& value) {
-  const std::string what = "augment";
+  const char* what = "augment";
   require_object(value, what);
   AugmentOptions options;
+  read(value, "generated", what, options.generated);
   read(value, "degrees", what, options.degrees);
   read_pair(value, "translate", what, options.translate_x, options.translate_y);
   read_pair(value, "scale", what, options.scale_min, options.scale_max);
@@ -184,71 +203,59 @@ AugmentOptions to_augment(const val& value) {
 LossOptions to_loss(const val& value) {
   LossOptions loss;
   if (value.isString()) {
-    loss.type = to_enum(kLosses, to_text(value, "loss"), "loss");
+    loss.type = static_cast<LossType>(index_of(kLosses, value, "loss"));
     return loss;
   }
   require_object(value, "loss");
-  loss.type = to_enum(kLosses, to_text(value["type"], "loss.type"), "loss.type");
+  read(value, "type", "loss", kLosses, loss.type);
   read(value, "labelSmoothing", "loss", loss.label_smoothing);
   return loss;
 }
 
 }  // namespace
 
-std::size_t index_of(std::span<const std::string_view> names, const std::string& text,
-                     const std::string& what) {
-  std::string known;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i] == text) {
-      return i;
-    }
-    known += concat(known.empty() ? "" : ", ", names[i]);
-  }
-  fail("[", what, "] expected one of ", known, ", got '", text, "'");
-}
-
-double to_number(const val& value, const std::string& what) {
+double to_number(const val& value, const char* what, const char* field) {
   if (!value.isNumber()) {
-    fail("[", what, "] expected a number, got ", type_of(value));
+    refuse(what, field, "a number", type_of(value));
   }
   return value.as<double>();
 }
 
-std::int64_t to_integer(const val& value, const std::string& what) {
-  const double number = to_number(value, what);
+std::int64_t to_integer(const val& value, const char* what, const char* field) {
+  const double number = to_number(value, what, field);
   if (std::floor(number) != number || std::abs(number) > kMaxSafeInteger) {
-    fail("[", what, "] expected a whole number, got ", number);
+    refuse(what, field, "a whole number", concat(number));
   }
   return static_cast<std::int64_t>(number);
 }
 
-std::uint64_t to_seed(const val& value, const std::string& what) {
-  const std::int64_t number = to_integer(value, what);
+std::uint64_t to_seed(const val& value, const char* what, const char* field) {
+  const std::int64_t number = to_integer(value, what, field);
   if (number < 0) {
-    fail("[", what, "] expected a whole number from 0, got ", number);
+    refuse(what, field, "a whole number from 0", concat(number));
   }
   return static_cast<std::uint64_t>(number);
 }
 
-std::string to_text(const val& value, const std::string& what) {
+std::string to_text(const val& value, const char* what, const char* field) {
   if (!value.isString()) {
-    fail("[", what, "] expected a string, got ", type_of(value));
+    refuse(what, field, "a string", type_of(value));
   }
   return value.as<std::string>();
 }
 
-std::vector<std::uint8_t> to_bytes(const val& value, const std::string& what) {
+std::vector<std::uint8_t> to_bytes(const val& value, const char* what, const char* field) {
   if (!is_instance(value, "Uint8Array") && !is_instance(value, "Uint8ClampedArray")) {
-    fail("[", what, "] expected a Uint8Array, got ", type_of(value));
+    refuse(what, field, "a Uint8Array", type_of(value));
   }
   std::vector<std::uint8_t> bytes(length_of(value));
   val(emscripten::typed_memory_view(bytes.size(), bytes.data())).call<void>("set", value);
   return bytes;
 }
 
-std::vector<float> to_floats(const val& value, const std::string& what) {
+std::vector<float> to_floats(const val& value, const char* what, const char* field) {
   if (!value.isArray() && !val::global("ArrayBuffer").call<bool>("isView", value)) {
-    fail("[", what, "] expected an array of numbers, got ", type_of(value));
+    refuse(what, field, "an array of numbers", type_of(value));
   }
   std::vector<float> floats(length_of(value));
   val(emscripten::typed_memory_view(floats.size(), floats.data())).call<void>("set", value);
@@ -262,11 +269,11 @@ ModelSpec to_model_spec(const val& value) {
     spec.name = to_text(name, "model.name");
   }
   const val input = value["input"];
-  if (require_array(input, "model.input") != 3) {
-    fail("[model.input] expected [channels, height, width], got ", length_of(input), " numbers");
+  const char* what = "model.input";
+  if (const std::size_t length = require_array(input, what); length != 3) {
+    refuse(what, nullptr, "[channels, height, width]", concat(length, " numbers"));
   }
-  spec.input = {to_int(input[0], "model.input"), to_int(input[1], "model.input"),
-                to_int(input[2], "model.input")};
+  spec.input = {to_int(input[0], what), to_int(input[1], what), to_int(input[2], what)};
   const val layers = value["layers"];
   const std::size_t count = require_array(layers, "model.layers");
   for (std::size_t i = 0; i < count; ++i) {
@@ -276,17 +283,16 @@ ModelSpec to_model_spec(const val& value) {
 }
 
 Schedule to_schedule(const val& value) {
-  const std::string what = "schedule";
+  const char* what = "schedule";
   require_object(value, what);
   Schedule schedule;
-  schedule.type = to_enum(kSchedules, to_text(value["type"], "schedule.type"), "schedule.type");
+  read(value, "type", what, kSchedules, schedule.type);
   read(value, "totalSteps", what, schedule.total_steps);
   read(value, "pctStart", what, schedule.pct_start);
   read(value, "divFactor", what, schedule.div_factor);
   read(value, "finalDivFactor", what, schedule.final_div_factor);
-  if (const val anneal = value["annealStrategy"]; !is_missing(anneal)) {
-    schedule.anneal =
-        to_enum(kAnneals, to_text(anneal, "schedule.annealStrategy"), "schedule.annealStrategy");
+  if (!is_missing(value["annealStrategy"])) {
+    read(value, "annealStrategy", what, kAnneals, schedule.anneal);
   }
   read(value, "cycleMomentum", what, schedule.cycle_momentum);
   read(value, "baseMomentum", what, schedule.base_momentum);
@@ -300,7 +306,7 @@ Schedule to_schedule(const val& value) {
 }
 
 RangeTestOptions to_range_test_options(const val& value) {
-  const std::string what = "findLearningRate";
+  const char* what = "findLearningRate";
   RangeTestOptions options;
   if (!is_missing(value)) {
     require_object(value, what);
@@ -312,7 +318,7 @@ RangeTestOptions to_range_test_options(const val& value) {
 }
 
 TrainerOptions to_trainer_options(const val& value) {
-  const std::string what = "session";
+  const char* what = "session";
   require_object(value, what);
   TrainerOptions options;
   if (const val seed = value["seed"]; !is_missing(seed)) {
@@ -340,7 +346,9 @@ TrainerOptions to_trainer_options(const val& value) {
   return options;
 }
 
-Split to_split(const val& value) { return to_enum(kSplitNames, to_text(value, "split"), "split"); }
+Split to_split(const val& value) {
+  return static_cast<Split>(index_of(kSplitNames, value, "split"));
+}
 
 Dataset to_dataset(const val& value) {
   require_object(value, "data");
@@ -362,15 +370,16 @@ std::vector<NamedTensor> to_tensors(const val& value) {
   std::vector<NamedTensor> tensors(require_array(value, "setParameters"));
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const val tensor = value[i];
-    const std::string what = concat("setParameters[", i, "]");
+    const std::string name = concat("setParameters[", i, "]");
+    const char* what = name.c_str();
     require_object(tensor, what);
-    tensors[i].name = to_text(tensor["name"], field_of(what, "name"));
+    tensors[i].name = to_text(tensor["name"], what, "name");
     const val shape = tensor["shape"];
-    const std::size_t dimensions = require_array(shape, field_of(what, "shape"));
+    const std::size_t dimensions = require_array(shape, what, "shape");
     for (std::size_t d = 0; d < dimensions; ++d) {
-      tensors[i].shape.push_back(to_int(shape[d], field_of(what, "shape")));
+      tensors[i].shape.push_back(to_int(shape[d], what, "shape"));
     }
-    tensors[i].data = to_floats(tensor["data"], field_of(what, "data"));
+    tensors[i].data = to_floats(tensor["data"], what, "data");
   }
   return tensors;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // From JavaScript values to the core's types. Everything is checked; tinycnn::Error says what was
-// expected. Arrays are copied into the heap.
+// expected. Arrays are copied into the heap. `what` and `field` name the value in errors; they are
+// plain pointers because a std::string for each would be a tenth of the bindings.
 #pragma once
 
 #include <emscripten/val.h>
@@ -17,12 +18,12 @@ namespace tinycnn::bindings {
 
 using emscripten::val;
 
-std::int64_t to_integer(const val& value, const std::string& what);
-std::uint64_t to_seed(const val& value, const std::string& what);
-double to_number(const val& value, const std::string& what);
-std::string to_text(const val& value, const std::string& what);
-std::vector<std::uint8_t> to_bytes(const val& value, const std::string& what);
-std::vector<float> to_floats(const val& value, const std::string& what);
+std::int64_t to_integer(const val& value, const char* what, const char* field = nullptr);
+std::uint64_t to_seed(const val& value, const char* what, const char* field = nullptr);
+double to_number(const val& value, const char* what, const char* field = nullptr);
+std::string to_text(const val& value, const char* what, const char* field = nullptr);
+std::vector<std::uint8_t> to_bytes(const val& value, const char* what, const char* field = nullptr);
+std::vector<float> to_floats(const val& value, const char* what, const char* field = nullptr);
 ModelSpec to_model_spec(const val& value);
 TrainerOptions to_trainer_options(const val& value);
 Schedule to_schedule(const val& value);

@@ -11,7 +11,7 @@
 #include "from_js.h"
 #include "kernels/multiply_add.h"
 #include "session.h"
-#include "tinycnn/digit.h"
+#include "strokes.h"
 #include "to_js.h"
 
 namespace tinycnn::bindings {
@@ -21,7 +21,7 @@ val zoo_entries() {
   return guarded([] {
     val entries = val::array();
     for (const ZooEntry& entry : zoo()) {
-      entries.call<void>("push", from_zoo_entry(entry));
+      push(entries, from_zoo_entry(entry));
     }
     return entries;
   });
@@ -29,42 +29,6 @@ val zoo_entries() {
 
 val describe(const val& spec) {
   return guarded([&] { return from_summary(summarize(to_model_spec(spec))); });
-}
-
-val read_images(const val& bytes) {
-  return guarded([&] {
-    const Images images = read_idx_images(to_bytes(bytes, "idx"));
-    val object = val::object();
-    object.set("count", images.count);
-    object.set("height", images.height);
-    object.set("width", images.width);
-    object.set("images", from_bytes(images.pixels));
-    return object;
-  });
-}
-
-val read_labels(const val& bytes, const val& classes) {
-  return guarded([&] {
-    const auto labels =
-        read_idx_labels(to_bytes(bytes, "idx"), static_cast<int>(to_integer(classes, "classes")));
-    val object = val::object();
-    object.set("count", labels.size());
-    object.set("labels", from_bytes(labels));
-    return object;
-  });
-}
-
-val prepare(const val& drawing, const val& height, const val& width) {
-  return guarded([&] {
-    const auto bytes = to_bytes(drawing, "drawing");
-    const PreparedDigit digit =
-        prepare_digit(bytes, static_cast<int>(to_integer(height, "drawing.height")),
-                      static_cast<int>(to_integer(width, "drawing.width")));
-    val object = val::object();
-    object.set("pixels", from_bytes(digit.pixels));
-    object.set("empty", digit.empty);
-    return object;
-  });
 }
 
 /// Floating-point operations done, and what came of them; `turns` of multiply_add_loop on every
@@ -77,9 +41,10 @@ val multiply_add(const val& turns) {
       sums[static_cast<std::size_t>(thread)] = kernels::multiply_add_loop(count);
     });
     val object = val::object();
-    object.set("operations", static_cast<double>(kernels::multiply_add_operations(count)) *
-                                 static_cast<double>(sums.size()));
-    object.set("sum", std::accumulate(sums.begin(), sums.end(), 0.0F));
+    put(object, "operations",
+        static_cast<double>(kernels::multiply_add_operations(count)) *
+            static_cast<double>(sums.size()));
+    put(object, "sum", std::accumulate(sums.begin(), sums.end(), 0.0F));
     return object;
   });
 }
@@ -88,8 +53,8 @@ val multiply_add(const val& turns) {
 val memory() {
   return guarded([] {
     val object = val::object();
-    object.set("reserved", static_cast<double>(emscripten_get_heap_size()));
-    object.set("used", static_cast<double>(*emscripten_get_sbrk_ptr()));
+    put(object, "reserved", emscripten_get_heap_size());
+    put(object, "used", *emscripten_get_sbrk_ptr());
     return object;
   });
 }
@@ -103,11 +68,11 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::function("startThreads", &start_threads);
   emscripten::function("zoo", &zoo_entries);
   emscripten::function("describe", &describe);
-  emscripten::function("readIdxImages", &read_images);
-  emscripten::function("readIdxLabels", &read_labels);
-  emscripten::function("prepareDigit", &prepare);
   emscripten::function("multiplyAdd", &multiply_add);
   emscripten::function("memory", &memory);
+  emscripten::function("renderStrokes", &render);
+  emscripten::function("generateStrokes", &generate_one);
+  emscripten::function("generateDigits", &generate_many);
   emscripten::class_<Session>("Session")
       .constructor<>()
       .function("create", &Session::create)

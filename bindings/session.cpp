@@ -20,12 +20,9 @@ std::unique_ptr<Executor>& the_executor() {
   return executor;
 }
 
-std::size_t to_count(const val& value, const std::string& what) {
-  const std::int64_t number = to_integer(value, what);
-  if (number < 0) {
-    fail("[", what, "] expected a whole number from 0, got ", number);
-  }
-  constexpr auto kMost = static_cast<std::int64_t>(std::numeric_limits<std::int32_t>::max());
+std::size_t to_count(const val& value, const char* what) {
+  const std::uint64_t number = to_seed(value, what);
+  constexpr auto kMost = std::uint64_t{std::numeric_limits<std::int32_t>::max()};
   return static_cast<std::size_t>(std::min(number, kMost));
 }
 
@@ -171,13 +168,13 @@ val Session::load(const val& bytes) {
 val Session::state() {
   return guarded([&] {
     val object = val::object();
-    object.set("spec", from_model_spec(trainer_->model().spec()));
-    object.set("summary", from_summary(trainer_->model().summary()));
-    object.set("step", static_cast<double>(trainer_->step()));
-    object.set("stepsPerEpoch", static_cast<double>(trainer_->steps_per_epoch()));
-    object.set("seed", static_cast<double>(trainer_->options().seed));
-    object.set("batchSize", trainer_->options().batch_size);
-    object.set("memoryBytes", static_cast<double>(trainer_->memory_bytes()));
+    put(object, "spec", from_model_spec(trainer_->model().spec()));
+    put(object, "summary", from_summary(trainer_->model().summary()));
+    put(object, "step", trainer_->step());
+    put(object, "stepsPerEpoch", trainer_->steps_per_epoch());
+    put(object, "seed", trainer_->options().seed);
+    put(object, "batchSize", trainer_->options().batch_size);
+    put(object, "memoryBytes", trainer_->memory_bytes());
     return object;
   });
 }

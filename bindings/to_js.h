@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "tinycnn/learning_rate_finder.h"
@@ -28,8 +30,31 @@ val guarded(const Function& function) {
       &function);
 }
 
+// One function for each kind of value: val::set would be another for every length of a name.
+void set_value(val& object, const char* name, const val& value);
+void set_number(val& object, const char* name, double number);
+void set_flag(val& object, const char* name, bool flag);
+void set_text(val& object, const char* name, std::string_view text);
+
+/// object[name] = value: a number, a boolean, a text, or a val.
+template <class Value>
+void put(val& object, const char* name, const Value& value) {
+  if constexpr (std::is_same_v<Value, bool>) {
+    set_flag(object, name, value);
+  } else if constexpr (std::is_arithmetic_v<Value>) {
+    set_number(object, name, static_cast<double>(value));
+  } else if constexpr (std::is_convertible_v<Value, std::string_view>) {
+    set_text(object, name, value);
+  } else {
+    set_value(object, name, value);
+  }
+}
+void push(val& array, const val& value);
+
 val from_bytes(std::span<const std::uint8_t> bytes);
 val from_floats(std::span<const float> floats);
+val from_words(std::span<const std::uint32_t> words);
+val from_doubles(std::span<const double> doubles);
 val from_model_spec(const ModelSpec& spec);
 val from_summary(const ModelSummary& summary);
 val from_zoo_entry(const ZooEntry& entry);

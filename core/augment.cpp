@@ -116,6 +116,7 @@ bool is_identity(const AugmentOptions& options) noexcept {
 }
 
 void require_valid(const AugmentOptions& options) {
+  require_range("a share of generated digits", 0.0, 1.0, options.generated);
   require_range("degrees", 0.0, 180.0, options.degrees);
   require_range("a translation along x", 0.0, 1.0, options.translate_x);
   require_range("a translation along y", 0.0, 1.0, options.translate_y);

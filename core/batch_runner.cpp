@@ -6,6 +6,7 @@
 
 #include "kernels/loss.h"
 #include "kernels/optimizer.h"
+#include "tinycnn/digit_generator.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {
@@ -77,7 +78,7 @@ void BatchRunner::reserve_kept(std::size_t blocks) {
 
 std::size_t BatchRunner::memory_bytes() const noexcept {
   std::size_t floats = kept_.size() + passing_.size() + shared_.size() + slots_.size();
-  for (const Distorted& each : distorted_) {
+  for (const Augmented& each : augmented_) {
     floats += each.pixels.size() / sizeof(float);
   }
   return floats * sizeof(float) + losses_.size() * sizeof(float) + predicted_.size();
@@ -107,13 +108,13 @@ void BatchRunner::for_slots(std::size_t first, std::size_t end, const Run& run) 
   }
 }
 
-void BatchRunner::prepare_distortion(const Augmenter& augmenter) {
+void BatchRunner::prepare_augmentation(const Augmentation& augmentation) {
   const Shape& input = model_.summary().input;
-  distorted_.resize(static_cast<std::size_t>(executor_.threads()));
-  for (Distorted& each : distorted_) {
-    if (each.pixels.empty()) {
-      each.scratch = augmenter.make_scratch();
-      each.pixels.resize(input.block_size());
+  augmented_.resize(static_cast<std::size_t>(executor_.threads()));
+  for (Augmented& each : augmented_) {
+    each.pixels.resize(input.block_size());
+    if (augmentation.augmenter != nullptr && each.scratch.framed.empty()) {
+      each.scratch = augmentation.augmenter->make_scratch();
     }
   }
 }
@@ -123,16 +124,22 @@ void BatchRunner::load(const Batch& batch, std::size_t block, std::size_t thread
   const std::size_t first = block * kLanes;
   const std::size_t used = std::min<std::size_t>(kLanes, batch.samples.size() - first);
   const std::size_t size = model_.summary().input.size();
-  const auto& [augmenter, seed, epoch] = batch.augmentation;
+  const Augmenter* augmenter = batch.augmentation.augmenter;
+  const std::uint64_t seed = batch.augmentation.seed;
+  const std::uint32_t epoch = batch.augmentation.epoch;
   std::array<const std::uint8_t*, kLanes> images{};
   for (std::size_t b = 0; b < used; ++b) {
     const Sample& sample = batch.samples[first + b];
     images[b] = sample.pixels;
-    if (augmenter != nullptr) {
-      Distorted& memory = distorted_[thread];
+    if (sample.generated || augmenter != nullptr) {
+      Augmented& memory = augmented_[thread];
       const auto out = std::span(memory.pixels).subspan(b * size, size);
-      augmenter->augment({seed, epoch, sample.index}, {sample.pixels, size}, out, memory.scratch);
       images[b] = out.data();
+      if (sample.generated) {
+        generate_image({seed, epoch, sample.index}, out);
+      } else {
+        augmenter->augment({seed, epoch, sample.index}, {sample.pixels, size}, out, memory.scratch);
+      }
     }
   }
   kernels::load_images(std::span(images).first(used), pixels_, model_.plan().input(workspace));
@@ -166,8 +173,8 @@ void BatchRunner::backpropagate(std::span<const Sample> samples, const Pass& pas
 
 void BatchRunner::begin(std::span<const Sample> samples, const Pass& pass,
                         const Augmentation& augmentation) {
-  if (augmentation.augmenter != nullptr) {
-    prepare_distortion(*augmentation.augmenter);
+  if (augmentation.augmenter != nullptr || augmentation.generates) {
+    prepare_augmentation(augmentation);
   }
   reserve_kept(block_count(samples.size()));
   prepare(samples.size());

@@ -21,14 +21,17 @@ namespace tinycnn {
 struct Sample {
   const std::uint8_t* pixels = nullptr;
   std::uint8_t label = 0;
-  std::size_t index = 0;  ///< in its data set
+  std::size_t index = 0;   ///< in its data set
+  bool generated = false;  ///< the label is a generated digit's, whose image takes its place
 };
 
-/// How the samples of a mini-batch are distorted on their way in; without an augmenter not at all.
+/// How the samples of a mini-batch are distorted or drawn on their way in; without an augmenter
+/// they are not distorted.
 struct Augmentation {
   const Augmenter* augmenter = nullptr;
   std::uint64_t seed = 0;
   std::uint32_t epoch = 0;
+  bool generates = false;  ///< there may be generated samples
 };
 
 /// Parameters, and the same as the kernels want them.
@@ -48,7 +51,7 @@ class BatchRunner {
   void set_pixel_table(const kernels::PixelTable& table) { pixels_ = table; }
 
   /// Forgets what the augmenter before needed: call it for another one.
-  void augmenter_changed() { distorted_.clear(); }
+  void augmenter_changed() { augmented_.clear(); }
 
   /// Forward and backward in Mode::kTrain; afterwards losses() and predicted() hold one entry a
   /// sample, and the slots the parts of the mean loss's gradient. Allocates only when a batch is
@@ -84,8 +87,8 @@ class BatchRunner {
     Augmentation augmentation;
     float scale = 0.0F;  // of the gradient; 0: none is wanted
   };
-  /// A thread's memory for distorted images of one block.
-  struct Distorted {
+  /// A thread's memory for distorted and generated images of one block.
+  struct Augmented {
     AugmentScratch scratch;
     std::vector<std::uint8_t> pixels;
   };
@@ -105,7 +108,7 @@ class BatchRunner {
   void for_slots(std::size_t first, std::size_t end, const Run& run);
   void load(const Batch& batch, std::size_t block, std::size_t thread,
             const Workspace& workspace) noexcept;
-  void prepare_distortion(const Augmenter& augmenter);
+  void prepare_augmentation(const Augmentation& augmentation);
   /// Writes losses and predictions; with a scale, leaves the gradient where Plan::backward reads
   /// it.
   void finish_forward(const Batch& batch, std::size_t block, const Workspace& workspace) noexcept;
@@ -130,7 +133,7 @@ class BatchRunner {
   std::size_t stage_ = 0;
   std::size_t next_block_ = 0;               // of the stage
   std::vector<Workspace> block_workspaces_;  // where there are batch-wide layers
-  std::vector<Distorted> distorted_;         // one a thread, once images are augmented
+  std::vector<Augmented> augmented_;         // one a thread, once images are augmented
   std::vector<float> losses_;
   std::vector<std::uint8_t> predicted_;
 };

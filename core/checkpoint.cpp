@@ -15,7 +15,7 @@ namespace tinycnn {
 namespace {
 
 constexpr std::string_view kMagic = "TINYCNN\n";
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 constexpr std::size_t kHeader = 8 + 4 + 8;
 constexpr std::size_t kTrailer = 8;
 
@@ -186,6 +186,7 @@ void visit_options(OptionsLike& options, const Visit& visit) {
   visit(options.ema_decay);
   visit(options.loss.type);
   visit(options.loss.label_smoothing);
+  visit(options.augment.generated);
   visit(options.augment.degrees);
   visit(options.augment.translate_x);
   visit(options.augment.translate_y);

@@ -43,7 +43,7 @@ std::array<std::uint32_t, Dimensions> read_header(std::span<const std::uint8_t> 
     size = fits ? size * dimensions[d] : size;
   }
   if (!fits || size != bytes.size() - kHeader) {
-    fail("[idx] expected ", what, " of ", fits ? std::to_string(size) : "more",
+    fail("[idx] expected ", what, " of ", fits ? concat(size) : "more",
          " bytes as its dimensions say, got ", bytes.size() - kHeader, " bytes after the header");
   }
   return dimensions;

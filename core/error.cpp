@@ -3,7 +3,6 @@
 // module.
 #include "tinycnn/error.h"
 
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -33,13 +32,27 @@ Decimal to_decimal(double positive) {
     digits /= 10;
     ++exponent;
   }
-  return {std::to_string(digits), exponent};
+  return {concat(digits), exponent};
 }
 
 void drop_trailing_zeros(std::string& digits, std::size_t least) {
   while (digits.size() > least && digits.back() == '0') {
     digits.pop_back();
   }
+}
+
+// Not by std::to_string, which brings a table of all numbers below 100.
+void append_whole(std::string& text, std::uint64_t number) {
+  if (number >= 10) {
+    append_whole(text, number / 10);
+  }
+  text += static_cast<char>('0' + number % 10);
+}
+
+void append_signed(std::string& text, std::int64_t number) {
+  const auto bits = static_cast<std::uint64_t>(number);
+  text += number < 0 ? "-" : "";
+  append_whole(text, number < 0 ? 0 - bits : bits);
 }
 
 void append_real(std::string& text, double number) {
@@ -69,7 +82,7 @@ void append_real(std::string& text, double number) {
   if (scientific) {
     text += exponent < 0 ? "e-" : "e+";
     text += std::abs(exponent) < 10 ? "0" : "";
-    text += std::to_string(std::abs(exponent));
+    append_signed(text, std::abs(exponent));
   }
 }
 
@@ -78,16 +91,19 @@ void append_real(std::string& text, double number) {
 void TextPart::append_to(std::string& text) const {
   switch (kind_) {
     case Kind::kText:
-      text.append(text_, static_cast<std::size_t>(bits_));
+      text += text_;
+      break;
+    case Kind::kView:
+      text += *view_;
       break;
     case Kind::kSigned:
-      text += std::to_string(static_cast<std::int64_t>(bits_));
+      append_signed(text, static_cast<std::int64_t>(whole_));
       break;
     case Kind::kUnsigned:
-      text += std::to_string(bits_);
+      append_whole(text, whole_);
       break;
     case Kind::kReal:
-      append_real(text, std::bit_cast<double>(bits_));
+      append_real(text, real_);
       break;
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "layer_shapes.h"
 
+#include <array>
 #include <cmath>
-#include <vector>
 
 #include "tinycnn/error.h"
 
@@ -61,9 +61,20 @@ void require_vector(const LayerSpec& spec, const Shape& input) {
   }
 }
 
-void add_bias(LayerSummary& layer, int outputs, int fan_in) {
+ParameterSpec& add_parameter(LayerSummary& layer, const char* name, std::span<const int> shape,
+                             int fan_in) {
+  ParameterSpec& parameter = layer.parameters.emplace_back();
+  parameter.name = layer.spec.name + name;
+  parameter.shape.assign(shape.begin(), shape.end());
+  parameter.fan_in = fan_in;
+  return parameter;
+}
+
+/// weight_shape: outputs first.
+void add_weight_and_bias(LayerSummary& layer, std::span<const int> weight_shape, int fan_in) {
+  add_parameter(layer, ".weight", weight_shape, fan_in);
   if (layer.spec.bias) {
-    layer.parameters.push_back({layer.spec.name + ".bias", {outputs}, fan_in});
+    add_parameter(layer, ".bias", weight_shape.first(1), fan_in);
   }
 }
 
@@ -86,11 +97,10 @@ void infer_conv2d(LayerSummary& layer) {
       std::int64_t{in_channels} * spec.kernel_size.height * spec.kernel_size.width;
   require_range(spec, "weights of one output channel", fan_in, 1, kMaxElements);
   require_range(spec, "weights", fan_in * spec.out_channels, 1, kMaxElements);
-  layer.parameters.push_back(
-      {spec.name + ".weight",
-       {spec.out_channels, in_channels, spec.kernel_size.height, spec.kernel_size.width},
-       static_cast<int>(fan_in)});
-  add_bias(layer, spec.out_channels, static_cast<int>(fan_in));
+  add_weight_and_bias(
+      layer,
+      std::array{spec.out_channels, in_channels, spec.kernel_size.height, spec.kernel_size.width},
+      static_cast<int>(fan_in));
   layer.macs = fan_in * spec.out_channels * out.height * out.width;
 }
 
@@ -121,9 +131,7 @@ void infer_linear(LayerSummary& layer) {
   const int in_features = layer.input.channels;
   require_range(spec, "weights", std::int64_t{in_features} * spec.out_features, 1, kMaxElements);
   layer.output = {spec.out_features, 1, 1};
-  layer.parameters.push_back(
-      {spec.name + ".weight", {spec.out_features, in_features}, in_features});
-  add_bias(layer, spec.out_features, in_features);
+  add_weight_and_bias(layer, std::array{spec.out_features, in_features}, in_features);
   layer.macs = std::int64_t{in_features} * spec.out_features;
 }
 
@@ -135,13 +143,13 @@ void infer_batch_norm(LayerSummary& layer) {
   require_number(spec, "eps above 0", spec.eps > 0.0 && spec.eps < 1.0, spec.eps);
   require_number(spec, "a momentum from 0 to 1", spec.momentum >= 0.0 && spec.momentum <= 1.0,
                  spec.momentum);
-  const std::vector<int> shape{layer.input.channels};
   layer.output = layer.input;
-  layer.parameters = {
-      {.name = spec.name + ".weight", .shape = shape, .initial = 1.0F},
-      {.name = spec.name + ".bias", .shape = shape},
-      {.name = spec.name + ".running_mean", .shape = shape, .trainable = false},
-      {.name = spec.name + ".running_var", .shape = shape, .initial = 1.0F, .trainable = false}};
+  const std::array shape{layer.input.channels};
+  for (const char* name : {".weight", ".bias", ".running_mean", ".running_var"}) {
+    ParameterSpec& parameter = add_parameter(layer, name, shape, 0);
+    parameter.trainable = layer.parameters.size() <= 2;
+    parameter.initial = layer.parameters.size() % 3 == 1 ? 1.0F : 0.0F;  // weight, running_var
+  }
 }
 
 void infer_join(LayerSummary& layer, std::span<const Shape> inputs) {

@@ -76,10 +76,9 @@ void check_input(const ModelSpec& spec) {
   }
 }
 
-LayerSummary summarize_layer(const ModelSpec& spec, std::size_t position,
-                             const std::vector<LayerSummary>& before) {
+void summarize_layer(const ModelSpec& spec, std::size_t position,
+                     std::span<const LayerSummary> before, LayerSummary& layer) {
   check_name(spec, position);
-  LayerSummary layer;
   layer.spec = spec.layers[position];
   layer.index = static_cast<int>(position);
   for (const std::string& name : layer.spec.from) {
@@ -96,7 +95,6 @@ LayerSummary summarize_layer(const ModelSpec& spec, std::size_t position,
   for (const ParameterSpec& parameter : layer.parameters) {
     layer.parameter_count += parameter.trainable ? static_cast<std::int64_t>(parameter.size()) : 0;
   }
-  return layer;
 }
 
 }  // namespace
@@ -133,11 +131,12 @@ ModelSummary summarize(const ModelSpec& spec) {
   check_input(spec);
   ModelSummary summary;
   summary.input = spec.input;
-  summary.layers.reserve(spec.layers.size());
+  summary.layers.resize(spec.layers.size());
   for (std::size_t i = 0; i < spec.layers.size(); ++i) {
-    summary.layers.push_back(summarize_layer(spec, i, summary.layers));
-    summary.parameter_count += summary.layers.back().parameter_count;
-    summary.macs += summary.layers.back().macs;
+    LayerSummary& layer = summary.layers[i];
+    summarize_layer(spec, i, std::span(summary.layers).first(i), layer);
+    summary.parameter_count += layer.parameter_count;
+    summary.macs += layer.macs;
   }
   const LayerSummary& last = summary.layers.back();
   if (last.output.height != 1 || last.output.width != 1) {

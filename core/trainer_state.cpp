@@ -10,6 +10,7 @@
 #include "divergence.h"
 #include "kernels/optimizer.h"
 #include "plan.h"
+#include "tinycnn/digit_generator.h"
 #include "tinycnn/error.h"
 #include "tinycnn/random.h"
 
@@ -68,6 +69,7 @@ Trainer::State::State(ModelSpec spec, const TrainerOptions& chosen, Executor& th
       model(std::move(spec), chosen.seed),
       runner(model, threads),
       inspection(std::max(model.inspection_plan().kept_size(), model.plan().workspace_size())) {
+  require_generatable(options);
   reset_optimizer();
   apply_options();
 }
@@ -101,6 +103,7 @@ void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
          "', got one of '", checkpoint.spec.name, "' with other layers");
   }
   require_valid(checkpoint.options);
+  require_generatable(checkpoint.options);
   const auto trained = static_cast<std::size_t>(model.summary().parameter_count);
   std::size_t count = 0;  // buffers included
   for (const ParameterView& view : model.parameter_views()) {
@@ -112,6 +115,17 @@ void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
       checkpoint.average.size() != averages || checkpoint.step < 0) {
     fail("[checkpoint] expected ", count, " parameters and ", state, " optimizer numbers, got ",
          checkpoint.parameters.size(), " and ", checkpoint.optimizer_state.size());
+  }
+}
+
+void Trainer::State::require_generatable(const TrainerOptions& wanted) const {
+  const Shape& input = model.summary().input;
+  const bool fits =
+      input == Shape{1, kDigitSide, kDigitSide} && model.classes() >= kGeneratedClasses;
+  if (wanted.augment.generated > 0.0 && !fits) {
+    fail("[augment] expected a model for digits of [1,", kDigitSide, ",", kDigitSide, "] in ",
+         kGeneratedClasses, " classes where digits are generated, got one for [", input.channels,
+         ",", input.height, ",", input.width, "] in ", model.classes());
   }
 }
 
@@ -132,7 +146,10 @@ void Trainer::State::apply_options() {
 }
 
 Augmentation Trainer::State::augmentation() const {
-  return {augmenter.get(), options.seed, static_cast<std::uint32_t>(step / steps_per_epoch())};
+  return {.augmenter = augmenter.get(),
+          .seed = options.seed,
+          .epoch = static_cast<std::uint32_t>(step / steps_per_epoch()),
+          .generates = options.augment.generated > 0.0};
 }
 
 /// The weights that evaluate and predict: the average where there is one, else the model's.
@@ -161,6 +178,11 @@ std::span<const Sample> Trainer::State::next_batch() {
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const std::size_t index = order[first + i];
     batch[i] = {train.pixels(index), train.label(index), index};
+    const DigitKey key{options.seed, static_cast<std::uint32_t>(epoch), index};
+    if (options.augment.generated > 0.0 && is_generated(key, options.augment.generated)) {
+      batch[i].label = static_cast<std::uint8_t>(generated_label(key));
+      batch[i].generated = true;
+    }
   }
   return batch;
 }

@@ -50,6 +50,8 @@ struct Trainer::State {
   void require_fits(const Dataset& dataset) const;
   void require_fits(const Checkpoint& checkpoint) const;
   void reset_optimizer();
+  /// Generated digits need a model that can take them.
+  void require_generatable(const TrainerOptions& wanted) const;
   /// Tells runner and augmenter what the options say of images and loss.
   void apply_options();
   [[nodiscard]] Augmentation augmentation() const;

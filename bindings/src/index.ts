@@ -7,42 +7,43 @@
 //   session.trainSteps(1000)
 
 import { checkedClassNames, withClasses } from './classes.js';
+import { readIdxImages, readIdxLabels, type IdxImages } from './idx.js';
+import { prepareDigit, type PreparedDigit } from './prepare-digit.js';
 import { steadyRate } from './steady-rate.js';
 import { loadModule, unwrap } from './module.js';
 import { Session } from './session.js';
 import type { Loaded } from './module.js';
 import type { MainModule } from './tinycnn-simd.js';
+import {
+  completePen,
+  flatten,
+  toGeneratedDigit,
+  toRenderedStrokes,
+  type Generated,
+  type Rendering,
+} from './strokes.js';
 import type {
   EngineInfo,
   EngineMemory,
   EngineOptions,
+  GeneratedDigit,
+  LabelledImages,
   ModelSpec,
   ModelSummary,
+  Pen,
+  RenderedStrokes,
   SessionOptions,
+  Strokes,
   ZooEntry,
 } from './types.js';
 
 export type * from './types.js';
-export type { Session };
+export type { IdxImages, PreparedDigit, Session };
 export { withClasses } from './classes.js';
 export { holdOut } from './hold-out.js';
 export type { HeldOut, HoldOutOptions } from './hold-out.js';
 export { looksTransposed, transposeImages } from './orientation.js';
 export { trainingMacs } from './training-macs.js';
-
-/** IDX images, [count][height][width] bytes. */
-export interface IdxImages {
-  count: number;
-  height: number;
-  width: number;
-  images: Uint8Array;
-}
-
-/** A drawing as MNIST has them: 28x28 bytes; `empty` where nothing was drawn. */
-export interface PreparedDigit {
-  pixels: Uint8Array;
-  empty: boolean;
-}
 
 /** A fraction of a millisecond, so that starting the threads costs little beside it. */
 const PEAK_TURNS = 65_536;
@@ -80,12 +81,12 @@ export class Engine {
 
   /** Reads a decompressed IDX file of images. Throws for another magic number, or a length other than its dimensions say. */
   readIdxImages(bytes: Uint8Array): IdxImages {
-    return unwrap(this.#module.readIdxImages(bytes)) as IdxImages;
+    return readIdxImages(bytes);
   }
 
   /** Reads a decompressed IDX file of labels from 0 to `classes - 1`. Throws likewise. */
   readIdxLabels(bytes: Uint8Array, classes = 10): { count: number; labels: Uint8Array } {
-    return unwrap(this.#module.readIdxLabels(bytes, classes)) as { count: number; labels: Uint8Array };
+    return readIdxLabels(bytes, classes);
   }
 
   /** Floating-point operations a second of the densest loop of multiplications and additions, on all of the engine's threads at once:
@@ -103,7 +104,30 @@ export class Engine {
   /** Prepares a drawing (height*width bytes, 0 background to 255 ink) as MNIST was: fitted into 20x20 keeping its
    * aspect ratio, anti-aliased, centred by its centre of mass in 28x28. */
   prepareDigit(drawing: Uint8Array | Uint8ClampedArray, height: number, width: number): PreparedDigit {
-    return unwrap(this.#module.prepareDigit(drawing, height, width)) as PreparedDigit;
+    return prepareDigit(drawing, height, width);
+  }
+
+  /** Makes of pen strokes what MNIST's digits are: fitted into 20x20 keeping their aspect ratio, inked by a pen as thick as MNIST's
+   * were (however large they were drawn), anti-aliased, moved by whole pixels so that the centre of mass comes to the middle of 28x28.
+   * Strokes without points are passed over. Throws for coordinates that are no finite numbers or beyond ±1e9, pressures outside
+   * 0..1, and more than 100,000 points. */
+  renderStrokes(strokes: Strokes, pen?: Pen): RenderedStrokes {
+    const path = flatten(strokes);
+    return toRenderedStrokes(
+      unwrap(this.#module.renderStrokes(path.points, path.ends, completePen(pen))) as Rendering,
+      path,
+    );
+  }
+
+  /** Digit `index` of `seed` (whole numbers from 0; default seed 0) as pen strokes; with `label`, of that digit in the same hand. */
+  generateStrokes(options: { seed?: number; index: number; label?: number }): GeneratedDigit {
+    return toGeneratedDigit(unwrap(this.#module.generateStrokes(options)) as Generated);
+  }
+
+  /** Labelled digits `first` (default 0) to `first + count - 1` of `seed`, drawn as people write them, without any data: what the
+   * same numbers give is the same everywhere. `count`: 1 to 1,000,000. */
+  generateDigits(options: { seed?: number; first?: number; count: number }): LabelledImages {
+    return unwrap(this.#module.generateDigits(options)) as LabelledImages;
   }
 }
 

@@ -107,8 +107,58 @@ export interface Normalization {
   std: number;
 }
 
+/** A point of a stroke: x to the right, y downwards, in any unit; pressure 0..1, 0.5 (the default) where the pen does not tell. */
+export type StrokePoint = readonly [x: number, y: number, pressure?: number];
+
+/** A drawing: for each stroke the points that the pen passed between touching down and lifting; one point is a dot. */
+export type Strokes = readonly (readonly StrokePoint[])[];
+
+/** What ink looks like, in pixels of the 20x20 image. Each 0.1..10. */
+export interface Pen {
+  /** Mean thickness; default 2.5, MNIST's. */
+  thickness?: number;
+  /** Width of the edge from ink to paper; default 1.1, MNIST's. */
+  softness?: number;
+}
+
+/** A drawing as MNIST has them, and every step on the way to it. */
+export interface RenderedStrokes {
+  /** [28][28]: `steps.boxed` moved to (`left`, `top`). */
+  pixels: Uint8Array;
+  /** No stroke has a point; then all pixels are 0. */
+  empty: boolean;
+  steps: {
+    /** Of the pen's path, in the drawing's unit. */
+    box: { left: number; top: number; right: number; bottom: number };
+    /** Pixels a unit: the path's box and half a pen around it fill 20x20 in the longer side. 0 for a single dot. */
+    scale: number;
+    /** The strokes in pixels from the corner of the 20x20 image. */
+    fitted: [x: number, y: number, pressure: number][][];
+    /** [20][20]: their ink, as thick as MNIST's, anti-aliased. */
+    boxed: Uint8Array;
+    /** Of the ink's mass, in pixels from the corner of `boxed`. */
+    center: { x: number; y: number };
+    /** Where `boxed` lies in `pixels`: the pixel that holds the centre of mass comes to pixel 14, as in MNIST. */
+    left: number;
+    top: number;
+  };
+}
+
+/** A digit drawn here, as strokes. `renderStrokes(strokes, pen).pixels` is its image in `generateDigits`. */
+export interface GeneratedDigit {
+  label: number;
+  /** Which of the 48 ways of writing a digit, from 0. */
+  style: number;
+  /** About one unit high. */
+  strokes: [x: number, y: number, pressure: number][][];
+  pen: Required<Pen>;
+}
+
 /** Distortions of training images, drawn anew every epoch; what is left out is off. */
 export interface AugmentOptions {
+  /** Share (0..1) of the training images that give way to generated digits, label and all. They are drawn anew every epoch and not
+   * distorted any further. The model must read 28x28 images in at least 10 classes. */
+  generated?: number;
   /** Rotation by up to so many degrees either way. */
   degrees?: number;
   /** Shift by up to these shares of width and height either way. */

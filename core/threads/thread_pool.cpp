@@ -14,13 +14,14 @@ ThreadPool::ThreadPool(int threads) : threads_(threads) {
   if (threads < 1) {
     fail("[threads] expected at least 1 thread, got ", threads);
   }
-  workers_.resize(static_cast<std::size_t>(threads) - 1);
+  worker_count_ = static_cast<std::size_t>(threads) - 1;
+  workers_ = std::make_unique<Worker[]>(worker_count_);
   const auto start = [](void* worker) -> void* {
     const auto* self = static_cast<const Worker*>(worker);
     self->pool->work(self->number);
     return nullptr;
   };
-  for (std::size_t i = 0; i < workers_.size(); ++i) {
+  for (std::size_t i = 0; i < worker_count_; ++i) {
     Worker& worker = workers_[i];
     worker.pool = this;
     worker.number = static_cast<int>(i) + 1;
@@ -31,7 +32,7 @@ ThreadPool::ThreadPool(int threads) : threads_(threads) {
   }
 }
 
-ThreadPool::~ThreadPool() { stop(workers_.size()); }
+ThreadPool::~ThreadPool() { stop(worker_count_); }
 
 void ThreadPool::stop(std::size_t started) noexcept {
   stopping_ = true;
@@ -87,13 +88,13 @@ void ThreadPool::work(int thread) noexcept {
 }
 
 void ThreadPool::run(Task task, void* context) noexcept {
-  if (workers_.empty()) {
+  if (worker_count_ == 0) {
     task(context, 0);
     return;
   }
   task_ = task;
   context_ = context;
-  running_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
+  running_.store(static_cast<int>(worker_count_), std::memory_order_relaxed);
   next_generation();
   task(context, 0);
   wait_for_workers();

@@ -9,7 +9,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "tinycnn/executor.h"
 
@@ -57,7 +57,8 @@ class ThreadPool final : public Executor {
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t wake_ = PTHREAD_COND_INITIALIZER;  // workers, for a task
   pthread_cond_t done_ = PTHREAD_COND_INITIALIZER;  // the caller, for its end
-  std::vector<Worker> workers_;
+  std::size_t worker_count_ = 0;
+  std::unique_ptr<Worker[]> workers_;
 };
 
 }  // namespace tinycnn

@@ -97,9 +97,10 @@ TEST_CASE("1 to 4 threads train a model of the zoo with batch norm and dropout t
   check_threads(entry.spec, entry.recipe.options, 3);
 }
 
-TEST_CASE("1 to 4 threads train TinyCNN to the same bits") {
+TEST_CASE("1 to 4 threads train TinyCNN to the same bits, also with generated digits") {
   const ZooEntry& entry = find_in_zoo("tinycnn");
   check_threads(entry.spec, entry.recipe.options, 10);
+  check_threads(entry.spec, {.augment = {.generated = 0.5, .degrees = 5.0}}, 10);
 }
 
 }  // namespace tinycnn::test

@@ -20,6 +20,9 @@ inline constexpr int kMaxElasticGrid = 8;
 
 /// All off by default. Every number is drawn uniformly from its range, for each image anew.
 struct AugmentOptions {
+  /// Share of the training images that give way to generated digits (digit_generator.h), label and
+  /// all, drawn anew every epoch; 0..1. Generated digits are not distorted any further.
+  double generated = 0.0;
   double degrees = 0.0;        ///< rotation from -degrees to degrees about the centre; 0..180
   double translate_x = 0.0;    ///< shift by up to this fraction of the width, both ways; 0..1
   double translate_y = 0.0;    ///< the same of the height
@@ -36,7 +39,7 @@ struct AugmentOptions {
   friend bool operator==(const AugmentOptions&, const AugmentOptions&) = default;
 };
 
-/// Whether these options leave every image as it is.
+/// Whether these options distort no image.
 bool is_identity(const AugmentOptions& options) noexcept;
 
 /// Throws Error for numbers outside their range.

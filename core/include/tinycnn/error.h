@@ -3,7 +3,6 @@
 // Thrown from cold paths only (specs, parsing, loading); kernels never throw.
 #pragma once
 
-#include <bit>
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
@@ -25,40 +24,65 @@ class Error : public std::runtime_error {
 /// printf's %g does: 0.001, 1e-07. It refers to strings, so it lives no longer than they do.
 class TextPart {
  public:
-  explicit TextPart(std::string_view text)
-      : kind_(Kind::kText), text_(text.data()), bits_(text.size()) {}
-  explicit TextPart(const char* text) : TextPart(std::string_view(text)) {}
-  explicit TextPart(const std::string& text) : TextPart(std::string_view(text)) {}
-  explicit TextPart(double number)
-      : kind_(Kind::kReal), bits_(std::bit_cast<std::uint64_t>(number)) {}
+  explicit TextPart(const char* text) : kind_(Kind::kText), text_(text) {}
+  explicit TextPart(const std::string_view* text) : kind_(Kind::kView), view_(text) {}
+  explicit TextPart(double number) : kind_(Kind::kReal), real_(number) {}
   template <std::integral Integer>
   explicit TextPart(Integer number)
       : kind_(std::is_signed_v<Integer> ? Kind::kSigned : Kind::kUnsigned),
-        bits_(static_cast<std::uint64_t>(number)) {}
+        whole_(static_cast<std::uint64_t>(number)) {}
 
   void append_to(std::string& text) const;
 
  private:
-  enum class Kind : std::uint8_t { kText, kSigned, kUnsigned, kReal };
+  enum class Kind : std::uint8_t { kText, kView, kSigned, kUnsigned, kReal };
 
   Kind kind_;
-  const char* text_ = nullptr;
-  std::uint64_t bits_;  // the number, or how long the text is
+  union {
+    const char* text_;
+    const std::string_view* view_;
+    std::uint64_t whole_;
+    double real_;
+  };
 };
 
 std::string concat(std::initializer_list<TextPart> parts);
 [[noreturn]] void fail(std::initializer_list<TextPart> parts);
 
+// Texts of one length are of another type than those of the next; passed on as these few types, the
+// same two dozen functions build all texts.
+inline const char* decay(const char* text) { return text; }
+inline const char* decay(const std::string& text) { return text.c_str(); }
+inline const std::string_view* decay(const std::string_view& text) { return &text; }
+inline double decay(double number) { return number; }
+template <std::integral Integer>
+auto decay(Integer number) {
+  if constexpr (std::is_signed_v<Integer>) {
+    return static_cast<std::int64_t>(number);
+  } else {
+    return static_cast<std::uint64_t>(number);
+  }
+}
+
+template <class... Parts>
+std::string concat_parts(Parts... parts) {
+  return concat({TextPart(parts)...});
+}
+template <class... Parts>
+[[noreturn]] void fail_with(Parts... parts) {
+  fail({TextPart(parts)...});
+}
+
 /// Concatenates strings and numbers.
 template <class... Parts>
-std::string concat(const Parts&... parts) {
-  return concat({TextPart(parts)...});
+[[gnu::always_inline]] inline std::string concat(const Parts&... parts) {
+  return concat_parts(decay(parts)...);
 }
 
 /// Throws Error with the concatenated parts.
 template <class... Parts>
-[[noreturn]] void fail(const Parts&... parts) {
-  fail({TextPart(parts)...});
+[[noreturn, gnu::always_inline]] inline void fail(const Parts&... parts) {
+  fail_with(decay(parts)...);
 }
 
 }  // namespace tinycnn

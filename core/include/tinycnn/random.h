@@ -19,7 +19,8 @@ enum class Purpose : std::uint32_t {
   kInitialization = 1,
   kShuffle = 2,
   kDropout = 3,
-  kAugmentation = 4
+  kAugmentation = 4,
+  kGeneratedDigits = 5
 };
 
 /// Four independent 32-bit words for one (seed, purpose, stream, index).

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "strokes.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "from_js.h"
+#include "handwriting.h"
+#include "tinycnn/digit_generator.h"
+#include "tinycnn/strokes.h"
+#include "to_js.h"
+
+namespace tinycnn::bindings {
+namespace {
+
+static_assert(sizeof(StrokePoint) == 3 * sizeof(double));
+
+std::size_t length_of(const val& array) { return array["length"].as<std::size_t>(); }
+
+template <class Number>
+void copy_in(const val& array, std::size_t count, Number* into) {
+  val(emscripten::typed_memory_view(count, into)).call<void>("set", array);
+}
+
+val from_points(std::span<const StrokePoint> points) {
+  return from_doubles({&points.data()->x, points.size() * 3});
+}
+
+std::uint64_t seed_of(const val& options, const char* name, const char* what) {
+  const val number = options[name];
+  return number.isUndefined() ? 0 : to_seed(number, what, name);
+}
+
+}  // namespace
+
+val render(const val& points, const val& ends, const val& pen) {
+  return guarded([&] {
+    std::vector<StrokePoint> path(length_of(points) / 3);
+    copy_in(points, path.size() * 3, &path.data()->x);
+    std::vector<std::uint32_t> stroke_ends(length_of(ends));
+    copy_in(ends, stroke_ends.size(), stroke_ends.data());
+    const RenderedStrokes rendered = render_strokes(
+        StrokePath{path, stroke_ends}, {to_number(pen["thickness"], "pen", "thickness"),
+                                        to_number(pen["softness"], "pen", "softness")});
+    val object = val::object();
+    put(object, "pixels", from_bytes(rendered.pixels));
+    put(object, "empty", rendered.empty);
+    put(object, "boxed", from_bytes(rendered.boxed));
+    const std::array<double, 9> numbers_out{rendered.box.left,
+                                            rendered.box.top,
+                                            rendered.box.right,
+                                            rendered.box.bottom,
+                                            rendered.scale,
+                                            rendered.center_x,
+                                            rendered.center_y,
+                                            static_cast<double>(rendered.left),
+                                            static_cast<double>(rendered.top)};
+    put(object, "numbers", from_doubles(numbers_out));
+    return object;
+  });
+}
+
+val generate_one(const val& options) {
+  return guarded([&] {
+    const char* what = "generateStrokes";
+    std::optional<int> label;
+    if (const val wanted = options["label"]; !wanted.isUndefined()) {
+      label = static_cast<int>(
+          std::min(to_seed(wanted, what, "label"), std::uint64_t{kGeneratedClasses}));
+      require_label(*label);
+    }
+    const Writing writing = write_digit(
+        {.seed = seed_of(options, "seed", what), .index = seed_of(options, "index", what)}, label);
+    const auto [points, ends] = writing.path();
+    val object = val::object();
+    put(object, "label", writing.glyph.digit);
+    put(object, "style", writing.glyph.style);
+    put(object, "points", from_points(points));
+    put(object, "ends", from_words(ends));
+    put(object, "thickness", writing.pen.thickness);
+    put(object, "softness", writing.pen.softness);
+    return object;
+  });
+}
+
+val generate_many(const val& options) {
+  return guarded([&] {
+    const char* what = "generateDigits";
+    const std::uint64_t count = to_seed(options["count"], what, "count");
+    const Dataset digits = generate_digits(
+        seed_of(options, "seed", what), seed_of(options, "first", what),
+        static_cast<std::size_t>(std::min(count, std::uint64_t{kMaxGenerated} + 1)));
+    std::vector<std::uint8_t> labels(digits.size());
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      labels[i] = digits.label(i);
+    }
+    const std::size_t area =
+        static_cast<std::size_t>(digits.height()) * static_cast<std::size_t>(digits.width());
+    val object = val::object();
+    put(object, "images", from_bytes({digits.pixels(0), digits.size() * area}));
+    put(object, "labels", from_bytes(labels));
+    put(object, "height", digits.height());
+    put(object, "width", digits.width());
+    return object;
+  });
+}
+
+}  // namespace tinycnn::bindings

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Draws digits as people write them, stroke by stroke, with the ways of writing in
+// core/glyph_table.h, and inks them by the code that inks drawings (tinycnn/strokes.h). Each
+// digit is a pure function of its key, with the same bytes in every build.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "tinycnn/dataset.h"
+#include "tinycnn/strokes.h"
+
+namespace tinycnn {
+
+inline constexpr int kGeneratedClasses = 10;
+inline constexpr std::size_t kMaxGenerated = 1'000'000;  ///< digits of one call
+
+/// Which of all generated digits.
+struct DigitKey {
+  std::uint64_t seed = 0;
+  std::uint32_t epoch = 0;
+  std::uint64_t index = 0;
+};
+
+/// One digit on its way to an image.
+struct GeneratedDigit {
+  int label = 0;
+  std::size_t style = 0;            ///< which of all ways of writing a digit
+  std::vector<StrokePoint> points;  ///< about one unit high; render_strokes makes the image
+  std::vector<std::uint32_t> ends;
+  Pen pen{};
+
+  [[nodiscard]] StrokePath path() const { return {points, ends}; }
+};
+
+/// 0..9, each as often.
+int generated_label(const DigitKey& key) noexcept;
+
+/// Whether this digit is among `share` (0..1) of all, whatever its label.
+bool is_generated(const DigitKey& key, double share) noexcept;
+
+/// The strokes of a digit; with `label`, of that digit in the same hand. Throws Error for labels
+/// beyond 9.
+GeneratedDigit generate_strokes(const DigitKey& key, std::optional<int> label = {});
+
+/// The image of a digit: pixels [28][28], those of render_strokes(path(), pen). Allocates nothing
+/// after its first call.
+void generate_image(const DigitKey& key, std::span<std::uint8_t> pixels) noexcept;
+
+/// Digits first..first+count-1 of epoch 0. Throws Error for counts of 0 or above kMaxGenerated.
+Dataset generate_digits(std::uint64_t seed, std::uint64_t first, std::size_t count);
+
+}  // namespace tinycnn
