@@ -1,22 +1,34 @@
 // SPDX-License-Identifier: MIT
-// npm run pen-digits [-- --generated] [--share s] [--seed n] [--epochs n] [--threads n]: trains TinyCNN with its recommended recipe on
-// MNIST (or, with --generated, on generated digits alone) and prints how it reads the pen digits in PEN_DIGITS_DIR, stroke by stroke
-// through the package: by digit, by writer, and the confusion table. The pen digits are measured with, never trained on.
+// npm run pen-digits: how a TinyCNN trained with its recommended recipe reads the pen digits of people whom it has not seen, stroke by
+// stroke through the package, or on the page: by digit, by writer, and the confusion table. They are measured with, never trained on.
 import { buildPackage, buildPreset, kWasmPresets } from './lib/build.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { provideMnist } from './lib/mnist.mjs';
-import { kRecommendedShare, penDigitReport, readPenDigits } from './lib/pen-digits.mjs';
+import { kRecommendedShare, penDigitReport, readPenDigits, sampleOf } from './lib/pen-digits.mjs';
+import { readOptions } from './lib/options.mjs';
 import { heading, note, runMain, SetupError, step } from './lib/report.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 
 const kGenerated = 60_000;
 
-const { values } = parseArgs({
+const kUsage = [
+  'npm run pen-digits -- [option …]   trains TinyCNN and prints how it reads the pen digits in PEN_DIGITS_DIR',
+  '  --page          the page trains itself, in headless Chromium, and the digits are drawn on its canvas',
+  '  --sample n      so many digits over all writers are drawn on the page; 1,000 by default',
+  '  --generated     trains on generated digits alone, without MNIST',
+  '  --share s       of generated digits among MNIST’s, 0 to 1; the recipe’s by default',
+  '  --seed n        of the initial weights and everything else that is drawn; 1 by default',
+  '  --epochs n      passes over the training set; the recipe’s by default',
+  '  --threads n     of the engine; as many as there are cores, up to four, by default',
+].join('\n');
+
+const { values } = readOptions(kUsage, {
   options: {
+    page: { type: 'boolean', default: false },
+    sample: { type: 'string', default: '1000' },
     generated: { type: 'boolean', default: false },
     share: { type: 'string' },
     seed: { type: 'string', default: '1' },
@@ -80,9 +92,26 @@ function read(engine, session, digits) {
   });
 }
 
+/** The page as it is built, with MNIST in its data folder, trained with its default recipe and drawn on. */
+async function measurePage(digits) {
+  await ensureToolchain({ wasm: true, browser: true });
+  await ensureNodeModules();
+  const { measureOnPage } = await import('./lib/pen-digits-page.mjs');
+  const progress = step('Page', 'training with its default recipe in Chromium');
+  const answers = await measureOnPage(sampleOf(digits, Number(values.sample)), {
+    trained: ({ seconds, accuracy }) => {
+      progress.say(`${accuracy} of MNIST's test set after ${seconds.toFixed(0)} s of training`);
+    },
+    said: (all) => all.length % 100 === 0 && progress.say(`${all.length} digits drawn`),
+  });
+  progress.done(`${answers.length} digits drawn stroke by stroke`);
+  console.log(`\n${penDigitReport(answers)}`);
+}
+
 await runMain(async () => {
   heading('TinyCNN and pen digits');
   const digits = readPenDigits();
+  if (values.page) return measurePage(digits);
   const env = await ensureToolchain({ wasm: true });
   await ensureNodeModules();
   for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
