@@ -12,6 +12,7 @@ import { prepareDigit, type PreparedDigit } from './prepare-digit.js';
 import { steadyRate } from './steady-rate.js';
 import { loadModule, unwrap } from './module.js';
 import { Session } from './session.js';
+import type { Loaded } from './module.js';
 import type { MainModule } from './tinycnn-simd.js';
 import {
   completePen,
@@ -54,10 +55,10 @@ export class Engine {
   readonly zoo: ZooEntry[];
 
   /** @internal */
-  constructor(module: MainModule, threads: number) {
+  constructor({ module, threads, variant }: Loaded) {
     this.#module = module;
-    const variant = threads > 1 ? 'simd-threads' : 'simd';
-    this.info = { variant, threads, simd: 'wasm-simd128', version: module.version() };
+    const simd = variant === 'relaxed-threads' ? 'wasm-relaxed-simd' : 'wasm-simd128';
+    this.info = { variant, threads, simd, version: module.version() };
     this.zoo = unwrap(module.zoo()) as ZooEntry[];
   }
 
@@ -132,6 +133,5 @@ export class Engine {
 
 /** Loads the WebAssembly build that fits this browser or Node. */
 export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { module, threads } = await loadModule(options.threads ?? 'auto');
-  return new Engine(module, threads);
+  return new Engine(await loadModule(options.threads ?? 'auto', options.relaxed ?? false));
 }

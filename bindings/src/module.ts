@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Finds out which WebAssembly build can run here and starts it.
 
-import { simd, threads as canShareMemory } from 'wasm-feature-detect';
+import { relaxedSimd, simd, threads as canShareMemory } from 'wasm-feature-detect';
 import type { MainModule } from './tinycnn-simd.js';
 
 const MAX_AUTO_THREADS = 4;
@@ -40,19 +40,37 @@ async function chooseThreads(wanted: 'auto' | number): Promise<number> {
   return wanted === 'auto' ? Math.min(await countCores(), MAX_AUTO_THREADS) : wanted;
 }
 
-/** Starts the build for as many threads as are wanted and can be had. */
-export async function loadModule(wanted: 'auto' | number): Promise<{ module: MainModule; threads: number }> {
+export type Variant = 'simd' | 'simd-threads' | 'relaxed-threads';
+
+export interface Loaded {
+  module: MainModule;
+  threads: number;
+  variant: Variant;
+}
+
+type CreateModule = (options: { pthreadPoolSize: number }) => Promise<MainModule>;
+
+async function startThreaded(createModule: CreateModule, threads: number, variant: Variant): Promise<Loaded> {
+  const module = await createModule({ pthreadPoolSize: threads - 1 });
+  return { module, threads: module.startThreads(threads), variant };
+}
+
+/** Starts the build for as many threads as are wanted and can be had; a relaxed one only where it can run. */
+export async function loadModule(wanted: 'auto' | number, relaxed: boolean): Promise<Loaded> {
   const threads = await chooseThreads(wanted);
   if (!(await simd())) {
     throw new Error(
       '[loadEngine] expected WebAssembly with SIMD (Chrome 91, Firefox 89, Safari 16.4, Node 16 or newer)',
     );
   }
+  if (relaxed && (await relaxedSimd()) && (await hasThreads())) {
+    const { default: createModule } = (await import('./tinycnn-relaxed-threads.js')) as { default: CreateModule };
+    return startThreaded(createModule, threads, 'relaxed-threads');
+  }
   if (threads === 1) {
     const { default: createModule } = await import('./tinycnn-simd.js');
-    return { module: await createModule(), threads };
+    return { module: await createModule(), threads, variant: 'simd' };
   }
   const { default: createModule } = await import('./tinycnn-simd-threads.js');
-  const module = await createModule({ pthreadPoolSize: threads - 1 });
-  return { module, threads: module.startThreads(threads) };
+  return startThreaded(createModule as CreateModule, threads, 'simd-threads');
 }

@@ -203,7 +203,7 @@ export interface ZooEntry {
 
 export interface EngineInfo {
   /** Which WebAssembly build runs. */
-  variant: 'simd' | 'simd-threads';
+  variant: 'simd' | 'simd-threads' | 'relaxed-threads';
   threads: number;
   /** The vector instructions in use. */
   simd: string;
@@ -218,6 +218,10 @@ export interface EngineMemory {
 export interface EngineOptions {
   /** How many threads train; `'auto'` (default): as many as there are cores, at most 4. One where threads are not to be had. */
   threads?: 'auto' | number;
+  /** Let the processor round a multiplication and an addition once instead of twice (WebAssembly's relaxed SIMD): training is faster by
+   * some tenths. What it gives up: one seed no longer gives the same bits on every machine. Where relaxed SIMD or shared memory is not to
+   * be had, the exact build runs; `info` tells. Default: false. */
+  relaxed?: boolean;
 }
 
 export interface SessionOptions {

@@ -59,7 +59,7 @@ inline void forward_tile(const ForwardRow& row, int x) {
         for (int k = 0; k < Channels; ++k) {
           const Batch w(weight[k]);
           for (int p = 0; p < Pixels; ++p) {
-            sum[k][p] = sum[k][p] + w * in[p];
+            sum[k][p] = add_product(sum[k][p], w, in[p]);
           }
         }
         weight += Channels;
@@ -171,7 +171,7 @@ template <int Channels, int Taps, bool IsDense>
         for (int k = 0; k < Channels; ++k) {
           const Batch d = load(d_output + k * tile.output_plane + to_offset(p));
           for (int t = 0; t < Taps; ++t) {
-            sum[k][t] = sum[k][t] + d * value[t];
+            sum[k][t] = add_product(sum[k][t], d, value[t]);
           }
         }
       }

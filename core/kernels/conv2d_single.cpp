@@ -40,7 +40,7 @@ inline void compute(const Tile& tile) {
         for (int k = 0; k < Channels; ++k) {
           const Batch w(weight[k]);
           for (int g = 0; g < kGroups; ++g) {
-            sum[k][g] = sum[k][g] + w * load(line + s + g * kWidth);
+            sum[k][g] = add_product(sum[k][g], w, load(line + s + g * kWidth));
           }
         }
         weight += tile.weight_step;

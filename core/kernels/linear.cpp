@@ -55,7 +55,7 @@ inline void product_tile(const Product& product, int first) {
       for (int j = 0; j < Outputs; ++j) {
         const Batch value(weight[j][n * weight_step]);
         for (int g = 0; g < Registers; ++g) {
-          sum[j][g] = sum[j][g] + value * in[g];
+          sum[j][g] = add_product(sum[j][g], value, in[g]);
         }
       }
     }
@@ -105,7 +105,7 @@ void single_sample_tile(const Product& product, int first) {
       }
       transpose(square);
       for (int i = 0; i < kWidth; ++i) {
-        sum[v] = sum[v] + square[i] * Batch(product.input[(n + i) * kLanes]);
+        sum[v] = add_product(sum[v], square[i], Batch(product.input[(n + i) * kLanes]));
       }
     }
   }
@@ -187,7 +187,7 @@ inline void weight_gradient_tile(const GradientInput& from, float* d_weight) {
     for (int o = 0; o < Rows; ++o) {
       const Batch d(from.d_output[o * kLanes + b]);
       for (int v = 0; v < Batches; ++v) {
-        sum[o][v] = sum[o][v] + d * in[v];
+        sum[o][v] = add_product(sum[o][v], d, in[v]);
       }
     }
   }

@@ -10,6 +10,10 @@
 #include <type_traits>
 #include <xsimd/xsimd.hpp>
 
+#ifdef TINYCNN_RELAXED
+#include <wasm_simd128.h>
+#endif
+
 #include "tinycnn/shape.h"
 
 namespace tinycnn::kernels {
@@ -24,6 +28,16 @@ static_assert(kGroups * kWidth == kLanes, "a block is a whole number of register
 
 inline Batch load(const float* from) { return Batch::load_unaligned(from); }
 inline void store(float* to, const Batch& value) { value.store_unaligned(to); }
+
+/// sum + a * b, rounded twice. The relaxed build leaves it to the processor, which rounds once
+/// where it can: faster, and no longer the same bits everywhere.
+inline Batch add_product(const Batch& sum, const Batch& a, const Batch& b) {
+#ifdef TINYCNN_RELAXED
+  return Batch(wasm_f32x4_relaxed_madd(a.data, b.data, sum.data));
+#else
+  return sum + a * b;
+#endif
+}
 
 /// value where mask holds, else +0. WebAssembly has no blend: a select takes three instructions.
 template <class Mask>

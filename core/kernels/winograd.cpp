@@ -108,7 +108,7 @@ inline void multiply_tile(int depth, const float* weight, const float* transform
     for (int k = 0; k < Channels; ++k) {
       const Batch w(weight[k]);
       for (int v = 0; v < kVectors; ++v) {
-        sum[k][v] = sum[k][v] + w * in[v];
+        sum[k][v] = add_product(sum[k][v], w, in[v]);
       }
     }
     transformed += kLanes;
@@ -210,7 +210,7 @@ inline void correlate_tile(int tiles, const float* d, std::ptrdiff_t d_stride, c
       for (int k = 0; k < Channels; ++k) {
         const Batch gradient = load(d_tile + to_offset(k));
         for (int c = 0; c < Inputs; ++c) {
-          sum[k][c] = sum[k][c] + gradient * value[c];
+          sum[k][c] = add_product(sum[k][c], gradient, value[c]);
         }
       }
       d_tile += d_stride;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// The package in headless Chromium as peers.mjs uses it: on one thread and, where there are cores for it, on two.
+// The package in headless Chromium as peers.mjs uses it: on one thread, where there are cores for it on two, and where there is relaxed
+// SIMD in that build.
 
 import { cpus } from 'node:os';
 import { openChromium } from './environments.mjs';
-import { kOurs, kTwoThreads } from './peer-names.mjs';
+import { reasonOf } from './options.mjs';
+import { kOurs, kRelaxed, kTwoThreads } from './peer-names.mjs';
 
-/** Two peers of one browser; the first is what all others are compared with. */
-export async function openChromiumPeers(data, executablePath) {
+/** Peers of one browser; the first is what all others are compared with. What cannot be had is added to `skipped`. */
+export async function openChromiumPeers(data, executablePath, skipped) {
   const environment = await openChromium(data, executablePath);
   const peer = async (name, threads) => {
     await environment.open(threads);
@@ -16,9 +18,15 @@ export async function openChromiumPeers(data, executablePath) {
       about: environment.about,
       prepare: async ({ run }) => void (await environment.prepare(threads, run)),
       train: ({ run }, seconds) => environment.train(threads, run, seconds),
-      close: threads === 1 ? environment.close : async () => {},
+      close: name === kOurs ? environment.close : async () => {},
     };
   };
-  const ours = await peer(kOurs, 1);
-  return cpus().length > 1 ? [ours, await peer(kTwoThreads, 2)] : [ours];
+  const peers = [await peer(kOurs, 1)];
+  if (cpus().length > 1) peers.push(await peer(kTwoThreads, 2));
+  try {
+    peers.push(await peer(kRelaxed, { threads: 1, relaxed: true }));
+  } catch (error) {
+    skipped.push({ name: kRelaxed, reason: reasonOf(error) });
+  }
+  return peers;
 }

@@ -56,7 +56,10 @@ const withPackage = (name, about, ask, close) => ({
   open: async (threads) => {
     const info = await ask({ type: 'open', threads });
     about.engine = info.version;
-    if (info.threads !== threads) throw new Error(`${name} gives ${info.threads} threads, not ${threads}`);
+    const wanted = typeof threads === 'object' ? threads : { threads };
+    if (info.threads !== wanted.threads)
+      throw new Error(`${name} gives ${info.threads} threads, not ${wanted.threads}`);
+    if (wanted.relaxed && info.variant !== 'relaxed-threads') throw new Error(`${name} has no relaxed SIMD`);
   },
   peak: (threads, seconds) => ask({ type: 'peak', threads, seconds }),
   prepare: (threads, run) => ask({ type: 'prepare', threads, run }),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The package's side of the benchmarks, for Node and for a worker in the browser: engines by thread count, sessions by run, and the
-// questions that can be asked of them. Each question is an object with `threads`, and its answer can be sent as a message.
+// questions that can be asked of them. Each question is an object with `threads`, a number or all of loadEngine's options, and its answer
+// can be sent as a message.
 
 import { keyOf, sessionOptions } from './runs.mjs';
 
@@ -27,12 +28,13 @@ export function packageBench(loadEngine) {
   let mnist;
 
   const engineOf = (threads) => {
-    if (!engines.has(threads)) engines.set(threads, loadEngine({ threads }));
-    return engines.get(threads);
+    const key = JSON.stringify(threads);
+    if (!engines.has(key)) engines.set(key, loadEngine(typeof threads === 'object' ? threads : { threads }));
+    return engines.get(key);
   };
 
   async function sessionOf({ threads, run }) {
-    const key = `${threads} ${keyOf(run)}`;
+    const key = `${JSON.stringify(threads)} ${keyOf(run)}`;
     if (!sessions.has(key)) {
       const engine = await engineOf(threads);
       const session = engine.createSession(sessionOptions(engine.zoo, run));

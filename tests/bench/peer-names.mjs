@@ -4,6 +4,7 @@
 
 export const kOurs = 'TinyCNN, Chromium';
 export const kTwoThreads = 'TinyCNN, Chromium, 2 threads';
+export const kRelaxed = 'TinyCNN, Chromium, relaxed SIMD';
 export const kInstalled = 'PyTorch, as installed';
 export const kBest = 'PyTorch, its best';
 export const kChannelsLast = 'PyTorch, its best, channels_last';

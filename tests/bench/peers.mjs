@@ -112,7 +112,7 @@ async function openPeers(data, files, values, skipped) {
     if (!python) throw new Error(`no python3 with PyTorch was found. ${howToGetPyTorch}`);
     return openPyTorchPeers(python, files);
   };
-  const peers = await openChromiumPeers(data, process.env.CHROMIUM);
+  const peers = await openChromiumPeers(data, process.env.CHROMIUM, skipped);
   peers.push(...(await tryToOpen('PyTorch', openPyTorch, skipped)));
   peers.push(
     ...(await tryToOpen(

@@ -174,7 +174,7 @@ test('a pair of IDX files is split, and a validation set can be held out', async
   await expect(app.data).toContainText(/8\d\d letters to learn from, 1\d\d others/);
   await page.getByTestId('validation-picker').selectOption('0.2');
   await expect(app.data).toContainText(/6\d\d letters to learn from, .* 1\d\d held out to choose by/);
-  await app.trainEpochs(1);
+  await app.button('Train').click();
   await app.waitForFigure('validation-accuracy', (value) => value >= 0);
   await expect(page.getByText(/epoch \d+ is the best so far/)).toBeVisible();
 });

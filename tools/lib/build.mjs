@@ -17,7 +17,7 @@ export class BuildError extends SetupError {
   }
 }
 
-const kVariants = { 'wasm-simd': 'simd', 'wasm-simd-threads': 'simd-threads' };
+const kVariants = { 'wasm-simd': 'simd', 'wasm-simd-threads': 'simd-threads', 'wasm-relaxed-threads': 'relaxed-threads' };
 export const kWasmPresets = Object.keys(kVariants);
 export const kNativePresets = ['native-debug', 'native-release'];
 
@@ -98,9 +98,11 @@ export async function buildPreset(preset, env, targets = []) {
   });
 }
 
-const wasmFiles = (variant) => ['js', 'wasm', 'd.ts'].map((ending) => `tinycnn-${variant}.${ending}`);
+/** The relaxed build has no types of its own: they are those of the one that it stands in for. */
+const wasmFiles = (variant) =>
+  ['js', 'wasm', ...(variant === 'relaxed-threads' ? [] : ['d.ts'])].map((ending) => `tinycnn-${variant}.${ending}`);
 
-/** bindings/dist: the two WebAssembly builds beside the package's own JavaScript and types. */
+/** bindings/dist: the WebAssembly builds beside the package's own JavaScript and types. */
 export async function buildPackage(env) {
   const dist = inRoot('bindings', 'dist');
   const compiled = kWasmPresets.flatMap((preset) =>
@@ -152,7 +154,7 @@ export function nodeTool(packageName, command) {
   return join(folder, typeof bin === 'string' ? bin : bin[command]);
 }
 
-/** Everything that the page needs: both WebAssembly builds, the package, the page. */
+/** Everything that the page needs: the WebAssembly builds, the package, the page. */
 export async function buildAll(env) {
   let changed = false;
   for (const preset of kWasmPresets) changed = (await buildPreset(preset, env, ['tinycnn_wasm'])) || changed;
