@@ -41,7 +41,11 @@ export async function drawAndRead(page, session, strokes) {
   });
 }
 
-/** Trains the page's network with its default recipe to the end; resolves with the seconds that took and the test accuracy it shows. */
+/**
+ * Trains the page's network with its default recipe to the end; resolves with the seconds that took and the test accuracy it shows.
+ * @param {import('@playwright/test').Page} page
+ * @returns {Promise<{ seconds: number, accuracy: string }>}
+ */
 export async function trainPage(page, timeout = 300_000) {
   const train = page.getByRole('button', { name: 'Train', exact: true });
   await page.waitForFunction(() => {
