@@ -99,10 +99,14 @@ function Substitute({ inPlaceOf }: { inPlaceOf: string }) {
       <div>
         <h2>It learns from digits made here</h2>
         <p>
-          {navigator.onLine ? '' : 'This device has no network. '}
-          {inPlaceOf} So the page has drawn digits by itself: the network can learn from them and read yours. If you
-          have MNIST’s four files, or images of your own, choose them or drop them on this page.
+          {navigator.onLine ? 'No source could deliver MNIST.' : 'This device has no network.'} So the page has drawn
+          digits by itself: the network can learn from them and read yours. If you have MNIST’s four files, or images of
+          your own, choose them or drop them on this page.
         </p>
+        <details class="quiet">
+          <summary>What each source answered</summary>
+          {inPlaceOf}
+        </details>
       </div>
       <WaysToData />
     </div>
