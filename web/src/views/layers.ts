@@ -65,12 +65,12 @@ export function rangeOf(name: string): number {
 export const unitRange = (name: string, values: Float32Array): number =>
   networkView.value.range === 'unit' ? greatest(values) || 1 : rangeOf(name);
 
-/** "conv1, channel 3 of 16", "fc2, unit 4 of 10 (class 3)": as people count. */
+/** "conv1, channel 3 of 16", "fc2, unit 4 of 10, class 3": as people count. */
 export function unitName(column: Column, index: number): string {
   const count = unitCount(column);
   if (count === 1) return column.name;
   if (isPicture(column)) return `${column.name}, channel ${index + 1} of ${count}`;
   const classes = classNames.value;
-  const meaning = classes.length === count ? ` (class ${classes[index] ?? index})` : '';
+  const meaning = classes.length === count ? `, class ${classes[index] ?? index}` : '';
   return `${column.name}, unit ${index + 1} of ${count}${meaning}`;
 }
