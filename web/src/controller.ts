@@ -5,6 +5,7 @@
 
 import { batch } from '@preact/signals';
 import { Client, WorkerLostError } from './client';
+import { kGeneratedId } from './data/generated';
 import * as dataState from './state/data-state';
 import * as digitState from './state/digit-state';
 import * as padState from './state/pad-state';
@@ -136,7 +137,8 @@ async function load(from: DataSource): Promise<void> {
   try {
     const facts = await client.request('load', { source: from });
     if (facts === null) return;
-    source = from;
+    // What took its place comes back as such: a run goes on with the data that it began with.
+    source = facts.id === kGeneratedId ? { kind: 'generated' } : from;
     await configure(run.value.settings);
     batch(() => {
       data.value = dataState.loaded(data.value, facts);
