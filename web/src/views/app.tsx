@@ -11,6 +11,7 @@ import { NetworkPanel } from './network-panel';
 import { OutputPanel } from './output-panel';
 import { Problem } from './problem';
 import { Results } from './results';
+import { SettingsPanel } from './settings-panel';
 
 export function App() {
   return (
@@ -27,6 +28,7 @@ export function App() {
         <Problem />
         <DataPanel />
         <DataBrowser />
+        <SettingsPanel />
         <div class="stage">
           <InputPanel />
           <NetworkPanel />
