@@ -174,6 +174,37 @@ test('an opened channel follows the network while it learns', async ({ app, page
   await expectSumIsTheEngines(page);
 });
 
+test('while it trains, a pointer move over an opened channel is answered before the next frame', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(sites.withData);
+  await unit(page, 'conv2/2').click();
+  await expect(page.getByTestId('detail-output')).toBeVisible();
+  await app.trainWithoutEnd();
+  const kMoves = 30;
+  const answered = await page.evaluate(async (moves) => {
+    const output = document.querySelector('[data-testid="detail-output"]')!;
+    const place = document.querySelector('[data-testid="detail-sum"]')!.parentElement!;
+    const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+    const { left, top, width, height } = output.getBoundingClientRect();
+    let inTime = 0;
+    for (let i = 0; i < moves; ++i) {
+      const [row, column] = [(7 * i) % 24, (5 * i) % 24];
+      await frame();
+      const clientX = left + ((column + 0.5) * width) / 24;
+      const clientY = top + ((row + 0.5) * height) / 24;
+      output.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY, bubbles: true }));
+      await frame();
+      if (place.textContent.includes(`row ${row + 1}, column ${column + 1}`)) ++inTime;
+    }
+    return inTime;
+  }, kMoves);
+  await expect(app.button('Pause')).toBeVisible();
+  expect(answered).toBe(kMoves);
+});
+
 test('backwards, it says which gradient reached the cell and what becomes of the kernel', async ({
   app,
   page,

@@ -124,13 +124,60 @@ test('of two tables the smaller one is the test set', async ({ app, sites }) => 
   await expect(app.data).toContainText('120 digits to learn from, 40 others');
 });
 
+test('a zip of IDX files is opened, and a readme in it passed over', async ({ app, sites }) => {
+  await app.open(sites.withData);
+  const files = letterFiles().map(({ name, buffer }) => [`gzip/${name}`, new Uint8Array(buffer)] as const);
+  await app.dropFiles([
+    zipped({ ...Object.fromEntries(files), 'gzip/mapping.txt': Buffer.from('1 65 97') }, 'emnist.zip'),
+  ]);
+  await expect(app.data).toContainText('1,040 letters to learn from, 260 others to test it, 26 classes');
+});
+
+test('a table of EMNIST’s letters has its images put upright and its letters named', async ({ app, sites }) => {
+  const { images, labels }: { images: Uint8Array; labels: Uint8Array } = digits(520, 1);
+  const letters = labels.map((label, i) => 1 + ((label + 10 * (i % 3)) % 26));
+  await app.open(sites.withData);
+  await app.dropFiles([csv(table({ images: transposed(images), labels: letters }, false), 'emnist-letters-train.csv')]);
+  await expect(app.data).toContainText('letters to learn from');
+  await expect(app.data).toContainText('have been put upright');
+  await expect(app.data).toContainText('Labels 1 to 26 are taken for “A” to “Z”');
+});
+
+const kReal = {
+  'Fashion-MNIST': {
+    folder: process.env.FASHION_MNIST_DIR,
+    prefix: '',
+    test: 't10k',
+    says: 'They are Fashion-MNIST, byte for byte',
+  },
+  letters: {
+    folder: process.env.LETTERS_DIR,
+    prefix: 'unipen-letters-',
+    test: 'transposed-t10k',
+    says: 'The test images looked as if they were stored transposed',
+  },
+};
+
+for (const [name, { folder, prefix, test: testSet, says }] of Object.entries(kReal)) {
+  test(`the real thing loads and trains: ${name}`, async ({ app, page, sites }) => {
+    test.setTimeout(180_000);
+    test.skip(folder === undefined, `${name === 'letters' ? 'LETTERS' : 'FASHION_MNIST'}_DIR is not set`);
+    await app.open(sites.withData);
+    const parts = ['train-images-idx3', 'train-labels-idx1', `${testSet}-images-idx3`, `${testSet}-labels-idx1`];
+    await page.getByTestId('file-input').setInputFiles(parts.map((part) => `${folder!}/${prefix}${part}-ubyte.gz`));
+    await expect(app.data).toContainText(says, { timeout: 60_000 });
+    expect(await app.trainEpochs(1, 120_000)).toBeGreaterThan(60);
+  });
+}
+
+const transposed = (images: Uint8Array): Uint8Array =>
+  images.map((_, i) => images[784 * Math.floor(i / 784) + 28 * (i % 28) + (Math.floor(i / 28) % 28)]!);
+
 /** Letters of the alphabet's number: digits stand in for their shapes. */
 function letterFiles({ transposedTrain = false, transposedTest = false } = {}) {
-  const turn = (images: Uint8Array): Uint8Array =>
-    images.map((_, i) => images[784 * Math.floor(i / 784) + 28 * (i % 28) + (Math.floor(i / 28) % 28)]!);
-  const pair = (name: string, count: number, seed: number, transposed: boolean) => {
+  const pair = (name: string, count: number, seed: number, isTransposed: boolean) => {
     const { images, labels }: { images: Uint8Array; labels: Uint8Array } = digits(count, seed);
-    const stored = transposed ? turn(images) : images;
+    const stored = isTransposed ? transposed(images) : images;
     const letters: Uint8Array = labels.map((label, i) => 1 + ((label + 10 * (i % 3)) % 26));
     return [
       diskFile(`letters-${name}-images-idx3-ubyte`, toIdx(stored, [count, 28, 28]) as Uint8Array),

@@ -97,8 +97,11 @@ function receive(event: WorkerEvent): void {
 function show(frame: Frame): void {
   const from = performance.now();
   digit.value = digitState.seen(digit.value, frame);
-  const milliseconds = performance.now() - from;
-  requestAnimationFrame(() => void client.request('drawn', { milliseconds }).catch(() => undefined));
+  // Preact renders in a microtask that has been queued before this one.
+  queueMicrotask(() => {
+    const milliseconds = performance.now() - from;
+    requestAnimationFrame(() => void client.request('drawn', { milliseconds }).catch(() => undefined));
+  });
 }
 
 /** Has frames hold more of one layer; the first of them is drawn at once. */

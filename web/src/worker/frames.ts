@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Pictures of the digit at hand: what every layer answers to it. At most one frame is on its way to the screen, and making and drawing
-// frames takes at most a twelfth of the time, so that showing never slows learning much: training may need the page's core too.
+// frames takes at most a fifteenth of the time, so that showing never slows learning much: training may need the page's core too.
 
 import type { LossOptions, NamedActivations, NamedTensor, Session } from 'tinycnn';
 import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer } from '../protocol';
@@ -9,7 +9,7 @@ import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer 
 const kLeastInterval = 50;
 /** Weights change slowly. */
 export const kLinksInterval = 300;
-const kShareOfTime = 1 / 12;
+const kShareOfTime = 1 / 15;
 
 /** The sum over each kernel of every convolution: what the line between two channels stands for. */
 export function linkStrengths(session: Session): LinkStrengths[] {

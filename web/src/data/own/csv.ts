@@ -9,7 +9,8 @@ import { assemble, setOf } from './assemble';
 import { requireClasses, sortedNames } from './classes';
 import { ImageFitter } from './fit-images';
 import { nameOf, saysTest } from './source-file';
-import type { Dataset, LabelledSet, ReportProgress } from '../dataset';
+import { namesFor, putUpright } from './upright';
+import type { Dataset, LabelledSet, Orientation, ReportProgress } from '../dataset';
 import type { Bytes, SourceFile } from './source-file';
 
 const kLinesBetweenTurns = 2000;
@@ -170,8 +171,9 @@ export async function readTable(bytes: Bytes, path: string, report: (read: numbe
   return reader.finish();
 }
 
-function labelled(table: Table, classes: readonly string[], path: string): Uint8Array {
-  const places = new Map(classes.map((name, index) => [name, index]));
+/** Each label's place among `texts`. */
+function labelled(table: Table, texts: readonly string[], path: string): Uint8Array {
+  const places = new Map(texts.map((text, index) => [text, index]));
   return Uint8Array.from(table.labels, (label, i) => {
     const place = places.get(label);
     if (place !== undefined) return place;
@@ -181,7 +183,16 @@ function labelled(table: Table, classes: readonly string[], path: string): Uint8
   });
 }
 
-export async function loadTables(files: readonly SourceFile[], report: ReportProgress): Promise<Dataset> {
+/** EMNIST's tables have numbers that stand for letters, as its IDX files do. */
+function namesOf(texts: readonly string[]): { classes: readonly string[]; notes: string[] } {
+  return texts.every((text) => /^\d+$/.test(text)) ? namesFor(texts.map(Number)) : { classes: texts, notes: [] };
+}
+
+export async function loadTables(
+  files: readonly SourceFile[],
+  orientation: Orientation,
+  report: ReportProgress,
+): Promise<Dataset> {
   if (files.length > 2) throw new Error(`One CSV file or two (training and test) are needed; ${files.length} came.`);
   const bySize = files.toSorted((a, b) => b.size - a.size || Number(saysTest(a.path)) - Number(saysTest(b.path)));
   const total = files.reduce((sum, { size }) => sum + size, 0);
@@ -194,14 +205,15 @@ export async function loadTables(files: readonly SourceFile[], report: ReportPro
     tables.push(await readTable(await file.read(), file.path, progress));
     before += file.size;
   }
-  const [train, test] = tables;
-  const classes = sortedNames(train!.labels);
-  requireClasses(classes, train!.labels.length);
-  const labels = tables.map((table, i) => labelled(table, classes, bySize[i]!.path));
-  const { sets, notes } = fitted(tables, labels);
+  const texts = sortedNames(tables[0]!.labels);
+  requireClasses(texts, tables[0]!.labels.length);
+  const labels = tables.map((table, i) => labelled(table, texts, bySize[i]!.path));
+  const { classes, notes } = namesOf(texts);
+  const { sets, notes: fitting } = fitted(tables, labels);
+  const upright = putUpright(sets[0]!, sets[1] ?? null, orientation, classes.length);
   return assemble({
-    ...{ title: nameOf(bySize[0]!.path), classes, notes, train: sets[0]! },
-    test: test === undefined ? null : sets[1]!,
+    ...{ title: nameOf(bySize[0]!.path), classes, train: upright.train, test: upright.test, orientation },
+    notes: [...upright.notes, ...fitting, ...notes],
   });
 }
 

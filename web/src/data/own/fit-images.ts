@@ -4,6 +4,7 @@
 // the area it covers. Whether they are dark on light is decided for all of them together, by their borders. Says what was done.
 
 import { kImageSize, kSide } from '../dataset';
+import type { LabelledSet } from '../dataset';
 
 /** Weights of the source pixels that one target pixel covers along one axis. */
 interface Cover {
@@ -55,6 +56,19 @@ function borderMean(grey: Uint8Array, height: number, width: number): number {
   return sum / (2 * (height + width));
 }
 
+/** Above it an image is taken for dark on light. */
+const kLightBorder = 127;
+
+/** Whether these images are 28x28 and light on dark already: a large set need not be copied then. */
+export function needsNoFitting({ images, labels, height, width }: LabelledSet): boolean {
+  if (height !== kSide || width !== kSide) return false;
+  let borders = 0;
+  for (let i = 0; i < labels.length; ++i) {
+    borders += borderMean(images.subarray(i * kImageSize, (i + 1) * kImageSize), kSide, kSide);
+  }
+  return borders / Math.max(1, labels.length) <= kLightBorder;
+}
+
 interface Fitted {
   height: number;
   width: number;
@@ -83,7 +97,7 @@ export class ImageFitter {
 
   /** [count][28][28] in the order they came, and a sentence for each thing that was done. */
   finish(): { images: Uint8Array; notes: string[] } {
-    const inverts = this.#borders / Math.max(1, this.count) > 127;
+    const inverts = this.#borders / Math.max(1, this.count) > kLightBorder;
     const images = new Uint8Array(this.count * kImageSize);
     this.#images.forEach(({ height, width, grey }, index) => {
       const corner = index * kImageSize + ((kSide - height) >> 1) * kSide + ((kSide - width) >> 1);

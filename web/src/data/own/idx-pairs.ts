@@ -4,16 +4,16 @@
 // hold, in any order. They are a published data set if their bytes say so. Labels may begin anywhere (EMNIST letters' begin at 1), and
 // images that are stored transposed (EMNIST's are) are put upright.
 
-import { looksTransposed, transposeImages } from 'tinycnn';
 import { kDigitClasses, kPublishedDatasets } from '../datasets';
 import { readIdx } from '../idx';
 import { isGzip } from '../gunzip';
 import { keepPublished, publishedDataset } from '../load-published';
 import { sha256 } from '../sha256';
 import { assemble, kOwnOrigin, setOf } from './assemble';
-import { classNamesOf, distinct, listed } from './classes';
-import { ImageFitter } from './fit-images';
+import { distinct } from './classes';
+import { ImageFitter, needsNoFitting } from './fit-images';
 import { nameOf, saysTest } from './source-file';
+import { namesFor, putUpright } from './upright';
 import type { Dataset, LabelledSet, Orientation, ReportProgress } from '../dataset';
 import type { FileRole, PublishedDataset } from '../datasets';
 import type { IdxFile, IdxImages, IdxLabels } from '../idx';
@@ -124,35 +124,6 @@ const squareSet = ({ images }: Pair, labels: Uint8Array): LabelledSet => ({
   ...{ images: images.idx.values, labels, height: images.idx.height, width: images.idx.width },
 });
 
-/** Labels, classes and sizes in which handwriting comes; of other images nobody knows what upright is. */
-const mayBeHandwriting = (classes: number): boolean => [10, 26, 36, 37, 47, 62].includes(classes);
-
-interface Turned {
-  train: LabelledSet;
-  test: LabelledSet | null;
-  notes: string[];
-}
-
-function upright(train: LabelledSet, test: LabelledSet | null, choice: Orientation, classes: number): Turned {
-  if (choice === 'as stored') return { train, test, notes: [] };
-  const all = choice === 'transposed';
-  const turnsTrain = all || (mayBeHandwriting(classes) && looksTransposed(train));
-  const first = turnsTrain ? transposeImages(train) : train;
-  const turnsTest = test !== null && (all || (mayBeHandwriting(classes) && looksTransposed(test, first)));
-  const what =
-    turnsTrain && (turnsTest || test === null)
-      ? 'images'
-      : turnsTrain
-        ? 'training images'
-        : turnsTest
-          ? 'test images'
-          : null;
-  const note = all
-    ? 'Rows and columns have been exchanged, as you chose.'
-    : `The ${what ?? ''} looked as if they were stored transposed, as EMNIST’s are, and have been put upright.`;
-  return { train: first, test: turnsTest ? transposeImages(test) : test, notes: what === null ? [] : [note] };
-}
-
 function titleOf({ images }: Pair): string {
   const split = /emnist-(letters|balanced|byclass|bymerge|digits|mnist)/i.exec(nameOf(images.path))?.[1];
   return split === undefined ? 'Your files' : `EMNIST ${split.toLowerCase()}`;
@@ -171,29 +142,20 @@ export async function loadIdx(
   if (published !== null) return published;
   const values = distinct(train.labels.idx.values);
   requireNoStray(train, values);
-  const classes = classNamesOf(values);
+  const { classes, notes } = namesFor(values);
   const testSet = test === null ? null : squareSet(test, indexed(test, values));
-  const turned = upright(squareSet(train, indexed(train, values)), testSet, orientation, values.length);
-  const fitted = fitBoth(turned.train, turned.test);
-  const notes = [
-    ...(looksLikeMnist(classes) ? ['They are not MNIST.'] : []),
-    ...turned.notes,
-    ...fitted.notes,
-    ...namesNote(values, classes),
-  ];
-  return assemble({ title: titleOf(train), classes, ...fitted, notes, orientation });
-}
-
-function namesNote(values: readonly number[], classes: readonly string[]): string[] {
-  if (classes.every((name, i) => name === String(values[i]))) return [];
-  return [
-    `Labels ${values[0]!} to ${values.at(-1)!} are taken for ${listed([classes[0]!])} to ${listed([classes.at(-1)!])}, as in EMNIST.`,
-  ];
+  const upright = putUpright(squareSet(train, indexed(train, values)), testSet, orientation, values.length);
+  const fitted = fitBoth(upright.train, upright.test);
+  const kind = looksLikeMnist(classes) ? ['They are not MNIST.'] : [];
+  const all = [...kind, ...upright.notes, ...fitted.notes, ...notes];
+  return assemble({ title: titleOf(train), classes, ...fitted, notes: all, orientation });
 }
 
 function fitBoth(train: LabelledSet, test: LabelledSet | null) {
+  const sets = test === null ? [train] : [train, test];
+  if (sets.every(needsNoFitting)) return { train, test, notes: [] };
   const fitter = new ImageFitter();
-  for (const set of test === null ? [train] : [train, test]) {
+  for (const set of sets) {
     const size = set.height * set.width;
     for (let i = 0; i < set.labels.length; ++i) {
       fitter.add(set.images.subarray(i * size, (i + 1) * size), set.height, set.width);

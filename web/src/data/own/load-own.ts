@@ -96,7 +96,7 @@ export async function loadOwn(
   const { files, folders, title } = await unpack(dropped);
   const images = files.filter(isImage);
   if (images.length > 0) return loadImages(images, folders, title, report);
-  if (files.some(isTable)) return loadTables(files.filter(isTable), report);
+  if (files.some(isTable)) return loadTables(files.filter(isTable), orientation, report);
   if (files.length === 0) throw new Error(`There is no file in what was chosen. ${kExpected}.`);
   return loadIdx(await openAllIdx(files), orientation, report);
 }

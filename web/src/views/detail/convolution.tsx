@@ -129,19 +129,23 @@ export function Convolution({ scene, cursor }: { scene: Scene; cursor: Cursor })
           testid="detail-output"
         />
       </div>
-      <Playback cursor={cursor} shape={column.shape} />
-      {terms.length > 1 && <Terms terms={terms} chosen={chosen} name={source.column.name} />}
-      <dl class="sum">
-        <Line label={`Sum of these ${term.products.length} products`}>{signed(term.sum, 5)}</Line>
-        {terms.length > 1 && <Line label={`The other ${terms.length - 1} channels`}>{signed(others, 5)}</Line>}
-        <Line label="Bias">{bias === undefined ? 'none' : signed(added, 5)}</Line>
-        <ResultLines
-          scene={scene}
-          value={sum}
-          engine={output[cell.y * width + cell.x]!}
-          label={`${column.name} at row ${cell.y + 1}, column ${cell.x + 1}`}
-        />
-      </dl>
+      <div class="workings">
+        <div class="tools">
+          <Playback cursor={cursor} shape={column.shape} />
+          {terms.length > 1 && <Terms terms={terms} chosen={chosen} name={source.column.name} />}
+        </div>
+        <dl class="sum">
+          <Line label={`Sum of these ${term.products.length} products`}>{signed(term.sum, 5)}</Line>
+          {terms.length > 1 && <Line label={`The other ${terms.length - 1} channels`}>{signed(others, 5)}</Line>}
+          <Line label="Bias">{bias === undefined ? 'none' : signed(added, 5)}</Line>
+          <ResultLines
+            scene={scene}
+            value={sum}
+            engine={output[cell.y * width + cell.x]!}
+            label={`Sum at row ${cell.y + 1}, column ${cell.x + 1}`}
+          />
+        </dl>
+      </div>
       <ConvolutionBackwards scene={scene} cell={cell} channel={term.channel} geometry={geometry} weight={term.kernel} />
     </>
   );

@@ -145,11 +145,13 @@ function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
           </div>
         )}
       </div>
-      <p class="quiet held">
-        {cursor.pinned.value
-          ? 'This cell is held. Click it again, or press Escape, to let it go.'
-          : 'Point at a cell, or move with the arrow keys. A click holds it.'}
-      </p>
+      {isPicture(column) && (
+        <p class="quiet held">
+          {cursor.pinned.value
+            ? 'This cell is held. Click it again, or press Escape, to let it go.'
+            : 'Point at a cell, or move with the arrow keys. A click holds it.'}
+        </p>
+      )}
       <Body scene={scene} cursor={cursor} />
       {hasCellBackwards(scene) && <CellBackwards scene={scene} cell={cursor.cell.value} />}
       <Spoken scene={scene} cursor={cursor} />

@@ -79,24 +79,30 @@ export function Pooling({ scene, cursor }: { scene: Scene; cursor: Cursor }) {
           />
         )}
       </div>
-      {!single && <Playback cursor={cursor} shape={column.shape} />}
-      <dl class="sum">
-        {isMax ? (
-          <Line label="The winner stands at" testid="detail-winner">
-            row {won.y + 1}, column {won.x + 1} of {source.column.name}
-          </Line>
-        ) : (
-          <Line label={`Sum of ${patch.length} values`}>
-            {signed(sum, 5)} <span class="quiet">divided by {patch.length}</span>
-          </Line>
+      <div class="workings">
+        {!single && (
+          <div class="tools">
+            <Playback cursor={cursor} shape={column.shape} />
+          </div>
         )}
-        <ResultLines
-          scene={scene}
-          value={value}
-          engine={channelOf(scene, index)[cell.y * width + cell.x]!}
-          label={isMax ? 'The largest' : 'The average'}
-        />
-      </dl>
+        <dl class="sum">
+          {isMax ? (
+            <Line label="The winner stands at" testid="detail-winner">
+              row {won.y + 1}, column {won.x + 1} of {source.column.name}
+            </Line>
+          ) : (
+            <Line label={`Sum of ${patch.length} values`}>
+              {signed(sum, 5)} <span class="quiet">divided by {patch.length}</span>
+            </Line>
+          )}
+          <ResultLines
+            scene={scene}
+            value={value}
+            engine={channelOf(scene, index)[cell.y * width + cell.x]!}
+            label={isMax ? 'The largest' : 'The average'}
+          />
+        </dl>
+      </div>
     </>
   );
 }

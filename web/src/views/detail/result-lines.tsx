@@ -29,7 +29,7 @@ export function ResultLines({ scene: { next }, value, engine, label }: Props) {
       )}
       <Line label="The engine’s own value" testid="detail-engine">
         {signed(engine, 5)}
-        <span class="quiet"> the same to {sameDecimals(value, engine)} decimals</span>
+        <span class="quiet"> same to {sameDecimals(value, engine)} decimals</span>
       </Line>
     </>
   );
