@@ -12,6 +12,10 @@ import { Info } from './info';
 import type { Distortion, OptimizerName, RecipeChanges, ScheduleName } from '../state/recipe-changes';
 import type { ComponentChildren } from 'preact';
 
+/** The visitor's changes without one of them. */
+const without = (name: keyof RecipeChanges): RecipeChanges =>
+  Object.fromEntries(Object.entries(runSettings.value.changes).filter(([each]) => each !== name));
+
 const change = (changes: RecipeChanges): void => void choose({ changes: { ...runSettings.value.changes, ...changes } });
 
 function Field({
@@ -188,8 +192,7 @@ function StartingOver() {
             value={present.optimizer.type}
             words={kOptimizers}
             onPick={(optimizer) => {
-              const { learningRate: _, ...others } = changes;
-              void choose({ changes: { ...others, optimizer } });
+              void choose({ changes: { ...without('learningRate'), optimizer } });
             }}
           />
         )}
@@ -261,7 +264,7 @@ function StartingOver() {
             value={changes.distortion ?? 'recipe'}
             words={kDistortions}
             onPick={(picked) => {
-              const { distortion: _, ...others } = changes;
+              const others = without('distortion');
               void choose({ changes: picked === 'recipe' ? others : { ...others, distortion: picked } });
             }}
           />
