@@ -13,7 +13,8 @@ import { failedResult, runDoctest, runNodeTests, runPlaywright } from './lib/sui
 import { closingLine, exitCode, failedSuites, runSuites } from './lib/test-run.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
 
-const kTimeoutSeconds = 600;
+/** Of one program; the page's tests are one. */
+const kTimeoutSeconds = 1200;
 
 const nodeSuite = (name, folder) => ({
   name,

@@ -72,5 +72,5 @@ export async function loadModule(wanted: 'auto' | number, relaxed: boolean): Pro
     return { module: await createModule(), threads, variant: 'simd' };
   }
   const { default: createModule } = await import('./tinycnn-simd-threads.js');
-  return startThreaded(createModule as CreateModule, threads, 'simd-threads');
+  return startThreaded(createModule, threads, 'simd-threads');
 }

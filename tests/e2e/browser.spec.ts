@@ -120,7 +120,7 @@ test('it is used by keyboard alone, axe finds nothing in any tab, and nothing is
   await app.stepOnce();
   await app.button('Look at the data').focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'MNIST, digits and classes' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'What it learns from: MNIST' })).toBeFocused();
   await page.keyboard.press('Tab');
   for (const name of ['Classes', 'Samples', 'Distorted']) {
     await expect(tab(page, name)).toBeFocused();
@@ -135,12 +135,12 @@ test('it is used by keyboard alone, axe finds nothing in any tab, and nothing is
 test('another data set is what it shows from then on', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await app.button('Look at the data').click();
-  await expect(browser(page).getByRole('heading')).toHaveText('MNIST, digits and classes');
+  await expect(browser(page).getByRole('heading')).toHaveText('What it learns from: MNIST');
   await tab(page, 'Samples').click();
   await expect(browser(page)).toContainText(/1 to 40 of/);
   const before = await inkOf(browser(page).locator('canvas'));
   await page.getByTestId('dataset-picker').selectOption({ label: 'Digits made here' });
-  await expect(browser(page).getByRole('heading')).toHaveText('Digits made here, digits and classes');
+  await expect(browser(page).getByRole('heading')).toHaveText('What it learns from: Digits made here');
   await expect(browser(page)).toContainText(/1 to 40 of [4-8],\d\d\d/);
   expect(await inkOf(browser(page).locator('canvas'))).not.toEqual(before);
 });

@@ -17,7 +17,11 @@ export class BuildError extends SetupError {
   }
 }
 
-const kVariants = { 'wasm-simd': 'simd', 'wasm-simd-threads': 'simd-threads', 'wasm-relaxed-threads': 'relaxed-threads' };
+const kVariants = {
+  'wasm-simd': 'simd',
+  'wasm-simd-threads': 'simd-threads',
+  'wasm-relaxed-threads': 'relaxed-threads',
+};
 export const kWasmPresets = Object.keys(kVariants);
 export const kNativePresets = ['native-debug', 'native-release'];
 

@@ -187,7 +187,11 @@ export async function provideData(
   const fetching = () => fetchToCache(cache, { ...set, folder, download, retryAfterMinutes });
   const there = cache.isWhole || (await withLock(inCache(`${set.id}.lock`), fetching));
   if (!there) {
-    if (download) note(set.title, 'the page will ask the mirrors itself, or take the four files from your disk');
+    if (download)
+      note(
+        set.title,
+        'the page will ask the mirrors itself, take the four files from your disk, or draw digits of its own',
+      );
     return null;
   }
   placeInPage(page, cache);

@@ -9,6 +9,7 @@ import * as dataState from './state/data-state';
 import * as digitState from './state/digit-state';
 import { kGeneratedId } from './data/generated';
 import { fromHash, toHash } from './state/page-link';
+import * as padState from './state/pad-state';
 import * as runState from './state/run-state';
 import {
   curveView,
@@ -17,29 +18,36 @@ import {
   engine,
   examples,
   kNoExamples,
+  isReading,
   links,
-  padWipes,
+  pad,
   problem,
+  replay,
   run,
   runSettings,
 } from './state/store';
 import { kPublishedDatasets } from './data/datasets';
+import type { Strokes } from 'tinycnn';
 import type { CurveView } from './state/store';
 import type { Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
-import type { Calls, DataSource, ExampleFilter, Frame, RunSettings, Snapshot, Watch, WorkerEvent } from './protocol';
-
-/** The pad's ink: 0 background .. 255 ink. */
-export interface Drawing {
-  gray: Uint8Array;
-  height: number;
-  width: number;
-}
+import type {
+  Calls,
+  FineTuned,
+  LabelledStrokes,
+  DataSource,
+  ExampleFilter,
+  Frame,
+  RunSettings,
+  Snapshot,
+  Watch,
+  WorkerEvent,
+} from './protocol';
 
 /** What a fresh worker needs to take over from a lost one. */
 let source: DataSource = { kind: 'published', id: 'mnist', orGenerated: true };
 let snapshot: Snapshot | null = null;
-let lastDrawing: Drawing | null = null;
+let lastDrawing: Strokes | null = null;
 
 const client = new Client({ event: receive, lost: (reason, restarted) => void recover(reason, restarted) });
 
@@ -290,7 +298,7 @@ export async function pickTestDigit(pick: Calls['sample']['ask']['pick']): Promi
   await attempt(async () => {
     const found = await client.request('sample', { pick });
     batch(() => {
-      endDrawing();
+      endDrawing(padState.kEmptyPad);
       digit.value = digitState.tested(digit.value, found);
     });
   });
@@ -320,7 +328,7 @@ export function viewCurves(change: Partial<CurveView>): void {
 }
 
 let drawingSent = false;
-let drawingWaiting: Drawing | null = null;
+let drawingWaiting: Strokes | null = null;
 /** Counts up when the digit at hand is replaced by something else, so that a late answer does not bring it back. */
 let drawingsEnded = 0;
 
@@ -329,35 +337,45 @@ async function sendDrawings(): Promise<void> {
   drawingSent = true;
   try {
     while (drawingWaiting !== null) {
-      const next: Drawing = drawingWaiting;
+      const strokes: Strokes = drawingWaiting;
       drawingWaiting = null;
       const ended = drawingsEnded;
-      const seen = await client.request('draw', { ...next });
+      const seen = await client.request('draw', { strokes });
       if (ended === drawingsEnded) digit.value = digitState.drawn(digit.value, seen);
     }
   } finally {
     drawingSent = false;
+    isReading.value = drawingWaiting !== null;
   }
 }
 
 /** Reads the drawing; while one is being read only the latest other one waits. */
-export function draw(drawing: Drawing): void {
-  drawingWaiting = lastDrawing = drawing;
+export function draw(strokes: Strokes): void {
+  drawingWaiting = lastDrawing = strokes;
+  isReading.value = true;
   void attempt(sendDrawings);
 }
 
-function endDrawing(): void {
+function endDrawing(next: padState.PadState): void {
   drawingWaiting = lastDrawing = null;
   ++drawingsEnded;
-  ++padWipes.value;
+  pad.value = next;
+  replay.value = null;
+  isReading.value = false;
 }
 
 export function clearDigit(): void {
   batch(() => {
-    endDrawing();
+    endDrawing(padState.cleared(pad.value));
     digit.value = digitState.cleared(digit.value);
   });
   void attempt(() => client.request('clear', {}));
+}
+
+/** Has the network learn the visitor's own digits too; the run stands at the same step afterwards. */
+export async function fineTune(digits: LabelledStrokes[]): Promise<FineTuned> {
+  await configuring;
+  return client.request('fineTune', { digits });
 }
 
 export const dismissProblem = (): void => {

@@ -4,7 +4,7 @@
 // versions of one.
 
 import { useEffect, useRef } from 'preact/hooks';
-import { data, noun, runFacts } from '../state/store';
+import { data, runFacts } from '../state/store';
 import { ClassesTab } from './classes-tab';
 import { DistortedTab } from './distorted-tab';
 import { SamplesTab } from './samples-tab';
@@ -62,7 +62,7 @@ export default function Browser({ onClose }: { onClose: () => void }) {
     <section class="panel browser" aria-labelledby="browser-heading" data-testid="data-browser">
       <div class="panel-head">
         <h2 id="browser-heading" ref={heading} tabIndex={-1}>
-          {facts?.title}, {noun.value.many} and classes
+          What it learns from: {facts?.title}
         </h2>
         <Tabs />
         <button type="button" class="button" onClick={onClose}>

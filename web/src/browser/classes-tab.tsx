@@ -44,8 +44,8 @@ export function ClassesTab() {
   return (
     <>
       <p class="quiet">
-        The picture is the mean of all {noun.value.many} of a class: sharp where they agree, blurred where people
-        differ. The bars say how many there are. Choose one to see its {noun.value.many}.
+        The picture is the mean of all {noun.value.many} of a class: sharp where they agree, blurred where they differ.
+        The bars say how many there are. Choose one to see its {noun.value.many}.
       </p>
       <ul class="class-grid">
         {classNames.value.map((name, label) => (

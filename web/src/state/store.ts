@@ -10,10 +10,12 @@ import { kNoDigit } from './digit-state';
 import { kWholeNetwork } from './network-view';
 import { kFirstLink } from './page-link';
 import { changedRecipe } from './recipe-changes';
+import { kEmptyPad } from './pad-state';
 import { initialRun } from './run-state';
 import type { DataState } from './data-state';
 import type { DigitState } from './digit-state';
 import type { NetworkView } from './network-view';
+import type { PadState } from './pad-state';
 import type { RunState } from './run-state';
 import type { EngineFacts, ExampleFilter, Examples, LinkStrengths } from '../protocol';
 import type { Smoothing } from './smoothing';
@@ -61,5 +63,10 @@ export const examples = signal(kNoExamples);
 export const networkView = signal<NetworkView>(kWholeNetwork);
 /** What went wrong and what to do about it, until it is dismissed. */
 export const problem = signal<string | null>(null);
-/** Counts upwards whenever the pad has to be wiped from outside. */
-export const padWipes = signal(0);
+export const pad = signal<PadState>(kEmptyPad);
+/** Whether what is on the pad has yet to be read. */
+export const isReading = signal(false);
+/** On the screen, in 280ths of the pad; at first as thick, against the pad, as MNIST's strokes are against their box. */
+export const penWidth = signal(21);
+/** How much of the drawing is shown again, 0 to 1; null while it is not being replayed. */
+export const replay = signal<number | null>(null);

@@ -7,6 +7,7 @@ import { ControlBar } from './control-bar';
 import { DataBrowser } from './data-browser';
 import { DataPanel } from './data-panel';
 import { InputPanel } from './input-panel';
+import { MyDigits } from './my-digits';
 import { NetworkPanel } from './network-panel';
 import { OutputPanel } from './output-panel';
 import { Problem } from './problem';
@@ -29,6 +30,7 @@ export function App() {
         <DataPanel />
         <DataBrowser />
         <SettingsPanel />
+        <MyDigits />
         <div class="stage">
           <InputPanel />
           <NetworkPanel />

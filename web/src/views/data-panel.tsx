@@ -34,10 +34,12 @@ function RecipeText() {
   const { model, recipe } = runSettings.value;
   const entry = engine.value?.zoo.find(({ id }) => id === model);
   if (entry === undefined) return null;
-  const { title, epochs } = recipe === 'best' ? entry.bestRecipe : entry.recipe;
+  const { title, epochs, augment } = recipe === 'best' ? entry.bestRecipe : entry.recipe;
+  const mixes = (augment?.generated ?? 0) > 0;
   return (
     <p data-testid="recipe-text">
       {title}, {epochs === 1 ? 'one epoch' : `${epochs} epochs`}
+      {mixes && noun.value.one !== 'digit' && '. Digits made here are mixed in among digits only.'}
     </p>
   );
 }
@@ -99,10 +101,14 @@ function Substitute({ inPlaceOf }: { inPlaceOf: string }) {
       <div>
         <h2>It learns from digits made here</h2>
         <p>
-          {navigator.onLine ? '' : 'This device has no network. '}
-          {inPlaceOf} So the page has drawn digits by itself: the network can learn from them and read yours. If you
-          have MNIST’s four files, or images of your own, choose them or drop them on this page.
+          {navigator.onLine ? 'No source could deliver MNIST.' : 'This device has no network.'} So the page has drawn
+          digits by itself: the network can learn from them and read yours. If you have MNIST’s four files, or images of
+          your own, choose them or drop them on this page.
         </p>
+        <details class="quiet">
+          <summary>What each source answered</summary>
+          {inPlaceOf}
+        </details>
       </div>
       <WaysToData />
     </div>
