@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { confusionOf, penDigitReport, readPenDigits, tally } from '../../tools/lib/pen-digits.mjs';
+import { confusionOf, penDigitReport, readPenDigits, tally, sampleOf } from '../../tools/lib/pen-digits.mjs';
 import { temporaryFolder } from './support.mjs';
 
 const digit = (label, writer) => ({ label, writer, strokes: [[[1, 2], [3, 4]]] }); // prettier-ignore
@@ -67,4 +67,12 @@ test('the report says the figure over all, by digit, by writer, and the confusio
   assert.match(report, /By digit\n +1 +100\.00 % +of 2\n +9 +50\.00 % +of 2/);
   assert.match(report, /By writer\n +4 +50\.00 % +of 2\n +12 +100\.00 % +of 2/);
   assert.match(report, /\n +9 +· +· +· +1 +· +· +· +· +· +1$/);
+});
+
+test('a sample takes as many digits of each writer, evenly out of what each has written', () => {
+  const digits = ['a', 'b', 'c'].flatMap((writer) => Array.from({ length: 20 }, (_, i) => ({ writer, label: i % 10 })));
+  const sample = sampleOf(digits, 10);
+  assert.deepEqual(tally(sample.map((digit) => ({ ...digit, read: 0 })), ({ writer }) => writer).map(([writer, { all }]) => [writer, all]), [['a', 3], ['b', 3], ['c', 4]]); // prettier-ignore
+  assert.deepEqual(sampleOf(digits, 10), sample);
+  assert.equal(new Set(sample).size, 10);
 });

@@ -30,6 +30,17 @@ export function readPenDigits(folder = process.env.PEN_DIGITS_DIR) {
   });
 }
 
+/** `count` digits over all writers, always the same: as many of each writer as of the next, evenly out of what each has written. */
+export function sampleOf(digits, count) {
+  const writers = new Map();
+  for (const digit of digits) writers.set(digit.writer, [...(writers.get(digit.writer) ?? []), digit]);
+  const share = (i) => Math.floor(((i + 1) * count) / writers.size) - Math.floor((i * count) / writers.size);
+  return [...writers.values()].flatMap((own, i) => {
+    const wanted = Math.min(share(i), own.length);
+    return Array.from({ length: wanted }, (_, k) => own[Math.floor((k * own.length) / wanted)]);
+  });
+}
+
 /** Counts of right answers and of all, by what `key` says of an answer, in the order of the keys. */
 export function tally(answers, key) {
   const counts = new Map();

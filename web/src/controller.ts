@@ -3,10 +3,14 @@
 // Everything a visitor can ask for. Asks the worker, applies what comes back to the state by its pure transitions, and turns every
 // failure into a sentence on the page. Views call these functions and nothing else.
 
-import { batch } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import { Client, WorkerLostError } from './client';
+import { kGeneratedId } from './data/generated';
 import * as dataState from './state/data-state';
 import * as digitState from './state/digit-state';
+import { kGeneratedId } from './data/generated';
+import { fromHash, toHash } from './state/page-link';
+import * as padState from './state/pad-state';
 import * as runState from './state/run-state';
 import {
   curveView,
@@ -14,29 +18,37 @@ import {
   digit,
   engine,
   examples,
-  kFirstSettings,
   kNoExamples,
+  isReading,
   links,
-  padWipes,
+  pad,
   problem,
+  replay,
   run,
+  runSettings,
 } from './state/store';
+import { kPublishedDatasets } from './data/datasets';
+import type { Strokes } from 'tinycnn';
 import type { CurveView } from './state/store';
 import type { Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
-import type { Calls, DataSource, ExampleFilter, Frame, RunSettings, Snapshot, Watch, WorkerEvent } from './protocol';
-
-/** The pad's ink: 0 background .. 255 ink. */
-export interface Drawing {
-  gray: Uint8Array;
-  height: number;
-  width: number;
-}
+import type {
+  Calls,
+  FineTuned,
+  LabelledStrokes,
+  DataSource,
+  ExampleFilter,
+  Frame,
+  RunSettings,
+  Snapshot,
+  Watch,
+  WorkerEvent,
+} from './protocol';
 
 /** What a fresh worker needs to take over from a lost one. */
 let source: DataSource = { kind: 'published', id: 'mnist', orGenerated: true };
 let snapshot: Snapshot | null = null;
-let lastDrawing: Drawing | null = null;
+let lastDrawing: Strokes | null = null;
 
 const client = new Client({ event: receive, lost: (reason, restarted) => void recover(reason, restarted) });
 
@@ -128,7 +140,8 @@ async function load(from: DataSource): Promise<void> {
   try {
     const facts = await client.request('load', { source: from });
     if (facts === null) return;
-    source = from;
+    // What took its place comes back as such: a run goes on with the data that it began with.
+    source = facts.id === kGeneratedId ? { kind: 'generated' } : from;
     await configure(run.value.settings);
     batch(() => {
       data.value = dataState.loaded(data.value, facts);
@@ -181,9 +194,28 @@ async function recover(reason: string, restarted: boolean): Promise<void> {
 export async function open(): Promise<void> {
   await attempt(async () => {
     await openEngine();
-    await configure(kFirstSettings);
+    const link = fromHash(location.hash);
+    await configure(known(link.settings));
+    if (link.data === kGeneratedId) source = { kind: 'generated' };
+    else if (kPublishedDatasets.some(({ id }) => id === link.data)) {
+      source = { kind: 'published', id: link.data!, orGenerated: true };
+    }
+    effect(keepLink);
     await load(source);
   });
+}
+
+/** Settings from a link, with the model that there is. */
+const known = (settings: RunSettings): RunSettings =>
+  engine.value!.zoo.some(({ id }) => id === settings.model) ? settings : { ...settings, model: 'tinycnn' };
+
+/** Has the page's address say what is set, so that it can be sent to somebody. */
+function keepLink(): void {
+  const facts = data.value.facts;
+  const shared = facts === null || facts.id === 'files' || facts.inPlaceOf !== null ? null : facts.id;
+  const hash = toHash({ data: shared, settings: runSettings.value });
+  if (facts !== null && hash !== location.hash.slice(1))
+    history.replaceState(null, '', hash === '' ? location.pathname : `#${hash}`);
 }
 
 export const loadFromFiles = (files: readonly DroppedFile[]): Promise<void> =>
@@ -256,11 +288,19 @@ export function choose(change: Partial<RunSettings>): Promise<void> {
   });
 }
 
+/** Another learning rate for the run as it is. */
+export function adjustLearningRate(learningRate: number): Promise<void> {
+  return attempt(async () => {
+    await client.request('adjust', { learningRate });
+    run.value = runState.adjusted(run.value, learningRate);
+  });
+}
+
 export async function pickTestDigit(pick: Calls['sample']['ask']['pick']): Promise<void> {
   await attempt(async () => {
     const found = await client.request('sample', { pick });
     batch(() => {
-      endDrawing();
+      endDrawing(padState.kEmptyPad);
       digit.value = digitState.tested(digit.value, found);
     });
   });
@@ -290,7 +330,7 @@ export function viewCurves(change: Partial<CurveView>): void {
 }
 
 let drawingSent = false;
-let drawingWaiting: Drawing | null = null;
+let drawingWaiting: Strokes | null = null;
 /** Counts up when the digit at hand is replaced by something else, so that a late answer does not bring it back. */
 let drawingsEnded = 0;
 
@@ -299,35 +339,45 @@ async function sendDrawings(): Promise<void> {
   drawingSent = true;
   try {
     while (drawingWaiting !== null) {
-      const next: Drawing = drawingWaiting;
+      const strokes: Strokes = drawingWaiting;
       drawingWaiting = null;
       const ended = drawingsEnded;
-      const seen = await client.request('draw', { ...next });
+      const seen = await client.request('draw', { strokes });
       if (ended === drawingsEnded) digit.value = digitState.drawn(digit.value, seen);
     }
   } finally {
     drawingSent = false;
+    isReading.value = drawingWaiting !== null;
   }
 }
 
 /** Reads the drawing; while one is being read only the latest other one waits. */
-export function draw(drawing: Drawing): void {
-  drawingWaiting = lastDrawing = drawing;
+export function draw(strokes: Strokes): void {
+  drawingWaiting = lastDrawing = strokes;
+  isReading.value = true;
   void attempt(sendDrawings);
 }
 
-function endDrawing(): void {
+function endDrawing(next: padState.PadState): void {
   drawingWaiting = lastDrawing = null;
   ++drawingsEnded;
-  ++padWipes.value;
+  pad.value = next;
+  replay.value = null;
+  isReading.value = false;
 }
 
 export function clearDigit(): void {
   batch(() => {
-    endDrawing();
+    endDrawing(padState.cleared(pad.value));
     digit.value = digitState.cleared(digit.value);
   });
   void attempt(() => client.request('clear', {}));
+}
+
+/** Has the network learn the visitor's own digits too; the run stands at the same step afterwards. */
+export async function fineTune(digits: LabelledStrokes[]): Promise<FineTuned> {
+  await configuring;
+  return client.request('fineTune', { digits });
 }
 
 export const dismissProblem = (): void => {

@@ -3,9 +3,10 @@
 // Every message between the page and its worker: one discriminated union, each message with an id. A request is answered by exactly
 // one reply with the same id; events count their own ids upwards. Arrays in messages are copies: whoever receives them owns them.
 
-import type { Divergence, ModelSummary, ZooEntry } from 'tinycnn';
+import type { Divergence, ModelSummary, RenderedStrokes, Strokes, ZooEntry } from 'tinycnn';
 import type { LoadProgress, Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
+import type { RecipeChanges } from './state/recipe-changes';
 
 export type RecipeChoice = 'best' | 'published';
 
@@ -47,6 +48,8 @@ export interface RunSettings {
   seed: number;
   /** Share of the training images, of each class alike, that is held out for validation; 0: none. */
   validation: number;
+  /** Of the recipe. */
+  changes: RecipeChanges;
 }
 
 export interface RunFacts extends RunSettings {
@@ -151,7 +154,22 @@ export interface TestDigit {
 export interface DrawnDigit {
   pixels: Uint8Array;
   empty: boolean;
+  /** How the strokes became the pixels. */
+  steps: RenderedStrokes['steps'];
   frame: Frame | null;
+}
+
+/** A digit that somebody drew and said what it is. */
+export interface LabelledStrokes {
+  label: number;
+  strokes: Strokes;
+}
+
+/** How many of the visitor's digits were read before and after learning them, and what share of the test images. */
+export interface FineTuned {
+  count: number;
+  read: { before: number; after: number };
+  accuracy: { before: number; after: number };
 }
 
 export interface Snapshot {
@@ -213,6 +231,8 @@ export interface Calls {
   pause: { ask: object; answer: { step: number } };
   step: { ask: object; answer: { step: number } };
   rewind: { ask: { seed: number }; answer: { step: number } };
+  /** Changes the learning rate of the run as it is. */
+  adjust: { ask: { learningRate: number }; answer: object };
   /** Puts a test digit at hand: a random one, the one after the last, or the one with this index. */
   sample: { ask: { pick: 'random' | 'next' | number }; answer: TestDigit };
   /** What the last evaluation took test images for; null when another run has begun meanwhile. */
@@ -225,8 +245,10 @@ export interface Calls {
     ask: { index: number; epochs: number };
     answer: { original: Uint8Array; pixels: Uint8Array; label: number };
   };
-  /** Puts the drawn digit at hand: 0 background .. 255 ink. */
-  draw: { ask: { gray: Uint8Array; height: number; width: number }; answer: DrawnDigit };
+  /** Puts the drawn digit at hand. */
+  draw: { ask: { strokes: Strokes }; answer: DrawnDigit };
+  /** Has the network learn the visitor's own digits, with data it has learnt from mixed in. */
+  fineTune: { ask: { digits: LabelledStrokes[] }; answer: FineTuned };
   /** Nothing is at hand any more. */
   clear: { ask: object; answer: object };
   /** From now on frames hold what is watched; answers with such a frame, or null while nothing is at hand. */

@@ -4,12 +4,13 @@
 
 import { rangesAfter } from './scale';
 import type { Ranges } from './scale';
+import type { RenderedStrokes } from 'tinycnn';
 import type { DrawnDigit, Frame, TestDigit } from '../protocol';
 
 export type AtHand =
   | { kind: 'none' }
   | { kind: 'test'; index: number; label: number; pixels: Uint8Array }
-  | { kind: 'drawing'; pixels: Uint8Array };
+  | { kind: 'drawing'; pixels: Uint8Array; steps: RenderedStrokes['steps'] };
 
 export interface DigitState {
   atHand: AtHand;
@@ -30,8 +31,8 @@ export const cleared = (digit: DigitState): DigitState => ({ ...kNoDigit, ranges
 export const tested = (digit: DigitState, { index, label, pixels, frame }: TestDigit): DigitState =>
   withFrame(digit, { kind: 'test', index, label, pixels }, frame);
 
-export const drawn = (digit: DigitState, { pixels, frame }: DrawnDigit): DigitState =>
-  frame === null ? cleared(digit) : withFrame(digit, { kind: 'drawing', pixels }, frame);
+export const drawn = (digit: DigitState, { pixels, steps, frame }: DrawnDigit): DigitState =>
+  frame === null ? cleared(digit) : withFrame(digit, { kind: 'drawing', pixels, steps }, frame);
 
 /** A new frame of the digit at hand; one that comes after Clear shows nothing any more. */
 export const seen = (digit: DigitState, frame: Frame): DigitState =>

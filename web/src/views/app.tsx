@@ -7,10 +7,12 @@ import { ControlBar } from './control-bar';
 import { DataBrowser } from './data-browser';
 import { DataPanel } from './data-panel';
 import { InputPanel } from './input-panel';
+import { MyDigits } from './my-digits';
 import { NetworkPanel } from './network-panel';
 import { OutputPanel } from './output-panel';
 import { Problem } from './problem';
 import { Results } from './results';
+import { SettingsPanel } from './settings-panel';
 
 export function App() {
   return (
@@ -27,6 +29,8 @@ export function App() {
         <Problem />
         <DataPanel />
         <DataBrowser />
+        <SettingsPanel />
+        <MyDigits />
         <div class="stage">
           <InputPanel />
           <NetworkPanel />

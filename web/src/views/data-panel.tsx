@@ -34,10 +34,12 @@ function RecipeText() {
   const { model, recipe } = runSettings.value;
   const entry = engine.value?.zoo.find(({ id }) => id === model);
   if (entry === undefined) return null;
-  const { title, epochs } = recipe === 'best' ? entry.bestRecipe : entry.recipe;
+  const { title, epochs, augment } = recipe === 'best' ? entry.bestRecipe : entry.recipe;
+  const mixes = (augment?.generated ?? 0) > 0;
   return (
     <p data-testid="recipe-text">
       {title}, {epochs === 1 ? 'one epoch' : `${epochs} epochs`}
+      {mixes && noun.value.one !== 'digit' && '. Digits made here are mixed in among digits only.'}
     </p>
   );
 }

@@ -2,11 +2,14 @@
 //
 // The digit at hand: the pad, test digits, and the 28x28 image that the network really gets.
 
-import { clearDigit, pickTestDigit } from '../controller';
+import { pickTestDigit } from '../controller';
 import { nameOfClass } from '../state/class-names';
 import { atHand, classNames, data, engine, noun } from '../state/store';
 import { DrawingPad } from './drawing-pad';
+import { MyDigitsControls } from './my-digits';
+import { PadTools } from './pad-tools';
 import { Picture } from './picture';
+import { Preparation } from './preparation';
 
 const kSize = 28;
 
@@ -41,10 +44,8 @@ export function InputPanel() {
     <section class="panel input-panel" aria-labelledby="input-heading">
       <h2 id="input-heading">Input</h2>
       <DrawingPad />
+      <PadTools />
       <div class="digit-controls">
-        <button type="button" class="button" onClick={clearDigit}>
-          Clear
-        </button>
         <button type="button" class="button" disabled={noTestDigits} onClick={() => void pickTestDigit('random')}>
           Test digit
         </button>
@@ -59,6 +60,8 @@ export function InputPanel() {
         </button>
       </div>
       <Prepared />
+      <Preparation />
+      <MyDigitsControls />
     </section>
   );
 }

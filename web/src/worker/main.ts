@@ -131,6 +131,11 @@ const handlers: Handlers = {
     return { answer: { step: current.step } };
   },
 
+  adjust: ({ learningRate }) => {
+    there(run, 'The network is').setLearningRate(learningRate);
+    return { answer: {} };
+  },
+
   sample: ({ pick }) => {
     const { test } = there(data, 'The data are').dataset;
     const count = test.labels.length;
@@ -161,13 +166,17 @@ const handlers: Handlers = {
 
   distorted: ({ index, epochs }) => ({ answer: distortedOf(there(run, 'The network is'), index, epochs) }),
 
-  draw: ({ gray, height, width }) => {
-    const { pixels, empty } = there(engine, 'The engine is').prepareDigit(gray, height, width);
+  draw: ({ strokes }) => {
+    const { pixels, empty, steps } = there(engine, 'The engine is').renderStrokes(strokes);
     const current = there(run, 'The network is');
     if (empty) current.clear();
     const frame = empty ? null : current.show(pixels);
-    return { answer: { pixels, empty, frame }, transfer: frame === null ? [] : frameBuffers(frame) };
+    return { answer: { pixels, empty, steps, frame }, transfer: frame === null ? [] : frameBuffers(frame) };
   },
+
+  fineTune: async ({ digits }) => ({
+    answer: await there(run, 'The network is').fineTune(there(engine, 'The engine is'), digits, () => run),
+  }),
 
   clear: () => {
     run?.clear();

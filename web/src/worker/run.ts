@@ -6,14 +6,28 @@ import type { Engine, LossOptions, Session } from 'tinycnn';
 import { Examples } from './examples';
 import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
+import { countRead, fineTuned, imagesOf } from './fine-tune';
 import { Training } from './training';
+import { changedRecipe } from '../state/recipe-changes';
 import { kImageSize } from '../data/dataset';
 import { kDigitClasses } from '../data/datasets';
 import type { TrainingData } from './data';
-import type { EventBody, ExampleFilter, Examples as Found, Frame, RunFacts, RunSettings, Watch } from '../protocol';
+import type {
+  EventBody,
+  ExampleFilter,
+  Examples as Found,
+  Frame,
+  RunFacts,
+  RunSettings,
+  Watch,
+  FineTuned,
+  LabelledStrokes,
+} from '../protocol';
 
 export type Send = (event: EventBody, transfer?: Transferable[]) => void;
 
+/** Enough to see whether what was known is forgotten. */
+const kTestedImages = 2000;
 /** The engine's own. */
 const kDefaultRate = 0.001;
 
@@ -40,7 +54,7 @@ export class Run {
     this.data = data;
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
-    const recipe = settings.recipe === 'best' ? entry.bestRecipe : entry.recipe;
+    const recipe = changedRecipe(settings.recipe === 'best' ? entry.bestRecipe : entry.recipe, settings.changes);
     this.#learning = { loss: recipe.loss, optimizer: recipe.optimizer.type };
     this.#firstRate = recipe.optimizer.learningRate ?? kDefaultRate;
     const images = data?.train.labels.length ?? 0;
@@ -78,6 +92,10 @@ export class Run {
       },
       evaluated: (predicted) => this.#examples?.note(predicted),
     });
+  }
+
+  setLearningRate(learningRate: number): void {
+    this.#session.setLearningRate(learningRate);
   }
 
   get step(): number {
@@ -160,6 +178,32 @@ export class Run {
   async stepOnce(): Promise<void> {
     await this.training.step();
     this.showNow();
+  }
+
+  /** Has the network learn a visitor's digits as well; the run is at the same step as before. Throws once `current` is another run. */
+  async fineTune(engine: Engine, digits: LabelledStrokes[], current: () => Run | null): Promise<FineTuned> {
+    const { data } = this;
+    if (data === null) throw new Error('The data are not ready yet.');
+    const own = imagesOf(engine, digits, data.classes);
+    this.training.pause();
+    const { step } = this;
+    const measure = () => {
+      const { correct, count } = this.#session.evaluateRange('test', 0, kTestedImages);
+      return { read: countRead(this.#session, own), accuracy: correct / count };
+    };
+    const before = measure();
+    const goes = () => current() === this && this.step === step && !this.training.running;
+    const weights = this.#session.parameters({ averaged: true });
+    const learnt = await fineTuned(engine, this.facts.model, { data, own, weights }, goes);
+    if (learnt === null) throw new Error('Your digits were not learnt: something else was begun meanwhile.');
+    this.training.invalidate();
+    this.#forgetExamples();
+    this.#session.setParameters(learnt);
+    this.training.save();
+    this.showNow();
+    const after = measure();
+    const pair = (of: 'read' | 'accuracy') => ({ before: before[of], after: after[of] });
+    return { count: digits.length, read: pair('read'), accuracy: pair('accuracy') };
   }
 
   rewind(seed: number): void {

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+//
+// The pad: strokes can be taken back, brought back, shown again and explained; what a visitor keeps is learnt, exported and imported.
+
+import { readFileSync } from 'node:fs';
+import { kDrawings } from './support/page';
+import { axeViolations } from './support/axe';
+import { expect, test } from './support/fixtures';
+import type { Page } from '@playwright/test';
+
+test.beforeEach(async ({ app, sites }) => {
+  await app.open(sites.withData);
+  await app.button('Clear').click();
+});
+
+/** How many of the pad's pixels have ink, and how many there are. */
+const inkOf = (page: Page): Promise<{ inked: number; side: number }> =>
+  page.getByLabel('Draw a digit', { exact: true }).evaluate((element) => {
+    const canvas = element as HTMLCanvasElement;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    let inked = 0;
+    for (let i = 3; i < data.length; i += 4) inked += data[i]! > 127 ? 1 : 0;
+    return { inked, side: canvas.width };
+  });
+
+const kTwoStrokes = kDrawings[4]!;
+
+test('strokes are undone and redone one by one, by button and by keyboard, and the network reads what is left', async ({
+  app,
+  page,
+}) => {
+  await app.draw(kTwoStrokes);
+  const whole = (await inkOf(page)).inked;
+  const pictures = await app.pictures('input');
+  await app.button('Undo').click();
+  const half = (await inkOf(page)).inked;
+  expect(half).toBeGreaterThan(0);
+  expect(half).toBeLessThan(whole);
+  await expect.poll(() => app.pictures('input')).not.toBe(pictures);
+  await page.keyboard.press('Control+z');
+  expect((await inkOf(page)).inked).toBe(0);
+  await expect(app.prediction).toHaveText('');
+  await expect(app.button('Undo')).toBeDisabled();
+  await page.keyboard.press('Control+Shift+z');
+  expect((await inkOf(page)).inked).toBe(half);
+  await app.button('Redo').click();
+  expect((await inkOf(page)).inked).toBe(whole);
+  await expect.poll(() => app.pictures('input')).toBe(pictures);
+  await expect(app.button('Redo')).toBeDisabled();
+});
+
+test('Clear can be taken back', async ({ app, page }) => {
+  await app.draw(kTwoStrokes);
+  const { inked } = await inkOf(page);
+  await app.button('Clear').click();
+  expect((await inkOf(page)).inked).toBe(0);
+  await app.button('Undo').click();
+  expect((await inkOf(page)).inked).toBe(inked);
+  await expect(app.prediction).toHaveText(/^\d$/);
+});
+
+test('a wider pen inks more of the pad, and the network gets the same pixels', async ({ app, page }) => {
+  await app.draw(kTwoStrokes);
+  const before = (await inkOf(page)).inked;
+  const pictures = await app.pictures('input');
+  await page.getByLabel('Width of the pen').fill('36');
+  await expect.poll(async () => (await inkOf(page)).inked).toBeGreaterThan(1.3 * before);
+  expect(await app.pictures('input')).toBe(pictures);
+});
+
+test('each step from strokes to 28x28 pixels is shown when it is asked for', async ({ app, page }) => {
+  await app.draw(kTwoStrokes);
+  const steps = page.locator('.preparation li');
+  await expect(steps.first()).toBeHidden();
+  await page.getByText('How it becomes 28×28 pixels').click();
+  await expect(steps).toHaveCount(4);
+  await expect(steps.nth(3)).toContainText(/Moved \d right and \d down/);
+  const drawn = await steps.locator('canvas').evaluateAll((all) =>
+    all.map((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    }),
+  );
+  for (const colors of drawn) expect(colors).toBeGreaterThan(1);
+});
+
+test('Replay draws the strokes once more, from none to all', async ({ app, page }) => {
+  await app.draw(kTwoStrokes);
+  const { inked } = await inkOf(page);
+  await app.button('Replay').click();
+  await expect.poll(async () => (await inkOf(page)).inked, { intervals: [5] }).toBeLessThan(0.8 * inked);
+  await expect.poll(async () => (await inkOf(page)).inked).toBe(inked);
+});
+
+test('where motion is not wanted Replay shows stroke after stroke', async ({ app, page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await app.draw(kTwoStrokes);
+  const { inked } = await inkOf(page);
+  await app.button('Undo').click();
+  const first = (await inkOf(page)).inked;
+  await app.button('Redo').click();
+  const seen = page.evaluate(async () => {
+    const canvas = document.querySelector<HTMLCanvasElement>('.pad canvas')!;
+    const counts = new Set<number>();
+    const end = performance.now() + 2500;
+    while (performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      let ink = 0;
+      for (let i = 3; i < data.length; i += 4) ink += data[i]! > 127 ? 1 : 0;
+      counts.add(ink);
+    }
+    return [...counts].sort((a, b) => a - b);
+  });
+  await app.button('Replay').click();
+  expect(await seen).toEqual([0, first, inked]);
+});
+
+test.describe('on a screen of three pixels to the point', () => {
+  test.use({ deviceScaleFactor: 3 });
+
+  test('the pad has as many pixels as the screen, and reads the same', async ({ app, page }) => {
+    await app.draw(kTwoStrokes);
+    const { side } = await inkOf(page);
+    const box = (await app.pad.boundingBox())!;
+    expect(Math.abs(side - 3 * box.width)).toBeLessThan(12);
+    await expect(app.prediction).toHaveText(/^\d$/);
+  });
+});
+
+test('the pressure of a pen makes its stroke thin or thick', async ({ app, page }) => {
+  const stroke = (pressure: number): Promise<void> =>
+    app.pad.evaluate((canvas, force) => {
+      const box = canvas.getBoundingClientRect();
+      canvas.setPointerCapture = () => undefined;
+      for (const [type, y] of [
+        ['pointerdown', 0.2],
+        ['pointermove', 0.5],
+        ['pointermove', 0.8],
+        ['pointerup', 0.8],
+      ] as const) {
+        const at = { clientX: box.left + 0.5 * box.width, clientY: box.top + y * box.height };
+        canvas.dispatchEvent(
+          new PointerEvent(type, { pointerId: 1, pointerType: 'pen', pressure: force, bubbles: true, ...at }),
+        );
+      }
+    }, pressure);
+  await stroke(0.1);
+  const light = (await inkOf(page)).inked;
+  await app.button('Clear').click();
+  await stroke(0.9);
+  expect((await inkOf(page)).inked).toBeGreaterThan(1.5 * light);
+});
+
+test('a kept digit is there after a reload, is learnt, and goes out and comes back as a file', async ({
+  app,
+  page,
+  sites,
+}) => {
+  test.slow();
+  await app.draw(kTwoStrokes);
+  await page.getByLabel('Which digit it is').selectOption('4');
+  await app.button('Keep').click();
+  await expect(page.getByText('Kept as a 4: 1 of your own.')).toBeVisible();
+  await app.open(sites.withData);
+  await app.button('My digits').click();
+  await expect(page.getByRole('heading', { name: 'My digits' })).toBeFocused();
+  await expect(page.getByLabel('Show your 4 on the pad')).toHaveCount(1);
+  expect(await axeViolations(page)).toEqual([]);
+
+  const coming = page.waitForEvent('download');
+  await app.button('Export').click();
+  const written = JSON.parse(readFileSync(await (await coming).path(), 'utf8')) as unknown;
+  expect(written).toEqual([{ label: 4, writer: 'me', strokes: [expect.any(Array), expect.any(Array)] }]);
+
+  const file = { name: 'more.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(written)) };
+  await page.getByLabel('A file of digits').setInputFiles(file);
+  await expect(page.getByLabel('Show your 4 on the pad')).toHaveCount(2);
+
+  expect(await app.trainEpochs(3)).toBeGreaterThan(90);
+  await app.button('Learn my digits').click();
+  const learnt = page.getByTestId('learnt');
+  await expect(learnt).toContainText('now reads 2 of your 2', { timeout: 30_000 });
+  const [, after] = /it reads ([\d.]+) %/.exec(await learnt.innerText())!;
+  expect(Number(after), 'it has not forgotten').toBeGreaterThan(90);
+  await page.getByLabel('Show your 4 on the pad').first().click();
+  await expect(app.prediction).toHaveText('4');
+  await page.getByLabel('Remove your 4').first().click();
+  await expect(page.getByLabel('Show your 4 on the pad')).toHaveCount(1);
+});
+
+test('a file that holds no digits is refused with what is wrong, and nothing is lost', async ({ app, page }) => {
+  await app.draw(kTwoStrokes);
+  await app.button('Keep').click();
+  await app.button('My digits').click();
+  const give = async (text: string): Promise<void> => {
+    const file = { name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from(text) };
+    await page.getByLabel('A file of digits').setInputFiles(file);
+  };
+  for (const [text, says] of [
+    ['not json', 'not JSON'],
+    ['{}', 'not a list'],
+    ['[]', 'without digits'],
+    ['[{"label": 12, "strokes": [[[0, 0]]]}]', 'Digit 1 of the file has no label from 0 to 9'],
+    [
+      '[{"label": 1, "strokes": [[[0, 0], [1, 1]]]}, {"label": 1, "strokes": [[["a", 0]]]}]',
+      'Digit 2 of the file has no strokes',
+    ],
+  ] as const) {
+    await give(text);
+    await expect(app.error).toContainText(says);
+    await app.error.getByRole('button').click();
+  }
+  await expect(page.locator('.my-digits li')).toHaveCount(1);
+});

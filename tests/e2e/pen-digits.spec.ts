@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+//
+// The page reads what people draw: pen digits of thirty people, drawn stroke by stroke with the mouse on the page's own canvas after it has
+// trained with its default recipe. A sample of what npm run pen-digits -- --page measures. Needs PEN_DIGITS_DIR and MNIST_DIR.
+
+import { expect, test } from './support/fixtures';
+import { readPenDigits, sampleOf } from '../../tools/lib/pen-digits.mjs';
+import { readOnPage, trainPage } from '../../tools/lib/pen-digits-page.mjs';
+
+const kCount = 150;
+/** The whole thousand are read at 97 %; of so few, chance may take two more in a hundred. */
+const kLeast = 0.95;
+
+test('strangers’ digits, drawn stroke by stroke on the page, are read', async ({ app, page, sites }) => {
+  test.skip(process.env.PEN_DIGITS_DIR === undefined, 'PEN_DIGITS_DIR does not name a folder with pen digits');
+  test.skip(sites.mnist === null, 'MNIST_DIR does not name a folder with the four MNIST files');
+  test.setTimeout(600_000);
+  await app.open(sites.mnist!);
+  const { accuracy } = await trainPage(page);
+  expect(Number.parseFloat(accuracy), 'of MNIST’s test set').toBeGreaterThanOrEqual(98);
+  const answers = await readOnPage(page, sampleOf(readPenDigits(), kCount));
+  const right = answers.filter(({ label, read }) => read === label).length;
+  expect(answers).toHaveLength(kCount);
+  expect(right / kCount, `${right} of ${kCount} are read`).toBeGreaterThanOrEqual(kLeast);
+});

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+//
+// What is on the pad, as strokes, with the way back and forth. A place is measured in 280ths of the pad, whatever its size on the screen.
+// Pure.
+
+import type { StrokePoint } from 'tinycnn';
+
+export const kPadSize = 280;
+
+/** Pressure is 0..1, 0.5 where the pen does not tell. */
+export type Point = readonly [x: number, y: number, pressure: number];
+export type Stroke = readonly Point[];
+
+export interface PadState {
+  strokes: readonly Stroke[];
+  /** What was there before each act, the latest last; and after each that was undone, the next first. */
+  past: readonly (readonly Stroke[])[];
+  future: readonly (readonly Stroke[])[];
+}
+
+export const kEmptyPad: PadState = { strokes: [], past: [], future: [] };
+
+const changed = ({ strokes, past }: PadState, next: readonly Stroke[]): PadState => ({
+  strokes: next,
+  past: [...past, strokes],
+  future: [],
+});
+
+export const began = (pad: PadState, point: Point): PadState => changed(pad, [...pad.strokes, [point]]);
+
+/** The stroke that is being drawn goes on. */
+export function extended(pad: PadState, points: readonly Point[]): PadState {
+  const last = pad.strokes.at(-1);
+  return last === undefined ? pad : { ...pad, strokes: [...pad.strokes.slice(0, -1), [...last, ...points]] };
+}
+
+export const cleared = (pad: PadState): PadState => (pad.strokes.length === 0 ? pad : changed(pad, []));
+
+export function undone({ strokes, past, future }: PadState): PadState {
+  const before = past.at(-1);
+  if (before === undefined) return { strokes, past, future };
+  return { strokes: before, past: past.slice(0, -1), future: [strokes, ...future] };
+}
+
+export function redone({ strokes, past, future }: PadState): PadState {
+  const [after, ...rest] = future;
+  return after === undefined ? { strokes, past, future } : { strokes: after, past: [...past, strokes], future: rest };
+}
+
+/** A kept drawing, fitted into the pad, in the place of what is there. */
+export function replaced(pad: PadState, drawing: readonly (readonly StrokePoint[])[]): PadState {
+  const points = drawing.flat();
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  const extent = Math.max(Math.max(...xs) - left, Math.max(...ys) - top, 1e-9);
+  const scale = (kPadSize * 0.7) / extent;
+  const middle = { x: left + (Math.max(...xs) - left) / 2, y: top + (Math.max(...ys) - top) / 2 };
+  const fit = ([x, y, pressure = 0.5]: StrokePoint): Point => [
+    kPadSize / 2 + (x - middle.x) * scale,
+    kPadSize / 2 + (y - middle.y) * scale,
+    pressure,
+  ];
+  return points.length === 0
+    ? pad
+    : changed(
+        pad,
+        drawing.map((stroke) => stroke.map(fit)),
+      );
+}
+
+/** As much of the strokes as has been drawn at this share (0..1) of their length. */
+export function partOf(strokes: readonly Stroke[], share: number): readonly Stroke[] {
+  let left = Math.ceil(share * strokes.flat().length);
+  return strokes.flatMap((stroke) => {
+    const part = stroke.slice(0, Math.max(0, left));
+    left -= stroke.length;
+    return part.length === 0 ? [] : [part];
+  });
+}
