@@ -8,7 +8,6 @@ import { Client, WorkerLostError } from './client';
 import { kGeneratedId } from './data/generated';
 import * as dataState from './state/data-state';
 import * as digitState from './state/digit-state';
-import { kGeneratedId } from './data/generated';
 import { fromHash, toHash } from './state/page-link';
 import * as padState from './state/pad-state';
 import * as runState from './state/run-state';
