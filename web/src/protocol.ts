@@ -8,7 +8,7 @@ import type { LoadProgress, Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
 import type { RecipeChanges } from './state/recipe-changes';
 
-export type RecipeChoice = 'best' | 'published';
+export type RecipeChoice = 'recommended' | 'best' | 'published';
 
 export interface EngineFacts {
   variant: string;

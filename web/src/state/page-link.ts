@@ -13,7 +13,7 @@ export interface PageLink {
   settings: RunSettings;
 }
 
-const kFirst = { data: 'mnist', model: 'tinycnn', recipe: 'best', seed: 1, validation: 0 } as const;
+const kFirst = { data: 'mnist', model: 'tinycnn', recipe: 'recommended', seed: 1, validation: 0 } as const;
 
 const kWords = {
   optimizer: ['sgd', 'adam', 'adamW', 'rmsprop'],
@@ -75,7 +75,7 @@ export function fromHash(hash: string): PageLink {
     data: values.get('data') ?? kFirst.data,
     settings: {
       model: values.get('model') ?? kFirst.model,
-      recipe: wordIn<RecipeChoice>(values.get('recipe'), ['best', 'published']) ?? kFirst.recipe,
+      recipe: wordIn<RecipeChoice>(values.get('recipe'), ['recommended', 'best', 'published']) ?? kFirst.recipe,
       seed: wholeIn(values.get('seed'), 0, Number.MAX_SAFE_INTEGER) ?? kFirst.seed,
       validation: numberIn(values.get('validation'), 0, 0.5) ?? kFirst.validation,
       changes: changesIn(values),

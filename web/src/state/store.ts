@@ -10,6 +10,7 @@ import { kNoDigit } from './digit-state';
 import { kWholeNetwork } from './network-view';
 import { kFirstLink } from './page-link';
 import { changedRecipe } from './recipe-changes';
+import { recipeOf } from './recipes';
 import { kEmptyPad } from './pad-state';
 import { initialRun } from './run-state';
 import type { DataState } from './data-state';
@@ -34,7 +35,7 @@ export const runSettings = computed(() => run.value.settings);
 export const recipeAsIs = computed(() => {
   const { model, recipe: choice } = runSettings.value;
   const entry = engine.value?.zoo.find(({ id }) => id === model);
-  return (choice === 'best' ? entry?.bestRecipe : entry?.recipe) ?? null;
+  return entry === undefined ? null : recipeOf(entry, choice);
 });
 export const recipe = computed(() =>
   recipeAsIs.value === null ? null : changedRecipe(recipeAsIs.value, runSettings.value.changes),

@@ -9,6 +9,7 @@ import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { countRead, fineTuned, imagesOf } from './fine-tune';
 import { Training } from './training';
 import { changedRecipe } from '../state/recipe-changes';
+import { recipeOf } from '../state/recipes';
 import { kImageSize } from '../data/dataset';
 import { kDigitClasses } from '../data/datasets';
 import type { TrainingData } from './data';
@@ -54,7 +55,7 @@ export class Run {
     this.data = data;
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
-    const recipe = changedRecipe(settings.recipe === 'best' ? entry.bestRecipe : entry.recipe, settings.changes);
+    const recipe = changedRecipe(recipeOf(entry, settings.recipe), settings.changes);
     this.#learning = { loss: recipe.loss, optimizer: recipe.optimizer.type };
     this.#firstRate = recipe.optimizer.learningRate ?? kDefaultRate;
     const images = data?.train.labels.length ?? 0;
