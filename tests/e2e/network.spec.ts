@@ -103,7 +103,7 @@ test('every kind of layer opens and comes to the engine’s own value', async ({
       });
     }
   }
-  await page.getByRole('button', { name: /^softmax/ }).click();
+  await page.getByRole('button', { name: /^shares/ }).click();
   await expectSumIsTheEngines(page);
 });
 

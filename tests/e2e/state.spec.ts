@@ -65,7 +65,10 @@ const kFacts = {
   epochs: 2,
   step: 0,
 } as RunFacts;
-const kRun: RunState = { ...initialRun({ model: 'tinycnn', recipe: 'best', seed: 1, validation: 0 }), facts: kFacts };
+const kRun: RunState = {
+  ...initialRun({ model: 'tinycnn', recipe: 'best', seed: 1, validation: 0, changes: {} }),
+  facts: kFacts,
+};
 
 test.describe('a run', () => {
   test('shows the loss of a single step, and the mean of the last hundred while it trains', () => {

@@ -8,7 +8,7 @@ import { inRoot } from '../../tools/lib/paths.mjs';
 const start = (tool, ...args) =>
   spawnSync(process.execPath, [inRoot('tools', `${tool}.mjs`), ...args], { encoding: 'utf8', timeout: 20_000 });
 
-for (const tool of ['bench-instructions', 'check', 'reproduce', 'serve', 'test']) {
+for (const tool of ['bench-instructions', 'check', 'letters', 'reproduce', 'serve', 'test']) {
   test(`${tool} --help prints its usage`, () => {
     const { status, stdout } = start(tool, '--help');
     assert.equal(status, 0);

@@ -25,7 +25,9 @@ export function findSets(folder) {
     .filter((file) => file.endsWith(kParts.images))
     .map((file) => file.slice(0, -kParts.images.length))
     .sort();
-  const sets = names.map((name) => ({ name, isTrain: /train/.test(name) }));
+  // EMNIST's splits come in one folder.
+  const ofLetters = names.filter((name) => /letters/.test(name));
+  const sets = (ofLetters.length > 0 ? ofLetters : names).map((name) => ({ name, isTrain: /train/.test(name) }));
   const [train, ...more] = sets.filter(({ isTrain }) => isTrain);
   const tests = sets.filter(({ isTrain }) => !isTrain);
   if (train && more.length === 0 && tests.length > 0)

@@ -3,10 +3,12 @@
 // Everything a visitor can ask for. Asks the worker, applies what comes back to the state by its pure transitions, and turns every
 // failure into a sentence on the page. Views call these functions and nothing else.
 
-import { batch } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import { Client, WorkerLostError } from './client';
+import { kGeneratedId } from './data/generated';
 import * as dataState from './state/data-state';
 import * as digitState from './state/digit-state';
+import { fromHash, toHash } from './state/page-link';
 import * as padState from './state/pad-state';
 import * as runState from './state/run-state';
 import {
@@ -15,7 +17,6 @@ import {
   digit,
   engine,
   examples,
-  kFirstSettings,
   kNoExamples,
   isReading,
   links,
@@ -23,7 +24,9 @@ import {
   problem,
   replay,
   run,
+  runSettings,
 } from './state/store';
+import { kPublishedDatasets } from './data/datasets';
 import type { Strokes } from 'tinycnn';
 import type { CurveView } from './state/store';
 import type { Orientation } from './data/dataset';
@@ -136,7 +139,8 @@ async function load(from: DataSource): Promise<void> {
   try {
     const facts = await client.request('load', { source: from });
     if (facts === null) return;
-    source = from;
+    // What took its place comes back as such: a run goes on with the data that it began with.
+    source = facts.id === kGeneratedId ? { kind: 'generated' } : from;
     await configure(run.value.settings);
     batch(() => {
       data.value = dataState.loaded(data.value, facts);
@@ -189,9 +193,28 @@ async function recover(reason: string, restarted: boolean): Promise<void> {
 export async function open(): Promise<void> {
   await attempt(async () => {
     await openEngine();
-    await configure(kFirstSettings);
+    const link = fromHash(location.hash);
+    await configure(known(link.settings));
+    if (link.data === kGeneratedId) source = { kind: 'generated' };
+    else if (kPublishedDatasets.some(({ id }) => id === link.data)) {
+      source = { kind: 'published', id: link.data!, orGenerated: true };
+    }
+    effect(keepLink);
     await load(source);
   });
+}
+
+/** Settings from a link, with the model that there is. */
+const known = (settings: RunSettings): RunSettings =>
+  engine.value!.zoo.some(({ id }) => id === settings.model) ? settings : { ...settings, model: 'tinycnn' };
+
+/** Has the page's address say what is set, so that it can be sent to somebody. */
+function keepLink(): void {
+  const facts = data.value.facts;
+  const shared = facts === null || facts.id === 'files' || facts.inPlaceOf !== null ? null : facts.id;
+  const hash = toHash({ data: shared, settings: runSettings.value });
+  if (facts !== null && hash !== location.hash.slice(1))
+    history.replaceState(null, '', hash === '' ? location.pathname : `#${hash}`);
 }
 
 export const loadFromFiles = (files: readonly DroppedFile[]): Promise<void> =>
@@ -261,6 +284,14 @@ export function choose(change: Partial<RunSettings>): Promise<void> {
     } finally {
       if (choice === choices) chosen = {};
     }
+  });
+}
+
+/** Another learning rate for the run as it is. */
+export function adjustLearningRate(learningRate: number): Promise<void> {
+  return attempt(async () => {
+    await client.request('adjust', { learningRate });
+    run.value = runState.adjusted(run.value, learningRate);
   });
 }
 

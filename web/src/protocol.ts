@@ -6,8 +6,9 @@
 import type { Divergence, ModelSummary, RenderedStrokes, Strokes, ZooEntry } from 'tinycnn';
 import type { LoadProgress, Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
+import type { RecipeChanges } from './state/recipe-changes';
 
-export type RecipeChoice = 'best' | 'published';
+export type RecipeChoice = 'recommended' | 'best' | 'published';
 
 export interface EngineFacts {
   variant: string;
@@ -47,6 +48,8 @@ export interface RunSettings {
   seed: number;
   /** Share of the training images, of each class alike, that is held out for validation; 0: none. */
   validation: number;
+  /** Of the recipe. */
+  changes: RecipeChanges;
 }
 
 export interface RunFacts extends RunSettings {
@@ -228,6 +231,8 @@ export interface Calls {
   pause: { ask: object; answer: { step: number } };
   step: { ask: object; answer: { step: number } };
   rewind: { ask: { seed: number }; answer: { step: number } };
+  /** Changes the learning rate of the run as it is. */
+  adjust: { ask: { learningRate: number }; answer: object };
   /** Puts a test digit at hand: a random one, the one after the last, or the one with this index. */
   sample: { ask: { pick: 'random' | 'next' | number }; answer: TestDigit };
   /** What the last evaluation took test images for; null when another run has begun meanwhile. */

@@ -39,8 +39,20 @@ export const initialRun = (settings: RunSettings): RunState => ({
 });
 
 export const configured = (facts: RunFacts): RunState => ({
-  ...initialRun({ model: facts.model, recipe: facts.recipe, seed: facts.seed, validation: facts.validation }),
+  ...initialRun({
+    model: facts.model,
+    recipe: facts.recipe,
+    seed: facts.seed,
+    validation: facts.validation,
+    changes: facts.changes,
+  }),
   facts,
+});
+
+/** Another learning rate, in mid-run. */
+export const adjusted = (run: RunState, learningRate: number): RunState => ({
+  ...run,
+  settings: { ...run.settings, changes: { ...run.settings.changes, learningRate } },
 });
 
 /** Step 0 again, with the weights of `seed`. */

@@ -8,6 +8,9 @@ import { nounOf } from './class-names';
 import { kNoData } from './data-state';
 import { kNoDigit } from './digit-state';
 import { kWholeNetwork } from './network-view';
+import { kFirstLink } from './page-link';
+import { changedRecipe } from './recipe-changes';
+import { recipeOf } from './recipes';
 import { kEmptyPad } from './pad-state';
 import { initialRun } from './run-state';
 import type { DataState } from './data-state';
@@ -18,11 +21,9 @@ import type { RunState } from './run-state';
 import type { EngineFacts, ExampleFilter, Examples, LinkStrengths } from '../protocol';
 import type { Smoothing } from './smoothing';
 
-export const kFirstSettings = { model: 'tinycnn', recipe: 'best', seed: 1, validation: 0 } as const;
-
 export const engine = signal<EngineFacts | null>(null);
 export const data = signal<DataState>(kNoData);
-export const run = signal<RunState>(initialRun(kFirstSettings));
+export const run = signal<RunState>(initialRun(kFirstLink.settings));
 export const digit = signal<DigitState>(kNoDigit);
 /** What the classes are called, and what their images are. */
 export const classNames = computed(() => data.value.facts?.classes ?? kDigitClasses);
@@ -30,12 +31,15 @@ export const noun = computed(() => nounOf(classNames.value));
 /** What stays the same while it trains: whoever reads only these is not drawn anew at every step and frame. */
 export const runFacts = computed(() => run.value.facts);
 export const runSettings = computed(() => run.value.settings);
-/** The recipe by which the run on the screen trains. */
-export const recipe = computed(() => {
+/** The recipe that was chosen, and the one by which the run on the screen trains: with the visitor's changes. */
+export const recipeAsIs = computed(() => {
   const { model, recipe: choice } = runSettings.value;
   const entry = engine.value?.zoo.find(({ id }) => id === model);
-  return (choice === 'best' ? entry?.bestRecipe : entry?.recipe) ?? null;
+  return entry === undefined ? null : recipeOf(entry, choice);
 });
+export const recipe = computed(() =>
+  recipeAsIs.value === null ? null : changedRecipe(recipeAsIs.value, runSettings.value.changes),
+);
 export const atHand = computed(() => digit.value.atHand);
 /** What the lines between pictures stand for, as the weights last were. */
 export const links = signal<readonly LinkStrengths[]>([]);

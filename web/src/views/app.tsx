@@ -12,6 +12,7 @@ import { NetworkPanel } from './network-panel';
 import { OutputPanel } from './output-panel';
 import { Problem } from './problem';
 import { Results } from './results';
+import { SettingsPanel } from './settings-panel';
 
 export function App() {
   return (
@@ -28,6 +29,7 @@ export function App() {
         <Problem />
         <DataPanel />
         <DataBrowser />
+        <SettingsPanel />
         <MyDigits />
         <div class="stage">
           <InputPanel />

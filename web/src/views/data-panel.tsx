@@ -6,6 +6,7 @@ import { loadPublished } from '../controller';
 import { kGeneratedId } from '../data/generated';
 import { grouped, megabytes } from '../state/format';
 import { data, engine, noun, runFacts, runSettings } from '../state/store';
+import { recipeOf } from '../state/recipes';
 import { DataOptions } from './data-options';
 import { FileChooser, openFileChooser, openFolderChooser } from './file-chooser';
 import type { DatasetFacts } from '../protocol';
@@ -34,7 +35,7 @@ function RecipeText() {
   const { model, recipe } = runSettings.value;
   const entry = engine.value?.zoo.find(({ id }) => id === model);
   if (entry === undefined) return null;
-  const { title, epochs, augment } = recipe === 'best' ? entry.bestRecipe : entry.recipe;
+  const { title, epochs, augment } = recipeOf(entry, recipe);
   const mixes = (augment?.generated ?? 0) > 0;
   return (
     <p data-testid="recipe-text">

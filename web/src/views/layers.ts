@@ -5,7 +5,7 @@
 
 import { computed } from '@preact/signals';
 import { greatest } from '../state/scale';
-import { digit, engine, networkView, runFacts } from '../state/store';
+import { classNames, digit, engine, networkView, runFacts } from '../state/store';
 import { graphLayout } from './graph-layout';
 import type { LayerPicture } from '../protocol';
 
@@ -65,9 +65,12 @@ export function rangeOf(name: string): number {
 export const unitRange = (name: string, values: Float32Array): number =>
   networkView.value.range === 'unit' ? greatest(values) || 1 : rangeOf(name);
 
-/** "conv1, channel 3 of 16": as people count. */
+/** "conv1, channel 3 of 16", "fc2, unit 4 of 10, class 3": as people count. */
 export function unitName(column: Column, index: number): string {
-  const kind = isPicture(column) ? 'channel' : 'unit';
   const count = unitCount(column);
-  return count === 1 ? column.name : `${column.name}, ${kind} ${index + 1} of ${count}`;
+  if (count === 1) return column.name;
+  if (isPicture(column)) return `${column.name}, channel ${index + 1} of ${count}`;
+  const classes = classNames.value;
+  const meaning = classes.length === count ? `, class ${classes[index] ?? index}` : '';
+  return `${column.name}, unit ${index + 1} of ${count}${meaning}`;
 }

@@ -4,9 +4,10 @@
 
 import { openUnit } from '../network-controller';
 import { nameOfClass } from '../state/class-names';
+import { Info } from './info';
 import { prediction } from '../state/digit-state';
 import { percent } from '../state/format';
-import { classNames, digit, noun, run } from '../state/store';
+import { classNames, digit, noun, recipe, run } from '../state/store';
 
 function verdict(): string {
   const found = prediction(digit.value);
@@ -48,15 +49,50 @@ function layoutFor(names: readonly string[]): string {
   return names.some(isLong) ? 'named' : '';
 }
 
+const kSoftmax = (
+  <math display="block">
+    <mrow>
+      <msub>
+        <mi>p</mi>
+        <mi>k</mi>
+      </msub>
+      <mo>=</mo>
+      <mfrac>
+        <msup>
+          <mi>e</mi>
+          <msub>
+            <mi>x</mi>
+            <mi>k</mi>
+          </msub>
+        </msup>
+        <mrow>
+          <munder>
+            <mo>∑</mo>
+            <mi>j</mi>
+          </munder>
+          <msup>
+            <mi>e</mi>
+            <msub>
+              <mi>x</mi>
+              <mi>j</mi>
+            </msub>
+          </msup>
+        </mrow>
+      </mfrac>
+    </mrow>
+  </math>
+);
+
 export function OutputPanel() {
+  const squared = recipe.value?.loss.type === 'mse';
   const found = prediction(digit.value);
   const names = classNames.value;
   const answer = found === null ? '' : nameOfClass(names, found.label);
   const values = digit.value.frame?.probabilities;
   return (
     <section class="panel output-panel" aria-labelledby="output-heading">
-      <h2 id="output-heading">
-        Answer{' '}
+      <h2 id="output-heading" class="output-heading">
+        Answer
         <button
           type="button"
           class="more"
@@ -65,8 +101,19 @@ export function OutputPanel() {
             openUnit({ layer: 'softmax', index: found?.label ?? 0 });
           }}
         >
-          softmax<span class="out-of-sight">: how this is worked out</span>
+          {squared ? 'shares' : 'softmax'}
+          <span class="out-of-sight">: how this is worked out</span>
         </button>
+        <Info about="the answer">
+          <p>
+            The last layer gives one number a class. The bars share a hundred per cent out among them
+            {squared
+              ? ', in the measure of those above zero'
+              : ' by softmax: the larger the number, the larger the share'}
+            . The button beside shows it worked out.
+          </p>
+          {!squared && kSoftmax}
+        </Info>
       </h2>
       <div class="answer">
         <output

@@ -10,7 +10,7 @@ function WaysOut() {
   const { phase, settings } = run.value;
   const entry = engine.value?.zoo.find(({ id }) => id === settings.model);
   if (phase !== 'diverged' || entry === undefined) return null;
-  const other = settings.recipe === 'best' ? 'published' : 'best';
+  const other = settings.recipe === 'published' ? 'recommended' : 'published';
   return (
     <>
       <button type="button" class="button" onClick={() => void rewind()}>
@@ -18,7 +18,7 @@ function WaysOut() {
       </button>
       {entry.recipe.title !== entry.bestRecipe.title && (
         <button type="button" class="button" onClick={() => void choose({ recipe: other })}>
-          {other === 'best' ? 'Use the recommended recipe' : 'Use the published recipe'}
+          {other === 'recommended' ? 'Use the recommended recipe' : 'Use the published recipe'}
         </button>
       )}
     </>

@@ -4,7 +4,7 @@
 // cells for many.
 
 import { unfold } from '../network-controller';
-import { networkView } from '../state/store';
+import { classNames, networkView } from '../state/store';
 import { BarPicture } from './bar-picture';
 import { contactSheet, mostPictures } from './contact-sheet';
 import { hasBars, hasUnits, isPicture, layerPicture, layout, rangeOf, sizeOf, unitRange } from './layers';
@@ -93,14 +93,18 @@ function Sheet({ column }: { column: Column }) {
   );
 }
 
+/** Names of classes that fit beside a bar. */
+const isShort = (name: string): boolean => Array.from(name).length <= 2;
+
 function Bars({ column }: { column: Column }) {
   const count = sizeOf(column);
   const paint = (): Painting | null => {
     const picture = layerPicture(column.name);
     return picture === null ? null : { values: picture.data, range: rangeOf(column.name) };
   };
+  const names = classNames.value.length === count && classNames.value.every(isShort) ? classNames.value : null;
   return (
-    <div class="bars" data-unit={`${column.name}/all`}>
+    <div class={`bars${names === null ? '' : ' named'}`} data-unit={`${column.name}/all`}>
       <BarPicture count={count} flat={stacked.value} paint={paint} />
       <UnitButtons
         column={column}
@@ -108,7 +112,9 @@ function Bars({ column }: { column: Column }) {
         count={count}
         across={1}
         style={{ [stacked.value ? 'gridTemplateColumns' : 'gridTemplateRows']: `repeat(${count}, minmax(0, 1fr))` }}
-      />
+      >
+        {(index) => names !== null && <span class="bar-name">{names[index]}</span>}
+      </UnitButtons>
     </div>
   );
 }

@@ -131,6 +131,11 @@ const handlers: Handlers = {
     return { answer: { step: current.step } };
   },
 
+  adjust: ({ learningRate }) => {
+    there(run, 'The network is').setLearningRate(learningRate);
+    return { answer: {} };
+  },
+
   sample: ({ pick }) => {
     const { test } = there(data, 'The data are').dataset;
     const count = test.labels.length;

@@ -8,6 +8,8 @@ import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { countRead, fineTuned, imagesOf } from './fine-tune';
 import { Training } from './training';
+import { changedRecipe } from '../state/recipe-changes';
+import { recipeOf } from '../state/recipes';
 import { kImageSize } from '../data/dataset';
 import { kDigitClasses } from '../data/datasets';
 import type { TrainingData } from './data';
@@ -53,7 +55,7 @@ export class Run {
     this.data = data;
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
-    const recipe = settings.recipe === 'best' ? entry.bestRecipe : entry.recipe;
+    const recipe = changedRecipe(recipeOf(entry, settings.recipe), settings.changes);
     this.#learning = { loss: recipe.loss, optimizer: recipe.optimizer.type };
     this.#firstRate = recipe.optimizer.learningRate ?? kDefaultRate;
     const images = data?.train.labels.length ?? 0;
@@ -91,6 +93,10 @@ export class Run {
       },
       evaluated: (predicted) => this.#examples?.note(predicted),
     });
+  }
+
+  setLearningRate(learningRate: number): void {
+    this.#session.setLearningRate(learningRate);
   }
 
   get step(): number {

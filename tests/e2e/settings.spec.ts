@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+//
+// What a visitor changes of a recipe: what it makes of the run, what starts over, and how a link brings it to somebody else. On synthetic
+// digits.
+
+import { expect, test } from './support/fixtures';
+import { fromHash, kFirstLink, toHash } from '../../web/src/state/page-link';
+import { changedRecipe, rateFactor, ratesOver } from '../../web/src/state/recipe-changes';
+import type { Recipe } from 'tinycnn';
+import type { PageLink } from '../../web/src/state/page-link';
+
+const kRecipe: Recipe = {
+  title: 'a recipe',
+  epochs: 10,
+  batchSize: 32,
+  optimizer: { type: 'adam', learningRate: 0.005 },
+  schedule: { type: 'cosine', totalSteps: 18_750 },
+  loss: { type: 'crossEntropy' },
+  emaDecay: 0,
+  augment: { degrees: 8, generated: 0.4 },
+  normalize: { mean: 0.1307, std: 0.3081 },
+};
+
+test.describe('a recipe', () => {
+  test('stays what it is without changes', () => {
+    expect(changedRecipe(kRecipe, {})).toBe(kRecipe);
+  });
+
+  test('ends its schedule with its last epoch, whatever the batch size', () => {
+    const { schedule } = changedRecipe(kRecipe, { batchSize: 100, epochs: 2 });
+    expect(schedule).toEqual({ type: 'cosine', totalSteps: 1200 });
+  });
+
+  test('takes the rate that suits another optimizer, unless one was typed', () => {
+    expect(changedRecipe(kRecipe, { optimizer: 'sgd' }).optimizer).toEqual({
+      type: 'sgd',
+      learningRate: 0.05,
+      momentum: 0.9,
+    });
+    expect(changedRecipe(kRecipe, { optimizer: 'sgd', learningRate: 0.2 }).optimizer.learningRate).toBe(0.2);
+  });
+
+  test('keeps its digits made here when its distortion changes', () => {
+    expect(changedRecipe(kRecipe, { distortion: 'none' }).augment).toEqual({ generated: 0.4 });
+    expect(changedRecipe(kRecipe, { distortion: 'strong' }).augment).toMatchObject({ generated: 0.4, degrees: 15 });
+  });
+
+  test('has rates that go as PyTorch’s schedules do', () => {
+    expect(ratesOver(kRecipe, 3)).toEqual([0.005, expect.closeTo(0.0025, 10), expect.closeTo(0, 10)]);
+    const cycle = changedRecipe(kRecipe, { schedule: 'oneCycle' });
+    expect([0, 0.3, 1].map((share) => rateFactor(cycle, share))).toEqual([
+      expect.closeTo(0.04, 10),
+      expect.closeTo(1, 6),
+      expect.closeTo(0.04 / 1e4, 10),
+    ]);
+  });
+});
+
+test.describe('a link', () => {
+  const kLink: PageLink = {
+    data: 'fashion-mnist',
+    settings: {
+      model: 'lenet5',
+      recipe: 'published',
+      seed: 7,
+      validation: 0.1,
+      changes: {
+        optimizer: 'sgd',
+        learningRate: 0.1,
+        batchSize: 64,
+        epochs: 3,
+        schedule: 'oneCycle',
+        distortion: 'slight',
+      },
+    },
+  };
+
+  test('brings everything that was set, and is empty where nothing was', () => {
+    expect(fromHash(`#${toHash(kLink)}`)).toEqual(kLink);
+    expect(toHash(kFirstLink)).toBe('');
+    expect(fromHash('')).toEqual(kFirstLink);
+  });
+
+  test('ignores what cannot be', () => {
+    const odd = '#recipe=worst&seed=-1&validation=2&learningRate=NaN&batchSize=1.5&epochs=&optimizer=lion&other=1';
+    expect(fromHash(odd)).toEqual(kFirstLink);
+  });
+});
+
+test.describe('on the page', () => {
+  test.beforeEach(async ({ app, page, sites }) => {
+    await app.open(sites.withData);
+    await page.getByText('Settings', { exact: true }).click();
+  });
+
+  test('the learning rate changes in mid-run, and nothing starts over', async ({ app, page }) => {
+    await app.button('Train').click();
+    await app.waitForSteps(20);
+    await page.getByLabel('Learning rate', { exact: true }).fill('0.002');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('img', { name: /at most 0\.002,/ })).toBeVisible();
+    expect(await app.figure('step')).toBeGreaterThanOrEqual(20);
+    await expect(app.button('Pause')).toBeVisible();
+    await expect(page).toHaveURL(/#learningRate=0\.002$/);
+  });
+
+  test('a batch size starts over, which is said before; a number that cannot be is put back', async ({ app, page }) => {
+    await app.stepOnce();
+    await expect(page.getByText('These start over, with the same seed')).toBeVisible();
+    const batch = page.getByLabel('Batch size', { exact: true });
+    const before = await batch.inputValue();
+    await batch.fill('0');
+    await batch.blur();
+    await expect(batch).toHaveValue(before);
+    expect(await app.text('step')).toBe('1');
+    await batch.fill('8');
+    await batch.blur();
+    await expect.poll(() => app.text('step')).toBe('0');
+    await expect(page).toHaveURL(/#batchSize=8$/);
+    await page.getByRole('button', { name: /^Back to the recipe/ }).click();
+    await expect(batch).toHaveValue(before);
+  });
+
+  test('a link opened elsewhere shows the same', async ({ app, page }) => {
+    await page.getByLabel('Optimizer', { exact: true }).selectOption('SGD with momentum');
+    await page.getByTestId('model-picker').selectOption('lenet5');
+    await page.getByLabel('Epochs', { exact: true }).fill('3');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/#model=lenet5&optimizer=sgd&epochs=3$/);
+    const link = page.url();
+    await page.goto('about:blank');
+    await app.open(link);
+    await expect(page.getByTestId('model-picker')).toHaveValue('lenet5');
+    await page.getByText('Settings', { exact: true }).click();
+    await expect(page.getByLabel('Optimizer', { exact: true })).toHaveValue('sgd');
+    await expect(page.getByLabel('Epochs', { exact: true })).toHaveValue('3');
+  });
+});

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+//
+// The page's settings as the part of its address behind '#', and back: a link opened elsewhere shows the same. What is as it is at first
+// is left out; what cannot be is ignored. Pure.
+
+import { kMost } from './recipe-changes';
+import type { RecipeChanges } from './recipe-changes';
+import type { RecipeChoice, RunSettings } from '../protocol';
+
+export interface PageLink {
+  /** Of a data set; null for the visitor's own, which no link can bring. */
+  data: string | null;
+  settings: RunSettings;
+}
+
+const kFirst = { data: 'mnist', model: 'tinycnn', recipe: 'recommended', seed: 1, validation: 0 } as const;
+
+const kWords = {
+  optimizer: ['sgd', 'adam', 'adamW', 'rmsprop'],
+  schedule: ['constant', 'cosine', 'oneCycle'],
+  distortion: ['none', 'slight', 'strong'],
+} as const;
+
+export const kFirstLink: PageLink = {
+  data: kFirst.data,
+  settings: {
+    model: kFirst.model,
+    recipe: kFirst.recipe,
+    seed: kFirst.seed,
+    validation: kFirst.validation,
+    changes: {},
+  },
+};
+
+export function toHash({ data, settings }: PageLink): string {
+  const { changes, ...rest } = settings;
+  const all = { data: data ?? kFirst.data, ...rest, ...changes };
+  const entries = Object.entries(all).filter(
+    ([name, value]) => !(name in kFirst) || kFirst[name as keyof typeof kFirst] !== value,
+  );
+  return new URLSearchParams(entries.map(([name, value]): [string, string] => [name, String(value)])).toString();
+}
+
+/** A number from `least` to `most`; undefined for anything else. */
+function numberIn(text: string | null, least: number, most: number): number | undefined {
+  const value = Number(text);
+  return text !== null && text !== '' && value >= least && value <= most ? value : undefined;
+}
+
+function wholeIn(text: string | null, least: number, most: number): number | undefined {
+  const value = numberIn(text, least, most);
+  return Number.isInteger(value) ? value : undefined;
+}
+
+function wordIn<Word extends string>(text: string | null, words: readonly Word[]): Word | undefined {
+  return words.find((word) => word === text);
+}
+
+function changesIn(values: URLSearchParams): RecipeChanges {
+  const found = {
+    optimizer: wordIn(values.get('optimizer'), kWords.optimizer),
+    learningRate: numberIn(values.get('learningRate'), 0, kMost.learningRate),
+    batchSize: wholeIn(values.get('batchSize'), 1, kMost.batchSize),
+    epochs: wholeIn(values.get('epochs'), 1, kMost.epochs),
+    schedule: wordIn(values.get('schedule'), kWords.schedule),
+    distortion: wordIn(values.get('distortion'), kWords.distortion),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+/** Model and data set are taken as they are: only the engine and the list of data sets know which there are. */
+export function fromHash(hash: string): PageLink {
+  const values = new URLSearchParams(hash.replace(/^#/, ''));
+  return {
+    data: values.get('data') ?? kFirst.data,
+    settings: {
+      model: values.get('model') ?? kFirst.model,
+      recipe: wordIn<RecipeChoice>(values.get('recipe'), ['recommended', 'best', 'published']) ?? kFirst.recipe,
+      seed: wholeIn(values.get('seed'), 0, Number.MAX_SAFE_INTEGER) ?? kFirst.seed,
+      validation: numberIn(values.get('validation'), 0, 0.5) ?? kFirst.validation,
+      changes: changesIn(values),
+    },
+  };
+}
