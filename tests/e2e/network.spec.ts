@@ -184,25 +184,26 @@ test('while it trains, a pointer move over an opened channel is answered before 
   await expect(page.getByTestId('detail-output')).toBeVisible();
   await app.trainWithoutEnd();
   const kMoves = 30;
-  const answered = await page.evaluate(async (moves) => {
+  const late = await page.evaluate(async (moves) => {
     const output = document.querySelector('[data-testid="detail-output"]')!;
     const place = document.querySelector('[data-testid="detail-sum"]')!.parentElement!;
     const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
-    const { left, top, width, height } = output.getBoundingClientRect();
-    let inTime = 0;
+    const late: string[] = [];
     for (let i = 0; i < moves; ++i) {
       const [row, column] = [(7 * i) % 24, (5 * i) % 24];
       await frame();
+      const { left, top, width, height } = output.getBoundingClientRect();
       const clientX = left + ((column + 0.5) * width) / 24;
       const clientY = top + ((row + 0.5) * height) / 24;
       output.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY, bubbles: true }));
       await frame();
-      if (place.textContent.includes(`row ${row + 1}, column ${column + 1}`)) ++inTime;
+      const asked = `row ${row + 1}, column ${column + 1}`;
+      if (!place.textContent.includes(asked)) late.push(`${asked}: ${place.textContent}`);
     }
-    return inTime;
+    return late;
   }, kMoves);
   await expect(app.button('Pause')).toBeVisible();
-  expect(answered).toBe(kMoves);
+  expect(late).toEqual([]);
 });
 
 test('backwards, it says which gradient reached the cell and what becomes of the kernel', async ({
