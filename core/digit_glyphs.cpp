@@ -38,8 +38,8 @@ class Line {
     rest_.remove_prefix(there ? 1 : 0);
     return there;
   }
-  /// Times `unit`, as a whole number of one byte.
-  constexpr std::int8_t number(int unit) {
+  /// Times `unit`, as a whole number that fits into one byte.
+  constexpr int number(int unit) {
     if (empty()) {
       throw "expected a number";
     }
@@ -59,7 +59,7 @@ class Line {
     if (digits.empty() || number * parts != whole * unit || number > 127) {
       throw "expected a multiple of the unit";
     }
-    return static_cast<std::int8_t>(digits.front() == '-' ? -number : number);
+    return digits.front() == '-' ? -number : number;
   }
 
  private:
@@ -88,8 +88,8 @@ template <class Lists>
 constexpr void read_stroke(Line& line, Counts& at, Lists& lists) {
   const std::size_t first = at.knots;
   while (!line.empty()) {
-    const std::int8_t x = line.number(100);
-    const std::int8_t y = line.number(100);
+    const auto x = static_cast<std::int8_t>(line.number(100));
+    const auto y = static_cast<std::int8_t>(line.number(100));
     lists.knot(at, {x, y, line.skip('!')});
     ++at.knots;
   }
@@ -103,8 +103,8 @@ constexpr void read_variation(Line& line, Counts& at, Lists& lists) {
   const std::size_t first = at.moves;
   while (!line.empty()) {
     const auto knot = static_cast<std::uint8_t>(line.number(1));
-    const std::int8_t x = line.number(200);
-    const std::int8_t y = line.number(200);
+    const auto x = static_cast<std::int8_t>(line.number(200));
+    const auto y = static_cast<std::int8_t>(line.number(200));
     lists.move(at, {x, y, knot});
     ++at.moves;
     line.skip(',');

@@ -91,19 +91,19 @@ void append_real(std::string& text, double number) {
 void TextPart::append_to(std::string& text) const {
   switch (kind_) {
     case Kind::kText:
-      text += text_;
+      text += value_.text;
       break;
     case Kind::kView:
-      text += *view_;
+      text += *value_.view;
       break;
     case Kind::kSigned:
-      append_signed(text, static_cast<std::int64_t>(whole_));
+      append_signed(text, static_cast<std::int64_t>(value_.whole));
       break;
     case Kind::kUnsigned:
-      append_whole(text, whole_);
+      append_whole(text, value_.whole);
       break;
     case Kind::kReal:
-      append_real(text, real_);
+      append_real(text, value_.real);
       break;
   }
 }

@@ -24,26 +24,28 @@ class Error : public std::runtime_error {
 /// printf's %g does: 0.001, 1e-07. It refers to strings, so it lives no longer than they do.
 class TextPart {
  public:
-  explicit TextPart(const char* text) : kind_(Kind::kText), text_(text) {}
-  explicit TextPart(const std::string_view* text) : kind_(Kind::kView), view_(text) {}
-  explicit TextPart(double number) : kind_(Kind::kReal), real_(number) {}
+  explicit TextPart(const char* text) : kind_(Kind::kText), value_{.text = text} {}
+  explicit TextPart(const std::string_view* text) : kind_(Kind::kView), value_{.view = text} {}
+  explicit TextPart(double number) : kind_(Kind::kReal), value_{.real = number} {}
   template <std::integral Integer>
   explicit TextPart(Integer number)
       : kind_(std::is_signed_v<Integer> ? Kind::kSigned : Kind::kUnsigned),
-        whole_(static_cast<std::uint64_t>(number)) {}
+        value_{.whole = static_cast<std::uint64_t>(number)} {}
 
   void append_to(std::string& text) const;
 
  private:
   enum class Kind : std::uint8_t { kText, kView, kSigned, kUnsigned, kReal };
 
-  Kind kind_;
-  union {
-    const char* text_;
-    const std::string_view* view_;
-    std::uint64_t whole_;
-    double real_;
+  union Value {
+    const char* text;
+    const std::string_view* view;
+    std::uint64_t whole;
+    double real;
   };
+
+  Kind kind_;
+  Value value_;
 };
 
 std::string concat(std::initializer_list<TextPart> parts);
