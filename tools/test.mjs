@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // npm test: set-up, builds, then every suite; goes on after a failure and closes with one line of totals.
-import { buildPackage, buildPage, buildPreset, kNativePresets, kWasmPresets } from './lib/build.mjs';
+import { buildPackage, buildPage, buildPreset, kExactWasmPresets, kNativePresets, kWasmPresets } from './lib/build.mjs';
 import { kChecks } from './lib/checks.mjs';
 import { listFiles } from './lib/inputs.mjs';
 import { kCountedPreset, kCountedTarget, runInstructionGuard, whyUncountable } from './lib/instructions.mjs';
@@ -42,7 +42,7 @@ const checkSuite = (check, env) => ({
 });
 
 const kSuites = (env) => [
-  ...[...kNativePresets, ...kWasmPresets].map(doctestSuite),
+  ...[...kNativePresets, ...kExactWasmPresets].map(doctestSuite),
   nodeSuite('tools', 'tests/tools'),
   { ...nodeSuite('package', 'tests/wasm'), needs: 'package' },
   { ...nodeSuite('parity', 'tests/parity'), needs: 'package' },

@@ -23,6 +23,8 @@ const kVariants = {
   'wasm-relaxed-threads': 'relaxed-threads',
 };
 export const kWasmPresets = Object.keys(kVariants);
+/** Those that give the same bits as every other build, and are held to that by the core's tests. */
+export const kExactWasmPresets = kWasmPresets.filter((preset) => !preset.includes('relaxed'));
 export const kNativePresets = ['native-debug', 'native-release'];
 
 /**
