@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // How people write the ten digits. Digits are one high: y goes down from 0 at the top to 1 at the
 // foot, x goes right in the same unit. A glyph is
-//   glyph <digit> <share> <what it is called>      the share is how common it is beside the digit's others
+//   glyph <digit> <share> <what it is called>
+//                                      the share is how common it is beside the digit's others
 //   stroke <x> <y>  <x> <y>! …         what the pen passes from touching down to lifting: it bends
 //                                      smoothly at these knots, and turns sharply at those with a !
 //   vary <what>: <knot> <x> <y>, …     what hands vary: these knots (counted from 0 through all

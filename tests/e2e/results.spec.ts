@@ -49,9 +49,11 @@ test.describe('on the page', () => {
     await app.trainEpochs(1);
     const loss = page.getByRole('region', { name: 'Loss' });
     const curve = loss.getByRole('slider');
-    const box = (await curve.boundingBox())!;
-    await page.mouse.move(box.x + 0.6 * box.width, box.y + 0.5 * box.height);
-    await expect(loss.locator('.reading')).toHaveText(/^Step [\d,]+: training loss \d\.\d{4}$/);
+    // What stands above it may still grow while it trains.
+    await expect(async () => {
+      await curve.hover({ position: { x: 200, y: 60 } });
+      await expect(loss.locator('.reading')).toHaveText(/^Step [\d,]+: training loss \d\.\d{4}$/, { timeout: 1000 });
+    }).toPass();
     await curve.focus();
     await page.keyboard.press('Home');
     const first = await curve.getAttribute('aria-valuetext');
