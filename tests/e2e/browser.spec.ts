@@ -97,17 +97,20 @@ test('what the last test misread can be looked through by class, and read again'
   await tab(page, 'Samples').click();
   await page.getByTestId('part-picker').selectOption('misread');
   await expect(browser(page)).toContainText('read as at the end of the last epoch');
-  let found = 0;
-  for (let label = 0; label < 10; ++label) {
-    await page.getByTestId('class-picker').selectOption(String(label));
-    await expect(page.getByTestId('class-picker')).toHaveValue(String(label));
-    const images = browser(page).getByRole('button', { name: new RegExp(`: ${label}, number`) });
-    await expect(browser(page)).toContainText(/none|of \d+/);
-    found += await images.count();
-    for (const text of await images.allInnerTexts()) expect(text.trim()).not.toBe(`→ ${label}`);
-  }
-  const accuracy = await app.figure('test-accuracy');
-  expect(found).toBe(Math.round(kTestCount * (1 - accuracy / 100)));
+  // it trains on, so that another test may come between
+  await expect(async () => {
+    let found = 0;
+    for (let label = 0; label < 10; ++label) {
+      await page.getByTestId('class-picker').selectOption(String(label));
+      await expect(page.getByTestId('class-picker')).toHaveValue(String(label));
+      const images = browser(page).getByRole('button', { name: new RegExp(`: ${label}, number`) });
+      await expect(browser(page)).toContainText(/none|of \d+/);
+      found += await images.count();
+      for (const text of await images.allInnerTexts()) expect(text.trim()).not.toBe(`→ ${label}`);
+    }
+    const accuracy = await app.figure('test-accuracy');
+    expect(found).toBe(Math.round(kTestCount * (1 - accuracy / 100)));
+  }).toPass({ timeout: 40_000 });
 });
 
 test('it is used by keyboard alone, axe finds nothing in any tab, and nothing is too wide for a phone', async ({

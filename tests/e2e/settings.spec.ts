@@ -124,6 +124,7 @@ test.describe('on the page', () => {
   test('a link opened elsewhere shows the same', async ({ app, page }) => {
     await page.getByLabel('Optimizer', { exact: true }).selectOption('SGD with momentum');
     await page.getByTestId('model-picker').selectOption('lenet5');
+    await expect(page).toHaveURL(/#model=lenet5&optimizer=sgd$/);
     await page.getByLabel('Epochs', { exact: true }).fill('3');
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/#model=lenet5&optimizer=sgd&epochs=3$/);
