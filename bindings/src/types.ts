@@ -218,8 +218,8 @@ export interface EngineMemory {
 export interface EngineOptions {
   /** How many threads train; `'auto'` (default): as many as there are cores, at most 4. One where threads are not to be had. */
   threads?: 'auto' | number;
-  /** Let the processor round a multiplication and an addition once instead of twice (WebAssembly's relaxed SIMD): training is faster by
-   * some tenths. What it gives up: one seed no longer gives the same bits on every machine. Where relaxed SIMD or shared memory is not to
+  /** Let the processor round a multiplication and an addition once instead of twice (WebAssembly's relaxed SIMD): training is faster;
+   * `npm run bench:peers` says by how much. What it gives up: one seed no longer gives the same bits on every machine. Where relaxed SIMD or shared memory is not to
    * be had, the exact build runs; `info` tells. Default: false. */
   relaxed?: boolean;
 }

@@ -86,19 +86,17 @@ void multiply(const Product& product) {
   }
 }
 
-constexpr int kSingleRegisters = std::max(1, kLanes / kWidth);  // of outputs, in one tile
-
-/// The first sample's outputs alone, for a tile of `kSingleRegisters` registers of them: squares of
+/// The first sample's outputs alone, for a tile of a block's registers of them: squares of
 /// the weight are transposed on their way in, so that each output adds its terms in order.
 void single_sample_tile(const Product& product, int first) {
-  Batch sum[kSingleRegisters];
-  for (int v = 0; v < kSingleRegisters; ++v) {
+  Batch sum[kGroups];
+  for (int v = 0; v < kGroups; ++v) {
     sum[v] = product.start != nullptr ? load(product.start + first + v * kWidth) : Batch(0.0F);
   }
   const float* weight = product.weight + first * product.weight_j;
   const int whole = product.terms / kWidth * kWidth;
   for (int n = 0; n < whole; n += kWidth) {
-    for (int v = 0; v < kSingleRegisters; ++v) {
+    for (int v = 0; v < kGroups; ++v) {
       Batch square[kWidth];
       for (int j = 0; j < kWidth; ++j) {
         square[j] = load(weight + (v * kWidth + j) * product.weight_j + n);
@@ -109,11 +107,11 @@ void single_sample_tile(const Product& product, int first) {
       }
     }
   }
-  float sums[kSingleRegisters * kWidth];
-  for (int v = 0; v < kSingleRegisters; ++v) {
+  float sums[kLanes];
+  for (int v = 0; v < kGroups; ++v) {
     store(sums + v * kWidth, sum[v]);
   }
-  for (int j = 0; j < kSingleRegisters * kWidth; ++j) {
+  for (int j = 0; j < kLanes; ++j) {
     for (int n = whole; n < product.terms; ++n) {
       sums[j] = sums[j] + weight[j * product.weight_j + n] * product.input[n * kLanes];
     }
@@ -126,7 +124,7 @@ void single_sample_tile(const Product& product, int first) {
 
 /// weight_n is 1.
 void multiply_single_sample(const Product& product) {
-  constexpr int kTile = kSingleRegisters * kWidth;
+  constexpr int kTile = kLanes;
   int first = 0;
   for (; first + kTile <= product.outputs; first += kTile) {
     single_sample_tile(product, first);

@@ -32,18 +32,18 @@ const kElsewhere = ['/opt/homebrew/include', '/usr/local/include'];
 const readVersion = (prefix, text) =>
   ['MAJOR', 'MINOR', 'PATCH'].map((part) => new RegExp(`${prefix}_${part} (\\d+)`).exec(text)?.[1] ?? 0).join('.');
 
-function findLibrary(library) {
-  const { oldest } = library;
+function findLibrary(wanted) {
+  const { oldest } = wanted;
   const folders = [
-    process.env[library.variable],
-    isUnpacked(library.debian) && join(packageFolder(library.debian), 'usr/include'),
+    process.env[wanted.variable],
+    isUnpacked(wanted.debian) && join(packageFolder(wanted.debian), 'usr/include'),
     ...(hasApt() ? [] : kElsewhere),
   ];
   for (const folder of folders.filter(Boolean)) {
-    const header = join(folder, library.header);
+    const header = join(folder, wanted.header);
     if (!existsSync(header)) continue;
-    const version = readVersion(library.prefix, readFileSync(header, 'utf8'));
-    if (isAtLeast(version, oldest)) return { ...library, folder, version };
+    const version = readVersion(wanted.prefix, readFileSync(header, 'utf8'));
+    if (isAtLeast(version, oldest)) return { ...wanted, folder, version };
   }
   return null;
 }

@@ -10,7 +10,6 @@ import './styles/base.css';
 import './styles/controls.css';
 import './styles/stage.css';
 import './styles/results.css';
-import './styles/mistakes.css';
 
 render(<App />, document.getElementById('app')!);
 void open();

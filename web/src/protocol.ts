@@ -4,7 +4,7 @@
 // one reply with the same id; events count their own ids upwards. Arrays in messages are copies: whoever receives them owns them.
 
 import type { Divergence, ModelSummary, RenderedStrokes, Strokes, ZooEntry } from 'tinycnn';
-import type { LoadProgress, Orientation } from './data/dataset';
+import type { Dataset, LoadProgress, Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
 import type { RecipeChanges } from './state/recipe-changes';
 
@@ -18,22 +18,10 @@ export interface EngineFacts {
   zoo: ZooEntry[];
 }
 
-export interface DatasetFacts {
-  id: string;
-  title: string;
-  classes: readonly string[];
+/** A data set without its images. */
+export interface DatasetFacts extends Omit<Dataset, 'train' | 'test'> {
   trainCount: number;
   testCount: number;
-  origin: string;
-  kept: boolean;
-  /** Why they are not kept, where there is more to say. */
-  notKept: string | null;
-  /** What was done to the images on their way here, one sentence each. */
-  notes: readonly string[];
-  /** What was chosen, for data whose orientation can be chosen. */
-  orientation: Orientation | null;
-  /** Why another data set could not be had, where this one takes its place. */
-  inPlaceOf: string | null;
 }
 
 export type DataSource =

@@ -7,44 +7,11 @@ import { choose, loadGenerated, loadPublished, newSeed, pause, rewind, step, tra
 import { kPublishedDatasets } from '../data/datasets';
 import { kGeneratedId, kGeneratedTitle } from '../data/generated';
 import { data, engine, recipe, run, runSettings } from '../state/store';
+import { Choice } from './choice';
 import { openFileChooser, openFolderChooser } from './file-chooser';
 import { Icon } from './icons';
 import { RunFigures } from './run-figures';
 import type { RecipeChoice } from '../protocol';
-import type { ComponentChildren } from 'preact';
-
-function Choice({
-  label,
-  testid,
-  value,
-  title,
-  onPick,
-  children,
-}: {
-  label: string;
-  testid: string;
-  value: string;
-  title?: string | undefined;
-  onPick: (value: string) => void;
-  children: ComponentChildren;
-}) {
-  return (
-    <label class="choice" title={title}>
-      <span>{label}</span>
-      <select
-        data-testid={testid}
-        value={value}
-        onChange={(event) => {
-          const picked = event.currentTarget.value;
-          event.currentTarget.value = value;
-          onPick(picked);
-        }}
-      >
-        {children}
-      </select>
-    </label>
-  );
-}
 
 const kFromDisk = 'from-disk';
 const kFolderFromDisk = 'folder-from-disk';

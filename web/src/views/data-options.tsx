@@ -4,45 +4,18 @@
 
 import { choose, orient } from '../controller';
 import { runSettings } from '../state/store';
+import { Choice } from './choice';
 import { DataBrowserButton } from './data-browser';
-import type { ComponentChildren } from 'preact';
 import type { Orientation } from '../data/dataset';
 import type { DatasetFacts } from '../protocol';
-
-interface PickProps {
-  label: string;
-  testid: string;
-  title: string;
-  value: string;
-  onPick: (value: string) => void;
-  children: ComponentChildren;
-}
-
-function Pick({ label, testid, title, value, onPick, children }: PickProps) {
-  return (
-    <label class="data-option" title={title}>
-      <span>{label}</span>
-      <select
-        data-testid={testid}
-        value={value}
-        onChange={(event) => {
-          const picked = event.currentTarget.value;
-          event.currentTarget.value = value;
-          onPick(picked);
-        }}
-      >
-        {children}
-      </select>
-    </label>
-  );
-}
 
 /** Shares of the training images. */
 const kShares = [0.05, 0.1, 0.2];
 
 function ValidationPicker() {
   return (
-    <Pick
+    <Choice
+      inLine
       label="Hold out"
       testid="validation-picker"
       title="Training images that it does not learn from, so that choices can be made by them: the test images are for the final figure alone"
@@ -53,13 +26,14 @@ function ValidationPicker() {
       {kShares.map((share) => (
         <option value={String(share)}>{100 * share} % to validate</option>
       ))}
-    </Pick>
+    </Choice>
   );
 }
 
 function OrientationPicker({ orientation }: { orientation: Orientation }) {
   return (
-    <Pick
+    <Choice
+      inLine
       label="Images"
       testid="orientation-picker"
       title="EMNIST’s files hold images with rows and columns exchanged; if they look wrong here, choose another way round"
@@ -69,7 +43,7 @@ function OrientationPicker({ orientation }: { orientation: Orientation }) {
       <option value="auto">put upright as they look</option>
       <option value="as stored">as they are stored</option>
       <option value="transposed">rows and columns exchanged</option>
-    </Pick>
+    </Choice>
   );
 }
 

@@ -4,8 +4,8 @@
 
 import { kernelGradient } from '../../arithmetic/backward';
 import { BackwardsSection, stepNote } from './backwards';
-import { CellPicture } from './cell-picture';
-import { greatestOf, Line, NumberGrid, signed, small } from './numbers';
+import { GradientPicture } from './output-picture';
+import { Line, NumberGrid, signed, small } from './numbers';
 import { channelOf } from './scene';
 import type { Cell, Geometry } from '../../arithmetic/geometry';
 import type { Scene } from './scene';
@@ -21,13 +21,12 @@ interface Props {
 
 export function ConvolutionBackwards({ scene, cell, channel, geometry, weight }: Props) {
   const { column, index, inputs } = scene;
-  const [, height, width] = column.shape;
+  const width = column.shape[2];
   return (
     <BackwardsSection scene={scene}>
       {(backwards) => {
         const { gradient, learningRate } = backwards;
         const own = channelOf({ column, data: gradient }, index);
-        const most = greatestOf(Array.from(own));
         const source = { shape: inputs[0]!.column.shape, data: inputs[0]!.data };
         const byKernel = kernelGradient(gradient, column.shape, index, source, channel, geometry);
         const change = byKernel.map((g) => -learningRate * g);
@@ -35,16 +34,7 @@ export function ConvolutionBackwards({ scene, cell, channel, geometry, weight }:
         return (
           <>
             <div class="scene">
-              <CellPicture
-                title="gradient of every cell"
-                label={`The gradient of the loss by every cell of ${column.name}, channel ${index + 1}`}
-                height={height}
-                width={width}
-                values={own}
-                range={most}
-                marks={[{ kind: 'cell', ...cell, height: 1, width: 1 }]}
-                testid="detail-gradient"
-              />
+              <GradientPicture scene={scene} gradient={own} cell={cell} />
               <div class="products">
                 <NumberGrid title="kernel" values={weight} across={across} />
                 <NumberGrid

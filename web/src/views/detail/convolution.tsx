@@ -12,7 +12,8 @@ import { CellPicture } from './cell-picture';
 import { ConvolutionBackwards } from './convolution-backwards';
 import { moveTo } from './cursor';
 import { greatestOf, Line, NumberGrid, signed, tinted } from './numbers';
-import { notYetPlayed, Playback } from './playback';
+import { Playback } from './playback';
+import { OutputPicture } from './output-picture';
 import { ResultLines } from './result-lines';
 import { channelOf } from './scene';
 import type { Signal } from '@preact/signals';
@@ -81,7 +82,7 @@ export function Convolution({ scene, cursor }: { scene: Scene; cursor: Cursor })
   const term = terms.find(({ channel }) => channel === chosen.value) ?? terms[0]!;
   const window = windowAt(geometry, cell);
   const output = channelOf(scene, index);
-  const [, height, width] = column.shape;
+  const width = column.shape[2];
   const across = geometry.kernel[1];
   const others = sum - added - term.sum;
   const inputTitle = shape[0] === 1 ? source.column.name : `${source.column.name}, channel ${term.channel + 1}`;
@@ -113,21 +114,7 @@ export function Convolution({ scene, cursor }: { scene: Scene; cursor: Cursor })
           </span>
           <NumberGrid title="products" values={term.products} across={across} testid="detail-products" />
         </div>
-        <CellPicture
-          title={`${column.name}, channel ${index + 1}`}
-          label={`Output of ${column.name}, ${height} by ${width} cells: arrow keys choose a cell, Enter holds it.`}
-          height={height}
-          width={width}
-          values={channelOf(scene, index)}
-          range={unitRange(column.name, channelOf(scene, index))}
-          marks={[...notYetPlayed(cursor, column.shape), { kind: 'cell', ...cell, height: 1, width: 1 }]}
-          cell={cell}
-          onCell={(to, how) => {
-            moveTo(cursor, to, how);
-          }}
-          onPin={() => (cursor.pinned.value = !cursor.pinned.value)}
-          testid="detail-output"
-        />
+        <OutputPicture scene={scene} cursor={cursor} />
       </div>
       <div class="workings">
         <div class="tools">

@@ -3,8 +3,8 @@
 // Backwards through a dense unit, and through any other layer: the gradient that reached it, and what it does to the unit's weights.
 
 import { BackwardsSection, stepNote } from './backwards';
-import { CellPicture } from './cell-picture';
-import { greatestOf, Line, signed, small } from './numbers';
+import { GradientPicture } from './output-picture';
+import { Line, signed, small } from './numbers';
 import { channelOf } from './scene';
 import type { DenseTerm } from '../../arithmetic/forward';
 import type { Cell } from '../../arithmetic/geometry';
@@ -69,26 +69,16 @@ export function DenseBackwards({ scene, terms, nameOf }: Props) {
 /** Layers without kernels: the gradient that reached each cell. */
 export function CellBackwards({ scene, cell }: { scene: Scene; cell: Cell }) {
   const { column, index } = scene;
-  const [, height, width] = column.shape;
+  const width = column.shape[2];
   return (
     <BackwardsSection scene={scene}>
       {({ gradient }) => {
         const own = channelOf({ column, data: gradient }, index);
-        const most = greatestOf(Array.from(own));
         return (
           <>
             {own.length > 1 && (
               <div class="scene">
-                <CellPicture
-                  title="gradient of every cell"
-                  label={`The gradient of the loss by every cell of ${column.name}, channel ${index + 1}`}
-                  height={height}
-                  width={width}
-                  values={own}
-                  range={most}
-                  marks={[{ kind: 'cell', ...cell, height: 1, width: 1 }]}
-                  testid="detail-gradient"
-                />
+                <GradientPicture scene={scene} gradient={own} cell={cell} />
               </div>
             )}
             <dl class="sum">

@@ -20,6 +20,7 @@ import { signed } from './numbers';
 import { Pooling } from './pooling';
 import { channelOf, sceneOf } from './scene';
 import { Softmax } from './softmax';
+import type { Ref } from 'preact';
 import type { Unit } from '../../state/network-view';
 import type { Cursor } from './cursor';
 import type { Scene } from './scene';
@@ -100,6 +101,21 @@ function Spoken({ scene, cursor }: { scene: Scene; cursor: Cursor }) {
   );
 }
 
+function Back({ unit, button = null }: { unit: Unit; button?: Ref<HTMLButtonElement> }) {
+  return (
+    <button
+      ref={button}
+      type="button"
+      class="button"
+      onClick={() => {
+        leave(unit);
+      }}
+    >
+      ‹ Network
+    </button>
+  );
+}
+
 function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
   const { column, index } = scene;
   const cursor = useCursor(channelOf(scene, isPicture(column) ? index : 0), column.shape);
@@ -117,16 +133,7 @@ function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
   return (
     <section class="detail" aria-label={unitName(column, index)} data-testid="detail">
       <div class="detail-head">
-        <button
-          ref={back}
-          type="button"
-          class="button"
-          onClick={() => {
-            leave(unit);
-          }}
-        >
-          ‹ Network
-        </button>
+        <Back unit={unit} button={back} />
         <h3>
           {unitName(column, index)} <span class="quiet">{title}</span>{' '}
           <Info about={`how ${column.name} is worked out`}>
@@ -171,15 +178,7 @@ function Waiting({ unit }: { unit: Unit }) {
   return (
     <section class="detail" aria-label={unit.layer}>
       <div class="detail-head">
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            leave(unit);
-          }}
-        >
-          ‹ Network
-        </button>
+        <Back unit={unit} />
         <h3>{unit.layer}</h3>
       </div>
       {atHand.value.kind === 'none' && (

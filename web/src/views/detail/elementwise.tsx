@@ -11,6 +11,7 @@ import { CellPicture } from './cell-picture';
 import { FunctionPlot } from './function-plot';
 import { moveTo } from './cursor';
 import { Line, signed } from './numbers';
+import { OutputPicture } from './output-picture';
 import { ResultLines } from './result-lines';
 import { channelOf } from './scene';
 import type { ComponentChildren } from 'preact';
@@ -139,23 +140,7 @@ export function Elementwise({ scene, cursor }: { scene: Scene; cursor: Cursor })
             />
           ))}
         {activation !== null && <FunctionPlot activation={activation} at={all[0]?.value ?? 0} />}
-        {isPicture(column) && (
-          <CellPicture
-            title={`${column.name}, channel ${index + 1}`}
-            label={`Output of ${column.name}, ${height} by ${width} cells: arrow keys choose a cell, Enter holds it.`}
-            height={height}
-            width={width}
-            values={channelOf(scene, index)}
-            range={unitRange(column.name, channelOf(scene, index))}
-            marks={[mark]}
-            cell={cell}
-            onCell={(to, how) => {
-              moveTo(cursor, to, how);
-            }}
-            onPin={() => (cursor.pinned.value = !cursor.pinned.value)}
-            testid="detail-output"
-          />
-        )}
+        {isPicture(column) && <OutputPicture scene={scene} cursor={cursor} />}
       </div>
       <dl class="sum">
         {lines}

@@ -8,7 +8,8 @@ import { unitRange } from '../layers';
 import { CellPicture } from './cell-picture';
 import { moveTo } from './cursor';
 import { Line, NumberGrid, signed } from './numbers';
-import { notYetPlayed, Playback } from './playback';
+import { Playback } from './playback';
+import { OutputPicture } from './output-picture';
 import { ResultLines } from './result-lines';
 import { channelOf } from './scene';
 import type { Mark } from './cell-picture';
@@ -61,23 +62,7 @@ export function Pooling({ scene, cursor }: { scene: Scene; cursor: Cursor }) {
             {...(isMax ? { mark: winner.at } : {})}
           />
         )}
-        {!single && (
-          <CellPicture
-            title={`${column.name}, channel ${index + 1}`}
-            label={`Output of ${column.name}, ${height} by ${width} cells: arrow keys choose a cell, Enter holds it.`}
-            height={height}
-            width={width}
-            values={channelOf(scene, index)}
-            range={unitRange(column.name, channelOf(scene, index))}
-            marks={[...notYetPlayed(cursor, column.shape), { kind: 'cell', ...cell, height: 1, width: 1 }]}
-            cell={cell}
-            onCell={(to, how) => {
-              moveTo(cursor, to, how);
-            }}
-            onPin={() => (cursor.pinned.value = !cursor.pinned.value)}
-            testid="detail-output"
-          />
-        )}
+        {!single && <OutputPicture scene={scene} cursor={cursor} />}
       </div>
       <div class="workings">
         {!single && (
