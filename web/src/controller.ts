@@ -7,8 +7,10 @@ import { batch, effect } from '@preact/signals';
 import { Client, WorkerLostError } from './client';
 import { kGeneratedId } from './data/generated';
 import * as dataState from './state/data-state';
+import { isSame, keepLink, showView, sourceNamed } from './link-controller';
 import * as digitState from './state/digit-state';
 import { fromHash, toHash } from './state/page-link';
+import { fromViewHash, kFirstView } from './state/view-link';
 import * as padState from './state/pad-state';
 import * as runState from './state/run-state';
 import {
@@ -24,11 +26,10 @@ import {
   problem,
   replay,
   run,
-  runSettings,
 } from './state/store';
-import { kPublishedDatasets } from './data/datasets';
 import type { Strokes } from 'tinycnn';
 import type { CurveView } from './state/store';
+import type { ViewLink } from './state/view-link';
 import type { Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
 import type {
@@ -135,7 +136,7 @@ async function configure(settings: RunSettings): Promise<void> {
 }
 
 /** Loads, and on success starts a new run on what was loaded; on failure everything stays as it was. */
-async function load(from: DataSource): Promise<void> {
+async function load(from: DataSource, firstDigit = kFirstView.digit): Promise<void> {
   try {
     const facts = await client.request('load', { source: from });
     if (facts === null) return;
@@ -146,7 +147,8 @@ async function load(from: DataSource): Promise<void> {
       data.value = dataState.loaded(data.value, facts);
       problem.value = null;
     });
-    if (digit.value.atHand.kind !== 'drawing') await pickTestDigit('random');
+    const first = firstDigit < facts.testCount ? firstDigit : kFirstView.digit;
+    if (digit.value.atHand.kind !== 'drawing') await pickTestDigit(first);
   } catch (error) {
     data.value = dataState.failed(data.value);
     throw error;
@@ -194,28 +196,40 @@ export async function open(): Promise<void> {
   await attempt(async () => {
     await openEngine();
     const link = fromHash(location.hash);
+    const view = fromViewHash(location.hash);
     await configure(known(link.settings));
-    if (link.data === kGeneratedId) source = { kind: 'generated' };
-    else if (kPublishedDatasets.some(({ id }) => id === link.data)) {
-      source = { kind: 'published', id: link.data!, orGenerated: true };
-    }
+    showView(view);
+    source = sourceNamed(link.data);
     effect(keepLink);
-    await load(source);
+    addEventListener('hashchange', () => void followLink());
+    await load(source, view.digit);
+    listExamples(view);
   });
 }
+
+/** A link that somebody puts into the address of the page as it stands; the name of a place on the page is none. */
+const followLink = (): Promise<void> =>
+  attempt(async () => {
+    const { hash } = location;
+    if (document.getElementById(hash.slice(1)) === null) {
+      const link = fromHash(hash);
+      const view = fromViewHash(hash);
+      const next = known(link.settings);
+      if (toHash({ data: null, settings: next }) !== toHash({ data: null, settings: run.value.settings })) {
+        await configure(next);
+      }
+      const wanted = sourceNamed(link.data);
+      if (!isSame(wanted, source)) await load(wanted, view.digit);
+      else if (view.digit !== kFirstView.digit) await pickTestDigit(view.digit);
+      showView(view);
+      listExamples(view);
+    }
+    keepLink();
+  });
 
 /** Settings from a link, with the model that there is. */
 const known = (settings: RunSettings): RunSettings =>
   engine.value!.zoo.some(({ id }) => id === settings.model) ? settings : { ...settings, model: 'tinycnn' };
-
-/** Has the page's address say what is set, so that it can be sent to somebody. */
-function keepLink(): void {
-  const facts = data.value.facts;
-  const shared = facts === null || facts.id === 'files' || facts.inPlaceOf !== null ? null : facts.id;
-  const hash = toHash({ data: shared, settings: runSettings.value });
-  if (facts !== null && hash !== location.hash.slice(1))
-    history.replaceState(null, '', hash === '' ? location.pathname : `#${hash}`);
-}
 
 export const loadFromFiles = (files: readonly DroppedFile[]): Promise<void> =>
   attempt(() => load({ kind: 'files', files, orientation: 'auto' }));
@@ -319,6 +333,12 @@ export function showExamples(filter: ExampleFilter, count = kNoExamples.count): 
     const found = await client.request('examples', { filter, count });
     if (found !== null && ask === exampleAsks) examples.value = { filter, count, found };
   });
+}
+
+/** Those that a link asks for: at once where there has been a test, else after the first. */
+function listExamples({ examples: filter }: ViewLink): void {
+  examples.value = { ...kNoExamples, filter };
+  if (run.value.evaluations.length > 0) void refreshExamples();
 }
 
 const refreshExamples = (): Promise<void> => showExamples(examples.value.filter, examples.value.count);
