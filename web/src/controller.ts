@@ -27,6 +27,7 @@ import {
   replay,
   run,
 } from './state/store';
+import { threads } from './state/threads';
 import type { Strokes } from 'tinycnn';
 import type { CurveView } from './state/store';
 import type { ViewLink } from './state/view-link';
@@ -54,6 +55,7 @@ const client = new Client({ event: receive, lost: (reason, restarted) => void re
 
 /** For the parts of this controller that are loaded only when they are wanted. */
 export const request = client.request.bind(client);
+export const replaceWorker = client.replace.bind(client);
 
 const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -120,8 +122,9 @@ export const watch = (what: Watch): Promise<void> =>
     if (frame !== null) digit.value = digitState.seen(digit.value, frame);
   });
 
-async function openEngine(): Promise<void> {
-  engine.value = await client.request('open', { dataFolder: new URL('data/', document.baseURI).href });
+export async function openEngine(): Promise<void> {
+  const dataFolder = new URL('data/', document.baseURI).href;
+  engine.value = await client.request('open', { dataFolder, threads: threads.value });
 }
 
 /** Settles when no other run is being set up. */
@@ -155,7 +158,7 @@ async function load(from: DataSource, firstDigit = kFirstView.digit): Promise<vo
   }
 }
 
-async function bringBackDigit(): Promise<void> {
+export async function bringBackDigit(): Promise<void> {
   const { atHand } = digit.value;
   if (atHand.kind === 'test') await pickTestDigit(atHand.index);
   else if (lastDrawing !== null) draw(lastDrawing);
