@@ -3,7 +3,9 @@
 // A panel that opens to the settings, which are loaded when somebody wants them.
 
 import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { attempt } from '../controller';
+import { isOpen, setOpen } from '../state/panels';
 import '../styles/settings.css';
 import type { ComponentType } from 'preact';
 
@@ -16,11 +18,16 @@ const load = (): Promise<void> =>
 
 export function SettingsPanel() {
   const Settings = loaded.value;
+  const open = isOpen('settings');
+  useEffect(() => {
+    if (open) void load();
+  }, [open]);
   return (
     <details
       class="settings-panel"
+      open={open}
       onToggle={(event) => {
-        if (event.currentTarget.open) void load();
+        setOpen('settings', event.currentTarget.open);
       }}
     >
       <summary>Settings</summary>

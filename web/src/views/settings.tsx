@@ -3,107 +3,19 @@
 // Everything that a recipe decides, open to change: curated values that can also be typed, and the learning rate drawn over the run. What
 // can change in mid-run does so at once; the rest starts over, and says so.
 
-import { useEffect, useId, useRef } from 'preact/hooks';
 import { adjustLearningRate, choose } from '../controller';
 import { kMost, ratesOver } from '../state/recipe-changes';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../state/store';
-import { Info } from './info';
-
+import { DistortionPreview } from './distortion-preview';
+import { Field, NumberField, WordField } from './setting-fields';
+import { ThreadsSetting } from './threads-setting';
 import type { Distortion, OptimizerName, RecipeChanges, ScheduleName } from '../state/recipe-changes';
-import type { ComponentChildren } from 'preact';
 
 /** The visitor's changes without one of them. */
 const without = (name: keyof RecipeChanges): RecipeChanges =>
   Object.fromEntries(Object.entries(runSettings.value.changes).filter(([each]) => each !== name));
 
 const change = (changes: RecipeChanges): void => void choose({ changes: { ...runSettings.value.changes, ...changes } });
-
-function Field({
-  label,
-  about,
-  children,
-}: {
-  label: string;
-  about: ComponentChildren;
-  children: (id: string) => ComponentChildren;
-}) {
-  const id = useId();
-  return (
-    <div class="setting">
-      <span class="setting-label">
-        <label for={id}>{label}</label>
-        <Info about={label.toLowerCase()}>{about}</Info>
-      </span>
-      {children(id)}
-    </div>
-  );
-}
-
-interface NumberProps {
-  id: string;
-  value: number;
-  least: number;
-  most: number;
-  whole?: boolean;
-  offered: readonly number[];
-  onPick: (value: number) => void;
-}
-
-/** A number that is typed or picked from a list; what is no such number is put back. */
-function NumberField({ id, value, least, most, whole = false, offered, onPick }: NumberProps) {
-  const field = useRef<HTMLInputElement>(null);
-  // only when the value is another one: what is being typed stays while the page moves on
-  useEffect(() => {
-    field.current!.value = String(value);
-  }, [value]);
-  return (
-    <>
-      <input
-        ref={field}
-        id={id}
-        type="number"
-        list={`${id}-offered`}
-        min={least}
-        max={most}
-        step={whole ? 1 : 'any'}
-        onChange={(event) => {
-          const typed = event.currentTarget.valueAsNumber;
-          const fits = typed >= least && typed <= most && (!whole || Number.isInteger(typed));
-          if (fits) onPick(typed);
-          else event.currentTarget.value = String(value);
-        }}
-      />
-      <datalist id={`${id}-offered`}>
-        {offered.map((each) => (
-          <option value={String(each)} />
-        ))}
-      </datalist>
-    </>
-  );
-}
-
-interface WordProps<Word extends string> {
-  id: string;
-  value: Word;
-  words: Readonly<Record<Word, string>>;
-  onPick: (word: Word) => void;
-}
-
-function WordField<Word extends string>({ id, value, words, onPick }: WordProps<Word>) {
-  return (
-    <select
-      id={id}
-      value={value}
-      onChange={(event) => {
-        onPick(event.currentTarget.value as Word);
-      }}
-    >
-      {(Object.entries(words) as [Word, string][]).map(([word, said]) => (
-        <option value={word}>{said}</option>
-      ))}
-    </select>
-  );
-}
 
 const kOptimizers = { sgd: 'SGD with momentum', adam: 'Adam', adamW: 'AdamW', rmsprop: 'RMSprop' } as const;
 const kSchedules = { constant: 'constant', cosine: 'falling by a cosine', oneCycle: 'one cycle' } as const;
@@ -170,6 +82,7 @@ function WhileItTrains() {
         )}
       </Field>
       <RateCurve />
+      <ThreadsSetting />
     </fieldset>
   );
 }
@@ -300,6 +213,7 @@ export function Settings() {
     <div class="settings">
       <WhileItTrains />
       <StartingOver />
+      <DistortionPreview />
       {isChanged && (
         <button type="button" class="button" onClick={() => void choose({ changes: {} })}>
           Back to the recipe{recipeAsIs.value === null ? '' : `: ${recipeAsIs.value.title}`}

@@ -11,6 +11,7 @@ import { loadGenerated } from '../data/load-generated';
 import { loadPublished } from '../data/load-published';
 import { distortedOf, overviewOf, samplesOf } from './browse';
 import { Data } from './data';
+import { handedOver, takenOver } from './estate';
 import { frameBuffers, prepareBackwards } from './frames';
 import { Run } from './run';
 import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request } from '../protocol';
@@ -70,9 +71,9 @@ async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dat
 }
 
 const handlers: Handlers = {
-  open: async ({ dataFolder: folder }) => {
+  open: async ({ dataFolder: folder, threads: wanted }) => {
     dataFolder = new URL(folder);
-    engine = await loadEngine({ threads: pageThreads() });
+    engine = await loadEngine({ threads: wanted === 'auto' ? pageThreads() : wanted });
     const { variant, threads, simd, version } = engine.info;
     return { answer: { variant, threads, simd, version, zoo: engine.zoo } };
   },
@@ -103,6 +104,18 @@ const handlers: Handlers = {
     const current = there(run, 'The network is');
     current.restore(bytes);
     return { answer: { step: current.step } };
+  },
+
+  handOver: async () => {
+    const { estate, transfer } = await handedOver(there(run, 'The network is'), data);
+    return { answer: estate, transfer };
+  },
+
+  takeOver: ({ settings, estate }) => {
+    const { dataset } = estate;
+    data = dataset === null ? null : new Data(dataset);
+    run = takenOver(there(engine, 'The engine is'), settings, estate, data, send);
+    return { answer: { ...run.facts, step: run.step } };
   },
 
   train: () => {

@@ -220,10 +220,18 @@ export class Run {
     this.showNow();
   }
 
-  restore(bytes: Uint8Array): void {
+  /** What `restore` takes, also in another worker. */
+  save(): Uint8Array {
+    return this.#session.save();
+  }
+
+  /** `predicted`: the class of each test image by the last evaluation, where that is known. */
+  restore(bytes: Uint8Array, predicted: Uint8Array | null = null): void {
     this.training.invalidate();
     this.#forgetExamples();
     this.#session.load(bytes);
+    if (predicted !== null) this.#examples?.note(predicted);
+    this.training.save();
     this.showNow();
   }
 
