@@ -112,7 +112,7 @@ function LimitsSection() {
 const kExperiments = (
   <ul>
     <li>
-      Set <Point at="learningRate">the learning rate</Point> to 3 and train until it diverges. Rewind, and find the
+      Set <Point at="learningRate">the learning rate</Point> to 1 and train: it diverges at once. Rewind, and find the
       largest rate that still works.
     </li>
     <li>

@@ -132,7 +132,9 @@ export const kPlaces = {
   accuracy: part('[aria-label="Accuracy"].panel'),
   confusion: part('.panel:has(> * > #confusion-heading)'),
   mistakes: part('.panel:has(> * > #mistakes-heading)', showWorstCell),
-  bar: part('.bar'),
+  kernels: part('.insight-panel:has(#kernels-heading)', () => {
+    document.querySelector('.look-inside')?.scrollIntoView();
+  }),
   training: part('.bar .controls'),
   choices: part('.bar .choices'),
   figures: part('.bar .figures'),

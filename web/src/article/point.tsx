@@ -19,6 +19,7 @@ export function Point({ at, children }: { at: PlaceName; children: ComponentChil
       role="button"
       tabIndex={0}
       class="point"
+      data-place={at}
       onPointerEnter={look}
       onPointerLeave={lookAway}
       onFocus={look}
@@ -40,7 +41,7 @@ const kGap = 5;
 /** A ring around what is lit up, which follows it while the page scrolls or grows. */
 export function Spotlight() {
   const ring = useRef<HTMLDivElement>(null);
-  const element = lit.value;
+  const { element = null, name } = lit.value ?? {};
   useEffect(() => {
     if (element === null) return;
     let frame = 0;
@@ -59,7 +60,8 @@ export function Spotlight() {
       cancelAnimationFrame(frame);
     };
   }, [element]);
-  return element === null ? null : <div ref={ring} class="spotlight" data-testid="spotlight" aria-hidden="true" />;
+  if (element === null) return null;
+  return <div ref={ring} class="spotlight" data-testid="spotlight" data-place={name} aria-hidden="true" />;
 }
 
 /** There while the passage is out of sight, and gone for good once it is back. */

@@ -7,7 +7,7 @@ import { kPlaces } from './places';
 import type { Place, PlaceName } from './places';
 
 /** What is lit up now. */
-export const lit = signal<Element | null>(null);
+export const lit = signal<{ name: PlaceName; element: Element } | null>(null);
 /** The passage that led away from the article. */
 export const cameFrom = signal<HTMLElement | null>(null);
 
@@ -40,7 +40,7 @@ const isInSight = (element: Element): boolean => {
 /** While a passage is pointed at: lights its part up if that can be seen. */
 export function glance(name: PlaceName): void {
   const element = find(name);
-  if (element !== null && isInSight(element)) lit.value = element;
+  if (element !== null && isInSight(element)) lit.value = { name, element };
 }
 
 let timer = 0;
@@ -49,9 +49,9 @@ export function lookAway(): void {
   if (timer === 0) lit.value = null;
 }
 
-function lightUp(element: Element): void {
+function lightUp(name: PlaceName, element: Element): void {
   clearTimeout(timer);
-  lit.value = element;
+  lit.value = { name, element };
   timer = setTimeout(() => {
     timer = 0;
     lit.value = null;
@@ -80,7 +80,7 @@ export async function lead(name: PlaceName, from: HTMLElement): Promise<void> {
   if (element === null) return;
   cameFrom.value = from;
   scrollTo(element);
-  lightUp(element);
+  lightUp(name, element);
   focusOn(element);
 }
 

@@ -99,8 +99,9 @@ function ConvolutionSection() {
       <OwnConvolution />
       <p>
         Nobody writes these kernels. They begin as random numbers and turn into useful questions because that makes the
-        network’s answers better. <Point at="network">Look at its channels</Point>: after some training most of them
-        answer to strokes in one direction.
+        network’s answers better. <Point at="kernels">See what they look like now</Point>, and{' '}
+        <Point at="network">what each makes of the {noun.value.one}</Point>: after some training most answer to strokes
+        in one direction.
       </p>
     </Section>
   );
