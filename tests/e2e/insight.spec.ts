@@ -1,105 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// The inside of the network: its weights as pictures, and what in a digit its answer hangs on. Pure parts without a browser, then what a
-// person sees and does, on synthetic digits.
+// The inside of the network as a person sees it: its weights as pictures, how they and their gradients are spread, and what in a digit its
+// answer hangs on. On synthetic digits.
 
 import { loadEngine } from 'tinycnn';
-import { reachAfter } from '../../web/src/insight/reach';
-import { picturesAcross, weightAt, weightBeside, weightSheet } from '../../web/src/insight/weight-sheet';
-import { shapeOf, weightedLayers } from '../../web/src/insight/layer-weights';
 import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
-import type { Page } from '@playwright/test';
-import type { LayerWeights } from '../../web/src/protocol-insight';
 import { kDrawings } from './support/page';
+import type { Page } from '@playwright/test';
 import type { TinyCnnPage } from './support/page';
 
 const engine = await loadEngine({ threads: 1 });
-
-test.describe('a sheet of weights', () => {
-  const kShapes = [
-    { tiles: 4, channels: 1, height: 3, width: 3 },
-    { tiles: 16, channels: 6, height: 5, width: 5 },
-    { tiles: 4, channels: 128, height: 3, width: 3 },
-    { tiles: 32, channels: 1, height: 28, width: 28 },
-    { tiles: 24, channels: 16, height: 1, width: 1 },
-    { tiles: 10, channels: 1, height: 1, width: 84 },
-  ];
-
-  test('shows every weight once, as a rectangle, in any room', () => {
-    for (const shape of kShapes) {
-      for (const room of [300, 560, 1100]) {
-        const sheet = weightSheet(shape, room);
-        const count = shape.tiles * shape.channels * shape.height * shape.width;
-        expect(sheet.width, JSON.stringify(shape)).toBeLessThanOrEqual(room);
-        const cells = new Map<number, number>();
-        for (const weight of sheet.order) cells.set(weight, (cells.get(weight) ?? 0) + 1);
-        cells.delete(-1);
-        expect(cells.size).toBe(count);
-        const { width, height } = sheet.boxOf(0);
-        expect(new Set(cells.values())).toEqual(new Set([width * height]));
-      }
-    }
-  });
-
-  test('tells the weight at each point, and the arrow keys lead from any of them to its neighbours', () => {
-    for (const shape of kShapes) {
-      const sheet = weightSheet(shape, 560);
-      const last = shape.tiles * shape.channels * shape.height * shape.width - 1;
-      const { left, top } = sheet.boxOf(last);
-      expect(weightAt(sheet, left + 0.5, top + 0.5)).toBe(last);
-      expect(weightAt(sheet, -1, 0)).toBeNull();
-      expect(weightBeside(sheet, 0, 'End')).toBe(last);
-      expect(weightBeside(sheet, last, 'Home')).toBe(0);
-      expect(weightBeside(sheet, 0, 'ArrowLeft')).toBe(0);
-      expect(weightBeside(sheet, 0, 'Enter')).toBeNull();
-      const right = weightBeside(sheet, 0, 'ArrowRight')!;
-      expect(sheet.boxOf(right).left).toBeGreaterThan(sheet.boxOf(0).left);
-      expect(sheet.boxOf(right).top).toBe(sheet.boxOf(0).top);
-      expect(weightBeside(sheet, right, 'ArrowLeft')).toBe(0);
-    }
-  });
-
-  test('lays the pictures of a filter out in whole rows', () => {
-    for (const [channels, across] of [
-      [1, 1],
-      [4, 2],
-      [6, 3],
-      [32, 8],
-      [128, 16],
-    ] as const) {
-      expect(picturesAcross(channels)).toBe(across);
-    }
-  });
-
-  test('holds all weights of every layer of the zoo', () => {
-    for (const { id, spec } of engine.zoo) {
-      const session = engine.createSession({ model: id, seed: 1 });
-      const parameters = new Map(session.parameters().map((each) => [each.name, each]));
-      const layers = weightedLayers(session.summary.layers, spec.input);
-      expect(layers.length, id).toBeGreaterThan(1);
-      for (const layer of layers) {
-        const { shape, data } = parameters.get(`${layer.name}.weight`)!;
-        const bias = parameters.get(`${layer.name}.bias`)?.data ?? null;
-        const [total = 0, ...rest] = shape;
-        const seen = { layer: layer.name, first: 0, total, shape: rest, weight: data, bias } as unknown as LayerWeights;
-        const { tiles, channels, height, width } = shapeOf(layer, seen);
-        const both = layer.type.startsWith('batchNorm') ? data.length + bias!.length : data.length;
-        expect(tiles * channels * height * width, `${id}, ${layer.name}`).toBe(both);
-      }
-      session.dispose();
-    }
-  });
-});
-
-test('a reach is close above what it must hold, and stays while that fits', () => {
-  expect(reachAfter(undefined, 0.13)).toBe(0.15);
-  expect(reachAfter(undefined, 0)).toBe(1);
-  expect(reachAfter(0.15, 0.14)).toBe(0.15);
-  expect(reachAfter(0.15, 0.151)).toBe(0.2);
-  expect(reachAfter(0.15, 0.05)).toBe(0.05);
-  expect(reachAfter(2, Number.NaN)).toBe(2);
-});
 
 /** The panels are loaded and work only where they can be seen. */
 async function lookInside(page: Page): Promise<void> {
@@ -196,6 +107,107 @@ test.describe('the weights as pictures', () => {
     await page.getByRole('button', { name: 'Previous', exact: true }).click();
     await expect.poll(() => picture(page, kSheet)).toBe(first);
   });
+});
+
+const kSpread = 'How its weights move';
+const sliderOf = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} over the steps` });
+
+test.describe('how weights and gradients are spread', () => {
+  test.beforeEach(async ({ app, page, sites }) => {
+    await app.open(sites.withData);
+    await lookInside(page);
+    await see(page, kSpread);
+    await expect(sliderOf(page, 'conv1')).toBeVisible();
+  });
+
+  const chart = (layer: string, kind: string): string => `[data-chart="${layer}/${kind}"] canvas`;
+
+  test('is drawn for every layer from the first step on, and begins anew with a new run', async ({ app, page }) => {
+    const region = page.getByRole('region', { name: kSpread });
+    await expect(region.getByRole('slider')).toHaveCount(4);
+    await expect(region).toContainText('The gradients are of the loss of 64 training digits');
+    const before = await picture(page, chart('fc1', 'gradients'));
+    for (let epoch = 0; epoch < 3; ++epoch) {
+      await trainALittle(app);
+      await see(page, kSpread);
+      await expect.poll(() => sliderOf(page, 'fc1').getAttribute('aria-valuemax').then(Number)).toBeGreaterThan(epoch);
+    }
+    expect(await picture(page, chart('fc1', 'gradients'))).not.toBe(before);
+    for (const layer of ['conv1', 'conv2', 'fc1', 'fc2']) {
+      for (const kind of ['weights', 'gradients']) {
+        expect(await colors(page, chart(layer, kind)), `${layer} ${kind}`).toBeGreaterThan(3);
+      }
+    }
+    await app.button('New seed').click();
+    await see(page, kSpread);
+    await expect(sliderOf(page, 'fc1')).toHaveAttribute('aria-valuemax', '0');
+    await expect(sliderOf(page, 'fc1')).toHaveAttribute('aria-valuetext', /^Step 0: /);
+  });
+
+  test('is said at each moment under the pointer and by the arrow keys, of all layers at once', async ({
+    app,
+    page,
+  }) => {
+    await trainALittle(app);
+    await see(page, kSpread);
+    await expect.poll(() => sliderOf(page, 'conv1').getAttribute('aria-valuemax').then(Number)).toBeGreaterThan(0);
+    await sliderOf(page, 'conv1').focus();
+    await page.keyboard.press('Home');
+    const said =
+      /^Step 0: weights: 5 % are below −\S+, half below \S+, 95 % below \S+; all between \S+ and \S+\. gradients: 5 % are below /;
+    await expect(sliderOf(page, 'conv1')).toHaveAttribute('aria-valuetext', said);
+    await expect(sliderOf(page, 'fc2')).toHaveAttribute('aria-valuetext', /^Step 0: /);
+    await page.keyboard.press('ArrowRight');
+    await expect(sliderOf(page, 'conv1')).toHaveAttribute('aria-valuetext', /^Step [1-9]/);
+    await page.locator('[data-chart="conv2/gradients"] .distribution-picture').hover({ position: { x: 3, y: 20 } });
+    await expect(page.getByRole('region', { name: kSpread })).toContainText('at step 0');
+  });
+
+  test('can be drawn to one scale for all layers', async ({ page }) => {
+    const ends = (): Promise<string[]> =>
+      page.locator('[data-chart$="/gradients"] .axis-end:first-child').allInnerTexts();
+    expect(new Set(await ends()).size).toBeGreaterThan(1);
+    await page.getByRole('button', { name: 'One scale for all layers' }).click();
+    await expect.poll(async () => new Set(await ends()).size).toBe(1);
+  });
+
+  test('is measured only in sight, unless it is to go on', async ({ app, page }) => {
+    const asked = (): Promise<number> => sliderOf(page, 'conv1').getAttribute('aria-valuemax').then(Number);
+    const away = (): Promise<void> =>
+      page.evaluate(() => {
+        scrollTo(0, 0);
+      });
+    await page.setViewportSize({ width: 1280, height: 500 });
+    await away();
+    await trainALittle(app);
+    await trainALittle(app);
+    expect(await asked()).toBe(0);
+    await see(page, kSpread);
+    await page.getByRole('button', { name: 'Go on out of sight' }).click();
+    await expect.poll(asked).toBe(1);
+    await away();
+    await trainALittle(app);
+    await expect.poll(asked).toBeGreaterThan(1);
+  });
+});
+
+test('how weights and gradients are spread can be had of every network', async ({ app, page, sites }) => {
+  test.setTimeout(120_000);
+  await app.open(sites.withData);
+  await lookInside(page);
+  for (const { id, spec } of engine.zoo) {
+    await page.getByTestId('model-picker').selectOption(id);
+    await app.waitForFigure('step', (step) => step === 0);
+    await see(page, kSpread);
+    const names = spec.layers.filter(({ type }) => /conv|linear|batchNorm/.test(type)).map(({ name }) => name);
+    await expect(page.locator('.distribution-name'), id).toHaveText(names);
+    for (const name of names) {
+      await expect(sliderOf(page, name), `${id}, ${name}`).toHaveAttribute(
+        'aria-valuetext',
+        /gradients: 5 % are below/,
+      );
+    }
+  }
 });
 
 const kWhy = 'Why this answer?';
