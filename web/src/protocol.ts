@@ -7,6 +7,7 @@ import type { Divergence, ModelSummary, RenderedStrokes, Strokes, ZooEntry } fro
 import type { Dataset, LoadProgress, Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
 import type { RecipeChanges } from './state/recipe-changes';
+import type { StopRule } from './state/stop';
 
 export type RecipeChoice = 'recommended' | 'best' | 'published';
 
@@ -215,7 +216,9 @@ export interface Calls {
   load: { ask: { source: DataSource }; answer: DatasetFacts | null };
   configure: { ask: { settings: RunSettings }; answer: RunFacts };
   restore: { ask: { bytes: Uint8Array }; answer: { step: number } };
-  train: { ask: object; answer: object };
+  train: { ask: { rule: StopRule }; answer: object };
+  /** Another rule for when to stop, also in mid-run. */
+  stopAt: { ask: { rule: StopRule }; answer: object };
   pause: { ask: object; answer: { step: number } };
   step: { ask: object; answer: { step: number } };
   rewind: { ask: { seed: number }; answer: { step: number } };
@@ -262,7 +265,8 @@ export type EventBody =
   | { type: 'frame'; frame: Frame }
   | { type: 'links'; links: LinkStrengths[] }
   | { type: 'snapshot'; snapshot: Snapshot }
-  | { type: 'stopped'; reason: Exclude<StopReason, 'diverged'>; step: number; error?: string }
+  | { type: 'stopped'; reason: Exclude<StopReason, 'diverged' | 'finished'>; step: number; error?: string }
+  | { type: 'stopped'; reason: 'finished'; step: number; by: StopRule }
   | { type: 'stopped'; reason: 'diverged'; step: number; divergence: Divergence };
 
 export type WorkerEvent = { kind: 'event'; id: number } & EventBody;

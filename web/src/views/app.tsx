@@ -13,6 +13,7 @@ import { OutputPanel } from './output-panel';
 import { Problem } from './problem';
 import { Results } from './results';
 import { SettingsPanel } from './settings-panel';
+import { ThemeSwitch } from './theme-switch';
 
 export function App() {
   return (
@@ -23,6 +24,7 @@ export function App() {
           A small neural network learns to read handwritten digits, right here in your browser. Watch every layer learn,
           then draw a digit yourself.
         </p>
+        <ThemeSwitch />
       </header>
       <ControlBar />
       <main>

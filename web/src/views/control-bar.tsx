@@ -6,11 +6,12 @@ import { computed } from '@preact/signals';
 import { choose, loadGenerated, loadPublished, newSeed, pause, rewind, step, train } from '../controller';
 import { kPublishedDatasets } from '../data/datasets';
 import { kGeneratedId, kGeneratedTitle } from '../data/generated';
-import { data, engine, recipe, run, runSettings } from '../state/store';
+import { data, engine, isAboutToStart, recipe, run, runNote, runSettings } from '../state/store';
 import { Choice } from './choice';
 import { openFileChooser, openFolderChooser } from './file-chooser';
 import { Icon } from './icons';
 import { RunFigures } from './run-figures';
+import { SettingsButton } from './settings-panel';
 import type { RecipeChoice } from '../protocol';
 
 const kFromDisk = 'from-disk';
@@ -120,6 +121,15 @@ function Controls() {
   );
 }
 
+/** Why it began or stopped by itself. */
+function RunNote() {
+  return (
+    <p class="run-note" role="status" data-testid="run-note">
+      {isAboutToStart.value ? 'It begins to learn by itself in a moment.' : runNote.value}
+    </p>
+  );
+}
+
 export function ControlBar() {
   return (
     <section class="bar" aria-label="Controls">
@@ -127,9 +137,11 @@ export function ControlBar() {
         <DatasetPicker />
         <ModelPicker />
         <RecipePicker />
+        <SettingsButton />
       </div>
       <Controls />
       <RunFigures />
+      <RunNote />
     </section>
   );
 }

@@ -3,11 +3,13 @@
 // Everything that a recipe decides, open to change: curated values that can also be typed, and the learning rate drawn over the run. What
 // can change in mid-run does so at once; the rest starts over, and says so.
 
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import { adjustLearningRate, choose } from '../controller';
 import { kMost, ratesOver } from '../state/recipe-changes';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../state/store';
 import { Info } from './info';
+import { NumberField } from './number-field';
+import '../styles/settings.css';
 
 import type { Distortion, OptimizerName, RecipeChanges, ScheduleName } from '../state/recipe-changes';
 import type { ComponentChildren } from 'preact';
@@ -36,49 +38,6 @@ function Field({
       </span>
       {children(id)}
     </div>
-  );
-}
-
-interface NumberProps {
-  id: string;
-  value: number;
-  least: number;
-  most: number;
-  whole?: boolean;
-  offered: readonly number[];
-  onPick: (value: number) => void;
-}
-
-/** A number that is typed or picked from a list; what is no such number is put back. */
-function NumberField({ id, value, least, most, whole = false, offered, onPick }: NumberProps) {
-  const field = useRef<HTMLInputElement>(null);
-  // only when the value is another one: what is being typed stays while the page moves on
-  useEffect(() => {
-    field.current!.value = String(value);
-  }, [value]);
-  return (
-    <>
-      <input
-        ref={field}
-        id={id}
-        type="number"
-        list={`${id}-offered`}
-        min={least}
-        max={most}
-        step={whole ? 1 : 'any'}
-        onChange={(event) => {
-          const typed = event.currentTarget.valueAsNumber;
-          const fits = typed >= least && typed <= most && (!whole || Number.isInteger(typed));
-          if (fits) onPick(typed);
-          else event.currentTarget.value = String(value);
-        }}
-      />
-      <datalist id={`${id}-offered`}>
-        {offered.map((each) => (
-          <option value={String(each)} />
-        ))}
-      </datalist>
-    </>
   );
 }
 

@@ -9,7 +9,6 @@ import { kPublishedDatasets } from '../data/datasets';
 import { NoSourceError } from '../data/dataset';
 import { loadGenerated } from '../data/load-generated';
 import { loadPublished } from '../data/load-published';
-import { distortedOf, overviewOf, samplesOf } from './browse';
 import { Data } from './data';
 import { frameBuffers, prepareBackwards } from './frames';
 import { Run } from './run';
@@ -105,9 +104,16 @@ const handlers: Handlers = {
     return { answer: { step: current.step } };
   },
 
-  train: () => {
+  train: ({ rule }) => {
     there(data, 'The data are');
-    there(run, 'The network is').training.start();
+    const { training } = there(run, 'The network is');
+    training.stopAt(rule);
+    training.start();
+    return { answer: {} };
+  },
+
+  stopAt: ({ rule }) => {
+    run?.training.stopAt(rule);
     return { answer: {} };
   },
 
@@ -155,16 +161,21 @@ const handlers: Handlers = {
     return { answer, transfer: answer === null ? [] : answer.examples.map(({ pixels }) => pixels.buffer) };
   },
 
-  overview: () => {
+  overview: async () => {
+    const { overviewOf } = await import('./browse');
     const answer = overviewOf(there(run, 'The network is'));
     return { answer, transfer: [answer.means.buffer as ArrayBuffer] };
   },
 
-  samples: ({ shelf, label, first, count }) => ({
-    answer: samplesOf(there(run, 'The network is'), shelf, label, first, count),
-  }),
+  samples: async ({ shelf, label, first, count }) => {
+    const { samplesOf } = await import('./browse');
+    return { answer: samplesOf(there(run, 'The network is'), shelf, label, first, count) };
+  },
 
-  distorted: ({ index, epochs }) => ({ answer: distortedOf(there(run, 'The network is'), index, epochs) }),
+  distorted: async ({ index, epochs }) => {
+    const { distortedOf } = await import('./browse');
+    return { answer: distortedOf(there(run, 'The network is'), index, epochs) };
+  },
 
   draw: ({ strokes }) => {
     const { pixels, empty, steps } = there(engine, 'The engine is').renderStrokes(strokes);

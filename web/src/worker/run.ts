@@ -6,7 +6,6 @@ import type { Engine, LossOptions, Session } from 'tinycnn';
 import { Examples } from './examples';
 import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
-import { countRead, fineTuned, imagesOf } from './fine-tune';
 import { Training } from './training';
 import { changedRecipe } from '../state/recipe-changes';
 import { recipeOf } from '../state/recipes';
@@ -85,7 +84,7 @@ export class Run {
       ...{ trainCount: images, validationCount },
     };
     const testCount = data?.test.labels.length ?? 0;
-    const plan = { batchSize, testCount, validationCount, stopStep: epochs * stepsPerEpoch };
+    const plan = { batchSize, testCount, validationCount, epochs };
     this.training = new Training(this.#session, plan, {
       send,
       afterChunk: () => {
@@ -185,6 +184,7 @@ export class Run {
   async fineTune(engine: Engine, digits: LabelledStrokes[], current: () => Run | null): Promise<FineTuned> {
     const { data } = this;
     if (data === null) throw new Error('The data are not ready yet.');
+    const { countRead, fineTuned, imagesOf } = await import('./fine-tune');
     const own = imagesOf(engine, digits, data.classes);
     this.training.pause();
     const { step } = this;
