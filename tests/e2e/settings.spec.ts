@@ -101,7 +101,7 @@ test.describe('on the page', () => {
     await expect(page.getByRole('img', { name: /at most 0\.002,/ })).toBeVisible();
     expect(await app.figure('step')).toBeGreaterThanOrEqual(20);
     await expect(app.button('Pause')).toBeVisible();
-    await expect(page).toHaveURL(/#learningRate=0\.002$/);
+    await expect(page).toHaveURL(/#learningRate=0\.002&panel=settings$/);
   });
 
   test('a batch size starts over, which is said before; a number that cannot be is put back', async ({ app, page }) => {
@@ -116,7 +116,7 @@ test.describe('on the page', () => {
     await batch.fill('8');
     await batch.blur();
     await expect.poll(() => app.text('step')).toBe('0');
-    await expect(page).toHaveURL(/#batchSize=8$/);
+    await expect(page).toHaveURL(/#batchSize=8&panel=settings$/);
     await page.getByRole('button', { name: /^Back to the recipe/ }).click();
     await expect(batch).toHaveValue(before);
   });
@@ -124,15 +124,14 @@ test.describe('on the page', () => {
   test('a link opened elsewhere shows the same', async ({ app, page }) => {
     await page.getByLabel('Optimizer', { exact: true }).selectOption('SGD with momentum');
     await page.getByTestId('model-picker').selectOption('lenet5');
-    await expect(page).toHaveURL(/#model=lenet5&optimizer=sgd$/);
+    await expect(page).toHaveURL(/#model=lenet5&optimizer=sgd&panel=settings$/);
     await page.getByLabel('Epochs', { exact: true }).fill('3');
     await page.keyboard.press('Enter');
-    await expect(page).toHaveURL(/#model=lenet5&optimizer=sgd&epochs=3$/);
+    await expect(page).toHaveURL(/#model=lenet5&optimizer=sgd&epochs=3&panel=settings$/);
     const link = page.url();
     await page.goto('about:blank');
     await app.open(link);
     await expect(page.getByTestId('model-picker')).toHaveValue('lenet5');
-    await page.getByText('Settings', { exact: true }).click();
     await expect(page.getByLabel('Optimizer', { exact: true })).toHaveValue('sgd');
     await expect(page.getByLabel('Epochs', { exact: true })).toHaveValue('3');
   });

@@ -59,16 +59,25 @@ export class Client {
 
   /** Gives the worker up and starts another one; every open request fails. */
   restart(reason: string): void {
+    const restarted = ++this.#silentDeaths < kSilentDeaths;
+    this.#end(reason, restarted);
+    this.handlers.lost(reason, restarted);
+  }
+
+  /** Another worker in the place of one that is well; what is to become of its work is the caller's business. */
+  replace(): void {
+    this.#end('another one takes its place', true);
+  }
+
+  #end(reason: string, spawns: boolean): void {
     this.#worker.onmessage = null;
     this.#worker.onerror = null;
     this.#worker.terminate();
     this.#ticksSincePing = 0;
-    const restarted = ++this.#silentDeaths < kSilentDeaths;
-    if (restarted) this.#worker = this.#spawn();
+    if (spawns) this.#worker = this.#spawn();
     const orphans = [...this.#pending.values()];
     this.#pending.clear();
     for (const { reject } of orphans) reject(new WorkerLostError(reason));
-    this.handlers.lost(reason, restarted);
   }
 
   #spawn(): Worker {
@@ -98,7 +107,7 @@ export class Client {
 
   #tick(): void {
     const busy = [...this.#pending.values()].some(
-      ({ type }) => type === 'open' || type === 'load' || type === 'configure',
+      ({ type }) => type === 'open' || type === 'load' || type === 'configure' || type === 'takeOver',
     );
     if (this.#pinging && ++this.#ticksSincePing > (busy ? kTicksUntilLostWhileBusy : kTicksUntilLost)) {
       this.restart('it stopped answering');

@@ -8,8 +8,10 @@ import { Client, WorkerLostError } from './client';
 import { kGeneratedId } from './data/generated';
 import { isFirstVisit, kMomentBeforeStart } from './first-visit';
 import * as dataState from './state/data-state';
+import { isSame, keepLink, showView, sourceNamed } from './link-controller';
 import * as digitState from './state/digit-state';
 import { fromHash, toHash } from './state/page-link';
+import { fromViewHash, kFirstView } from './state/view-link';
 import * as padState from './state/pad-state';
 import * as runState from './state/run-state';
 import { stopText } from './state/stop';
@@ -28,13 +30,13 @@ import {
   replay,
   run,
   runNote,
-  runSettings,
   stopRule,
 } from './state/store';
-import { kPublishedDatasets } from './data/datasets';
+import { threads } from './state/threads';
 import type { Strokes } from 'tinycnn';
 import type { StopRule } from './state/stop';
 import type { CurveView } from './state/store';
+import type { ViewLink } from './state/view-link';
 import type { Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
 import type {
@@ -59,6 +61,7 @@ const client = new Client({ event: receive, lost: (reason, restarted) => void re
 
 /** For the parts of this controller that are loaded only when they are wanted. */
 export const request = client.request.bind(client);
+export const replaceWorker = client.replace.bind(client);
 
 const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -127,8 +130,9 @@ export const watch = (what: Watch): Promise<void> =>
     if (frame !== null) digit.value = digitState.seen(digit.value, frame);
   });
 
-async function openEngine(): Promise<void> {
-  engine.value = await client.request('open', { dataFolder: new URL('data/', document.baseURI).href });
+export async function openEngine(): Promise<void> {
+  const dataFolder = new URL('data/', document.baseURI).href;
+  engine.value = await client.request('open', { dataFolder, threads: threads.value });
 }
 
 /** Settles when no other run is being set up. */
@@ -143,7 +147,7 @@ async function configure(settings: RunSettings): Promise<void> {
 }
 
 /** Loads, and on success starts a new run on what was loaded; on failure everything stays as it was. */
-async function load(from: DataSource): Promise<void> {
+async function load(from: DataSource, firstDigit = kFirstView.digit): Promise<void> {
   try {
     const facts = await client.request('load', { source: from });
     if (facts === null) return;
@@ -154,14 +158,15 @@ async function load(from: DataSource): Promise<void> {
       data.value = dataState.loaded(data.value, facts);
       problem.value = null;
     });
-    if (digit.value.atHand.kind !== 'drawing') await pickTestDigit('random');
+    const first = firstDigit < facts.testCount ? firstDigit : kFirstView.digit;
+    if (digit.value.atHand.kind !== 'drawing') await pickTestDigit(first);
   } catch (error) {
     data.value = dataState.failed(data.value);
     throw error;
   }
 }
 
-async function bringBackDigit(): Promise<void> {
+export async function bringBackDigit(): Promise<void> {
   const { atHand } = digit.value;
   if (atHand.kind === 'test') await pickTestDigit(atHand.index);
   else if (lastDrawing !== null) draw(lastDrawing);
@@ -202,16 +207,37 @@ export async function open(): Promise<void> {
   await attempt(async () => {
     await openEngine();
     const link = fromHash(location.hash);
+    const view = fromViewHash(location.hash);
     await configure(known(link.settings));
-    if (link.data === kGeneratedId) source = { kind: 'generated' };
-    else if (kPublishedDatasets.some(({ id }) => id === link.data)) {
-      source = { kind: 'published', id: link.data!, orGenerated: true };
-    }
+    showView(view);
+    source = sourceNamed(link.data);
     effect(keepLink);
-    await load(source);
+    addEventListener('hashchange', () => void followLink());
+    await load(source, view.digit);
+    listExamples(view);
     if (data.value.facts !== null && isFirstVisit()) startInAMoment();
   });
 }
+
+/** A link that somebody puts into the address of the page as it stands; the name of a place on the page is none. */
+const followLink = (): Promise<void> =>
+  attempt(async () => {
+    const { hash } = location;
+    if (document.getElementById(hash.slice(1)) === null) {
+      const link = fromHash(hash);
+      const view = fromViewHash(hash);
+      const next = known(link.settings);
+      if (toHash({ data: null, settings: next }) !== toHash({ data: null, settings: run.value.settings })) {
+        await configure(next);
+      }
+      const wanted = sourceNamed(link.data);
+      if (!isSame(wanted, source)) await load(wanted, view.digit);
+      else if (view.digit !== kFirstView.digit) await pickTestDigit(view.digit);
+      showView(view);
+      listExamples(view);
+    }
+    keepLink();
+  });
 
 let startTimer = 0;
 
@@ -238,15 +264,6 @@ function takeOver(): void {
 /** Settings from a link, with the model that there is. */
 const known = (settings: RunSettings): RunSettings =>
   engine.value!.zoo.some(({ id }) => id === settings.model) ? settings : { ...settings, model: 'tinycnn' };
-
-/** Has the page's address say what is set, so that it can be sent to somebody. */
-function keepLink(): void {
-  const facts = data.value.facts;
-  const shared = facts === null || facts.id === 'files' || facts.inPlaceOf !== null ? null : facts.id;
-  const hash = toHash({ data: shared, settings: runSettings.value });
-  if (facts !== null && hash !== location.hash.slice(1))
-    history.replaceState(null, '', hash === '' ? location.pathname : `#${hash}`);
-}
 
 export const loadFromFiles = (files: readonly DroppedFile[]): Promise<void> =>
   attempt(() => load({ kind: 'files', files, orientation: 'auto' }));
@@ -362,6 +379,12 @@ export function showExamples(filter: ExampleFilter, count = kNoExamples.count): 
     const found = await client.request('examples', { filter, count });
     if (found !== null && ask === exampleAsks) examples.value = { filter, count, found };
   });
+}
+
+/** Those that a link asks for: at once where there has been a test, else after the first. */
+function listExamples({ examples: filter }: ViewLink): void {
+  examples.value = { ...kNoExamples, filter };
+  if (run.value.evaluations.length > 0) void refreshExamples();
 }
 
 const refreshExamples = (): Promise<void> => showExamples(examples.value.filter, examples.value.count);

@@ -8,6 +8,7 @@ import type { Dataset, LoadProgress, Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
 import type { RecipeChanges } from './state/recipe-changes';
 import type { StopRule } from './state/stop';
+import type { Threads } from './state/threads';
 
 export type RecipeChoice = 'recommended' | 'best' | 'published';
 
@@ -166,6 +167,13 @@ export interface Snapshot {
   bytes: Uint8Array;
 }
 
+/** What a worker leaves to the one that takes its place. */
+export interface Estate extends Snapshot {
+  dataset: Dataset | null;
+  /** The class that the last evaluation took each test image for. */
+  predicted: Uint8Array | null;
+}
+
 /** Test images that were read wrongly, or those of one cell of the confusion matrix. */
 export type ExampleFilter = 'mistakes' | { label: number; predicted: number };
 
@@ -211,11 +219,14 @@ export type StopReason = 'paused' | 'finished' | 'diverged' | 'failed';
 
 /** Requests: what is asked and what is answered. */
 export interface Calls {
-  open: { ask: { dataFolder: string }; answer: EngineFacts };
+  open: { ask: { dataFolder: string; threads: Threads }; answer: EngineFacts };
   /** Null when data that were asked for later are there already. */
   load: { ask: { source: DataSource }; answer: DatasetFacts | null };
   configure: { ask: { settings: RunSettings }; answer: RunFacts };
   restore: { ask: { bytes: Uint8Array }; answer: { step: number } };
+  /** Pauses, once a test that runs is over, and gives all away that a worker needs to go on from there. */
+  handOver: { ask: object; answer: Estate };
+  takeOver: { ask: { settings: RunSettings; estate: Estate }; answer: RunFacts };
   train: { ask: { rule: StopRule }; answer: object };
   /** Another rule for when to stop, also in mid-run. */
   stopAt: { ask: { rule: StopRule }; answer: object };
@@ -224,8 +235,8 @@ export interface Calls {
   rewind: { ask: { seed: number }; answer: { step: number } };
   /** Changes the learning rate of the run as it is. */
   adjust: { ask: { learningRate: number }; answer: object };
-  /** Puts a test digit at hand: a random one, the one after the last, or the one with this index. */
-  sample: { ask: { pick: 'random' | 'next' | number }; answer: TestDigit };
+  /** Puts a test digit at hand: a random one, the one after the last, the next that the last test misread, or the one with this index. */
+  sample: { ask: { pick: 'random' | 'next' | 'mistake' | number }; answer: TestDigit };
   /** What the last evaluation took test images for; null when another run has begun meanwhile. */
   examples: { ask: { filter: ExampleFilter; count: number }; answer: Examples | null };
   /** What there is to learn from. */

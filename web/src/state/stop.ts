@@ -15,21 +15,29 @@ export type StopRule =
 
 export const kAtTheEnd: StopRule = { at: 'end' };
 
-/** What each kind of rule may be given, and what it begins with. */
+/** What each kind of rule may be given. */
 export const kStopNumbers = {
-  epoch: { first: 1, least: 1, most: 1000, whole: true, offered: [1, 2, 3, 5, 10, 20] },
-  time: { first: 10, least: 1, most: 86_400, whole: false, offered: [5, 10, 30, 60, 300] },
-  accuracy: { first: 98, least: 1, most: 100, whole: false, offered: [95, 97, 98, 98.5, 99] },
+  epoch: { least: 1, most: 1000, whole: true, offered: [1, 2, 3, 5, 10, 20] },
+  time: { least: 1, most: 86_400, whole: false, offered: [5, 10, 30, 60, 300] },
+  accuracy: { least: 1, most: 100, whole: false, offered: [95, 97, 98, 98.5, 99] },
 } as const;
 
 export type StopKind = StopRule['at'];
 
-export function stopRule(kind: StopKind, value?: number): StopRule {
+export function stopRule(kind: StopKind, number: number): StopRule {
   if (kind === 'end') return kAtTheEnd;
-  const number = value ?? kStopNumbers[kind].first;
   if (kind === 'epoch') return { at: kind, epochs: number };
   if (kind === 'time') return { at: kind, seconds: number };
   return { at: kind, percent: number };
+}
+
+const kFirstSeconds = 10;
+const kFirstPercent = 98;
+
+/** A rule of this kind that a run can still meet which has done so many epochs, and trained for so many seconds. */
+export function firstRule(kind: StopKind, { epochs, seconds }: { epochs: number; seconds: number }): StopRule {
+  if (kind === 'epoch') return stopRule(kind, epochs + 1);
+  return stopRule(kind, kind === 'time' ? Math.ceil(seconds) + kFirstSeconds : kFirstPercent);
 }
 
 /** The number that a rule has; null for the one that has none. */

@@ -21,8 +21,8 @@ export function App() {
       <header class="masthead">
         <h1>TinyCNN</h1>
         <p>
-          A small neural network learns to read handwritten digits, right here in your browser. Watch every layer learn,
-          then draw a digit yourself.
+          A tiny neural network learns to read handwriting, right here in your browser. Watch every layer, then draw a
+          digit.
         </p>
         <ThemeSwitch />
       </header>

@@ -11,7 +11,6 @@ import { Choice } from './choice';
 import { openFileChooser, openFolderChooser } from './file-chooser';
 import { Icon } from './icons';
 import { RunFigures } from './run-figures';
-import { SettingsButton } from './settings-panel';
 import type { RecipeChoice } from '../protocol';
 
 const kFromDisk = 'from-disk';
@@ -137,7 +136,6 @@ export function ControlBar() {
         <DatasetPicker />
         <ModelPicker />
         <RecipePicker />
-        <SettingsButton />
       </div>
       <Controls />
       <RunFigures />

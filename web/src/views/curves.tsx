@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Loss and accuracy as curves, with what is drawn how, and as a sentence for those who do not see them.
+// Loss and accuracy as curves, with what is drawn how.
 
-import { grouped, percent } from '../state/format';
+import { percent } from '../state/format';
 import { kSmoothing, smoothed } from '../state/smoothing';
-import { curveView, guessingLoss, holdsOut, noun, run } from '../state/store';
+import { curveView, guessingLoss, holdsOut, run } from '../state/store';
 import { Curve } from './curve';
 import { LogScaleSwitch, SmoothingChoice } from './curve-tools';
 import '../styles/curves.css';
@@ -30,23 +30,6 @@ function accuracyColumns(): Columns {
   const steps = [...new Set([...trained.keys(), ...tested.keys()])].sort((a, b) => a - b);
   const column = (of: ReadonlyMap<number, number | undefined>) => steps.map((step) => of.get(step) ?? null);
   return [steps, smooth(column(trained)), column(tested), ...(holdsOut.value ? [column(validated)] : [])];
-}
-
-function lossSummary(): string {
-  const { points } = run.value.curve;
-  const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined) return 'The loss curve is empty: nothing has been learned yet.';
-  return `The training loss went from ${first.loss.toFixed(2)} to ${last.loss.toFixed(2)} over ${grouped(last.step)} steps.`;
-}
-
-function accuracySummary(): string {
-  const { curve, evaluations } = run.value;
-  const last = curve.points.at(-1);
-  if (last === undefined) return 'The accuracy curve is empty: nothing has been learned yet.';
-  const tests = evaluations.map(({ epoch, accuracy }) => `${percent(accuracy, 2)} after epoch ${epoch}`);
-  const tested =
-    tests.length === 0 ? 'It has not been tested yet.' : `On the test ${noun.value.many} it read ${tests.join(', ')}.`;
-  return `The training accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
 }
 
 /** The curve without its steep beginning, which would flatten all the rest: the axes are made for this part. */
@@ -87,21 +70,20 @@ export function LossCurve() {
   const { logarithmic } = curveView.value;
   return (
     <>
-    <Curve
-      key={String(logarithmic)}
-      label="Loss"
-      lines={[{ label: 'Training loss', color: '--train' }]}
-      range={logarithmic ? logarithmicLossRange : lossRange}
-      logarithmic={logarithmic}
-      format={(value, increment) => (logarithmic ? `${value}` : value.toFixed(increment < 0.1 ? 2 : 1))}
-      exact={(value) => value.toFixed(4)}
-      columns={lossColumns}
-    />
+      <Curve
+        key={String(logarithmic)}
+        label="Loss"
+        lines={[{ label: 'Training loss', color: '--train' }]}
+        range={logarithmic ? logarithmicLossRange : lossRange}
+        logarithmic={logarithmic}
+        format={(value, increment) => (logarithmic ? `${value}` : value.toFixed(increment < 0.1 ? 2 : 1))}
+        exact={(value) => value.toFixed(4)}
+        columns={lossColumns}
+      />
       <div class="curve-tools">
         <SmoothingChoice />
         <LogScaleSwitch />
       </div>
-      <p class="out-of-sight">{lossSummary()}</p>
     </>
   );
 }
@@ -109,7 +91,6 @@ export function LossCurve() {
 export function AccuracyCurve() {
   const validates = holdsOut.value;
   return (
-    <>
     <Curve
       key={validates}
       label="Accuracy"
@@ -119,7 +100,5 @@ export function AccuracyCurve() {
       exact={(value) => percent(value, 2)}
       columns={accuracyColumns}
     />
-      <p class="out-of-sight">{accuracySummary()}</p>
-    </>
   );
 }

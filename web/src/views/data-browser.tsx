@@ -3,28 +3,32 @@
 // The way to the browser of the data, which is loaded when somebody opens it.
 
 import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { attempt } from '../controller';
+import { isOpen, setOpen } from '../state/panels';
 import { data } from '../state/store';
 import type { ComponentType } from 'preact';
 
 type Loaded = ComponentType<{ onClose: () => void }>;
 
 const loaded = signal<Loaded | null>(null);
-const isOpen = signal(false);
 
-const open = (): Promise<void> =>
+const load = (): Promise<void> =>
   attempt(async () => {
     loaded.value ??= (await import('../browser/browser')).default;
-    isOpen.value = true;
   });
 
 export function DataBrowserButton() {
-  const toggle = (): void => {
-    if (isOpen.value) isOpen.value = false;
-    else void open();
-  };
+  const open = isOpen('data');
   return (
-    <button type="button" class="button" aria-expanded={isOpen.value} onClick={toggle}>
+    <button
+      type="button"
+      class="button"
+      aria-expanded={open}
+      onClick={() => {
+        setOpen('data', !open);
+      }}
+    >
       Look at the data
     </button>
   );
@@ -32,6 +36,16 @@ export function DataBrowserButton() {
 
 export function DataBrowser() {
   const Browser = loaded.value;
-  if (Browser === null || !isOpen.value || data.value.facts === null) return null;
-  return <Browser onClose={() => (isOpen.value = false)} />;
+  const open = isOpen('data');
+  useEffect(() => {
+    if (open) void load();
+  }, [open]);
+  if (Browser === null || !open || data.value.facts === null) return null;
+  return (
+    <Browser
+      onClose={() => {
+        setOpen('data', false);
+      }}
+    />
+  );
 }

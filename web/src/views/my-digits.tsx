@@ -3,7 +3,9 @@
 // The way to the visitor's own digits: keeps what is on the pad under its label, and opens their panel, which is loaded when it is wanted.
 
 import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { attempt } from '../controller';
+import { isOpen, setOpen } from '../state/panels';
 import { prediction } from '../state/digit-state';
 import { digit, pad } from '../state/store';
 import type { ComponentType } from 'preact';
@@ -14,21 +16,15 @@ const kDigits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const kWriter = 'me';
 
 const loaded = signal<Loaded | null>(null);
-const isOpen = signal(false);
 /** What the visitor says it is; null: what the network reads. */
 const said = signal<number | null>(null);
 const kept = signal<string | null>(null);
 
-const toggle = (): Promise<void> =>
+const load = (): Promise<void> =>
   attempt(async () => {
-    if (isOpen.value) {
-      isOpen.value = false;
-      return;
-    }
     const [panel, { ready }] = await Promise.all([import('../my-digits/panel'), import('../my-digits/store')]);
     await ready();
     loaded.value = panel.default;
-    isOpen.value = true;
   });
 
 const keep = (label: number): Promise<void> =>
@@ -72,19 +68,43 @@ function KeepForm() {
   );
 }
 
-export function MyDigitsControls() {
+export function KeepDrawing() {
   return (
     <div class="my-digits-controls">
       {pad.value.strokes.length > 0 && <KeepForm />}
-      <button type="button" class="button" aria-expanded={isOpen.value} onClick={() => void toggle()}>
-        My digits
-      </button>
       <p role="status">{kept.value}</p>
     </div>
   );
 }
 
+export function MyDigitsButton() {
+  const open = isOpen('mine');
+  return (
+    <button
+      type="button"
+      class="button small"
+      aria-expanded={open}
+      onClick={() => {
+        setOpen('mine', !open);
+      }}
+    >
+      My digits
+    </button>
+  );
+}
+
 export function MyDigits() {
   const Panel = loaded.value;
-  return Panel === null || !isOpen.value ? null : <Panel onClose={() => (isOpen.value = false)} />;
+  const open = isOpen('mine');
+  useEffect(() => {
+    if (open) void load();
+  }, [open]);
+  if (Panel === null || !open) return null;
+  return (
+    <Panel
+      onClose={() => {
+        setOpen('mine', false);
+      }}
+    />
+  );
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// How well it learns: loss and accuracy while training, accuracy on the test set at each epoch's end: figures that are
-// there from the start, and curves and images that come when somebody scrolls to them.
+// How well it learns: loss and accuracy while training, accuracy on the test set at each epoch's end: as figures and as
+// sentences that are there from the start, and as curves and images that come when somebody scrolls to them.
 
 import { fixed, grouped, kUnknown, percent } from '../state/format';
 import { bestByValidation } from '../state/run-state';
@@ -13,6 +13,23 @@ const LossCurve = whenNear(async () => (await import('./curves')).LossCurve, 'cu
 const AccuracyCurve = whenNear(async () => (await import('./curves')).AccuracyCurve, 'curve-place');
 const Confusion = whenNear(async () => (await import('./confusion')).Confusion, 'panel result result-place');
 const Mistakes = whenNear(async () => (await import('./mistakes')).Mistakes, 'panel result result-place');
+
+function lossSummary(): string {
+  const { points } = run.value.curve;
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return 'The loss curve is empty: nothing has been learned yet.';
+  return `The training loss went from ${first.loss.toFixed(2)} to ${last.loss.toFixed(2)} over ${grouped(last.step)} steps.`;
+}
+
+function accuracySummary(): string {
+  const { curve, evaluations } = run.value;
+  const last = curve.points.at(-1);
+  if (last === undefined) return 'The accuracy curve is empty: nothing has been learned yet.';
+  const tests = evaluations.map(({ epoch, accuracy }) => `${percent(accuracy, 2)} after epoch ${epoch}`);
+  const tested =
+    tests.length === 0 ? 'It has not been tested yet.' : `On the test ${noun.value.many} it read ${tests.join(', ')}.`;
+  return `The training accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
+}
 
 const natsText = (): string => `Guessing blindly costs ${guessingLoss.value.toFixed(2)}; zero would be perfect.`;
 
@@ -45,11 +62,13 @@ function Headline({ label, testid, value, mark, title }: FigureProps) {
 function Panel({
   heading,
   about,
+  summary,
   headlines,
   children,
 }: {
   heading: string;
   about: string;
+  summary: string;
   headlines: ComponentChildren;
   children: ComponentChildren;
 }) {
@@ -61,6 +80,7 @@ function Panel({
       </div>
       {children}
       <p class="quiet">{about}</p>
+      <p class="out-of-sight">{summary}</p>
     </section>
   );
 }
@@ -90,6 +110,7 @@ export function Results() {
       <Panel
         heading="Loss"
         about={`How wrong it is, on average, on the images it is learning from. ${kLossTexts[lossType].about()}`}
+        summary={lossSummary()}
         headlines={
           <Headline
             label="Training loss"
@@ -105,6 +126,7 @@ export function Results() {
       <Panel
         heading="Accuracy"
         about={accuracyAbout()}
+        summary={accuracySummary()}
         headlines={
           <>
             <Headline

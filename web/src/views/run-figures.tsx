@@ -7,9 +7,10 @@ import { stopAt } from '../controller';
 import { recipe, run, stopRule } from '../state/store';
 import { bestTest, epochProgress, secondsLeft } from '../state/run-state';
 import { duration, fixed, kUnknown, percent } from '../state/format';
-import { kStopNumbers, stopNumber, stopRule as ruleOf } from '../state/stop';
+import { firstRule, kStopNumbers, stopNumber, stopRule as ruleOf } from '../state/stop';
 import { Choice } from './choice';
 import { NumberField } from './number-field';
+import { SettingsButton } from './settings-panel';
 import type { StopKind } from '../state/stop';
 import type { ComponentChildren } from 'preact';
 
@@ -32,6 +33,12 @@ function timeLeft(): string {
 
 const kUnits = { epoch: 'epochs', time: 'seconds', accuracy: '% read' } as const;
 
+function soFar(): { epochs: number; seconds: number } {
+  const { startedAt } = run.value;
+  const seconds = startedAt === null ? 0 : (performance.now() - startedAt) / 1000;
+  return { epochs: epochProgress(run.value).epoch, seconds };
+}
+
 function StopPicker() {
   const rule = stopRule.value;
   const number = stopNumber(rule);
@@ -44,7 +51,7 @@ function StopPicker() {
         testid="stop-picker"
         title="When it stops by itself; it can be changed while it trains"
         value={rule.at}
-        onPick={(kind) => void stopAt(ruleOf(kind as StopKind))}
+        onPick={(kind) => void stopAt(firstRule(kind as StopKind, soFar()))}
       >
         <option value="end">
           when the recipe ends{epochs === undefined ? '' : `: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`}
@@ -97,7 +104,10 @@ export function RunFigures() {
           <span data-testid="seed">{settings.seed}</span>
         </Figure>
       </dl>
-      <StopPicker />
+      <div class="run-tools">
+        <StopPicker />
+        <SettingsButton />
+      </div>
       <progress
         class="epoch-progress"
         aria-label="Progress of this epoch"

@@ -3,27 +3,32 @@
 // The settings, which open below the bar by a button in it, and are loaded when somebody wants them.
 
 import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { attempt } from '../controller';
+import { isOpen, setOpen } from '../state/panels';
 import type { ComponentType } from 'preact';
 
 const kId = 'settings';
 
 const loaded = signal<ComponentType | null>(null);
-const isOpen = signal(false);
 
-export const openSettings = (): Promise<void> =>
+const load = (): Promise<void> =>
   attempt(async () => {
     loaded.value ??= (await import('./settings')).Settings;
-    isOpen.value = true;
   });
 
 export function SettingsButton() {
-  const toggle = (): void => {
-    if (isOpen.value) isOpen.value = false;
-    else void openSettings();
-  };
+  const open = isOpen('settings');
   return (
-    <button type="button" class="button" aria-expanded={isOpen.value} aria-controls={kId} onClick={toggle}>
+    <button
+      type="button"
+      class="button small"
+      aria-expanded={open}
+      aria-controls={kId}
+      onClick={() => {
+        setOpen('settings', !open);
+      }}
+    >
       Settings
     </button>
   );
@@ -31,9 +36,13 @@ export function SettingsButton() {
 
 export function SettingsPanel() {
   const Settings = loaded.value;
+  const open = isOpen('settings');
+  useEffect(() => {
+    if (open) void load();
+  }, [open]);
   return (
-    <div id={kId} hidden={!isOpen.value}>
-      {Settings !== null && isOpen.value && <Settings />}
+    <div id={kId} hidden={!open}>
+      {open && Settings !== null && <Settings />}
     </div>
   );
 }

@@ -3,66 +3,21 @@
 // Everything that a recipe decides, open to change: curated values that can also be typed, and the learning rate drawn over the run. What
 // can change in mid-run does so at once; the rest starts over, and says so.
 
-import { useId } from 'preact/hooks';
 import { adjustLearningRate, choose } from '../controller';
 import { kMost, ratesOver } from '../state/recipe-changes';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../state/store';
-import { Info } from './info';
+import { DistortionPreview } from './distortion-preview';
 import { NumberField } from './number-field';
+import { Field, WordField } from './setting-fields';
+import { ThreadsSetting } from './threads-setting';
 import '../styles/settings.css';
-
 import type { Distortion, OptimizerName, RecipeChanges, ScheduleName } from '../state/recipe-changes';
-import type { ComponentChildren } from 'preact';
 
 /** The visitor's changes without one of them. */
 const without = (name: keyof RecipeChanges): RecipeChanges =>
   Object.fromEntries(Object.entries(runSettings.value.changes).filter(([each]) => each !== name));
 
 const change = (changes: RecipeChanges): void => void choose({ changes: { ...runSettings.value.changes, ...changes } });
-
-function Field({
-  label,
-  about,
-  children,
-}: {
-  label: string;
-  about: ComponentChildren;
-  children: (id: string) => ComponentChildren;
-}) {
-  const id = useId();
-  return (
-    <div class="setting">
-      <span class="setting-label">
-        <label for={id}>{label}</label>
-        <Info about={label.toLowerCase()}>{about}</Info>
-      </span>
-      {children(id)}
-    </div>
-  );
-}
-
-interface WordProps<Word extends string> {
-  id: string;
-  value: Word;
-  words: Readonly<Record<Word, string>>;
-  onPick: (word: Word) => void;
-}
-
-function WordField<Word extends string>({ id, value, words, onPick }: WordProps<Word>) {
-  return (
-    <select
-      id={id}
-      value={value}
-      onChange={(event) => {
-        onPick(event.currentTarget.value as Word);
-      }}
-    >
-      {(Object.entries(words) as [Word, string][]).map(([word, said]) => (
-        <option value={word}>{said}</option>
-      ))}
-    </select>
-  );
-}
 
 const kOptimizers = { sgd: 'SGD with momentum', adam: 'Adam', adamW: 'AdamW', rmsprop: 'RMSprop' } as const;
 const kSchedules = { constant: 'constant', cosine: 'falling by a cosine', oneCycle: 'one cycle' } as const;
@@ -129,6 +84,7 @@ function WhileItTrains() {
         )}
       </Field>
       <RateCurve />
+      <ThreadsSetting />
     </fieldset>
   );
 }
@@ -259,6 +215,7 @@ export function Settings() {
     <div class="settings">
       <WhileItTrains />
       <StartingOver />
+      <DistortionPreview />
       {isChanged && (
         <button type="button" class="button" onClick={() => void choose({ changes: {} })}>
           Back to the recipe{recipeAsIs.value === null ? '' : `: ${recipeAsIs.value.title}`}

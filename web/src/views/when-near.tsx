@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Parts of the page that are loaded when somebody comes near them: most of what a visitor may want is not what the first look takes.
+// Parts of the page that are loaded when somebody comes to them: most of what a visitor may want is not what the first look takes.
 
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ComponentType } from 'preact';
 
-/** How far below or above the window a part is when it begins to load. */
-const kMargin = '200px 0px';
-
-/** The component that `load` brings, from the moment that its place is on the screen, or nearly so. `place` is the class of the element
+/** The component that `load` brings, from the moment that its place comes onto the screen. `place` is the class of the element
  * that keeps its place free until then. */
 export function whenNear<P extends object>(load: () => Promise<ComponentType<P>>, place: string): ComponentType<P> {
   const loaded = signal<ComponentType<P> | null>(null);
@@ -27,14 +24,11 @@ export function whenNear<P extends object>(load: () => Promise<ComponentType<P>>
   function Place() {
     const element = useRef<HTMLDivElement>(null);
     useEffect(() => {
-      const observer = new IntersectionObserver(
-        (entries) => {
-          if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-          observer.disconnect();
-          void begin();
-        },
-        { rootMargin: kMargin },
-      );
+      const observer = new IntersectionObserver((entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        observer.disconnect();
+        void begin();
+      });
       observer.observe(element.current!);
       return () => {
         observer.disconnect();

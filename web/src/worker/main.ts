@@ -10,6 +10,7 @@ import { NoSourceError } from '../data/dataset';
 import { loadGenerated } from '../data/load-generated';
 import { loadPublished } from '../data/load-published';
 import { Data } from './data';
+import { handedOver, takenOver } from './estate';
 import { frameBuffers, prepareBackwards } from './frames';
 import { Run } from './run';
 import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request } from '../protocol';
@@ -51,6 +52,13 @@ function there<T>(value: T | null, what: string): T {
   return value;
 }
 
+/** The test image that is asked for, of `count`. */
+function picked(pick: Calls['sample']['ask']['pick'], count: number, run: Run): number {
+  if (pick === 'random') return Math.floor(Math.random() * count);
+  if (pick === 'next') return sampleIndex + 1;
+  return pick === 'mistake' ? run.nextMistake(sampleIndex + 1) : pick;
+}
+
 async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dataset> {
   if (source.kind === 'files') {
     // Few visitors bring data of their own: what reads them comes when it is wanted.
@@ -69,9 +77,9 @@ async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dat
 }
 
 const handlers: Handlers = {
-  open: async ({ dataFolder: folder }) => {
+  open: async ({ dataFolder: folder, threads: wanted }) => {
     dataFolder = new URL(folder);
-    engine = await loadEngine({ threads: pageThreads() });
+    engine = await loadEngine({ threads: wanted === 'auto' ? pageThreads() : wanted });
     const { variant, threads, simd, version } = engine.info;
     return { answer: { variant, threads, simd, version, zoo: engine.zoo } };
   },
@@ -102,6 +110,18 @@ const handlers: Handlers = {
     const current = there(run, 'The network is');
     current.restore(bytes);
     return { answer: { step: current.step } };
+  },
+
+  handOver: async () => {
+    const { estate, transfer } = await handedOver(there(run, 'The network is'), data);
+    return { answer: estate, transfer };
+  },
+
+  takeOver: ({ settings, estate }) => {
+    const { dataset } = estate;
+    data = dataset === null ? null : new Data(dataset);
+    run = takenOver(there(engine, 'The engine is'), settings, estate, data, send);
+    return { answer: { ...run.facts, step: run.step } };
   },
 
   train: ({ rule }) => {
@@ -145,8 +165,7 @@ const handlers: Handlers = {
   sample: ({ pick }) => {
     const { test } = there(data, 'The data are').dataset;
     const count = test.labels.length;
-    const wanted = pick === 'next' ? sampleIndex + 1 : pick === 'random' ? Math.floor(Math.random() * count) : pick;
-    sampleIndex = wanted % count;
+    sampleIndex = picked(pick, count, there(run, 'The network is')) % count;
     const size = test.height * test.width;
     const pixels = test.images.slice(sampleIndex * size, (sampleIndex + 1) * size);
     const frame = there(run, 'The network is').show(pixels);

@@ -112,6 +112,18 @@ export class Run {
     return this.#examples?.predicted ?? null;
   }
 
+  /** The first test image from `from` on, and round again, that the last evaluation misread. */
+  nextMistake(from: number): number {
+    const labels = this.data?.test.labels ?? new Uint8Array();
+    const { predicted } = this;
+    if (predicted === null) throw new Error('It has not been tested yet: that happens at the end of each epoch.');
+    const misread = (label: number, i: number): boolean => predicted[i] !== label;
+    const next = labels.findIndex((label, i) => i >= from && misread(label, i));
+    const first = next >= 0 ? next : labels.findIndex(misread);
+    if (first < 0) throw new Error('The last test found no mistake.');
+    return first;
+  }
+
   /** Puts a digit at hand and answers with its first frame. */
   show(pixels: Uint8Array): Frame {
     if (pixels.length !== kImageSize) throw new Error('A digit has 28x28 pixels.');
@@ -215,10 +227,18 @@ export class Run {
     this.showNow();
   }
 
-  restore(bytes: Uint8Array): void {
+  /** What `restore` takes, also in another worker. */
+  save(): Uint8Array {
+    return this.#session.save();
+  }
+
+  /** `predicted`: the class of each test image by the last evaluation, where that is known. */
+  restore(bytes: Uint8Array, predicted: Uint8Array | null = null): void {
     this.training.invalidate();
     this.#forgetExamples();
     this.#session.load(bytes);
+    if (predicted !== null) this.#examples?.note(predicted);
+    this.training.save();
     this.showNow();
   }
 

@@ -77,6 +77,12 @@ export class Training {
     this.#stopped('paused');
   }
 
+  /** Pauses; resolves once a test that runs is over. */
+  async rest(): Promise<void> {
+    this.pause();
+    await this.#work;
+  }
+
   /** One mini-batch, once an evaluation that still runs is over. */
   async step(): Promise<void> {
     this.pause();

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+//
+// What the page says about itself and lets others see: the view in its address, the distortion before it is learnt from, and the number
+// of threads. On synthetic digits.
+
+import { axeViolations } from './support/axe';
+import { expect, test } from './support/fixtures';
+import { TinyCnnPage } from './support/page';
+import { kDrawings } from './support/page';
+import { offeredThreads, threadsIn } from '../../web/src/state/threads';
+import { fitted, fromViewHash, kFirstView, toViewHash } from '../../web/src/state/view-link';
+import type { Page } from '@playwright/test';
+import type { ViewLink } from '../../web/src/state/view-link';
+
+const kView: ViewLink = {
+  range: 'unit',
+  opened: { layer: 'conv.2', index: 2 },
+  backwards: true,
+  unfolded: ['conv1', 'bn 2'],
+  smoothing: 'strong',
+  logarithmic: true,
+  examples: { label: 4, predicted: 9 },
+  digit: 17,
+  panels: ['settings', 'data'],
+};
+
+const kThere = {
+  layers: [
+    { name: 'conv1', shape: [4, 24, 24] },
+    { name: 'fc', shape: [10] },
+  ] as never,
+  classes: 10,
+  testCount: 500,
+};
+
+test.describe('a view in a link', () => {
+  test('comes back as it was sent, and says nothing where it is the first one', () => {
+    expect(fromViewHash(`#model=lenet5&${toViewHash(kView)}`)).toEqual(kView);
+    expect(toViewHash(kFirstView)).toBe('');
+    expect(fromViewHash('#model=lenet5')).toEqual(kFirstView);
+  });
+
+  test('is ignored piece by piece where it makes no sense', () => {
+    const odd =
+      '#scale=huge&open=conv1.0&backwards=yes&smoothing=constructor&loss=2&taken=4&digit=-3&panel=kitchen&panel=data';
+    expect(fromViewHash(odd)).toEqual({ ...kFirstView, panels: ['data'] });
+    for (const open of ['', 'conv1', '.3', 'conv1.x', 'conv1.-1', 'conv1.1e3']) {
+      expect(fromViewHash(`#open=${open}&loss=log`), open).toEqual({ ...kFirstView, logarithmic: true });
+    }
+  });
+
+  test('loses what is not there: layers, channels, classes, images', () => {
+    const { opened, backwards, unfolded, examples, digit, ...rest } = fitted(kView, kThere);
+    expect({ opened, backwards, unfolded, examples, digit }).toEqual({
+      ...{ opened: null, backwards: false, unfolded: ['conv1'] },
+      ...{ examples: { label: 4, predicted: 9 }, digit: 17 },
+    });
+    expect(rest).toMatchObject({ range: 'unit', logarithmic: true });
+    const opens = (layer: string, index: number) =>
+      fitted({ ...kView, opened: { layer, index } }, kThere).opened !== null;
+    expect([opens('conv1', 3), opens('fc', 9), opens('softmax', 9), opens('input', 0)]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect([opens('conv1', 4), opens('fc', 10), opens('softmax', 10), opens('input', 1)]).toEqual(Array(4).fill(false));
+    expect(fitted({ ...kView, examples: { label: 10, predicted: 1 }, digit: 500 }, kThere)).toMatchObject({
+      ...{ examples: 'mistakes', digit: 0 },
+    });
+  });
+});
+
+test('a number of threads is offered up to the cores, and what is typed is one or none', () => {
+  expect(offeredThreads(1)).toEqual(['auto', 1]);
+  expect(offeredThreads(2)).toEqual(['auto', 1, 2]);
+  expect(offeredThreads(12)).toEqual(['auto', 1, 2, 4, 8, 12]);
+  expect(offeredThreads(500).at(-1)).toBe(64);
+  expect([' Auto', '3', '64'].map(threadsIn)).toEqual(['auto', 3, 64]);
+  expect(['', '0', '65', '2.5', '-1', '1e1', 'many'].map(threadsIn)).toEqual(Array(7).fill(null));
+});
+
+/** What is seen at once of what a link can bring. */
+async function seen(page: Page) {
+  return {
+    title: await page.getByTestId('detail').getAttribute('aria-label'),
+    gradient: await page.getByTestId('detail-kernel-gradient').isVisible(),
+    scale: await page.getByTestId('range-picker').inputValue(),
+    log: await page.getByRole('button', { name: 'Log scale' }).getAttribute('aria-pressed'),
+    smoothing: await page.getByLabel('Smoothing').inputValue(),
+    digit: await page.locator('.prepared p').innerText(),
+    settings: await page.getByLabel('Learning rate', { exact: true }).isVisible(),
+    mistakes: await page.locator('#mistakes-heading').innerText(),
+  };
+}
+
+test('a link opened elsewhere shows the same', async ({ app, page, browser, sites }) => {
+  await app.open(sites.withData);
+  await expect(page).toHaveURL(/\/$/);
+  await app.lookAtResults();
+  await app.trainEpochs(1);
+  await page.locator('[data-unit="conv2/2"]').click();
+  await page.getByRole('button', { name: /^Backwards/ }).click();
+  await page.getByTestId('range-picker').selectOption('network');
+  await page.getByRole('button', { name: 'Log scale' }).click();
+  await page.getByLabel('Smoothing').selectOption('none');
+  await app.button('Next test digit').click();
+  await app.button('Next test digit').click();
+  await page.getByText('Settings', { exact: true }).click();
+  await page.locator('[data-cell="3-3"]').click();
+  await expect(page.locator('#mistakes-heading')).toHaveText('3, read rightly');
+  await expect(page.getByTestId('detail-kernel-gradient')).toBeVisible();
+  await expect(page.getByLabel('Learning rate', { exact: true })).toBeVisible();
+  await expect(page).toHaveURL(/digit=2&panel=settings$/);
+  const sent = await seen(page);
+  expect(sent).toMatchObject({ title: 'conv2, channel 3 of 4', gradient: true, scale: 'network', log: 'true' });
+
+  const elsewhere = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  await elsewhere.goto(page.url());
+  await new TinyCnnPage(elsewhere).lookAtResults();
+  await expect(elsewhere.getByTestId('detail-kernel-gradient')).toBeVisible();
+  await expect(elsewhere.getByLabel('Learning rate', { exact: true })).toBeVisible();
+  await expect.poll(() => seen(elsewhere)).toEqual(sent);
+  expect(elsewhere.url()).toBe(page.url());
+  await elsewhere.context().close();
+});
+
+test('a link put into the address of the open page is followed, the name of a place is not one', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(`${sites.withData}#seed=3`);
+  await page.evaluate(() => (location.hash = '#model=lenet5&loss=log&digit=4&open=nowhere.1'));
+  await expect(page.getByTestId('model-picker')).toHaveValue('lenet5');
+  await expect(page.getByRole('button', { name: 'Log scale' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.locator('.prepared p')).toContainText('Test digit 4,');
+  expect(await app.text('seed')).toBe('1');
+  await expect(page).toHaveURL(/#model=lenet5&loss=log&digit=4$/);
+  await page.evaluate(() => (location.hash = '#network-heading'));
+  await expect(page).toHaveURL(/#model=lenet5&loss=log&digit=4$/);
+  await expect(page.getByTestId('model-picker')).toHaveValue('lenet5');
+});
+
+test('pointing at units leaves the address alone, and a drawing takes the test digit out of it', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(`${sites.withData}#digit=5`);
+  await page.locator('[data-unit="conv1/1"]').hover();
+  await expect(page).toHaveURL(/#digit=5$/);
+  await app.draw(kDrawings[3]!);
+  await expect(page).not.toHaveURL(/digit/);
+});
+
+const previews = (page: Page): Promise<string[]> =>
+  page
+    .getByTestId('distortion-preview')
+    .locator('canvas')
+    .evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
+
+test('the distortion is shown on a training image as soon as it is chosen', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  await page.getByText('Settings', { exact: true }).click();
+  await page.getByLabel('Distortion', { exact: true }).selectOption('none');
+  await expect(page.getByText(/it comes as it is in every epoch/)).toBeVisible();
+  await expect.poll(async () => new Set(await previews(page)).size).toBe(1);
+  const [original] = await previews(page);
+  await page.getByLabel('Distortion', { exact: true }).selectOption('slight');
+  await expect.poll(async () => new Set(await previews(page)).size).toBe(9);
+  const slight = await previews(page);
+  expect(slight[0]).toBe(original);
+  await page.getByLabel('Distortion', { exact: true }).selectOption('strong');
+  await expect.poll(async () => (await previews(page))[1]).not.toBe(slight[1]);
+  await app.button('Another digit').click();
+  await expect.poll(async () => (await previews(page))[0]).not.toBe(original);
+});
+
+async function useThreads(page: Page, count: string): Promise<void> {
+  const field = page.getByLabel('Threads', { exact: true });
+  await field.fill(count);
+  await field.press('Enter');
+}
+
+async function losses(app: TinyCnnPage, count: number): Promise<string[]> {
+  const all: string[] = [];
+  for (let i = 0; i < count; ++i) all.push(await app.stepOnce());
+  return all;
+}
+
+test('other threads go on from the same step to the same losses, and nothing is lost', async ({ app, page, sites }) => {
+  await app.open(sites.threaded);
+  await page.getByText('Settings', { exact: true }).click();
+  const now = page.getByTestId('threads-now');
+  await expect(now).toContainText('2 train now, of 3 cores');
+  await page.getByTestId('stop-picker').selectOption('epoch');
+  await app.trainEpochs(1);
+  const step = await app.figure('step');
+  const accuracy = await app.text('test-accuracy');
+  const expected = await losses(app, 3);
+  await app.button('Rewind').click();
+  await app.trainEpochs(1);
+
+  await useThreads(page, '3');
+  await expect(now).toContainText('3 train now');
+  expect(await app.figure('step')).toBe(step);
+  expect(await app.text('test-accuracy')).toBe(accuracy);
+  await app.lookAtResults();
+  await page.locator('[data-cell="3-3"]').click();
+  await expect(page.getByTestId('examples').getByRole('button').first()).toBeVisible();
+  expect(await losses(app, 2)).toEqual(expected.slice(0, 2));
+  await useThreads(page, '1');
+  await expect(now).toContainText('one trains now');
+  expect(await losses(app, 1)).toEqual(expected.slice(2));
+  await expect(page.locator('.prepared p')).toContainText('Test digit 0');
+  await expect(app.error).toHaveText('');
+  await useThreads(page, 'a few');
+  await expect(page.getByLabel('Threads', { exact: true })).toHaveValue('1');
+});
+
+test('a training run goes on with other threads', async ({ app, page, sites }) => {
+  await app.open(sites.threaded);
+  await page.getByText('Settings', { exact: true }).click();
+  await app.trainWithoutEnd();
+  const before = await app.figure('step');
+  await useThreads(page, '1');
+  await expect(page.getByTestId('threads-now')).toContainText('one trains now');
+  await app.waitForSteps(before + 100);
+  await expect(app.button('Pause')).toBeVisible();
+});
+
+test('without isolation from other origins the settings say why there is one thread', async ({ app, page, sites }) => {
+  await app.open(sites.notIsolated);
+  await page.getByText('Settings', { exact: true }).click();
+  await expect(page.getByTestId('threads-now')).toContainText('One only: this page is not cross-origin isolated');
+  await expect(page.getByLabel('Threads', { exact: true })).toBeDisabled();
+  await expect(page.getByLabel('Threads', { exact: true })).toHaveValue('1');
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in the open settings in the ${colorScheme} theme`, async ({ app, page, sites }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 360, height: 800 });
+    await app.open(`${sites.withData}#panel=settings`);
+    await expect(page.getByTestId('distortion-preview')).toBeVisible();
+    expect(await axeViolations(page)).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+}

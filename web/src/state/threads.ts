@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+//
+// How many threads train. A property of the machine and not of the run, whose results are the same with any number of them: so it is no
+// part of the page's link.
+
+import { signal } from '@preact/signals';
+
+/** `auto`: as many as leave the page itself its share of the machine. */
+export type Threads = 'auto' | number;
+
+/** The engine's own limit. */
+export const kMostThreads = 64;
+
+export const threads = signal<Threads>('auto');
+
+/** What somebody typed; null for what is no number of threads. */
+export function threadsIn(text: string): Threads | null {
+  const typed = text.trim().toLowerCase();
+  if (typed === 'auto') return 'auto';
+  const count = Number(typed);
+  return /^\d+$/.test(typed) && count >= 1 && count <= kMostThreads ? count : null;
+}
+
+/** auto, 1, 2, 4, 8 … and as many as there are cores. */
+export function offeredThreads(cores: number): Threads[] {
+  const most = Math.min(cores, kMostThreads);
+  const powers = Array.from({ length: 7 }, (_, i) => 2 ** i).filter((count) => count < most);
+  return ['auto', ...powers, most];
+}

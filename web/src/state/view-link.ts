@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+//
+// What is looked at, and how, as the part of the page's address that follows the settings. What is as it is at first is left out; what
+// cannot be is ignored, and the rest of the link still holds. Channels and units count from 1 here, as people read them. Pure.
+
+import { kPanels } from './panels';
+import { kSmoothing } from './smoothing';
+import type { ModelSummary } from 'tinycnn';
+import type { PanelName } from './panels';
+import type { RangeMode, Unit } from './network-view';
+import type { Smoothing } from './smoothing';
+import type { ExampleFilter } from '../protocol';
+
+export interface ViewLink {
+  range: RangeMode;
+  opened: Unit | null;
+  backwards: boolean;
+  /** Layers that show all of their channels. */
+  unfolded: readonly string[];
+  smoothing: Smoothing;
+  /** Of the loss curve. */
+  logarithmic: boolean;
+  /** Which test images are listed. */
+  examples: ExampleFilter;
+  /** Index of the test digit at hand. */
+  digit: number;
+  panels: readonly PanelName[];
+}
+
+export const kFirstView: ViewLink = {
+  range: 'layer',
+  opened: null,
+  backwards: false,
+  unfolded: [],
+  smoothing: 'light',
+  logarithmic: false,
+  examples: 'mistakes',
+  digit: 0,
+  panels: [],
+};
+
+const kRanges: readonly RangeMode[] = ['unit', 'layer', 'network'];
+const kSmoothings = Object.keys(kSmoothing) as Smoothing[];
+
+export function toViewHash(view: ViewLink): string {
+  const values = new URLSearchParams();
+  const { opened, examples } = view;
+  if (view.range !== kFirstView.range) values.append('scale', view.range);
+  if (opened !== null) values.append('open', `${opened.layer}.${opened.index + 1}`);
+  if (opened !== null && view.backwards) values.append('backwards', 'yes');
+  for (const layer of view.unfolded) values.append('all', layer);
+  if (view.smoothing !== kFirstView.smoothing) values.append('smoothing', view.smoothing);
+  if (view.logarithmic) values.append('loss', 'log');
+  if (examples !== 'mistakes') values.append('taken', `${examples.label}-${examples.predicted}`);
+  if (view.digit !== kFirstView.digit) values.append('digit', String(view.digit));
+  for (const panel of view.panels) values.append('panel', panel);
+  return values.toString();
+}
+
+/** "conv1.3": the third channel of conv1. */
+function unitIn(text: string | null): Unit | null {
+  const [, layer, number] = /^(.+)\.([1-9]\d{0,5})$/.exec(text ?? '') ?? [];
+  return layer === undefined ? null : { layer, index: Number(number) - 1 };
+}
+
+/** "4-9": fours that were taken for nines. */
+function filterIn(text: string | null): ExampleFilter {
+  const [, label, predicted] = /^(\d{1,3})-(\d{1,3})$/.exec(text ?? '') ?? [];
+  return label === undefined ? 'mistakes' : { label: Number(label), predicted: Number(predicted) };
+}
+
+/** Layers, classes and images are taken as they are: `fitted` knows which there are. */
+export function fromViewHash(hash: string): ViewLink {
+  const values = new URLSearchParams(hash.replace(/^#/, ''));
+  const opened = unitIn(values.get('open'));
+  const digit = values.get('digit') ?? '';
+  return {
+    range: kRanges.find((each) => each === values.get('scale')) ?? kFirstView.range,
+    opened,
+    backwards: opened !== null && values.get('backwards') === 'yes',
+    unfolded: [...new Set(values.getAll('all'))],
+    smoothing: kSmoothings.find((each) => each === values.get('smoothing')) ?? kFirstView.smoothing,
+    logarithmic: values.get('loss') === 'log',
+    examples: filterIn(values.get('taken')),
+    digit: /^\d{1,9}$/.test(digit) ? Number(digit) : kFirstView.digit,
+    panels: kPanels.filter((name) => values.getAll('panel').includes(name)),
+  };
+}
+
+/** What there is to be looked at. */
+export interface Surroundings {
+  layers: ModelSummary['layers'];
+  classes: number;
+  testCount: number;
+}
+
+const countOf = ({ layers, classes }: Surroundings, name: string): number => {
+  if (name === 'input') return 1;
+  if (name === 'softmax') return classes;
+  const [channels = 0, height = 1, width = 1] = layers.find((layer) => layer.name === name)?.shape ?? [];
+  return height * width > 1 ? channels : channels * height * width;
+};
+
+/** The view without what is not there. */
+export function fitted(view: ViewLink, there: Surroundings): ViewLink {
+  const { opened, unfolded, examples, digit } = view;
+  const isThere = opened !== null && opened.index < countOf(there, opened.layer);
+  const isClass = (label: number): boolean => label < there.classes;
+  const isKnown = examples === 'mistakes' || (isClass(examples.label) && isClass(examples.predicted));
+  return {
+    ...view,
+    opened: isThere ? opened : null,
+    backwards: isThere && view.backwards,
+    unfolded: unfolded.filter((name) => there.layers.some((layer) => layer.name === name)),
+    examples: isKnown ? examples : 'mistakes',
+    digit: digit < there.testCount ? digit : kFirstView.digit,
+  };
+}

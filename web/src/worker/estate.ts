@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+//
+// A run moves from one worker to another, whose engine has another number of threads: its data are handed over without a copy, its
+// weights, optimizer and step as a checkpoint, and what the last test found with them. Nothing of it depends on the threads.
+
+import { Data } from './data';
+import { Run } from './run';
+import type { Engine } from 'tinycnn';
+import type { Estate, RunSettings } from '../protocol';
+import type { Send } from './run';
+
+/** After this the worker has no data any more and is to be ended. */
+export async function handedOver(run: Run, data: Data | null): Promise<{ estate: Estate; transfer: Transferable[] }> {
+  await run.training.rest();
+  const { step, predicted } = run;
+  const bytes = run.save();
+  const dataset = data?.dataset ?? null;
+  const images =
+    dataset === null ? [] : [dataset.train, dataset.test].flatMap(({ images, labels }) => [images, labels]);
+  const buffers = [bytes, ...(predicted === null ? [] : [predicted]), ...images].map(
+    ({ buffer }) => buffer as ArrayBuffer,
+  );
+  return { estate: { step, bytes, dataset, predicted }, transfer: [...new Set(buffers)] };
+}
+
+export function takenOver(engine: Engine, settings: RunSettings, estate: Estate, data: Data | null, send: Send): Run {
+  const run = new Run(engine, settings, data?.heldOut(settings.validation) ?? null, send);
+  run.restore(estate.bytes, estate.predicted);
+  return run;
+}
