@@ -6,6 +6,7 @@
 import type { Divergence, ModelSummary, RenderedStrokes, Strokes, ZooEntry } from 'tinycnn';
 import type { Dataset, LoadProgress, Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
+import type { InsightCalls } from './protocol-insight';
 import type { RecipeChanges } from './state/recipe-changes';
 import type { StopRule } from './state/stop';
 import type { Threads } from './state/threads';
@@ -218,7 +219,7 @@ export interface Samples {
 export type StopReason = 'paused' | 'finished' | 'diverged' | 'failed';
 
 /** Requests: what is asked and what is answered. */
-export interface Calls {
+export interface Calls extends InsightCalls {
   open: { ask: { dataFolder: string; threads: Threads }; answer: EngineFacts };
   /** Null when data that were asked for later are there already. */
   load: { ask: { source: DataSource }; answer: DatasetFacts | null };

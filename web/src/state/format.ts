@@ -19,3 +19,16 @@ export function duration(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   return `${Math.round(seconds / 60)} min`;
 }
+
+/** With a true minus sign. */
+export const signed = (value: number, digits = 2): string => {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+};
+
+/** Gradients are small: three digits and a power of ten where needed. */
+export function small(value: number): string {
+  if (value === 0) return '0';
+  const text = Math.abs(value) >= 0.001 ? Math.abs(value).toFixed(4) : Math.abs(value).toExponential(1);
+  return `${value < 0 ? '−' : ''}${text.replace('e-', 'e−')}`;
+}

@@ -7,6 +7,7 @@ import { ControlBar } from './control-bar';
 import { DataBrowser } from './data-browser';
 import { DataPanel } from './data-panel';
 import { InputPanel } from './input-panel';
+import { LookInside } from './look-inside';
 import { MyDigits } from './my-digits';
 import { NetworkPanel } from './network-panel';
 import { OutputPanel } from './output-panel';
@@ -39,6 +40,7 @@ export function App() {
           <OutputPanel />
         </div>
         <Results />
+        <LookInside />
         <Article />
       </main>
       <footer class="foot">

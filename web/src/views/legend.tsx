@@ -6,11 +6,8 @@ import { setRange } from '../network-controller';
 import { networkView } from '../state/store';
 import { Info } from './info';
 import { rangeOf } from './layers';
-import { Picture } from './picture';
+import { ScaleRamp } from './scale-ramp';
 import type { RangeMode } from '../state/network-view';
-
-const kCells = 121;
-const ramp = Float32Array.from({ length: kCells }, (_, i) => (2 * i) / (kCells - 1) - 1);
 
 const kModes: readonly (readonly [RangeMode, string])[] = [
   ['unit', 'each picture'],
@@ -30,14 +27,10 @@ export function Legend() {
   const most = reach();
   return (
     <div class="scale">
-      <figure class="legend">
-        <Picture width={kCells} height={1} paint={() => ({ values: ramp, range: 1 })} />
-        <figcaption>
-          <span>{most === null ? 'negative' : `−${most}`}</span>
-          <span>0</span>
-          <span>{most === null ? 'positive' : `+${most}`}</span>
-        </figcaption>
-      </figure>
+      <ScaleRamp
+        negative={most === null ? 'negative' : `−${most}`}
+        positive={most === null ? 'positive' : `+${most}`}
+      />
       <label class="scale-choice">
         <span>Scale</span>
         <select

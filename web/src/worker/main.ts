@@ -219,6 +219,11 @@ const handlers: Handlers = {
     return { answer: { frame }, transfer: frame === null ? [] : frameBuffers(frame) };
   },
 
+  kernels: async (ask) => {
+    const { kernels } = await import('./insight');
+    return { answer: kernels(there(run, 'The network is'), ask) };
+  },
+
   drawn: ({ milliseconds }) => {
     run?.drawn(milliseconds);
     return { answer: {} };

@@ -98,6 +98,11 @@ export class Run {
     this.#session.setLearningRate(learningRate);
   }
 
+  /** To look at; who changes it tells `training` first. */
+  get session(): Session {
+    return this.#session;
+  }
+
   get step(): number {
     return this.#session.step;
   }

@@ -2,12 +2,12 @@
 //
 // What every look backwards begins with: the switch, and what the loss of this digit is.
 
+import { signed } from '../../state/format';
 import { lookBackwards } from '../../network-controller';
 import { nameOfClass } from '../../state/class-names';
 import { classNames, networkView, noun } from '../../state/store';
 import { Info } from '../info';
 import { gradientFormula } from './formulas';
-import { signed } from './numbers';
 import type { ComponentChildren } from 'preact';
 import type { Backwards } from '../../protocol';
 import type { Scene } from './scene';

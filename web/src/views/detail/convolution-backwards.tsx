@@ -2,10 +2,11 @@
 //
 // Backwards through a convolution: the gradient that reached the cell at hand, and what all cells together do to the kernel.
 
+import { signed, small } from '../../state/format';
 import { kernelGradient } from '../../arithmetic/backward';
 import { BackwardsSection, stepNote } from './backwards';
 import { GradientPicture } from './output-picture';
-import { Line, NumberGrid, signed, small } from './numbers';
+import { Line, NumberGrid } from './numbers';
 import { channelOf } from './scene';
 import type { Cell, Geometry } from '../../arithmetic/geometry';
 import type { Scene } from './scene';

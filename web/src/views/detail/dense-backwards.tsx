@@ -2,9 +2,10 @@
 //
 // Backwards through a dense unit, and through any other layer: the gradient that reached it, and what it does to the unit's weights.
 
+import { signed, small } from '../../state/format';
 import { BackwardsSection, stepNote } from './backwards';
 import { GradientPicture } from './output-picture';
-import { Line, signed, small } from './numbers';
+import { Line } from './numbers';
 import { channelOf } from './scene';
 import type { DenseTerm } from '../../arithmetic/forward';
 import type { Cell } from '../../arithmetic/geometry';

@@ -4,12 +4,13 @@
 // out as those pictures.
 
 import { useSignal } from '@preact/signals';
+import { signed } from '../../state/format';
 import { denseAt } from '../../arithmetic/forward';
 import { contactSheet } from '../contact-sheet';
 import { tensorOf } from '../connections';
 import { columns, isPicture } from '../layers';
 import { DenseBackwards } from './dense-backwards';
-import { greatestOf, Line, short, signed, tinted } from './numbers';
+import { greatestOf, Line, short, tinted } from './numbers';
 import { Repainted } from './repainted';
 import { ResultLines } from './result-lines';
 import type { Signal } from '@preact/signals';

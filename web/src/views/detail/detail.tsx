@@ -6,6 +6,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { closeUnit, openUnit } from '../../network-controller';
 import { functionOf } from '../../arithmetic/functions';
+import { signed } from '../../state/format';
 import { atHand, noun } from '../../state/store';
 import { Info } from '../info';
 import { isPicture, unitCount, unitName } from '../layers';
@@ -16,7 +17,7 @@ import { Dense } from './dense';
 import { CellBackwards } from './dense-backwards';
 import { Elementwise, Flattened, InputCells } from './elementwise';
 import { formulaOf } from './formulas';
-import { signed } from './numbers';
+
 import { Pooling } from './pooling';
 import { channelOf, sceneOf } from './scene';
 import { Softmax } from './softmax';

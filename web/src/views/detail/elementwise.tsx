@@ -2,6 +2,7 @@
 //
 // Layers that work cell by cell: activation functions, batch norm, dropout, sums of branches, concatenation, flattening, the input.
 
+import { signed } from '../../state/format';
 import { functionOf } from '../../arithmetic/functions';
 import { normalized } from '../../arithmetic/forward';
 import { atHand, recipe } from '../../state/store';
@@ -10,7 +11,7 @@ import { isPicture, unitRange } from '../layers';
 import { CellPicture } from './cell-picture';
 import { FunctionPlot } from './function-plot';
 import { moveTo } from './cursor';
-import { Line, signed } from './numbers';
+import { Line } from './numbers';
 import { OutputPicture } from './output-picture';
 import { ResultLines } from './result-lines';
 import { channelOf } from './scene';

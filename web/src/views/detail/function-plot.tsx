@@ -2,7 +2,7 @@
 //
 // An activation function as a small curve, with a point where the value at hand lies on it.
 
-import { signed } from './numbers';
+import { signed } from '../../state/format';
 import type { ActivationFunction } from '../../arithmetic/functions';
 
 const kSize = 120;

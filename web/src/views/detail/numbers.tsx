@@ -2,26 +2,14 @@
 //
 // Numbers in the detail view: as text, as small grids coloured by the page's scale, and as the lines of a sum.
 
+import { signed } from '../../state/format';
 import { cssColor } from '../color-map';
 import type { ComponentChildren } from 'preact';
-
-/** With a true minus sign. */
-export const signed = (value: number, digits = 2): string => {
-  const text = Math.abs(value).toFixed(digits);
-  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
-};
 
 /** For small grids: as many digits as fit. */
 export function short(value: number): string {
   const size = Math.abs(value);
   return signed(value, size >= 100 ? 0 : size >= 10 ? 1 : 2);
-}
-
-/** Gradients are small: three digits and a power of ten where needed. */
-export function small(value: number): string {
-  if (value === 0) return '0';
-  const text = Math.abs(value) >= 0.001 ? Math.abs(value).toFixed(4) : Math.abs(value).toExponential(1);
-  return `${value < 0 ? '−' : ''}${text.replace('e-', 'e−')}`;
 }
 
 /** Behind text, so never in full. */

@@ -2,12 +2,13 @@
 //
 // A pooling's channel: for the cell at hand the window it reads, and which input won or what the mean is.
 
+import { signed } from '../../state/format';
 import { greatestOf as winnerOf } from '../../arithmetic/forward';
 import { cellOver, geometryOf, patchOf, windowAt } from '../../arithmetic/geometry';
 import { unitRange } from '../layers';
 import { CellPicture } from './cell-picture';
 import { moveTo } from './cursor';
-import { Line, NumberGrid, signed } from './numbers';
+import { Line, NumberGrid } from './numbers';
 import { Playback } from './playback';
 import { OutputPicture } from './output-picture';
 import { ResultLines } from './result-lines';

@@ -4,7 +4,8 @@
 
 import { sameDecimals } from '../../arithmetic/forward';
 import { layerText } from '../layer-texts';
-import { Line, signed } from './numbers';
+import { signed } from '../../state/format';
+import { Line } from './numbers';
 import type { Scene } from './scene';
 
 interface Props {

@@ -5,8 +5,9 @@
 
 import { softmaxOf } from '../../arithmetic/forward';
 import { nameOfClass } from '../../state/class-names';
+import { signed } from '../../state/format';
 import { classNames, recipe } from '../../state/store';
-import { greatestOf, Line, signed, tinted } from './numbers';
+import { greatestOf, Line, tinted } from './numbers';
 import { ResultLines } from './result-lines';
 import type { Scene } from './scene';
 

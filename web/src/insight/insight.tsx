@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+//
+// The panels below "Look inside". Each works only while it is on the screen.
+
+import { KernelsPanel } from './kernels-panel';
+import './insight.css';
+
+export default function Insight() {
+  return (
+    <div class="insight">
+      <KernelsPanel />
+    </div>
+  );
+}

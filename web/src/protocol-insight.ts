@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+//
+// What the panels below "Look inside" ask the worker, and what it answers. Each answer says of which step it is and how long the worker
+// was at it, by which the page paces itself. Null: something else was asked for meanwhile, or the run is over.
+
+export interface Seen {
+  step: number;
+  /** Of the worker's time. */
+  milliseconds: number;
+}
+
+/** Some of a layer's filters or units, by the weights with which it reads. */
+export interface LayerWeights extends Seen {
+  layer: string;
+  /** Of the first filter or unit that is here. */
+  first: number;
+  /** Filters or units of the layer. */
+  total: number;
+  /** Of one filter or unit as in PyTorch's state_dict: [C, R, S], [inputs], or [] for a batch norm's. */
+  shape: number[];
+  /** Those of the filters that are here, one after another. */
+  weight: Float32Array;
+  /** One for each of them, where the layer has any. */
+  bias: Float32Array | null;
+  /** Of all the layer's weights. */
+  least: number;
+  most: number;
+  /** The absolute value that all but the largest hundredth of them stay below. */
+  strong: number;
+}
+
+export interface InsightCalls {
+  /** The weights of filters or units `first` to `first + count - 1` of a layer. */
+  kernels: { ask: { layer: string; first: number; count: number }; answer: LayerWeights | null };
+}
