@@ -190,17 +190,19 @@ async function losses(app: TinyCnnPage, count: number): Promise<string[]> {
 }
 
 test('other threads go on from the same step to the same losses, and nothing is lost', async ({ app, page, sites }) => {
-  await app.open(sites.threaded);
-  await page.getByText('Settings', { exact: true }).click();
+  const done = page.getByText('done', { exact: true });
+  await app.open(`${sites.threaded}#epochs=1&panel=settings`);
   const now = page.getByTestId('threads-now');
   await expect(now).toContainText('2 train now, of 3 cores');
-  await page.getByTestId('stop-picker').selectOption('epoch');
-  await app.trainEpochs(1);
+  await app.button('Train').click();
+  await expect(done).toBeVisible();
   const step = await app.figure('step');
   const accuracy = await app.text('test-accuracy');
   const expected = await losses(app, 3);
   await app.button('Rewind').click();
-  await app.trainEpochs(1);
+  await app.button('Train').click();
+  await expect(done).toBeVisible();
+  await expect.poll(() => app.text('test-accuracy')).toBe(accuracy);
 
   await useThreads(page, '3');
   await expect(now).toContainText('3 train now');

@@ -223,7 +223,7 @@ export async function open(): Promise<void> {
 const followLink = (): Promise<void> =>
   attempt(async () => {
     const { hash } = location;
-    if (document.getElementById(hash.slice(1)) === null) {
+    if (hash.includes('=')) {
       const link = fromHash(hash);
       const view = fromViewHash(hash);
       const next = known(link.settings);

@@ -3,7 +3,7 @@
 // What a visitor can do with the network's picture: point, open, unfold, choose the scale's reach. Keeps the worker told of which layer's
 // weights are wanted.
 
-import { computed, effect } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { watch } from './controller';
 import { atHand, networkView, runFacts } from './state/store';
 import * as view from './state/network-view';
@@ -20,6 +20,9 @@ export const pointAt = (unit: Unit | null): void => {
 export const openUnit = (unit: Unit): void => {
   networkView.value = view.openedAt(networkView.value, unit);
 };
+
+/** Whether the next unit that is opened is to be played cell by cell. */
+export const playWhenOpened = signal(false);
 
 export const closeUnit = (): void => {
   networkView.value = view.openedAt(networkView.value, null);

@@ -26,10 +26,11 @@ export const test = base.extend<Fixtures, { sites: Sites }>({
   ],
   firstVisit: [false, { option: true }],
   app: async ({ page, sites, firstVisit }, use) => {
-    if (!firstVisit)
+    if (!firstVisit) {
       await page.addInitScript(() => {
-        localStorage.setItem('tinycnn-visited', 'yes');
+        if (location.protocol.startsWith('http')) localStorage.setItem('tinycnn-visited', 'yes');
       });
+    }
     for (const mirror of sites.mirrors) {
       mirror.manner = 'unreachable';
       mirror.asked.length = 0;

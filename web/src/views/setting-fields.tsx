@@ -17,7 +17,7 @@ export function Field({
 }) {
   const id = useId();
   return (
-    <div class="setting">
+    <div class="setting" data-setting={label.toLowerCase().replaceAll(' ', '-')}>
       <span class="setting-label">
         <label for={id}>{label}</label>
         <Info about={label.toLowerCase()}>{about}</Info>

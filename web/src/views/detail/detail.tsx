@@ -4,7 +4,7 @@
 // outside goes one level back: first from a held or played cell, then to the network.
 
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { closeUnit, openUnit } from '../../network-controller';
+import { closeUnit, openUnit, playWhenOpened } from '../../network-controller';
 import { functionOf } from '../../arithmetic/functions';
 import { signed } from '../../state/format';
 import { atHand, noun } from '../../state/store';
@@ -28,7 +28,8 @@ import type { Scene } from './scene';
 import '../../styles/detail.css';
 
 /** Where a click means what it says rather than "out of here". */
-const kMeant = 'button, a, input, select, textarea, label, canvas, summary, [role="slider"], [popover], .network-panel';
+const kMeant =
+  'button, [role="button"], a, input, select, textarea, label, canvas, summary, [role="slider"], [popover], .network-panel';
 
 /** Back on the network, the focus is where it was before. */
 function leave({ layer, index }: Unit): void {
@@ -126,6 +127,12 @@ function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
   useEffect(() => {
     back.current!.focus({ preventScroll: true });
   }, []);
+  const plays = playWhenOpened.value;
+  useEffect(() => {
+    if (!plays) return;
+    playWhenOpened.value = false;
+    cursor.playing.value = true;
+  }, [plays]);
   const { title, text } = layerText(column.type);
   const count = unitCount(column);
   const turn = (by: number) => () => {

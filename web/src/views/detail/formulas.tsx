@@ -2,48 +2,8 @@
 //
 // What each kind of layer computes, as formulas (MathML).
 
+import { display, exp, formula, i, n, o, over, sub, sum } from '../math';
 import type { ComponentChildren } from 'preact';
-
-const i = (name: string) => <mi>{name}</mi>;
-const o = (sign: string) => <mo>{sign}</mo>;
-const n = (number: string) => <mn>{number}</mn>;
-const sub = (name: string, index: string) => (
-  <msub>
-    <mi>{name}</mi>
-    <mi>{index}</mi>
-  </msub>
-);
-const sum = (over: string, term: ComponentChildren) => (
-  <mrow>
-    <munder>
-      <mo>∑</mo>
-      <mi>{over}</mi>
-    </munder>
-    {term}
-  </mrow>
-);
-const over = (top: ComponentChildren, bottom: ComponentChildren) => (
-  <mfrac>
-    <mrow>{top}</mrow>
-    <mrow>{bottom}</mrow>
-  </mfrac>
-);
-const exp = (power: ComponentChildren) => (
-  <msup>
-    <mi>e</mi>
-    <mrow>{power}</mrow>
-  </msup>
-);
-
-const formula = (...parts: ComponentChildren[]) => (
-  <math display="block">
-    <mrow>
-      {i('y')}
-      {o('=')}
-      {parts}
-    </mrow>
-  </math>
-);
 
 const kConvolution = formula(
   sum(
@@ -110,20 +70,16 @@ const kFormulas: Readonly<Record<string, ComponentChildren>> = {
 export const formulaOf = (type: string): ComponentChildren => kFormulas[type] ?? null;
 
 /** A kernel's gradient, and the step against it. */
-export const gradientFormula = (
-  <math display="block">
-    <mrow>
-      {over([o('∂'), i('L')], [o('∂'), i('w')])}
-      {o('=')}
-      {sum('cells', [over([o('∂'), i('L')], [o('∂'), i('y')]), o('·'), i('x')])}
-      {o(',')}
-      <mspace width="1em" />
-      {i('Δ')}
-      {i('w')}
-      {o('=')}
-      {o('−')}
-      {i('η')}
-      {over([o('∂'), i('L')], [o('∂'), i('w')])}
-    </mrow>
-  </math>
+export const gradientFormula = display(
+  over([o('∂'), i('L')], [o('∂'), i('w')]),
+  o('='),
+  sum('cells', [over([o('∂'), i('L')], [o('∂'), i('y')]), o('·'), i('x')]),
+  o(','),
+  <mspace width="1em" />,
+  i('Δ'),
+  i('w'),
+  o('='),
+  o('−'),
+  i('η'),
+  over([o('∂'), i('L')], [o('∂'), i('w')]),
 );
