@@ -2,6 +2,7 @@
 //
 // The page from top to bottom: bar, data, then data -> layers -> answer from left to right, then how well it learns, then the article.
 
+import { engine } from '../state/store';
 import { Article } from './article';
 import { ControlBar } from './control-bar';
 import { DataBrowser } from './data-browser';
@@ -14,6 +15,21 @@ import { OutputPanel } from './output-panel';
 import { Problem } from './problem';
 import { Results } from './results';
 import { SettingsPanel } from './settings-panel';
+import { ThemeSwitch } from './theme-switch';
+
+function Foot() {
+  const facts = engine.value;
+  return (
+    <footer class="foot">
+      {facts !== null && (
+        <span class="quiet">
+          Engine {facts.version}, {facts.simd}, {facts.threads === 1 ? 'one thread' : `${facts.threads} threads`}.{' '}
+        </span>
+      )}
+      <a href="./bench.html">How fast does this browser learn? Measure it</a>
+    </footer>
+  );
+}
 
 export function App() {
   return (
@@ -21,9 +37,10 @@ export function App() {
       <header class="masthead">
         <h1>TinyCNN</h1>
         <p>
-          A small neural network learns to read handwritten digits, right here in your browser. Watch every layer learn,
-          then draw a digit yourself.
+          A tiny neural network learns to read handwriting, right here in your browser. Watch every layer, then draw a
+          digit.
         </p>
+        <ThemeSwitch />
       </header>
       <ControlBar />
       <main>
@@ -41,9 +58,7 @@ export function App() {
         <LookInside />
         <Article />
       </main>
-      <footer class="foot">
-        <a href="./bench.html">How fast does this browser learn? Measure it</a>
-      </footer>
+      <Foot />
     </>
   );
 }

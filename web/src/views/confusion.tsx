@@ -6,6 +6,7 @@ import { useSignal } from '@preact/signals';
 import { showExamples } from '../controller';
 import { cellInWords, confusionInWords, strengths } from '../state/confusion';
 import { classNames, examples, run } from '../state/store';
+import '../styles/misreadings.css';
 import type { Confused } from '../state/confusion';
 
 /** A tab stop for the whole grid; the arrow keys do the rest. */

@@ -7,6 +7,7 @@ import { pickTestDigit, showExamples } from '../controller';
 import { grouped, percent } from '../state/format';
 import { classNames, examples, kNoExamples } from '../state/store';
 import { Picture } from './picture';
+import '../styles/misreadings.css';
 import type { Example, ExampleFilter } from '../protocol';
 
 const kSide = 28;
