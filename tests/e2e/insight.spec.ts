@@ -12,19 +12,31 @@ import type { TinyCnnPage } from './support/page';
 
 const engine = await loadEngine({ threads: 1 });
 
-/** The panels are loaded and work only where they can be seen. */
-async function lookInside(page: Page): Promise<void> {
-  await page.getByTestId('look-inside').evaluate((element) => {
+const kKernels = 'What it has learnt to look for';
+const kSpread = 'How its weights move';
+const kWhy = 'Why this answer?';
+
+/** What stands above is loaded first, so that the panels, which are loaded and work only where they can be seen, stay in their places. */
+async function lookInside(app: TinyCnnPage): Promise<void> {
+  await app.lookAtResults();
+  await app.page.getByTestId('look-inside').evaluate((element) => {
     element.scrollIntoView({ block: 'start' });
   });
-  await expect(page.getByTestId('weights-layer')).toBeVisible();
+  await expect(app.page.getByTestId('weights-layer')).toBeVisible();
 }
 
 async function see(page: Page, name: string): Promise<void> {
   await page.getByRole('region', { name }).evaluate((element) => {
-    element.scrollIntoView({ block: 'center' });
+    element.scrollIntoView({ block: 'start' });
   });
 }
+
+/** A test that comes in between makes what stands above higher: it is looked for until it is there. */
+const whileSeen = (page: Page, name: string, check: () => Promise<void>): Promise<void> =>
+  expect(async () => {
+    await see(page, name);
+    await check();
+  }).toPass({ intervals: [50, 200, 500] });
 
 const colors = (page: Page, selector: string): Promise<number> =>
   page.locator(selector).evaluate((canvas: HTMLCanvasElement) => {
@@ -47,8 +59,8 @@ async function trainALittle(app: TinyCnnPage): Promise<void> {
 test.describe('the weights as pictures', () => {
   test.beforeEach(async ({ app, page, sites }) => {
     await app.open(sites.withData);
-    await lookInside(page);
-    await see(page, 'What it has learnt to look for');
+    await lookInside(app);
+    await see(page, kKernels);
   });
 
   test('change while it trains, and only then', async ({ app, page }) => {
@@ -56,17 +68,17 @@ test.describe('the weights as pictures', () => {
     expect(await colors(page, kSheet)).toBeGreaterThan(10);
     const first = await picture(page, kSheet);
     await trainALittle(app);
-    await see(page, 'What it has learnt to look for');
-    await expect.poll(() => picture(page, kSheet)).not.toBe(first);
     const step = (await app.figure('step')).toLocaleString('en-US');
-    await expect(
-      page.getByText(`conv1 has 4 filters with 40 weights in all; at step ${step} they lie between`),
-    ).toBeAttached();
-    const trained = await picture(page, kSheet);
+    await whileSeen(page, kKernels, async () => {
+      expect(await page.getByText(/^conv1 has/).textContent()).toContain(
+        `conv1 has 4 filters with 40 weights in all; at step ${step} they lie between`,
+      );
+    });
+    expect(await picture(page, kSheet)).not.toBe(first);
     await app.button('Rewind').click();
-    await see(page, 'What it has learnt to look for');
-    await expect.poll(() => picture(page, kSheet)).toBe(first);
-    expect(trained).not.toBe(first);
+    await whileSeen(page, kKernels, async () => {
+      expect(await picture(page, kSheet)).toBe(first);
+    });
   });
 
   test('say each weight under the pointer and by the arrow keys', async ({ page }) => {
@@ -96,7 +108,7 @@ test.describe('the weights as pictures', () => {
 
   test('come a few at a time where there are tens of thousands of kernels', async ({ page }) => {
     await page.getByTestId('model-picker').selectOption('wide-593k');
-    await see(page, 'What it has learnt to look for');
+    await see(page, kKernels);
     await page.getByTestId('weights-layer').selectOption('conv4');
     await expect(page.getByText('filters 1–4 of 256')).toBeVisible();
     const first = await picture(page, kSheet);
@@ -109,13 +121,12 @@ test.describe('the weights as pictures', () => {
   });
 });
 
-const kSpread = 'How its weights move';
 const sliderOf = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} over the steps` });
 
 test.describe('how weights and gradients are spread', () => {
   test.beforeEach(async ({ app, page, sites }) => {
     await app.open(sites.withData);
-    await lookInside(page);
+    await lookInside(app);
     await see(page, kSpread);
     await expect(sliderOf(page, 'conv1')).toBeVisible();
   });
@@ -194,7 +205,7 @@ test.describe('how weights and gradients are spread', () => {
 test('how weights and gradients are spread can be had of every network', async ({ app, page, sites }) => {
   test.setTimeout(120_000);
   await app.open(sites.withData);
-  await lookInside(page);
+  await lookInside(app);
   for (const { id, spec } of engine.zoo) {
     await page.getByTestId('model-picker').selectOption(id);
     await app.waitForFigure('step', (step) => step === 0);
@@ -210,7 +221,6 @@ test('how weights and gradients are spread can be had of every network', async (
   }
 });
 
-const kWhy = 'Why this answer?';
 const kHeat = {
   saliency: '[data-testid="saliency"] > canvas',
   occlusion: '[data-testid="occlusion"] > canvas',
@@ -220,7 +230,7 @@ test.describe('what the answer hangs on', () => {
   test.beforeEach(async ({ app, page, sites }) => {
     await app.open(sites.withData);
     await app.trainEpochs(1);
-    await lookInside(page);
+    await lookInside(app);
     await see(page, kWhy);
   });
 
@@ -258,10 +268,13 @@ test.describe('what the answer hangs on', () => {
     await page.keyboard.press('ArrowRight');
     await expect(saliency).toHaveAttribute('aria-valuetext', /^row 2, column 2: .*; a little more ink here /);
     const panel = page.getByRole('region', { name: kWhy });
-    await saliency.hover({ position: { x: 100, y: 100 } });
-    await expect(panel.locator('.reading').first()).toHaveText(
-      /^row \d+, column \d+: −?\d+\.\d{3}; a little more ink here/,
-    );
+    await whileSeen(page, kWhy, async () => {
+      await saliency.hover({ position: { x: 100, y: 100 } });
+      await expect(panel.locator('.reading').first()).toHaveText(
+        /^row \d+, column \d+: −?\d+\.\d{3}; a little more ink here/,
+        { timeout: 1000 },
+      );
+    });
   });
 
   test('changes with the size of the patch', async ({ page }) => {
@@ -292,7 +305,7 @@ test('what the answer hangs on can be had of every network, and the widest leave
 }) => {
   test.setTimeout(180_000);
   await app.open(sites.withData);
-  await lookInside(page);
+  await lookInside(app);
   const panel = page.getByRole('region', { name: kWhy });
   for (const { id } of engine.zoo) {
     await page.getByTestId('model-picker').selectOption(id);
@@ -318,7 +331,7 @@ test('every layer of every network that learns has its pictures', async ({ app, 
   await app.open(sites.withData);
   for (const { id, spec } of engine.zoo) {
     await page.getByTestId('model-picker').selectOption(id);
-    await lookInside(page);
+    await lookInside(app);
     const names = spec.layers.filter(({ type }) => /conv|linear|batchNorm/.test(type)).map(({ name }) => name);
     const options = page.getByTestId('weights-layer').locator('option');
     await expect
@@ -326,8 +339,10 @@ test('every layer of every network that learns has its pictures', async ({ app, 
       .toEqual(names);
     for (const name of names) {
       await page.getByTestId('weights-layer').selectOption(name);
-      await expect(page.getByText(`${name} has `), `${id}, ${name}`).toBeAttached();
-      await expect.poll(() => colors(page, kSheet), `${id}, ${name}`).toBeGreaterThan(1);
+      await whileSeen(page, kKernels, async () => {
+        await expect(page.getByText(`${name} has `), `${id}, ${name}`).toBeAttached({ timeout: 1000 });
+        expect(await colors(page, kSheet), `${id}, ${name}`).toBeGreaterThan(1);
+      });
     }
   }
 });
@@ -338,7 +353,7 @@ test('nothing of it is loaded before it comes near', async ({ app, page, sites }
   await page.setViewportSize({ width: 1280, height: 500 });
   await app.open(sites.withData);
   expect(asked.filter((url) => url.includes('insight'))).toEqual([]);
-  await lookInside(page);
+  await lookInside(app);
   expect(asked.filter((url) => url.includes('insight')).length).toBeGreaterThan(0);
 });
 
@@ -346,10 +361,12 @@ for (const width of [360, 768]) {
   test(`it fits a window of ${width} px`, async ({ app, page, sites }) => {
     await page.setViewportSize({ width, height: 800 });
     await app.open(sites.withData);
-    await lookInside(page);
+    await lookInside(app);
     for (const layer of ['conv1', 'conv2', 'fc1', 'fc2']) {
       await page.getByTestId('weights-layer').selectOption(layer);
-      await expect(page.getByText(`${layer} has `)).toBeAttached();
+      await whileSeen(page, kKernels, async () => {
+        await expect(page.getByText(`${layer} has `)).toBeAttached({ timeout: 1000 });
+      });
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), layer).toBeLessThanOrEqual(
         0,
       );
@@ -362,7 +379,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await app.open(sites.withData);
     await trainALittle(app);
-    await lookInside(page);
+    await lookInside(app);
     await expect(sheetOf(page)).toBeVisible();
     expect(await axeViolations(page)).toEqual([]);
   });
