@@ -130,8 +130,8 @@ export const kPlaces = {
     viewCurves({ logarithmic: true });
   }),
   accuracy: part('[aria-label="Accuracy"].panel'),
-  confusion: part('.panel:has(> * > #confusion-heading)'),
-  mistakes: part('.panel:has(> * > #mistakes-heading)', showWorstCell),
+  confusion: part('.panel:has(#confusion-heading)'),
+  mistakes: part('.panel:has(#mistakes-heading)', showWorstCell),
   kernels: part('.insight-panel:has(#kernels-heading)', () => {
     document.querySelector('.look-inside')?.scrollIntoView();
   }),

@@ -5,6 +5,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { data, runFacts } from '../state/store';
+import { Info } from '../views/info';
 import { ClassesTab } from './classes-tab';
 import { DistortedTab } from './distorted-tab';
 import { SamplesTab } from './samples-tab';
@@ -61,9 +62,12 @@ export default function Browser({ onClose }: { onClose: () => void }) {
   return (
     <section class="panel browser" aria-labelledby="browser-heading" data-testid="data-browser">
       <div class="panel-head">
-        <h2 id="browser-heading" ref={heading} tabIndex={-1}>
-          What it learns from: {facts?.title}
-        </h2>
+        <div class="with-info">
+          <h2 id="browser-heading" ref={heading} tabIndex={-1}>
+            What it learns from: {facts?.title}
+          </h2>
+          <Info about="looking at the data" topic="dataBrowser" />
+        </div>
         <Tabs />
         <button type="button" class="button" onClick={onClose}>
           Close
