@@ -4,8 +4,10 @@
 // and the gradients worked out backwards are the engine's own, or those that finite differences give.
 
 import { loadEngine } from 'tinycnn';
-import { gradientAt, kernelGradient, lossGradient } from '../../web/src/arithmetic/backward';
+import { gradientAt, kernelGradient, lossGradient, scoreGradient, scoreLayer } from '../../web/src/arithmetic/backward';
 import { convolutionAt, denseAt, sameDecimals } from '../../web/src/arithmetic/forward';
+import { covered, occlusion } from '../../web/src/arithmetic/occlusion';
+import { finished } from '../../web/src/arithmetic/work';
 import { cellOver, geometryOf, patchOf, specOf, windowAt } from '../../web/src/arithmetic/geometry';
 import { expect, test } from '@playwright/test';
 import type { LossOptions, ModelSpec, Session } from 'tinycnn';
@@ -172,6 +174,130 @@ test('backwards through every kind of layer, biases get the gradients that finit
     });
   }
   session.dispose();
+});
+
+/** What the network sees of a pixel changes by so much for each 255th of ink. */
+const kInkStep = 1 / 255 / 0.3081;
+
+function scoreGradientOf(
+  session: Session,
+  label: number,
+): { gradient: Float32Array; score: (pixels: number[]) => number } {
+  const { name } = scoreLayer(session.summary.layers);
+  return {
+    gradient: finished(scoreGradient(passOf(session, { type: 'crossEntropy' }, label), label)),
+    score: (pixels) => session.activations(name, pixels).data[label]!,
+  };
+}
+
+/** By the 784 pixels, each moved by `reach` 255ths of ink either way. */
+function finiteDifferences(score: (pixels: number[]) => number, reach: number): { pixel: number; change: number }[] {
+  const pixels = Array.from(image);
+  const found: { pixel: number; change: number }[] = [];
+  for (let pixel = 0; pixel < pixels.length; pixel += 3) {
+    const ink = pixels[pixel]!;
+    if (ink < reach || ink > 255 - reach) continue;
+    const at = (change: number): number => score(pixels.with(pixel, ink + change));
+    found.push({ pixel, change: (at(reach) - at(-reach)) / (2 * reach * kInkStep) });
+  }
+  return found;
+}
+
+test('through every kind of layer, a class score has the gradient by the pixels that finite differences give', () => {
+  const session = trained(kEverything);
+  const { gradient, score } = scoreGradientOf(session, 2);
+  const theirs = finiteDifferences(score, 12);
+  const most = Math.max(...theirs.map(({ change }) => Math.abs(change)));
+  expect(theirs.length).toBeGreaterThan(50);
+  expect(most, 'pixels matter').toBeGreaterThan(1e-4);
+  for (const { pixel, change } of theirs) {
+    expect(Math.abs(gradient[pixel]! - change), `pixel ${pixel}: ${change}`).toBeLessThan(0.04 * most);
+  }
+  session.dispose();
+});
+
+for (const model of engine.zoo.map(({ id }) => id).filter((id) => id !== 'wide-593k')) {
+  test(`the class scores of ${model} have the gradients by the pixels that finite differences give`, () => {
+    const session = trained(model, { type: 'crossEntropy' });
+    const { gradient, score } = scoreGradientOf(session, 4);
+    const theirs = finiteDifferences(score, 2);
+    const most = Math.max(...theirs.map(({ change }) => Math.abs(change)));
+    expect(theirs.length).toBeGreaterThan(50);
+    expect(most, 'pixels matter').toBeGreaterThan(1e-4);
+    // Where a unit's bend (ReLU) or a pooling's winner lies within the step, no gradient is right on both of its sides.
+    const near = theirs.filter(({ pixel, change }) => Math.abs(gradient[pixel]! - change) < 0.06 * most);
+    expect(near.length / theirs.length).toBeGreaterThan(0.8);
+    const dot = (a: (each: (typeof theirs)[number]) => number, b: typeof a): number =>
+      theirs.reduce((sum, each) => sum + a(each) * b(each), 0);
+    const [ours, change] = [
+      ({ pixel }: { pixel: number }) => gradient[pixel]!,
+      (each: { change: number }) => each.change,
+    ];
+    const cosine = dot(ours, change) / Math.sqrt(dot(ours, ours) * dot(change, change));
+    expect(cosine).toBeGreaterThan(0.97);
+    expect(Math.abs(dot(ours, ours) / dot(change, change) - 1)).toBeLessThan(0.1);
+    session.dispose();
+  });
+}
+
+test('scores are what the last layers only squash', () => {
+  const layer = (model: string): string => {
+    const session = engine.createSession({ model, seed: 1 });
+    const { name } = scoreLayer(session.summary.layers);
+    session.dispose();
+    return name;
+  };
+  expect(layer('tinycnn')).toBe('fc2');
+  expect(layer('sigmoid-mlp')).toBe('fc2');
+  expect(layer('conv2-24k')).toBe('fc2');
+  expect(layer('bn-gap-12k')).toBe('gap');
+});
+
+test.describe('covering a patch', () => {
+  const pixels = Uint8Array.from({ length: 36 }, (_, i) => (i === 7 || i === 28 ? 200 : 0));
+  const small = { pixels, height: 6, width: 6 };
+  /** As probable as there is ink. */
+  const inked = (shown: Uint8Array): number => shown.reduce((sum, ink) => sum + ink, 0) / 400;
+
+  test('takes away the ink under it, also at the edges, and changes nothing where there is none', () => {
+    expect(covered(small, 0, 0, 3)![7]).toBe(0);
+    expect(covered(small, 0, 0, 3)![28]).toBe(200);
+    expect(covered(small, 0, 0, 1)).toBeNull();
+    expect(covered(small, 5, 0, 3)).toBeNull();
+    expect(pixels[7]).toBe(200);
+  });
+
+  test('costs what the ink under it was worth', () => {
+    const falls = finished(occlusion(small, { size: 3, stride: 1 }, inked));
+    expect(Array.from(falls.slice(0, 6))).toEqual([0.5, 0.5, 0.5, 0, 0, 0]);
+    expect(falls.reduce((sum, fall) => sum + fall, 0)).toBeCloseTo(0.5 * (9 + 9), 6);
+  });
+
+  test('is tried less often with a stride, and then stands for a square of pixels', () => {
+    let asked = 0;
+    const falls = finished(
+      occlusion(small, { size: 3, stride: 3 }, (shown) => {
+        ++asked;
+        return inked(shown);
+      }),
+    );
+    expect(asked).toBeLessThanOrEqual(1 + 4);
+    expect(falls[0]).toBe(0.5);
+    expect(falls[14]).toBe(0.5);
+    expect(falls[3]).toBe(0);
+  });
+
+  test('is compared with what the network says of the whole image at that time', () => {
+    let learnt = 0;
+    const work = occlusion(small, { size: 3, stride: 1 }, (shown) => inked(shown) + learnt);
+    let next = work.next(false);
+    while (!next.done) {
+      learnt += 1;
+      next = work.next(true);
+    }
+    expect(Math.max(...next.value)).toBeCloseTo(0.5, 6);
+    expect(Math.min(...next.value)).toBeCloseTo(0, 6);
+  });
 });
 
 test('windows lie where stride and padding put them, with zeros over the edges', () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The inside of the network: its weights as pictures. Pure parts without a browser, then what a person sees and does, on synthetic
-// digits.
+// The inside of the network: its weights as pictures, and what in a digit its answer hangs on. Pure parts without a browser, then what a
+// person sees and does, on synthetic digits.
 
 import { loadEngine } from 'tinycnn';
 import { reachAfter } from '../../web/src/insight/reach';
@@ -11,6 +11,7 @@ import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import type { Page } from '@playwright/test';
 import type { LayerWeights } from '../../web/src/protocol-insight';
+import { kDrawings } from './support/page';
 import type { TinyCnnPage } from './support/page';
 
 const engine = await loadEngine({ threads: 1 });
@@ -195,6 +196,109 @@ test.describe('the weights as pictures', () => {
     await page.getByRole('button', { name: 'Previous', exact: true }).click();
     await expect.poll(() => picture(page, kSheet)).toBe(first);
   });
+});
+
+const kWhy = 'Why this answer?';
+const kHeat = {
+  saliency: '[data-testid="saliency"] > canvas',
+  occlusion: '[data-testid="occlusion"] > canvas',
+} as const;
+
+test.describe('what the answer hangs on', () => {
+  test.beforeEach(async ({ app, page, sites }) => {
+    await app.open(sites.withData);
+    await app.trainEpochs(1);
+    await lookInside(page);
+    await see(page, kWhy);
+  });
+
+  test('is shown over the digit at hand, and for another class and another digit anew', async ({ app, page }) => {
+    const panel = page.getByRole('region', { name: kWhy });
+    const read = await app.prediction.innerText();
+    const step = (await app.figure('step')).toLocaleString('en-US');
+    await expect(panel).toContainText(`at step ${step}.`);
+    await expect(panel).toContainText(`The score of ${read} is `);
+    await expect(panel).toContainText(new RegExp(`(Nothing costs more than|No single patch matters:).*${read} `));
+    for (const map of Object.values(kHeat)) expect(await colors(page, map)).toBeGreaterThan(10);
+
+    const before = await picture(page, kHeat.saliency);
+    const other = read === '3' ? '5' : '3';
+    await page.getByTestId('evidence-class').selectOption(other);
+    await expect(panel).toContainText(`The score of ${other} is `);
+    await expect(page.getByTestId('occlusion')).toHaveAccessibleName(`Occlusion for ${other}, by the arrow keys`);
+    expect(await picture(page, kHeat.saliency)).not.toBe(before);
+
+    const occluded = await picture(page, kHeat.occlusion);
+    await app.button('Test digit').click();
+    await see(page, kWhy);
+    await expect.poll(() => picture(page, kHeat.occlusion)).not.toBe(occluded);
+  });
+
+  test('is said pixel by pixel under the pointer and by the arrow keys', async ({ page }) => {
+    const [saliency, occlusion] = [page.getByTestId('saliency'), page.getByTestId('occlusion')];
+    await expect(saliency).toHaveAttribute('aria-valuetext', /^The score of/);
+    await occlusion.focus();
+    await page.keyboard.press('Home');
+    const corner = /^row 1, column 1 covered: \d stays at \d+\.\d %\.$/;
+    await expect(occlusion).toHaveAttribute('aria-valuetext', corner);
+    await expect(occlusion.locator('rect')).toHaveAttribute('width', '3');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await expect(saliency).toHaveAttribute('aria-valuetext', /^row 2, column 2: .*; a little more ink here /);
+    const panel = page.getByRole('region', { name: kWhy });
+    await saliency.hover({ position: { x: 100, y: 100 } });
+    await expect(panel.locator('.reading').first()).toHaveText(
+      /^row \d+, column \d+: −?\d+\.\d{3}; a little more ink here/,
+    );
+  });
+
+  test('changes with the size of the patch', async ({ page }) => {
+    const panel = page.getByRole('region', { name: kWhy });
+    await expect(panel).toContainText(/Nothing costs more|No single patch/);
+    const five = await picture(page, kHeat.occlusion);
+    await page.getByTestId('evidence-patch').selectOption('9');
+    await expect.poll(() => picture(page, kHeat.occlusion)).not.toBe(five);
+    await page.getByTestId('occlusion').hover({ position: { x: 120, y: 120 } });
+    await expect(page.getByTestId('occlusion').locator('rect')).toHaveAttribute('width', '9');
+  });
+
+  test('is shown for a drawn digit, and not without one', async ({ app, page }) => {
+    await app.draw(kDrawings['1']!);
+    await see(page, kWhy);
+    await expect(page.getByRole('region', { name: kWhy })).toContainText(
+      `The score of ${await app.prediction.innerText()} is `,
+    );
+    await app.button('Clear').click();
+    await expect(page.getByRole('region', { name: kWhy })).toContainText('Nothing is at hand');
+  });
+});
+
+test('what the answer hangs on can be had of every network, and the widest leaves the page awake', async ({
+  app,
+  page,
+  sites,
+}) => {
+  test.setTimeout(180_000);
+  await app.open(sites.withData);
+  await lookInside(page);
+  const panel = page.getByRole('region', { name: kWhy });
+  for (const { id } of engine.zoo) {
+    await page.getByTestId('model-picker').selectOption(id);
+    await app.waitForFigure('step', (step) => step === 0);
+    await app.stepOnce();
+    await see(page, kWhy);
+    await expect(panel, id).toContainText('at step 1.');
+    await expect(panel, id).toContainText(/The score of \d is /);
+    if (id !== 'wide-593k') continue;
+    // Covering every patch takes it seconds, in which another digit is read all the same.
+    await app.button('Clear').click();
+    await expect(app.prediction).toHaveText('');
+    const from = Date.now();
+    await app.button('Test digit').click();
+    await expect(app.prediction).not.toHaveText('');
+    expect(Date.now() - from).toBeLessThan(1500);
+    await expect(panel).toContainText(/Nothing costs more|No single patch/);
+  }
 });
 
 test('every layer of every network that learns has its pictures', async ({ app, page, sites }) => {

@@ -3,6 +3,8 @@
 // What the panels below "Look inside" ask the worker, and what it answers. Each answer says of which step it is and how long the worker
 // was at it, by which the page paces itself. Null: something else was asked for meanwhile, or the run is over.
 
+import type { Patch } from './arithmetic/occlusion';
+
 export interface Seen {
   step: number;
   /** Of the worker's time. */
@@ -29,7 +31,30 @@ export interface LayerWeights extends Seen {
   strong: number;
 }
 
+/** What of the digit at hand speaks for a class. */
+export interface Evidence extends Seen {
+  /** The digit: 28x28, 0 background .. 255 ink. */
+  pixels: Uint8Array;
+  label: number;
+  /** 28x28. */
+  values: Float32Array;
+}
+
+/** The gradient of the class's score (logit) by the pixels, from no ink (0) to full ink (1). */
+export interface Saliency extends Evidence {
+  score: number;
+}
+
+/** By how much the class's probability falls when the patch around a pixel is covered. */
+export interface Occlusion extends Evidence {
+  probability: number;
+  patch: Patch;
+}
+
 export interface InsightCalls {
   /** The weights of filters or units `first` to `first + count - 1` of a layer. */
   kernels: { ask: { layer: string; first: number; count: number }; answer: LayerWeights | null };
+  /** Of this class; null: of the one that it reads. */
+  saliency: { ask: { label: number | null }; answer: Saliency | null };
+  occlusion: { ask: { label: number | null; patch: Patch }; answer: Occlusion | null };
 }

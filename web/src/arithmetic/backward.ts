@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: MIT
 //
-// Backpropagation of one image's loss to a layer's output, in double precision: the gradients that the detail view shows. Layers behave
-// as they do when the network reads a digit: dropout passes everything, batch norm uses its running statistics. Pure.
+// Backpropagation of one image's loss to a layer's output, and of a class score to the image's pixels, in double precision: the gradients
+// that the page shows. Layers behave as they do when the network reads a digit: dropout passes everything, batch norm uses its running
+// statistics. Pure.
 
 import { functionOf } from './functions';
 import { geometryOf, specOf } from './geometry';
 import { softmaxOf } from './forward';
+import { finished } from './work';
 import type { LayerSpec, LayerSummary, LossOptions, ModelSpec } from 'tinycnn';
 import type { Geometry, PictureShape } from './geometry';
+import type { Work } from './work';
 
 export interface Node {
   shape: PictureShape;
   data: Float32Array;
 }
 
-export interface Pass {
+/** How a network read one image. */
+export interface ForwardPass {
   spec: ModelSpec;
   layers: readonly LayerSummary[];
   /** Outputs by layer, the input as "input". */
   activations: ReadonlyMap<string, Node>;
   /** By PyTorch's names. */
   parameters: ReadonlyMap<string, Float32Array>;
+}
+
+export interface Pass extends ForwardPass {
   loss: LossOptions;
   label: number;
 }
@@ -52,34 +59,48 @@ export function lossGradient(output: Float32Array, loss: LossOptions, label: num
   }
 }
 
-function convolutionBackward(
+/** What one output channel of a convolution gives to the channels that it reads: `into` of shape [C, H, W] grows by it. */
+function channelBackward(
   d: Float64Array,
+  k: number,
   [outChannels, outHeight, outWidth]: PictureShape,
+  into: Float64Array,
   [inChannels, height, width]: PictureShape,
   { kernel, stride, padding, groups }: Geometry,
   weight: Float32Array,
-): Float64Array {
-  const into = new Float64Array(inChannels * height * width);
+): void {
   const [perGroup, outPerGroup] = [inChannels / groups, outChannels / groups];
+  const first = Math.floor(k / outPerGroup) * perGroup;
   const [high, wide] = kernel;
-  for (let k = 0; k < outChannels; ++k) {
-    const first = Math.floor(k / outPerGroup) * perGroup;
-    for (let y = 0; y < outHeight; ++y) {
-      for (let x = 0; x < outWidth; ++x) {
-        const gradient = d[(k * outHeight + y) * outWidth + x]!;
-        if (gradient === 0) continue;
-        const [top, left] = [y * stride[0] - padding[0], x * stride[1] - padding[1]];
-        for (let r = Math.max(0, -top); r < Math.min(high, height - top); ++r) {
-          for (let s = Math.max(0, -left); s < Math.min(wide, width - left); ++s) {
-            let to = (first * height + top + r) * width + left + s;
-            let from = (k * perGroup * high + r) * wide + s;
-            for (let c = 0; c < perGroup; ++c, to += height * width, from += high * wide) {
-              into[to] = into[to]! + gradient * weight[from]!;
-            }
-          }
+  for (let c = 0; c < perGroup; ++c) {
+    for (let r = 0; r < high; ++r) {
+      for (let s = 0; s < wide; ++s) {
+        const w = weight[((k * perGroup + c) * high + r) * wide + s]!;
+        const begin = Math.max(0, Math.ceil((padding[1] - s) / stride[1]));
+        const end = Math.min(outWidth, Math.floor((width - 1 - s + padding[1]) / stride[1]) + 1);
+        for (let y = 0; y < outHeight; ++y) {
+          const row = y * stride[0] - padding[0] + r;
+          if (row < 0 || row >= height) continue;
+          const from = (k * outHeight + y) * outWidth;
+          const to = ((first + c) * height + row) * width - padding[1] + s;
+          for (let x = begin; x < end; ++x) into[to + x * stride[1]]! += d[from + x]! * w;
         }
       }
     }
+  }
+}
+
+function* convolutionBackward(
+  d: Float64Array,
+  outShape: PictureShape,
+  shape: PictureShape,
+  geometry: Geometry,
+  weight: Float32Array,
+): Work<Float64Array> {
+  const into = new Float64Array(shape[0] * shape[1] * shape[2]);
+  for (let k = 0; k < outShape[0]; ++k) {
+    channelBackward(d, k, outShape, into, shape, geometry, weight);
+    yield;
   }
   return into;
 }
@@ -121,7 +142,7 @@ function denseBackward(d: Float64Array, count: number, weight: Float32Array): Fl
   return into;
 }
 
-function normalizationBackward(d: Float64Array, channels: number, layer: LayerSpec, pass: Pass): Float64Array {
+function normalizationBackward(d: Float64Array, channels: number, layer: LayerSpec, pass: ForwardPass): Float64Array {
   const eps = 'eps' in layer ? (layer.eps ?? 1e-5) : 1e-5;
   const gamma = pass.parameters.get(`${layer.name}.weight`);
   const variance = pass.parameters.get(`${layer.name}.running_var`);
@@ -142,7 +163,12 @@ function softmaxBackward(d: Float64Array, output: Node, logarithmic: boolean): F
 }
 
 /** The gradients by what the layer reads, in the order of its `from`. */
-function inputGradients(summary: LayerSummary, layer: LayerSpec, d: Float64Array, pass: Pass): Float64Array[] {
+function* inputGradients(
+  summary: LayerSummary,
+  layer: LayerSpec,
+  d: Float64Array,
+  pass: ForwardPass,
+): Work<Float64Array[]> {
   const inputs = summary.from.map((name) => pass.activations.get(name)!);
   const input = inputs[0]!;
   const weight = (): Float32Array => pass.parameters.get(`${layer.name}.weight`)!;
@@ -150,7 +176,7 @@ function inputGradients(summary: LayerSummary, layer: LayerSpec, d: Float64Array
   if (activation !== null) return [d.map((gradient, i) => gradient * activation.derivative(input.data[i]!))];
   switch (layer.type as string) {
     case 'conv2d':
-      return [convolutionBackward(d, summary.shape, input.shape, geometryOf(layer, input.shape), weight())];
+      return [yield* convolutionBackward(d, summary.shape, input.shape, geometryOf(layer, input.shape), weight())];
     case 'linear':
       return [denseBackward(d, input.data.length, weight())];
     case 'maxPool2d':
@@ -174,25 +200,49 @@ function inputGradients(summary: LayerSummary, layer: LayerSpec, d: Float64Array
   }
 }
 
+/** Of what has the gradient `d` by the output of layer `from`: its gradient by the output of layer `to`, [C][H][W] like that output. */
+function* backpropagated(pass: ForwardPass, from: string, d: Float64Array, to: string): Work<Float32Array> {
+  const gradients = new Map([[from, d]]);
+  for (const summary of pass.layers.toReversed()) {
+    if (summary.name === to) break;
+    const gradient = gradients.get(summary.name);
+    const spec = specOf(pass.spec, summary.name);
+    if (gradient === undefined || spec === undefined) continue;
+    const by = yield* inputGradients(summary, spec, gradient, pass);
+    by.forEach((each, i) => {
+      const name = summary.from[i]!;
+      const before = gradients.get(name);
+      gradients.set(name, before === undefined ? each : before.map((value, at) => value + each[at]!));
+    });
+  }
+  const wanted = gradients.get(to);
+  return wanted === undefined ? new Float32Array(pass.activations.get(to)!.data.length) : Float32Array.from(wanted);
+}
+
 /** The loss of one image and its gradient by the output of `layer`: [C][H][W] like that output. */
 export function gradientAt(pass: Pass, layer: string): { loss: number; gradient: Float32Array } {
   const last = pass.layers.at(-1)!;
   const { loss, gradient } = lossGradient(pass.activations.get(last.name)!.data, pass.loss, pass.label);
-  const gradients = new Map([[last.name, gradient]]);
-  for (const summary of pass.layers.toReversed()) {
-    if (summary.name === layer) break;
-    const d = gradients.get(summary.name);
-    const spec = specOf(pass.spec, summary.name);
-    if (d === undefined || spec === undefined) continue;
-    inputGradients(summary, spec, d, pass).forEach((by, i) => {
-      const name = summary.from[i]!;
-      const before = gradients.get(name);
-      gradients.set(name, before === undefined ? by : before.map((value, at) => value + by[at]!));
-    });
-  }
-  const wanted = gradients.get(layer);
-  const size = pass.activations.get(layer)!.data.length;
-  return { loss, gradient: wanted === undefined ? new Float32Array(size) : Float32Array.from(wanted) };
+  return { loss, gradient: finished(backpropagated(pass, last.name, gradient, layer)) };
+}
+
+const kSquash: ReadonlySet<string> = new Set(['softmax', 'logSoftmax', 'sigmoid', 'tanh']);
+
+/** The layer that gives the class scores (logits): the last one before what only squashes them into answers. */
+export function scoreLayer(layers: readonly LayerSummary[]): LayerSummary {
+  const last = layers.at(-1)!;
+  const before = layers.find(({ name }) => name === last.from[0]);
+  return kSquash.has(last.type) && before !== undefined
+    ? scoreLayer(layers.slice(0, layers.indexOf(before) + 1))
+    : last;
+}
+
+/** The gradient of class `label`'s score by the network's input, [C][H][W] like it. */
+export function* scoreGradient(pass: ForwardPass, label: number): Work<Float32Array> {
+  const { name, shape } = scoreLayer(pass.layers);
+  const d = new Float64Array(shape[0]);
+  d[label] = 1;
+  return yield* backpropagated(pass, name, d, 'input');
 }
 
 /** By a convolution's kernel: the sum over the output's cells of their gradient times what lay under the kernel. */

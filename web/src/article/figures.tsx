@@ -85,7 +85,7 @@ export function Pixels() {
       </div>
       <div class="pixel-numbers" aria-hidden="true">
         {windowOf(pixels, row, column).map((value, k) => (
-          <span key={k} class={value > 0.55 * kInk ? 'dark' : ''} style={{ '--ink-share': (value / kInk).toFixed(3) }}>
+          <span key={k} style={{ '--ink-share': (value / kInk).toFixed(3) }}>
             {value}
           </span>
         ))}

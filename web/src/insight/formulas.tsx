@@ -2,6 +2,8 @@
 //
 // The formulas of the panels (MathML).
 
+import type { ComponentChildren } from 'preact';
+
 /** What a filter answers at one place. */
 export const kernelFormula = (
   <math display="block">
@@ -23,6 +25,58 @@ export const kernelFormula = (
       </msub>
       <mo>+</mo>
       <mi>b</mi>
+    </mrow>
+  </math>
+);
+
+/** The gradient of class k's score by a pixel. */
+export const saliencyFormula = (
+  <math display="block">
+    <mrow>
+      <mfrac>
+        <mrow>
+          <mo>∂</mo>
+          <msub>
+            <mi>s</mi>
+            <mi>k</mi>
+          </msub>
+        </mrow>
+        <mrow>
+          <mo>∂</mo>
+          <msub>
+            <mi>x</mi>
+            <mi>i,j</mi>
+          </msub>
+        </mrow>
+      </mfrac>
+    </mrow>
+  </math>
+);
+
+const probabilityOf = (image: ComponentChildren) => (
+  <>
+    <msub>
+      <mi>p</mi>
+      <mi>k</mi>
+    </msub>
+    <mo>(</mo>
+    {image}
+    <mo>)</mo>
+  </>
+);
+
+/** What the covered patch was worth. */
+export const occlusionFormula = (
+  <math display="block">
+    <mrow>
+      {probabilityOf(<mi>x</mi>)}
+      <mo>−</mo>
+      {probabilityOf(
+        <msub>
+          <mi>x</mi>
+          <mi>covered at i,j</mi>
+        </msub>,
+      )}
     </mrow>
   </math>
 );

@@ -2,6 +2,7 @@
 //
 // The panels below "Look inside". Each works only while it is on the screen.
 
+import { EvidencePanel } from './evidence-panel';
 import { KernelsPanel } from './kernels-panel';
 import './insight.css';
 
@@ -9,6 +10,7 @@ export default function Insight() {
   return (
     <div class="insight">
       <KernelsPanel />
+      <EvidencePanel />
     </div>
   );
 }

@@ -42,7 +42,7 @@ const kLabelWidth = 34;
 const kRowHeights = [22, 20, 18, 16, 14, 12];
 const kMostCellWidth = 18;
 /** Weights are squares of one of these sizes: the largest with which the sheet stays this low, or the smallest. */
-const kCells = [20, 18, 16, 14, 12, 10, 9, 8, 7, 6, 5, 4, 3];
+const kCells = [30, 26, 22, 20, 18, 16, 14, 12, 10, 9, 8, 7, 6, 5, 4, 3];
 const kHeight = 330;
 /** Pictures are at most so large, however few they are. */
 const kMostSide = 112;

@@ -5,9 +5,9 @@
 
 import { dark } from './theme';
 
-type Color = readonly [number, number, number];
+export type Color = readonly [number, number, number];
 
-interface Scale {
+export interface Scale {
   negative: Color;
   zero: Color;
   positive: Color;
@@ -19,10 +19,10 @@ const kDark: Scale = { negative: [255, 150, 48], zero: [20, 22, 27], positive: [
 const kTableSize = 256;
 const kMiddle = (kTableSize - 1) / 2;
 
-const mix = (from: Color, to: Color, share: number): Color =>
+export const mix = (from: Color, to: Color, share: number): Color =>
   [0, 1, 2].map((i) => Math.round(from[i]! + (to[i]! - from[i]!) * share)) as unknown as Color;
 
-const word = ([r, g, b]: Color): number => (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
+export const word = ([r, g, b]: Color): number => (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
 
 function tableOf({ negative, zero, positive }: Scale): Uint32Array {
   return Uint32Array.from({ length: kTableSize }, (_, i) => {
@@ -47,8 +47,11 @@ export function colorize(values: ArrayLike<number>, range: number, into: Uint32A
   }
 }
 
+/** Of the present theme. */
+export const scaleColors = (): Scale => (dark.value ? kDark : kLight);
+
 /** A CSS colour for one value in -1..1, for lines. */
 export function cssColor(value: number): string {
-  const { negative, positive } = dark.value ? kDark : kLight;
+  const { negative, positive } = scaleColors();
   return `rgb(${(value < 0 ? negative : positive).join(' ')})`;
 }

@@ -207,6 +207,16 @@ const handlers: Handlers = {
     return { answer: kernels(there(run, 'The network is'), ask) };
   },
 
+  saliency: async (ask) => {
+    const { saliency } = await import('./evidence');
+    return { answer: await saliency(() => run, ask) };
+  },
+
+  occlusion: async (ask) => {
+    const { occlusion } = await import('./evidence');
+    return { answer: await occlusion(() => run, ask) };
+  },
+
   drawn: ({ milliseconds }) => {
     run?.drawn(milliseconds);
     return { answer: {} };

@@ -36,6 +36,8 @@ export class Run {
   readonly facts: RunFacts;
   readonly data: TrainingData | null;
   readonly training: Training;
+  /** What the network sees of a pixel, (ink - mean) / std, by its ink from 0 to 1. */
+  readonly inkScale: number;
   readonly #session: Session;
   readonly #clock = new FrameClock();
   readonly #examples: Examples | null;
@@ -56,6 +58,7 @@ export class Run {
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
     const recipe = changedRecipe(recipeOf(entry, settings.recipe), settings.changes);
+    this.inkScale = 1 / recipe.normalize.std;
     this.#learning = { loss: recipe.loss, optimizer: recipe.optimizer.type };
     this.#firstRate = recipe.optimizer.learningRate ?? kDefaultRate;
     const images = data?.train.labels.length ?? 0;

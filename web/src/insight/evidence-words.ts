@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+//
+// What the heat maps say, in words. Pure.
+
+import { kSide } from '../data/dataset';
+import { percent, signed } from '../state/format';
+import type { Occlusion, Saliency } from '../protocol-insight';
+
+/** Less than this is nothing. */
+const kLeastFall = 0.0005;
+
+const place = (pixel: number): string => `row ${Math.floor(pixel / kSide) + 1}, column ${(pixel % kSide) + 1}`;
+
+function largest(values: Float32Array): number {
+  let at = 0;
+  values.forEach((value, i) => {
+    if (value > values[at]!) at = i;
+  });
+  return at;
+}
+
+export function saliencyAt({ values }: Saliency, pixel: number, name: string): string {
+  const value = values[pixel]!;
+  const does = value > 0 ? `speaks for ${name}` : value < 0 ? `speaks against ${name}` : 'changes nothing';
+  return `${place(pixel)}: ${signed(value, 3)}; a little more ink here ${does}.`;
+}
+
+export const saliencyInWords = (seen: Saliency, name: string): string =>
+  `The score of ${name} is ${signed(seen.score, 2)}. More ink would raise it most at ${place(largest(seen.values))}.`;
+
+export function occlusionAt({ values, probability }: Occlusion, pixel: number, name: string): string {
+  const fall = values[pixel]!;
+  const [whole, covered] = [percent(probability, 1), percent(Math.max(0, Math.min(1, probability - fall)), 1)];
+  return Math.abs(fall) < kLeastFall
+    ? `${place(pixel)} covered: ${name} stays at ${whole}.`
+    : `${place(pixel)} covered: ${name} ${fall > 0 ? 'falls' : 'rises'} from ${whole} to ${covered}.`;
+}
+
+export function occlusionInWords(seen: Occlusion, name: string): string {
+  const worst = largest(seen.values);
+  return seen.values[worst]! < kLeastFall
+    ? `No single patch matters: ${name} stays at ${percent(seen.probability, 1)} whichever is covered.`
+    : `Nothing costs more than ${occlusionAt(seen, worst, name)}`;
+}
