@@ -9,12 +9,6 @@ import type { TopicTexts } from './topic';
 
 const w = i('w');
 const g = i('g');
-const hat = (name: string) => (
-  <mover accent>
-    {i(name)}
-    {o('^')}
-  </mover>
-);
 const squared = (of: ComponentChildren) => (
   <msup>
     {of}
@@ -35,7 +29,7 @@ const adam = (
   <>
     {display(i('m'), o('←'), beta('1'), i('m'), o('+'), oneLess(beta('1')), g)}
     {display(i('v'), o('←'), beta('2'), i('v'), o('+'), oneLess(beta('2')), squared(g))}
-    {display(w, o('←'), w, o('−'), i('η'), over(hat('m'), rootOf(hat('v'))))}
+    {display(w, o('←'), w, o('−'), i('η'), over(i('m̂'), rootOf(i('v̂'))))}
   </>
 );
 
