@@ -21,6 +21,10 @@ const kGlobals = Object.fromEntries(
       'window',
       'scrollTo',
       'navigator',
+      'requestAnimationFrame',
+      'MutationObserver',
+      'PerformanceObserver',
+      'Worker',
     ],
   ].map((name) => [name, 'readonly']),
 );

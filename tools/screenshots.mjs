@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { buildAll } from './lib/build.mjs';
 import { provideMnist } from './lib/mnist.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
+import { visitAgain } from './lib/page-visit.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { SetupError, formatBytes, heading, runMain, success } from './lib/report.mjs';
 import { startServer } from './lib/static-server.mjs';
@@ -49,6 +50,7 @@ async function whenFigure(page, testid, least) {
 
 async function takeView(browser, url, { name, width, height, ...options }) {
   const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 1.1, ...options });
+  await visitAgain(page);
   await page.goto(url);
   await page.getByRole('button', { name: 'Train', exact: true }).click({ timeout: 60_000 });
   await whenFigure(page, 'step', 300);

@@ -47,7 +47,8 @@ const kSuites = (env) => [
   { ...nodeSuite('package', 'tests/wasm'), needs: 'package' },
   { ...nodeSuite('parity', 'tests/parity'), needs: 'package' },
   { name: 'instructions', needs: kCountedPreset, run: runInstructionGuard },
-  { name: 'page', needs: 'page', run: runPlaywright },
+  { name: 'page', needs: 'page', run: (options) => runPlaywright('page', options) },
+  { name: 'page alone', needs: 'page', run: (options) => runPlaywright('alone', options) },
   ...kChecks.map((check) => checkSuite(check, env)),
 ];
 

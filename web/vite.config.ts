@@ -8,14 +8,27 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { transformSync } from 'rolldown/utils';
+import { defineConfig, minifySync } from 'vite';
 import type { Plugin } from 'vite';
 
 const packageFolder = fileURLToPath(new URL('../bindings/dist/', import.meta.url));
 
+/** A loader as a browser needs it: short names, and nothing of what it does in Node. */
+function forBrowsers(name: string, loader: string): string {
+  const { code, errors } = transformSync(name, loader, { define: { 'typeof process': '"undefined"' } });
+  const small = minifySync(name, code, { module: true, compress: true, mangle: { toplevel: true } });
+  const failed = [...errors, ...small.errors];
+  if (failed.length > 0) throw new Error(`${name}: ${failed.map(({ message }) => message).join(' ')}`);
+  return small.code;
+}
+
 const engineFiles = readdirSync(packageFolder)
   .filter((name) => /^tinycnn-.*\.(js|wasm)$/.test(name))
-  .map((name) => ({ name, source: readFileSync(join(packageFolder, name)) }));
+  .map((name) => {
+    const source = readFileSync(join(packageFolder, name));
+    return { name, source: name.endsWith('.js') ? forBrowsers(name, source.toString()) : source };
+  });
 
 function engineFolder(): string {
   const hash = createHash('sha256');

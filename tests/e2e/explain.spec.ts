@@ -5,11 +5,11 @@
 
 import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
+import { TinyCnnPage } from './support/page';
 import { kDrawings } from './support/page';
 import { offeredThreads, threadsIn } from '../../web/src/state/threads';
 import { fitted, fromViewHash, kFirstView, toViewHash } from '../../web/src/state/view-link';
 import type { Page } from '@playwright/test';
-import type { TinyCnnPage } from './support/page';
 import type { ViewLink } from '../../web/src/state/view-link';
 
 const kView: ViewLink = {
@@ -97,6 +97,7 @@ async function seen(page: Page) {
 test('a link opened elsewhere shows the same', async ({ app, page, browser, sites }) => {
   await app.open(sites.withData);
   await expect(page).toHaveURL(/\/$/);
+  await app.lookAtResults();
   await app.trainEpochs(1);
   await page.locator('[data-unit="conv2/2"]').click();
   await page.getByRole('button', { name: /^Backwards/ }).click();
@@ -116,6 +117,7 @@ test('a link opened elsewhere shows the same', async ({ app, page, browser, site
 
   const elsewhere = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await elsewhere.goto(page.url());
+  await new TinyCnnPage(elsewhere).lookAtResults();
   await expect(elsewhere.getByTestId('detail-kernel-gradient')).toBeVisible();
   await expect(elsewhere.getByLabel('Learning rate', { exact: true })).toBeVisible();
   await expect.poll(() => seen(elsewhere)).toEqual(sent);
@@ -206,6 +208,7 @@ test('other threads go on from the same step to the same losses, and nothing is 
   await expect(now).toContainText('3 train now');
   expect(await app.figure('step')).toBe(step);
   expect(await app.text('test-accuracy')).toBe(accuracy);
+  await app.lookAtResults();
   await page.locator('[data-cell="3-3"]').click();
   await expect(page.getByTestId('examples').getByRole('button').first()).toBeVisible();
   expect(await losses(app, 2)).toEqual(expected.slice(0, 2));

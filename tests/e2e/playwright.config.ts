@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: MIT
 //
-// The browser tests: headless Chromium from $CHROMIUM, one test at a time, because some of them measure how quickly the page answers.
+// The browser tests: headless Chromium from $CHROMIUM. Those that measure how quickly the page answers, or train for long, are a project
+// of their own and have the machine for themselves; of the others two run at a time.
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 
+const kAlone = /(responsiveness|bench|mnist|pen-digits)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: '.',
   outputDir: fileURLToPath(new URL('../../build/results/e2e', import.meta.url)),
-  workers: 1,
+  workers: 2,
+  fullyParallel: true,
+  projects: [
+    { name: 'page', testIgnore: kAlone },
+    { name: 'alone', testMatch: kAlone, workers: 1 },
+  ],
+  snapshotPathTemplate: '{testDir}/pictures/{arg}{ext}',
   timeout: 60_000,
   expect: { timeout: 15_000 },
   use: {

@@ -90,7 +90,7 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
   const stops = (): number[] => events.flatMap((event) => (event.type === 'stopped' ? [event.step] : []));
   const training = new Training(
     sliced,
-    { batchSize: 64, testCount: 0, validationCount: 0, stopStep: 1 },
+    { batchSize: 64, testCount: 0, validationCount: 0, epochs: 1 },
     {
       send: (event) => events.push(event),
       evaluated: () => undefined,
@@ -104,8 +104,8 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
   expect(sliced.step).toBe(0);
   expect(sliced.save()).toEqual(whole.save());
   training.start();
-  await expect.poll(stops).toEqual([0, 1]);
-  whole.trainSteps(1);
+  await expect.poll(stops).toEqual([0, 2]);
+  whole.trainSteps(2);
   expect(sliced.save()).toEqual(whole.save());
   for (const session of sessions) session.dispose();
 });

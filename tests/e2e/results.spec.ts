@@ -43,6 +43,7 @@ test.describe('in numbers', () => {
 test.describe('on the page', () => {
   test.beforeEach(async ({ app, sites }) => {
     await app.open(sites.withData);
+    await app.lookAtResults();
   });
 
   test('the curves say their values under the pointer and by the arrow keys', async ({ app, page }) => {

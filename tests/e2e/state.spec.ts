@@ -8,20 +8,25 @@ import { expect, test } from '@playwright/test';
 import { sha256, sha256InScript } from '../../web/src/data/sha256';
 import { cutAt, extended, kEmptyCurve } from '../../web/src/state/curve';
 import {
+  bestTest,
   diverged,
   epochProgress,
+  evaluated,
   initialRun,
   measured,
   restored,
   rewound,
+  secondsLeft,
   started,
   stopped,
 } from '../../web/src/state/run-state';
 import { rangesAfter } from '../../web/src/state/scale';
+import { kAtTheEnd, stopRule } from '../../web/src/state/stop';
 import { Training } from '../../web/src/worker/training';
 import type { Session } from 'tinycnn';
-import type { EventBody, Frame, Measurement, RunFacts } from '../../web/src/protocol';
+import type { Evaluation, EventBody, Frame, Measurement, RunFacts } from '../../web/src/protocol';
 import type { RunState } from '../../web/src/state/run-state';
+import type { StopRule } from '../../web/src/state/stop';
 
 const single = (step: number): Measurement => ({ step, steps: 1, loss: 1 / step, accuracy: 0.5 });
 const steps = (from: number, to: number): Measurement[] =>
@@ -73,18 +78,32 @@ const kRun: RunState = {
 test.describe('a run', () => {
   test('shows the loss of a single step, and the mean of the last hundred while it trains', () => {
     expect(measured(kRun, [single(1), single(2)], 0).loss).toBe(0.5);
-    const trained = measured(started(kRun), steps(1, 200), 1000);
+    const trained = measured(started(kRun, 0), steps(1, 200), 1000);
     expect(trained.loss).toBeCloseTo(steps(101, 200).reduce((sum, { loss }) => sum + loss, 0) / 100, 10);
   });
 
-  test('tells how far the epoch is and how long it takes', () => {
-    const trained = measured(started(kRun), steps(1, 130), 100);
-    expect(epochProgress(trained)).toEqual({ epoch: 1, share: 0.3, secondsLeft: 7 });
-    expect(epochProgress(stopped(trained, 'paused')).secondsLeft).toBeNull();
+  test('tells how far the epoch is, and how long it takes until it stops by itself', () => {
+    const trained = measured(started(kRun, 1000), steps(1, 130), 100);
+    expect(epochProgress(trained)).toEqual({ epoch: 1, share: 0.3 });
+    expect(secondsLeft(trained, kAtTheEnd, 2000)).toBe(7);
+    expect(secondsLeft(trained, stopRule('epoch', 3), 2000)).toBe(17);
+    expect(secondsLeft(trained, stopRule('time', 5), 2000)).toBe(4);
+    expect(secondsLeft(trained, stopRule('time', 60), 2000)).toBe(7);
+    expect(secondsLeft(trained, stopRule('accuracy', 99), 2000)).toBe(7);
+    expect(secondsLeft(stopped(trained, 'paused'), kAtTheEnd, 2000)).toBeNull();
+    const past = measured(started(kRun, 1000), steps(1, 230), 100);
+    expect(secondsLeft(past, kAtTheEnd, 2000)).toBeNull();
+  });
+
+  test('says the best of its tests', () => {
+    const tested = (step: number, accuracy: number): Evaluation => ({ step, accuracy }) as Evaluation;
+    expect(bestTest(kRun)).toBeNull();
+    const run = [tested(100, 0.9), tested(200, 0.97), tested(300, 0.96)].reduce(evaluated, kRun);
+    expect(bestTest(run)).toBe(0.97);
   });
 
   test('that is rewound keeps nothing but its settings', () => {
-    const trained = measured(started(kRun), steps(1, 130), 100);
+    const trained = measured(started(kRun, 0), steps(1, 130), 100);
     expect(rewound(trained, 7)).toEqual({
       ...kRun,
       settings: { ...kRun.settings, seed: 7 },
@@ -93,7 +112,7 @@ test.describe('a run', () => {
   });
 
   test('that comes back from a snapshot forgets what came after it', () => {
-    const trained = measured(started(kRun), steps(1, 130), 100);
+    const trained = measured(started(kRun, 0), steps(1, 130), 100);
     const back = restored(trained, kFacts, 60);
     expect(back.step).toBe(60);
     expect(back.phase).toBe('idle');
@@ -101,7 +120,7 @@ test.describe('a run', () => {
   });
 
   test('shows the loss at which it diverged and leaves it out of its curve', () => {
-    const end = diverged(measured(started(kRun), steps(1, 20), 100), 21, 1e9);
+    const end = diverged(measured(started(kRun, 0), steps(1, 20), 100), 21, 1e9);
     expect(end).toMatchObject({ phase: 'diverged', step: 21, loss: 1e9 });
     expect(end.curve.points).toHaveLength(1);
   });
@@ -162,16 +181,18 @@ class PretendedSession {
   }
 }
 
-async function train(session: PretendedSession): Promise<EventBody[]> {
+async function train(session: PretendedSession, rule = kAtTheEnd): Promise<EventBody[]> {
   const events: EventBody[] = [];
   await new Promise<void>((resolve) => {
     const send = (event: EventBody): void => {
       events.push(event);
       if (event.type === 'stopped') resolve();
     };
-    const run = { batchSize: 1, testCount: 1234, validationCount: 0, stopStep: 450 };
+    const run = { batchSize: 1, testCount: 1234, validationCount: 0, epochs: 3 };
     const host = { send, afterChunk: () => undefined, evaluated: () => undefined };
-    new Training(session as unknown as Session, run, host).start();
+    const training = new Training(session as unknown as Session, run, host);
+    training.stopAt(rule);
+    training.start();
   });
   return events;
 }
@@ -186,6 +207,20 @@ test.describe('the training loop', () => {
     const evaluations = events.filter((event) => event.type === 'evaluated').map(({ evaluation }) => evaluation);
     expect(evaluations.map(({ step }) => step)).toEqual([150, 300, 450]);
     expect(evaluations[0]).toMatchObject({ count: 1234, accuracy: 1, loss: 1, confusion: [[1234]] });
+  });
+
+  test('stops by the visitor’s rule, at the recipe’s end at the latest', async () => {
+    const ended = async (rule: StopRule): Promise<[number, StopRule]> => {
+      const session = new PretendedSession();
+      const last = (await train(session, rule)).at(-1)!;
+      if (last.type !== 'stopped' || last.reason !== 'finished') throw new Error(`${last.type} came last`);
+      return [session.step, last.by];
+    };
+    expect(await ended(stopRule('epoch', 2))).toEqual([300, { at: 'epoch', epochs: 2 }]);
+    expect(await ended(stopRule('epoch', 5))).toEqual([750, { at: 'epoch', epochs: 5 }]);
+    expect(await ended(stopRule('accuracy', 100))).toEqual([150, { at: 'accuracy', percent: 100 }]);
+    expect(await ended(stopRule('time', 3600))).toEqual([450, kAtTheEnd]);
+    expect((await ended(stopRule('time', 0)))[1]).toEqual({ at: 'time', seconds: 0 });
   });
 
   test('stops where the run diverges, hands cause and cure on, and keeps no snapshot of it', async () => {

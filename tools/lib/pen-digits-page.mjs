@@ -3,6 +3,7 @@
 
 import { chromium } from '@playwright/test';
 import { inRoot } from './paths.mjs';
+import { visitAgain } from './page-visit.mjs';
 import { startServer } from './static-server.mjs';
 
 const kBox = 500; // of the digits' strokes
@@ -80,6 +81,7 @@ export async function measureOnPage(digits, { trained = () => {}, said = () => {
   });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await visitAgain(page);
     await page.goto(server.url);
     trained(await trainPage(page));
     return await readOnPage(page, digits, said);

@@ -103,12 +103,14 @@ export function parsePlaywright(report) {
   return counts;
 }
 
-export async function runPlaywright({ env, timeoutSeconds, onProgress = () => {} }) {
-  const file = resultFile('playwright.json');
+/** One project of the browser tests. */
+export async function runPlaywright(project, { env, timeoutSeconds, onProgress = () => {} }) {
+  const file = resultFile(`playwright-${project}.json`);
   const args = [
     nodeTool('@playwright/test', 'playwright'),
     'test',
     '--config=tests/e2e/playwright.config.ts',
+    `--project=${project}`,
     '--reporter=list,json',
   ];
   const result = await run(process.execPath, args, {

@@ -6,6 +6,7 @@
 import { batch, effect } from '@preact/signals';
 import { Client, WorkerLostError } from './client';
 import { kGeneratedId } from './data/generated';
+import { isFirstVisit, kMomentBeforeStart } from './first-visit';
 import * as dataState from './state/data-state';
 import { isSame, keepLink, showView, sourceNamed } from './link-controller';
 import * as digitState from './state/digit-state';
@@ -13,22 +14,27 @@ import { fromHash, toHash } from './state/page-link';
 import { fromViewHash, kFirstView } from './state/view-link';
 import * as padState from './state/pad-state';
 import * as runState from './state/run-state';
+import { stopText } from './state/stop';
 import {
   curveView,
   data,
   digit,
   engine,
   examples,
-  kNoExamples,
+  isAboutToStart,
   isReading,
+  kNoExamples,
   links,
   pad,
   problem,
   replay,
   run,
+  runNote,
+  stopRule,
 } from './state/store';
 import { threads } from './state/threads';
 import type { Strokes } from 'tinycnn';
+import type { StopRule } from './state/stop';
 import type { CurveView } from './state/store';
 import type { ViewLink } from './state/view-link';
 import type { Orientation } from './data/dataset';
@@ -99,6 +105,8 @@ function receive(event: WorkerEvent): void {
         break;
       }
       run.value = runState.stopped(run.value, event.reason);
+      runNote.value =
+        event.reason === 'finished' ? stopText(event.by, run.value.evaluations.at(-1)?.accuracy ?? null) : null;
       if (event.reason === 'failed') client.restart(event.error ?? 'it failed');
       break;
   }
@@ -207,6 +215,7 @@ export async function open(): Promise<void> {
     addEventListener('hashchange', () => void followLink());
     await load(source, view.digit);
     listExamples(view);
+    if (data.value.facts !== null && isFirstVisit()) startInAMoment();
   });
 }
 
@@ -230,6 +239,28 @@ const followLink = (): Promise<void> =>
     keepLink();
   });
 
+let startTimer = 0;
+
+/** Begins to train unless the visitor does anything to the run before. */
+function startInAMoment(): void {
+  const untouched = run.value;
+  isAboutToStart.value = true;
+  startTimer = window.setTimeout(() => {
+    if (run.value.facts === untouched.facts && run.value.phase === 'idle' && run.value.step === 0) {
+      void train();
+      runNote.value = 'It has begun to learn by itself, as this is your first visit. Pause stops it at any time.';
+    }
+    isAboutToStart.value = false;
+  }, kMomentBeforeStart);
+}
+
+/** What the visitor does to the run is not talked over by what was to happen by itself. */
+function takeOver(): void {
+  clearTimeout(startTimer);
+  isAboutToStart.value = false;
+  runNote.value = null;
+}
+
 /** Settings from a link, with the model that there is. */
 const known = (settings: RunSettings): RunSettings =>
   engine.value!.zoo.some(({ id }) => id === settings.model) ? settings : { ...settings, model: 'tinycnn' };
@@ -249,12 +280,13 @@ export const loadPublished = (id: string): Promise<void> =>
 export const loadGenerated = (): Promise<void> => attempt(() => load({ kind: 'generated' }));
 
 export function train(): Promise<void> {
+  takeOver();
   return attempt(async () => {
     await configuring;
-    run.value = runState.started(run.value);
+    run.value = runState.started(run.value, performance.now());
     problem.value = null;
     try {
-      await client.request('train', {});
+      await client.request('train', { rule: stopRule.value });
     } catch (error) {
       run.value = runState.stopped(run.value, 'failed');
       throw error;
@@ -264,9 +296,19 @@ export function train(): Promise<void> {
 
 export const pause = (): Promise<void> => attempt(() => client.request('pause', {}));
 
-export const step = (): Promise<void> => attempt(() => client.request('step', {}));
+export function step(): Promise<void> {
+  takeOver();
+  return attempt(() => client.request('step', {}));
+}
+
+/** When training stops by itself, from now on. */
+export function stopAt(rule: StopRule): Promise<void> {
+  stopRule.value = rule;
+  return attempt(() => client.request('stopAt', { rule }));
+}
 
 async function rewindTo(seed: number): Promise<void> {
+  takeOver();
   await client.request('rewind', { seed });
   batch(() => {
     run.value = runState.rewound(run.value, seed);
@@ -292,6 +334,7 @@ let choices = 0;
 
 /** Another model or recipe: a new run from the present seed. */
 export function choose(change: Partial<RunSettings>): Promise<void> {
+  takeOver();
   const choice = ++choices;
   chosen = { ...chosen, ...change };
   return attempt(async () => {

@@ -8,6 +8,7 @@ import type { Dataset, LoadProgress, Orientation } from './data/dataset';
 import type { DroppedFile } from './data/own/source-file';
 import type { InsightCalls } from './protocol-insight';
 import type { RecipeChanges } from './state/recipe-changes';
+import type { StopRule } from './state/stop';
 import type { Threads } from './state/threads';
 
 export type RecipeChoice = 'recommended' | 'best' | 'published';
@@ -227,14 +228,16 @@ export interface Calls extends InsightCalls {
   /** Pauses, once a test that runs is over, and gives all away that a worker needs to go on from there. */
   handOver: { ask: object; answer: Estate };
   takeOver: { ask: { settings: RunSettings; estate: Estate }; answer: RunFacts };
-  train: { ask: object; answer: object };
+  train: { ask: { rule: StopRule }; answer: object };
+  /** Another rule for when to stop, also in mid-run. */
+  stopAt: { ask: { rule: StopRule }; answer: object };
   pause: { ask: object; answer: { step: number } };
   step: { ask: object; answer: { step: number } };
   rewind: { ask: { seed: number }; answer: { step: number } };
   /** Changes the learning rate of the run as it is. */
   adjust: { ask: { learningRate: number }; answer: object };
-  /** Puts a test digit at hand: a random one, the one after the last, or the one with this index. */
-  sample: { ask: { pick: 'random' | 'next' | number }; answer: TestDigit };
+  /** Puts a test digit at hand: a random one, the one after the last, the next that the last test misread, or the one with this index. */
+  sample: { ask: { pick: 'random' | 'next' | 'mistake' | number }; answer: TestDigit };
   /** What the last evaluation took test images for; null when another run has begun meanwhile. */
   examples: { ask: { filter: ExampleFilter; count: number }; answer: Examples | null };
   /** What there is to learn from. */
@@ -274,7 +277,8 @@ export type EventBody =
   | { type: 'frame'; frame: Frame }
   | { type: 'links'; links: LinkStrengths[] }
   | { type: 'snapshot'; snapshot: Snapshot }
-  | { type: 'stopped'; reason: Exclude<StopReason, 'diverged'>; step: number; error?: string }
+  | { type: 'stopped'; reason: Exclude<StopReason, 'diverged' | 'finished'>; step: number; error?: string }
+  | { type: 'stopped'; reason: 'finished'; step: number; by: StopRule }
   | { type: 'stopped'; reason: 'diverged'; step: number; divergence: Divergence };
 
 export type WorkerEvent = { kind: 'event'; id: number } & EventBody;

@@ -9,6 +9,8 @@ import type { Sites } from './sites';
 
 interface Fixtures {
   app: TinyCnnPage;
+  /** Whether the browser has never been on the page; then training begins by itself. */
+  firstVisit: boolean;
 }
 
 export const test = base.extend<Fixtures, { sites: Sites }>({
@@ -22,7 +24,13 @@ export const test = base.extend<Fixtures, { sites: Sites }>({
     },
     { scope: 'worker' },
   ],
-  app: async ({ page, sites }, use) => {
+  firstVisit: [false, { option: true }],
+  app: async ({ page, sites, firstVisit }, use) => {
+    if (!firstVisit) {
+      await page.addInitScript(() => {
+        if (location.protocol.startsWith('http')) localStorage.setItem('tinycnn-visited', 'yes');
+      });
+    }
     for (const mirror of sites.mirrors) {
       mirror.manner = 'unreachable';
       mirror.asked.length = 0;

@@ -47,6 +47,18 @@ export class TinyCnnPage {
     await expect(this.button('Train')).toBeEnabled({ timeout: 45_000 });
   }
 
+  /** Goes down to the curves, the confusion matrix and the mistakes, which are loaded then. */
+  async lookAtResults(): Promise<void> {
+    await this.page.locator('.results').evaluate((results) => {
+      results.scrollIntoView({ block: 'end' });
+    });
+    await expect(this.page.locator('#mistakes-heading')).toBeAttached();
+    await this.page.locator('.results').evaluate((results) => {
+      results.scrollIntoView({ block: 'start' });
+    });
+    await expect(this.page.getByRole('region', { name: 'Loss' }).getByRole('slider')).toBeAttached();
+  }
+
   text(testid: string): Promise<string> {
     return this.page.getByTestId(testid).innerText();
   }
@@ -75,6 +87,7 @@ export class TinyCnnPage {
     await this.waitForFigure('epoch', (epoch) => epoch >= epochs, timeout);
     const accuracy = await this.waitForFigure('test-accuracy', (value) => !Number.isNaN(value));
     if (await this.button('Pause').isVisible()) await this.button('Pause').click();
+    await expect(this.button('Train')).toBeVisible();
     return accuracy;
   }
 

@@ -3,7 +3,9 @@
 // What is known of the run on the screen, and how each thing that happens changes it. Pure: a transition takes a state and gives a new one.
 
 import { cutAt, extended, kEmptyCurve } from './curve';
+import { stopStep } from './stop';
 import type { Curve } from './curve';
+import type { StopRule } from './stop';
 import type { Evaluation, Measurement, RunFacts, RunSettings, StopReason } from '../protocol';
 
 export type Phase = 'idle' | 'training' | 'finished' | 'diverged';
@@ -21,6 +23,8 @@ export interface RunState {
   /** Share of the test set that the present evaluation has seen, or null when none runs. */
   evaluating: number | null;
   imagesPerSecond: number | null;
+  /** When Train was pressed, by the page's clock in milliseconds, while it trains. */
+  startedAt: number | null;
 }
 
 const kRecentSteps = 100;
@@ -36,6 +40,7 @@ export const initialRun = (settings: RunSettings): RunState => ({
   evaluations: [],
   evaluating: null,
   imagesPerSecond: null,
+  startedAt: null,
 });
 
 export const configured = (facts: RunFacts): RunState => ({
@@ -61,7 +66,7 @@ export const rewound = (run: RunState, seed: number): RunState => ({
   facts: run.facts === null ? null : { ...run.facts, seed, step: 0 },
 });
 
-export const started = (run: RunState): RunState => ({ ...run, phase: 'training' });
+export const started = (run: RunState, now: number): RunState => ({ ...run, phase: 'training', startedAt: now });
 
 /** Mean over the last steps of the curve, as many as make about kRecentSteps. */
 function recent(curve: Curve): { loss: number; accuracy: number } | null {
@@ -98,12 +103,14 @@ export const evaluated = (run: RunState, evaluation: Evaluation): RunState => ({
 export const stopped = (run: RunState, reason: Exclude<StopReason, 'diverged'>): RunState => ({
   ...run,
   phase: reason === 'finished' ? reason : 'idle',
+  startedAt: null,
 });
 
 /** `loss` is that of the mini-batch at which it was noticed; it stays off the curve, whose axis it would burst. */
 export const diverged = (run: RunState, step: number, loss: number): RunState => ({
   ...run,
   phase: 'diverged',
+  startedAt: null,
   step,
   loss,
 });
@@ -124,17 +131,27 @@ export interface EpochProgress {
   epoch: number;
   /** Share of the present epoch, 0..1. */
   share: number;
-  secondsLeft: number | null;
 }
 
-export function epochProgress({ facts, step, phase, imagesPerSecond }: RunState): EpochProgress {
-  if (facts === null || facts.stepsPerEpoch === 0) return { epoch: 0, share: 0, secondsLeft: null };
-  const { stepsPerEpoch, batchSize } = facts;
-  const inEpoch = step % stepsPerEpoch;
-  const speed = phase === 'training' ? imagesPerSecond : null;
-  const secondsLeft = speed === null || speed === 0 ? null : ((stepsPerEpoch - inEpoch) * batchSize) / speed;
-  return { epoch: Math.floor(step / stepsPerEpoch), share: inEpoch / stepsPerEpoch, secondsLeft };
+export function epochProgress({ facts, step }: RunState): EpochProgress {
+  if (facts === null || facts.stepsPerEpoch === 0) return { epoch: 0, share: 0 };
+  const { stepsPerEpoch } = facts;
+  return { epoch: Math.floor(step / stepsPerEpoch), share: (step % stepsPerEpoch) / stepsPerEpoch };
 }
+
+/** How long the training that goes on will take until it stops by itself, tests left out; null where nothing says so. */
+export function secondsLeft(run: RunState, rule: StopRule, now: number): number | null {
+  const { facts, step, imagesPerSecond, startedAt } = run;
+  if (facts === null || startedAt === null || !imagesPerSecond) return null;
+  const steps = stopStep(rule, facts) - step;
+  const bySteps = steps > 0 ? (steps * facts.batchSize) / imagesPerSecond : null;
+  if (rule.at !== 'time') return bySteps;
+  return Math.min(bySteps ?? Infinity, Math.max(0, rule.seconds - (now - startedAt) / 1000));
+}
+
+/** The best accuracy on the test images so far. */
+export const bestTest = ({ evaluations }: RunState): number | null =>
+  evaluations.reduce<number | null>((best, { accuracy }) => Math.max(best ?? 0, accuracy), null);
 
 /** The epoch with the lowest loss on the validation images, as far as it has come: chosen without a look at the test set. */
 export function bestByValidation({ evaluations }: RunState): Evaluation | null {

@@ -13,11 +13,13 @@ import { changedRecipe } from './recipe-changes';
 import { recipeOf } from './recipes';
 import { kEmptyPad } from './pad-state';
 import { initialRun } from './run-state';
+import { kAtTheEnd } from './stop';
 import type { DataState } from './data-state';
 import type { DigitState } from './digit-state';
 import type { NetworkView } from './network-view';
 import type { PadState } from './pad-state';
 import type { RunState } from './run-state';
+import type { StopRule } from './stop';
 import type { EngineFacts, ExampleFilter, Examples, LinkStrengths } from '../protocol';
 import type { Smoothing } from './smoothing';
 
@@ -31,6 +33,10 @@ export const noun = computed(() => nounOf(classNames.value));
 /** What stays the same while it trains: whoever reads only these is not drawn anew at every step and frame. */
 export const runFacts = computed(() => run.value.facts);
 export const runSettings = computed(() => run.value.settings);
+/** Whether images are held out of the training set for validation. */
+export const holdsOut = computed(() => (runFacts.value?.validationCount ?? 0) > 0);
+/** Cross entropy of giving every class the same probability. */
+export const guessingLoss = computed(() => Math.log(classNames.value.length));
 /** The recipe that was chosen, and the one by which the run on the screen trains: with the visitor's changes. */
 export const recipeAsIs = computed(() => {
   const { model, recipe: choice } = runSettings.value;
@@ -43,6 +49,12 @@ export const recipe = computed(() =>
 export const atHand = computed(() => digit.value.atHand);
 /** What the lines between pictures stand for, as the weights last were. */
 export const links = signal<readonly LinkStrengths[]>([]);
+/** When training stops by itself. */
+export const stopRule = signal<StopRule>(kAtTheEnd);
+/** Why training began or ended by itself, until the visitor goes on. */
+export const runNote = signal<string | null>(null);
+/** Whether training is about to begin by itself. */
+export const isAboutToStart = signal(false);
 export interface CurveView {
   smoothing: Smoothing;
   /** Of the loss. */

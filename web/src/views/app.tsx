@@ -14,6 +14,7 @@ import { OutputPanel } from './output-panel';
 import { Problem } from './problem';
 import { Results } from './results';
 import { SettingsPanel } from './settings-panel';
+import { ThemeSwitch } from './theme-switch';
 
 export function App() {
   return (
@@ -21,9 +22,10 @@ export function App() {
       <header class="masthead">
         <h1>TinyCNN</h1>
         <p>
-          A small neural network learns to read handwritten digits, right here in your browser. Watch every layer learn,
-          then draw a digit yourself.
+          A tiny neural network learns to read handwriting, right here in your browser. Watch every layer, then draw a
+          digit.
         </p>
+        <ThemeSwitch />
       </header>
       <ControlBar />
       <main>

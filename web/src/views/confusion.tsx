@@ -7,6 +7,7 @@ import { showExamples } from '../controller';
 import { cellInWords, confusionInWords, strengths } from '../state/confusion';
 import { classNames, examples, run } from '../state/store';
 import { Info } from './info';
+import '../styles/misreadings.css';
 import type { Confused } from '../state/confusion';
 
 /** A tab stop for the whole grid; the arrow keys do the rest. */

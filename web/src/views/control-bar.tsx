@@ -6,7 +6,7 @@ import { computed } from '@preact/signals';
 import { choose, loadGenerated, loadPublished, newSeed, pause, rewind, step, train } from '../controller';
 import { kPublishedDatasets } from '../data/datasets';
 import { kGeneratedId, kGeneratedTitle } from '../data/generated';
-import { data, engine, recipe, run, runSettings } from '../state/store';
+import { data, engine, isAboutToStart, recipe, run, runNote, runSettings } from '../state/store';
 import { Choice } from './choice';
 import { openFileChooser, openFolderChooser } from './file-chooser';
 import { Icon } from './icons';
@@ -120,6 +120,15 @@ function Controls() {
   );
 }
 
+/** Why it began or stopped by itself. */
+function RunNote() {
+  return (
+    <p class="run-note" role="status" data-testid="run-note">
+      {isAboutToStart.value ? 'It begins to learn by itself in a moment.' : runNote.value}
+    </p>
+  );
+}
+
 export function ControlBar() {
   return (
     <section class="bar" aria-label="Controls">
@@ -130,6 +139,7 @@ export function ControlBar() {
       </div>
       <Controls />
       <RunFigures />
+      <RunNote />
     </section>
   );
 }

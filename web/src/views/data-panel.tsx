@@ -69,11 +69,13 @@ function Counts({ facts }: { facts: DatasetFacts }) {
 function Present({ facts }: { facts: DatasetFacts }) {
   return (
     <div class="data-line">
-      <p>
-        <Counts facts={facts} />
-        {keptText(facts)} {facts.notes.join(' ')}
-      </p>
-      <RecipeText />
+      <div class="data-text">
+        <p>
+          <Counts facts={facts} />
+          {keptText(facts)} {facts.notes.join(' ')}
+        </p>
+        <RecipeText />
+      </div>
       <DataOptions facts={facts} />
     </div>
   );

@@ -4,9 +4,9 @@
 
 import { pickTestDigit } from '../controller';
 import { nameOfClass } from '../state/class-names';
-import { atHand, classNames, data, engine, noun } from '../state/store';
+import { atHand, classNames, data, engine, noun, run } from '../state/store';
 import { DrawingPad } from './drawing-pad';
-import { MyDigitsControls } from './my-digits';
+import { KeepDrawing, MyDigitsButton } from './my-digits';
 import { PadTools } from './pad-tools';
 import { Picture } from './picture';
 import { Preparation } from './preparation';
@@ -38,30 +38,50 @@ function Prepared() {
   );
 }
 
+function TestDigits() {
+  const none = data.value.facts === null || engine.value === null;
+  const untested = none || run.value.evaluations.length === 0;
+  return (
+    <div class="digit-controls">
+      <button type="button" class="button" disabled={none} onClick={() => void pickTestDigit('random')}>
+        Test digit
+      </button>
+      <button
+        type="button"
+        class="button"
+        aria-label="Next test digit"
+        disabled={none}
+        onClick={() => void pickTestDigit('next')}
+      >
+        Next
+      </button>
+      <button
+        type="button"
+        class="button"
+        aria-label="Next mistake"
+        title={untested ? 'At the end of each epoch it is tested; then its mistakes are known' : 'One that it misread'}
+        disabled={untested}
+        onClick={() => void pickTestDigit('mistake')}
+      >
+        Mistake
+      </button>
+    </div>
+  );
+}
+
 export function InputPanel() {
-  const noTestDigits = data.value.facts === null || engine.value === null;
   return (
     <section class="panel input-panel" aria-labelledby="input-heading">
-      <h2 id="input-heading">Input</h2>
+      <div class="panel-head">
+        <h2 id="input-heading">Input</h2>
+        <MyDigitsButton />
+      </div>
       <DrawingPad />
       <PadTools />
-      <div class="digit-controls">
-        <button type="button" class="button" disabled={noTestDigits} onClick={() => void pickTestDigit('random')}>
-          Test digit
-        </button>
-        <button
-          type="button"
-          class="button"
-          aria-label="Next test digit"
-          disabled={noTestDigits}
-          onClick={() => void pickTestDigit('next')}
-        >
-          Next
-        </button>
-      </div>
+      <TestDigits />
       <Prepared />
       <Preparation />
-      <MyDigitsControls />
+      <KeepDrawing />
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { grouped, percent } from '../state/format';
 import { classNames, examples, kNoExamples } from '../state/store';
 import { Info } from './info';
 import { Picture } from './picture';
+import '../styles/misreadings.css';
 import type { Example, ExampleFilter } from '../protocol';
 
 const kSide = 28;

@@ -68,23 +68,28 @@ function KeepForm() {
   );
 }
 
-export function MyDigitsControls() {
-  const open = isOpen('mine');
+export function KeepDrawing() {
   return (
     <div class="my-digits-controls">
       {pad.value.strokes.length > 0 && <KeepForm />}
-      <button
-        type="button"
-        class="button"
-        aria-expanded={open}
-        onClick={() => {
-          setOpen('mine', !open);
-        }}
-      >
-        My digits
-      </button>
       <p role="status">{kept.value}</p>
     </div>
+  );
+}
+
+export function MyDigitsButton() {
+  const open = isOpen('mine');
+  return (
+    <button
+      type="button"
+      class="button small"
+      aria-expanded={open}
+      onClick={() => {
+        setOpen('mine', !open);
+      }}
+    >
+      My digits
+    </button>
   );
 }
 

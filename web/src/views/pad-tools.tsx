@@ -6,6 +6,8 @@ import { useEffect } from 'preact/hooks';
 import { clearDigit } from '../controller';
 import { redo, startReplay, undo } from '../pad';
 import { pad, penWidth } from '../state/store';
+import { Icon } from './icons';
+import type { IconName } from './icons';
 
 const kNarrowest = 6;
 const kWidest = 40;
@@ -21,6 +23,29 @@ function onKey(event: KeyboardEvent): void {
   else undo();
 }
 
+interface ToolProps {
+  name: string;
+  keys?: string;
+  icon: IconName;
+  disabled: boolean;
+  onClick: () => void;
+}
+
+function Tool({ name, keys, icon, disabled, onClick }: ToolProps) {
+  return (
+    <button
+      type="button"
+      class="button"
+      aria-label={name}
+      title={keys === undefined ? name : `${name} (${keys})`}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
 export function PadTools() {
   const { strokes, past, future } = pad.value;
   useEffect(() => {
@@ -32,32 +57,24 @@ export function PadTools() {
   return (
     <>
       <div class="digit-controls">
-        <button type="button" class="button" disabled={past.length === 0} onClick={undo} title="Ctrl+Z">
-          Undo
-        </button>
-        <button type="button" class="button" disabled={future.length === 0} onClick={redo} title="Ctrl+Shift+Z">
-          Redo
-        </button>
+        <Tool name="Undo" keys="Ctrl+Z" icon="undo" disabled={past.length === 0} onClick={undo} />
+        <Tool name="Redo" keys="Ctrl+Shift+Z" icon="redo" disabled={future.length === 0} onClick={redo} />
+        <Tool name="Replay" icon="replay" disabled={strokes.length === 0} onClick={startReplay} />
         <button type="button" class="button" onClick={clearDigit}>
           Clear
         </button>
       </div>
-      <div class="digit-controls">
-        <label class="pen-width">
-          Pen
-          <input
-            type="range"
-            min={kNarrowest}
-            max={kWidest}
-            value={penWidth.value}
-            aria-label="Width of the pen"
-            onInput={({ currentTarget }) => (penWidth.value = Number(currentTarget.value))}
-          />
-        </label>
-        <button type="button" class="button" disabled={strokes.length === 0} onClick={startReplay}>
-          Replay
-        </button>
-      </div>
+      <label class="pen-width">
+        Pen
+        <input
+          type="range"
+          min={kNarrowest}
+          max={kWidest}
+          value={penWidth.value}
+          aria-label="Width of the pen"
+          onInput={({ currentTarget }) => (penWidth.value = Number(currentTarget.value))}
+        />
+      </label>
     </>
   );
 }

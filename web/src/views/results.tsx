@@ -1,41 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// How well it learns: loss and accuracy while training, accuracy on the test set at each epoch's end; as curves, as figures, and as a
-// sentence for those who do not see the curves.
+// How well it learns: loss and accuracy while training, accuracy on the test set at each epoch's end: as figures and as
+// sentences that are there from the start, and as curves and images that come when somebody scrolls to them.
 
 import { fixed, grouped, kUnknown, percent } from '../state/format';
 import { bestByValidation } from '../state/run-state';
-import { kSmoothing, smoothed } from '../state/smoothing';
-import { classNames, curveView, data, noun, recipe, run, runFacts } from '../state/store';
-import { Confusion } from './confusion';
-import { Curve } from './curve';
-import { LogScaleSwitch, SmoothingChoice } from './curve-tools';
-import { Mistakes } from './mistakes';
-import type { CurvePoint } from '../state/curve';
-import type { Columns } from './curve';
+import { data, guessingLoss, holdsOut, noun, recipe, run } from '../state/store';
+import { whenNear } from './when-near';
 import type { ComponentChildren } from 'preact';
 
-/** Share of the run that counts as its beginning. */
-const kBeginning = 0.06;
-
-const smooth = (values: (number | null)[]) => smoothed(values, kSmoothing[curveView.value.smoothing]);
-const holdsOut = (): boolean => (runFacts.value?.validationCount ?? 0) > 0;
-
-function lossColumns(): Columns {
-  const { points } = run.value.curve;
-  return [points.map(({ step }) => step), smooth(points.map(({ loss }) => loss))];
-}
-
-/** Training, test and validation accuracy on one axis of steps; each has a gap where only the others were measured. */
-function accuracyColumns(): Columns {
-  const { curve, evaluations } = run.value;
-  const tested = new Map(evaluations.map(({ step, accuracy }) => [step, accuracy]));
-  const validated = new Map(evaluations.map(({ step, validation }) => [step, validation?.accuracy]));
-  const trained = new Map(curve.points.map(({ step, accuracy }) => [step, accuracy]));
-  const steps = [...new Set([...trained.keys(), ...tested.keys()])].sort((a, b) => a - b);
-  const column = (of: ReadonlyMap<number, number | undefined>) => steps.map((step) => of.get(step) ?? null);
-  return [steps, smooth(column(trained)), column(tested), ...(holdsOut() ? [column(validated)] : [])];
-}
+const LossCurve = whenNear(async () => (await import('./curves')).LossCurve, 'curve-place');
+const AccuracyCurve = whenNear(async () => (await import('./curves')).AccuracyCurve, 'curve-place');
+const Confusion = whenNear(async () => (await import('./confusion')).Confusion, 'panel result result-place');
+const Mistakes = whenNear(async () => (await import('./mistakes')).Mistakes, 'panel result result-place');
 
 function lossSummary(): string {
   const { points } = run.value.curve;
@@ -54,38 +31,7 @@ function accuracySummary(): string {
   return `The training accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
 }
 
-/** The curve without its steep beginning, which would flatten all the rest: the axes are made for this part. */
-function settled(): readonly CurvePoint[] {
-  const { points } = run.value.curve;
-  return points.slice(Math.floor(points.length * kBeginning));
-}
-
-function lossRange(): [number, number] {
-  const most = settled().reduce((max, { loss }) => Math.max(max, loss), 0);
-  return [0, (most === 0 ? guessingLoss() : most) * 1.1];
-}
-
-/** Whole decades, as far as the settled curve goes. */
-function logarithmicLossRange(): [number, number] {
-  const losses = settled().map(({ loss }) => loss);
-  const positive = losses.filter((loss) => loss > 0);
-  if (positive.length === 0) return [0.1, 10];
-  return [
-    10 ** Math.floor(Math.log10(Math.min(...positive))),
-    10 ** Math.ceil(Math.log10(Math.max(...positive) * 1.01)),
-  ];
-}
-
-function accuracyRange(): [number, number] {
-  const tested = run.value.evaluations.map(({ accuracy }) => accuracy);
-  const least = settled().reduce((min, { accuracy }) => Math.min(min, accuracy), Math.min(1, ...tested));
-  return [Math.max(0, Math.floor(20 * least - 0.5) / 20), 1];
-}
-
-/** Cross entropy of giving every class the same probability. */
-const guessingLoss = (): number => Math.log(classNames.value.length);
-
-const natsText = (): string => `Guessing blindly costs ${guessingLoss().toFixed(2)}; zero would be perfect.`;
+const natsText = (): string => `Guessing blindly costs ${guessingLoss.value.toFixed(2)}; zero would be perfect.`;
 
 const kLossTexts = {
   crossEntropy: { title: 'Cross entropy in nats', about: natsText },
@@ -118,14 +64,12 @@ function Panel({
   about,
   summary,
   headlines,
-  tools,
   children,
 }: {
   heading: string;
   about: string;
   summary: string;
   headlines: ComponentChildren;
-  tools?: ComponentChildren;
   children: ComponentChildren;
 }) {
   return (
@@ -135,7 +79,6 @@ function Panel({
         <dl>{headlines}</dl>
       </div>
       {children}
-      {tools !== undefined && <div class="curve-tools">{tools}</div>}
       <p class="quiet">{about}</p>
       <p class="out-of-sight">{summary}</p>
     </section>
@@ -157,28 +100,15 @@ function accuracyAbout(): string {
   );
 }
 
-const kAccuracyLines = [
-  { label: 'Training accuracy', color: '--train' },
-  { label: 'Test accuracy', color: '--test', marks: true },
-  { label: 'Validation accuracy', color: '--validation', marks: true },
-] as const;
-
 export function Results() {
   const { loss, accuracy, evaluations } = run.value;
-  const { logarithmic } = curveView.value;
-  const validates = holdsOut();
+  const validates = holdsOut.value;
   const last = evaluations.at(-1);
   const lossType = recipe.value?.loss.type ?? 'crossEntropy';
   return (
     <div class="results">
       <Panel
         heading="Loss"
-        tools={
-          <>
-            <SmoothingChoice />
-            <LogScaleSwitch />
-          </>
-        }
         about={`How wrong it is, on average, on the images it is learning from. ${kLossTexts[lossType].about()}`}
         summary={lossSummary()}
         headlines={
@@ -191,16 +121,7 @@ export function Results() {
           />
         }
       >
-        <Curve
-          key={String(logarithmic)}
-          label="Loss"
-          lines={[{ label: 'Training loss', color: '--train' }]}
-          range={logarithmic ? logarithmicLossRange : lossRange}
-          logarithmic={logarithmic}
-          format={(value, increment) => (logarithmic ? `${value}` : value.toFixed(increment < 0.1 ? 2 : 1))}
-          exact={(value) => value.toFixed(4)}
-          columns={lossColumns}
-        />
+        <LossCurve />
       </Panel>
       <Panel
         heading="Accuracy"
@@ -234,15 +155,7 @@ export function Results() {
           </>
         }
       >
-        <Curve
-          key={validates}
-          label="Accuracy"
-          lines={kAccuracyLines.slice(0, validates ? 3 : 2)}
-          range={accuracyRange}
-          format={(value, increment) => percent(value, Number.isInteger(Math.round(1e6 * increment) / 1e4) ? 0 : 1)}
-          exact={(value) => percent(value, 2)}
-          columns={accuracyColumns}
-        />
+        <AccuracyCurve />
       </Panel>
       <Confusion />
       <Mistakes />

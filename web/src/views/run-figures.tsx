@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// How far the training is: epoch, step, seed, the epoch's progress with the time left, images per second. Figures stand alone in their
-// elements, without separators.
+// How far the training is: epoch, step, seed, images per second, the time left, the best test so far, and when it stops by itself.
+// Figures stand alone in their elements, without separators.
 
-import { run } from '../state/store';
-import { epochProgress } from '../state/run-state';
-import { duration, fixed, kUnknown } from '../state/format';
+import { stopAt } from '../controller';
+import { recipe, run, stopRule } from '../state/store';
+import { bestTest, epochProgress, secondsLeft } from '../state/run-state';
+import { duration, fixed, kUnknown, percent } from '../state/format';
+import { firstRule, kStopNumbers, stopNumber, stopRule as ruleOf } from '../state/stop';
+import { Choice } from './choice';
+import { NumberField } from './number-field';
+import { SettingsButton } from './settings-panel';
+import type { StopKind } from '../state/stop';
 import type { ComponentChildren } from 'preact';
 
 function Figure({ label, title, children }: { label: string; title: string; children: ComponentChildren }) {
@@ -19,10 +25,56 @@ function Figure({ label, title, children }: { label: string; title: string; chil
 
 function timeLeft(): string {
   const { phase, evaluating } = run.value;
-  const { secondsLeft } = epochProgress(run.value);
   if (evaluating !== null) return 'testing';
   if (phase === 'finished') return 'done';
-  return secondsLeft === null ? kUnknown : duration(secondsLeft);
+  const seconds = secondsLeft(run.value, stopRule.value, performance.now());
+  return seconds === null ? kUnknown : duration(seconds);
+}
+
+const kUnits = { epoch: 'epochs', time: 'seconds', accuracy: '% read' } as const;
+
+function soFar(): { epochs: number; seconds: number } {
+  const { startedAt } = run.value;
+  const seconds = startedAt === null ? 0 : (performance.now() - startedAt) / 1000;
+  return { epochs: epochProgress(run.value).epoch, seconds };
+}
+
+function StopPicker() {
+  const rule = stopRule.value;
+  const number = stopNumber(rule);
+  const epochs = recipe.value?.epochs;
+  return (
+    <div class="stop">
+      <Choice
+        inLine
+        label="Stop"
+        testid="stop-picker"
+        title="When it stops by itself; it can be changed while it trains"
+        value={rule.at}
+        onPick={(kind) => void stopAt(firstRule(kind as StopKind, soFar()))}
+      >
+        <option value="end">
+          when the recipe ends{epochs === undefined ? '' : `: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`}
+        </option>
+        <option value="epoch">at an epoch</option>
+        <option value="time">after a time</option>
+        <option value="accuracy">at a test accuracy</option>
+      </Choice>
+      {rule.at !== 'end' && (
+        <span class="stop-number">
+          <NumberField
+            key={rule.at}
+            id="stop-number"
+            label={`Stop: ${kUnits[rule.at]}`}
+            value={number!}
+            {...kStopNumbers[rule.at]}
+            onPick={(value) => void stopAt(ruleOf(rule.at, value))}
+          />
+          {kUnits[rule.at]}
+        </span>
+      )}
+    </div>
+  );
 }
 
 export function RunFigures() {
@@ -37,16 +89,25 @@ export function RunFigures() {
         <Figure label="Step" title="How many mini-batches of images it has learned from">
           <span data-testid="step">{step}</span>
         </Figure>
-        <Figure label="Seed" title="The number that all its random choices come from: the same seed, the same run">
-          <span data-testid="seed">{settings.seed}</span>
-        </Figure>
         <Figure label="Images/s" title="How many images a second it learns from">
           <span data-testid="throughput">{fixed(imagesPerSecond, 0)}</span>
         </Figure>
-        <Figure label="Epoch left" title="How long until it has seen all training images once more">
-          <span class="time-left">{timeLeft()}</span>
+        <Figure label="Best test" title="The most of the test images that it has read rightly after an epoch">
+          <span data-testid="best-accuracy">{percent(bestTest(run.value), 2)}</span>
+        </Figure>
+        <Figure label="Time left" title="How long until it stops by itself">
+          <span class="time-left" data-testid="time-left">
+            {timeLeft()}
+          </span>
+        </Figure>
+        <Figure label="Seed" title="The number that all its random choices come from: the same seed, the same run">
+          <span data-testid="seed">{settings.seed}</span>
         </Figure>
       </dl>
+      <div class="run-tools">
+        <StopPicker />
+        <SettingsButton />
+      </div>
       <progress
         class="epoch-progress"
         aria-label="Progress of this epoch"

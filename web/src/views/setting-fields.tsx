@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A setting: its label, what it is about, and a field for a number or a word, where what cannot be is put back.
+// A setting: its label, what it is about, and a list of words to pick from.
 
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import { Info } from './info';
 import type { ComponentChildren } from 'preact';
 import type { Topic } from '../explained/topic';
@@ -25,49 +25,6 @@ export function Field({
       </span>
       {children(id)}
     </div>
-  );
-}
-
-interface NumberProps {
-  id: string;
-  value: number;
-  least: number;
-  most: number;
-  whole?: boolean;
-  offered: readonly number[];
-  onPick: (value: number) => void;
-}
-
-/** A number that is typed or picked from a list; what is no such number is put back. */
-export function NumberField({ id, value, least, most, whole = false, offered, onPick }: NumberProps) {
-  const field = useRef<HTMLInputElement>(null);
-  // only when the value is another one: what is being typed stays while the page moves on
-  useEffect(() => {
-    field.current!.value = String(value);
-  }, [value]);
-  return (
-    <>
-      <input
-        ref={field}
-        id={id}
-        type="number"
-        list={`${id}-offered`}
-        min={least}
-        max={most}
-        step={whole ? 1 : 'any'}
-        onChange={(event) => {
-          const typed = event.currentTarget.valueAsNumber;
-          const fits = typed >= least && typed <= most && (!whole || Number.isInteger(typed));
-          if (fits) onPick(typed);
-          else event.currentTarget.value = String(value);
-        }}
-      />
-      <datalist id={`${id}-offered`}>
-        {offered.map((each) => (
-          <option value={String(each)} />
-        ))}
-      </datalist>
-    </>
   );
 }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// A panel that opens to the settings, which are loaded when somebody wants them.
+// The settings, which open below the bar by a button in it, and are loaded when somebody wants them.
 
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { attempt } from '../controller';
 import { isOpen, setOpen } from '../state/panels';
-import '../styles/settings.css';
 import type { ComponentType } from 'preact';
+
+const kId = 'settings';
 
 const loaded = signal<ComponentType | null>(null);
 
@@ -16,6 +17,23 @@ const load = (): Promise<void> =>
     loaded.value ??= (await import('./settings')).Settings;
   });
 
+export function SettingsButton() {
+  const open = isOpen('settings');
+  return (
+    <button
+      type="button"
+      class="button small"
+      aria-expanded={open}
+      aria-controls={kId}
+      onClick={() => {
+        setOpen('settings', !open);
+      }}
+    >
+      Settings
+    </button>
+  );
+}
+
 export function SettingsPanel() {
   const Settings = loaded.value;
   const open = isOpen('settings');
@@ -23,15 +41,8 @@ export function SettingsPanel() {
     if (open) void load();
   }, [open]);
   return (
-    <details
-      class="settings-panel"
-      open={open}
-      onToggle={(event) => {
-        setOpen('settings', event.currentTarget.open);
-      }}
-    >
-      <summary>Settings</summary>
-      {Settings !== null && <Settings />}
-    </details>
+    <div id={kId} hidden={!open}>
+      {open && Settings !== null && <Settings />}
+    </div>
   );
 }

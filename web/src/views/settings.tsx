@@ -7,8 +7,10 @@ import { adjustLearningRate, choose } from '../controller';
 import { kMost, ratesOver } from '../state/recipe-changes';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../state/store';
 import { DistortionPreview } from './distortion-preview';
-import { Field, NumberField, WordField } from './setting-fields';
+import { NumberField } from './number-field';
+import { Field, WordField } from './setting-fields';
 import { ThreadsSetting } from './threads-setting';
+import '../styles/settings.css';
 import type { Distortion, OptimizerName, RecipeChanges, ScheduleName } from '../state/recipe-changes';
 
 /** The visitor's changes without one of them. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the system asks for, as signals.
+// Light or dark, by the system's choice or the visitor's, and what else the system asks for, as signals.
 
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 
 function mediaSignal(query: string): Signal<boolean> {
@@ -12,7 +12,43 @@ function mediaSignal(query: string): Signal<boolean> {
   return matches;
 }
 
-export const dark = mediaSignal('(prefers-color-scheme: dark)');
+export type Theme = 'system' | 'light' | 'dark';
+
+/** Known to index.html and bench.html too, which set the theme before anything is drawn. */
+const kKey = 'tinycnn-theme';
+
+function keptTheme(): Theme {
+  try {
+    const kept = localStorage.getItem(kKey);
+    return kept === 'light' || kept === 'dark' ? kept : 'system';
+  } catch {
+    return 'system'; // storage is refused
+  }
+}
+
+const systemIsDark = mediaSignal('(prefers-color-scheme: dark)');
+
+export const theme = signal<Theme>(keptTheme());
+
+export function chooseTheme(chosen: Theme): void {
+  theme.value = chosen;
+  try {
+    if (chosen === 'system') localStorage.removeItem(kKey);
+    else localStorage.setItem(kKey, chosen);
+  } catch {
+    // it holds for this visit
+  }
+}
+
+const isDark = computed(() => (theme.value === 'system' ? systemIsDark.value : theme.value === 'dark'));
+
+/** Follows the document: when it is written, the tokens have the theme's values. */
+export const dark = signal(isDark.value);
+
+effect(() => {
+  document.documentElement.dataset.theme = isDark.value ? 'dark' : 'light';
+  dark.value = isDark.value;
+});
 
 /** Too narrow for the layers to stand side by side: they are stacked as rows. Same width as in stage.css. */
 export const stacked = mediaSignal('(max-width: 759px)');

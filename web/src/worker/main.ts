@@ -9,7 +9,6 @@ import { kPublishedDatasets } from '../data/datasets';
 import { NoSourceError } from '../data/dataset';
 import { loadGenerated } from '../data/load-generated';
 import { loadPublished } from '../data/load-published';
-import { distortedOf, overviewOf, samplesOf } from './browse';
 import { Data } from './data';
 import { handedOver, takenOver } from './estate';
 import { frameBuffers, prepareBackwards } from './frames';
@@ -51,6 +50,13 @@ const pageThreads = (cores = navigator.hardwareConcurrency): number =>
 function there<T>(value: T | null, what: string): T {
   if (value === null) throw new Error(`${what} not ready yet.`);
   return value;
+}
+
+/** The test image that is asked for, of `count`. */
+function picked(pick: Calls['sample']['ask']['pick'], count: number, run: Run): number {
+  if (pick === 'random') return Math.floor(Math.random() * count);
+  if (pick === 'next') return sampleIndex + 1;
+  return pick === 'mistake' ? run.nextMistake(sampleIndex + 1) : pick;
 }
 
 async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dataset> {
@@ -118,9 +124,16 @@ const handlers: Handlers = {
     return { answer: { ...run.facts, step: run.step } };
   },
 
-  train: () => {
+  train: ({ rule }) => {
     there(data, 'The data are');
-    there(run, 'The network is').training.start();
+    const { training } = there(run, 'The network is');
+    training.stopAt(rule);
+    training.start();
+    return { answer: {} };
+  },
+
+  stopAt: ({ rule }) => {
+    run?.training.stopAt(rule);
     return { answer: {} };
   },
 
@@ -152,8 +165,7 @@ const handlers: Handlers = {
   sample: ({ pick }) => {
     const { test } = there(data, 'The data are').dataset;
     const count = test.labels.length;
-    const wanted = pick === 'next' ? sampleIndex + 1 : pick === 'random' ? Math.floor(Math.random() * count) : pick;
-    sampleIndex = wanted % count;
+    sampleIndex = picked(pick, count, there(run, 'The network is')) % count;
     const size = test.height * test.width;
     const pixels = test.images.slice(sampleIndex * size, (sampleIndex + 1) * size);
     const frame = there(run, 'The network is').show(pixels);
@@ -168,16 +180,21 @@ const handlers: Handlers = {
     return { answer, transfer: answer === null ? [] : answer.examples.map(({ pixels }) => pixels.buffer) };
   },
 
-  overview: () => {
+  overview: async () => {
+    const { overviewOf } = await import('./browse');
     const answer = overviewOf(there(run, 'The network is'));
     return { answer, transfer: [answer.means.buffer as ArrayBuffer] };
   },
 
-  samples: ({ shelf, label, first, count }) => ({
-    answer: samplesOf(there(run, 'The network is'), shelf, label, first, count),
-  }),
+  samples: async ({ shelf, label, first, count }) => {
+    const { samplesOf } = await import('./browse');
+    return { answer: samplesOf(there(run, 'The network is'), shelf, label, first, count) };
+  },
 
-  distorted: ({ index, epochs }) => ({ answer: distortedOf(there(run, 'The network is'), index, epochs) }),
+  distorted: async ({ index, epochs }) => {
+    const { distortedOf } = await import('./browse');
+    return { answer: distortedOf(there(run, 'The network is'), index, epochs) };
+  },
 
   draw: ({ strokes }) => {
     const { pixels, empty, steps } = there(engine, 'The engine is').renderStrokes(strokes);

@@ -6,7 +6,6 @@ import type { Engine, LossOptions, Session } from 'tinycnn';
 import { Examples } from './examples';
 import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
-import { countRead, fineTuned, imagesOf } from './fine-tune';
 import { Training } from './training';
 import { changedRecipe } from '../state/recipe-changes';
 import { recipeOf } from '../state/recipes';
@@ -88,7 +87,7 @@ export class Run {
       ...{ trainCount: images, validationCount },
     };
     const testCount = data?.test.labels.length ?? 0;
-    const plan = { batchSize, testCount, validationCount, stopStep: epochs * stepsPerEpoch };
+    const plan = { batchSize, testCount, validationCount, epochs };
     this.training = new Training(this.#session, plan, {
       send,
       afterChunk: () => {
@@ -119,6 +118,18 @@ export class Run {
   /** The class of each test image by the last evaluation; null before one. */
   get predicted(): Uint8Array | null {
     return this.#examples?.predicted ?? null;
+  }
+
+  /** The first test image from `from` on, and round again, that the last evaluation misread. */
+  nextMistake(from: number): number {
+    const labels = this.data?.test.labels ?? new Uint8Array();
+    const { predicted } = this;
+    if (predicted === null) throw new Error('It has not been tested yet: that happens at the end of each epoch.');
+    const misread = (label: number, i: number): boolean => predicted[i] !== label;
+    const next = labels.findIndex((label, i) => i >= from && misread(label, i));
+    const first = next >= 0 ? next : labels.findIndex(misread);
+    if (first < 0) throw new Error('The last test found no mistake.');
+    return first;
   }
 
   /** Puts a digit at hand and answers with its first frame. */
@@ -193,6 +204,7 @@ export class Run {
   async fineTune(engine: Engine, digits: LabelledStrokes[], current: () => Run | null): Promise<FineTuned> {
     const { data } = this;
     if (data === null) throw new Error('The data are not ready yet.');
+    const { countRead, fineTuned, imagesOf } = await import('./fine-tune');
     const own = imagesOf(engine, digits, data.classes);
     this.training.pause();
     const { step } = this;

@@ -6,9 +6,11 @@
 
 import { Evaluator } from './evaluator';
 import { Pace, Rate } from './pace';
+import { kAtTheEnd, stopStep } from '../state/stop';
 import { turn } from './turn';
 import type { Divergence, Session, TrainResult } from 'tinycnn';
 import type { EventBody, Measurement, StopReason } from '../protocol';
+import type { StopRule } from '../state/stop';
 
 const kReportInterval = 100;
 const kSaveInterval = 2000;
@@ -37,10 +39,12 @@ export class Training {
   #reportedAt = 0;
   #savedAt = 0;
   #learningRate: number | null = null;
+  #rule: StopRule = kAtTheEnd;
+  #startedAt = 0;
 
   constructor(
     private readonly session: Session,
-    private readonly run: { batchSize: number; testCount: number; validationCount: number; stopStep: number },
+    private readonly run: { batchSize: number; testCount: number; validationCount: number; epochs: number },
     private readonly host: TrainingHost,
   ) {}
 
@@ -57,8 +61,14 @@ export class Training {
     if (this.#running) return;
     this.#running = true;
     this.#rate = new Rate();
+    this.#startedAt = performance.now();
     const generation = this.#generation;
     this.#enqueue(() => this.#loop(generation));
+  }
+
+  /** When to stop by itself from now on. */
+  stopAt(rule: StopRule): void {
+    this.#rule = rule;
   }
 
   pause(): void {
@@ -119,12 +129,24 @@ export class Training {
       this.host.afterChunk();
       await turn();
       this.#rate.learn(steps * this.run.batchSize, performance.now() - from);
-      if (atEpochEnd) await this.#evaluate(generation);
-      if (goes() && this.session.step === this.run.stopStep) {
+      const accuracy = atEpochEnd ? await this.#evaluate(generation) : null;
+      const reached = goes() ? this.#reached(accuracy) : null;
+      if (reached !== null) {
         this.#running = false;
-        this.#stopped('finished');
+        this.#finished(reached);
       }
     }
+  }
+
+  /** The rule that says that this is the end, if one does; `accuracy` is that of the test just made. */
+  #reached(accuracy: number | null): StopRule | null {
+    const rule = this.#rule;
+    const { stepsPerEpoch, step } = this.session;
+    const { epochs } = this.run;
+    if (rule.at === 'time' && performance.now() - this.#startedAt >= 1000 * rule.seconds) return rule;
+    if (rule.at === 'accuracy' && accuracy !== null && 100 * accuracy >= rule.percent) return rule;
+    if (step !== stopStep(rule, { stepsPerEpoch, epochs })) return null;
+    return rule.at === 'epoch' ? rule : kAtTheEnd;
   }
 
   #chunk(): number {
@@ -167,26 +189,28 @@ export class Training {
     }
   }
 
-  async #evaluate(generation: number): Promise<void> {
+  /** The accuracy on the test images; null where it was cut short. */
+  async #evaluate(generation: number): Promise<number | null> {
     const { testCount, validationCount } = this.run;
     const current = (): boolean => generation === this.#generation;
     const report = (done: number): void => {
       this.host.send({ type: 'evaluating', done, count: testCount + validationCount });
     };
-    if (!current()) return;
+    if (!current()) return null;
     const { session } = this;
     const validation =
       validationCount === 0 ? null : await this.#evaluator.run(session, 'validation', validationCount, current, report);
-    if (validationCount > 0 && validation === null) return;
+    if (validationCount > 0 && validation === null) return null;
     const test = await this.#evaluator.run(session, 'test', testCount, current, (done) => {
       report(validationCount + done);
     });
-    if (test === null) return;
+    if (test === null) return null;
     const { step } = session;
     const epoch = Math.floor(step / session.stepsPerEpoch);
     const { predicted, ...measured } = test;
     this.host.evaluated(predicted);
     this.host.send({ type: 'evaluated', evaluation: { step, epoch, ...measured, validation } });
+    return measured.accuracy;
   }
 
   #report(): void {
@@ -206,9 +230,15 @@ export class Training {
     this.host.send({ type: 'stopped', reason: 'diverged', step: this.session.step, divergence });
   }
 
-  #stopped(reason: Exclude<StopReason, 'diverged'>, error?: string): void {
+  #finished(by: StopRule): void {
     this.#report();
-    if (reason === 'paused' || reason === 'finished') this.#save();
+    this.#save();
+    this.host.send({ type: 'stopped', reason: 'finished', step: this.session.step, by });
+  }
+
+  #stopped(reason: Exclude<StopReason, 'diverged' | 'finished'>, error?: string): void {
+    this.#report();
+    if (reason === 'paused') this.#save();
     this.host.send({ type: 'stopped', reason, step: this.session.step, ...(error === undefined ? {} : { error }) });
   }
 }

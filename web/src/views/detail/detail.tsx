@@ -3,7 +3,7 @@
 // An opened channel in the network's place: how each of its cells is worked out, and what the digit at hand teaches it. Escape or a click
 // outside goes one level back: first from a held or played cell, then to the network.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { closeUnit, openUnit, playWhenOpened } from '../../network-controller';
 import { functionOf } from '../../arithmetic/functions';
 import { signed } from '../../state/format';
@@ -40,7 +40,8 @@ function leave({ layer, index }: Unit): void {
 }
 
 function useWayBack(unit: Unit, cursor: Cursor | null): void {
-  useEffect(() => {
+  // before it is painted: whoever sees it can close it
+  useLayoutEffect(() => {
     const back = (): void => {
       if (cursor === null || !stepBack(cursor)) leave(unit);
     };

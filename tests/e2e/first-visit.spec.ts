@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+//
+// What a first visitor sees: something at once, training that begins by itself and says so, and no more loaded than that takes. And when
+// training stops by itself, and the theme. On synthetic digits.
+
+import { expect, test } from './support/fixtures';
+import type { Page } from '@playwright/test';
+import type { TinyCnnPage } from './support/page';
+
+const note = (page: Page) => page.getByTestId('run-note');
+
+test.describe('on the first visit', () => {
+  test.use({ firstVisit: true });
+
+  test('training begins by itself, says so, and can be paused; on the next visit it waits', async ({
+    app,
+    page,
+    sites,
+  }) => {
+    await page.goto(sites.withData);
+    await expect(note(page)).toHaveText('It begins to learn by itself in a moment.');
+    await expect(page.getByTestId('verdict')).toContainText('knows nothing yet');
+    await expect(note(page)).toHaveText(/^It has begun to learn by itself, as this is your first visit\./);
+    await app.waitForSteps(20);
+    await app.button('Pause').click();
+    await expect(app.button('Train')).toBeVisible();
+    await expect(note(page)).toHaveText('');
+    await page.reload();
+    await app.ready();
+    await page.waitForTimeout(3500);
+    expect(await app.text('step')).toBe('0');
+    await expect(note(page)).toHaveText('');
+  });
+
+  test('a visitor who begins to set things is not talked over', async ({ app, page, sites }) => {
+    await page.goto(sites.withData);
+    await expect(note(page)).toHaveText('It begins to learn by itself in a moment.');
+    await page.getByTestId('model-picker').selectOption('lenet5');
+    await expect(note(page)).toHaveText('');
+    await page.waitForTimeout(3500);
+    expect(await app.text('step')).toBe('0');
+    await expect(app.button('Train')).toBeEnabled();
+  });
+
+  test('curves, images of mistakes and settings are loaded when they are wanted', async ({ app, page, sites }) => {
+    await page.setViewportSize({ width: 1280, height: 720 });
+    const loaded: string[] = [];
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    const has = (name: string): boolean => loaded.some((path) => path.includes(`/assets/${name}-`));
+    await page.goto(sites.withData);
+    await app.waitForSteps(20);
+    for (const name of ['curves', 'confusion', 'mistakes', 'settings', 'detail']) expect(has(name), name).toBe(false);
+    await app.lookAtResults();
+    for (const name of ['curves', 'confusion', 'mistakes']) expect(has(name), name).toBe(true);
+    await app.button('Settings').click();
+    await expect(page.getByLabel('Batch size', { exact: true })).toBeVisible();
+    expect(has('settings')).toBe(true);
+  });
+});
+
+test('a part that cannot be loaded says so, and comes when it is tried again', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  await page.route(/assets\/confusion-/, (route) => route.abort());
+  await page.locator('.results').evaluate((results) => {
+    results.scrollIntoView({ block: 'end' });
+  });
+  await expect(page.getByText('This part of the page could not be loaded')).toBeVisible();
+  await page.unroute(/assets\/confusion-/);
+  await expect(async () => {
+    if (await app.button('Try again').isVisible()) await app.button('Try again').click();
+    await expect(page.locator('#confusion-heading')).toBeVisible({ timeout: 1000 });
+  }).toPass();
+});
+
+const stopped = async (app: TinyCnnPage, page: Page, text: RegExp): Promise<void> => {
+  await app.button('Train').click();
+  await expect(note(page)).toHaveText(text, { timeout: 45_000 });
+  await expect(app.button('Train')).toBeVisible();
+};
+
+test('training stops at an epoch, after a time, or at an accuracy, and says why', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  const stop = page.getByTestId('stop-picker');
+  await stop.selectOption('epoch');
+  await stopped(app, page, /^Stopped after epoch 1, as set: it reads \d+\.\d\d % of the test images\.$/);
+  expect(await app.text('epoch')).toBe('1');
+  const perEpoch = await app.figure('step');
+
+  await stop.selectOption('accuracy');
+  await page.getByLabel('Stop: % read').fill('20');
+  await page.getByLabel('Stop: % read').press('Enter');
+  await stopped(app, page, /^Stopped at 20 % as set: it reads/);
+  expect(await app.figure('step')).toBe(2 * perEpoch);
+  expect(await app.figure('best-accuracy')).toBeGreaterThanOrEqual(20);
+
+  await app.button('Rewind').click();
+  await stop.selectOption('time');
+  await page.getByLabel('Stop: seconds').fill('1');
+  await page.getByLabel('Stop: seconds').press('Enter');
+  const from = Date.now();
+  await stopped(app, page, /^Stopped after 1 s of training, as set/);
+  expect(Date.now() - from).toBeGreaterThan(900);
+
+  await page.getByLabel('Stop: seconds').fill('-3');
+  await page.getByLabel('Stop: seconds').press('Enter');
+  await expect(page.getByLabel('Stop: seconds')).toHaveValue('1');
+});
+
+test('when to stop can be changed in mid-run', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  await app.button('Train').click();
+  await app.waitForSteps(20);
+  await page.getByTestId('stop-picker').selectOption('epoch');
+  const epochs = await page.getByLabel('Stop: epochs').inputValue();
+  await expect(note(page)).toHaveText(new RegExp(`^Stopped after epoch ${epochs},`), { timeout: 45_000 });
+  expect(await app.text('epoch')).toBe(epochs);
+});
+
+test('the theme follows the system until the visitor chooses, who is remembered', async ({ app, page, sites }) => {
+  const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await app.open(sites.withData);
+  const dark = await background();
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(background).not.toBe(dark);
+  const light = await background();
+  await page.getByRole('radio', { name: 'Dark' }).check({ force: true });
+  await expect.poll(background).toBe(dark);
+  await page.reload();
+  await app.ready();
+  expect(await background()).toBe(dark);
+  await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
+  await page.getByRole('radio', { name: 'Auto' }).check({ force: true });
+  await expect.poll(background).toBe(light);
+});
+
+test('Next mistake puts what the last test misread on the network, one after another', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  await expect(app.button('Next mistake')).toBeDisabled();
+  await page.getByTestId('stop-picker').selectOption('epoch');
+  await stopped(app, page, /^Stopped after epoch 1/);
+  await app.button('Next mistake').click();
+  await expect(page.getByTestId('verdict')).toContainText('but it is labelled');
+  const first = await page.locator('.prepared p').innerText();
+  await app.button('Next mistake').click();
+  await expect(page.locator('.prepared p')).not.toHaveText(first);
+});

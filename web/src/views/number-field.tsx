@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+//
+// A number that can be typed or picked from a list.
+
+import { useEffect, useRef } from 'preact/hooks';
+
+interface Props {
+  id: string;
+  /** Where no label points at it. */
+  label?: string;
+  value: number;
+  least: number;
+  most: number;
+  whole?: boolean;
+  offered: readonly number[];
+  onPick: (value: number) => void;
+}
+
+/** A number that is typed or picked from a list; what is no such number is put back. */
+export function NumberField({ id, label, value, least, most, whole = false, offered, onPick }: Props) {
+  const field = useRef<HTMLInputElement>(null);
+  // only when the value is another one: what is being typed stays while the page moves on
+  useEffect(() => {
+    field.current!.value = String(value);
+  }, [value]);
+  return (
+    <>
+      <input
+        ref={field}
+        id={id}
+        aria-label={label}
+        type="number"
+        list={`${id}-offered`}
+        min={least}
+        max={most}
+        step={whole ? 1 : 'any'}
+        onChange={(event) => {
+          const typed = event.currentTarget.valueAsNumber;
+          const fits = typed >= least && typed <= most && (!whole || Number.isInteger(typed));
+          if (fits) onPick(typed);
+          else event.currentTarget.value = String(value);
+        }}
+      />
+      <datalist id={`${id}-offered`}>
+        {offered.map((each) => (
+          <option value={String(each)} />
+        ))}
+      </datalist>
+    </>
+  );
+}
