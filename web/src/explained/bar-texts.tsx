@@ -22,6 +22,8 @@ function Figures() {
           'Best test': 'The largest share of the test images that it has read rightly after any epoch.',
           'Time left': 'How long until it stops by itself, at the present speed.',
           Seed: 'The number that all that is random here comes from: the same seed, the same run, to the last bit.',
+          Stop: 'When it stops by itself: at the end of its recipe, at an epoch, after a time, or once it reads so much of the test images. It can be changed while it trains.',
+          Settings: 'All that the recipe decides, to be changed.',
         }}
       />
       {facts !== null &&
@@ -45,7 +47,7 @@ function Figures() {
 
 export const kBarTexts = {
   theme: () => (
-    <p>Light or dark colours, as you like; Auto does as the rest of your system. This browser remembers it.</p>
+    <p>Light or dark colours; Auto does as the rest of your system. This browser remembers what you choose.</p>
   ),
 
   choices: () => (
@@ -78,15 +80,6 @@ export const kBarTexts = {
   ),
 
   figures: () => <Figures />,
-
-  stop: () => (
-    <Terms
-      of={{
-        Stop: 'When it stops by itself: at the end of its recipe, at an epoch, after a time, or once it reads so much of the test images. It can be changed while it trains, and Train goes on from there.',
-        Settings: 'Opens everything that the recipe decides, to be changed.',
-      }}
-    />
-  ),
 
   data: () => (
     <>

@@ -18,27 +18,13 @@ export const kInputTexts = {
           'Undo, Redo': 'Takes back the last stroke, or brings it back: Ctrl+Z, Ctrl+Shift+Z.',
           Replay: 'Shows once more how it was drawn.',
           Clear: 'An empty pad; Undo brings the drawing back.',
+          Keep: 'Puts the drawing among your own digits, as the digit chosen beside it.',
+          'My digits': 'Opens those, for the network to learn them.',
           Pen: 'How thick the pen is on the pad. The network sees only its path, so it does not matter to the answer.',
         }}
       />
     </>
   ),
-
-  testDigits: () => {
-    const { one } = noun.value;
-    return (
-      <>
-        <p>The network never learns from test {noun.value.many}: whether it reads them says what it can do.</p>
-        <Terms
-          of={{
-            [`Test ${one}`]: 'One picked by chance.',
-            Next: 'The one after it, in the order of the test set.',
-            Mistake: 'The next that it misread in the last test.',
-          }}
-        />
-      </>
-    );
-  },
 
   prepared: () => (
     <>
@@ -47,6 +33,14 @@ export const kInputTexts = {
         is scaled so that over all training images the mean is 0 and the spread 1; μ and σ are those of the data.
       </p>
       {display(i('x'), o('='), over([over(i('pixel'), n('255')), o('−'), i('μ')], i('σ')))}
+      <p>The network never learns from test {noun.value.many}: whether it reads them says what it can do.</p>
+      <Terms
+        of={{
+          [`Test ${noun.value.one}`]: 'One picked by chance.',
+          Next: 'The one after it, in the order of the test set.',
+          Mistake: 'The next that it misread in the last test.',
+        }}
+      />
     </>
   ),
 
@@ -58,15 +52,6 @@ export const kInputTexts = {
       </p>
       {display(o('('), i('x'), o(','), i('y'), o(')'), o('='), o('('), mean('x'), o(','), mean('y'), o(')'))}
     </>
-  ),
-
-  myDigits: () => (
-    <Terms
-      of={{
-        Keep: 'Puts the drawing among your own digits, as the digit chosen beside it. They stay in this browser.',
-        'My digits': 'Shows them, has the network learn them in seconds, and takes them along as a file.',
-      }}
-    />
   ),
 
   ownDigits: () => (
