@@ -79,7 +79,7 @@ const stopped = async (app: TinyCnnPage, page: Page, text: RegExp): Promise<void
 };
 
 test('training stops at an epoch, after a time, or at an accuracy, and says why', async ({ app, page, sites }) => {
-  await app.open(sites.withData);
+  await app.open(`${sites.withData}#epochs=1000`);
   const stop = page.getByTestId('stop-picker');
   await stop.selectOption('epoch');
   await stopped(app, page, /^Stopped after epoch 1, as set: it reads \d+\.\d\d % of the test images\.$/);

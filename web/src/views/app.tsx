@@ -2,6 +2,7 @@
 //
 // The page from top to bottom: bar, data, then data -> layers -> answer from left to right, then how well it learns, then the article.
 
+import { engine } from '../state/store';
 import { Article } from './article';
 import { ControlBar } from './control-bar';
 import { DataBrowser } from './data-browser';
@@ -15,6 +16,20 @@ import { Problem } from './problem';
 import { Results } from './results';
 import { SettingsPanel } from './settings-panel';
 import { ThemeSwitch } from './theme-switch';
+
+function Foot() {
+  const facts = engine.value;
+  return (
+    <footer class="foot">
+      {facts !== null && (
+        <span class="quiet">
+          Engine {facts.version}, {facts.simd}, {facts.threads === 1 ? 'one thread' : `${facts.threads} threads`}.{' '}
+        </span>
+      )}
+      <a href="./bench.html">How fast does this browser learn? Measure it</a>
+    </footer>
+  );
+}
 
 export function App() {
   return (
@@ -43,9 +58,7 @@ export function App() {
         <LookInside />
         <Article />
       </main>
-      <footer class="foot">
-        <a href="./bench.html">How fast does this browser learn? Measure it</a>
-      </footer>
+      <Foot />
     </>
   );
 }

@@ -20,7 +20,7 @@ async function load(): Promise<void> {
 }
 
 /** How far off it may be to be fetched. */
-const kNear = '1200px';
+const kNear = '300px';
 const kAnchor = /^#(article|how-[a-z]+)$/;
 
 /** To the section that the address names; it has been drawn by the time of the next frame. */
