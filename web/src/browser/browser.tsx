@@ -62,13 +62,13 @@ export default function Browser({ onClose }: { onClose: () => void }) {
   return (
     <section class="panel browser" aria-labelledby="browser-heading" data-testid="data-browser">
       <div class="panel-head">
+        <h2 id="browser-heading" ref={heading} tabIndex={-1}>
+          What it learns from: {facts?.title}
+        </h2>
         <div class="with-info">
-          <h2 id="browser-heading" ref={heading} tabIndex={-1}>
-            What it learns from: {facts?.title}
-          </h2>
+          <Tabs />
           <Info about="looking at the data" topic="dataBrowser" />
         </div>
-        <Tabs />
         <button type="button" class="button" onClick={onClose}>
           Close
         </button>
