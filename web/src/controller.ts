@@ -234,6 +234,7 @@ const followLink = (): Promise<void> =>
       if (!isSame(wanted, source)) await load(wanted, view.digit);
       else if (view.digit !== kFirstView.digit) await pickTestDigit(view.digit);
       showView(view);
+      await stopAt(view.stop);
       listExamples(view);
     }
     keepLink();
