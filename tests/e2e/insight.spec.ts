@@ -1,119 +1,42 @@
 // SPDX-License-Identifier: MIT
 //
-// The inside of the network: its weights as pictures, and what in a digit its answer hangs on. Pure parts without a browser, then what a
-// person sees and does, on synthetic digits.
+// The inside of the network as a person sees it: its weights as pictures, how they and their gradients are spread, and what in a digit its
+// answer hangs on. On synthetic digits.
 
 import { loadEngine } from 'tinycnn';
-import { reachAfter } from '../../web/src/insight/reach';
-import { picturesAcross, weightAt, weightBeside, weightSheet } from '../../web/src/insight/weight-sheet';
-import { shapeOf, weightedLayers } from '../../web/src/insight/layer-weights';
 import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
-import type { Page } from '@playwright/test';
-import type { LayerWeights } from '../../web/src/protocol-insight';
 import { kDrawings } from './support/page';
+import type { Page } from '@playwright/test';
 import type { TinyCnnPage } from './support/page';
 
 const engine = await loadEngine({ threads: 1 });
 
-test.describe('a sheet of weights', () => {
-  const kShapes = [
-    { tiles: 4, channels: 1, height: 3, width: 3 },
-    { tiles: 16, channels: 6, height: 5, width: 5 },
-    { tiles: 4, channels: 128, height: 3, width: 3 },
-    { tiles: 32, channels: 1, height: 28, width: 28 },
-    { tiles: 24, channels: 16, height: 1, width: 1 },
-    { tiles: 10, channels: 1, height: 1, width: 84 },
-  ];
+const kKernels = 'What it has learnt to look for';
+const kSpread = 'How its weights move';
+const kWhy = 'Why this answer?';
 
-  test('shows every weight once, as a rectangle, in any room', () => {
-    for (const shape of kShapes) {
-      for (const room of [300, 560, 1100]) {
-        const sheet = weightSheet(shape, room);
-        const count = shape.tiles * shape.channels * shape.height * shape.width;
-        expect(sheet.width, JSON.stringify(shape)).toBeLessThanOrEqual(room);
-        const cells = new Map<number, number>();
-        for (const weight of sheet.order) cells.set(weight, (cells.get(weight) ?? 0) + 1);
-        cells.delete(-1);
-        expect(cells.size).toBe(count);
-        const { width, height } = sheet.boxOf(0);
-        expect(new Set(cells.values())).toEqual(new Set([width * height]));
-      }
-    }
-  });
-
-  test('tells the weight at each point, and the arrow keys lead from any of them to its neighbours', () => {
-    for (const shape of kShapes) {
-      const sheet = weightSheet(shape, 560);
-      const last = shape.tiles * shape.channels * shape.height * shape.width - 1;
-      const { left, top } = sheet.boxOf(last);
-      expect(weightAt(sheet, left + 0.5, top + 0.5)).toBe(last);
-      expect(weightAt(sheet, -1, 0)).toBeNull();
-      expect(weightBeside(sheet, 0, 'End')).toBe(last);
-      expect(weightBeside(sheet, last, 'Home')).toBe(0);
-      expect(weightBeside(sheet, 0, 'ArrowLeft')).toBe(0);
-      expect(weightBeside(sheet, 0, 'Enter')).toBeNull();
-      const right = weightBeside(sheet, 0, 'ArrowRight')!;
-      expect(sheet.boxOf(right).left).toBeGreaterThan(sheet.boxOf(0).left);
-      expect(sheet.boxOf(right).top).toBe(sheet.boxOf(0).top);
-      expect(weightBeside(sheet, right, 'ArrowLeft')).toBe(0);
-    }
-  });
-
-  test('lays the pictures of a filter out in whole rows', () => {
-    for (const [channels, across] of [
-      [1, 1],
-      [4, 2],
-      [6, 3],
-      [32, 8],
-      [128, 16],
-    ] as const) {
-      expect(picturesAcross(channels)).toBe(across);
-    }
-  });
-
-  test('holds all weights of every layer of the zoo', () => {
-    for (const { id, spec } of engine.zoo) {
-      const session = engine.createSession({ model: id, seed: 1 });
-      const parameters = new Map(session.parameters().map((each) => [each.name, each]));
-      const layers = weightedLayers(session.summary.layers, spec.input);
-      expect(layers.length, id).toBeGreaterThan(1);
-      for (const layer of layers) {
-        const { shape, data } = parameters.get(`${layer.name}.weight`)!;
-        const bias = parameters.get(`${layer.name}.bias`)?.data ?? null;
-        const [total = 0, ...rest] = shape;
-        const seen = { layer: layer.name, first: 0, total, shape: rest, weight: data, bias } as unknown as LayerWeights;
-        const { tiles, channels, height, width } = shapeOf(layer, seen);
-        const both = layer.type.startsWith('batchNorm') ? data.length + bias!.length : data.length;
-        expect(tiles * channels * height * width, `${id}, ${layer.name}`).toBe(both);
-      }
-      session.dispose();
-    }
-  });
-});
-
-test('a reach is close above what it must hold, and stays while that fits', () => {
-  expect(reachAfter(undefined, 0.13)).toBe(0.15);
-  expect(reachAfter(undefined, 0)).toBe(1);
-  expect(reachAfter(0.15, 0.14)).toBe(0.15);
-  expect(reachAfter(0.15, 0.151)).toBe(0.2);
-  expect(reachAfter(0.15, 0.05)).toBe(0.05);
-  expect(reachAfter(2, Number.NaN)).toBe(2);
-});
-
-/** The panels are loaded and work only where they can be seen. */
-async function lookInside(page: Page): Promise<void> {
-  await page.getByTestId('look-inside').evaluate((element) => {
+/** What stands above is loaded first, so that the panels, which are loaded and work only where they can be seen, stay in their places. */
+async function lookInside(app: TinyCnnPage): Promise<void> {
+  await app.lookAtResults();
+  await app.page.getByTestId('look-inside').evaluate((element) => {
     element.scrollIntoView({ block: 'start' });
   });
-  await expect(page.getByTestId('weights-layer')).toBeVisible();
+  await expect(app.page.getByTestId('weights-layer')).toBeVisible();
 }
 
 async function see(page: Page, name: string): Promise<void> {
   await page.getByRole('region', { name }).evaluate((element) => {
-    element.scrollIntoView({ block: 'center' });
+    element.scrollIntoView({ block: 'start' });
   });
 }
+
+/** A test that comes in between makes what stands above higher: it is looked for until it is there. */
+const whileSeen = (page: Page, name: string, check: () => Promise<void>): Promise<void> =>
+  expect(async () => {
+    await see(page, name);
+    await check();
+  }).toPass({ intervals: [50, 200, 500] });
 
 const colors = (page: Page, selector: string): Promise<number> =>
   page.locator(selector).evaluate((canvas: HTMLCanvasElement) => {
@@ -136,8 +59,8 @@ async function trainALittle(app: TinyCnnPage): Promise<void> {
 test.describe('the weights as pictures', () => {
   test.beforeEach(async ({ app, page, sites }) => {
     await app.open(sites.withData);
-    await lookInside(page);
-    await see(page, 'What it has learnt to look for');
+    await lookInside(app);
+    await see(page, kKernels);
   });
 
   test('change while it trains, and only then', async ({ app, page }) => {
@@ -145,17 +68,17 @@ test.describe('the weights as pictures', () => {
     expect(await colors(page, kSheet)).toBeGreaterThan(10);
     const first = await picture(page, kSheet);
     await trainALittle(app);
-    await see(page, 'What it has learnt to look for');
-    await expect.poll(() => picture(page, kSheet)).not.toBe(first);
     const step = (await app.figure('step')).toLocaleString('en-US');
-    await expect(
-      page.getByText(`conv1 has 4 filters with 40 weights in all; at step ${step} they lie between`),
-    ).toBeAttached();
-    const trained = await picture(page, kSheet);
+    await whileSeen(page, kKernels, async () => {
+      expect(await page.getByText(/^conv1 has/).textContent()).toContain(
+        `conv1 has 4 filters with 40 weights in all; at step ${step} they lie between`,
+      );
+    });
+    expect(await picture(page, kSheet)).not.toBe(first);
     await app.button('Rewind').click();
-    await see(page, 'What it has learnt to look for');
-    await expect.poll(() => picture(page, kSheet)).toBe(first);
-    expect(trained).not.toBe(first);
+    await whileSeen(page, kKernels, async () => {
+      expect(await picture(page, kSheet)).toBe(first);
+    });
   });
 
   test('say each weight under the pointer and by the arrow keys', async ({ page }) => {
@@ -185,7 +108,7 @@ test.describe('the weights as pictures', () => {
 
   test('come a few at a time where there are tens of thousands of kernels', async ({ page }) => {
     await page.getByTestId('model-picker').selectOption('wide-593k');
-    await see(page, 'What it has learnt to look for');
+    await see(page, kKernels);
     await page.getByTestId('weights-layer').selectOption('conv4');
     await expect(page.getByText('filters 1–4 of 256')).toBeVisible();
     const first = await picture(page, kSheet);
@@ -198,7 +121,106 @@ test.describe('the weights as pictures', () => {
   });
 });
 
-const kWhy = 'Why this answer?';
+const sliderOf = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} over the steps` });
+
+test.describe('how weights and gradients are spread', () => {
+  test.beforeEach(async ({ app, page, sites }) => {
+    await app.open(sites.withData);
+    await lookInside(app);
+    await see(page, kSpread);
+    await expect(sliderOf(page, 'conv1')).toBeVisible();
+  });
+
+  const chart = (layer: string, kind: string): string => `[data-chart="${layer}/${kind}"] canvas`;
+
+  test('is drawn for every layer from the first step on, and begins anew with a new run', async ({ app, page }) => {
+    const region = page.getByRole('region', { name: kSpread });
+    await expect(region.getByRole('slider')).toHaveCount(4);
+    await expect(region).toContainText('The gradients are of the loss of 64 training digits');
+    const before = await picture(page, chart('fc1', 'gradients'));
+    for (let epoch = 0; epoch < 3; ++epoch) {
+      await trainALittle(app);
+      await see(page, kSpread);
+      await expect.poll(() => sliderOf(page, 'fc1').getAttribute('aria-valuemax').then(Number)).toBeGreaterThan(epoch);
+    }
+    expect(await picture(page, chart('fc1', 'gradients'))).not.toBe(before);
+    for (const layer of ['conv1', 'conv2', 'fc1', 'fc2']) {
+      for (const kind of ['weights', 'gradients']) {
+        expect(await colors(page, chart(layer, kind)), `${layer} ${kind}`).toBeGreaterThan(3);
+      }
+    }
+    await app.button('New seed').click();
+    await see(page, kSpread);
+    await expect(sliderOf(page, 'fc1')).toHaveAttribute('aria-valuemax', '0');
+    await expect(sliderOf(page, 'fc1')).toHaveAttribute('aria-valuetext', /^Step 0: /);
+  });
+
+  test('is said at each moment under the pointer and by the arrow keys, of all layers at once', async ({
+    app,
+    page,
+  }) => {
+    await trainALittle(app);
+    await see(page, kSpread);
+    await expect.poll(() => sliderOf(page, 'conv1').getAttribute('aria-valuemax').then(Number)).toBeGreaterThan(0);
+    await sliderOf(page, 'conv1').focus();
+    await page.keyboard.press('Home');
+    const said =
+      /^Step 0: weights: 5 % are below −\S+, half below \S+, 95 % below \S+; all between \S+ and \S+\. gradients: 5 % are below /;
+    await expect(sliderOf(page, 'conv1')).toHaveAttribute('aria-valuetext', said);
+    await expect(sliderOf(page, 'fc2')).toHaveAttribute('aria-valuetext', /^Step 0: /);
+    await page.keyboard.press('ArrowRight');
+    await expect(sliderOf(page, 'conv1')).toHaveAttribute('aria-valuetext', /^Step [1-9]/);
+    await page.locator('[data-chart="conv2/gradients"] .distribution-picture').hover({ position: { x: 3, y: 20 } });
+    await expect(page.getByRole('region', { name: kSpread })).toContainText('at step 0');
+  });
+
+  test('can be drawn to one scale for all layers', async ({ page }) => {
+    const ends = (): Promise<string[]> =>
+      page.locator('[data-chart$="/gradients"] .axis-end:first-child').allInnerTexts();
+    expect(new Set(await ends()).size).toBeGreaterThan(1);
+    await page.getByRole('button', { name: 'One scale for all layers' }).click();
+    await expect.poll(async () => new Set(await ends()).size).toBe(1);
+  });
+
+  test('is measured only in sight, unless it is to go on', async ({ app, page }) => {
+    const asked = (): Promise<number> => sliderOf(page, 'conv1').getAttribute('aria-valuemax').then(Number);
+    const away = (): Promise<void> =>
+      page.evaluate(() => {
+        scrollTo(0, 0);
+      });
+    await page.setViewportSize({ width: 1280, height: 500 });
+    await away();
+    await trainALittle(app);
+    await trainALittle(app);
+    expect(await asked()).toBe(0);
+    await see(page, kSpread);
+    await page.getByRole('button', { name: 'Go on out of sight' }).click();
+    await expect.poll(asked).toBe(1);
+    await away();
+    await trainALittle(app);
+    await expect.poll(asked).toBeGreaterThan(1);
+  });
+});
+
+test('how weights and gradients are spread can be had of every network', async ({ app, page, sites }) => {
+  test.setTimeout(120_000);
+  await app.open(sites.withData);
+  await lookInside(app);
+  for (const { id, spec } of engine.zoo) {
+    await page.getByTestId('model-picker').selectOption(id);
+    await app.waitForFigure('step', (step) => step === 0);
+    await see(page, kSpread);
+    const names = spec.layers.filter(({ type }) => /conv|linear|batchNorm/.test(type)).map(({ name }) => name);
+    await expect(page.locator('.distribution-name'), id).toHaveText(names);
+    for (const name of names) {
+      await expect(sliderOf(page, name), `${id}, ${name}`).toHaveAttribute(
+        'aria-valuetext',
+        /gradients: 5 % are below/,
+      );
+    }
+  }
+});
+
 const kHeat = {
   saliency: '[data-testid="saliency"] > canvas',
   occlusion: '[data-testid="occlusion"] > canvas',
@@ -208,7 +230,7 @@ test.describe('what the answer hangs on', () => {
   test.beforeEach(async ({ app, page, sites }) => {
     await app.open(sites.withData);
     await app.trainEpochs(1);
-    await lookInside(page);
+    await lookInside(app);
     await see(page, kWhy);
   });
 
@@ -246,10 +268,13 @@ test.describe('what the answer hangs on', () => {
     await page.keyboard.press('ArrowRight');
     await expect(saliency).toHaveAttribute('aria-valuetext', /^row 2, column 2: .*; a little more ink here /);
     const panel = page.getByRole('region', { name: kWhy });
-    await saliency.hover({ position: { x: 100, y: 100 } });
-    await expect(panel.locator('.reading').first()).toHaveText(
-      /^row \d+, column \d+: −?\d+\.\d{3}; a little more ink here/,
-    );
+    await whileSeen(page, kWhy, async () => {
+      await saliency.hover({ position: { x: 100, y: 100 } });
+      await expect(panel.locator('.reading').first()).toHaveText(
+        /^row \d+, column \d+: −?\d+\.\d{3}; a little more ink here/,
+        { timeout: 1000 },
+      );
+    });
   });
 
   test('changes with the size of the patch', async ({ page }) => {
@@ -280,7 +305,7 @@ test('what the answer hangs on can be had of every network, and the widest leave
 }) => {
   test.setTimeout(180_000);
   await app.open(sites.withData);
-  await lookInside(page);
+  await lookInside(app);
   const panel = page.getByRole('region', { name: kWhy });
   for (const { id } of engine.zoo) {
     await page.getByTestId('model-picker').selectOption(id);
@@ -306,7 +331,7 @@ test('every layer of every network that learns has its pictures', async ({ app, 
   await app.open(sites.withData);
   for (const { id, spec } of engine.zoo) {
     await page.getByTestId('model-picker').selectOption(id);
-    await lookInside(page);
+    await lookInside(app);
     const names = spec.layers.filter(({ type }) => /conv|linear|batchNorm/.test(type)).map(({ name }) => name);
     const options = page.getByTestId('weights-layer').locator('option');
     await expect
@@ -314,8 +339,10 @@ test('every layer of every network that learns has its pictures', async ({ app, 
       .toEqual(names);
     for (const name of names) {
       await page.getByTestId('weights-layer').selectOption(name);
-      await expect(page.getByText(`${name} has `), `${id}, ${name}`).toBeAttached();
-      await expect.poll(() => colors(page, kSheet), `${id}, ${name}`).toBeGreaterThan(1);
+      await whileSeen(page, kKernels, async () => {
+        await expect(page.getByText(`${name} has `), `${id}, ${name}`).toBeAttached({ timeout: 1000 });
+        expect(await colors(page, kSheet), `${id}, ${name}`).toBeGreaterThan(1);
+      });
     }
   }
 });
@@ -326,7 +353,7 @@ test('nothing of it is loaded before it comes near', async ({ app, page, sites }
   await page.setViewportSize({ width: 1280, height: 500 });
   await app.open(sites.withData);
   expect(asked.filter((url) => url.includes('insight'))).toEqual([]);
-  await lookInside(page);
+  await lookInside(app);
   expect(asked.filter((url) => url.includes('insight')).length).toBeGreaterThan(0);
 });
 
@@ -334,10 +361,12 @@ for (const width of [360, 768]) {
   test(`it fits a window of ${width} px`, async ({ app, page, sites }) => {
     await page.setViewportSize({ width, height: 800 });
     await app.open(sites.withData);
-    await lookInside(page);
+    await lookInside(app);
     for (const layer of ['conv1', 'conv2', 'fc1', 'fc2']) {
       await page.getByTestId('weights-layer').selectOption(layer);
-      await expect(page.getByText(`${layer} has `)).toBeAttached();
+      await whileSeen(page, kKernels, async () => {
+        await expect(page.getByText(`${layer} has `)).toBeAttached({ timeout: 1000 });
+      });
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), layer).toBeLessThanOrEqual(
         0,
       );
@@ -350,7 +379,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await app.open(sites.withData);
     await trainALittle(app);
-    await lookInside(page);
+    await lookInside(app);
     await expect(sheetOf(page)).toBeVisible();
     expect(await axeViolations(page)).toEqual([]);
   });

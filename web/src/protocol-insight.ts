@@ -3,6 +3,7 @@
 // What the panels below "Look inside" ask the worker, and what it answers. Each answer says of which step it is and how long the worker
 // was at it, by which the page paces itself. Null: something else was asked for meanwhile, or the run is over.
 
+import type { Histogram } from './arithmetic/histogram';
 import type { Patch } from './arithmetic/occlusion';
 
 export interface Seen {
@@ -51,10 +52,23 @@ export interface Occlusion extends Evidence {
   patch: Patch;
 }
 
+/** How the numbers of each layer that learns are spread. */
+export interface Distributions extends Seen {
+  /** Training images whose mean loss the gradients are of. */
+  images: number;
+  layers: {
+    name: string;
+    /** Null where none of them is a number any more, or there are no data. */
+    weights: Histogram | null;
+    gradients: Histogram | null;
+  }[];
+}
+
 export interface InsightCalls {
   /** The weights of filters or units `first` to `first + count - 1` of a layer. */
   kernels: { ask: { layer: string; first: number; count: number }; answer: LayerWeights | null };
   /** Of this class; null: of the one that it reads. */
   saliency: { ask: { label: number | null }; answer: Saliency | null };
   occlusion: { ask: { label: number | null; patch: Patch }; answer: Occlusion | null };
+  distributions: { ask: object; answer: Distributions | null };
 }

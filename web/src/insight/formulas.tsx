@@ -80,3 +80,31 @@ export const occlusionFormula = (
     </mrow>
   </math>
 );
+
+/** What a gradient is, and the plain step against it. */
+export const gradientFormula = (
+  <math display="block">
+    <mrow>
+      <mi>g</mi>
+      <mo>=</mo>
+      <mfrac>
+        <mrow>
+          <mo>∂</mo>
+          <mi>L</mi>
+        </mrow>
+        <mrow>
+          <mo>∂</mo>
+          <mi>w</mi>
+        </mrow>
+      </mfrac>
+      <mo>,</mo>
+      <mspace width="1em" />
+      <mi>w</mi>
+      <mo>←</mo>
+      <mi>w</mi>
+      <mo>−</mo>
+      <mi>η</mi>
+      <mi>g</mi>
+    </mrow>
+  </math>
+);

@@ -2,6 +2,7 @@
 //
 // The panels below "Look inside". Each works only while it is on the screen.
 
+import { DistributionsPanel } from './distributions-panel';
 import { EvidencePanel } from './evidence-panel';
 import { KernelsPanel } from './kernels-panel';
 import './insight.css';
@@ -11,6 +12,7 @@ export default function Insight() {
     <div class="insight">
       <KernelsPanel />
       <EvidencePanel />
+      <DistributionsPanel />
     </div>
   );
 }

@@ -42,10 +42,10 @@ const kLabelWidth = 34;
 const kRowHeights = [22, 20, 18, 16, 14, 12];
 const kMostCellWidth = 18;
 /** Weights are squares of one of these sizes: the largest with which the sheet stays this low, or the smallest. */
-const kCells = [30, 26, 22, 20, 18, 16, 14, 12, 10, 9, 8, 7, 6, 5, 4, 3];
+const kCells = [40, 36, 30, 26, 22, 20, 18, 16, 14, 12, 10, 9, 8, 7, 6, 5, 4, 3];
 const kHeight = 330;
 /** Pictures are at most so large, however few they are. */
-const kMostSide = 112;
+const kMostSide = 126;
 
 const isTableOf = ({ height, width, channels }: WeightShape): boolean => channels === 1 && height === 1 && width > 1;
 
@@ -85,7 +85,9 @@ function gridOf(shape: WeightShape, room: number, side: number): Grid {
     height: rows * (shape.height * side + kPictureGap) - kPictureGap,
   };
   const stepX = tile.width + kTileGap;
-  const columns = Math.max(1, Math.min(shape.tiles, Math.floor((room + kTileGap) / stepX)));
+  const most = Math.max(1, Math.min(shape.tiles, Math.floor((room + kTileGap) / stepX)));
+  // As many rows as it takes, all about equally full.
+  const columns = Math.ceil(shape.tiles / Math.ceil(shape.tiles / most));
   const at = { left: 0, top: kLabelHeight, stepX, stepY: tile.height + kLabelHeight + kTileGap / 2 };
   return { cell: { width: side, height: side }, across, columns, tile, ...at };
 }

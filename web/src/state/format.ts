@@ -32,3 +32,10 @@ export function small(value: number): string {
   const text = Math.abs(value) >= 0.001 ? Math.abs(value).toFixed(4) : Math.abs(value).toExponential(1);
   return `${value < 0 ? '−' : ''}${text.replace('e-', 'e−')}`;
 }
+
+/** Two digits, with a power of ten where that is shorter. */
+export function brief(value: number): string {
+  const size = Math.abs(value);
+  const text = size >= 0.001 || size === 0 ? String(Number(size.toPrecision(2))) : size.toExponential(1);
+  return `${value < 0 ? '−' : ''}${text.replace('e-', 'e−')}`;
+}

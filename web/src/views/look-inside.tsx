@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The place of what shows the inside of the network: its weights and why it answers as it does.
+// The place of what shows the inside of the network: its weights, how they move, and why it answers as it does.
 
 import { whenNear } from './when-near';
 

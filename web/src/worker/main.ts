@@ -234,6 +234,11 @@ const handlers: Handlers = {
     return { answer: await occlusion(() => run, ask) };
   },
 
+  distributions: async () => {
+    const { distributions } = await import('./distributions');
+    return { answer: await distributions(() => run) };
+  },
+
   drawn: ({ milliseconds }) => {
     run?.drawn(milliseconds);
     return { answer: {} };

@@ -34,6 +34,7 @@ export class Training {
   readonly #slicePace = new Pace(kMostRounds);
   #rate = new Rate();
   #running = false;
+  #midStep = false;
   #generation = 0;
   #work: Promise<void> = Promise.resolve();
   #measurements: Measurement[] = [];
@@ -56,6 +57,11 @@ export class Training {
 
   get running(): boolean {
     return this.#running;
+  }
+
+  /** Whether a mini-batch is trained in slices and not yet through. */
+  get midStep(): boolean {
+    return this.#midStep;
   }
 
   start(): void {
@@ -184,8 +190,10 @@ export class Training {
       const result = this.session.trainSlice(rounds);
       this.#slicePace.learn(rounds, performance.now() - from);
       if (result !== undefined) return result;
+      this.#midStep = true;
       this.host.afterChunk();
       await turn();
+      this.#midStep = false;
       if (!goes()) return null;
     }
   }
