@@ -22,6 +22,7 @@ const kView: ViewLink = {
   examples: { label: 4, predicted: 9 },
   digit: 17,
   panels: ['settings', 'data'],
+  stop: { at: 'accuracy', percent: 98.5 },
 };
 
 const kThere = {
@@ -42,8 +43,11 @@ test.describe('a view in a link', () => {
 
   test('is ignored piece by piece where it makes no sense', () => {
     const odd =
-      '#scale=huge&open=conv1.0&backwards=yes&smoothing=constructor&loss=2&taken=4&digit=-3&panel=kitchen&panel=data';
+      '#scale=huge&open=conv1.0&backwards=yes&smoothing=constructor&loss=2&taken=4&digit=-3&panel=kitchen&panel=data&stop=epoch-1.5';
     expect(fromViewHash(odd)).toEqual({ ...kFirstView, panels: ['data'] });
+    for (const stop of ['end', 'epoch', 'epoch-0', 'accuracy-101', 'constructor-1', 'time--1']) {
+      expect(fromViewHash(`#stop=${stop}`), stop).toEqual(kFirstView);
+    }
     for (const open of ['', 'conv1', '.3', 'conv1.x', 'conv1.-1', 'conv1.1e3']) {
       expect(fromViewHash(`#open=${open}&loss=log`), open).toEqual({ ...kFirstView, logarithmic: true });
     }

@@ -96,6 +96,7 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
       evaluated: () => undefined,
       afterChunk: () => {
         if (stops().length === 0) training.pause();
+        return false;
       },
     },
   );

@@ -112,14 +112,23 @@ function receive(event: WorkerEvent): void {
   }
 }
 
+/** Comes once the browser has painted what stood before it. */
+const painted = new MessageChannel();
+
 /** Draws a frame and asks for the next; what the drawing took lets the worker keep it a small share of the time. */
 function show(frame: Frame): void {
   const from = performance.now();
   digit.value = digitState.seen(digit.value, frame);
   // Preact renders in a microtask that has been queued before this one.
   queueMicrotask(() => {
-    const milliseconds = performance.now() - from;
-    requestAnimationFrame(() => void client.request('drawn', { milliseconds }).catch(() => undefined));
+    const rendering = performance.now() - from;
+    requestAnimationFrame((painting) => {
+      painted.port1.onmessage = () => {
+        const milliseconds = rendering + performance.now() - painting;
+        void client.request('drawn', { milliseconds }).catch(() => undefined);
+      };
+      painted.port2.postMessage(null);
+    });
   });
 }
 
@@ -234,6 +243,7 @@ const followLink = (): Promise<void> =>
       if (!isSame(wanted, source)) await load(wanted, view.digit);
       else if (view.digit !== kFirstView.digit) await pickTestDigit(view.digit);
       showView(view);
+      await stopAt(view.stop);
       listExamples(view);
     }
     keepLink();

@@ -18,6 +18,7 @@ import {
   networkView,
   runFacts,
   runSettings,
+  stopRule,
 } from './state/store';
 import type { ViewLink } from './state/view-link';
 import type { DataSource } from './protocol';
@@ -30,6 +31,7 @@ const viewHash = computed(() => {
     ...{ range, opened, backwards, unfolded: [...unfolded], ...curveView.value, panels: panels.value },
     examples: examples.value.filter,
     digit: shown.kind === 'test' ? shown.index : kFirstView.digit,
+    stop: stopRule.value,
   });
 });
 
@@ -73,5 +75,6 @@ export function showView(view: ViewLink): void {
     curveView.value = { smoothing, logarithmic };
     examples.value = { ...kNoExamples, filter: rest.examples };
     panels.value = rest.panels;
+    stopRule.value = rest.stop;
   });
 }

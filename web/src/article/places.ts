@@ -89,6 +89,10 @@ function showWorstCell(): void {
   if (worst !== undefined) void showExamples({ label: worst.label, predicted: worst.predicted });
 }
 
+/** These are loaded when they come near. */
+const toResults = (): void => document.querySelector('.results > :last-child')?.scrollIntoView();
+const toLookInside = (): void => document.querySelector('.look-inside')?.scrollIntoView();
+
 const hasData = (): boolean => data.value.facts !== null;
 
 export const kPlaces = {
@@ -130,10 +134,15 @@ export const kPlaces = {
     viewCurves({ logarithmic: true });
   }),
   accuracy: part('[aria-label="Accuracy"].panel'),
-  confusion: part('.panel:has(> * > #confusion-heading)'),
-  mistakes: part('.panel:has(> * > #mistakes-heading)', showWorstCell),
-  kernels: part('.insight-panel:has(#kernels-heading)', () => {
-    document.querySelector('.look-inside')?.scrollIntoView();
+  confusion: part('.panel:has(#confusion-heading)', toResults),
+  mistakes: part('.panel:has(#mistakes-heading)', () => {
+    toResults();
+    showWorstCell();
+  }),
+  kernels: part('.insight-panel:has(#kernels-heading)', toLookInside),
+  evidence: part('.insight-panel:has(#evidence-heading)', async () => {
+    toLookInside();
+    await hasDigit();
   }),
   training: part('.bar .controls'),
   choices: part('.bar .choices'),

@@ -183,7 +183,8 @@ function SoftmaxSection() {
       )}
       <p>
         A share of 99 % means that the network is sure. It does not mean that it is right: a network that has learnt
-        from few ways of writing is often sure and wrong about another.
+        from few ways of writing is often sure and wrong about another.{' '}
+        <Point at="evidence">See what in the image speaks for an answer</Point>, and what against it.
       </p>
     </Section>
   );

@@ -13,6 +13,8 @@ export interface Subject {
 export interface BenchPlan {
   models: string[];
   threads: number[];
+  /** How many images to train on; 4000 if it is not said. */
+  images?: number;
 }
 
 /** Training of one network with so many threads. */

@@ -39,10 +39,10 @@ async function open(): Promise<void> {
   scope.postMessage({ type: 'opened', subjects, threads });
 }
 
-async function run({ models, threads }: BenchPlan): Promise<void> {
+async function run({ models, threads, images = kImages }: BenchPlan): Promise<void> {
   const { zoo } = await engineWith(1);
   const entries = zoo.filter(({ id }) => models.includes(id));
-  const data = madeUpDigits(kImages);
+  const data = madeUpDigits(images);
   const total = entries.length * (threads.length + 1);
   let done = 0;
   const begin = (doing: string): Promise<void> => {

@@ -5,6 +5,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { data, runFacts } from '../state/store';
+import { Info } from '../views/info';
 import { ClassesTab } from './classes-tab';
 import { DistortedTab } from './distorted-tab';
 import { SamplesTab } from './samples-tab';
@@ -64,7 +65,10 @@ export default function Browser({ onClose }: { onClose: () => void }) {
         <h2 id="browser-heading" ref={heading} tabIndex={-1}>
           What it learns from: {facts?.title}
         </h2>
-        <Tabs />
+        <div class="with-info">
+          <Tabs />
+          <Info about="looking at the data" topic="dataBrowser" />
+        </div>
         <button type="button" class="button" onClick={onClose}>
           Close
         </button>

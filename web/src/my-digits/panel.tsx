@@ -8,6 +8,7 @@ import { attempt, fineTune } from '../controller';
 import { showDrawing } from '../pad';
 import { kEmptyPad, replaced } from '../state/pad-state';
 import { dark, token } from '../views/theme';
+import { Info } from '../views/info';
 import { paintInk } from '../views/ink';
 import { fromFile, toFile } from './file';
 import { change, myDigits, notKept } from './store';
@@ -131,9 +132,12 @@ export default function Panel({ onClose }: { onClose: () => void }) {
   return (
     <section class="panel my-digits" aria-labelledby="my-digits-heading">
       <div class="panel-head">
-        <h2 id="my-digits-heading" ref={heading} tabIndex={-1}>
-          My digits
-        </h2>
+        <div class="with-info">
+          <h2 id="my-digits-heading" ref={heading} tabIndex={-1}>
+            My digits
+          </h2>
+          <Info about="your own digits" topic="ownDigits" />
+        </div>
         <button type="button" class="button" onClick={onClose}>
           Close
         </button>

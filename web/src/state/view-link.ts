@@ -5,9 +5,11 @@
 
 import { kPanels } from './panels';
 import { kSmoothing } from './smoothing';
+import { kAtTheEnd, kStopNumbers, stopNumber, stopRule } from './stop';
 import type { ModelSummary } from 'tinycnn';
 import type { PanelName } from './panels';
 import type { RangeMode, Unit } from './network-view';
+import type { StopKind, StopRule } from './stop';
 import type { Smoothing } from './smoothing';
 import type { ExampleFilter } from '../protocol';
 
@@ -25,6 +27,8 @@ export interface ViewLink {
   /** Index of the test digit at hand. */
   digit: number;
   panels: readonly PanelName[];
+  /** When training stops by itself. */
+  stop: StopRule;
 }
 
 export const kFirstView: ViewLink = {
@@ -37,6 +41,7 @@ export const kFirstView: ViewLink = {
   examples: 'mistakes',
   digit: 0,
   panels: [],
+  stop: kAtTheEnd,
 };
 
 const kRanges: readonly RangeMode[] = ['unit', 'layer', 'network'];
@@ -44,7 +49,8 @@ const kSmoothings = Object.keys(kSmoothing) as Smoothing[];
 
 export function toViewHash(view: ViewLink): string {
   const values = new URLSearchParams();
-  const { opened, examples } = view;
+  const { opened, examples, stop } = view;
+  if (stop.at !== 'end') values.append('stop', `${stop.at}-${stopNumber(stop)}`);
   if (view.range !== kFirstView.range) values.append('scale', view.range);
   if (opened !== null) values.append('open', `${opened.layer}.${opened.index + 1}`);
   if (opened !== null && view.backwards) values.append('backwards', 'yes');
@@ -69,6 +75,17 @@ function filterIn(text: string | null): ExampleFilter {
   return label === undefined ? 'mistakes' : { label: Number(label), predicted: Number(predicted) };
 }
 
+/** "accuracy-98.5": once 98.5 per cent of the test images are read. */
+function stopIn(text: string | null): StopRule {
+  const [, kind, digits] = /^([a-z]+)-(\d+(?:\.\d+)?)$/.exec(text ?? '') ?? [];
+  const known = (Object.keys(kStopNumbers) as Exclude<StopKind, 'end'>[]).find((each) => each === kind);
+  if (known === undefined) return kAtTheEnd;
+  const { least, most, whole } = kStopNumbers[known];
+  const number = Number(digits);
+  const fits = number >= least && number <= most && (!whole || Number.isInteger(number));
+  return fits ? stopRule(known, number) : kAtTheEnd;
+}
+
 /** Layers, classes and images are taken as they are: `fitted` knows which there are. */
 export function fromViewHash(hash: string): ViewLink {
   const values = new URLSearchParams(hash.replace(/^#/, ''));
@@ -84,6 +101,7 @@ export function fromViewHash(hash: string): ViewLink {
     examples: filterIn(values.get('taken')),
     digit: /^\d{1,9}$/.test(digit) ? Number(digit) : kFirstView.digit,
     panels: kPanels.filter((name) => values.getAll('panel').includes(name)),
+    stop: stopIn(values.get('stop')),
   };
 }
 

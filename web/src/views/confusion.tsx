@@ -6,6 +6,7 @@ import { useSignal } from '@preact/signals';
 import { showExamples } from '../controller';
 import { cellInWords, confusionInWords, strengths } from '../state/confusion';
 import { classNames, examples, run } from '../state/store';
+import { Info } from './info';
 import '../styles/misreadings.css';
 import type { Confused } from '../state/confusion';
 
@@ -103,7 +104,10 @@ export function Confusion() {
   return (
     <section class="panel result" aria-labelledby="confusion-heading">
       <div class="panel-head">
-        <h2 id="confusion-heading">What it takes for what</h2>
+        <div class="with-info">
+          <h2 id="confusion-heading">What it takes for what</h2>
+          <Info about="the confusion matrix" topic="confusion" />
+        </div>
       </div>
       {last === undefined ? (
         <p class="quiet">After each epoch it is tested; then this says what it takes for what.</p>

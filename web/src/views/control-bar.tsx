@@ -10,6 +10,7 @@ import { data, engine, isAboutToStart, recipe, run, runNote, runSettings } from 
 import { Choice } from './choice';
 import { openFileChooser, openFolderChooser } from './file-chooser';
 import { Icon } from './icons';
+import { Info } from './info';
 import { RunFigures } from './run-figures';
 import type { RecipeChoice } from '../protocol';
 
@@ -116,6 +117,7 @@ function Controls() {
         <Icon name="seed" />
         New seed
       </button>
+      <Info about="training" topic="training" />
     </div>
   );
 }
@@ -136,6 +138,7 @@ export function ControlBar() {
         <DatasetPicker />
         <ModelPicker />
         <RecipePicker />
+        <Info about="data, network and recipe" topic="choices" />
       </div>
       <Controls />
       <RunFigures />

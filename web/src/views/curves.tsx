@@ -7,6 +7,7 @@ import { kSmoothing, smoothed } from '../state/smoothing';
 import { curveView, guessingLoss, holdsOut, run } from '../state/store';
 import { Curve } from './curve';
 import { LogScaleSwitch, SmoothingChoice } from './curve-tools';
+import { Info } from './info';
 import '../styles/curves.css';
 import type { CurvePoint } from '../state/curve';
 import type { Columns } from './curve';
@@ -83,6 +84,7 @@ export function LossCurve() {
       <div class="curve-tools">
         <SmoothingChoice />
         <LogScaleSwitch />
+        <Info about="how the curves are drawn" topic="curves" />
       </div>
     </>
   );

@@ -6,6 +6,7 @@ import { choose, orient } from '../controller';
 import { runSettings } from '../state/store';
 import { Choice } from './choice';
 import { DataBrowserButton } from './data-browser';
+import { Info } from './info';
 import type { Orientation } from '../data/dataset';
 import type { DatasetFacts } from '../protocol';
 
@@ -53,6 +54,7 @@ export function DataOptions({ facts }: { facts: DatasetFacts }) {
       {facts.orientation !== null && <OrientationPicker orientation={facts.orientation} />}
       <ValidationPicker />
       <DataBrowserButton />
+      <Info about="the data" topic="data" />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { pickTestDigit } from '../controller';
 import { nameOfClass } from '../state/class-names';
 import { atHand, classNames, data, engine, noun, run } from '../state/store';
 import { DrawingPad } from './drawing-pad';
+import { Info } from './info';
 import { KeepDrawing, MyDigitsButton } from './my-digits';
 import { PadTools } from './pad-tools';
 import { Picture } from './picture';
@@ -32,7 +33,8 @@ function Prepared() {
         <Picture class="pixels" width={kSize} height={kSize} paint={paint} />
       </div>
       <p>
-        <strong>All it gets: 28×28 pixels.</strong> {origin()}
+        <strong>All it gets: 28×28 pixels.</strong> {origin()}{' '}
+        <Info about={`the ${noun.value.one} at hand`} topic="prepared" />
       </p>
     </div>
   );
@@ -74,7 +76,10 @@ export function InputPanel() {
     <section class="panel input-panel" aria-labelledby="input-heading">
       <div class="panel-head">
         <h2 id="input-heading">Input</h2>
-        <MyDigitsButton />
+        <div class="with-info">
+          <MyDigitsButton />
+          <Info about="drawing" topic="drawing" />
+        </div>
       </div>
       <DrawingPad />
       <PadTools />

@@ -47,28 +47,7 @@ export function Legend() {
           ))}
         </select>
       </label>
-      <Info about="the colours">
-        <p>
-          Blue is positive, orange negative, and no colour is zero, everywhere on this page. The colour is full at the
-          largest value of each picture, of its layer (the number below each column), or of the whole network.
-        </p>
-        <math display="block">
-          <mrow>
-            <mi>colour</mi>
-            <mo>=</mo>
-            <mfrac>
-              <mi>value</mi>
-              <mi>range</mi>
-            </mfrac>
-            <mo>∈</mo>
-            <mo>[</mo>
-            <mn>−1</mn>
-            <mo>,</mo>
-            <mn>1</mn>
-            <mo>]</mo>
-          </mrow>
-        </math>
-      </Info>
+      <Info about="the colours" topic="colours" />
     </div>
   );
 }

@@ -6,6 +6,7 @@
 import { pickTestDigit, showExamples } from '../controller';
 import { grouped, percent } from '../state/format';
 import { classNames, examples, kNoExamples } from '../state/store';
+import { Info } from './info';
 import { Picture } from './picture';
 import '../styles/misreadings.css';
 import type { Example, ExampleFilter } from '../protocol';
@@ -32,7 +33,7 @@ function Thumbnail({ index, label, predicted, confidence, pixels }: Example) {
         }}
       >
         <Picture width={kSide} height={kSide} paint={() => ({ values: pixels, range: kInk })} />
-        <span class="out-of-sight">Test image {grouped(index + 1)}:</span>
+        <span class="out-of-sight">Test image {index}:</span>
         <span>
           {names[label]}
           {right ? (
@@ -75,7 +76,10 @@ export function Mistakes() {
   return (
     <section class="panel result" aria-labelledby="mistakes-heading">
       <div class="panel-head">
-        <h2 id="mistakes-heading">{title(filter)}</h2>
+        <div class="with-info">
+          <h2 id="mistakes-heading">{title(filter)}</h2>
+          <Info about="the listed test images" topic="mistakes" />
+        </div>
         {filter !== 'mistakes' && (
           <button type="button" class="button" onClick={() => void showExamples('mistakes')}>
             All mistakes

@@ -47,7 +47,8 @@ function Explanation({ column }: { column: Column | null }) {
     <p class="explanation">
       <strong>{title}.</strong> {text}
       {readsFarther(column, columns.value.indexOf(column)) && ` It reads ${column.from.join(' and ')}.`}
-      {layer !== undefined && layer.parameters > 0 && ` It has ${grouped(layer.parameters)} weights to learn.`}
+      {layer !== undefined && layer.parameters > 0 && ` It has ${grouped(layer.parameters)} weights to learn.`}{' '}
+      <Info about={`layers like ${column.name}`} topic={`layer:${column.type}`} />
     </p>
   );
 }
@@ -86,13 +87,7 @@ export function NetworkPanel() {
       <div class="panel-head">
         <h2 id="network-heading">
           Network {parameters !== undefined && <span class="quiet">{grouped(parameters)} weights</span>}{' '}
-          <Info about="the network">
-            <p>
-              Every column is a layer, every square or bar what one of its filters or units answers to the digit. Blue
-              lines are positive weights and orange ones negative; the thicker, the stronger. Of a kernel, the line
-              shows the sum of its weights.
-            </p>
-          </Info>
+          <Info about="the network" topic="network" />
         </h2>
         <Legend />
       </div>

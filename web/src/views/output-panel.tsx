@@ -49,40 +49,6 @@ function layoutFor(names: readonly string[]): string {
   return names.some(isLong) ? 'named' : '';
 }
 
-const kSoftmax = (
-  <math display="block">
-    <mrow>
-      <msub>
-        <mi>p</mi>
-        <mi>k</mi>
-      </msub>
-      <mo>=</mo>
-      <mfrac>
-        <msup>
-          <mi>e</mi>
-          <msub>
-            <mi>x</mi>
-            <mi>k</mi>
-          </msub>
-        </msup>
-        <mrow>
-          <munder>
-            <mo>∑</mo>
-            <mi>j</mi>
-          </munder>
-          <msup>
-            <mi>e</mi>
-            <msub>
-              <mi>x</mi>
-              <mi>j</mi>
-            </msub>
-          </msup>
-        </mrow>
-      </mfrac>
-    </mrow>
-  </math>
-);
-
 export function OutputPanel() {
   const squared = recipe.value?.loss.type === 'mse';
   const found = prediction(digit.value);
@@ -104,16 +70,7 @@ export function OutputPanel() {
           {squared ? 'shares' : 'softmax'}
           <span class="out-of-sight">: how this is worked out</span>
         </button>
-        <Info about="the answer">
-          <p>
-            The last layer gives one number a class. The bars share a hundred per cent out among them
-            {squared
-              ? ', in the measure of those above zero'
-              : ' by softmax: the larger the number, the larger the share'}
-            . The button beside shows it worked out.
-          </p>
-          {!squared && kSoftmax}
-        </Info>
+        <Info about="the answer" topic="answer" />
       </h2>
       <div class="answer">
         <output

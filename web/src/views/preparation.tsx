@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { effect } from '@preact/signals';
 import { atHand, pad, penWidth } from '../state/store';
 import { paintInk } from './ink';
+import { Info } from './info';
 import { Picture } from './picture';
 import { token } from './theme';
 import type { AtHand } from '../state/digit-state';
@@ -71,6 +72,9 @@ export function Preparation() {
   return (
     <details class="preparation">
       <summary>How it becomes 28×28 pixels</summary>
+      <p class="quiet">
+        In four steps, as MNIST’s digits did. <Info about="the preparation" topic="preparation" />
+      </p>
       <ol>
         <li>
           <Sketch paint={paintStrokes} />

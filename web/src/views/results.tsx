@@ -6,8 +6,10 @@
 import { fixed, grouped, kUnknown, percent } from '../state/format';
 import { bestByValidation } from '../state/run-state';
 import { data, guessingLoss, holdsOut, noun, recipe, run } from '../state/store';
+import { Info } from './info';
 import { whenNear } from './when-near';
 import type { ComponentChildren } from 'preact';
+import type { Topic } from '../explained/topic';
 
 const LossCurve = whenNear(async () => (await import('./curves')).LossCurve, 'curve-place');
 const AccuracyCurve = whenNear(async () => (await import('./curves')).AccuracyCurve, 'curve-place');
@@ -17,14 +19,14 @@ const Mistakes = whenNear(async () => (await import('./mistakes')).Mistakes, 'pa
 function lossSummary(): string {
   const { points } = run.value.curve;
   const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined) return 'The loss curve is empty: nothing has been learned yet.';
+  if (first === undefined || last === undefined) return 'The loss curve is empty: nothing has been learnt yet.';
   return `The training loss went from ${first.loss.toFixed(2)} to ${last.loss.toFixed(2)} over ${grouped(last.step)} steps.`;
 }
 
 function accuracySummary(): string {
   const { curve, evaluations } = run.value;
   const last = curve.points.at(-1);
-  if (last === undefined) return 'The accuracy curve is empty: nothing has been learned yet.';
+  if (last === undefined) return 'The accuracy curve is empty: nothing has been learnt yet.';
   const tests = evaluations.map(({ epoch, accuracy }) => `${percent(accuracy, 2)} after epoch ${epoch}`);
   const tested =
     tests.length === 0 ? 'It has not been tested yet.' : `On the test ${noun.value.many} it read ${tests.join(', ')}.`;
@@ -61,12 +63,14 @@ function Headline({ label, testid, value, mark, title }: FigureProps) {
 
 function Panel({
   heading,
+  topic,
   about,
   summary,
   headlines,
   children,
 }: {
   heading: string;
+  topic: Topic;
   about: string;
   summary: string;
   headlines: ComponentChildren;
@@ -75,7 +79,10 @@ function Panel({
   return (
     <section class="panel result" aria-label={heading}>
       <div class="panel-head">
-        <h2>{heading}</h2>
+        <div class="with-info">
+          <h2>{heading}</h2>
+          <Info about={heading.toLowerCase()} topic={topic} />
+        </div>
         <dl>{headlines}</dl>
       </div>
       {children}
@@ -109,6 +116,7 @@ export function Results() {
     <div class="results">
       <Panel
         heading="Loss"
+        topic="loss"
         about={`How wrong it is, on average, on the images it is learning from. ${kLossTexts[lossType].about()}`}
         summary={lossSummary()}
         headlines={
@@ -125,6 +133,7 @@ export function Results() {
       </Panel>
       <Panel
         heading="Accuracy"
+        topic="accuracy"
         about={accuracyAbout()}
         summary={accuracySummary()}
         headlines={

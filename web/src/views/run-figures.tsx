@@ -9,6 +9,7 @@ import { bestTest, epochProgress, secondsLeft } from '../state/run-state';
 import { duration, fixed, kUnknown, percent } from '../state/format';
 import { firstRule, kStopNumbers, stopNumber, stopRule as ruleOf } from '../state/stop';
 import { Choice } from './choice';
+import { Info } from './info';
 import { NumberField } from './number-field';
 import { SettingsButton } from './settings-panel';
 import type { StopKind } from '../state/stop';
@@ -86,7 +87,7 @@ export function RunFigures() {
         <Figure label="Epochs" title="How often the network has seen all training images">
           <span data-testid="epoch">{epoch}</span>
         </Figure>
-        <Figure label="Step" title="How many mini-batches of images it has learned from">
+        <Figure label="Step" title="How many mini-batches of images it has learnt from">
           <span data-testid="step">{step}</span>
         </Figure>
         <Figure label="Images/s" title="How many images a second it learns from">
@@ -107,6 +108,7 @@ export function RunFigures() {
       <div class="run-tools">
         <StopPicker />
         <SettingsButton />
+        <Info about="the figures, and when it stops" topic="figures" />
       </div>
       <progress
         class="epoch-progress"

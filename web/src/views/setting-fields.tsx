@@ -5,14 +5,15 @@
 import { useId } from 'preact/hooks';
 import { Info } from './info';
 import type { ComponentChildren } from 'preact';
+import type { Topic } from '../explained/topic';
 
 export function Field({
   label,
-  about,
+  topic,
   children,
 }: {
   label: string;
-  about: ComponentChildren;
+  topic: Topic;
   children: (id: string) => ComponentChildren;
 }) {
   const id = useId();
@@ -20,7 +21,7 @@ export function Field({
     <div class="setting" data-setting={label.toLowerCase().replaceAll(' ', '-')}>
       <span class="setting-label">
         <label for={id}>{label}</label>
-        <Info about={label.toLowerCase()}>{about}</Info>
+        <Info about={label.toLowerCase()} topic={topic} />
       </span>
       {children(id)}
     </div>

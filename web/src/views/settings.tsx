@@ -63,15 +63,7 @@ function WhileItTrains() {
   return (
     <fieldset>
       <legend>At any time</legend>
-      <Field
-        label="Learning rate"
-        about={
-          <p>
-            How far each step moves the weights. Too small and nothing happens; too large and it overshoots and
-            diverges.
-          </p>
-        }
-      >
+      <Field label="Learning rate" topic="learningRate">
         {(id) => (
           <NumberField
             id={id}
@@ -96,15 +88,7 @@ function StartingOver() {
   return (
     <fieldset>
       <legend>{run.value.step > 0 ? 'These start over, with the same seed' : 'Before it starts'}</legend>
-      <Field
-        label="Optimizer"
-        about={
-          <p>
-            How a gradient becomes a step. SGD follows it, with momentum; Adam gives every weight a step size of its
-            own.
-          </p>
-        }
-      >
+      <Field label="Optimizer" topic="optimizer">
         {(id) => (
           <WordField<OptimizerName>
             id={id}
@@ -116,12 +100,7 @@ function StartingOver() {
           />
         )}
       </Field>
-      <Field
-        label="Batch size"
-        about={
-          <p>Images it looks at before each step. Small batches take many rough steps, large ones few steady ones.</p>
-        }
-      >
+      <Field label="Batch size" topic="batchSize">
         {(id) => (
           <NumberField
             id={id}
@@ -136,7 +115,7 @@ function StartingOver() {
           />
         )}
       </Field>
-      <Field label="Epochs" about={<p>How often it goes through all training images; then it stops by itself.</p>}>
+      <Field label="Epochs" topic="epochs">
         {(id) => (
           <NumberField
             id={id}
@@ -151,12 +130,7 @@ function StartingOver() {
           />
         )}
       </Field>
-      <Field
-        label="Schedule"
-        about={
-          <p>How the learning rate goes over the run: large steps find the way, small ones at the end settle in.</p>
-        }
-      >
+      <Field label="Schedule" topic="schedule">
         {(id) => (
           <WordField<ScheduleName>
             id={id}
@@ -168,15 +142,7 @@ function StartingOver() {
           />
         )}
       </Field>
-      <Field
-        label="Distortion"
-        about={
-          <p>
-            Training images are turned, shifted, scaled and slanted a little, anew each time, so that it cannot learn
-            them by heart.
-          </p>
-        }
-      >
+      <Field label="Distortion" topic="distortion">
         {(id) => (
           <WordField<Distortion | 'recipe'>
             id={id}
@@ -189,10 +155,7 @@ function StartingOver() {
           />
         )}
       </Field>
-      <Field
-        label="Seed"
-        about={<p>Decides all that is random here. The same seed gives the same run, to the last bit.</p>}
-      >
+      <Field label="Seed" topic="seed">
         {(id) => (
           <NumberField
             id={id}

@@ -2,6 +2,7 @@
 //
 // Light, dark, or as the system has it.
 
+import { Info } from './info';
 import { chooseTheme, theme } from './theme';
 import type { Theme } from './theme';
 
@@ -10,20 +11,23 @@ const kWords = { system: 'Auto', light: 'Light', dark: 'Dark' } as const;
 
 export function ThemeSwitch() {
   return (
-    <div class="switch" role="radiogroup" aria-label="Theme">
-      {kThemes.map((each) => (
-        <label key={each}>
-          <input
-            type="radio"
-            name="theme"
-            checked={theme.value === each}
-            onChange={() => {
-              chooseTheme(each);
-            }}
-          />
-          <span>{kWords[each]}</span>
-        </label>
-      ))}
+    <div class="with-info theme">
+      <div class="switch" role="radiogroup" aria-label="Theme">
+        {kThemes.map((each) => (
+          <label key={each}>
+            <input
+              type="radio"
+              name="theme"
+              checked={theme.value === each}
+              onChange={() => {
+                chooseTheme(each);
+              }}
+            />
+            <span>{kWords[each]}</span>
+          </label>
+        ))}
+      </div>
+      <Info about="the theme" topic="theme" />
     </div>
   );
 }

@@ -12,16 +12,6 @@ const kCores = navigator.hardwareConcurrency;
 
 const used = (count: number): string => `${count === 1 ? 'one trains' : `${count} train`} now`;
 
-function About() {
-  return (
-    <p>
-      A mini-batch is shared out among so many threads, each on a core of its own where there is one. Their sums are put
-      together in an order that does not depend on how many they are: more threads are faster, and come to the same
-      weights, to the last bit.
-    </p>
-  );
-}
-
 export function ThreadsSetting() {
   const field = useRef<HTMLInputElement>(null);
   const value = String(threads.value);
@@ -31,7 +21,7 @@ export function ThreadsSetting() {
     field.current!.value = alone ? '1' : value;
   }, [value, alone]);
   return (
-    <Field label="Threads" about={<About />}>
+    <Field label="Threads" topic="threads">
       {(id) => (
         <>
           <input

@@ -8,7 +8,7 @@ import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer 
 
 const kLeastInterval = 50;
 /** Weights change slowly. */
-export const kLinksInterval = 300;
+export const kLinksInterval = 500;
 const kShareOfTime = 1 / 15;
 
 /** The sum over each kernel of every convolution: what the line between two channels stands for. */

@@ -90,9 +90,7 @@ export class Run {
     const plan = { batchSize, testCount, validationCount, epochs };
     this.training = new Training(this.#session, plan, {
       send,
-      afterChunk: () => {
-        this.showIfDue();
-      },
+      afterChunk: () => this.showIfDue(),
       evaluated: (predicted) => this.#examples?.note(predicted),
     });
   }
@@ -168,11 +166,14 @@ export class Run {
     this.#clock.drawn(performance.now(), milliseconds);
   }
 
-  showIfDue(): void {
+  /** Whether it sent anything. */
+  showIfDue(): boolean {
     const now = performance.now();
-    if (!this.#clock.due(now)) return;
-    if (now - this.#linksSentAt > kLinksInterval) this.#sendLinks();
+    if (!this.#clock.due(now)) return false;
+    const linksDue = now - this.#linksSentAt > kLinksInterval;
+    if (linksDue) this.#sendLinks();
     this.#sendFrame();
+    return linksDue || this.#atHand !== null;
   }
 
   /** Sends what the network is now, and what it makes of the digit at hand. */

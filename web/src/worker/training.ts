@@ -12,7 +12,8 @@ import type { Divergence, Session, TrainResult } from 'tinycnn';
 import type { EventBody, Measurement, StopReason } from '../protocol';
 import type { StopRule } from '../state/stop';
 
-const kReportInterval = 100;
+/** Between reports. Those that go out with a picture cost the page no paint of their own. */
+const kReportInterval = { withPicture: 100, alone: 300 };
 const kSaveInterval = 2000;
 /** Chunks end on multiples of this, so that the same run gives the same curve however fast the machine is. */
 const kGrid = 20;
@@ -21,8 +22,8 @@ const kMostRounds = 64;
 
 export interface TrainingHost {
   send: (event: EventBody) => void;
-  /** After each chunk: a chance to show the digit at hand. */
-  afterChunk: () => void;
+  /** After each chunk: a chance to show the digit at hand. Whether something was shown. */
+  afterChunk: () => boolean;
   /** The class of each test image, before the evaluation is sent. */
   evaluated: (predicted: Uint8Array) => void;
 }
@@ -130,9 +131,9 @@ export class Training {
       const atEpochEnd = await this.#train(steps, goes);
       if (atEpochEnd === null || !this.#running) return;
       const now = performance.now();
-      if (atEpochEnd || now - this.#reportedAt > kReportInterval) this.#report();
+      const interval = this.host.afterChunk() ? kReportInterval.withPicture : kReportInterval.alone;
+      if (atEpochEnd || now - this.#reportedAt > interval) this.#report();
       if (atEpochEnd || now - this.#savedAt > kSaveInterval) this.#save();
-      this.host.afterChunk();
       await turn();
       this.#rate.learn(steps * this.run.batchSize, performance.now() - from);
       const accuracy = atEpochEnd ? await this.#evaluate(generation) : null;

@@ -16,7 +16,6 @@ import { stepBack, useCursor } from './cursor';
 import { Dense } from './dense';
 import { CellBackwards } from './dense-backwards';
 import { Elementwise, Flattened, InputCells } from './elementwise';
-import { formulaOf } from './formulas';
 
 import { Pooling } from './pooling';
 import { channelOf, sceneOf } from './scene';
@@ -133,7 +132,7 @@ function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
     playWhenOpened.value = false;
     cursor.playing.value = true;
   }, [plays]);
-  const { title, text } = layerText(column.type);
+  const { title } = layerText(column.type);
   const count = unitCount(column);
   const turn = (by: number) => () => {
     openUnit({ layer: column.name, index: (index + by + count) % count });
@@ -145,10 +144,7 @@ function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
         <Back unit={unit} button={back} />
         <h3>
           {unitName(column, index)} <span class="quiet">{title}</span>{' '}
-          <Info about={`how ${column.name} is worked out`}>
-            <p>{text}</p>
-            {formulaOf(column.type)}
-          </Info>
+          <Info about={`how ${column.name} is worked out`} topic={`layer:${column.type}`} />
         </h3>
         {count > 1 && (
           <div class="turning">
@@ -165,7 +161,8 @@ function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
         <p class="quiet held">
           {cursor.pinned.value
             ? 'This cell is held. Click it again, or press Escape, to let it go.'
-            : 'Point at a cell, or move with the arrow keys. A click holds it.'}
+            : 'Point at a cell, or move with the arrow keys. A click holds it.'}{' '}
+          <Info about="going over the cells" topic="playback" />
         </p>
       )}
       <Body scene={scene} cursor={cursor} />

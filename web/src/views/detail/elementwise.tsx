@@ -81,8 +81,8 @@ function workedOut(scene: Scene, all: readonly Reading[]): Worked {
             <Line label="Mean so far">{signed(norm.mean, 5)}</Line>
             <Line label="Variance so far">{signed(norm.variance, 5)}</Line>
             <Line label="Shifted and scaled">{signed(standard, 5)}</Line>
-            <Line label="times γ, learned">{signed(norm.gamma, 5)}</Line>
-            <Line label="plus β, learned">{signed(norm.beta, 5)}</Line>
+            <Line label="times γ, learnt">{signed(norm.gamma, 5)}</Line>
+            <Line label="plus β, learnt">{signed(norm.beta, 5)}</Line>
           </>
         ),
         value,
