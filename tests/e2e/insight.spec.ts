@@ -54,6 +54,7 @@ async function trainALittle(app: TinyCnnPage): Promise<void> {
   await app.button('Train').click();
   await app.waitForSteps(20);
   await app.button('Pause').click();
+  await expect(app.button('Train')).toBeVisible();
 }
 
 test.describe('the weights as pictures', () => {
@@ -68,8 +69,8 @@ test.describe('the weights as pictures', () => {
     expect(await colors(page, kSheet)).toBeGreaterThan(10);
     const first = await picture(page, kSheet);
     await trainALittle(app);
-    const step = (await app.figure('step')).toLocaleString('en-US');
     await whileSeen(page, kKernels, async () => {
+      const step = (await app.figure('step')).toLocaleString('en-US');
       expect(await page.getByText(/^conv1 has/).textContent()).toContain(
         `conv1 has 4 filters with 40 weights in all; at step ${step} they lie between`,
       );
@@ -237,8 +238,10 @@ test.describe('what the answer hangs on', () => {
   test('is shown over the digit at hand, and for another class and another digit anew', async ({ app, page }) => {
     const panel = page.getByRole('region', { name: kWhy });
     const read = await app.prediction.innerText();
-    const step = (await app.figure('step')).toLocaleString('en-US');
-    await expect(panel).toContainText(`at step ${step}.`);
+    await whileSeen(page, kWhy, async () => {
+      const step = (await app.figure('step')).toLocaleString('en-US');
+      expect(await panel.textContent()).toContain(`at step ${step}.`);
+    });
     await expect(panel).toContainText(`The score of ${read} is `);
     await expect(panel).toContainText(new RegExp(`(Nothing costs more than|No single patch matters:).*${read} `));
     for (const map of Object.values(kHeat)) expect(await colors(page, map)).toBeGreaterThan(10);
@@ -261,7 +264,7 @@ test.describe('what the answer hangs on', () => {
     await expect(saliency).toHaveAttribute('aria-valuetext', /^The score of/);
     await occlusion.focus();
     await page.keyboard.press('Home');
-    const corner = /^row 1, column 1 covered: \d stays at \d+\.\d %\.$/;
+    const corner = /^row 1, column 1 covered: \d stays at \d+\.\d\s%\.$/;
     await expect(occlusion).toHaveAttribute('aria-valuetext', corner);
     await expect(occlusion.locator('rect')).toHaveAttribute('width', '3');
     await page.keyboard.press('ArrowDown');

@@ -8,7 +8,19 @@ import { momentAt } from '../state/moments';
 import { noun } from '../state/store';
 import { Info } from '../views/info';
 import { DistributionChart } from './distribution-chart';
-import { alike, ask, cursor, images, keeps, kKinds, layers, moments, momentsOf, wanted } from './distributions-state';
+import {
+  alike,
+  ask,
+  axisReach,
+  cursor,
+  images,
+  keeps,
+  kKinds,
+  layers,
+  moments,
+  momentsOf,
+  wanted,
+} from './distributions-state';
 import { useFollow } from './follow';
 import { gradientFormula } from './formulas';
 import { useInSight } from './in-sight';
@@ -79,7 +91,8 @@ function Layer({ name }: { name: string }) {
         <div key={kind} class="distribution-kind">
           <DistributionChart layer={name} kind={kind} />
           <p class="percentiles" aria-hidden="true">
-            {spreadOf(name, kind, false)}
+            <span class="axis-reach">±{axisReach(name, kind)}</span>
+            <span>{spreadOf(name, kind, false)}</span>
           </p>
         </div>
       ))}

@@ -55,7 +55,7 @@ function SaliencyMap() {
   return (
     <figure class="evidence">
       <figcaption>
-        Saliency{' '}
+        Saliency{name === '' ? '' : ` for ${name}`}{' '}
         <Info about="saliency">
           <p>
             The gradient of the class’s score, the number before softmax, by each pixel: blue where a little more ink
@@ -90,7 +90,7 @@ function OcclusionMap() {
   return (
     <figure class="evidence">
       <figcaption>
-        Occlusion{' '}
+        Occlusion{name === '' ? '' : ` for ${name}`}{' '}
         <Info about="occlusion">
           <p>
             A patch of the {noun.value.one} is covered with background, and the network reads it again: blue where that
@@ -159,7 +159,16 @@ export function EvidencePanel() {
   return (
     <section ref={ref} class="panel insight-panel" aria-labelledby="evidence-heading">
       <div class="panel-head">
-        <h3 id="evidence-heading">Why this answer?</h3>
+        <h3 id="evidence-heading">
+          Why this answer?{' '}
+          <Info about="evidence for a class">
+            <p>
+              Both pictures are about one class: the one that it reads, or any other, to see what speaks for that. The
+              patch is how much of the {noun.value.one} is covered at a time: a small one shows fine strokes, a large
+              one whole parts.
+            </p>
+          </Info>
+        </h3>
         <Choices />
       </div>
       {hasDigit.value ? (

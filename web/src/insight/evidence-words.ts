@@ -11,6 +11,9 @@ const kLeastFall = 0.0005;
 
 const place = (pixel: number): string => `row ${Math.floor(pixel / kSide) + 1}, column ${(pixel % kSide) + 1}`;
 
+/** In one piece, so that no line begins with the sign. */
+const share = (probability: number): string => percent(Math.max(0, Math.min(1, probability)), 1).replace(' ', '\u00a0');
+
 function largest(values: Float32Array): number {
   let at = 0;
   values.forEach((value, i) => {
@@ -25,20 +28,25 @@ export function saliencyAt({ values }: Saliency, pixel: number, name: string): s
   return `${place(pixel)}: ${signed(value, 3)}; a little more ink here ${does}.`;
 }
 
+const kBurst = 'The network’s numbers are no numbers any more: nothing speaks for anything.';
+
 export const saliencyInWords = (seen: Saliency, name: string): string =>
-  `The score of ${name} is ${signed(seen.score, 2)}. More ink would raise it most at ${place(largest(seen.values))}.`;
+  !Number.isFinite(seen.score)
+    ? kBurst
+    : `The score of ${name} is ${signed(seen.score, 2)}. More ink would raise it most at ${place(largest(seen.values))}.`;
 
 export function occlusionAt({ values, probability }: Occlusion, pixel: number, name: string): string {
   const fall = values[pixel]!;
-  const [whole, covered] = [percent(probability, 1), percent(Math.max(0, Math.min(1, probability - fall)), 1)];
+  const [whole, covered] = [probability, probability - fall].map(share);
   return Math.abs(fall) < kLeastFall
-    ? `${place(pixel)} covered: ${name} stays at ${whole}.`
-    : `${place(pixel)} covered: ${name} ${fall > 0 ? 'falls' : 'rises'} from ${whole} to ${covered}.`;
+    ? `${place(pixel)} covered: ${name} stays at ${whole!}.`
+    : `${place(pixel)} covered: ${name} ${fall > 0 ? 'falls' : 'rises'} from ${whole!} to ${covered!}.`;
 }
 
 export function occlusionInWords(seen: Occlusion, name: string): string {
+  if (!Number.isFinite(seen.probability)) return kBurst;
   const worst = largest(seen.values);
   return seen.values[worst]! < kLeastFall
-    ? `No single patch matters: ${name} stays at ${percent(seen.probability, 1)} whichever is covered.`
+    ? `No single patch matters: ${name} stays at ${share(seen.probability)} whichever is covered.`
     : `Nothing costs more than ${occlusionAt(seen, worst, name)}`;
 }

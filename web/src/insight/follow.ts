@@ -6,7 +6,7 @@
 import { computed, effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { attempt } from '../controller';
-import { run, runFacts } from '../state/store';
+import { links, run, runFacts } from '../state/store';
 import type { Seen } from '../protocol-insight';
 import type { ReadonlySignal } from '@preact/signals';
 
@@ -86,7 +86,9 @@ export function useFollow(active: ReadonlySignal<boolean>, wanted: () => unknown
       }),
       effect(() => {
         const { value } = training;
-        if (step.value >= 0 && active.peek() && runFacts.peek() !== null) follower.later(value);
+        // Fine-tuning changes the weights at the same step; the lines between the layers tell of it.
+        const moved = step.value >= 0 && (value || links.value.length >= 0);
+        if (moved && active.peek() && runFacts.peek() !== null) follower.later(value);
       }),
     ];
     return () => {

@@ -20,7 +20,8 @@ export function colorizeOver(
   const ink = kInk[dark.value ? 'dark' : 'light'];
   for (let i = 0; i < into.length; ++i) {
     const below = mix(zero, ink, (pixels[i] ?? 0) / kInkMost);
-    const share = Math.min(1, Math.abs(values[i] ?? 0) / range);
-    into[i] = word(mix(below, (values[i] ?? 0) < 0 ? negative : positive, share ** 0.8));
+    const value = Number.isFinite(values[i]) ? values[i]! : 0;
+    const share = Math.min(1, Math.abs(value) / range);
+    into[i] = word(mix(below, value < 0 ? negative : positive, share ** 0.8));
   }
 }
