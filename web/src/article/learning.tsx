@@ -109,7 +109,9 @@ function StepSection() {
         end with small ones; that is the <Point at="schedule">schedule</Point>.
       </p>
       <p>
-        <Point at="oneStep">Take one single step</Point>, and see every picture change a little.
+        <Point at="oneStep">Take one single step</Point>, and see every picture change a little.{' '}
+        <Point at="distributions">Over a whole run</Point> one can watch the weights of each layer spread out, and their
+        gradients shrink.
       </p>
     </Section>
   );

@@ -140,6 +140,7 @@ export const kPlaces = {
     showWorstCell();
   }),
   kernels: part('.insight-panel:has(#kernels-heading)', toLookInside),
+  distributions: part('.insight-panel:has(#distributions-heading)', toLookInside),
   evidence: part('.insight-panel:has(#evidence-heading)', async () => {
     toLookInside();
     await hasDigit();

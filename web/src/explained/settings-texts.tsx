@@ -124,8 +124,8 @@ export const kSettingsTexts = {
     <>
       <p>
         Each training image is turned, shifted, scaled and slanted a little, by chance and anew in every epoch, so that
-        it cannot be learnt by heart. Strong also bends it. Every point is moved so, by an angle θ, scale s, slant k and
-        shift d:
+        it cannot be learnt by heart. Strong also bends it. Below stand one of them and eight of its versions. Every
+        point is moved so, by an angle θ, scale s, slant k and shift d:
       </p>
       {display(
         <msup>

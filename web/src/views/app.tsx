@@ -38,7 +38,7 @@ export function App() {
         <h1>TinyCNN</h1>
         <p>
           A tiny neural network learns to read handwriting, right here in your browser. Watch every layer, then draw a
-          digit.
+          digit. <a href="#article">How does it work?</a>
         </p>
         <ThemeSwitch />
       </header>

@@ -53,8 +53,8 @@ export function DataOptions({ facts }: { facts: DatasetFacts }) {
     <div class="data-options">
       {facts.orientation !== null && <OrientationPicker orientation={facts.orientation} />}
       <ValidationPicker />
-      <DataBrowserButton />
       <Info about="the data" topic="data" />
+      <DataBrowserButton />
     </div>
   );
 }

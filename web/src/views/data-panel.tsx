@@ -32,14 +32,15 @@ function Progress({ progress }: { progress: LoadProgress }) {
 
 /** What the chosen recipe is, in its own words. */
 function RecipeText() {
-  const { model, recipe } = runSettings.value;
+  const { model, recipe, changes } = runSettings.value;
   const entry = engine.value?.zoo.find(({ id }) => id === model);
   if (entry === undefined) return null;
   const { title, epochs, augment } = recipeOf(entry, recipe);
   const mixes = (augment?.generated ?? 0) > 0;
   return (
     <p data-testid="recipe-text">
-      {title}, {epochs === 1 ? 'one epoch' : `${epochs} epochs`}
+      Recipe: {title}, {epochs === 1 ? 'one epoch' : `${epochs} epochs`}
+      {Object.keys(changes).length > 0 && '; changed in the settings'}
       {mixes && noun.value.one !== 'digit' && '. Digits made here are mixed in among digits only.'}
     </p>
   );

@@ -7,6 +7,7 @@ import { Image } from '../browser/image';
 import { kVersions, loadPreview, preview } from '../settings-controller';
 import { nameOfClass } from '../state/class-names';
 import { classNames, noun, recipe, runFacts } from '../state/store';
+import { Info } from './info';
 
 /** Digits made here are not distorted any further, so they alone are no distortion. */
 const distorts = (): boolean =>
@@ -23,7 +24,8 @@ export function DistortionPreview() {
       <figcaption class="setting-label">
         {distorts()
           ? `A training ${one}, ${nameOfClass(classNames.value, shown.label)}, and how it comes in the first ${kVersions} epochs`
-          : `A training ${one}, ${nameOfClass(classNames.value, shown.label)}: it comes as it is in every epoch`}
+          : `A training ${one}, ${nameOfClass(classNames.value, shown.label)}: it comes as it is in every epoch`}{' '}
+        <Info about="the distorted images" topic="distortion" />
       </figcaption>
       <ul data-testid="distortion-preview">
         {Array.from({ length: kVersions + 1 }, (_, i) => (

@@ -37,7 +37,7 @@ function Explanation({ column }: { column: Column | null }) {
       <p class="explanation">
         Each square is what one filter makes of the {noun.value.one}. The network is told nothing about{' '}
         {noun.value.many}: it finds all its filters by itself, from examples. Point at a square to see what it reads,
-        click it to see how it is worked out.
+        press it to see how it is worked out.
       </p>
     );
   }

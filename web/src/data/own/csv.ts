@@ -61,7 +61,7 @@ function layoutOf(bytes: Bytes, path: string): Layout {
   const side = Math.sqrt(cells.length - 1);
   if (isHeader && named < 0 && Number.isInteger(Math.sqrt(cells.length))) {
     throw new Error(
-      `${path} has no column of labels, as Kaggle’s test.csv: only tables whose lines say what they show can be learned from or tested with.`,
+      `${path} has no column of labels, as Kaggle’s test.csv: only tables whose lines say what they show can be learnt from or tested with.`,
     );
   }
   if (!Number.isInteger(side) || side < 1) {

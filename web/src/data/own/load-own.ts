@@ -17,7 +17,7 @@ import type { OpenedFile } from './idx-pairs';
 import type { DroppedFile, SourceFile } from './source-file';
 
 const kExpected =
-  'These can be learned from: IDX files of images and labels (gzipped or not), PNG or JPEG images in one folder for each class, ' +
+  'These can be learnt from: IDX files of images and labels (gzipped or not), PNG or JPEG images in one folder for each class, ' +
   'a CSV table of labels and pixels, or a zip archive of any of these';
 
 interface Contents {
