@@ -79,7 +79,10 @@ function SaliencyMap() {
   );
 }
 
-const points = (share: number): string => `${Number((100 * share).toPrecision(2))}`;
+function points(share: number): string {
+  const count = Number((100 * share).toPrecision(2));
+  return `${count} ${count === 1 ? 'point' : 'points'}`;
+}
 
 function OcclusionMap() {
   const seen = occlusion.value;
@@ -107,7 +110,7 @@ function OcclusionMap() {
         reading={reading}
         frame={patchBox}
       />
-      <ScaleRamp negative={`−${reach} points`} positive={`+${reach} points`} />
+      <ScaleRamp negative={`−${reach}`} positive={`+${reach}`} />
       <p class="reading" aria-hidden="true">
         {reading}
       </p>

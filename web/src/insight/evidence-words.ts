@@ -30,10 +30,13 @@ export function saliencyAt({ values }: Saliency, pixel: number, name: string): s
 
 const kBurst = 'The network’s numbers are no numbers any more: nothing speaks for anything.';
 
-export const saliencyInWords = (seen: Saliency, name: string): string =>
-  !Number.isFinite(seen.score)
-    ? kBurst
-    : `The score of ${name} is ${signed(seen.score, 2)}. More ink would raise it most at ${place(largest(seen.values))}.`;
+export function saliencyInWords({ score, values }: Saliency, name: string): string {
+  if (!Number.isFinite(score)) return kBurst;
+  const best = largest(values);
+  const most =
+    values[best]! > 0 ? `More ink would raise it most at ${place(best)}.` : 'More ink would raise it nowhere.';
+  return `The score of ${name} is ${signed(score, 2)}. ${most}`;
+}
 
 export function occlusionAt({ values, probability }: Occlusion, pixel: number, name: string): string {
   const fall = values[pixel]!;
