@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// npm run screenshots: the README's pictures of the page in mid-training with a drawn digit, into web/screenshots/. Needs MNIST.
-import { mkdirSync, statSync } from 'node:fs';
+// npm run screenshots: the README's pictures of the page in mid-training with a drawn digit, and a recording of its first seconds, into
+// web/screenshots/. Needs MNIST.
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAll } from './lib/build.mjs';
 import { provideMnist } from './lib/mnist.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { visitAgain } from './lib/page-visit.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { toGif } from './lib/recording.mjs';
 import { SetupError, formatBytes, heading, runMain, success } from './lib/report.mjs';
 import { startServer } from './lib/static-server.mjs';
 import { ensureToolchain } from './lib/toolchain.mjs';
@@ -18,6 +20,17 @@ const kViews = [
 ];
 
 const kMostBytes = 300_000;
+
+const kRecording = {
+  name: 'training.gif',
+  width: 1280,
+  height: 800,
+  scale: 1,
+  shots: 36,
+  delay: 200,
+  lastDelay: 3000,
+};
+const kMostRecordedBytes = 2_000_000;
 
 /** A three, in 0..1 of the pad. */
 const kStroke = [
@@ -68,6 +81,31 @@ async function takeView(browser, url, { name, width, height, ...options }) {
   success(name, `${width}x${height}, ${formatBytes(size)}`);
 }
 
+/** A first visit, from the network that knows nothing to one that reads the digit that is drawn. */
+async function record(browser, url) {
+  const { name, width, height, scale, shots, delay, lastDelay } = kRecording;
+  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: 'light' });
+  await visitAgain(page);
+  await page.goto(`${url}#digit=4`);
+  await page.getByRole('button', { name: 'Train', exact: true }).and(page.locator(':enabled')).waitFor();
+  await page.waitForTimeout(500);
+  const taken = [await page.screenshot()];
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  while (taken.length < shots) {
+    if (taken.length === Math.round(shots / 2)) await drawDigit(page);
+    await page.waitForTimeout(delay);
+    taken.push(await page.screenshot());
+  }
+  await page.close();
+  const gif = await toGif(browser, taken, { delay, lastDelay });
+  writeFileSync(join(inRoot('web', 'screenshots'), name), gif);
+  if (gif.length > kMostRecordedBytes)
+    throw new SetupError(
+      `${name} has ${formatBytes(gif.length)}; at most ${formatBytes(kMostRecordedBytes)} are wanted.`,
+    );
+  success(name, `${shots} frames, ${formatBytes(gif.length)}`);
+}
+
 await runMain(async () => {
   heading('TinyCNN screenshots');
   const env = await ensureToolchain({ wasm: true, browser: true });
@@ -83,6 +121,7 @@ await runMain(async () => {
   const browser = await chromium.launch({ executablePath: env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     for (const view of kViews) await takeView(browser, server.url, view);
+    await record(browser, server.url);
   } finally {
     await browser.close();
     await server.close();

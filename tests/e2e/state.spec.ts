@@ -189,7 +189,7 @@ async function train(session: PretendedSession, rule = kAtTheEnd): Promise<Event
       if (event.type === 'stopped') resolve();
     };
     const run = { batchSize: 1, testCount: 1234, validationCount: 0, epochs: 3 };
-    const host = { send, afterChunk: () => false, evaluated: () => undefined };
+    const host = { send, afterChunk: () => false, atTheEnd: () => undefined, evaluated: () => undefined };
     const training = new Training(session as unknown as Session, run, host);
     training.stopAt(rule);
     training.start();

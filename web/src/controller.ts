@@ -6,7 +6,6 @@
 import { batch, effect } from '@preact/signals';
 import { Client, WorkerLostError } from './client';
 import { kGeneratedId } from './data/generated';
-import { isFirstVisit, kMomentBeforeStart } from './first-visit';
 import * as dataState from './state/data-state';
 import { isSame, keepLink, showView, sourceNamed } from './link-controller';
 import * as digitState from './state/digit-state';
@@ -21,7 +20,6 @@ import {
   digit,
   engine,
   examples,
-  isAboutToStart,
   isReading,
   kNoExamples,
   links,
@@ -147,7 +145,9 @@ export async function openEngine(): Promise<void> {
 /** Settles when no other run is being set up. */
 let configuring: Promise<unknown> = Promise.resolve();
 
-async function configure(settings: RunSettings): Promise<void> {
+export const whenConfigured = (): Promise<unknown> => configuring;
+
+export async function configure(settings: RunSettings): Promise<void> {
   const answer = client.request('configure', { settings });
   configuring = answer.catch(() => undefined);
   run.value = runState.configured(await answer);
@@ -224,7 +224,6 @@ export async function open(): Promise<void> {
     addEventListener('hashchange', () => void followLink());
     await load(source, view.digit);
     listExamples(view);
-    if (data.value.facts !== null && isFirstVisit()) startInAMoment();
   });
 }
 
@@ -249,28 +248,6 @@ const followLink = (): Promise<void> =>
     keepLink();
   });
 
-let startTimer = 0;
-
-/** Begins to train unless the visitor does anything to the run before. */
-function startInAMoment(): void {
-  const untouched = run.value;
-  isAboutToStart.value = true;
-  startTimer = window.setTimeout(() => {
-    if (run.value.facts === untouched.facts && run.value.phase === 'idle' && run.value.step === 0) {
-      void train();
-      runNote.value = 'It has begun to learn by itself, as this is your first visit. Pause stops it at any time.';
-    }
-    isAboutToStart.value = false;
-  }, kMomentBeforeStart);
-}
-
-/** What the visitor does to the run is not talked over by what was to happen by itself. */
-function takeOver(): void {
-  clearTimeout(startTimer);
-  isAboutToStart.value = false;
-  runNote.value = null;
-}
-
 /** Settings from a link, with the model that there is. */
 const known = (settings: RunSettings): RunSettings =>
   engine.value!.zoo.some(({ id }) => id === settings.model) ? settings : { ...settings, model: 'tinycnn' };
@@ -289,80 +266,10 @@ export const loadPublished = (id: string): Promise<void> =>
 
 export const loadGenerated = (): Promise<void> => attempt(() => load({ kind: 'generated' }));
 
-export function train(): Promise<void> {
-  takeOver();
-  return attempt(async () => {
-    await configuring;
-    run.value = runState.started(run.value, performance.now());
-    problem.value = null;
-    try {
-      await client.request('train', { rule: stopRule.value });
-    } catch (error) {
-      run.value = runState.stopped(run.value, 'failed');
-      throw error;
-    }
-  });
-}
-
-export const pause = (): Promise<void> => attempt(() => client.request('pause', {}));
-
-export function step(): Promise<void> {
-  takeOver();
-  return attempt(() => client.request('step', {}));
-}
-
 /** When training stops by itself, from now on. */
 export function stopAt(rule: StopRule): Promise<void> {
   stopRule.value = rule;
   return attempt(() => client.request('stopAt', { rule }));
-}
-
-async function rewindTo(seed: number): Promise<void> {
-  takeOver();
-  await client.request('rewind', { seed });
-  batch(() => {
-    run.value = runState.rewound(run.value, seed);
-    problem.value = null;
-  });
-  forgetExamples();
-}
-
-export const rewind = (): Promise<void> => attempt(() => rewindTo(run.value.settings.seed));
-
-const kMostSeed = 9999;
-
-/** Another seed than the present one, short enough to be written down. */
-export function newSeed(): Promise<void> {
-  const { seed } = run.value.settings;
-  const other = 1 + Math.floor(Math.random() * (kMostSeed - 1));
-  return attempt(() => rewindTo(other >= seed ? other + 1 : other));
-}
-
-/** What was chosen while the choice before it was still being set up. */
-let chosen: Partial<RunSettings> = {};
-let choices = 0;
-
-/** Another model or recipe: a new run from the present seed. */
-export function choose(change: Partial<RunSettings>): Promise<void> {
-  takeOver();
-  const choice = ++choices;
-  chosen = { ...chosen, ...change };
-  return attempt(async () => {
-    try {
-      await configure({ ...run.value.settings, ...chosen });
-      problem.value = null;
-    } finally {
-      if (choice === choices) chosen = {};
-    }
-  });
-}
-
-/** Another learning rate for the run as it is. */
-export function adjustLearningRate(learningRate: number): Promise<void> {
-  return attempt(async () => {
-    await client.request('adjust', { learningRate });
-    run.value = runState.adjusted(run.value, learningRate);
-  });
 }
 
 export async function pickTestDigit(pick: Calls['sample']['ask']['pick']): Promise<void> {
@@ -377,7 +284,7 @@ export async function pickTestDigit(pick: Calls['sample']['ask']['pick']): Promi
 
 let exampleAsks = 0;
 
-function forgetExamples(): void {
+export function forgetExamples(): void {
   ++exampleAsks;
   examples.value = kNoExamples;
 }

@@ -4,6 +4,7 @@
 
 import { render } from 'preact';
 import { open } from './controller';
+import { beginOnFirstVisit } from './run-controller';
 import { App } from './views/app';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -12,4 +13,4 @@ import './styles/stage.css';
 import './styles/results.css';
 
 render(<App />, document.getElementById('app')!);
-void open();
+void open().then(beginOnFirstVisit);

@@ -4,7 +4,8 @@
 // threads, with which the run goes on where it was.
 
 import { batch, signal } from '@preact/signals';
-import { attempt, bringBackDigit, openEngine, replaceWorker, request, train } from './controller';
+import { attempt, bringBackDigit, openEngine, replaceWorker, request } from './controller';
+import { train } from './run-controller';
 import { threads } from './state/threads';
 import { engine, problem, run, runFacts } from './state/store';
 import type { Estate } from './protocol';

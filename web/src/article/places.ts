@@ -2,7 +2,8 @@
 //
 // The parts of the page that the article points at: where they are, and what makes them show what the passage speaks of.
 
-import { pickTestDigit, showExamples, step, viewCurves } from '../controller';
+import { pickTestDigit, showExamples, viewCurves } from '../controller';
+import { step } from '../run-controller';
 import { closeUnit, lookBackwards, openUnit, playWhenOpened, setRange } from '../network-controller';
 import { showDrawing } from '../pad';
 import { mostConfused } from '../state/confusion';

@@ -37,8 +37,8 @@ export function App() {
       <header class="masthead">
         <h1>TinyCNN</h1>
         <p>
-          A tiny neural network learns to read handwriting, right here in your browser. Watch every layer, then draw a
-          digit. <a href="#article">How does it work?</a>
+          A tiny neural network learns to read handwriting, here in your browser. Watch every layer, then draw a digit.{' '}
+          <a href="#article">How it works</a>
         </p>
         <ThemeSwitch />
       </header>

@@ -3,7 +3,8 @@
 // The bar: what to learn from, which network, how; then the controls; then how far it is.
 
 import { computed } from '@preact/signals';
-import { choose, loadGenerated, loadPublished, newSeed, pause, rewind, step, train } from '../controller';
+import { loadGenerated, loadPublished } from '../controller';
+import { choose, newSeed, pause, rewind, step, train } from '../run-controller';
 import { kPublishedDatasets } from '../data/datasets';
 import { kGeneratedId, kGeneratedTitle } from '../data/generated';
 import { data, engine, isAboutToStart, recipe, run, runNote, runSettings } from '../state/store';

@@ -2,7 +2,8 @@
 //
 // What can be chosen about the data at hand: how much is held out for validation, and which way round images are that may lie transposed.
 
-import { choose, orient } from '../controller';
+import { orient } from '../controller';
+import { choose } from '../run-controller';
 import { runSettings } from '../state/store';
 import { Choice } from './choice';
 import { DataBrowserButton } from './data-browser';

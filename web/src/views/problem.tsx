@@ -2,7 +2,8 @@
 //
 // What went wrong, why, and the way out. The region is always there, so that screen readers announce what comes into it.
 
-import { choose, dismissProblem, rewind } from '../controller';
+import { dismissProblem } from '../controller';
+import { choose, rewind } from '../run-controller';
 import { engine, problem, run } from '../state/store';
 
 /** Out of a run that has diverged: the start again, or the other recipe where that is another one. */

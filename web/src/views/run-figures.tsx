@@ -4,7 +4,7 @@
 // Figures stand alone in their elements, without separators.
 
 import { stopAt } from '../controller';
-import { recipe, run, stopRule } from '../state/store';
+import { run, stopRule } from '../state/store';
 import { bestTest, epochProgress, secondsLeft } from '../state/run-state';
 import { duration, fixed, kUnknown, percent } from '../state/format';
 import { firstRule, kStopNumbers, stopNumber, stopRule as ruleOf } from '../state/stop';
@@ -43,7 +43,6 @@ function soFar(): { epochs: number; seconds: number } {
 function StopPicker() {
   const rule = stopRule.value;
   const number = stopNumber(rule);
-  const epochs = recipe.value?.epochs;
   return (
     <div class="stop">
       <Choice
@@ -54,9 +53,7 @@ function StopPicker() {
         value={rule.at}
         onPick={(kind) => void stopAt(firstRule(kind as StopKind, soFar()))}
       >
-        <option value="end">
-          when the recipe ends{epochs === undefined ? '' : `: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`}
-        </option>
+        <option value="end">when the recipe ends</option>
         <option value="epoch">at an epoch</option>
         <option value="time">after a time</option>
         <option value="accuracy">at a test accuracy</option>
@@ -107,8 +104,10 @@ export function RunFigures() {
       </dl>
       <div class="run-tools">
         <StopPicker />
-        <SettingsButton />
-        <Info about="the figures, and when it stops" topic="figures" />
+        <span class="run-settings">
+          <SettingsButton />
+          <Info about="the figures, and when it stops" topic="figures" />
+        </span>
       </div>
       <progress
         class="epoch-progress"

@@ -3,7 +3,7 @@
 // Everything that a recipe decides, open to change: curated values that can also be typed, and the learning rate drawn over the run. What
 // can change in mid-run does so at once; the rest starts over, and says so.
 
-import { adjustLearningRate, choose } from '../controller';
+import { adjustLearningRate, choose } from '../run-controller';
 import { kMost, ratesOver } from '../state/recipe-changes';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../state/store';
 import { DistortionPreview } from './distortion-preview';

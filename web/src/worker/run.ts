@@ -91,6 +91,9 @@ export class Run {
     this.training = new Training(this.#session, plan, {
       send,
       afterChunk: () => this.showIfDue(),
+      atTheEnd: () => {
+        this.showNow();
+      },
       evaluated: (predicted) => this.#examples?.note(predicted),
     });
   }

@@ -24,6 +24,8 @@ export interface TrainingHost {
   send: (event: EventBody) => void;
   /** After each chunk: a chance to show the digit at hand. Whether something was shown. */
   afterChunk: () => boolean;
+  /** It has stopped by itself: the last chance. */
+  atTheEnd: () => void;
   /** The class of each test image, before the evaluation is sent. */
   evaluated: (predicted: Uint8Array) => void;
 }
@@ -236,12 +238,14 @@ export class Training {
 
   #diverged(divergence: Divergence): void {
     this.#report();
+    this.host.atTheEnd();
     this.host.send({ type: 'stopped', reason: 'diverged', step: this.session.step, divergence });
   }
 
   #finished(by: StopRule): void {
     this.#report();
     this.#save();
+    this.host.atTheEnd();
     this.host.send({ type: 'stopped', reason: 'finished', step: this.session.step, by });
   }
 
