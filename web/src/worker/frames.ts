@@ -10,7 +10,7 @@ const kLeastInterval = 50;
 /** Weights change slowly. */
 export const kLinksInterval = 500;
 /** Of the time; the second while one layer is looked at closely, when much has to be laid out anew for each. */
-const kShare = { pictures: 1 / 9, numbers: 1 / 15 };
+const kShare = { pictures: 1 / 13, numbers: 1 / 17 };
 
 /** The sum over each kernel of every convolution: what the line between two channels stands for. */
 export function linkStrengths(session: Session): LinkStrengths[] {
