@@ -178,7 +178,7 @@ export async function measurePointer(page) {
     const seen = [];
     let moved = 0;
     const canvas = document.querySelector(selector);
-    canvas.addEventListener('pointermove', () => (moved ||= performance.now()), { capture: true });
+    canvas.addEventListener('pointermove', () => (moved = performance.now()), { capture: true });
     new MutationObserver(() => {
       if (moved > 0) seen.push(performance.now() - moved);
       moved = 0;

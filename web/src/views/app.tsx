@@ -37,7 +37,7 @@ export function App() {
       <header class="masthead">
         <h1>TinyCNN</h1>
         <p>
-          A tiny neural network learns to read handwriting, here in your browser. Watch every layer, then draw a digit.{' '}
+          A tiny neural network learns to read handwriting in your browser. Watch every layer, then draw a digit.{' '}
           <a href="#article">How it works</a>
         </p>
         <ThemeSwitch />

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Pictures of the digit at hand: what every layer answers to it. At most one frame is on its way to the screen, and making and drawing
-// frames takes at most a fifteenth of the time, so that showing never slows learning much: training may need the page's core too.
+// frames takes at most a small share of the time, so that showing never slows learning much: training may need the page's core too.
 
 import type { LossOptions, NamedActivations, NamedTensor, Session } from 'tinycnn';
 import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer } from '../protocol';
@@ -9,7 +9,8 @@ import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer 
 const kLeastInterval = 50;
 /** Weights change slowly. */
 export const kLinksInterval = 500;
-const kShareOfTime = 1 / 15;
+/** Of the time; the second while one layer is looked at closely, when much has to be laid out anew for each. */
+const kShare = { pictures: 1 / 13, numbers: 1 / 17 };
 
 /** The sum over each kernel of every convolution: what the line between two channels stands for. */
 export function linkStrengths(session: Session): LinkStrengths[] {
@@ -86,20 +87,23 @@ export class FrameClock {
   #onItsWay = false;
   #notBefore = 0;
   #making = 0;
+  #share = kShare.pictures;
 
   /** The last frame has been drawn, at this moment and cost. */
   drawn(now: number, cost: number): void {
     this.#onItsWay = false;
-    this.#notBefore = Math.max(this.#notBefore, now + (this.#making + cost) / kShareOfTime - kLeastInterval);
+    this.#notBefore = Math.max(this.#notBefore, now + (this.#making + cost) / this.#share - kLeastInterval);
   }
 
   due(now: number): boolean {
     return !this.#onItsWay && now >= this.#notBefore;
   }
 
-  sent(now: number, cost: number): void {
+  /** `closely`: with one layer's numbers. */
+  sent(now: number, cost: number, closely: boolean): void {
     this.#onItsWay = true;
     this.#making = cost;
-    this.#notBefore = now + Math.max(kLeastInterval, cost / kShareOfTime);
+    this.#share = closely ? kShare.numbers : kShare.pictures;
+    this.#notBefore = now + Math.max(kLeastInterval, cost / this.#share);
   }
 }

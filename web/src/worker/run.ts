@@ -195,7 +195,7 @@ export class Run {
     const from = performance.now();
     const frame = this.#frame(this.#atHand);
     const now = performance.now();
-    this.#clock.sent(now, now - from);
+    this.#clock.sent(now, now - from, this.#watch.layer !== null);
     this.send({ type: 'frame', frame }, frameBuffers(frame));
   }
 
