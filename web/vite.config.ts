@@ -55,12 +55,27 @@ const copyEngine = (): Plugin => ({
   },
 });
 
+/** Light or dark before anything is drawn; views/theme.ts goes on with it. */
+const kFirstTheme = `{
+  let theme = null;
+  try {
+    theme = localStorage.getItem('tinycnn-theme');
+  } catch {}
+  document.documentElement.dataset.theme =
+    theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+}`;
+
+const themeBeforePaint = (): Plugin => ({
+  name: 'theme-before-paint',
+  transformIndexHtml: () => [{ tag: 'script', children: kFirstTheme, injectTo: 'head-prepend' }],
+});
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias: { tinycnn: join(packageFolder, 'index.js') } },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [copyEngine()],
+  plugins: [copyEngine(), themeBeforePaint()],
   worker: { format: 'es', plugins: () => [engineBesideThePage()] },
   build: {
     target: 'es2022',

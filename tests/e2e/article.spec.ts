@@ -50,7 +50,7 @@ test('a link to one of its sections leads there, and leaves the settings in the 
   await expect(page.getByRole('heading', { name: 'What it cannot do' })).toBeInViewport();
   await expect(page).toHaveURL(/#seed=3$/);
   expect(await app.text('seed')).toBe('3');
-  await page.getByRole('link', { name: 'How does it work?' }).click();
+  await page.getByRole('link', { name: 'How it works' }).click();
   await expect(page.getByRole('heading', { name: 'How a small network learns to read' })).toBeInViewport();
   await expect(page).toHaveURL(/#seed=3$/);
 });

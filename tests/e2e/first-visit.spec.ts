@@ -111,6 +111,7 @@ test('when to stop can be changed in mid-run', async ({ app, page, sites }) => {
   await app.button('Train').click();
   await app.waitForSteps(20);
   await page.getByTestId('stop-picker').selectOption('epoch');
+  await expect(page.getByLabel('Stop: epochs')).toHaveValue(/\d/);
   const epochs = await page.getByLabel('Stop: epochs').inputValue();
   await expect(note(page)).toHaveText(new RegExp(`^Stopped after epoch ${epochs},`), { timeout: 45_000 });
   expect(await app.text('epoch')).toBe(epochs);

@@ -22,6 +22,7 @@ import {
 } from '../../web/src/state/run-state';
 import { rangesAfter } from '../../web/src/state/scale';
 import { kAtTheEnd, stopRule } from '../../web/src/state/stop';
+import { FrameClock } from '../../web/src/worker/frames';
 import { Training } from '../../web/src/worker/training';
 import type { Session } from 'tinycnn';
 import type { Evaluation, EventBody, Frame, Measurement, RunFacts } from '../../web/src/protocol';
@@ -196,6 +197,20 @@ async function train(session: PretendedSession, rule = kAtTheEnd): Promise<Event
   });
   return events;
 }
+
+test('pictures wait for the one before, and take the less of the time the more training needs the page’s core', () => {
+  const nextAfter = (ownCore: boolean, closely: boolean): number => {
+    const clock = new FrameClock(ownCore);
+    expect(clock.due(0)).toBe(true);
+    clock.sent(0, 1, closely);
+    expect(clock.due(10_000)).toBe(false);
+    clock.drawn(10, 8);
+    return Array.from({ length: 1000 }, (_, now) => now).find((now) => clock.due(now))!;
+  };
+  expect(nextAfter(true, false)).toBe(50);
+  expect(nextAfter(false, false)).toBe(130);
+  expect(nextAfter(false, true)).toBe(178);
+});
 
 test.describe('the training loop', () => {
   test('ends with its recipe, has no chunk across the end of an epoch, and tests after each', async () => {

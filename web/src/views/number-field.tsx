@@ -2,7 +2,7 @@
 //
 // A number that can be typed or picked from a list.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 interface Props {
   id: string;
@@ -20,7 +20,7 @@ interface Props {
 export function NumberField({ id, label, value, least, most, whole = false, offered, onPick }: Props) {
   const field = useRef<HTMLInputElement>(null);
   // only when the value is another one: what is being typed stays while the page moves on
-  useEffect(() => {
+  useLayoutEffect(() => {
     field.current!.value = String(value);
   }, [value]);
   return (

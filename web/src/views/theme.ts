@@ -14,7 +14,7 @@ function mediaSignal(query: string): Signal<boolean> {
 
 export type Theme = 'system' | 'light' | 'dark';
 
-/** Known to index.html and bench.html too, which set the theme before anything is drawn. */
+/** Known to vite.config.ts too, whose script in the pages' heads sets the theme before anything is drawn. */
 const kKey = 'tinycnn-theme';
 
 function keptTheme(): Theme {

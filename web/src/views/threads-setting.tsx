@@ -2,7 +2,7 @@
 //
 // How many threads train: picked, typed, or left to the page; where a page may have one only, it says why.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { isMoving, useThreads } from '../settings-controller';
 import { offeredThreads, threads, threadsIn } from '../state/threads';
 import { data, engine } from '../state/store';
@@ -17,7 +17,7 @@ export function ThreadsSetting() {
   const value = String(threads.value);
   const now = engine.value?.threads ?? 1;
   const alone = !globalThis.crossOriginIsolated;
-  useEffect(() => {
+  useLayoutEffect(() => {
     field.current!.value = alone ? '1' : value;
   }, [value, alone]);
   return (

@@ -9,8 +9,11 @@ import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer 
 const kLeastInterval = 50;
 /** Weights change slowly. */
 export const kLinksInterval = 500;
-/** Of the time; the second while one layer is looked at closely, when much has to be laid out anew for each. */
-const kShare = { pictures: 1 / 13, numbers: 1 / 17 };
+/** Of the time of the thread that trains, for making frames. */
+const kShareOfMaking = 1 / 15;
+/** Of the page's time, for drawing them: much where it has a core to itself, little where all of them train. There, each millisecond that
+ * one training thread is put aside holds the others up as well; numbers that are laid out anew cost more than they show. */
+const kShareOfDrawing = { ofItsOwn: 1 / 5, ofTraining: 1 / 16, ofTrainingClosely: 1 / 22 };
 
 /** The sum over each kernel of every convolution: what the line between two channels stands for. */
 export function linkStrengths(session: Session): LinkStrengths[] {
@@ -86,13 +89,17 @@ export const frameBuffers = ({ layers, watched }: Frame): Transferable[] =>
 export class FrameClock {
   #onItsWay = false;
   #notBefore = 0;
-  #making = 0;
-  #share = kShare.pictures;
+  #closely = false;
+
+  /** `ownCore`: the page has a core on which nothing is trained. */
+  constructor(private readonly ownCore: boolean) {}
 
   /** The last frame has been drawn, at this moment and cost. */
   drawn(now: number, cost: number): void {
     this.#onItsWay = false;
-    this.#notBefore = Math.max(this.#notBefore, now + (this.#making + cost) / this.#share - kLeastInterval);
+    const { ofItsOwn, ofTraining, ofTrainingClosely } = kShareOfDrawing;
+    const shared = this.#closely ? ofTrainingClosely : ofTraining;
+    this.#notBefore = Math.max(this.#notBefore, now + cost / (this.ownCore ? ofItsOwn : shared) - cost);
   }
 
   due(now: number): boolean {
@@ -102,8 +109,7 @@ export class FrameClock {
   /** `closely`: with one layer's numbers. */
   sent(now: number, cost: number, closely: boolean): void {
     this.#onItsWay = true;
-    this.#making = cost;
-    this.#share = closely ? kShare.numbers : kShare.pictures;
-    this.#notBefore = now + Math.max(kLeastInterval, cost / this.#share);
+    this.#closely = closely;
+    this.#notBefore = now + Math.max(kLeastInterval, cost / kShareOfMaking);
   }
 }

@@ -38,7 +38,7 @@ export class Run {
   /** What the network sees of a pixel, (ink - mean) / std, by its ink from 0 to 1. */
   readonly inkScale: number;
   readonly #session: Session;
-  readonly #clock = new FrameClock();
+  readonly #clock: FrameClock;
   readonly #examples: Examples | null;
   #exampleAsks = 0;
   #atHand: Uint8Array | null = null;
@@ -54,6 +54,7 @@ export class Run {
     private readonly send: Send,
   ) {
     this.data = data;
+    this.#clock = new FrameClock(engine.info.threads < navigator.hardwareConcurrency);
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
     const recipe = changedRecipe(recipeOf(entry, settings.recipe), settings.changes);
