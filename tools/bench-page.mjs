@@ -59,11 +59,14 @@ async function openings(browser, url, rounds) {
 
 async function transfers(browser, url) {
   const context = await browser.newContext();
-  const sizes = await measureTransfers(context, url);
+  const { sizes, brotli } = await measureTransfers(context, url);
   await context.close();
   const { HTML, ...program } = sizes;
   const parts = Object.entries(program).map(([kind, bytes]) => `${kind} ${kilobytes(bytes)}`);
-  success('Transfers', `${parts.join(', ')}, HTML ${kilobytes(HTML)}, gzipped`);
+  success(
+    'Transfers',
+    `${parts.join(', ')}, HTML ${kilobytes(HTML)}, gzipped; without HTML as brotli ${kilobytes(brotli)}`,
+  );
   return row('Program files for that, gzipped', `${kilobytes(sum(Object.values(program)))}: ${parts.join(', ')}`);
 }
 

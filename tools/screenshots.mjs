@@ -88,7 +88,7 @@ async function record(browser, url) {
   await visitAgain(page);
   await page.goto(`${url}#digit=4`);
   await page.getByRole('button', { name: 'Train', exact: true }).and(page.locator(':enabled')).waitFor();
-  await page.waitForTimeout(500);
+  await page.getByText('Test digit 4').waitFor();
   const taken = [await page.screenshot()];
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   while (taken.length < shots) {

@@ -3,9 +3,13 @@
 // What a first visitor sees: something at once, training that begins by itself and says so, and no more loaded than that takes. And when
 // training stops by itself, and the theme. On synthetic digits.
 
+import { kMomentBeforeStart } from '../../web/src/first-visit';
 import { expect, test } from './support/fixtures';
 import type { Page } from '@playwright/test';
 import type { TinyCnnPage } from './support/page';
+
+/** Longer than it takes to begin by itself: that nothing happens has no sign to wait for. */
+const kLongEnough = kMomentBeforeStart + 1000;
 
 const note = (page: Page) => page.getByTestId('run-note');
 
@@ -27,7 +31,7 @@ test.describe('on the first visit', () => {
     await expect(note(page)).toHaveText('');
     await page.reload();
     await app.ready();
-    await page.waitForTimeout(3500);
+    await page.waitForTimeout(kLongEnough);
     expect(await app.text('step')).toBe('0');
     await expect(note(page)).toHaveText('');
   });
@@ -37,7 +41,7 @@ test.describe('on the first visit', () => {
     await expect(note(page)).toHaveText('It begins to learn by itself in a moment.');
     await page.getByTestId('model-picker').selectOption('lenet5');
     await expect(note(page)).toHaveText('');
-    await page.waitForTimeout(3500);
+    await page.waitForTimeout(kLongEnough);
     expect(await app.text('step')).toBe('0');
     await expect(app.button('Train')).toBeEnabled();
   });

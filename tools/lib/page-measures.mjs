@@ -2,7 +2,7 @@
 // What a visitor waits for on the built page, measured in headless Chromium: the first paint, the first reading, what comes over the wire,
 // how fast it learns beside the bare engine, and whether it answers meanwhile.
 import { readdirSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { visitAgain } from './page-visit.mjs';
 import { inRoot } from './paths.mjs';
 
@@ -15,6 +15,10 @@ const kSevenName = '7';
 const kSteadyMilliseconds = 1000;
 const kPatience = 120_000;
 const kRateSeconds = 3;
+/** The page's figure is a mean over the last second. */
+const kWarmUpMilliseconds = 1000;
+/** Between a hand's moves. */
+const kMoveMilliseconds = 30;
 /** MNIST's. */
 const kImages = 60_000;
 
@@ -72,7 +76,7 @@ export async function measureOpening(page, url) {
   return { paint, training, answered: readings[0].now, rightly };
 }
 
-/** Bytes, gzipped, of each kind of program file that came until the network read the seven. */
+/** Bytes of each kind of program file that came until the network read the seven, gzipped, and of all but HTML as brotli. */
 export async function measureTransfers(context, url) {
   const page = await context.newPage();
   await page.setViewportSize(kWindow);
@@ -86,11 +90,14 @@ export async function measureTransfers(context, url) {
   });
   await measureOpening(page, url);
   const sizes = {};
+  let brotli = 0;
   for (const { kind, body } of bodies.values()) {
-    sizes[kind] = (sizes[kind] ?? 0) + gzipSync(await body, { level: 9 }).length;
+    const bytes = await body;
+    sizes[kind] = (sizes[kind] ?? 0) + gzipSync(bytes, { level: 9 }).length;
+    if (kind !== 'HTML') brotli += brotliCompressSync(bytes).length;
   }
   await page.close();
-  return sizes;
+  return { sizes, brotli };
 }
 
 /** Images a second that the benchmark's worker reaches with the same recipe, as many images and threads, on an otherwise idle page. */
@@ -118,7 +125,7 @@ const press = (page, name) => page.getByRole('button', { name, exact: true }).cl
 /** The page's own figure while it trains and shows everything, averaged; and the tasks that held its main thread meanwhile. */
 async function pageRate(page) {
   await press(page, 'Train');
-  await page.waitForTimeout(1000);
+  await page.waitForTimeout(kWarmUpMilliseconds);
   const measured = await page.evaluate(
     async ({ selector, seconds }) => {
       const tasks = [];
@@ -188,7 +195,7 @@ export async function measurePointer(page) {
   const box = await output.boundingBox();
   for (let i = 0; i < 60; ++i) {
     await page.mouse.move(box.x + box.width * (0.1 + 0.013 * i), box.y + box.height * (0.2 + 0.01 * i));
-    await page.waitForTimeout(30);
+    await page.waitForTimeout(kMoveMilliseconds);
   }
   await press(page, 'Pause');
   return times.jsonValue();
