@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // Builds the page into web/dist, a plain folder that works below any path of any static host. The WebAssembly builds and their loaders
-// are copied as they are into a folder named after their content: the threaded one starts workers from its own file, which a bundler
-// would break.
+// stay files of their own in a folder named after their content: the threaded one starts workers from its own file, which a bundler would
+// break.
 
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'rolldown/utils';
@@ -13,6 +13,9 @@ import { defineConfig, minifySync } from 'vite';
 import type { Plugin } from 'vite';
 
 const packageFolder = fileURLToPath(new URL('../bindings/dist/', import.meta.url));
+/** Two parts of each module that the page trains with; see tools/lib/split-engine.mjs. */
+const partsFolder = fileURLToPath(new URL('../build/page-engine/', import.meta.url));
+const kRest = 'rest.js';
 
 /** A loader as a browser needs it: short names, and nothing of what it does in Node. */
 function forBrowsers(name: string, loader: string): string {
@@ -23,12 +26,51 @@ function forBrowsers(name: string, loader: string): string {
   return small.code;
 }
 
-const engineFiles = readdirSync(packageFolder)
-  .filter((name) => /^tinycnn-.*\.(js|wasm)$/.test(name))
-  .map((name) => {
-    const source = readFileSync(join(packageFolder, name));
-    return { name, source: name.endsWith('.js') ? forBrowsers(name, source.toString()) : source };
-  });
+const kImports = 'return{env:wasmImports,wasi_snapshot_preview1:wasmImports}';
+const isThread = (loader: string): string =>
+  loader.includes('ENVIRONMENT_IS_PTHREAD') ? 'ENVIRONMENT_IS_PTHREAD' : 'false';
+
+/** A loader whose module finds what its second part holds. */
+function withRest(variant: string, loader: string): string {
+  const placeholders = `placeholders({
+    url: new URL('${variant}.rest.wasm', import.meta.url).href,
+    memory: () => wasmMemory,
+    malloc: ${isThread(loader)} ? null : (bytes) => _malloc(bytes),
+    exports: () => wasmExports,
+    table: () => wasmTable,
+  })`;
+  const imports = kImports.replace('}', `,placeholder:${placeholders}}`);
+  return `import { placeholders } from './${kRest}';\n${loader.replace(kImports, () => imports)}`;
+}
+
+interface EngineFile {
+  name: string;
+  source: string | Uint8Array;
+}
+
+/** The files of one build: its module in two parts, if there are any and its loader can bring the second. */
+function filesOf(variant: string): EngineFile[] {
+  const file = (folder: string, name: string): EngineFile => ({ name, source: readFileSync(join(folder, name)) });
+  const [wasm, rest] = [`${variant}.wasm`, `${variant}.rest.wasm`] as const;
+  const loader = readFileSync(join(packageFolder, `${variant}.js`), 'utf8');
+  const whole = { name: `${variant}.js`, source: forBrowsers(`${variant}.js`, loader) };
+  if (!existsSync(join(partsFolder, rest))) return [whole, file(packageFolder, wasm)];
+  if (loader.split(kImports).length !== 2) {
+    console.warn(`${variant}.js: expected its imports once, as ${kImports}; the page gets its module as a whole`);
+    return [whole, file(packageFolder, wasm)];
+  }
+  const source = forBrowsers(`${variant}.js`, withRest(variant, loader));
+  return [{ ...whole, source }, file(partsFolder, wasm), file(partsFolder, rest)];
+}
+
+const restSource = fileURLToPath(new URL('src/worker/rest.ts', import.meta.url));
+
+const engineFiles = [
+  ...readdirSync(packageFolder)
+    .filter((name) => /^tinycnn-.*\.wasm$/.test(name))
+    .flatMap((name) => filesOf(name.replace('.wasm', ''))),
+  { name: kRest, source: forBrowsers(restSource, readFileSync(restSource, 'utf8')) },
+];
 
 function engineFolder(): string {
   const hash = createHash('sha256');
@@ -43,8 +85,8 @@ const engineBesideThePage = (): Plugin => ({
   name: 'engine-beside-the-page',
   enforce: 'pre',
   resolveId: (source) =>
-    /^\.\/tinycnn-[\w-]+\.js$/.test(source)
-      ? { id: source.replace('./', `../${folder}/`), external: 'absolute' }
+    /^\.\/tinycnn-[\w-]+\.js$|\/rest\.js$/.test(source)
+      ? { id: source.replace(/^.*\//, `../${folder}/`), external: 'absolute' }
       : null,
 });
 

@@ -13,13 +13,14 @@ const kKeepsClasses: ReadonlySet<LayerSpec['type']> = new Set([
 ]);
 
 function withOutputs(layer: LayerSpec, outputs: number): LayerSpec | undefined {
-  if (layer.type === 'linear') return { ...layer, outFeatures: outputs };
-  return layer.type === 'conv2d' ? { ...layer, outChannels: outputs } : undefined;
+  if (layer.type === 'linear') return layer.outFeatures === outputs ? layer : { ...layer, outFeatures: outputs };
+  if (layer.type === 'conv2d') return layer.outChannels === outputs ? layer : { ...layer, outChannels: outputs };
+  return undefined;
 }
 
 /**
  * The spec with `classes` (1 to 256) outputs in its last linear or convolutional layer, all else as it was; a spec that has as many
- * already comes back equal. Throws where that layer is followed by anything but activations, normalisation, dropout and pooling: what
+ * already comes back itself. Throws where that layer is followed by anything but activations, normalisation, dropout and pooling: what
  * the classes are then is for the spec to say.
  */
 export function withClasses(spec: ModelSpec, classes: number): ModelSpec {
@@ -35,6 +36,7 @@ export function withClasses(spec: ModelSpec, classes: number): ModelSpec {
     const end = found === undefined ? 'none' : `'${found.name}' (${found.type}) after it`;
     throw new Error(`[classes] expected a linear or conv2d layer at the end of '${spec.name}', got ${end}`);
   }
+  if (changed === found) return spec;
   layers[last] = changed;
   return { ...spec, layers };
 }

@@ -70,8 +70,8 @@ export class Engine {
     const classNames = checkedClassNames(names);
     const { model } = options;
     const spec = typeof model === 'string' ? this.zoo.find(({ id }) => id === model)?.spec : model;
-    const fitted = spec === undefined ? model : withClasses(spec, classNames.length);
-    return new Session(this.#module, { ...options, model: fitted, classNames });
+    const fitted = spec && withClasses(spec, classNames.length);
+    return new Session(this.#module, { ...options, model: fitted === spec ? model : fitted!, classNames });
   }
 
   /** Shapes, parameters and multiply-adds of a spec, without allocating it. Throws like `createSession`. */

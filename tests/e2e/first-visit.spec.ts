@@ -3,13 +3,18 @@
 // What a first visitor sees: something at once, training that begins by itself and says so, and no more loaded than that takes. And when
 // training stops by itself, and the theme. On synthetic digits.
 
+import { gzipSync } from 'node:zlib';
 import { kMomentBeforeStart } from '../../web/src/first-visit';
 import { expect, test } from './support/fixtures';
+import { kDrawings } from './support/page';
 import type { Page } from '@playwright/test';
 import type { TinyCnnPage } from './support/page';
 
 /** Longer than it takes to begin by itself: that nothing happens has no sign to wait for. */
 const kLongEnough = kMomentBeforeStart + 1000;
+
+/** JavaScript, CSS and WebAssembly, gzipped. */
+const kMostBytes = 150_000;
 
 const note = (page: Page) => page.getByTestId('run-note');
 
@@ -46,6 +51,27 @@ test.describe('on the first visit', () => {
     await expect(app.button('Train')).toBeEnabled();
   });
 
+  test('what is shown, trained and asked first takes at most 150 kB of programs', async ({ app, page, sites }) => {
+    await page.setViewportSize({ width: 1280, height: 720 });
+    const bodies = new Map<string, Promise<Buffer>>();
+    page.on('response', (response) => {
+      const { pathname } = new URL(response.url());
+      if (/\.(js|css|wasm)$/.test(pathname)) bodies.set(pathname, response.body());
+    });
+    await page.goto(sites.withData);
+    await app.waitForSteps(20);
+    await app.draw(kDrawings[7]!);
+    await expect(app.prediction).toHaveText(/^\d$/);
+    const names = [...bodies.keys()];
+    expect(names.filter((name) => name.endsWith('.wasm'))).toEqual([
+      expect.stringMatching(/tinycnn-simd-threads\.wasm$/),
+    ]);
+    const sizes = await Promise.all(
+      [...bodies.values()].map(async (body) => gzipSync(await body, { level: 9 }).length),
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(kMostBytes);
+  });
+
   test('curves, images of mistakes and settings are loaded when they are wanted', async ({ app, page, sites }) => {
     await page.setViewportSize({ width: 1280, height: 720 });
     const loaded: string[] = [];
@@ -74,6 +100,26 @@ test('a part that cannot be loaded says so, and comes when it is tried again', a
     if (await app.button('Try again').isVisible()) await app.button('Try again').click();
     await expect(page.locator('#confusion-heading')).toBeVisible({ timeout: 1000 });
   }).toPass();
+});
+
+test('a network that takes the rest of the engine waits for it, and says where it cannot be had', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await page.route(/\.rest\.wasm$/, (route) => route.abort());
+  await app.open(sites.withData);
+  await app.stepOnce();
+  await page.getByTestId('model-picker').selectOption('bn-gap-12k');
+  await expect(app.error).toContainText('A part of the engine that this takes could not be loaded');
+  await app.button('Dismiss').click();
+  await app.stepOnce();
+  expect(await app.figure('step')).toBe(2);
+  await page.unroute(/\.rest\.wasm$/);
+  await page.getByTestId('model-picker').selectOption('bn-gap-12k');
+  await expect(page.getByText('12,400 weights', { exact: true })).toBeVisible();
+  await app.stepOnce();
+  expect(await app.figure('train-loss')).toBeGreaterThan(0);
 });
 
 const stopped = async (app: TinyCnnPage, page: Page, text: RegExp): Promise<void> => {

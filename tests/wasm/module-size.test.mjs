@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every visitor of the page downloads one of the modules: each stays within its budget.
+// Every user of the package downloads one of the modules, the page's visitors the first part of it first: each stays within its budget.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';

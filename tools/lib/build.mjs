@@ -6,16 +6,10 @@ import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { hashInputs, isCurrent, listFiles, markStage } from './inputs.mjs';
 import { withLock } from './lock.mjs';
+import { must } from './must.mjs';
 import { inRoot } from './paths.mjs';
-import { run } from './processes.mjs';
-import { note, SetupError, step } from './report.mjs';
-
-export class BuildError extends SetupError {
-  constructor(name, output) {
-    super(`${name} failed:`, output.trimEnd().split('\n'));
-    this.output = output;
-  }
-}
+import { note, step } from './report.mjs';
+import { restName, splitEngine } from './split-engine.mjs';
 
 const kVariants = {
   'wasm-simd': 'simd',
@@ -59,12 +53,6 @@ const whileOthersWait = (title, work) =>
   withLock(inRoot('build', 'build.lock'), work, (pid) =>
     note(title, `waiting for another build in this checkout (process ${pid})`),
   );
-
-async function must(title, command, args, options) {
-  const result = await run(command, args, options);
-  if (result.code !== 0) throw new BuildError(title, result.output);
-  return result;
-}
 
 /** What decides a CMake tree's configuration besides the sources. */
 const configurationKey = (env) =>
@@ -136,9 +124,30 @@ function removeAllBut(folder, sources) {
   }
 }
 
+/** build/page-engine: the builds that the page trains with, each in two parts. */
+export async function buildPageEngine(env) {
+  const folder = inRoot('build', 'page-engine');
+  const builds = kExactWasmPresets.map((preset) => {
+    const variant = kVariants[preset];
+    const file = join('build', preset, 'bindings', `tinycnn-${variant}`);
+    return { variant, wasm: `${file}.wasm`, symbols: `${file}.js.symbols` };
+  });
+  const makers = ['first-run', 'split-engine', 'wasm-signatures'].map((name) => `tools/lib/${name}.mjs`);
+  const inputs = [...makers, ...builds.flatMap(({ wasm, symbols }) => [wasm, symbols]), 'bindings/dist'];
+  const outputs = builds.map(({ variant }) => join(folder, restName(variant)));
+  return stage('page-engine', { title: 'Page’s engine', inputs, outputs }, () => splitEngine(builds, folder, env));
+}
+
 /** web/dist: the page as a static folder. */
 export async function buildPage(env) {
-  const inputs = ['web', 'bindings/dist', 'tools/tsconfig.base.json', 'package-lock.json', 'package.json'];
+  const inputs = [
+    'web',
+    'bindings/dist',
+    'build/page-engine',
+    'tools/tsconfig.base.json',
+    'package-lock.json',
+    'package.json',
+  ];
   const outputs = ['index.html', 'bench.html'].map((page) => inRoot('web', 'dist', page));
   return stage('page', { title: 'Page', inputs, outputs }, async () => {
     await must(
@@ -165,5 +174,6 @@ export async function buildAll(env) {
   let changed = false;
   for (const preset of kWasmPresets) changed = (await buildPreset(preset, env, ['tinycnn_wasm'])) || changed;
   changed = (await buildPackage(env)) || changed;
+  changed = (await buildPageEngine(env)) || changed;
   return (await buildPage(env)) || changed;
 }

@@ -3,6 +3,7 @@
 // The benchmark's worker: one engine for each number of threads. To stop it, end it.
 
 import { loadEngine } from 'tinycnn';
+import { bringRest } from '../worker/rest.js';
 import { madeUpDigits } from './made-up-digits';
 import { measureSteps, recipeOf } from './measure';
 import type { Engine } from 'tinycnn';
@@ -22,7 +23,10 @@ const pause = (): Promise<void> =>
   });
 
 async function engineWith(threads: number): Promise<Engine> {
-  const engine = engines.get(threads) ?? (await loadEngine({ threads }));
+  const known = engines.get(threads);
+  if (known !== undefined) return known;
+  const engine = await loadEngine({ threads });
+  await bringRest();
   engines.set(threads, engine);
   return engine;
 }

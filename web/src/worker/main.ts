@@ -5,15 +5,16 @@
 
 import { loadEngine } from 'tinycnn';
 import type { Engine } from 'tinycnn';
-import { kPublishedDatasets } from '../data/datasets';
+import { kDigitClasses, kPublishedDatasets } from '../data/datasets';
 import { NoSourceError } from '../data/dataset';
 import { loadGenerated } from '../data/load-generated';
 import { loadPublished } from '../data/load-published';
 import { Data } from './data';
 import { handedOver, takenOver } from './estate';
 import { frameBuffers, prepareBackwards } from './frames';
+import { bringRest } from './rest.js';
 import { Run } from './run';
-import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request } from '../protocol';
+import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request, RunSettings } from '../protocol';
 import type { Dataset, ReportProgress } from '../data/dataset';
 
 interface Answered<K extends CallName> {
@@ -24,6 +25,8 @@ interface Answered<K extends CallName> {
 type Handlers = { [K in CallName]: (ask: Calls[K]['ask']) => Answered<K> | Promise<Answered<K>> };
 
 const kMostThreads = 4;
+/** By then the first picture is there and the first network learns. */
+const kRestDelay = 10_000;
 
 const scope = globalThis as unknown as {
   postMessage: (message: Message, transfer: Transferable[]) => void;
@@ -46,6 +49,12 @@ const send = (body: EventBody, transfer: Transferable[] = []): void => {
 /** From three cores on one is left to the page itself; of two it takes what it needs when it needs it, which is little. */
 const pageThreads = (cores = navigator.hardwareConcurrency): number =>
   cores <= 2 ? cores : Math.min(kMostThreads, cores - 1);
+
+/** Brings the rest of the engine for all but the network that a first visit begins with; that one has what it needs. */
+async function prepareFor({ model, recipe, changes }: RunSettings): Promise<void> {
+  const isFirst = model === engine?.zoo[0]?.id && recipe === 'recommended' && Object.keys(changes).length === 0;
+  if (!isFirst || (data !== null && data.facts.classes.length !== kDigitClasses.length)) await bringRest();
+}
 
 function there<T>(value: T | null, what: string): T {
   if (value === null) throw new Error(`${what} not ready yet.`);
@@ -80,6 +89,7 @@ const handlers: Handlers = {
   open: async ({ dataFolder: folder, threads: wanted }) => {
     dataFolder = new URL(folder);
     engine = await loadEngine({ threads: wanted === 'auto' ? pageThreads() : wanted });
+    setTimeout(() => void bringRest().catch(() => undefined), kRestDelay); // who needs it before asks again
     const { variant, threads, simd, version } = engine.info;
     return { answer: { variant, threads, simd, version, zoo: engine.zoo } };
   },
@@ -96,7 +106,8 @@ const handlers: Handlers = {
     return { answer: data.facts };
   },
 
-  configure: ({ settings }) => {
+  configure: async ({ settings }) => {
+    await prepareFor(settings);
     const next = new Run(there(engine, 'The engine is'), settings, data?.heldOut(settings.validation) ?? null, send);
     if (run !== null && run.atHand !== null) next.show(run.atHand);
     run?.dispose();
@@ -117,9 +128,10 @@ const handlers: Handlers = {
     return { answer: estate, transfer };
   },
 
-  takeOver: ({ settings, estate }) => {
+  takeOver: async ({ settings, estate }) => {
     const { dataset } = estate;
     data = dataset === null ? null : new Data(dataset);
+    await prepareFor(settings);
     run = takenOver(there(engine, 'The engine is'), settings, estate, data, send);
     return { answer: { ...run.facts, step: run.step } };
   },
