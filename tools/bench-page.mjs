@@ -6,7 +6,14 @@ import { writeReadme, markdownTable } from './lib/markdown.mjs';
 import { provideMnist } from './lib/mnist.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { readOptions, wholeNumber } from './lib/options.mjs';
-import { measureOpening, measurePointer, measureTraining, measureTransfers, median } from './lib/page-measures.mjs';
+import {
+  measureOpening,
+  measurePointer,
+  measureRest,
+  measureTraining,
+  measureTransfers,
+  median,
+} from './lib/page-measures.mjs';
 import { SetupError, heading, runMain, step, success } from './lib/report.mjs';
 import { startServer } from './lib/static-server.mjs';
 import { visitFirst } from './lib/page-visit.mjs';
@@ -67,7 +74,10 @@ async function transfers(browser, url) {
     'Transfers',
     `${parts.join(', ')}, HTML ${kilobytes(HTML)}, gzipped; without HTML as brotli ${kilobytes(brotli)}`,
   );
-  return row('Program files for that, gzipped', `${kilobytes(sum(Object.values(program)))}: ${parts.join(', ')}`);
+  return [
+    row('Program files for that, gzipped', `${kilobytes(sum(Object.values(program)))}: ${parts.join(', ')}`),
+    row('The rest of the engine, later', kilobytes(measureRest())),
+  ];
 }
 
 async function training(browser, url, rounds) {
@@ -78,10 +88,12 @@ async function training(browser, url, rounds) {
   job.done('beside the bare engine');
   const pointer = median(await measurePointer(page));
   await context.close();
-  const rows = Object.entries(results).map(([view, { share, tasks }]) =>
+  const percent = (share) => (100 * share).toFixed(0);
+  const rows = Object.entries(results).map(([view, { shares, tasks }]) =>
     row(
       `Training while the page shows ${view}`,
-      `${(100 * share).toFixed(0)} % of the bare engine's speed, ${tasks.length} tasks above 50 ms`,
+      `${percent(median(shares))} % (${percent(Math.min(...shares))} – ${percent(Math.max(...shares))}) of the bare engine's speed, ` +
+        `${tasks.length} tasks above 50 ms`,
     ),
   );
   return [...rows, row('A pointer over an opened channel has its numbers', `${pointer.toFixed(1)} ms`)];
@@ -105,7 +117,7 @@ await runMain(async () => {
   try {
     const table = markdownTable([
       ...(await openings(browser, server.url, rounds)),
-      await transfers(browser, server.url),
+      ...(await transfers(browser, server.url)),
       ...(await training(browser, server.url, rounds)),
     ]);
     console.log(`\n${table}`);

@@ -121,6 +121,7 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
       send: (event) => events.push(event),
       evaluated: () => undefined,
       atTheEnd: () => undefined,
+      trained: () => undefined,
       afterChunk: () => {
         if (stops().length === 0) training.pause();
         return false;

@@ -22,7 +22,7 @@ import {
 } from '../../web/src/state/run-state';
 import { rangesAfter } from '../../web/src/state/scale';
 import { kAtTheEnd, stopRule } from '../../web/src/state/stop';
-import { FrameClock } from '../../web/src/worker/frames';
+import { FrameClock } from '../../web/src/worker/frame-clock';
 import { Training } from '../../web/src/worker/training';
 import type { Session } from 'tinycnn';
 import type { Evaluation, EventBody, Frame, Measurement, RunFacts } from '../../web/src/protocol';
@@ -190,7 +190,8 @@ async function train(session: PretendedSession, rule = kAtTheEnd): Promise<Event
       if (event.type === 'stopped') resolve();
     };
     const run = { batchSize: 1, testCount: 1234, validationCount: 0, epochs: 3 };
-    const host = { send, afterChunk: () => false, atTheEnd: () => undefined, evaluated: () => undefined };
+    const nothing = (): void => undefined;
+    const host = { send, trained: nothing, afterChunk: () => false, atTheEnd: nothing, evaluated: nothing };
     const training = new Training(session as unknown as Session, run, host);
     training.stopAt(rule);
     training.start();
@@ -198,18 +199,64 @@ async function train(session: PretendedSession, rule = kAtTheEnd): Promise<Event
   return events;
 }
 
-test('pictures wait for the one before, and take the less of the time the more training needs the page’s core', () => {
-  const nextAfter = (ownCore: boolean, closely: boolean): number => {
-    const clock = new FrameClock(ownCore);
-    expect(clock.due(0)).toBe(true);
-    clock.sent(0, 1, closely);
-    expect(clock.due(10_000)).toBe(false);
-    clock.drawn(10, 8);
-    return Array.from({ length: 1000 }, (_, now) => now).find((now) => clock.due(now))!;
-  };
-  expect(nextAfter(true, false)).toBe(50);
-  expect(nextAfter(false, false)).toBe(130);
-  expect(nextAfter(false, true)).toBe(178);
+/** Half a minute of training in pieces of 20 ms, in which each picture is drawn after `drawing` and makes training `cost` longer:
+ * how many pictures a second there were in its second half, and which share of that went to them. */
+function trainedWithPictures(ownCore: boolean, drawing: number, cost: number): { perSecond: number; share: number } {
+  const clock = new FrameClock(ownCore);
+  let [now, sent, pictures, owed] = [0, -1, 0, 0];
+  while (now < 30_000) {
+    const slower = Math.min(owed, 10);
+    owed -= slower;
+    clock.trained(now, { unit: 'step', count: 100, milliseconds: 20 + slower });
+    now += 20 + slower;
+    if (sent >= 0 && now >= sent + drawing) {
+      clock.drawn(now);
+      sent = -1;
+    }
+    if (!clock.due(now)) continue;
+    clock.sent(now, 0);
+    sent = now;
+    owed += cost;
+    if (now > 15_000) ++pictures;
+  }
+  return { perSecond: pictures / 15, share: (pictures * cost) / 15_000 };
+}
+
+test.describe('pictures', () => {
+  test('wait for the one before to be drawn', () => {
+    const clock = new FrameClock(true);
+    clock.trained(0, { unit: 'step', count: 10, milliseconds: 20 });
+    expect(clock.due(20)).toBe(true);
+    clock.sent(20, 1);
+    expect(clock.due(1000)).toBe(false);
+    clock.drawn(1000);
+    expect(clock.due(1000)).toBe(true);
+  });
+
+  test('come often where they cost training nothing', () => {
+    expect(trainedWithPictures(true, 10, 0).perSecond).toBeGreaterThan(12);
+    expect(trainedWithPictures(false, 10, 0).perSecond).toBeGreaterThan(5);
+  });
+
+  test('take a small share of the time where they cost some, and still move where they cost much', () => {
+    for (const cost of [6, 10, 14]) {
+      const { perSecond, share } = trainedWithPictures(false, 10, cost);
+      expect(share, `at ${cost} ms`).toBeLessThan(0.04);
+      expect(perSecond, `at ${cost} ms`).toBeGreaterThan(1.9);
+    }
+    expect(trainedWithPictures(false, 100, 60).perSecond).toBeGreaterThan(1.7);
+  });
+
+  test('wait until training was seen undisturbed, if that is long ago', () => {
+    const clock = new FrameClock(true);
+    clock.trained(0, { unit: 'step', count: 10, milliseconds: 20 });
+    clock.sent(20, 1);
+    clock.drawn(2000);
+    clock.trained(1990, { unit: 'step', count: 10, milliseconds: 20 });
+    expect(clock.due(2010)).toBe(false);
+    clock.trained(2100, { unit: 'step', count: 10, milliseconds: 20 });
+    expect(clock.due(2120)).toBe(true);
+  });
 });
 
 test.describe('the training loop', () => {

@@ -143,6 +143,9 @@ test('on a host that sends no isolation headers the page trains on one thread', 
   await app.open(sites.notIsolated);
   await expect(page.getByText('one thread')).toBeVisible();
   await app.stepOnce();
+  await page.getByTestId('model-picker').selectOption('bn-gap-12k');
+  await app.waitForFigure('step', (step) => step === 0);
+  await app.stepOnce();
 });
 
 test('the data are named with their numbers', async ({ app }) => {

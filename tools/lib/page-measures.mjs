@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What a visitor waits for on the built page, measured in headless Chromium: the first paint, the first reading, what comes over the wire,
 // how fast it learns beside the bare engine, and whether it answers meanwhile.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { visitAgain } from './page-visit.mjs';
 import { inRoot } from './paths.mjs';
+import { restName } from './split-engine.mjs';
 
 /** A laptop's window. */
 const kWindow = { width: 1280, height: 800 };
@@ -100,6 +102,13 @@ export async function measureTransfers(context, url) {
   return { sizes, brotli };
 }
 
+/** Bytes, gzipped, of what a first visit does without: the second part of the engine that it loads. */
+export function measureRest() {
+  const dist = inRoot('web', 'dist');
+  const engine = readdirSync(dist).find((name) => name.startsWith('engine-'));
+  return gzipSync(readFileSync(join(dist, engine, restName('simd-threads'))), { level: 9 }).length;
+}
+
 /** Images a second that the benchmark's worker reaches with the same recipe, as many images and threads, on an otherwise idle page. */
 async function bareRate(page, threads) {
   const worker = readdirSync(inRoot('web', 'dist', 'assets')).find((name) => /^worker-.*\.js$/.test(name));
@@ -122,8 +131,10 @@ async function bareRate(page, threads) {
 
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 
-/** The page's own figure while it trains and shows everything, averaged; and the tasks that held its main thread meanwhile. */
+/** The page's own figure while it trains and shows everything, averaged; and the tasks that held its main thread meanwhile. From fresh
+ * weights, as the benchmark does it. */
 async function pageRate(page) {
+  await press(page, 'Rewind');
   await press(page, 'Train');
   await page.waitForTimeout(kWarmUpMilliseconds);
   const measured = await page.evaluate(
@@ -168,8 +179,7 @@ export async function measureTraining(page, url, { rounds, threads, tell }) {
       turns.push({ bare, ...(await pageRate(page)) });
     }
     results[name] = {
-      share: median(turns.map(({ bare, rate }) => rate / bare)),
-      rate: median(turns.map(({ rate }) => rate)),
+      shares: turns.map(({ bare, rate }) => rate / bare),
       tasks: turns.flatMap(({ tasks }) => tasks),
     };
   }

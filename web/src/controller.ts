@@ -113,18 +113,14 @@ function receive(event: WorkerEvent): void {
 /** Comes once the browser has painted what stood before it. */
 const painted = new MessageChannel();
 
-/** Draws a frame and asks for the next; what the drawing took lets the worker keep it a small share of the time. */
+painted.port1.onmessage = () => void client.request('drawn', {}).catch(() => undefined);
+
+/** Draws a frame and, once it is painted, asks for the next. */
 function show(frame: Frame): void {
-  const from = performance.now();
   digit.value = digitState.seen(digit.value, frame);
   // Preact renders in a microtask that has been queued before this one.
   queueMicrotask(() => {
-    const rendering = performance.now() - from;
-    requestAnimationFrame((painting) => {
-      painted.port1.onmessage = () => {
-        const milliseconds = rendering + performance.now() - painting;
-        void client.request('drawn', { milliseconds }).catch(() => undefined);
-      };
+    requestAnimationFrame(() => {
       painted.port2.postMessage(null);
     });
   });

@@ -257,7 +257,7 @@ export interface Calls extends InsightCalls {
   /** From now on frames hold what is watched; answers with such a frame, or null while nothing is at hand. */
   watch: { ask: { watch: Watch }; answer: { frame: Frame | null } };
   /** The last frame is on the screen, which took the page so long; the next may come. */
-  drawn: { ask: { milliseconds: number }; answer: object };
+  drawn: { ask: object; answer: object };
   ping: { ask: object; answer: object };
 }
 

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Pictures of the digit at hand: what every layer answers to it. At most one frame is on its way to the screen, and making and drawing
-// frames takes at most a small share of the time, so that showing never slows learning much: training may need the page's core too.
+// Pictures of the digit at hand: what every layer answers to it.
 
 import type { LossOptions, NamedActivations, NamedTensor, Session } from 'tinycnn';
 import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer } from '../protocol';
 
-const kLeastInterval = 50;
 /** Weights change slowly. */
 export const kLinksInterval = 500;
-/** Of the time of the thread that trains, for making frames. */
-const kShareOfMaking = 1 / 15;
-/** Of the page's time, for drawing them: much where it has a core to itself, little where all of them train. There, each millisecond that
- * one training thread is put aside holds the others up as well; numbers that are laid out anew cost more than they show. */
-const kShareOfDrawing = { ofItsOwn: 1 / 5, ofTraining: 1 / 16, ofTrainingClosely: 1 / 22 };
-
 /** The sum over each kernel of every convolution: what the line between two channels stands for. */
 export function linkStrengths(session: Session): LinkStrengths[] {
   const kernels = session.parameters({ averaged: true }).filter(({ shape }) => shape.length === 4);
@@ -85,31 +77,3 @@ export const frameBuffers = ({ layers, watched }: Frame): Transferable[] =>
     .map(({ data }) => data)
     .concat(watched?.backwards?.gradient ?? [])
     .map(({ buffer }) => buffer as ArrayBuffer);
-
-export class FrameClock {
-  #onItsWay = false;
-  #notBefore = 0;
-  #closely = false;
-
-  /** `ownCore`: the page has a core on which nothing is trained. */
-  constructor(private readonly ownCore: boolean) {}
-
-  /** The last frame has been drawn, at this moment and cost. */
-  drawn(now: number, cost: number): void {
-    this.#onItsWay = false;
-    const { ofItsOwn, ofTraining, ofTrainingClosely } = kShareOfDrawing;
-    const shared = this.#closely ? ofTrainingClosely : ofTraining;
-    this.#notBefore = Math.max(this.#notBefore, now + cost / (this.ownCore ? ofItsOwn : shared) - cost);
-  }
-
-  due(now: number): boolean {
-    return !this.#onItsWay && now >= this.#notBefore;
-  }
-
-  /** `closely`: with one layer's numbers. */
-  sent(now: number, cost: number, closely: boolean): void {
-    this.#onItsWay = true;
-    this.#closely = closely;
-    this.#notBefore = now + Math.max(kLeastInterval, cost / kShareOfMaking);
-  }
-}

@@ -251,8 +251,8 @@ const handlers: Handlers = {
     return { answer: await distributions(() => run) };
   },
 
-  drawn: ({ milliseconds }) => {
-    run?.drawn(milliseconds);
+  drawn: () => {
+    run?.drawn();
     return { answer: {} };
   },
 

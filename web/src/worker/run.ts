@@ -4,7 +4,8 @@
 
 import type { Engine, LossOptions, Session } from 'tinycnn';
 import { Examples } from './examples';
-import { FrameClock, frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
+import { FrameClock } from './frame-clock';
+import { frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
 import { changedRecipe } from '../state/recipe-changes';
@@ -91,6 +92,9 @@ export class Run {
     const plan = { batchSize, testCount, validationCount, epochs };
     this.training = new Training(this.#session, plan, {
       send,
+      trained: (from, piece) => {
+        this.#clock.trained(from, piece);
+      },
       afterChunk: () => this.showIfDue(),
       atTheEnd: () => {
         this.showNow();
@@ -166,18 +170,17 @@ export class Run {
     this.#atHand = null;
   }
 
-  drawn(milliseconds: number): void {
-    this.#clock.drawn(performance.now(), milliseconds);
+  drawn(): void {
+    this.#clock.drawn(performance.now());
   }
 
-  /** Whether it sent anything. */
+  /** Whether the page has something new to draw, and draws whatever else is new along with it. */
   showIfDue(): boolean {
     const now = performance.now();
     if (!this.#clock.due(now)) return false;
-    const linksDue = now - this.#linksSentAt > kLinksInterval;
-    if (linksDue) this.#sendLinks();
+    if (now - this.#linksSentAt > kLinksInterval) this.#sendLinks();
     this.#sendFrame();
-    return linksDue || this.#atHand !== null;
+    return true;
   }
 
   /** Sends what the network is now, and what it makes of the digit at hand. */
@@ -192,11 +195,15 @@ export class Run {
   }
 
   #sendFrame(): void {
-    if (this.#atHand === null) return;
     const from = performance.now();
+    if (this.#atHand === null) {
+      this.#clock.sent(from, 0);
+      this.#clock.drawn(from);
+      return;
+    }
     const frame = this.#frame(this.#atHand);
     const now = performance.now();
-    this.#clock.sent(now, now - from, this.#watch.layer !== null);
+    this.#clock.sent(now, now - from);
     this.send({ type: 'frame', frame }, frameBuffers(frame));
   }
 

@@ -8,12 +8,13 @@ import { Evaluator } from './evaluator';
 import { Pace, Rate } from './pace';
 import { kAtTheEnd, stopStep } from '../state/stop';
 import { turn } from './turn';
+import type { TrainingPiece } from './frame-clock';
 import type { Divergence, Session, TrainResult } from 'tinycnn';
 import type { EventBody, Measurement, StopReason } from '../protocol';
 import type { StopRule } from '../state/stop';
 
-/** Between reports. Those that go out with a picture cost the page no paint of their own. */
-const kReportInterval = { withPicture: 100, alone: 300 };
+/** Also where nothing is drawn, as in a tab that nobody looks at. */
+const kLongestSilence = 1000;
 const kSaveInterval = 2000;
 /** Chunks end on multiples of this, so that the same run gives the same curve however fast the machine is. */
 const kGrid = 20;
@@ -22,7 +23,9 @@ const kMostRounds = 64;
 
 export interface TrainingHost {
   send: (event: EventBody) => void;
-  /** After each chunk: a chance to show the digit at hand. Whether something was shown. */
+  /** A piece of training that began at `from`. */
+  trained: (from: number, piece: TrainingPiece) => void;
+  /** After each chunk: a chance to show the digit at hand. Whether this is the time to tell how training goes, too. */
   afterChunk: () => boolean;
   /** It has stopped by itself: the last chance. */
   atTheEnd: () => void;
@@ -133,8 +136,8 @@ export class Training {
       const atEpochEnd = await this.#train(steps, goes);
       if (atEpochEnd === null || !this.#running) return;
       const now = performance.now();
-      const interval = this.host.afterChunk() ? kReportInterval.withPicture : kReportInterval.alone;
-      if (atEpochEnd || now - this.#reportedAt > interval) this.#report();
+      const isTime = this.host.afterChunk();
+      if (isTime || atEpochEnd || now - this.#reportedAt > kLongestSilence) this.#report();
       if (atEpochEnd || now - this.#savedAt > kSaveInterval) this.#save();
       await turn();
       this.#rate.learn(steps * this.run.batchSize, performance.now() - from);
@@ -172,6 +175,7 @@ export class Training {
     const from = performance.now();
     const result = steps > 1 ? this.session.trainSteps(steps) : await this.#trainInSlices(goes);
     if (result === null) return null;
+    if (steps > 1) this.host.trained(from, { unit: 'step', count: steps, milliseconds: performance.now() - from });
     const { step, loss, accuracy, divergence } = result;
     this.#learningRate = result.learningRate;
     this.#pace.learn(steps, performance.now() - from);
@@ -190,7 +194,9 @@ export class Training {
       const rounds = this.#slicePace.units;
       const from = performance.now();
       const result = this.session.trainSlice(rounds);
-      this.#slicePace.learn(rounds, performance.now() - from);
+      const milliseconds = performance.now() - from;
+      this.#slicePace.learn(rounds, milliseconds);
+      this.host.trained(from, { unit: 'round', count: rounds, milliseconds });
       if (result !== undefined) return result;
       this.#midStep = true;
       this.host.afterChunk();
