@@ -16,7 +16,7 @@ const kSevenName = '7';
 /** As long as a reading has to stay what it is to count. */
 const kSteadyMilliseconds = 1000;
 const kPatience = 120_000;
-const kRateSeconds = 3;
+const kRateSeconds = 2;
 /** The page's figure is a mean over the last second. */
 const kWarmUpMilliseconds = 1000;
 /** Between a hand's moves. */
@@ -159,7 +159,8 @@ async function pageRate(page) {
   return measured;
 }
 
-/** The page, visible and training, beside the bare engine, in turns; then the same with a channel of the second convolution opened. */
+/** The page, visible and training, between two looks at the bare engine, as the machine's clock may drift; then the same with a channel
+ * of the second convolution opened. */
 export async function measureTraining(page, url, { rounds, threads, tell }) {
   await page.setViewportSize(kWindow);
   await visitAgain(page);
@@ -172,14 +173,15 @@ export async function measureTraining(page, url, { rounds, threads, tell }) {
   const results = {};
   for (const [name, open] of Object.entries(views)) {
     await open();
+    const bare = [await bareRate(page, threads)];
     const turns = [];
     for (let round = 0; round < rounds; ++round) {
       tell(`${name}, round ${round + 1} of ${rounds}`);
-      const bare = await bareRate(page, threads);
-      turns.push({ bare, ...(await pageRate(page)) });
+      turns.push(await pageRate(page));
+      bare.push(await bareRate(page, threads));
     }
     results[name] = {
-      shares: turns.map(({ bare, rate }) => rate / bare),
+      shares: turns.map(({ rate }, i) => (2 * rate) / (bare[i] + bare[i + 1])),
       tasks: turns.flatMap(({ tasks }) => tasks),
     };
   }
