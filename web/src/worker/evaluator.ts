@@ -11,6 +11,8 @@ import type { Evaluation } from '../protocol';
 type Measured = Pick<Evaluation, 'loss' | 'accuracy' | 'count' | 'confusion'> & { predicted: Uint8Array };
 
 const kMostImages = 2000;
+/** Between two words of how far it is; a test that takes less than this needs none. */
+const kReportInterval = 200;
 
 export class Evaluator {
   readonly #pace = new Pace(kMostImages);
@@ -26,17 +28,22 @@ export class Evaluator {
     let correct = 0;
     let confusion: number[][] = [];
     const predicted = new Uint8Array(count);
+    let reportedAt = performance.now();
     for (let first = 0; first < count;) {
       const size = Math.min(this.#pace.units, count - first);
       const from = performance.now();
       const part = session.evaluateRange(split, first, size);
-      this.#pace.learn(size, performance.now() - from);
+      const now = performance.now();
+      this.#pace.learn(size, now - from);
       lossSum += part.lossSum;
       correct += part.correct;
       predicted.set(part.predicted, first);
       confusion = part.confusion.map((row, t) => row.map((cell, p) => cell + (confusion[t]?.[p] ?? 0)));
       first += size;
-      report(first);
+      if (now - reportedAt > kReportInterval) {
+        report(first);
+        reportedAt = now;
+      }
       await turn();
       if (!current()) return null;
     }
