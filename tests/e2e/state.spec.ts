@@ -241,10 +241,10 @@ test.describe('pictures', () => {
   test('take a small share of the time where they cost some, and still move where they cost much', () => {
     for (const cost of [6, 10, 14]) {
       const { perSecond, share } = trainedWithPictures(false, 10, cost);
-      expect(share, `at ${cost} ms`).toBeLessThan(0.04);
-      expect(perSecond, `at ${cost} ms`).toBeGreaterThan(1.9);
+      expect(share, `at ${cost} ms`).toBeLessThan(0.025);
+      expect(perSecond, `at ${cost} ms`).toBeGreaterThan(1.3);
     }
-    expect(trainedWithPictures(false, 100, 60).perSecond).toBeGreaterThan(1.7);
+    expect(trainedWithPictures(false, 100, 60).perSecond).toBeGreaterThan(1.2);
   });
 
   test('wait until training was seen undisturbed, if that is long ago', () => {

@@ -5,12 +5,12 @@
 // longer training takes while a picture is on its way to the screen than while none is. It shows as often as that costs a small share of
 // the time.
 
-/** Of the time that training takes, for showing. */
-const kShare = 1 / 33;
+/** Of the time that training takes, for showing: half of what it may take, as about half of what it takes is seen from here. */
+const kShare = 1 / 50;
 /** An eye wants no more; where all cores train, training would never be seen undisturbed. */
 const kLeastInterval = { withOwnCore: 50, without: 160 };
 /** It is to be seen to move. */
-const kMostInterval = 500;
+const kMostInterval = 700;
 /** Until training has shown what a picture costs. */
 const kFirstGuess = 15;
 const kLeastCost = 1;
