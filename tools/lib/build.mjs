@@ -125,7 +125,7 @@ function removeAllBut(folder, sources) {
 }
 
 /** build/page-engine: the builds that the page trains with, each in two parts. */
-export async function buildPageEngine(env) {
+async function buildPageEngine(env) {
   const folder = inRoot('build', 'page-engine');
   const builds = kExactWasmPresets.map((preset) => {
     const variant = kVariants[preset];
@@ -140,6 +140,7 @@ export async function buildPageEngine(env) {
 
 /** web/dist: the page as a static folder. */
 export async function buildPage(env) {
+  const engineChanged = await buildPageEngine(env);
   const inputs = [
     'web',
     'bindings/dist',
@@ -149,7 +150,7 @@ export async function buildPage(env) {
     'package.json',
   ];
   const outputs = ['index.html', 'bench.html'].map((page) => inRoot('web', 'dist', page));
-  return stage('page', { title: 'Page', inputs, outputs }, async () => {
+  const pageChanged = await stage('page', { title: 'Page', inputs, outputs }, async () => {
     await must(
       'vite build',
       process.execPath,
@@ -160,6 +161,7 @@ export async function buildPage(env) {
       },
     );
   });
+  return engineChanged || pageChanged;
 }
 
 /** The script behind an npm package's command, so that it runs without a shell on every system. */
@@ -174,6 +176,5 @@ export async function buildAll(env) {
   let changed = false;
   for (const preset of kWasmPresets) changed = (await buildPreset(preset, env, ['tinycnn_wasm'])) || changed;
   changed = (await buildPackage(env)) || changed;
-  changed = (await buildPageEngine(env)) || changed;
   return (await buildPage(env)) || changed;
 }
