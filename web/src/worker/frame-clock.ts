@@ -44,17 +44,13 @@ export class FrameClock {
   /** Since training was last seen undisturbed: pictures, and the milliseconds that they took. */
   #pictures = 0;
   #taken = 0;
+  /** Milliseconds of training that a picture costs. */
   #cost = kFirstGuess;
   readonly #leastInterval: number;
 
   /** `ownCore`: the page has a core on which nothing is trained. */
   constructor(ownCore: boolean) {
     this.#leastInterval = ownCore ? kLeastInterval.withOwnCore : kLeastInterval.without;
-  }
-
-  /** Milliseconds of training that a picture costs. */
-  get cost(): number {
-    return this.#cost;
   }
 
   due(now: number): boolean {
