@@ -10,7 +10,7 @@ import { kDrawings } from './support/page';
 import type { Page } from '@playwright/test';
 import type { TinyCnnPage } from './support/page';
 
-/** Longer than it takes to begin by itself: that nothing happens has no sign to wait for. */
+/** Longer than it takes to begin by itself. */
 const kLongEnough = kMomentBeforeStart + 1000;
 
 /** JavaScript, CSS and WebAssembly, gzipped. */
@@ -34,19 +34,21 @@ test.describe('on the first visit', () => {
     await app.button('Pause').click();
     await expect(app.button('Train')).toBeVisible();
     await expect(note(page)).toHaveText('');
+    await page.clock.install();
     await page.reload();
     await app.ready();
-    await page.waitForTimeout(kLongEnough);
+    await page.clock.fastForward(kLongEnough);
     expect(await app.text('step')).toBe('0');
     await expect(note(page)).toHaveText('');
   });
 
   test('a visitor who begins to set things is not talked over', async ({ app, page, sites }) => {
+    await page.clock.install();
     await page.goto(sites.withData);
     await expect(note(page)).toHaveText('It begins to learn by itself in a moment.');
     await page.getByTestId('model-picker').selectOption('lenet5');
     await expect(note(page)).toHaveText('');
-    await page.waitForTimeout(kLongEnough);
+    await page.clock.fastForward(kLongEnough);
     expect(await app.text('step')).toBe('0');
     await expect(app.button('Train')).toBeEnabled();
   });
@@ -120,6 +122,31 @@ test('a network that takes the rest of the engine waits for it, and says where i
   await expect(page.getByText('12,400 weights', { exact: true })).toBeVisible();
   await app.stepOnce();
   expect(await app.figure('train-loss')).toBeGreaterThan(0);
+});
+
+test('of two networks chosen in quick succession the second stays, whatever each has to wait for', async ({
+  app,
+  page,
+  sites,
+}) => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\.rest\.wasm$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await app.open(sites.withData);
+  const asked = page.waitForRequest(/\.rest\.wasm$/);
+  await page.getByTestId('model-picker').selectOption('bn-gap-12k');
+  await asked;
+  await page.getByTestId('model-picker').selectOption('tinycnn');
+  const arrived = page.waitForResponse(/\.rest\.wasm$/);
+  release();
+  await (await arrived).finished();
+  await app.button('Train').click(); // once the last choice is set up
+  await app.waitForSteps(1);
+  await expect(page.getByTestId('model-picker')).toHaveValue('tinycnn');
+  await expect(page.getByText('18,982 weights', { exact: true })).toBeVisible();
 });
 
 const stopped = async (app: TinyCnnPage, page: Page, text: RegExp): Promise<void> => {

@@ -132,7 +132,7 @@ async function buildPageEngine(env) {
     const file = join('build', preset, 'bindings', `tinycnn-${variant}`);
     return { variant, wasm: `${file}.wasm`, symbols: `${file}.js.symbols` };
   });
-  const makers = ['first-run', 'split-engine', 'wasm-signatures'].map((name) => `tools/lib/${name}.mjs`);
+  const makers = ['first-run', 'split-engine'].map((name) => `tools/lib/${name}.mjs`);
   const inputs = [...makers, ...builds.flatMap(({ wasm, symbols }) => [wasm, symbols]), 'bindings/dist'];
   const outputs = builds.map(({ variant }) => join(folder, restName(variant)));
   return stage('page-engine', { title: 'Page’s engine', inputs, outputs }, () => splitEngine(builds, folder, env));

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { must } from './must.mjs';
 import { inRoot } from './paths.mjs';
-import { signaturesOf } from './wasm-signatures.mjs';
 
 /** What the modules are built with; Binaryen must neither use nor forbid more. */
 const kFeatures = [
@@ -22,30 +21,32 @@ const kFirstRun = fileURLToPath(new URL('first-run.mjs', import.meta.url));
 /** C++. What is C in a module, memory and threads, is called at moments that no run foretells: a lock that is taken, a heap to grow. */
 const kCpp = /::|^__(cxa|gxx)_/;
 
+/** The linker puts it before all others. */
+const kFirstFunction = '__wasm_call_ctors';
+
 export const restName = (variant) => `tinycnn-${variant}.rest.wasm`;
 
-/** The defined functions of a build, in order: { name, vectors }. wasm-split knows them by their place in this list. */
-function functionsOf({ wasm, symbols }) {
-  const { imported, vectors } = signaturesOf(readFileSync(inRoot(wasm)));
-  const names = readFileSync(inRoot(symbols), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.slice(line.indexOf(':') + 1))
-    .slice(imported);
-  if (names.length !== vectors.length) {
-    throw new Error(`${symbols}: expected ${vectors.length} functions, got ${names.length}`);
-  }
-  return names.map((name, i) => ({ name, vectors: vectors[i] }));
-}
-
+/** Runs one of Binaryen's programs on a module. */
 async function binaryen(env) {
   const config = join(env.EMSCRIPTEN_ROOT, 'em-config');
   const { stdout } = await must('em-config', config, ['BINARYEN_ROOT'], { env: { ...process.env, ...env } });
-  return join(stdout.trim(), 'bin', 'wasm-split');
+  const folder = join(stdout.trim(), 'bin');
+  return (name, args) => must(name, join(folder, name), [...kFeatures, ...args]);
+}
+
+/** The defined functions of a build, in order: { name, vectors }, the latter whether it takes or gives 128-bit vectors, which cannot go
+ * through JavaScript. wasm-split knows them by their place in this list. */
+async function functionsOf(program, { wasm, symbols }) {
+  const { stdout } = await program('wasm-dis', [inRoot(wasm)]);
+  const vectors = [...stdout.matchAll(/^ \(func \$\d+(.*)$/gm)].map(([, signature]) => signature.includes('v128'));
+  const lines = readFileSync(inRoot(symbols), 'utf8').trimEnd().split('\n'); // those of imports come first
+  const names = lines.slice(-vectors.length).map((line) => line.slice(line.indexOf(':') + 1));
+  if (names[0] !== kFirstFunction) throw new Error(`${symbols}: expected ${kFirstFunction} first, got ${names[0]}`);
+  return names.map((name, i) => ({ name, vectors: vectors[i] }));
 }
 
 /** What a build's first network calls, and all that there is in it: sets of names. */
-async function observe(wasmSplit, { variant, wasm, symbols }, folder) {
+async function observe(program, { variant, wasm }, functions, folder) {
   mkdirSync(folder, { recursive: true });
   const dist = inRoot('bindings', 'dist');
   for (const file of readdirSync(dist).filter((name) => name.endsWith('.js'))) {
@@ -54,36 +55,35 @@ async function observe(wasmSplit, { variant, wasm, symbols }, folder) {
   const profile = join(folder, 'profile');
   const instrumented = join(folder, `tinycnn-${variant}.wasm`);
   const binary = inRoot(wasm);
-  await must('wasm-split --instrument', wasmSplit, [...kFeatures, '--instrument', binary, '-o', instrumented]);
+  await program('wasm-split', ['--instrument', binary, '-o', instrumented]);
   await must('first run', process.execPath, [kFirstRun, folder, kThreads[variant], profile].map(String));
-  const { stdout } = await must('wasm-split --print-profile', wasmSplit, [
-    ...kFeatures,
-    ...[`--print-profile=${profile}`, binary],
-  ]);
+  const { stdout } = await program('wasm-split', [`--print-profile=${profile}`, binary]);
   const places = new Set([...stdout.matchAll(/^\+ (\d+)$/gm)].map(([, place]) => Number(place)));
-  const names = functionsOf({ wasm, symbols }).map(({ name }) => name);
+  const names = functions.map(({ name }) => name);
   return { called: new Set(names.filter((_, place) => places.has(place))), known: new Set(names) };
 }
 
 /** Cuts each of `builds`, { variant, wasm, symbols } with paths in the checkout, into `folder`: tinycnn-<variant>.wasm and
  * tinycnn-<variant>.rest.wasm. */
 export async function splitEngine(builds, folder, env) {
-  const wasmSplit = await binaryen(env);
+  const program = await binaryen(env);
   rmSync(folder, { recursive: true, force: true });
-  const observed = [];
-  for (const build of builds) observed.push(await observe(wasmSplit, build, join(folder, 'first-run', build.variant)));
+  const [functions, observed] = [[], []];
+  for (const build of builds) {
+    functions.push(await functionsOf(program, build));
+    observed.push(await observe(program, build, functions.at(-1), join(folder, 'first-run', build.variant)));
+  }
   const isCalled = (name) => observed.some(({ called }) => called.has(name));
   const isEverywhere = (name) => observed.every(({ known }) => known.has(name));
-  for (const build of builds) {
-    const kept = functionsOf(build).map(
+  for (const [i, { variant, wasm }] of builds.entries()) {
+    const kept = functions[i].map(
       ({ name, vectors }) => vectors || !kCpp.test(name) || !isEverywhere(name) || isCalled(name),
     );
-    const list = join(folder, `${build.variant}.kept`);
+    const list = join(folder, `${variant}.kept`);
     writeFileSync(list, kept.flatMap((isKept, place) => (isKept ? [place] : [])).join('\n'));
-    await must('wasm-split', wasmSplit, [
-      ...kFeatures,
-      ...['--split', inRoot(build.wasm), `--keep-funcs=@${list}`],
-      ...['-o1', join(folder, `tinycnn-${build.variant}.wasm`), '-o2', join(folder, restName(build.variant))],
+    await program('wasm-split', [
+      ...['--split', inRoot(wasm), `--keep-funcs=@${list}`],
+      ...['-o1', join(folder, `tinycnn-${variant}.wasm`), '-o2', join(folder, restName(variant))],
     ]);
   }
 }

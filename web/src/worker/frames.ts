@@ -7,6 +7,7 @@ import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer 
 
 /** Weights change slowly. */
 export const kLinksInterval = 500;
+
 /** The sum over each kernel of every convolution: what the line between two channels stands for. */
 export function linkStrengths(session: Session): LinkStrengths[] {
   const kernels = session.parameters({ averaged: true }).filter(({ shape }) => shape.length === 4);

@@ -41,6 +41,7 @@ let sampleIndex = -1;
 let eventId = 0;
 let loadsBegun = 0;
 let newestLoad = 0;
+let preparing: Promise<void> = Promise.resolve();
 
 const send = (body: EventBody, transfer: Transferable[] = []): void => {
   scope.postMessage({ kind: 'event', id: ++eventId, ...body }, transfer);
@@ -50,10 +51,16 @@ const send = (body: EventBody, transfer: Transferable[] = []): void => {
 const pageThreads = (cores = navigator.hardwareConcurrency): number =>
   cores <= 2 ? cores : Math.min(kMostThreads, cores - 1);
 
-/** Brings the rest of the engine for all but the network that a first visit begins with; that one has what it needs. */
-async function prepareFor({ model, recipe, changes }: RunSettings): Promise<void> {
-  const isFirst = model === engine?.zoo[0]?.id && recipe === 'recommended' && Object.keys(changes).length === 0;
-  if (!isFirst || (data !== null && data.facts.classes.length !== kDigitClasses.length)) await bringRest();
+/** Whether it is the network that a first visit begins with, for which the first part of the engine is enough. */
+function isFirst({ model, recipe, changes }: RunSettings): boolean {
+  const asItComes = model === engine?.zoo[0]?.id && recipe === 'recommended' && Object.keys(changes).length === 0;
+  return asItComes && (data === null || data.facts.classes.length === kDigitClasses.length);
+}
+
+/** Brings the rest of the engine for all but the first network: for one after another, so that the last choice is the one that stays. */
+async function prepareFor(settings: RunSettings): Promise<void> {
+  preparing = preparing.catch(() => undefined).then(() => (isFirst(settings) ? undefined : bringRest()));
+  await preparing;
 }
 
 function there<T>(value: T | null, what: string): T {
