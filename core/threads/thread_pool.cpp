@@ -1,12 +1,42 @@
 // SPDX-License-Identifier: MIT
 #include "threads/thread_pool.h"
 
+#include <chrono>
+
 #include "tinycnn/error.h"
 
 namespace tinycnn {
 namespace {
 
-constexpr int kSpins = 20'000;  // some tens of microseconds
+using Clock = std::chrono::steady_clock;
+
+// Long enough for what one thread does alone within a small network's step, as waking a sleeper
+// costs more; short, as the core may be needed by the one who is waited for.
+constexpr std::chrono::microseconds kSpinTime{30};
+constexpr int kLooksPerClock = 256;
+
+/// Spins until `there()`; false where that takes longer than kSpinTime.
+template <class There>
+bool spin_until(const There& there) noexcept {
+  const auto look = [&there] {
+    for (int i = 0; i < kLooksPerClock; ++i) {
+      if (there()) {
+        return true;
+      }
+    }
+    return false;
+  };
+  if (look()) {
+    return true;
+  }
+  const Clock::time_point end = Clock::now() + kSpinTime;
+  do {
+    if (look()) {
+      return true;
+    }
+  } while (Clock::now() < end);
+  return false;
+}
 
 }  // namespace
 
@@ -56,10 +86,9 @@ void ThreadPool::next_generation() noexcept {
 }
 
 std::uint32_t ThreadPool::wait_for_task(std::uint32_t seen) noexcept {
-  for (int spin = 0; spin < kSpins; ++spin) {
-    if (const std::uint32_t now = generation_.load(std::memory_order_acquire); now != seen) {
-      return now;
-    }
+  const auto now = [this] { return generation_.load(std::memory_order_acquire); };
+  if (spin_until([&] { return now() != seen; })) {
+    return now();
   }
   pthread_mutex_lock(&mutex_);
   sleeping_.fetch_add(1);
@@ -68,7 +97,7 @@ std::uint32_t ThreadPool::wait_for_task(std::uint32_t seen) noexcept {
   }
   sleeping_.fetch_sub(1);
   pthread_mutex_unlock(&mutex_);
-  return generation_.load(std::memory_order_acquire);
+  return now();
 }
 
 void ThreadPool::work(int thread) noexcept {
@@ -101,10 +130,8 @@ void ThreadPool::run(Task task, void* context) noexcept {
 }
 
 void ThreadPool::wait_for_workers() noexcept {
-  for (int spin = 0; spin < kSpins; ++spin) {
-    if (running_.load(std::memory_order_acquire) == 0) {
-      return;
-    }
+  if (spin_until([this] { return running_.load(std::memory_order_acquire) == 0; })) {
+    return;
   }
   pthread_mutex_lock(&mutex_);
   caller_sleeps_.store(true);
