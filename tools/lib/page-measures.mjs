@@ -109,23 +109,30 @@ export function measureRest() {
   return gzipSync(readFileSync(join(dist, engine, restName('simd-threads'))), { level: 9 }).length;
 }
 
-/** Images a second that the benchmark's worker reaches with the same recipe, as many images and threads, on an otherwise idle page. */
-async function bareRate(page, threads) {
+/** Starts the benchmark's worker on the page; it waits until it is asked. */
+async function startBare(page) {
   const worker = readdirSync(inRoot('web', 'dist', 'assets')).find((name) => /^worker-.*\.js$/.test(name));
+  await page.evaluate((path) => {
+    globalThis.bare = new Worker(path, { type: 'module' });
+  }, `./assets/${worker}`);
+}
+
+/** Images a second that the bare engine reaches with the same recipe, as many images and threads, in as long a time, on a page at rest. */
+async function bareRate(page, threads) {
   return page.evaluate(
-    ({ path, count, images }) =>
+    (plan) =>
       new Promise((resolve, reject) => {
-        const bench = new Worker(path, { type: 'module' });
-        bench.onerror = ({ message }) => reject(new Error(message));
-        bench.onmessage = ({ data }) => {
+        const { bare } = globalThis;
+        let rate = null;
+        bare.onerror = ({ message }) => reject(new Error(message));
+        bare.onmessage = ({ data }) => {
           if (data.type === 'failed') reject(new Error(data.reason));
-          if (data.type !== 'steps') return;
-          bench.terminate();
-          resolve(data.result.imagesPerSecond);
+          if (data.type === 'steps') rate = data.result.imagesPerSecond;
+          if (data.type === 'finished') resolve(rate);
         };
-        bench.postMessage({ type: 'run', models: ['tinycnn'], threads: [count], images });
+        bare.postMessage({ type: 'run', ...plan });
       }),
-    { path: `./assets/${worker}`, count: threads, images: kImages },
+    { models: ['tinycnn'], threads: [threads], images: kImages, seconds: kRateSeconds },
   );
 }
 
@@ -170,6 +177,7 @@ export async function measureTraining(page, url, { rounds, threads, tell }) {
     'the network': async () => page.keyboard.press('Escape'),
     'an opened channel': async () => page.locator('[data-unit="conv2/0"]').click(),
   };
+  await startBare(page);
   const results = {};
   for (const [name, open] of Object.entries(views)) {
     await open();

@@ -58,6 +58,7 @@ export async function measureSteps(
   entry: ZooEntry,
   data: LabelledImages,
   pause: () => Promise<void>,
+  seconds?: number,
 ): Promise<StepsResult> {
   const session = createSession(engine, entry, data);
   try {
@@ -66,10 +67,10 @@ export async function measureSteps(
     train(session, count, kWarmUpSeconds);
     engine.measurePeak(kPeakSeconds);
     const turns = [];
-    for (let turn = 0; turn < kTurns; ++turn) {
+    for (let turn = 0; turn < (seconds === undefined ? kTurns : 1); ++turn) {
       await pause();
       const before = engine.measurePeak(kPeakSeconds);
-      const imagesPerSecond = train(session, count, kTurnSeconds);
+      const imagesPerSecond = train(session, count, seconds ?? kTurnSeconds);
       const peak = (before + engine.measurePeak(kPeakSeconds)) / 2;
       turns.push({ imagesPerSecond, peak, share: (operations * imagesPerSecond) / peak });
     }

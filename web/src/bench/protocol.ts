@@ -15,6 +15,8 @@ export interface BenchPlan {
   threads: number[];
   /** How many images to train on; 4000 if it is not said. */
   images?: number;
+  /** How long to train in one go, for their mean; else the median of some short turns. */
+  seconds?: number;
 }
 
 /** Training of one network with so many threads. */

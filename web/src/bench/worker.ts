@@ -43,7 +43,7 @@ async function open(): Promise<void> {
   scope.postMessage({ type: 'opened', subjects, threads });
 }
 
-async function run({ models, threads, images = kImages }: BenchPlan): Promise<void> {
+async function run({ models, threads, images = kImages, seconds }: BenchPlan): Promise<void> {
   const { zoo } = await engineWith(1);
   const entries = zoo.filter(({ id }) => models.includes(id));
   const data = madeUpDigits(images);
@@ -56,7 +56,7 @@ async function run({ models, threads, images = kImages }: BenchPlan): Promise<vo
   for (const entry of entries) {
     for (const count of threads) {
       await begin(`${entry.title}, ${count} thread${count > 1 ? 's' : ''}`);
-      const result = await measureSteps(await engineWith(count), entry, data, pause);
+      const result = await measureSteps(await engineWith(count), entry, data, pause, seconds);
       scope.postMessage({ type: 'steps', result });
     }
     await begin(`${entry.title}, one prediction`);
