@@ -47,8 +47,8 @@ ThreadPool::ThreadPool(int threads) : threads_(threads) {
   worker_count_ = static_cast<std::size_t>(threads) - 1;
   workers_ = std::make_unique<Worker[]>(worker_count_);
   const auto start = [](void* worker) -> void* {
-    const auto* self = static_cast<const Worker*>(worker);
-    self->pool->work(self->number);
+    auto* self = static_cast<Worker*>(worker);
+    self->pool->work(*self);
     return nullptr;
   };
   for (std::size_t i = 0; i < worker_count_; ++i) {
@@ -76,13 +76,14 @@ void ThreadPool::stop(std::size_t started) noexcept {
 // the other one sees that it sleeps, for both write, then read, in the one order of sequential
 // consistency.
 
-void ThreadPool::next_generation() noexcept {
-  generation_.fetch_add(1);
+std::uint32_t ThreadPool::next_generation() noexcept {
+  const std::uint32_t next = generation_.fetch_add(1) + 1;
   if (sleeping_.load() > 0) {
     pthread_mutex_lock(&mutex_);
     pthread_cond_broadcast(&wake_);
     pthread_mutex_unlock(&mutex_);
   }
+  return next;
 }
 
 std::uint32_t ThreadPool::wait_for_task(std::uint32_t seen) noexcept {
@@ -100,18 +101,36 @@ std::uint32_t ThreadPool::wait_for_task(std::uint32_t seen) noexcept {
   return now();
 }
 
-void ThreadPool::work(int thread) noexcept {
+bool ThreadPool::begin(Worker& worker, std::uint32_t generation) noexcept {
+  std::uint32_t before = generation - 1;
+  return worker.begun.load(std::memory_order_relaxed) == before &&
+         worker.begun.compare_exchange_strong(before, generation, std::memory_order_acq_rel);
+}
+
+void ThreadPool::work(Worker& worker) noexcept {
   std::uint32_t seen = 0;
   while (true) {
     seen = wait_for_task(seen);
     if (stopping_) {
       return;
     }
-    task_(context_, thread);
+    if (!begin(worker, seen)) {
+      continue;
+    }
+    task_(context_, worker.number);
     if (running_.fetch_sub(1) == 1 && caller_sleeps_.load()) {
       pthread_mutex_lock(&mutex_);
       pthread_cond_signal(&done_);
       pthread_mutex_unlock(&mutex_);
+    }
+  }
+}
+
+void ThreadPool::do_what_none_has_begun(std::uint32_t generation) noexcept {
+  for (std::size_t i = 0; i < worker_count_; ++i) {
+    if (begin(workers_[i], generation)) {
+      task_(context_, workers_[i].number);
+      running_.fetch_sub(1);
     }
   }
 }
@@ -124,8 +143,9 @@ void ThreadPool::run(Task task, void* context) noexcept {
   task_ = task;
   context_ = context;
   running_.store(static_cast<int>(worker_count_), std::memory_order_relaxed);
-  next_generation();
+  const std::uint32_t generation = next_generation();
   task(context, 0);
+  do_what_none_has_begun(generation);
   wait_for_workers();
 }
 

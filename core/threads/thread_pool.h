@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // An Executor on POSIX threads: who waits spins briefly, then sleeps, so that the two hand-overs of
 // a training step cost microseconds, an idle pool costs nothing, and a busy core goes to who needs
-// it. Not on std::thread, whose errors bring a tenth of the WebAssembly module's size with them.
+// it. A share that its own thread has not begun by then is the caller's, so that nothing waits for
+// a thread that has still to wake up, or that the system has not given a core. Not on std::thread,
+// whose errors bring a tenth of the WebAssembly module's size with them.
 #pragma once
 
 #include <pthread.h>
@@ -35,12 +37,18 @@ class ThreadPool final : public Executor {
     ThreadPool* pool = nullptr;
     int number = 0;
     pthread_t thread{};
+    /// The generation whose share was begun last, by whomever.
+    alignas(kCacheLine) std::atomic<std::uint32_t> begun{0};
   };
 
-  void work(int thread) noexcept;
+  void work(Worker& worker) noexcept;
+  /// Whether the worker's share of this generation was still to be begun, and is the one's who
+  /// asks.
+  [[nodiscard]] static bool begin(Worker& worker, std::uint32_t generation) noexcept;
+  void do_what_none_has_begun(std::uint32_t generation) noexcept;
   /// Waits until the generation is no longer `seen`; returns the new one.
   std::uint32_t wait_for_task(std::uint32_t seen) noexcept;
-  void next_generation() noexcept;
+  std::uint32_t next_generation() noexcept;
   void wait_for_workers() noexcept;
   /// Ends the first `started` workers.
   void stop(std::size_t started) noexcept;
@@ -48,7 +56,7 @@ class ThreadPool final : public Executor {
   int threads_ = 1;
   Task task_ = nullptr;
   void* context_ = nullptr;
-  bool stopping_ = false;
+  std::atomic<bool> stopping_{false};
   // What workers write while others wait for it lies in cache lines of its own.
   alignas(kCacheLine) std::atomic<std::uint32_t> generation_{0};  // counts tasks
   alignas(kCacheLine) std::atomic<int> running_{0};

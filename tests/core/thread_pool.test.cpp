@@ -47,18 +47,26 @@ TEST_CASE("a pool of one runs on the caller's thread") {
   CHECK(id == std::this_thread::get_id());
 }
 
-TEST_CASE("the caller takes part and the others are threads of their own, the same in each run") {
+TEST_CASE("a share is done by its own thread, always the same, or by the caller") {
   ThreadPool pool(kMostThreads);
-  std::array<std::thread::id, kMostThreads> first{};
-  std::array<std::thread::id, kMostThreads> second{};
-  for (auto* ids : {&first, &second}) {
+  const std::thread::id caller = std::this_thread::get_id();
+  std::array<std::set<std::thread::id>, kMostThreads> doers;
+  constexpr int kRuns = 2000;
+  for (int run = 0; run < kRuns; ++run) {
     pool.for_each_thread([&](int thread) noexcept {
-      (*ids)[static_cast<std::size_t>(thread)] = std::this_thread::get_id();
+      doers[static_cast<std::size_t>(thread)].insert(std::this_thread::get_id());
     });
   }
-  CHECK(first[0] == std::this_thread::get_id());
-  CHECK(std::set(first.begin(), first.end()).size() == kMostThreads);
-  CHECK(first == second);
+  CHECK(doers[0] == std::set{caller});
+  std::set<std::thread::id> others;
+  for (std::size_t thread = 1; thread < kMostThreads; ++thread) {
+    CAPTURE(thread);
+    doers[thread].erase(caller);
+    CHECK(doers[thread].size() <= 1);
+    const std::size_t before = others.size();
+    others.merge(std::set(doers[thread]));
+    CHECK(others.size() == before + doers[thread].size());
+  }
 }
 
 TEST_CASE("threads run at the same time: each can wait for all") {
@@ -78,15 +86,50 @@ TEST_CASE("threads run at the same time: each can wait for all") {
   CHECK(all_met);
 }
 
-TEST_CASE("a pool wakes up again after its threads went to sleep") {
+TEST_CASE("threads that went to sleep are woken, and not waited for where the caller can do it") {
   ThreadPool pool(kMostThreads);
-  std::atomic<int> calls{0};
-  for (int run = 1; run <= 5; ++run) {
+  const std::thread::id caller = std::this_thread::get_id();
+  int calls = 0;
+  int by_caller = 0;
+  bool is_complete = true;
+  constexpr int kMostRuns = 1000;
+  int run = 0;
+  while (run < kMostRuns && (run < 5 || by_caller == 0)) {
+    ++run;
     // The caller works alone, for far longer than the others spin.
     CHECK(shuffled_order(1, static_cast<std::uint32_t>(run), 300'000).size() == 300'000);
-    pool.for_each_thread([&](int /*thread*/) noexcept { ++calls; });
-    CHECK(calls == run * kMostThreads);
+    std::array<std::thread::id, kMostThreads> doers{};
+    pool.for_each_thread([&](int thread) noexcept {
+      doers[static_cast<std::size_t>(thread)] = std::this_thread::get_id();
+    });
+    for (std::size_t thread = 1; thread < kMostThreads; ++thread) {
+      calls += doers[thread] != std::thread::id() ? 1 : 0;
+      by_caller += doers[thread] == caller ? 1 : 0;
+    }
+    is_complete &= doers[0] == caller;
   }
+  CHECK(is_complete);
+  CHECK(calls == run * (kMostThreads - 1));
+  CHECK(by_caller > 0);
+}
+
+TEST_CASE("a caller that is busy leaves the others their shares") {
+  ThreadPool pool(kMostThreads);
+  std::atomic<int> begun{0};
+  const std::thread::id caller = std::this_thread::get_id();
+  std::atomic<int> by_others{0};
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  pool.for_each_thread([&](int thread) noexcept {
+    if (std::this_thread::get_id() != caller) {
+      ++by_others;
+    }
+    ++begun;
+    while (thread == 0 && begun < kMostThreads && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::yield();
+    }
+  });
+  CHECK(begun == kMostThreads);
+  CHECK(by_others == kMostThreads - 1);
 }
 
 TEST_CASE("pools are destroyed cleanly, unused, just used or idle, one after another") {
