@@ -122,6 +122,7 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
       evaluated: () => undefined,
       atTheEnd: () => undefined,
       trained: () => undefined,
+      turnMilliseconds: () => 20,
       afterChunk: () => {
         if (stops().length === 0) training.pause();
         return false;

@@ -23,6 +23,7 @@ import {
 import { rangesAfter } from '../../web/src/state/scale';
 import { kAtTheEnd, stopRule } from '../../web/src/state/stop';
 import { FrameClock } from '../../web/src/worker/frame-clock';
+import { kTurnMilliseconds, Pace } from '../../web/src/worker/pace';
 import { Training } from '../../web/src/worker/training';
 import type { Session } from 'tinycnn';
 import type { Evaluation, EventBody, Frame, Measurement, RunFacts } from '../../web/src/protocol';
@@ -191,7 +192,11 @@ async function train(session: PretendedSession, rule = kAtTheEnd): Promise<Event
     };
     const run = { batchSize: 1, testCount: 1234, validationCount: 0, epochs: 3 };
     const nothing = (): void => undefined;
-    const host = { send, trained: nothing, afterChunk: () => false, atTheEnd: nothing, evaluated: nothing };
+    const host = {
+      ...{ send, trained: nothing, atTheEnd: nothing, evaluated: nothing },
+      turnMilliseconds: () => kTurnMilliseconds.asked,
+      afterChunk: () => false,
+    };
     const training = new Training(session as unknown as Session, run, host);
     training.stopAt(rule);
     training.start();
@@ -199,16 +204,17 @@ async function train(session: PretendedSession, rule = kAtTheEnd): Promise<Event
   return events;
 }
 
-/** Half a minute of training in pieces of 20 ms, in which each picture is drawn after `drawing` and makes training `cost` longer:
+/** Half a minute of training in pieces as long as a turn, in which each picture is drawn after `drawing` and makes training `cost` longer:
  * how many pictures a second there were in its second half, and which share of that went to them. */
 function trainedWithPictures(ownCore: boolean, drawing: number, cost: number): { perSecond: number; share: number } {
   const clock = new FrameClock(ownCore);
+  const piece = ownCore ? kTurnMilliseconds.asked : kTurnMilliseconds.watched;
   let [now, sent, pictures, owed] = [0, -1, 0, 0];
   while (now < 30_000) {
     const slower = Math.min(owed, 10);
     owed -= slower;
-    clock.trained(now, { unit: 'step', count: 100, milliseconds: 20 + slower });
-    now += 20 + slower;
+    clock.trained(now, { unit: 'step', count: 100, milliseconds: piece + slower });
+    now += piece + slower;
     if (sent >= 0 && now >= sent + drawing) {
       clock.drawn(now);
       sent = -1;
@@ -221,6 +227,20 @@ function trainedWithPictures(ownCore: boolean, drawing: number, cost: number): {
   }
   return { perSecond: pictures / 15, share: (pictures * cost) / 15_000 };
 }
+
+/** The units in one turn, on a machine that takes a millisecond for each. */
+function settled(pace: Pace, target?: number): number {
+  for (let turn = 0; turn < 20; ++turn) pace.learn(pace.units, pace.units, target);
+  return pace.units;
+}
+
+test('a turn takes as long as it is to take, and no more units than it may', () => {
+  const pace = new Pace(500);
+  expect(settled(pace)).toBe(kTurnMilliseconds.asked);
+  expect(settled(pace, kTurnMilliseconds.watched)).toBe(kTurnMilliseconds.watched);
+  expect(settled(pace, 10_000)).toBe(500);
+  expect(settled(pace, kTurnMilliseconds.asked)).toBe(kTurnMilliseconds.asked);
+});
 
 test.describe('pictures', () => {
   test('wait for the one before to be drawn', () => {

@@ -6,9 +6,9 @@
 // the time.
 
 /** Of the time that training takes, for showing: half of what it may take, as about half of what it takes is seen from here. */
-const kShare = 1 / 50;
+const kShare = 1 / 60;
 /** An eye wants no more; where all cores train, training would never be seen undisturbed. */
-const kLeastInterval = { withOwnCore: 50, without: 160 };
+const kLeastInterval = { withOwnCore: 50, without: 150 };
 /** It is to be seen to move. */
 const kMostInterval = 700;
 /** Until training has shown what a picture costs. */

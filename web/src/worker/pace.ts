@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// How much work fits into one turn: starts with one unit and follows what the last chunks took, so that the worker listens every
-// kTargetMilliseconds on any machine.
+// How much work fits into one turn: starts with one unit and follows what the last chunks took, so that the worker listens as often on
+// any machine.
 
-const kTargetMilliseconds = 20;
+/** Between two moments at which the worker listens, in milliseconds: to who asks at every move of a hand, and to who only looks on. */
+export const kTurnMilliseconds = { asked: 20, watched: 50 };
 const kMostGrowth = 2;
 
 export class Pace {
@@ -15,8 +16,8 @@ export class Pace {
     return this.#units;
   }
 
-  learn(units: number, milliseconds: number): void {
-    const fitting = (units * kTargetMilliseconds) / Math.max(milliseconds, 0.1);
+  learn(units: number, milliseconds: number, target = kTurnMilliseconds.asked): void {
+    const fitting = (units * target) / Math.max(milliseconds, 0.1);
     this.#units = Math.max(1, Math.min(this.most, Math.floor(Math.min(fitting, units * kMostGrowth))));
   }
 }

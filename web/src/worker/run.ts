@@ -6,6 +6,7 @@ import type { Engine, LossOptions, Session } from 'tinycnn';
 import { Examples } from './examples';
 import { FrameClock } from './frame-clock';
 import { frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
+import { kTurnMilliseconds } from './pace';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
 import { changedRecipe } from '../state/recipe-changes';
@@ -29,6 +30,8 @@ export type Send = (event: EventBody, transfer?: Transferable[]) => void;
 
 /** Enough to see whether what was known is forgotten. */
 const kTestedImages = 2000;
+/** After this a hand has come to rest, in milliseconds. */
+const kRest = 1000;
 /** The engine's own. */
 const kDefaultRate = 0.001;
 
@@ -44,6 +47,7 @@ export class Run {
   #exampleAsks = 0;
   #atHand: Uint8Array | null = null;
   #linksSentAt = 0;
+  #askedAt = 0;
   #watch: Watch = { layer: null, backwards: false, label: null };
   readonly #learning: { loss: LossOptions; optimizer: string };
   readonly #firstRate: number;
@@ -55,7 +59,8 @@ export class Run {
     private readonly send: Send,
   ) {
     this.data = data;
-    this.#clock = new FrameClock(engine.info.threads < navigator.hardwareConcurrency);
+    const ownCore = engine.info.threads < navigator.hardwareConcurrency;
+    this.#clock = new FrameClock(ownCore);
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
     const recipe = changedRecipe(recipeOf(entry, settings.recipe), settings.changes);
@@ -95,6 +100,9 @@ export class Run {
       trained: (from, piece) => {
         this.#clock.trained(from, piece);
       },
+      // Where all cores train, each turn costs a small network half a millisecond: the other threads fall asleep and have to be woken.
+      turnMilliseconds: () =>
+        ownCore || performance.now() - this.#askedAt < kRest ? kTurnMilliseconds.asked : kTurnMilliseconds.watched,
       afterChunk: () => this.showIfDue(),
       atTheEnd: () => {
         this.showNow();
@@ -142,12 +150,14 @@ export class Run {
   show(pixels: Uint8Array): Frame {
     if (pixels.length !== kImageSize) throw new Error('A digit has 28x28 pixels.');
     this.#atHand = pixels;
+    this.#askedAt = performance.now();
     return this.#frame(pixels);
   }
 
   /** Frames hold this from now on. Answers with the first of them. */
   watch(watch: Watch): Frame | null {
     this.#watch = watch;
+    this.#askedAt = performance.now();
     return this.#atHand === null || watch.layer === null ? null : this.#frame(this.#atHand);
   }
 

@@ -18,13 +18,15 @@ const kLongestSilence = 1000;
 const kSaveInterval = 2000;
 /** Chunks end on multiples of this, so that the same run gives the same curve however fast the machine is. */
 const kGrid = 20;
-const kMostSteps = 200;
+const kMostSteps = 500;
 const kMostRounds = 64;
 
 export interface TrainingHost {
   send: (event: EventBody) => void;
   /** A piece of training that began at `from`. */
   trained: (from: number, piece: TrainingPiece) => void;
+  /** How long a chunk may take, in milliseconds. */
+  turnMilliseconds: () => number;
   /** After each chunk: a chance to show the digit at hand. Whether this is the time to tell how training goes, too. */
   afterChunk: () => boolean;
   /** It has stopped by itself: the last chance. */
@@ -178,7 +180,7 @@ export class Training {
     if (steps > 1) this.host.trained(from, { unit: 'step', count: steps, milliseconds: performance.now() - from });
     const { step, loss, accuracy, divergence } = result;
     this.#learningRate = result.learningRate;
-    this.#pace.learn(steps, performance.now() - from);
+    this.#pace.learn(steps, performance.now() - from, this.host.turnMilliseconds());
     if (divergence !== undefined) {
       this.#running = false;
       this.#diverged(divergence);
