@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "threads/thread_pool.h"
 
-#include <chrono>
+#include <cstdint>
+#include <ctime>
 
 #include "tinycnn/error.h"
 
 namespace tinycnn {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // Long enough for what one thread does alone within a small network's step, as waking a sleeper
 // costs more; short, as the core may be needed by the one who is waited for.
-constexpr std::chrono::microseconds kSpinTime{30};
+constexpr std::int64_t kSpinNanoseconds = 30'000;
 constexpr int kLooksPerClock = 256;
 
-/// Spins until `there()`; false where that takes longer than kSpinTime.
+// Not by std::chrono, whose errors cost the WebAssembly module as much as those of std::thread.
+std::int64_t nanoseconds() noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{1'000'000'000} * now.tv_sec + now.tv_nsec;
+}
+
+/// Spins until `there()`; false where that takes longer than kSpinNanoseconds.
 template <class There>
 bool spin_until(const There& there) noexcept {
   const auto look = [&there] {
@@ -29,12 +35,12 @@ bool spin_until(const There& there) noexcept {
   if (look()) {
     return true;
   }
-  const Clock::time_point end = Clock::now() + kSpinTime;
+  const std::int64_t end = nanoseconds() + kSpinNanoseconds;
   do {
     if (look()) {
       return true;
     }
-  } while (Clock::now() < end);
+  } while (nanoseconds() < end);
   return false;
 }
 
