@@ -107,12 +107,6 @@ std::uint32_t ThreadPool::wait_for_task(std::uint32_t seen) noexcept {
   return now();
 }
 
-bool ThreadPool::begin(Worker& worker, std::uint32_t generation) noexcept {
-  std::uint32_t before = generation - 1;
-  return worker.begun.load(std::memory_order_relaxed) == before &&
-         worker.begun.compare_exchange_strong(before, generation, std::memory_order_acq_rel);
-}
-
 void ThreadPool::work(Worker& worker) noexcept {
   std::uint32_t seen = 0;
   while (true) {
@@ -120,24 +114,20 @@ void ThreadPool::work(Worker& worker) noexcept {
     if (stopping_) {
       return;
     }
-    if (!begin(worker, seen)) {
-      continue;
-    }
-    task_(context_, worker.number);
-    if (running_.fetch_sub(1) == 1 && caller_sleeps_.load()) {
-      pthread_mutex_lock(&mutex_);
-      pthread_cond_signal(&done_);
-      pthread_mutex_unlock(&mutex_);
-    }
+    do_unless_begun(worker, seen);
   }
 }
 
-void ThreadPool::do_what_none_has_begun(std::uint32_t generation) noexcept {
-  for (std::size_t i = 0; i < worker_count_; ++i) {
-    if (begin(workers_[i], generation)) {
-      task_(context_, workers_[i].number);
-      running_.fetch_sub(1);
-    }
+void ThreadPool::do_unless_begun(Worker& worker, std::uint32_t generation) noexcept {
+  std::uint32_t before = generation - 1;
+  if (!worker.begun.compare_exchange_strong(before, generation)) {
+    return;
+  }
+  task_(context_, worker.number);
+  if (running_.fetch_sub(1) == 1 && caller_sleeps_.load()) {
+    pthread_mutex_lock(&mutex_);
+    pthread_cond_signal(&done_);
+    pthread_mutex_unlock(&mutex_);
   }
 }
 
@@ -151,7 +141,9 @@ void ThreadPool::run(Task task, void* context) noexcept {
   running_.store(static_cast<int>(worker_count_), std::memory_order_relaxed);
   const std::uint32_t generation = next_generation();
   task(context, 0);
-  do_what_none_has_begun(generation);
+  for (std::size_t i = 0; i < worker_count_; ++i) {
+    do_unless_begun(workers_[i], generation);
+  }
   wait_for_workers();
 }
 

@@ -42,10 +42,8 @@ class ThreadPool final : public Executor {
   };
 
   void work(Worker& worker) noexcept;
-  /// Whether the worker's share of this generation was still to be begun, and is the one's who
-  /// asks.
-  [[nodiscard]] static bool begin(Worker& worker, std::uint32_t generation) noexcept;
-  void do_what_none_has_begun(std::uint32_t generation) noexcept;
+  /// The worker's share of this generation, which its thread and the caller may both be after.
+  void do_unless_begun(Worker& worker, std::uint32_t generation) noexcept;
   /// Waits until the generation is no longer `seen`; returns the new one.
   std::uint32_t wait_for_task(std::uint32_t seen) noexcept;
   std::uint32_t next_generation() noexcept;
