@@ -159,14 +159,18 @@ test('training stops at an epoch, after a time, or at an accuracy, and says why'
   await app.open(`${sites.withData}#epochs=1000`);
   const stop = page.getByTestId('stop-picker');
   await stop.selectOption('epoch');
-  await stopped(app, page, /^Stopped after epoch 1, as set: it reads \d+\.\d\d % of the test images\.$/);
+  await stopped(
+    app,
+    page,
+    /^Stopped after epoch 1, as set: it read \d+\.\d\d % of the test images in its last test\.$/,
+  );
   expect(await app.text('epoch')).toBe('1');
   const perEpoch = await app.figure('step');
 
   await stop.selectOption('accuracy');
   await page.getByLabel('Stop: % read').fill('20');
   await page.getByLabel('Stop: % read').press('Enter');
-  await stopped(app, page, /^Stopped at 20 % as set: it reads/);
+  await stopped(app, page, /^Stopped at 20 % as set: it read/);
   expect(await app.figure('step')).toBe(2 * perEpoch);
   expect(await app.figure('best-accuracy')).toBeGreaterThanOrEqual(20);
 

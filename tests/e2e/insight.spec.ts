@@ -5,6 +5,7 @@
 
 import { loadEngine } from 'tinycnn';
 import { axeViolations } from './support/axe';
+import { occlusionInWords } from '../../web/src/insight/evidence-words';
 import { expect, test } from './support/fixtures';
 import { kDrawings } from './support/page';
 import type { Page } from '@playwright/test';
@@ -24,6 +25,32 @@ async function lookInside(app: TinyCnnPage): Promise<void> {
   });
   await expect(app.page.getByTestId('weights-layer')).toBeVisible();
 }
+
+test('occlusion in words says what costs most, what changes most where nothing costs anything, or that nothing matters', () => {
+  const words = (falls: Record<number, number>): string => {
+    const values = Float32Array.from({ length: 784 }, (_, pixel) => falls[pixel] ?? 0);
+    return occlusionInWords(
+      {
+        step: 1,
+        milliseconds: 1,
+        pixels: new Uint8Array(784),
+        label: 3,
+        values,
+        probability: 0.5,
+        patch: { size: 5, stride: 1 },
+      },
+      '3',
+    );
+  };
+  const spaced = (text: string): string => text.replaceAll('\u00a0', ' ');
+  expect(spaced(words({ 30: 0.2, 31: 0.1, 60: -0.3 }))).toBe(
+    'Nothing costs more than row 2, column 3 covered: 3 falls from 50.0 % to 30.0 %.',
+  );
+  expect(spaced(words({ 30: -0.2, 31: -0.1, 32: 0.0001 }))).toBe(
+    'No patch costs it anything. Most changes with row 2, column 3 covered: 3 rises from 50.0 % to 70.0 %.',
+  );
+  expect(spaced(words({ 30: 0.0001 }))).toBe('No single patch matters: 3 stays at 50.0 % whichever is covered.');
+});
 
 async function see(page: Page, name: string): Promise<void> {
   await page.getByRole('region', { name }).evaluate((element) => {
@@ -243,7 +270,9 @@ test.describe('what the answer hangs on', () => {
       expect(await panel.textContent()).toContain(`at step ${step}.`);
     });
     await expect(panel).toContainText(`The score of ${read} is `);
-    await expect(panel).toContainText(new RegExp(`(Nothing costs more than|No single patch matters:).*${read} `));
+    await expect(panel).toContainText(
+      new RegExp(`(Nothing costs more than|No single patch matters:|No patch costs it anything\\.).*${read} `),
+    );
     for (const map of Object.values(kHeat)) expect(await colors(page, map)).toBeGreaterThan(10);
 
     const before = await picture(page, kHeat.saliency);
@@ -282,7 +311,7 @@ test.describe('what the answer hangs on', () => {
 
   test('changes with the size of the patch', async ({ page }) => {
     const panel = page.getByRole('region', { name: kWhy });
-    await expect(panel).toContainText(/Nothing costs more|No single patch/);
+    await expect(panel).toContainText(/Nothing costs more|No single patch|No patch costs/);
     const five = await picture(page, kHeat.occlusion);
     await page.getByTestId('evidence-patch').selectOption('9');
     await expect.poll(() => picture(page, kHeat.occlusion)).not.toBe(five);
@@ -325,7 +354,7 @@ test('what the answer hangs on can be had of every network, and the widest leave
     await app.button('Test digit').click();
     await expect(app.prediction).not.toHaveText('');
     expect(Date.now() - from).toBeLessThan(1500);
-    await expect(panel).toContainText(/Nothing costs more|No single patch/);
+    await expect(panel).toContainText(/Nothing costs more|No single patch|No patch costs/);
   }
 });
 

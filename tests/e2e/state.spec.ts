@@ -286,6 +286,10 @@ test.describe('the training loop', () => {
     expect(session.step).toBe(450);
     expect(events.at(-1)).toMatchObject({ type: 'stopped', reason: 'finished' });
     for (const [from, to] of session.chunks) expect(Math.floor((to - 1) / 150)).toBe(Math.floor(from / 150));
+    const ends = events.flatMap((event) =>
+      event.type === 'measured' ? event.measurements.map(({ step }) => step) : [],
+    );
+    for (const step of [20, 40, 140, 150, 160, 440]) expect(ends).toContain(step);
     const evaluations = events.filter((event) => event.type === 'evaluated').map(({ evaluation }) => evaluation);
     expect(evaluations.map(({ step }) => step)).toEqual([150, 300, 450]);
     expect(evaluations[0]).toMatchObject({ count: 1234, accuracy: 1, loss: 1, confusion: [[1234]] });

@@ -14,10 +14,10 @@ const place = (pixel: number): string => `row ${Math.floor(pixel / kSide) + 1}, 
 /** In one piece, so that no line begins with the sign. */
 const share = (probability: number): string => percent(Math.max(0, Math.min(1, probability)), 1).replace(' ', '\u00a0');
 
-function largest(values: Float32Array): number {
+function largest(values: Float32Array, of: (value: number) => number = (value) => value): number {
   let at = 0;
   values.forEach((value, i) => {
-    if (value > values[at]!) at = i;
+    if (of(value) > of(values[at]!)) at = i;
   });
   return at;
 }
@@ -49,7 +49,9 @@ export function occlusionAt({ values, probability }: Occlusion, pixel: number, n
 export function occlusionInWords(seen: Occlusion, name: string): string {
   if (!Number.isFinite(seen.probability)) return kBurst;
   const worst = largest(seen.values);
-  return seen.values[worst]! < kLeastFall
+  if (seen.values[worst]! >= kLeastFall) return `Nothing costs more than ${occlusionAt(seen, worst, name)}`;
+  const most = largest(seen.values, Math.abs);
+  return Math.abs(seen.values[most]!) < kLeastFall
     ? `No single patch matters: ${name} stays at ${share(seen.probability)} whichever is covered.`
-    : `Nothing costs more than ${occlusionAt(seen, worst, name)}`;
+    : `No patch costs it anything. Most changes with ${occlusionAt(seen, most, name)}`;
 }

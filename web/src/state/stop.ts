@@ -54,7 +54,7 @@ export function stopStep(rule: StopRule, plan: { stepsPerEpoch: number; epochs: 
 
 /** Why training stopped by itself, as a sentence; `accuracy` is the last one on the test images, where there is one. */
 export function stopText(rule: StopRule, accuracy: number | null): string {
-  const reads = accuracy === null ? '' : `: it reads ${percent(accuracy, 2)} of the test images`;
+  const reads = accuracy === null ? '' : `: it read ${percent(accuracy, 2)} of the test images in its last test`;
   if (rule.at === 'end') return `The recipe is through${reads}. Train goes on from here.`;
   if (rule.at === 'epoch') return `Stopped after epoch ${rule.epochs}, as set${reads}.`;
   if (rule.at === 'time') return `Stopped after ${duration(rule.seconds)} of training, as set${reads}.`;

@@ -44,9 +44,9 @@ function lossRange(): [number, number] {
   return [0, (most === 0 ? guessingLoss.value : most) * 1.1];
 }
 
-/** Whole decades, as far as the settled curve goes. */
+/** Whole decades, with room for the beginning too: here it flattens nothing. */
 function logarithmicLossRange(): [number, number] {
-  const losses = settled().map(({ loss }) => loss);
+  const losses = run.value.curve.points.map(({ loss }) => loss);
   const positive = losses.filter((loss) => loss > 0);
   if (positive.length === 0) return [0.1, 10];
   return [
@@ -56,8 +56,8 @@ function logarithmicLossRange(): [number, number] {
 }
 
 function accuracyRange(): [number, number] {
-  const tested = run.value.evaluations.map(({ accuracy }) => accuracy);
-  const least = settled().reduce((min, { accuracy }) => Math.min(min, accuracy), Math.min(1, ...tested));
+  const shown = [...settled(), ...run.value.evaluations].map(({ accuracy }) => accuracy);
+  const least = shown.length === 0 ? 0 : Math.min(...shown);
   return [Math.max(0, Math.floor(20 * least - 0.5) / 20), 1];
 }
 

@@ -39,8 +39,8 @@ function RecipeText() {
   const mixes = (augment?.generated ?? 0) > 0;
   return (
     <p data-testid="recipe-text">
-      Recipe: {title}, {epochs === 1 ? 'one epoch' : `${epochs} epochs`}
-      {Object.keys(changes).length > 0 && '; changed in the settings'}
+      Recipe{Object.keys(changes).length > 0 && ', before your changes'}: {title},{' '}
+      {epochs === 1 ? 'one epoch' : `${epochs} epochs`}
       {mixes && noun.value.one !== 'digit' && '. Digits made here are mixed in among digits only.'}
     </p>
   );

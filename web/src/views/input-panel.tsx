@@ -61,7 +61,11 @@ function TestDigits() {
         type="button"
         class="button"
         aria-label="Next mistake"
-        title={untested ? 'At the end of each epoch it is tested; then its mistakes are known' : 'One that it misread'}
+        title={
+          untested
+            ? 'At the end of each epoch it is tested; then its mistakes are known'
+            : 'One that it misread in its last test'
+        }
         disabled={untested}
         onClick={() => void pickTestDigit('mistake')}
       >

@@ -16,7 +16,8 @@ import type { StopRule } from '../state/stop';
 /** Also where nothing is drawn, as in a tab that nobody looks at. */
 const kLongestSilence = 1000;
 const kSaveInterval = 2000;
-/** Chunks end on multiples of this, so that the same run gives the same curve however fast the machine is. */
+/** Chunks end on multiples of this, and training is measured from one to the next, so that the same run gives the same curve however
+ * fast the machine is. */
 const kGrid = 20;
 const kMostSteps = 500;
 const kMostRounds = 64;
@@ -175,19 +176,36 @@ export class Training {
   async #train(steps: number, goes: () => boolean): Promise<boolean | null> {
     if (!goes()) return null;
     const from = performance.now();
-    const result = steps > 1 ? this.session.trainSteps(steps) : await this.#trainInSlices(goes);
+    const result = steps > 1 ? this.#trainOnGrid(steps) : await this.#trainInSlices(goes);
     if (result === null) return null;
-    if (steps > 1) this.host.trained(from, { unit: 'step', count: steps, milliseconds: performance.now() - from });
-    const { step, loss, accuracy, divergence } = result;
+    const milliseconds = performance.now() - from;
+    if (steps > 1) this.host.trained(from, { unit: 'step', count: steps, milliseconds });
+    this.#pace.learn(steps, milliseconds, this.host.turnMilliseconds());
+    const { step, divergence } = result;
     this.#learningRate = result.learningRate;
-    this.#pace.learn(steps, performance.now() - from, this.host.turnMilliseconds());
     if (divergence !== undefined) {
       this.#running = false;
       this.#diverged(divergence);
       return false;
     }
-    this.#measurements.push({ step, steps, loss, accuracy });
+    if (steps === 1) this.#note(1, result);
     return step % this.session.stepsPerEpoch === 0;
+  }
+
+  /** So many steps, measured from one point of the grid to the next; the result of the last of them, which may be that it diverged. */
+  #trainOnGrid(steps: number): TrainResult {
+    const { session } = this;
+    for (let left = steps; ;) {
+      const piece = Math.min(left, kGrid - (session.step % kGrid));
+      const result = session.trainSteps(piece);
+      left -= piece;
+      if (result.divergence === undefined) this.#note(piece, result);
+      if (result.divergence !== undefined || left === 0) return result;
+    }
+  }
+
+  #note(steps: number, { step, loss, accuracy }: TrainResult): void {
+    this.#measurements.push({ step, steps, loss, accuracy });
   }
 
   /** One step. What was begun and not finished here, the next call goes on with. */
