@@ -22,6 +22,7 @@ const kView: ViewLink = {
   examples: { label: 4, predicted: 9 },
   digit: 17,
   panels: ['settings', 'data'],
+  inside: { weights: 'conv1', class: '3', patch: '7' },
   stop: { at: 'accuracy', percent: 98.5 },
 };
 
@@ -72,6 +73,14 @@ test.describe('a view in a link', () => {
     expect(fitted({ ...kView, examples: { label: 10, predicted: 1 }, digit: 500 }, kThere)).toMatchObject({
       ...{ examples: 'mistakes', digit: 0 },
     });
+    expect(rest.inside).toEqual({ weights: 'conv1', class: '3', patch: '7' });
+    for (const [name, value] of Object.entries({ weights: 'conv9', class: '10', patch: '4' })) {
+      const { [name as 'patch']: left, ...others } = fitted(
+        { ...kView, inside: { ...kView.inside, [name]: value } },
+        kThere,
+      ).inside;
+      expect([left, Object.keys(others).length], name).toEqual([undefined, 2]);
+    }
   });
 });
 

@@ -84,6 +84,23 @@ async function trainALittle(app: TinyCnnPage): Promise<void> {
   await expect(app.button('Train')).toBeVisible();
 }
 
+test('what was chosen to look at inside comes with the link, and leaves it when it is as at first', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(`${sites.withData}#weights=fc1&class=3&patch=7`);
+  await lookInside(app);
+  const choices = { 'weights-layer': 'fc1', 'evidence-class': '3', 'evidence-patch': '7' };
+  for (const [id, value] of Object.entries(choices)) await expect(page.getByTestId(id)).toHaveValue(value);
+  await page.getByTestId('weights-layer').selectOption('fc2');
+  await page.getByTestId('evidence-patch').selectOption('5');
+  await expect(page).toHaveURL(/#class=3&weights=fc2$/);
+  await page.getByTestId('weights-layer').selectOption('conv1');
+  await page.getByTestId('evidence-class').selectOption('');
+  await expect(page).toHaveURL(/\/$/);
+});
+
 test.describe('the weights as pictures', () => {
   test.beforeEach(async ({ app, page, sites }) => {
     await app.open(sites.withData);

@@ -49,6 +49,41 @@ test('strokes are undone and redone one by one, by button and by keyboard, and t
   await expect(app.button('Redo')).toBeDisabled();
 });
 
+test('it is drawn on by keyboard: the pen is moved, put down and lifted, and is gone with the focus', async ({
+  app,
+  page,
+}) => {
+  const pad = page.getByLabel('Draw a digit', { exact: true });
+  const press = async (key: string, times: number): Promise<void> => {
+    for (let i = 0; i < times; ++i) await page.keyboard.press(key);
+  };
+  await app.button('My digits').focus();
+  while (!(await pad.evaluate((element) => element === document.activeElement))) await page.keyboard.press('Tab');
+  await expect(page.locator('.pen-tip')).toBeVisible();
+  await expect(pad).toHaveAccessibleDescription('Arrow keys move the pen, with Shift by less; Space puts it down.');
+  await press('ArrowUp', 3);
+  expect((await inkOf(page)).inked).toBe(0);
+  await page.keyboard.press(' ');
+  await expect(pad).toHaveAccessibleDescription('Arrow keys draw; Space lifts the pen.');
+  expect(await axeViolations(page)).toEqual([]);
+  await press('ArrowDown', 18);
+  await page.keyboard.press(' ');
+  const { inked, side } = await inkOf(page);
+  expect(inked).toBeGreaterThan((180 / 280) * side * 10);
+  await expect(app.prediction).toHaveText(/^\d$/);
+  await press('ArrowRight', 8);
+  expect((await inkOf(page)).inked).toBe(inked);
+  await page.keyboard.press('Enter');
+  await press('Shift+ArrowLeft', 5);
+  expect((await inkOf(page)).inked).toBeGreaterThan(inked);
+  await page.keyboard.press('Control+z');
+  expect((await inkOf(page)).inked).toBe(inked);
+  await press('ArrowUp', 5);
+  expect((await inkOf(page)).inked, 'what was undone is not drawn on').toBe(inked);
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.pen-tip')).toHaveCount(0);
+});
+
 test('Clear can be taken back', async ({ app, page }) => {
   await app.draw(kTwoStrokes);
   const { inked } = await inkOf(page);

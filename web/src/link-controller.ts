@@ -5,6 +5,7 @@
 import { batch, computed } from '@preact/signals';
 import { kPublishedDatasets } from './data/datasets';
 import { kGeneratedId } from './data/generated';
+import { inside } from './state/inside-view';
 import { panels } from './state/panels';
 import { toHash } from './state/page-link';
 import { fitted, kFirstView, toViewHash } from './state/view-link';
@@ -28,7 +29,8 @@ const viewHash = computed(() => {
   const { range, opened, backwards, unfolded } = networkView.value;
   const shown = atHand.value;
   return toViewHash({
-    ...{ range, opened, backwards, unfolded: [...unfolded], ...curveView.value, panels: panels.value },
+    ...{ range, opened, backwards, unfolded: [...unfolded], ...curveView.value },
+    ...{ panels: panels.value, inside: inside.value },
     examples: examples.value.filter,
     digit: shown.kind === 'test' ? shown.index : kFirstView.digit,
     stop: stopRule.value,
@@ -75,6 +77,7 @@ export function showView(view: ViewLink): void {
     curveView.value = { smoothing, logarithmic };
     examples.value = { ...kNoExamples, filter: rest.examples };
     panels.value = rest.panels;
+    inside.value = rest.inside;
     stopRule.value = rest.stop;
   });
 }

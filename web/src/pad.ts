@@ -6,10 +6,10 @@ import { batch } from '@preact/signals';
 import { draw } from './controller';
 import * as padState from './state/pad-state';
 import { pad, replay } from './state/store';
-import type { PadState, Point, Stroke } from './state/pad-state';
-import type { StrokePoint } from 'tinycnn';
+import type { PadState, Point } from './state/pad-state';
 
-function change(next: PadState): void {
+/** The strokes as they are from now on; a replay ends. */
+export function change(next: PadState): void {
   if (next === pad.value) return;
   batch(() => {
     pad.value = next;
@@ -30,39 +30,3 @@ export const undo = (): void => {
 export const redo = (): void => {
   if (pad.value.future.length > 0) change(padState.redone(pad.value));
 };
-export const showDrawing = (strokes: readonly (readonly StrokePoint[])[]): void => {
-  change(padState.replaced(pad.value, strokes));
-};
-
-const kPointsPerSecond = 60;
-const kLeastMilliseconds = 600;
-const kMostMilliseconds = 3000;
-/** Where motion is not wanted, one stroke after another. */
-const kStrokeMilliseconds = 500;
-
-function shareAt(elapsed: number, strokes: readonly Stroke[], still: boolean): number {
-  const count = strokes.flat().length;
-  if (!still) {
-    const milliseconds = (count * 1000) / kPointsPerSecond;
-    return elapsed / Math.min(kMostMilliseconds, Math.max(kLeastMilliseconds, milliseconds));
-  }
-  const shown = Math.floor(elapsed / kStrokeMilliseconds);
-  return shown > strokes.length ? 1 : strokes.slice(0, shown).flat().length / count;
-}
-
-/** Draws what is on the pad once more, as it was drawn. */
-export function startReplay(): void {
-  const { strokes } = pad.value;
-  if (strokes.length === 0) return;
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const from = performance.now();
-  replay.value = 0;
-  const next = (): void => {
-    if (replay.value === null) return;
-    const share = shareAt(performance.now() - from, strokes, still);
-    const lasts = still ? (strokes.length + 1) * kStrokeMilliseconds > performance.now() - from : share < 1;
-    replay.value = lasts ? share : null;
-    if (lasts) requestAnimationFrame(next);
-  };
-  requestAnimationFrame(next);
-}

@@ -5,7 +5,7 @@
 import { pickTestDigit, showExamples, viewCurves } from '../controller';
 import { step } from '../run-controller';
 import { closeUnit, lookBackwards, openUnit, playWhenOpened, setRange } from '../network-controller';
-import { showDrawing } from '../pad';
+import { showDrawing } from '../show-drawing';
 import { mostConfused } from '../state/confusion';
 import { prediction } from '../state/digit-state';
 import { setOpen } from '../state/panels';

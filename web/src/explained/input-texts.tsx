@@ -12,7 +12,10 @@ const mean = (along: string) => over(sum('', [i('p'), o('·'), i(along)]), sum('
 export const kInputTexts = {
   drawing: () => (
     <>
-      <p>Draw with mouse, finger or pen. The network reads it at every move, also while it trains.</p>
+      <p>
+        Draw with mouse, finger or pen, or by keyboard: Space puts the pen down and lifts it, arrow keys move it. The
+        network reads it at every move, also while it trains.
+      </p>
       <Terms
         of={{
           'Undo, Redo': 'Takes back the last stroke, or brings it back: Ctrl+Z, Ctrl+Shift+Z.',

@@ -6,16 +6,17 @@ import { kSide } from '../data/dataset';
 import { nameOfClass } from '../state/class-names';
 import { prediction } from '../state/digit-state';
 import { grouped } from '../state/format';
+import { kPatches } from '../state/inside-view';
 import { classNames, digit, noun } from '../state/store';
 import { Choice } from '../views/choice';
 import { Info } from '../views/info';
 import { ScaleRamp } from '../views/scale-ramp';
+import { chooseInside } from './choose-inside';
 import {
   askOcclusion,
   askSaliency,
   cursor,
   hasDigit,
-  kPatches,
   label,
   occlusion,
   occlusionReach,
@@ -127,7 +128,9 @@ function Choices() {
         testid="evidence-class"
         inLine
         value={String(label.value ?? '')}
-        onPick={(value) => (label.value = value === '' ? null : Number(value))}
+        onPick={(value) => {
+          chooseInside('class', value === '' ? null : value);
+        }}
       >
         <option value="">as read{read === null ? '' : `: ${nameOf(read.label)}`}</option>
         {classNames.value.map((name, index) => (
@@ -142,7 +145,9 @@ function Choices() {
         inLine
         value={String(patch.value)}
         title="How much of it is covered at a time"
-        onPick={(value) => (patch.value = Number(value))}
+        onPick={(value) => {
+          chooseInside('patch', Number(value) === kPatches[1] ? null : value);
+        }}
       >
         {kPatches.map((size) => (
           <option key={size} value={String(size)}>

@@ -4,15 +4,14 @@
 
 import { computed, signal } from '@preact/signals';
 import { request } from '../controller';
+import { inside, kPatches } from '../state/inside-view';
 import { atHand, runFacts } from '../state/store';
 import { reachAfter } from './reach';
 import type { Occlusion, Saliency, Seen } from '../protocol-insight';
 
-export const kPatches = [3, 5, 7, 9] as const;
-
 /** Null: the one that it reads. */
-export const label = signal<number | null>(null);
-export const patch = signal<number>(5);
+export const label = computed(() => (inside.value.class === undefined ? null : Number(inside.value.class)));
+export const patch = computed(() => Number(inside.value.patch ?? kPatches[1]));
 /** The pixel under the pointer, or where the arrow keys have come to. */
 export const cursor = signal<number | null>(null);
 

@@ -4,8 +4,10 @@
 
 import { batch, computed, signal } from '@preact/signals';
 import { request } from '../controller';
+import { inside } from '../state/inside-view';
 import { greatest } from '../state/scale';
 import { engine, runFacts } from '../state/store';
+import { chooseInside } from './choose-inside';
 import { isNormalization, weightedLayers } from './layer-weights';
 import { reachAfter } from './reach';
 import type { LayerWeights, Seen } from '../protocol-insight';
@@ -14,7 +16,6 @@ import type { LayerWeights, Seen } from '../protocol-insight';
 const kMostPictures = 512;
 const kMostTiles = 32;
 
-const chosen = signal<string | null>(null);
 const page = signal(0);
 
 export const layers = computed(() => {
@@ -24,7 +25,9 @@ export const layers = computed(() => {
 });
 
 /** The chosen one, where this network has it. */
-export const layer = computed(() => layers.value.find(({ name }) => name === chosen.value) ?? layers.value[0] ?? null);
+export const layer = computed(
+  () => layers.value.find(({ name }) => name === inside.value.weights) ?? layers.value[0] ?? null,
+);
 
 const channels = computed(() => {
   const facts = runFacts.value?.summary.layers.find(({ name }) => name === layer.value?.name);
@@ -51,7 +54,7 @@ export const reach = signal(1);
 
 export const choose = (name: string): void => {
   batch(() => {
-    chosen.value = name;
+    chooseInside('weights', name === layers.value[0]?.name ? null : name);
     page.value = 0;
   });
 };

@@ -5,8 +5,9 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { attempt, fineTune } from '../controller';
-import { showDrawing } from '../pad';
-import { kEmptyPad, replaced } from '../state/pad-state';
+import { showDrawing } from '../show-drawing';
+import { replaced } from '../state/fit-drawing';
+import { kEmptyPad } from '../state/pad-state';
 import { dark, token } from '../views/theme';
 import { Info } from '../views/info';
 import { paintInk } from '../views/ink';

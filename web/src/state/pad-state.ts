@@ -3,8 +3,6 @@
 // What is on the pad, as strokes, with the way back and forth. A place is measured in 280ths of the pad, whatever its size on the screen.
 // Pure.
 
-import type { StrokePoint } from 'tinycnn';
-
 export const kPadSize = 280;
 
 /** Pressure is 0..1, 0.5 where the pen does not tell. */
@@ -20,7 +18,8 @@ export interface PadState {
 
 export const kEmptyPad: PadState = { strokes: [], past: [], future: [] };
 
-const changed = ({ strokes, past }: PadState, next: readonly Stroke[]): PadState => ({
+/** The pad after an act that leads to these strokes. */
+export const changed = ({ strokes, past }: PadState, next: readonly Stroke[]): PadState => ({
   strokes: next,
   past: [...past, strokes],
   future: [],
@@ -45,28 +44,6 @@ export function undone({ strokes, past, future }: PadState): PadState {
 export function redone({ strokes, past, future }: PadState): PadState {
   const [after, ...rest] = future;
   return after === undefined ? { strokes, past, future } : { strokes: after, past: [...past, strokes], future: rest };
-}
-
-/** A kept drawing, fitted into the pad, in the place of what is there. */
-export function replaced(pad: PadState, drawing: readonly (readonly StrokePoint[])[]): PadState {
-  const points = drawing.flat();
-  const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  const extent = Math.max(Math.max(...xs) - left, Math.max(...ys) - top, 1e-9);
-  const scale = (kPadSize * 0.7) / extent;
-  const middle = { x: left + (Math.max(...xs) - left) / 2, y: top + (Math.max(...ys) - top) / 2 };
-  const fit = ([x, y, pressure = 0.5]: StrokePoint): Point => [
-    kPadSize / 2 + (x - middle.x) * scale,
-    kPadSize / 2 + (y - middle.y) * scale,
-    pressure,
-  ];
-  return points.length === 0
-    ? pad
-    : changed(
-        pad,
-        drawing.map((stroke) => stroke.map(fit)),
-      );
 }
 
 /** As much of the strokes as has been drawn at this share (0..1) of their length. */

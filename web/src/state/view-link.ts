@@ -3,10 +3,12 @@
 // What is looked at, and how, as the part of the page's address that follows the settings. What is as it is at first is left out; what
 // cannot be is ignored, and the rest of the link still holds. Channels and units count from 1 here, as people read them. Pure.
 
+import { kInside, kPatches } from './inside-view';
 import { kPanels } from './panels';
 import { kSmoothing } from './smoothing';
 import { kAtTheEnd, kStopNumbers, stopNumber, stopRule } from './stop';
 import type { ModelSummary } from 'tinycnn';
+import type { InsideView } from './inside-view';
 import type { PanelName } from './panels';
 import type { RangeMode, Unit } from './network-view';
 import type { StopKind, StopRule } from './stop';
@@ -27,6 +29,7 @@ export interface ViewLink {
   /** Index of the test digit at hand. */
   digit: number;
   panels: readonly PanelName[];
+  inside: InsideView;
   /** When training stops by itself. */
   stop: StopRule;
 }
@@ -41,6 +44,7 @@ export const kFirstView: ViewLink = {
   examples: 'mistakes',
   digit: 0,
   panels: [],
+  inside: {},
   stop: kAtTheEnd,
 };
 
@@ -60,6 +64,7 @@ export function toViewHash(view: ViewLink): string {
   if (examples !== 'mistakes') values.append('taken', `${examples.label}-${examples.predicted}`);
   if (view.digit !== kFirstView.digit) values.append('digit', String(view.digit));
   for (const panel of view.panels) values.append('panel', panel);
+  for (const [name, value] of Object.entries(view.inside)) values.append(name, value);
   return values.toString();
 }
 
@@ -101,6 +106,7 @@ export function fromViewHash(hash: string): ViewLink {
     examples: filterIn(values.get('taken')),
     digit: /^\d{1,9}$/.test(digit) ? Number(digit) : kFirstView.digit,
     panels: kPanels.filter((name) => values.getAll('panel').includes(name)),
+    inside: Object.fromEntries([...values].filter(([name]) => (kInside as readonly string[]).includes(name))),
     stop: stopIn(values.get('stop')),
   };
 }
@@ -124,13 +130,20 @@ export function fitted(view: ViewLink, there: Surroundings): ViewLink {
   const { opened, unfolded, examples, digit } = view;
   const isThere = opened !== null && opened.index < countOf(there, opened.layer);
   const isClass = (label: number): boolean => label < there.classes;
+  const { weights, class: label, patch } = view.inside;
+  const isLayer = (name: string): boolean => there.layers.some((layer) => layer.name === name);
   const isKnown = examples === 'mistakes' || (isClass(examples.label) && isClass(examples.predicted));
   return {
     ...view,
     opened: isThere ? opened : null,
     backwards: isThere && view.backwards,
-    unfolded: unfolded.filter((name) => there.layers.some((layer) => layer.name === name)),
+    unfolded: unfolded.filter(isLayer),
     examples: isKnown ? examples : 'mistakes',
     digit: digit < there.testCount ? digit : kFirstView.digit,
+    inside: {
+      ...(weights !== undefined && isLayer(weights) && { weights }),
+      ...(label !== undefined && /^\d+$/.test(label) && isClass(Number(label)) && { class: label }),
+      ...(kPatches.some((size) => patch === String(size)) && { patch }),
+    },
   };
 }

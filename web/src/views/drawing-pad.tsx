@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Paper for mouse, pen and touch. One pointer draws at a time, so that a resting palm or a second finger breaks nothing. The canvas has as
+// Paper for mouse, pen, touch and keys. One pointer draws at a time, so that a resting palm or a second finger breaks nothing. The canvas has as
 // many pixels as the screen shows, whatever the zoom.
 
 import { effect } from '@preact/signals';
@@ -87,12 +87,30 @@ function onPaper(canvas: HTMLCanvasElement): () => void {
   };
 }
 
+/** What draws by keyboard comes when the pad is first reached by one. */
+const holdPen = ({ currentTarget: canvas }: { currentTarget: HTMLCanvasElement }): void => {
+  import('./pen-keys').then(
+    (keys) => {
+      keys.holdPen(canvas);
+    },
+    () => undefined, // the next time
+  );
+};
+
 export function DrawingPad() {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => onPaper(canvas.current!), []);
   return (
     <div class="pad" aria-busy={isReading.value}>
-      <canvas ref={canvas} width={kPadSize} height={kPadSize} role="img" aria-label="Draw a digit" />
+      <canvas
+        ref={canvas}
+        width={kPadSize}
+        height={kPadSize}
+        role="application"
+        aria-label="Draw a digit"
+        tabIndex={0}
+        onFocus={holdPen}
+      />
       {pad.value.strokes.length === 0 && (
         <p class="pad-hint" aria-hidden="true">
           Draw a digit here

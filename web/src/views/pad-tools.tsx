@@ -3,8 +3,8 @@
 // What can be done with a drawing: back and forth by strokes, away with it, once more as it was drawn, and how wide the pen is.
 
 import { useEffect } from 'preact/hooks';
-import { clearDigit } from '../controller';
-import { redo, startReplay, undo } from '../pad';
+import { attempt, clearDigit } from '../controller';
+import { redo, undo } from '../pad';
 import { pad, penWidth } from '../state/store';
 import { Icon } from './icons';
 import type { IconName } from './icons';
@@ -22,6 +22,12 @@ function onKey(event: KeyboardEvent): void {
   if (key === 'y' || event.shiftKey) redo();
   else undo();
 }
+
+const startReplay = (): void => {
+  void attempt(async () => {
+    (await import('../replay')).startReplay();
+  });
+};
 
 interface ToolProps {
   name: string;
