@@ -78,6 +78,7 @@ test('it is drawn on by keyboard: the pen is moved, put down and lifted, and is 
   expect((await inkOf(page)).inked).toBeGreaterThan(inked);
   await page.keyboard.press('Control+z');
   expect((await inkOf(page)).inked).toBe(inked);
+  await expect(pad).toHaveAccessibleDescription(/puts it down\.$/);
   await press('ArrowUp', 5);
   expect((await inkOf(page)).inked, 'what was undone is not drawn on').toBe(inked);
   await page.keyboard.press('Tab');

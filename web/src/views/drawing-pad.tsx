@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Paper for mouse, pen, touch and keys. One pointer draws at a time, so that a resting palm or a second finger breaks nothing. The canvas has as
-// many pixels as the screen shows, whatever the zoom.
+// Paper for mouse, pen, touch and keys. One pointer draws at a time, so that a resting palm or a second finger breaks nothing. The canvas
+// has as many pixels as the screen shows, whatever the zoom.
 
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';

@@ -57,16 +57,21 @@ class Pen {
   };
 
   readonly #key = (event: KeyboardEvent): void => {
-    // Undo and the like take away what the pen was drawing.
-    if (event.ctrlKey || event.metaKey || pad.value.strokes.length === 0) this.#isDown = false;
-    const move = kMoves[event.key];
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (move !== undefined) this.#move(move, event.shiftKey ? kSmallStep : kStep);
-    else if (event.key === ' ' || event.key === 'Enter') this.#toggle();
-    else return;
-    event.preventDefault();
+    const isCommand = event.ctrlKey || event.metaKey || event.altKey;
+    // What it was drawing may be undone or cleared: it does not go on with another stroke.
+    if (isCommand || pad.value.strokes.length === 0) this.#isDown = false;
+    if (!isCommand && this.#obeys(event)) event.preventDefault();
     this.#paint();
   };
+
+  /** Whether it is a key of the pen's. */
+  #obeys({ key, shiftKey, repeat }: KeyboardEvent): boolean {
+    const move = kMoves[key];
+    const toggles = key === ' ' || key === 'Enter';
+    if (move !== undefined) this.#move(move, shiftKey ? kSmallStep : kStep);
+    if (toggles && !repeat) this.#toggle();
+    return toggles || move !== undefined;
+  }
 
   #move([x, y]: readonly [number, number], by: number): void {
     this.#x = onPad(this.#x + by * x);
