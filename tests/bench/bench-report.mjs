@@ -2,7 +2,7 @@
 //
 // What bench.mjs prints: tables of its results, for people, for the README and for the site.
 
-import { markdownTable } from '../../tools/lib/markdown.mjs';
+import { markdownTable } from '../../tools/support/markdown.mjs';
 import { aimsTable } from './aims.mjs';
 import { decimal, percent, range, whole } from './figures.mjs';
 import { machineInWords } from './options.mjs';

@@ -9,7 +9,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadEngine, trainingMacs } from 'tinycnn';
-import { writeReadme } from '../../tools/lib/markdown.mjs';
+import { writeReadme } from '../../tools/support/markdown.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 import { aimsTable, moduleSizes } from './aims.mjs';
 import {

@@ -5,7 +5,7 @@
 // and a ratio says how many times as fast it is.
 
 import { basename } from 'node:path';
-import { markdownTable } from '../../tools/lib/markdown.mjs';
+import { markdownTable } from '../../tools/support/markdown.mjs';
 import { range, textTable, times, whole } from './figures.mjs';
 import { machineInWords } from './options.mjs';
 import { kBest, kTwoThreads } from './peer-names.mjs';

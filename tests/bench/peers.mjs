@@ -8,8 +8,8 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadEngine } from 'tinycnn';
-import { findPythonWithTorch, howToGetPyTorch } from '../../tools/lib/pytorch.mjs';
-import { writeReadme } from '../../tools/lib/markdown.mjs';
+import { findPythonWithTorch, howToGetPyTorch } from '../../tools/setup/pytorch.mjs';
+import { writeReadme } from '../../tools/support/markdown.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 import { openChromiumPeers } from './chromium-peers.mjs';
 import { withDataFiles } from './data-files.mjs';

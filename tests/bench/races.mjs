@@ -2,7 +2,7 @@
 //
 // Recipes made to reach an accuracy soon: one short cycle of the learning rate, tested only where it may be there.
 
-import { markdownTable } from '../../tools/lib/markdown.mjs';
+import { markdownTable } from '../../tools/support/markdown.mjs';
 import { decimal, range } from './figures.mjs';
 import { machineInWords } from './options.mjs';
 

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { openChromium } from './environments.mjs';
 import { spread, textTable } from './figures.mjs';
 import { describeMachine, machineInWords, positive } from './options.mjs';
-import { writeReadme } from '../../tools/lib/markdown.mjs';
+import { writeReadme } from '../../tools/support/markdown.mjs';
 import { kRaces, raceOptions, timesTable, timesText } from './races.mjs';
 
 const kHelp = `Trains to a test accuracy in Chromium on MNIST and says how long that takes.

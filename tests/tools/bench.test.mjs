@@ -16,7 +16,7 @@ import { aimsTable } from '../bench/aims.mjs';
 import { textTable } from '../bench/figures.mjs';
 import { choose, positive, wholeNumbers } from '../bench/options.mjs';
 import { kRaces, raceOptions, timesTable } from '../bench/races.mjs';
-import { replaceBetweenMarks } from '../../tools/lib/markdown.mjs';
+import { replaceBetweenMarks } from '../../tools/support/markdown.mjs';
 import { keyOf, runOf, sessionOptions } from '../bench/runs.mjs';
 
 const same = (value) => ({ median: value, least: value, most: value });

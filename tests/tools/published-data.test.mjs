@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { fetchFile, findPublished, kPublished, provideData } from '../../tools/lib/published-data.mjs';
+import { fetchFile, findPublished, kPublished, provideData } from '../../tools/data/published-data.mjs';
 import { runScript, setVariable, temporaryFolder, temporaryServer } from './support.mjs';
 
 const kContents = { 'a.gz': Buffer.alloc(300000, 'digits'), 'b.gz': Buffer.from('labels') };

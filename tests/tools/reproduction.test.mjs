@@ -6,10 +6,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { markdownTable, replaceBetweenMarks } from '../../tools/lib/markdown.mjs';
-import { root } from '../../tools/lib/paths.mjs';
-import { KeptRuns, readLine, variantsOf } from '../../tools/lib/recipe-runs.mjs';
-import { notes, reached, rowOf, spread } from '../../tools/lib/reproduction.mjs';
+import { markdownTable, replaceBetweenMarks } from '../../tools/support/markdown.mjs';
+import { root } from '../../tools/support/paths.mjs';
+import { KeptRuns, readLine, variantsOf } from '../../tools/experiments/recipe-runs.mjs';
+import { notes, reached, rowOf, spread } from '../../tools/experiments/reproduction.mjs';
 import { temporaryFolder } from './support.mjs';
 
 const recipe = (title, learningRate) => ({ title, epochs: 2, batchSize: 16, optimizer: { type: 'sgd', learningRate } });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { before, after, test } from 'node:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { startServer } from '../../tools/lib/static-server.mjs';
+import { startServer } from '../../tools/server/static-server.mjs';
 import { runScript, temporaryFolder, temporaryServer } from './support.mjs';
 
 let parent, folder, server;

@@ -9,7 +9,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startServer } from '../../../tools/lib/static-server.mjs';
+import { startServer } from '../../../tools/server/static-server.mjs';
 import { gzip, syntheticDigits, toIdxPair } from '../../support/synthetic-digits.mjs';
 import { Mirror } from './mirror';
 
