@@ -20,11 +20,11 @@
 #include <string_view>
 #include <vector>
 
-#include "threads/thread_pool.h"
 #include "tinycnn/dataset.h"
 #include "tinycnn/error.h"
+#include "tinycnn/thread_pool.h"
 #include "tinycnn/trainer.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 namespace tinycnn {
 namespace {

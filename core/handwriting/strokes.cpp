@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ink.h"
+#include "handwriting/ink.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {

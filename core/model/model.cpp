@@ -7,9 +7,9 @@
 #include <cmath>
 #include <utility>
 
-#include "buffer.h"
-#include "hash.h"
-#include "plan.h"
+#include "plan/plan.h"
+#include "support/buffer.h"
+#include "support/hash.h"
 #include "tinycnn/random.h"
 
 namespace tinycnn {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "divergence.h"
+#include "training/divergence.h"
 
 #include <cmath>
 
-#include "portable_math.h"
+#include "support/portable_math.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "trainer_state.h"
+#include "training/trainer_state.h"
 
 #include <algorithm>
 #include <array>
@@ -7,12 +7,12 @@
 #include <string_view>
 #include <utility>
 
-#include "divergence.h"
 #include "kernels/optimizer.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "tinycnn/digit_generator.h"
 #include "tinycnn/error.h"
 #include "tinycnn/random.h"
+#include "training/divergence.h"
 
 namespace tinycnn {
 namespace {

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-#include "layer_shapes.h"
+#include "model/layer_shapes.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {

@@ -8,9 +8,9 @@
 #include <span>
 #include <vector>
 
-#include "buffer.h"
 #include "kernels/load_images.h"
-#include "plan.h"
+#include "plan/plan.h"
+#include "support/buffer.h"
 #include "tinycnn/augment.h"
 #include "tinycnn/executor.h"
 #include "tinycnn/loss.h"

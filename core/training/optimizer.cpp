@@ -4,8 +4,8 @@
 #include <cmath>
 #include <string_view>
 
-#include "integer_power.h"
 #include "kernels/optimizer.h"
+#include "support/integer_power.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {

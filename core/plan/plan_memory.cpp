@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "memory_plan.h"
-#include "plan.h"
+#include "plan/memory_plan.h"
+#include "plan/plan.h"
 
 namespace tinycnn {
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <string_view>
 
-#include "integer_power.h"
-#include "portable_math.h"
+#include "support/integer_power.h"
+#include "support/portable_math.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {

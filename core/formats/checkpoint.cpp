@@ -8,7 +8,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "hash.h"
+#include "support/hash.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Turns the table of glyphs into lists of small numbers while it is compiled: a mistake in the
 // table stops the build, and the text stays out of the program.
-#include "digit_glyphs.h"
+#include "handwriting/digit_glyphs.h"
 
 #include <array>
 #include <string_view>
 
-#include "glyph_table.h"
+#include "handwriting/glyph_table.h"
 
 namespace tinycnn {
 namespace {

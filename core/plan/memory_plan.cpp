@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "memory_plan.h"
+#include "plan/memory_plan.h"
 
 #include <algorithm>
 #include <vector>
 
-#include "buffer.h"
+#include "support/buffer.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {

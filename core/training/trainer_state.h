@@ -6,10 +6,10 @@
 #include <span>
 #include <vector>
 
-#include "batch_runner.h"
-#include "buffer.h"
+#include "support/buffer.h"
 #include "tinycnn/checkpoint.h"
 #include "tinycnn/trainer.h"
+#include "training/batch_runner.h"
 
 namespace tinycnn {
 

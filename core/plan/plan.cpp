@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "plan.h"
+#include "plan/plan.h"
 
 #include <algorithm>
 #include <array>

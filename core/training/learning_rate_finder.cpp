@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "integer_power.h"
+#include "support/integer_power.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {

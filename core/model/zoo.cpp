@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Constants only, from which the models are made when they are first asked for: building them by
 // code would take three times the room in the WebAssembly module.
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 #include <algorithm>
 #include <array>

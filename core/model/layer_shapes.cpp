@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "layer_shapes.h"
+#include "model/layer_shapes.h"
 
 #include <array>
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "batch_runner.h"
+#include "training/batch_runner.h"
 
 #include <algorithm>
 #include <array>

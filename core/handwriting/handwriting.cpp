@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "handwriting.h"
+#include "handwriting/handwriting.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 
-#include "portable_math.h"
+#include "support/portable_math.h"
 #include "tinycnn/error.h"
 #include "tinycnn/random.h"
 

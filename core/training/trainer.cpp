@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "kernels/softmax.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "tinycnn/checkpoint.h"
 #include "tinycnn/error.h"
-#include "trainer_state.h"
+#include "training/trainer_state.h"
 
 namespace tinycnn {
 namespace {

@@ -17,9 +17,9 @@
 #include <span>
 #include <vector>
 
-#include "buffer.h"
 #include "layers/layer.h"
-#include "memory_plan.h"
+#include "plan/memory_plan.h"
+#include "support/buffer.h"
 #include "tinycnn/model_spec.h"
 
 namespace tinycnn {

@@ -8,7 +8,7 @@
 #include "kernels/elastic.h"
 #include "kernels/thickness.h"
 #include "kernels/warp.h"
-#include "portable_math.h"
+#include "support/portable_math.h"
 #include "tinycnn/error.h"
 #include "tinycnn/random.h"
 

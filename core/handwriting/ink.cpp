@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ink.h"
+#include "handwriting/ink.h"
 
 #include <algorithm>
 #include <cmath>

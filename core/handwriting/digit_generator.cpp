@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include "handwriting.h"
-#include "ink.h"
+#include "handwriting/handwriting.h"
+#include "handwriting/ink.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {

@@ -10,7 +10,7 @@
 #include <optional>
 #include <span>
 
-#include "digit_glyphs.h"
+#include "handwriting/digit_glyphs.h"
 #include "tinycnn/digit_generator.h"
 #include "tinycnn/strokes.h"
 
