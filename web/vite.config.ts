@@ -97,7 +97,7 @@ const copyEngine = (): Plugin => ({
   },
 });
 
-/** Light or dark before anything is drawn; views/theme.ts goes on with it. */
+/** Light or dark before anything is drawn; ui/theme.ts goes on with it. */
 const kFirstTheme = `{
   let theme = null;
   try {

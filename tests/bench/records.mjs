@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { inRoot } from '../../tools/support/paths.mjs';
 
-const kReference = inRoot('web', 'src', 'bench', 'reference.json');
+const kReference = inRoot('web', 'src', 'features', 'bench', 'reference.json');
 
 /** Sets one section of the site's reference figures. */
 export function writeReference(section, figures) {

@@ -4,14 +4,14 @@
 // and the gradients worked out backwards are the engine's own, or those that finite differences give.
 
 import { loadEngine } from 'tinycnn';
-import { gradientAt, kernelGradient, lossGradient, scoreGradient, scoreLayer } from '../../web/src/arithmetic/backward';
-import { convolutionAt, denseAt, sameDecimals } from '../../web/src/arithmetic/forward';
-import { covered, occlusion } from '../../web/src/arithmetic/occlusion';
-import { finished } from '../../web/src/arithmetic/work';
-import { cellOver, geometryOf, patchOf, specOf, windowAt } from '../../web/src/arithmetic/geometry';
+import { gradientAt, kernelGradient, lossGradient, scoreGradient, scoreLayer } from '../../web/src/math/backward';
+import { convolutionAt, denseAt, sameDecimals } from '../../web/src/math/forward';
+import { covered, occlusion } from '../../web/src/math/occlusion';
+import { finished } from '../../web/src/math/work';
+import { cellOver, geometryOf, patchOf, specOf, windowAt } from '../../web/src/math/geometry';
 import { expect, test } from '@playwright/test';
 import type { LossOptions, ModelSpec, Session } from 'tinycnn';
-import type { Pass } from '../../web/src/arithmetic/backward';
+import type { Pass } from '../../web/src/math/backward';
 
 const engine = await loadEngine({ threads: 1 });
 const kImages = Uint8Array.from({ length: 64 * 784 }, (_, i) => ((i * 7919) % 13 < 4 ? (i * 31) % 256 : 0));

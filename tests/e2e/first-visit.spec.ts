@@ -4,7 +4,7 @@
 // training stops by itself, and the theme. On synthetic digits.
 
 import { gzipSync } from 'node:zlib';
-import { kMomentBeforeStart } from '../../web/src/first-visit';
+import { kMomentBeforeStart } from '../../web/src/client/first-visit';
 import { expect, test } from './support/fixtures';
 import { kDrawings } from './support/page';
 import type { Page } from '@playwright/test';

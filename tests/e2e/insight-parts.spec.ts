@@ -3,15 +3,15 @@
 // The pure parts of what shows the inside of the network: where weights stand on a sheet, histograms and their pictures, moments of a run.
 
 import { loadEngine } from 'tinycnn';
-import { histogramOf } from '../../web/src/arithmetic/histogram';
-import { densityPicture, kColumns, kRows, rowsOf } from '../../web/src/insight/density';
-import { shapeOf, weightedLayers } from '../../web/src/insight/layer-weights';
-import { reachAfter } from '../../web/src/insight/reach';
-import { picturesAcross, weightAt, weightBeside, weightSheet } from '../../web/src/insight/weight-sheet';
-import { kMostMoments, kNoMoments, momentAt, shareOf, withMoment } from '../../web/src/state/moments';
+import { histogramOf } from '../../web/src/math/histogram';
+import { densityPicture, kColumns, kRows, rowsOf } from '../../web/src/features/insight/density';
+import { shapeOf, weightedLayers } from '../../web/src/features/insight/layer-weights';
+import { reachAfter } from '../../web/src/features/insight/reach';
+import { picturesAcross, weightAt, weightBeside, weightSheet } from '../../web/src/features/insight/weight-sheet';
+import { kMostMoments, kNoMoments, momentAt, shareOf, withMoment } from '../../web/src/features/insight/moments';
 import { expect, test } from '@playwright/test';
-import type { LayerWeights } from '../../web/src/protocol-insight';
-import type { Moments } from '../../web/src/state/moments';
+import type { LayerWeights } from '../../web/src/shared/protocol-insight';
+import type { Moments } from '../../web/src/features/insight/moments';
 
 const engine = await loadEngine({ threads: 1 });
 

@@ -5,7 +5,7 @@
 
 import { loadEngine } from 'tinycnn';
 import { axeViolations } from './support/axe';
-import { occlusionInWords } from '../../web/src/insight/evidence-words';
+import { occlusionInWords } from '../../web/src/features/insight/evidence-words';
 import { expect, test } from './support/fixtures';
 import { kDrawings } from './support/page';
 import type { Page } from '@playwright/test';

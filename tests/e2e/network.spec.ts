@@ -5,7 +5,7 @@
 
 import { createRequire } from 'node:module';
 import { loadEngine } from 'tinycnn';
-import { graphLayout } from '../../web/src/views/graph-layout';
+import { graphLayout } from '../../web/src/state/graph-layout';
 import { expect, test } from './support/fixtures';
 import type { Locator, Page } from '@playwright/test';
 

@@ -6,7 +6,7 @@ import { loadEngine } from 'tinycnn';
 import { Training } from '../../web/src/worker/training';
 import { expect, test } from './support/fixtures';
 import type { Page } from '@playwright/test';
-import type { EventBody } from '../../web/src/protocol';
+import type { EventBody } from '../../web/src/shared/protocol';
 import type { TinyCnnPage } from './support/page';
 
 const kTries = 9;

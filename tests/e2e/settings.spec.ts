@@ -5,7 +5,7 @@
 
 import { expect, test } from './support/fixtures';
 import { fromHash, kFirstLink, toHash } from '../../web/src/state/page-link';
-import { changedRecipe, rateFactor, ratesOver } from '../../web/src/state/recipe-changes';
+import { changedRecipe, rateFactor, ratesOver } from '../../web/src/shared/recipe-changes';
 import type { Recipe } from 'tinycnn';
 import type { PageLink } from '../../web/src/state/page-link';
 

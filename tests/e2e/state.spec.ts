@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
-import { sha256, sha256InScript } from '../../web/src/data/sha256';
+import { sha256, sha256InScript } from '../../web/src/worker/data/sha256';
 import { cutAt, extended, kEmptyCurve } from '../../web/src/state/curve';
 import {
   bestTest,
@@ -21,14 +21,14 @@ import {
   stopped,
 } from '../../web/src/state/run-state';
 import { rangesAfter } from '../../web/src/state/scale';
-import { kAtTheEnd, stopRule } from '../../web/src/state/stop';
+import { kAtTheEnd, stopRule } from '../../web/src/shared/stop';
 import { FrameClock } from '../../web/src/worker/frame-clock';
 import { kTurnMilliseconds, Pace } from '../../web/src/worker/pace';
 import { Training } from '../../web/src/worker/training';
 import type { Session } from 'tinycnn';
-import type { Evaluation, EventBody, Frame, Measurement, RunFacts } from '../../web/src/protocol';
+import type { Evaluation, EventBody, Frame, Measurement, RunFacts } from '../../web/src/shared/protocol';
 import type { RunState } from '../../web/src/state/run-state';
-import type { StopRule } from '../../web/src/state/stop';
+import type { StopRule } from '../../web/src/shared/stop';
 
 const single = (step: number): Measurement => ({ step, steps: 1, loss: 1 / step, accuracy: 0.5 });
 const steps = (from: number, to: number): Measurement[] =>

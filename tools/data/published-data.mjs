@@ -20,7 +20,7 @@ import { inCache, inRoot } from '../support/paths.mjs';
 import { SetupError, formatBytes, note, step, success } from '../support/report.mjs';
 import { downloadResumably, forgetPartial } from './resumable.mjs';
 
-const kTable = JSON.parse(readFileSync(inRoot('web', 'src', 'data', 'published-datasets.json'), 'utf8'));
+const kTable = JSON.parse(readFileSync(inRoot('web', 'src', 'shared', 'published-datasets.json'), 'utf8'));
 
 /** 'fashion-mnist' -> 'FASHION_MNIST_DIR'. */
 const variableOf = (id) => `${id.toUpperCase().replaceAll('-', '_')}_DIR`;

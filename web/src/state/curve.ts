@@ -3,7 +3,7 @@
 // A training curve of bounded size: measurements fall into buckets of equal numbers of steps; when there are too many buckets, pairs are
 // merged. The same measurements in the same order always give the same curve.
 
-import type { Measurement } from '../protocol';
+import type { Measurement } from '../shared/protocol';
 
 export interface CurvePoint {
   step: number;

@@ -2,8 +2,8 @@
 //
 // Whether there is anything to learn from: nothing yet, on its way, here, or nowhere to be had. Pure.
 
-import type { DatasetFacts } from '../protocol';
-import type { LoadProgress } from '../data/dataset';
+import type { DatasetFacts } from '../shared/protocol';
+import type { LoadProgress } from '../shared/dataset';
 
 export interface DataState {
   /** The data set that the network learns from, whatever else is on its way. */

@@ -5,7 +5,7 @@
 import { rangesAfter } from './scale';
 import type { Ranges } from './scale';
 import type { RenderedStrokes } from 'tinycnn';
-import type { DrawnDigit, Frame, TestDigit } from '../protocol';
+import type { DrawnDigit, Frame, TestDigit } from '../shared/protocol';
 
 export type AtHand =
   | { kind: 'none' }

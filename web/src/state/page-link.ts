@@ -3,9 +3,9 @@
 // The page's settings as the part of its address behind '#', and back: a link opened elsewhere shows the same. What is as it is at first
 // is left out; what cannot be is ignored. Pure.
 
-import { kMost } from './recipe-changes';
-import type { RecipeChanges } from './recipe-changes';
-import type { RecipeChoice, RunSettings } from '../protocol';
+import { kMost } from '../shared/recipe-changes';
+import type { RecipeChanges } from '../shared/recipe-changes';
+import type { RecipeChoice, RunSettings } from '../shared/protocol';
 
 export interface PageLink {
   /** Of a data set; null for the visitor's own, which no link can bring. */

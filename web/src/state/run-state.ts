@@ -3,10 +3,10 @@
 // What is known of the run on the screen, and how each thing that happens changes it. Pure: a transition takes a state and gives a new one.
 
 import { cutAt, extended, kEmptyCurve } from './curve';
-import { stopStep } from './stop';
+import { stopStep } from '../shared/stop';
 import type { Curve } from './curve';
-import type { StopRule } from './stop';
-import type { Evaluation, Measurement, RunFacts, RunSettings, StopReason } from '../protocol';
+import type { StopRule } from '../shared/stop';
+import type { Evaluation, Measurement, RunFacts, RunSettings, StopReason } from '../shared/protocol';
 
 export type Phase = 'idle' | 'training' | 'finished' | 'diverged';
 

@@ -3,7 +3,7 @@
 // How far the colour scale reaches for each layer: a round number at least as large as any value, which shrinks only when it is far too
 // large, so that colours do not flicker while the network learns. Pure.
 
-import type { Frame } from '../protocol';
+import type { Frame } from '../shared/protocol';
 
 /** Layer name to the absolute value that gets the full colour. */
 export type Ranges = ReadonlyMap<string, number>;

@@ -3,24 +3,24 @@
 // The page's whole state: a handful of signals that hold plain values. Only the controller writes them; views read.
 
 import { computed, signal } from '@preact/signals';
-import { kDigitClasses } from '../data/datasets';
+import { kDigitClasses } from '../shared/published-datasets';
 import { nounOf } from './class-names';
 import { kNoData } from './data-state';
 import { kNoDigit } from './digit-state';
 import { kWholeNetwork } from './network-view';
 import { kFirstLink } from './page-link';
-import { changedRecipe } from './recipe-changes';
-import { recipeOf } from './recipes';
+import { changedRecipe } from '../shared/recipe-changes';
+import { recipeOf } from '../shared/recipes';
 import { kEmptyPad } from './pad-state';
 import { initialRun } from './run-state';
-import { kAtTheEnd } from './stop';
+import { kAtTheEnd } from '../shared/stop';
 import type { DataState } from './data-state';
 import type { DigitState } from './digit-state';
 import type { NetworkView } from './network-view';
 import type { PadState } from './pad-state';
 import type { RunState } from './run-state';
-import type { StopRule } from './stop';
-import type { EngineFacts, ExampleFilter, Examples, LinkStrengths } from '../protocol';
+import type { StopRule } from '../shared/stop';
+import type { EngineFacts, ExampleFilter, Examples, LinkStrengths } from '../shared/protocol';
 import type { Smoothing } from './smoothing';
 
 export const engine = signal<EngineFacts | null>(null);

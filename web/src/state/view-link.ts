@@ -6,14 +6,14 @@
 import { kInside, kPatches } from './inside-view';
 import { kPanels } from './panels';
 import { kSmoothing } from './smoothing';
-import { kAtTheEnd, kStopNumbers, stopNumber, stopRule } from './stop';
+import { kAtTheEnd, kStopNumbers, stopNumber, stopRule } from '../shared/stop';
 import type { ModelSummary } from 'tinycnn';
 import type { InsideView } from './inside-view';
 import type { PanelName } from './panels';
 import type { RangeMode, Unit } from './network-view';
-import type { StopKind, StopRule } from './stop';
+import type { StopKind, StopRule } from '../shared/stop';
 import type { Smoothing } from './smoothing';
-import type { ExampleFilter } from '../protocol';
+import type { ExampleFilter } from '../shared/protocol';
 
 export interface ViewLink {
   range: RangeMode;

@@ -2,10 +2,10 @@
 //
 // What the browser of the data shows: counts and means of classes, samples, also of what the network misreads, and distortions.
 
-import { kImageSize } from '../data/dataset';
-import type { LabelledSet } from '../data/dataset';
-import type { DataOverview, Samples, Shelf } from '../protocol';
-import type { TrainingData } from './data';
+import { kImageSize } from '../shared/dataset';
+import type { LabelledSet } from '../shared/dataset';
+import type { DataOverview, Samples, Shelf } from '../shared/protocol';
+import type { TrainingData } from './data/held-data';
 import type { Run } from './run';
 
 const imageAt = ({ images }: LabelledSet, index: number): Uint8Array =>

@@ -3,12 +3,12 @@
 // How each layer's weights are spread, and the gradients that a few training images, always the same, give them. Loaded when somebody
 // looks.
 
-import { histogramOf } from '../arithmetic/histogram';
-import { kImageSize } from '../data/dataset';
+import { histogramOf } from '../math/histogram';
+import { kImageSize } from '../shared/dataset';
 import { turn } from './turn';
 import type { NamedTensor } from 'tinycnn';
-import type { Distributions } from '../protocol-insight';
-import type { TrainingData } from './data';
+import type { Distributions } from '../shared/protocol-insight';
+import type { TrainingData } from './data/held-data';
 import type { Run } from './run';
 
 /** Images whose loss the gradients are of: fewer where the network is so large that they would take long. */

@@ -5,7 +5,7 @@
 import type { Session, Split } from 'tinycnn';
 import { Pace } from './pace';
 import { turn } from './turn';
-import type { Evaluation } from '../protocol';
+import type { Evaluation } from '../shared/protocol';
 
 /** An evaluation, and the class of each image. */
 type Measured = Pick<Evaluation, 'loss' | 'accuracy' | 'count' | 'confusion'> & { predicted: Uint8Array };

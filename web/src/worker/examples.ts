@@ -6,7 +6,7 @@
 import type { LabelledImages, Session } from 'tinycnn';
 import { Pace } from './pace';
 import { turn } from './turn';
-import type { Example, ExampleFilter, Examples as Found } from '../protocol';
+import type { Example, ExampleFilter, Examples as Found } from '../shared/protocol';
 
 /** More are counted, not ranked: reading an image takes a large network many milliseconds. */
 const kMostRanked = 600;

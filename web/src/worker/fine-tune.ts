@@ -5,11 +5,11 @@
 
 import { Pace } from './pace';
 import { turn } from './turn';
-import { kImageSize, kSide } from '../data/dataset';
+import { kImageSize, kSide } from '../shared/dataset';
 import type { Engine, NamedTensor, Session } from 'tinycnn';
-import type { LabelledSet } from '../data/dataset';
-import type { LabelledStrokes } from '../protocol';
-import type { TrainingData } from './data';
+import type { LabelledSet } from '../shared/dataset';
+import type { LabelledStrokes } from '../shared/protocol';
+import type { TrainingData } from './data/held-data';
 
 /** Of the images it has learnt from, and of the visitor's, each of which comes many times, distorted differently. */
 const kOldImages = 3000;

@@ -3,7 +3,7 @@
 // What the panels below "Look inside" show of a run. Loaded when the first of them is in sight.
 
 import type { NamedTensor } from 'tinycnn';
-import type { InsightCalls, LayerWeights } from '../protocol-insight';
+import type { InsightCalls, LayerWeights } from '../shared/protocol-insight';
 import type { Run } from './run';
 
 const extent = (data: Float32Array): { least: number; most: number } => {

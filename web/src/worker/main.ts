@@ -5,17 +5,17 @@
 
 import { loadEngine } from 'tinycnn';
 import type { Engine } from 'tinycnn';
-import { kDigitClasses, kPublishedDatasets } from '../data/datasets';
-import { NoSourceError } from '../data/dataset';
-import { loadGenerated } from '../data/load-generated';
-import { loadPublished } from '../data/load-published';
-import { Data } from './data';
+import { kDigitClasses, kPublishedDatasets } from '../shared/published-datasets';
+import { NoSourceError } from '../shared/dataset';
+import { loadGenerated } from './data/load-generated';
+import { loadPublished } from './data/load-published';
+import { Data } from './data/held-data';
 import { handedOver, takenOver } from './estate';
 import { frameBuffers, prepareBackwards } from './frames';
 import { bringRest } from './rest.js';
 import { Run } from './run';
-import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request, RunSettings } from '../protocol';
-import type { Dataset, ReportProgress } from '../data/dataset';
+import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request, RunSettings } from '../shared/protocol';
+import type { Dataset, ReportProgress } from '../shared/dataset';
 
 interface Answered<K extends CallName> {
   answer: Calls[K]['answer'];
@@ -78,7 +78,7 @@ function picked(pick: Calls['sample']['ask']['pick'], count: number, run: Run): 
 async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dataset> {
   if (source.kind === 'files') {
     // Few visitors bring data of their own: what reads them comes when it is wanted.
-    const { loadOwn } = await import('../data/own/load-own');
+    const { loadOwn } = await import('./data/files/load-own');
     return loadOwn(source.files, source.orientation, report);
   }
   if (source.kind === 'generated') return loadGenerated(there(engine, 'The engine is'), null, report);

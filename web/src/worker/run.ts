@@ -9,11 +9,11 @@ import { frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
 import { kTurnMilliseconds } from './pace';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
-import { changedRecipe } from '../state/recipe-changes';
-import { recipeOf } from '../state/recipes';
-import { kImageSize } from '../data/dataset';
-import { kDigitClasses } from '../data/datasets';
-import type { TrainingData } from './data';
+import { changedRecipe } from '../shared/recipe-changes';
+import { recipeOf } from '../shared/recipes';
+import { kImageSize } from '../shared/dataset';
+import { kDigitClasses } from '../shared/published-datasets';
+import type { TrainingData } from './data/held-data';
 import type {
   EventBody,
   ExampleFilter,
@@ -24,7 +24,7 @@ import type {
   Watch,
   FineTuned,
   LabelledStrokes,
-} from '../protocol';
+} from '../shared/protocol';
 
 export type Send = (event: EventBody, transfer?: Transferable[]) => void;
 

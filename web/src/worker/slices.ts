@@ -3,7 +3,7 @@
 // Long work for a panel, cut into slices, so that the worker always listens and training goes on in between.
 
 import { turn } from './turn';
-import type { Work } from '../arithmetic/work';
+import type { Work } from '../math/work';
 
 const kSliceMilliseconds = 15;
 

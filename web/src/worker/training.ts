@@ -6,12 +6,12 @@
 
 import { Evaluator } from './evaluator';
 import { Pace, Rate } from './pace';
-import { kAtTheEnd, stopStep } from '../state/stop';
+import { kAtTheEnd, stopStep } from '../shared/stop';
 import { turn } from './turn';
 import type { TrainingPiece } from './frame-clock';
 import type { Divergence, Session, TrainResult } from 'tinycnn';
-import type { EventBody, Measurement, StopReason } from '../protocol';
-import type { StopRule } from '../state/stop';
+import type { EventBody, Measurement, StopReason } from '../shared/protocol';
+import type { StopRule } from '../shared/stop';
 
 /** Also where nothing is drawn, as in a tab that nobody looks at. */
 const kLongestSilence = 1000;
