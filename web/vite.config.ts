@@ -13,7 +13,7 @@ import { defineConfig, minifySync } from 'vite';
 import type { Plugin } from 'vite';
 
 const packageFolder = fileURLToPath(new URL('../bindings/dist/', import.meta.url));
-/** Two parts of each module that the page trains with; see tools/lib/split-engine.mjs. */
+/** Two parts of each module that the page trains with; see tools/build/split-engine.mjs. */
 const partsFolder = fileURLToPath(new URL('../build/page-engine/', import.meta.url));
 const restLoader = 'rest.js';
 

@@ -3,7 +3,7 @@
 // The reference figures of the site, which bench.html compares a visitor's browser with. Nobody writes them by hand.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { inRoot } from '../../tools/lib/paths.mjs';
+import { inRoot } from '../../tools/support/paths.mjs';
 
 const kReference = inRoot('web', 'src', 'features', 'bench', 'reference.json');
 

@@ -14,7 +14,7 @@
 #include "tinycnn/executor.h"
 #include "tinycnn/model_spec.h"
 #include "tinycnn/trainer.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 namespace tinycnn::test {
 namespace {

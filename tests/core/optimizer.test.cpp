@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "buffer.h"
+#include "support/buffer.h"
 #include "support/refusal.h"
 #include "tinycnn/optimizer.h"
 

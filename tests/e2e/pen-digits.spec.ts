@@ -4,8 +4,8 @@
 // trained with its default recipe. A sample of what npm run pen-digits -- --page measures. Needs PEN_DIGITS_DIR and MNIST_DIR.
 
 import { expect, test } from './support/fixtures';
-import { readPenDigits, sampleOf } from '../../tools/lib/pen-digits.mjs';
-import { readOnPage, trainPage } from '../../tools/lib/pen-digits-page.mjs';
+import { readPenDigits, sampleOf } from '../../tools/experiments/pen-digit-data.mjs';
+import { readOnPage, trainPage } from '../../tools/experiments/pen-digits-page.mjs';
 
 const count = 150;
 /** The whole thousand are read at 97 %; of so few, chance may take two more in a hundred. */

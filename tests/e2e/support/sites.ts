@@ -5,11 +5,12 @@
 // site lies in a folder of its own below one server.
 
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startServer } from '../../../tools/lib/static-server.mjs';
+import { compressFile } from '../../../tools/build/compress.mjs';
+import { startServer } from '../../../tools/server/static-server.mjs';
 import { gzip, syntheticDigits, toIdxPair } from '../../support/synthetic-digits.mjs';
 import { Mirror } from './mirror';
 
@@ -62,18 +63,21 @@ function replacements(files: FileSet, mirrors: readonly Mirror[]): [string, stri
 }
 
 /** A copy of web/dist without data; throws if a text that should be replaced is not there. */
-function copyPage(target: string, changes: readonly [string, string][]): void {
+async function copyPage(target: string, changes: readonly [string, string][]): Promise<void> {
   const dist = inRoot('web/dist');
   cpSync(dist, target, { recursive: true, filter: (path) => !path.startsWith(join(dist, 'data')) });
   const missing = new Set(changes.map(([from]) => from));
   for (const file of readdirSync(join(target, 'assets')).filter((name) => name.endsWith('.js'))) {
     const path = join(target, 'assets', file);
-    let text = readFileSync(path, 'utf8');
+    const built = readFileSync(path, 'utf8');
+    let text = built;
     for (const [from, to] of changes) {
       if (text.includes(from)) missing.delete(from);
       text = text.replaceAll(from, to);
     }
+    if (text === built) continue;
     writeFileSync(path, text);
+    await compressFile(path);
   }
   if (missing.size > 0) throw new Error(`the built page does not hold ${[...missing].join(', ')}`);
 }
@@ -105,13 +109,13 @@ export interface Sites {
   close: () => Promise<void>;
 }
 
-function prepareMnist(): boolean {
+async function prepareMnist(): Promise<boolean> {
   const source = process.env.MNIST_DIR;
   if (source === undefined || !names.every((name) => existsSync(join(source, `${name}.gz`)))) return false;
-  copyPage(join(folder, 'mnist'), []);
+  await copyPage(join(folder, 'mnist'), []);
   mkdirSync(join(folder, 'mnist', 'data', 'mnist'), { recursive: true });
   for (const name of names)
-    symlinkSync(join(source, `${name}.gz`), join(folder, 'mnist', 'data', 'mnist', `${name}.gz`));
+    copyFileSync(join(source, `${name}.gz`), join(folder, 'mnist', 'data', 'mnist', `${name}.gz`));
   return true;
 }
 
@@ -122,20 +126,20 @@ export async function openSites(): Promise<Sites> {
   const mirrors = [await Mirror.open(good, other), await Mirror.open(good, other)] as const;
   const changes = replacements(files, mirrors);
   rmSync(folder, { recursive: true, force: true });
-  copyPage(join(folder, 'bare'), changes);
-  copyPage(join(folder, 'with-data'), changes);
+  await copyPage(join(folder, 'bare'), changes);
+  await copyPage(join(folder, 'with-data'), changes);
   writeData(join(folder, 'with-data'), good);
-  copyPage(join(folder, 'without-storage'), [...changes, ['indexedDB.open', 'indexedDB.denied']]);
+  await copyPage(join(folder, 'without-storage'), [...changes, ['indexedDB.open', 'indexedDB.denied']]);
   writeData(join(folder, 'without-storage'), good);
   const full = ".put((()=>{throw new DOMException('full','QuotaExceededError')})(),";
-  copyPage(join(folder, 'full-storage'), [...changes, ['.put(', full]]);
+  await copyPage(join(folder, 'full-storage'), [...changes, ['.put(', full]]);
   writeData(join(folder, 'full-storage'), good);
   const estimate = 'navigator.storage?.estimate()';
-  copyPage(join(folder, 'little-room'), [...changes, [estimate, 'Promise.resolve({quota:1e6,usage:5e5})']]);
+  await copyPage(join(folder, 'little-room'), [...changes, [estimate, 'Promise.resolve({quota:1e6,usage:5e5})']]);
   writeData(join(folder, 'little-room'), good);
-  copyPage(join(folder, 'threaded'), [...changes, ['navigator.hardwareConcurrency', '3']]);
+  await copyPage(join(folder, 'threaded'), [...changes, ['navigator.hardwareConcurrency', '3']]);
   writeData(join(folder, 'threaded'), good);
-  const hasMnist = prepareMnist();
+  const hasMnist = await prepareMnist();
   const server = await startServer({ folder: folder, port: 0 });
   const plainServer = await startServer({ folder: join(folder, 'with-data'), port: 0, isolated: false });
   const site = (name: string): string => `${server.url}${name}/`;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The engine comes to the page in two parts (see tools/lib/split-engine.mjs): what the first network takes to be shown, trained and asked,
+// The engine comes to the page in two parts (see tools/build/split-engine.mjs): what the first network takes to be shown, trained and asked,
 // and the rest. Where the first part calls a function of the rest, it finds a placeholder of this module instead, whose first call brings
 // the rest, waiting for it where it has to. `bringRest` does so ahead of time. Each thread has the functions for itself: the engine's
 // worker leaves the bytes in the memory that all of them share, as its threads never return to hear of anything.

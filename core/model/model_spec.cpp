@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include "tinycnn/model_spec.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "model/layer_shapes.h"
+#include "tinycnn/error.h"
+
+namespace tinycnn {
+namespace {
+
+constexpr std::int64_t kMaxClasses = 256;
+
+constexpr std::array<std::pair<LayerType, std::string_view>, 20> kTypeNames{{
+    {LayerType::kConv2d, "conv2d"},
+    {LayerType::kReLU, "relu"},
+    {LayerType::kMaxPool2d, "maxPool2d"},
+    {LayerType::kFlatten, "flatten"},
+    {LayerType::kLinear, "linear"},
+    {LayerType::kBatchNorm2d, "batchNorm2d"},
+    {LayerType::kBatchNorm1d, "batchNorm1d"},
+    {LayerType::kDropout, "dropout"},
+    {LayerType::kDropout2d, "dropout2d"},
+    {LayerType::kAvgPool2d, "avgPool2d"},
+    {LayerType::kGlobalAvgPool2d, "globalAvgPool2d"},
+    {LayerType::kAdd, "add"},
+    {LayerType::kConcat, "concat"},
+    {LayerType::kLeakyReLU, "leakyReLU"},
+    {LayerType::kSigmoid, "sigmoid"},
+    {LayerType::kTanh, "tanh"},
+    {LayerType::kSiLU, "silu"},
+    {LayerType::kGELU, "gelu"},
+    {LayerType::kSoftmax, "softmax"},
+    {LayerType::kLogSoftmax, "logSoftmax"},
+}};
+
+/// Index of the layer that a `from` names, among those before `position`; -1 is the input.
+int find_source(const ModelSpec& spec, std::size_t position, const std::string& name) {
+  if (name == kInputName) {
+    return -1;
+  }
+  for (std::size_t i = 0; i < position; ++i) {
+    if (spec.layers[i].name == name) {
+      return static_cast<int>(i);
+    }
+  }
+  fail(where(spec.layers[position]), "reads from '", name,
+       "': expected 'input' or the name of an earlier layer");
+}
+
+void check_name(const ModelSpec& spec, std::size_t position) {
+  const LayerSpec& layer = spec.layers[position];
+  if (layer.name.empty() || layer.name == kInputName) {
+    fail("[model] expected layer ", position, " to have a name other than '", kInputName,
+         "', got '", layer.name, "'");
+  }
+  for (std::size_t i = 0; i < position; ++i) {
+    if (spec.layers[i].name == layer.name) {
+      fail(where(layer), "expected a name of its own, but layer ", i, " has the same");
+    }
+  }
+}
+
+void check_input(const ModelSpec& spec) {
+  const auto inside = [](int value, std::int64_t most) { return value >= 1 && value <= most; };
+  if (!inside(spec.input.channels, kMaxChannels) || !inside(spec.input.height, kMaxSide) ||
+      !inside(spec.input.width, kMaxSide) ||
+      spec.input.size() > static_cast<std::size_t>(kMaxElements)) {
+    fail("[model] expected an input [C,H,W] of sides from 1 to ", kMaxSide, ", got ",
+         describe(spec.input));
+  }
+  if (spec.layers.empty()) {
+    fail("[model] expected at least one layer, got none");
+  }
+}
+
+void summarize_layer(const ModelSpec& spec, std::size_t position,
+                     std::span<const LayerSummary> before, LayerSummary& layer) {
+  check_name(spec, position);
+  layer.spec = spec.layers[position];
+  layer.index = static_cast<int>(position);
+  for (const std::string& name : layer.spec.from) {
+    layer.inputs.push_back(find_source(spec, position, name));
+  }
+  if (layer.inputs.empty()) {
+    layer.inputs.push_back(static_cast<int>(position) - 1);
+  }
+  std::vector<Shape> inputs;
+  for (const int source : layer.inputs) {
+    inputs.push_back(source < 0 ? spec.input : before[static_cast<std::size_t>(source)].output);
+  }
+  infer_shapes(layer, inputs);
+  for (const ParameterSpec& parameter : layer.parameters) {
+    layer.parameter_count += parameter.trainable ? static_cast<std::int64_t>(parameter.size()) : 0;
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(LayerType type) {
+  for (const auto& [known, name] : kTypeNames) {
+    if (known == type) {
+      return name;
+    }
+  }
+  return "unknown";
+}
+
+LayerType layer_type_from_string(std::string_view name) {
+  std::string known;
+  for (const auto& [type, type_name] : kTypeNames) {
+    if (type_name == name) {
+      return type;
+    }
+    known += concat(known.empty() ? "" : ", ", type_name);
+  }
+  fail("[model] expected a layer type out of ", known, ", got '", name, "'");
+}
+
+std::size_t ParameterSpec::size() const {
+  std::size_t product = 1;
+  for (const int dimension : shape) {
+    product *= static_cast<std::size_t>(dimension);
+  }
+  return product;
+}
+
+ModelSummary summarize(const ModelSpec& spec) {
+  check_input(spec);
+  ModelSummary summary;
+  summary.input = spec.input;
+  summary.layers.resize(spec.layers.size());
+  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    LayerSummary& layer = summary.layers[i];
+    summarize_layer(spec, i, std::span(summary.layers).first(i), layer);
+    summary.parameter_count += layer.parameter_count;
+    summary.macs += layer.macs;
+  }
+  const LayerSummary& last = summary.layers.back();
+  if (last.output.height != 1 || last.output.width != 1) {
+    fail(where(last.spec), "expected the last layer to give a vector of class scores, got ",
+         describe(last.output));
+  }
+  require_range(last.spec, "classes (labels are bytes)", last.output.channels, 1, kMaxClasses);
+  if (summary.parameter_count < 1 || summary.parameter_count > kMaxElements) {
+    fail("[model] expected from 1 to ", kMaxElements, " parameters, got ", summary.parameter_count);
+  }
+  summary.classes = last.output.channels;
+  return summary;
+}
+
+}  // namespace tinycnn
