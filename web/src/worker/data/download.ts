@@ -4,11 +4,11 @@
 // there, if the server agrees that it is the rest of the same file; else it begins anew. A server that answers with an error, falls silent
 // or gets no farther makes this throw a sentence that people can read; the caller then turns to the next source.
 
-export const kStallMilliseconds = 8000;
+export const stallMilliseconds = 8000;
 /** A connection that breaks more often than this is of no use. */
-const kMostPieces = 20;
+const maxPieces = 20;
 /** Before the rest is asked for. */
-const kPauseMilliseconds = 250;
+const pauseMilliseconds = 250;
 
 export interface DownloadProgress {
   /** Bytes received so far and, if the server said so, the size of the whole file as it is sent. */
@@ -29,14 +29,14 @@ class BrokenOffError extends Error {
   }
 }
 
-/** Aborts once `touch` has not been called for kStallMilliseconds. */
+/** Aborts once `touch` has not been called for stallMilliseconds. */
 function stallGuard(abort: AbortController): { touch: () => void; end: () => void } {
   let timer = 0;
   const touch = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      abort.abort(new Error(`nothing came for ${kStallMilliseconds / 1000} seconds`));
-    }, kStallMilliseconds) as unknown as number;
+      abort.abort(new Error(`nothing came for ${stallMilliseconds / 1000} seconds`));
+    }, stallMilliseconds) as unknown as number;
   };
   touch();
   return {
@@ -75,7 +75,7 @@ class Download {
       } catch (error) {
         const gotFarther = error instanceof BrokenOffError && this.#received > before && this.#total !== null;
         if (!gotFarther || this.#pieces >= this.mostPieces) throw error;
-        await new Promise((resolve) => setTimeout(resolve, kPauseMilliseconds));
+        await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
       }
     }
   }
@@ -145,4 +145,4 @@ class Download {
 }
 
 export const download = (url: URL, report: (p: DownloadProgress) => void, mayResume: boolean): Promise<Downloaded> =>
-  new Download(url, report, mayResume ? kMostPieces : 1).run();
+  new Download(url, report, mayResume ? maxPieces : 1).run();
