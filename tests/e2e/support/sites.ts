@@ -140,7 +140,7 @@ export async function openSites(): Promise<Sites> {
   await copyPage(join(folder, 'threaded'), [...changes, ['navigator.hardwareConcurrency', '3']]);
   writeData(join(folder, 'threaded'), good);
   const hasMnist = await prepareMnist();
-  const server = await startServer({ folder: folder, port: 0 });
+  const server = await startServer({ folder, port: 0 });
   const plainServer = await startServer({ folder: join(folder, 'with-data'), port: 0, isolated: false });
   const site = (name: string): string => `${server.url}${name}/`;
   return {
