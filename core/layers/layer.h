@@ -15,7 +15,7 @@
 #include <memory>
 #include <span>
 
-#include "kernels/relu.h"
+#include "kernels/activation_types.h"
 #include "tinycnn/model_spec.h"
 
 namespace tinycnn {

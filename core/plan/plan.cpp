@@ -5,7 +5,7 @@
 #include <array>
 #include <ranges>
 
-#include "kernels/optimizer.h"
+#include "kernels/sum_slots.h"
 
 namespace tinycnn {
 namespace {

@@ -25,7 +25,7 @@ export type Manner =
   /** Breaks off once; has a shorter file from then on. */
   | 'breaks off and shrinks';
 
-const kBreaks = 3;
+const breakCount = 3;
 
 export class Mirror {
   manner: Manner = 'unreachable';
@@ -90,7 +90,7 @@ export class Mirror {
 
   #closeFirst(name: string, bytes: Uint8Array, response: ServerResponse): void {
     const times = this.#timesAsked(name);
-    if (times > kBreaks) response.end(bytes);
+    if (times > breakCount) response.end(bytes);
     else if (times % 2 === 0) response.destroy();
     else {
       response.writeHead(200, { 'Content-Length': bytes.length }).flushHeaders();
@@ -116,7 +116,7 @@ export class Mirror {
     if (from > 0)
       response.writeHead(206, { ...size, 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` });
     else response.writeHead(200, size);
-    const breaks = this.manner === 'breaks off' ? kBreaks : 1;
+    const breaks = this.manner === 'breaks off' ? breakCount : 1;
     if (times > breaks || part.length < 1000) {
       if (!changed) this.#sent += bytes.length;
       response.end(part);

@@ -9,18 +9,18 @@ import type { ComponentChildren, ComponentType } from 'preact';
 import type { Topic } from '../state/topic';
 
 /** Between the mark and its card, and between the card and the window's edges, in CSS pixels. */
-const kGap = 6;
-const kEdge = 8;
+const gap = 6;
+const edge = 8;
 
 /** Below its mark where there is room, else above it, and never outside of the window. */
 function place(card: HTMLElement, mark: HTMLElement): void {
   const { left, top, bottom } = mark.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = card;
   const { clientWidth, clientHeight } = document.documentElement;
-  const below = bottom + kGap;
-  const fits = below + offsetHeight <= clientHeight - kEdge;
-  card.style.left = `${Math.max(kEdge, Math.min(left, clientWidth - offsetWidth - kEdge))}px`;
-  card.style.top = `${fits ? below : Math.max(kEdge, top - kGap - offsetHeight)}px`;
+  const below = bottom + gap;
+  const fits = below + offsetHeight <= clientHeight - edge;
+  card.style.left = `${Math.max(edge, Math.min(left, clientWidth - offsetWidth - edge))}px`;
+  card.style.top = `${fits ? below : Math.max(edge, top - gap - offsetHeight)}px`;
 }
 
 const Texts = signal<ComponentType<{ topic: Topic }> | null>(null);

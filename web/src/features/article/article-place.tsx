@@ -20,13 +20,13 @@ async function load(): Promise<void> {
 }
 
 /** How far off it may be to be fetched. */
-const kNear = '300px';
-const kAnchor = /^#(article|how-[a-z]+)$/;
+const near = '300px';
+const anchor = /^#(article|how-[a-z]+)$/;
 
 /** To the section that the address names; it has been drawn by the time of the next frame. */
 async function toAnchor(): Promise<void> {
   const { hash } = location;
-  if (!kAnchor.test(hash)) return;
+  if (!anchor.test(hash)) return;
   await load();
   requestAnimationFrame(() => document.getElementById(hash.slice(1))?.scrollIntoView());
 }
@@ -36,7 +36,7 @@ export function Article() {
   useEffect(() => {
     void toAnchor();
     const observer = new IntersectionObserver(([entry]) => entry!.isIntersecting && void load(), {
-      rootMargin: kNear,
+      rootMargin: near,
     });
     observer.observe(place.current!);
     const follow = (): void => void toAnchor();

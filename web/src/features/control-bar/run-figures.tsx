@@ -6,8 +6,8 @@
 import { stopAt } from '../../client/controller';
 import { run, stopRule } from '../../state/store';
 import { bestTest, epochProgress, secondsLeft } from '../../state/run-state';
-import { duration, fixed, kUnknown, percent } from '../../shared/format';
-import { firstRule, kStopNumbers, stopNumber, stopRule as ruleOf } from '../../shared/stop';
+import { duration, fixed, unknown, percent } from '../../shared/format';
+import { firstRule, stopNumbers, stopNumber, stopRule as ruleOf } from '../../shared/stop';
 import { Choice } from '../../ui/choice';
 import { Info } from '../../ui/info';
 import { NumberField } from '../../ui/number-field';
@@ -29,10 +29,10 @@ function timeLeft(): string {
   if (evaluating !== null) return 'testing';
   if (phase === 'finished') return 'done';
   const seconds = secondsLeft(run.value, stopRule.value, performance.now());
-  return seconds === null ? kUnknown : duration(seconds);
+  return seconds === null ? unknown : duration(seconds);
 }
 
-const kUnits = { epoch: 'epochs', time: 'seconds', accuracy: '% read' } as const;
+const units = { epoch: 'epochs', time: 'seconds', accuracy: '% read' } as const;
 
 function soFar(): { epochs: number; seconds: number } {
   const { startedAt } = run.value;
@@ -63,12 +63,12 @@ function StopPicker() {
           <NumberField
             key={rule.at}
             id="stop-number"
-            label={`Stop: ${kUnits[rule.at]}`}
+            label={`Stop: ${units[rule.at]}`}
             value={number!}
-            {...kStopNumbers[rule.at]}
+            {...stopNumbers[rule.at]}
             onPick={(value) => void stopAt(ruleOf(rule.at, value))}
           />
-          {kUnits[rule.at]}
+          {units[rule.at]}
         </span>
       )}
     </div>

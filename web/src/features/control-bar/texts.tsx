@@ -41,7 +41,7 @@ function Figures() {
   );
 }
 
-export const kBarTexts = {
+export const barTexts = {
   theme: () => (
     <p>Light or dark colours; Auto does as the rest of your system. This browser remembers what you choose.</p>
   ),

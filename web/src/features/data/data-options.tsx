@@ -12,7 +12,7 @@ import type { Orientation } from '../../shared/dataset';
 import type { DatasetFacts } from '../../shared/protocol';
 
 /** Shares of the training images. */
-const kShares = [0.05, 0.1, 0.2];
+const shares = [0.05, 0.1, 0.2];
 
 function ValidationPicker() {
   return (
@@ -25,7 +25,7 @@ function ValidationPicker() {
       onPick={(share) => void choose({ validation: Number(share) })}
     >
       <option value="0">nothing</option>
-      {kShares.map((share) => (
+      {shares.map((share) => (
         <option value={String(share)}>{100 * share} % to validate</option>
       ))}
     </Choice>

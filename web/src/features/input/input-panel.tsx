@@ -12,7 +12,7 @@ import { PadTools } from './pad-tools';
 import { Picture } from '../../ui/picture';
 import { Preparation } from './preparation';
 
-const kSize = 28;
+const size = 28;
 
 function origin(): string {
   const shown = atHand.value;
@@ -30,7 +30,7 @@ function Prepared() {
   return (
     <div class="prepared">
       <div role="img" aria-label="The 28 by 28 pixels that the network gets" data-testid="prepared">
-        <Picture class="pixels" width={kSize} height={kSize} paint={paint} />
+        <Picture class="pixels" width={size} height={size} paint={paint} />
       </div>
       <p>
         <strong>All it gets: 28×28 pixels.</strong> {origin()}{' '}

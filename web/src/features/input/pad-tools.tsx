@@ -9,8 +9,8 @@ import { pad, penWidth } from '../../state/store';
 import { Icon } from '../../ui/icons';
 import type { IconName } from '../../ui/icons';
 
-const kNarrowest = 6;
-const kWidest = 40;
+const narrowest = 6;
+const widest = 40;
 
 /** Ctrl+Z and Ctrl+Shift+Z (or Ctrl+Y), Cmd on a Mac; where text is edited they stay the text's. */
 function onKey(event: KeyboardEvent): void {
@@ -74,8 +74,8 @@ export function PadTools() {
         Pen
         <input
           type="range"
-          min={kNarrowest}
-          max={kWidest}
+          min={narrowest}
+          max={widest}
           value={penWidth.value}
           aria-label="Width of the pen"
           onInput={({ currentTarget }) => (penWidth.value = Number(currentTarget.value))}

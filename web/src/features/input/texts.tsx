@@ -9,7 +9,7 @@ import type { TopicTexts } from '../../state/topic';
 
 const mean = (along: string) => over(sum('', [i('p'), o('·'), i(along)]), sum('', i('p')));
 
-export const kInputTexts = {
+export const inputTexts = {
   drawing: () => (
     <>
       <p>

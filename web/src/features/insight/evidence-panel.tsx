@@ -2,11 +2,11 @@
 //
 // Why it answers as it does: for the digit at hand, which pixels the score of a class hangs on, and what covering a patch of it does.
 
-import { kSide } from '../../shared/dataset';
+import { side } from '../../shared/dataset';
 import { nameOfClass } from '../../state/class-names';
 import { prediction } from '../../state/digit-state';
 import { grouped } from '../../shared/format';
-import { kPatches } from '../../state/inside-view';
+import { patches } from '../../state/inside-view';
 import { classNames, digit, noun } from '../../state/store';
 import { Choice } from '../../ui/choice';
 import { Info } from '../../ui/info';
@@ -35,7 +35,7 @@ import type { Box } from './weight-sheet';
 
 const nameOf = (index: number): string => nameOfClass(classNames.value, index);
 
-const pixelBox = (pixel: number): Box => ({ left: pixel % kSide, top: Math.floor(pixel / kSide), width: 1, height: 1 });
+const pixelBox = (pixel: number): Box => ({ left: pixel % side, top: Math.floor(pixel / side), width: 1, height: 1 });
 
 /** The patch around a pixel, cut at the edges. */
 function patchBox(pixel: number): Box {
@@ -43,7 +43,7 @@ function patchBox(pixel: number): Box {
   const { left, top } = pixelBox(pixel);
   const [from, to] = [
     [left, top].map((at) => Math.max(0, at - reach)),
-    [left, top].map((at) => Math.min(kSide, at + reach + 1)),
+    [left, top].map((at) => Math.min(side, at + reach + 1)),
   ];
   return { left: from[0]!, top: from[1]!, width: to[0]! - from[0]!, height: to[1]! - from[1]! };
 }
@@ -146,10 +146,10 @@ function Choices() {
         value={String(patch.value)}
         title="How much of it is covered at a time"
         onPick={(value) => {
-          chooseInside('patch', Number(value) === kPatches[1] ? null : value);
+          chooseInside('patch', Number(value) === patches[1] ? null : value);
         }}
       >
-        {kPatches.map((size) => (
+        {patches.map((size) => (
           <option key={size} value={String(size)}>
             {size}×{size}
           </option>

@@ -12,8 +12,8 @@ import type { ComponentType } from 'preact';
 
 type Loaded = ComponentType<{ onClose: () => void }>;
 
-const kDigits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-const kWriter = 'me';
+const digitLabels = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const writer = 'me';
 
 const loaded = signal<Loaded | null>(null);
 /** What the visitor says it is; null: what the network reads. */
@@ -31,7 +31,7 @@ const keep = (label: number): Promise<void> =>
   attempt(async () => {
     const { strokes } = pad.value;
     const { change, myDigits, notKept } = await import('./store');
-    await change((digits) => [...digits, { label, writer: kWriter, strokes }]);
+    await change((digits) => [...digits, { label, writer: writer, strokes }]);
     said.value = null;
     kept.value = `Kept as a ${label}: ${myDigits.value.length} of your own. ${notKept.value ?? ''}`;
   });
@@ -54,7 +54,7 @@ function KeepForm() {
           aria-label="Which digit it is"
           onChange={({ currentTarget }) => (said.value = Number(currentTarget.value))}
         >
-          {kDigits.map((each) => (
+          {digitLabels.map((each) => (
             <option key={each} value={each}>
               {each}
             </option>

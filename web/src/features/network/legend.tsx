@@ -9,7 +9,7 @@ import { rangeOf } from '../../state/layers';
 import { ScaleRamp } from '../../ui/scale-ramp';
 import type { RangeMode } from '../../state/network-view';
 
-const kModes: readonly (readonly [RangeMode, string])[] = [
+const modes: readonly (readonly [RangeMode, string])[] = [
   ['unit', 'each picture'],
   ['layer', 'each layer'],
   ['network', 'all alike'],
@@ -40,7 +40,7 @@ export function Legend() {
             setRange(currentTarget.value as RangeMode);
           }}
         >
-          {kModes.map(([mode, text]) => (
+          {modes.map(([mode, text]) => (
             <option key={mode} value={mode}>
               {text}
             </option>

@@ -25,7 +25,7 @@ export function layerExplained(type: string): ComponentChildren {
 
 const squared = (): boolean => recipe.value?.loss.type === 'mse';
 
-export const kNetworkTexts = {
+export const networkTexts = {
   network: () => (
     <>
       <p>

@@ -3,7 +3,7 @@
 // How well it learns: loss and accuracy while training, accuracy on the test set at each epoch's end: as figures and as
 // sentences that are there from the start, and as curves and images that come when somebody scrolls to them.
 
-import { fixed, grouped, kUnknown, percent } from '../../shared/format';
+import { fixed, grouped, unknown, percent } from '../../shared/format';
 import { bestByValidation } from '../../state/run-state';
 import { data, guessingLoss, holdsOut, noun, recipe, run } from '../../state/store';
 import { Info } from '../../ui/info';
@@ -35,7 +35,7 @@ function accuracySummary(): string {
 
 const natsText = (): string => `Guessing blindly costs ${guessingLoss.value.toFixed(2)}; zero would be perfect.`;
 
-const kLossTexts = {
+const lossTexts = {
   crossEntropy: { title: 'Cross entropy in nats', about: natsText },
   nll: { title: 'Negative log likelihood in nats', about: natsText },
   mse: {
@@ -98,7 +98,7 @@ function accuracyAbout(): string {
   const { many } = noun.value;
   const honest =
     `How many ${many} it reads correctly. After each epoch it is tested on ` +
-    `${testCount === undefined ? kUnknown : grouped(testCount)} ${many} it never learns from: that is the honest figure.`;
+    `${testCount === undefined ? unknown : grouped(testCount)} ${many} it never learns from: that is the honest figure.`;
   const best = bestByValidation(run.value);
   if (best === null) return honest;
   return (
@@ -117,7 +117,7 @@ export function Results() {
       <Panel
         heading="Loss"
         topic="loss"
-        about={`How wrong it is, on average, on the images it is learning from. ${kLossTexts[lossType].about()}`}
+        about={`How wrong it is, on average, on the images it is learning from. ${lossTexts[lossType].about()}`}
         summary={lossSummary()}
         headlines={
           <Headline
@@ -125,7 +125,7 @@ export function Results() {
             testid="train-loss"
             value={fixed(loss, 4)}
             mark="mark-train"
-            title={kLossTexts[lossType].title}
+            title={lossTexts[lossType].title}
           />
         }
       >

@@ -65,7 +65,7 @@ function Accuracy() {
   );
 }
 
-export const kResultTexts = {
+export const resultTexts = {
   loss: () => (recipe.value?.loss.type === 'mse' ? squaredLoss : crossEntropy()),
 
   curves: () => (

@@ -8,7 +8,7 @@ import { attempt } from '../../client/controller';
 import { isOpen, setOpen } from '../../state/panels';
 import type { ComponentType } from 'preact';
 
-const kId = 'settings';
+const id = 'settings';
 
 const loaded = signal<ComponentType | null>(null);
 
@@ -24,7 +24,7 @@ export function SettingsButton() {
       type="button"
       class="button small"
       aria-expanded={open}
-      aria-controls={kId}
+      aria-controls={id}
       onClick={() => {
         setOpen('settings', !open);
       }}
@@ -41,7 +41,7 @@ export function SettingsPanel() {
     if (open) void load();
   }, [open]);
   return (
-    <div id={kId} hidden={!open}>
+    <div id={id} hidden={!open}>
       {open && Settings !== null && <Settings />}
     </div>
   );

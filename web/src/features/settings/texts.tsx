@@ -33,7 +33,7 @@ const adam = (
   </>
 );
 
-const kOptimizers = {
+const optimizers = {
   sgd: {
     text: 'SGD goes against the gradient g; momentum m keeps some of the last steps, as a heavy ball would.',
     formula: (
@@ -63,7 +63,7 @@ const kOptimizers = {
 } as const;
 
 function Optimizer() {
-  const { text, formula } = kOptimizers[recipe.value?.optimizer.type ?? 'adam'];
+  const { text, formula } = optimizers[recipe.value?.optimizer.type ?? 'adam'];
   return (
     <>
       <p>How a gradient becomes a step. {text}</p>
@@ -84,7 +84,7 @@ const cosine = display(
   o(')'),
 );
 
-export const kSettingsTexts = {
+export const settingsTexts = {
   learningRate: () => (
     <>
       <p>

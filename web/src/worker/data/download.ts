@@ -4,9 +4,9 @@
 // there, if the server agrees that it belongs to the same file; otherwise the download starts from the beginning. A server that answers
 // with an error, stalls or keeps closing the connection makes this throw a sentence for the visitor; the caller then asks the next source.
 
-export const kStallMilliseconds = 8000;
+export const stallMilliseconds = 8000;
 /** A download that breaks more often than this is given up. */
-const kMostPieces = 20;
+const maxPieces = 20;
 /** Connections in a row that bring nothing new before the download is given up. */
 const retriesWithoutProgress = 3;
 /** Before the first retry; doubled for each further connection that brought nothing new. */
@@ -44,14 +44,14 @@ const couldNotConnect = (cause: unknown) => new BrokenOffError('it could not be 
 const closedEarly = () => new BrokenOffError('the connection closed before the end of the file');
 const isOtherFile = () => new BrokenOffError('the file changed during the download');
 
-/** Aborts once `touch` has not been called for kStallMilliseconds. */
+/** Aborts once `touch` has not been called for stallMilliseconds. */
 function stallGuard(abort: AbortController): { touch: () => void; end: () => void } {
   let timer = 0;
   const touch = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      abort.abort(new Error(`nothing came for ${kStallMilliseconds / 1000} seconds`));
-    }, kStallMilliseconds) as unknown as number;
+      abort.abort(new Error(`nothing came for ${stallMilliseconds / 1000} seconds`));
+    }, stallMilliseconds) as unknown as number;
   };
   touch();
   return {
@@ -90,7 +90,7 @@ class Download {
         await this.#piece();
         return { bytes: this.#joined(), resumed: this.#pieces > 1 };
       } catch (error) {
-        if (!(error instanceof BrokenOffError) || connections >= kMostPieces || !navigator.onLine) throw error;
+        if (!(error instanceof BrokenOffError) || connections >= maxPieces || !navigator.onLine) throw error;
         if (!mayResume || this.#total === null) this.#forget();
         withoutProgress = this.#received > before ? 0 : withoutProgress + 1;
         if (withoutProgress > retriesWithoutProgress) throw error;
