@@ -9,7 +9,7 @@
 #include "tinycnn/learning_rate_finder.h"
 
 #ifdef __EMSCRIPTEN_PTHREADS__
-#include "threads/thread_pool.h"
+#include "tinycnn/thread_pool.h"
 #endif
 
 namespace tinycnn::bindings {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "from_js.h"
-#include "handwriting.h"
+#include "handwriting/handwriting.h"
 #include "tinycnn/digit_generator.h"
 #include "tinycnn/strokes.h"
 #include "to_js.h"

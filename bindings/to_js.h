@@ -13,7 +13,7 @@
 #include "tinycnn/learning_rate_finder.h"
 #include "tinycnn/model_spec.h"
 #include "tinycnn/trainer.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 namespace tinycnn::bindings {
 

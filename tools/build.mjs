@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // npm run build: web/dist and the JavaScript package (bindings/dist), doing only what has changed.
-import { buildAll } from './lib/build.mjs';
-import { provideMnist } from './lib/mnist.mjs';
-import { placeFetchedData } from './lib/published-data.mjs';
-import { ensureNodeModules } from './lib/node-modules.mjs';
-import { heading, runMain, success } from './lib/report.mjs';
-import { ensureToolchain } from './lib/toolchain.mjs';
+import { buildAll } from './build/stages.mjs';
+import { provideMnist } from './data/mnist.mjs';
+import { placeFetchedData } from './data/published-data.mjs';
+import { ensureNodeModules } from './setup/node-modules.mjs';
+import { heading, runMain, success } from './support/report.mjs';
+import { ensureToolchain } from './setup/toolchain.mjs';
 
 await runMain(async () => {
   heading('TinyCNN build');

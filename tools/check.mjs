@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // npm run check: formatters, linters, types; warnings are errors.
-import { buildPackage, buildPreset, configure, kWasmPresets } from './lib/build.mjs';
-import { kChecks } from './lib/checks.mjs';
-import { ensureNodeModules } from './lib/node-modules.mjs';
-import { readOptions } from './lib/options.mjs';
-import { failure, heading, runMain, step } from './lib/report.mjs';
-import { ensureToolchain } from './lib/toolchain.mjs';
+import { buildPackage, buildPreset, configure, kWasmPresets } from './build/stages.mjs';
+import { kChecks } from './checks/checks.mjs';
+import { ensureNodeModules } from './setup/node-modules.mjs';
+import { readOptions } from './support/options.mjs';
+import { failure, heading, runMain, step } from './support/report.mjs';
+import { ensureToolchain } from './setup/toolchain.mjs';
 
 const kUsage = `npm run check   formatters, linters and types; warnings are errors
   --fix             repairs what can be repaired by machine

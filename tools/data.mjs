@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // npm run data: fetches published data sets for a server's data folder and the tests, asking the mirrors anew.
-import { heading, runMain } from './lib/report.mjs';
-import { readOptions } from './lib/options.mjs';
-import { findPublished, kPublished, provideData } from './lib/published-data.mjs';
+import { heading, runMain } from './support/report.mjs';
+import { readOptions } from './support/options.mjs';
+import { findPublished, kPublished, provideData } from './data/published-data.mjs';
 
 const kUsage = [
   'npm run data -- [name …]',

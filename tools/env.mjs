@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // eval "$(node tools/env.mjs)" gives a shell the toolchain that the tools use. Only `export` lines go to stdout.
-import { runMain } from './lib/report.mjs';
-import { ensureToolchain } from './lib/toolchain.mjs';
+import { runMain } from './support/report.mjs';
+import { ensureToolchain } from './setup/toolchain.mjs';
 
 await runMain(async () => {
   console.log = console.error; // set-up's own words, if there is something to install

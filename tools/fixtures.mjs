@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // npm run fixtures: writes tests/parity/fixtures with PyTorch. They are committed, so that only who changes them needs PyTorch.
 // The package is built first, for it tells its zoo.
-import { buildPackage, buildPreset, kWasmPresets } from './lib/build.mjs';
-import { ensureNodeModules } from './lib/node-modules.mjs';
-import { inRoot } from './lib/paths.mjs';
-import { run } from './lib/processes.mjs';
-import { findPythonWithTorch, howToGetPyTorch } from './lib/pytorch.mjs';
-import { runMain, SetupError } from './lib/report.mjs';
-import { ensureToolchain } from './lib/toolchain.mjs';
+import { buildPackage, buildPreset, kWasmPresets } from './build/stages.mjs';
+import { ensureNodeModules } from './setup/node-modules.mjs';
+import { inRoot } from './support/paths.mjs';
+import { run } from './support/processes.mjs';
+import { findPythonWithTorch, howToGetPyTorch } from './setup/pytorch.mjs';
+import { runMain, SetupError } from './support/report.mjs';
+import { ensureToolchain } from './setup/toolchain.mjs';
 
 await runMain(async () => {
   const python = findPythonWithTorch();

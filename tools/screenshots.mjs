@@ -3,15 +3,15 @@
 // web/screenshots/. Needs MNIST.
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildAll } from './lib/build.mjs';
-import { provideMnist } from './lib/mnist.mjs';
-import { ensureNodeModules } from './lib/node-modules.mjs';
-import { visitAgain } from './lib/page-visit.mjs';
-import { inRoot } from './lib/paths.mjs';
-import { toGif } from './lib/recording.mjs';
-import { SetupError, formatBytes, heading, runMain, success } from './lib/report.mjs';
-import { startServer } from './lib/static-server.mjs';
-import { ensureToolchain } from './lib/toolchain.mjs';
+import { buildAll } from './build/stages.mjs';
+import { provideMnist } from './data/mnist.mjs';
+import { ensureNodeModules } from './setup/node-modules.mjs';
+import { visitAgain } from './support/page-visit.mjs';
+import { inRoot } from './support/paths.mjs';
+import { toGif } from './support/recording.mjs';
+import { SetupError, formatBytes, heading, runMain, success } from './support/report.mjs';
+import { startServer } from './server/static-server.mjs';
+import { ensureToolchain } from './setup/toolchain.mjs';
 
 const kViews = [
   { name: 'laptop-light', width: 1280, height: 1060, colorScheme: 'light' },

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Serves a built page until it is interrupted.
-import { readOptions } from './lib/options.mjs';
-import { runMain } from './lib/report.mjs';
-import { readPort, serveUntilInterrupted } from './lib/serve.mjs';
+import { readOptions } from './support/options.mjs';
+import { runMain } from './support/report.mjs';
+import { readPort, serveUntilInterrupted } from './server/serve.mjs';
 
 const kUsage = `node tools/serve.mjs [options] [folder]   serves a built page (web/dist)
   --port N          default: PORT, or 8080

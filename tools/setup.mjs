@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // npm run setup: everything that building, testing and checking needs, without building anything.
-import { ensureNodeModules } from './lib/node-modules.mjs';
-import { heading, runMain } from './lib/report.mjs';
-import { ensureToolchain } from './lib/toolchain.mjs';
+import { ensureNodeModules } from './setup/node-modules.mjs';
+import { heading, runMain } from './support/report.mjs';
+import { ensureToolchain } from './setup/toolchain.mjs';
 
 await runMain(async () => {
   heading('TinyCNN set-up');

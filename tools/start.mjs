@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // npm start: set-up, build, data, then serves the page. With nothing changed it only looks and serves.
-import { buildAll } from './lib/build.mjs';
-import { provideMnist } from './lib/mnist.mjs';
-import { placeFetchedData } from './lib/published-data.mjs';
-import { ensureNodeModules } from './lib/node-modules.mjs';
-import { heading, runMain } from './lib/report.mjs';
-import { readPort, requireFreePort, serveUntilInterrupted } from './lib/serve.mjs';
-import { ensureToolchain } from './lib/toolchain.mjs';
+import { buildAll } from './build/stages.mjs';
+import { provideMnist } from './data/mnist.mjs';
+import { placeFetchedData } from './data/published-data.mjs';
+import { ensureNodeModules } from './setup/node-modules.mjs';
+import { heading, runMain } from './support/report.mjs';
+import { readPort, requireFreePort, serveUntilInterrupted } from './server/serve.mjs';
+import { ensureToolchain } from './setup/toolchain.mjs';
 
 await runMain(async () => {
   heading('TinyCNN');

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: MIT
 // npm test: set-up, builds, then every suite; goes on after a failure and closes with one line of totals.
-import { buildPackage, buildPage, buildPreset, kExactWasmPresets, kNativePresets, kWasmPresets } from './lib/build.mjs';
-import { kChecks } from './lib/checks.mjs';
-import { listFiles } from './lib/inputs.mjs';
-import { kCountedPreset, kCountedTarget, runInstructionGuard, whyUncountable } from './lib/instructions.mjs';
-import { provideMnist } from './lib/mnist.mjs';
-import { ensureNodeModules } from './lib/node-modules.mjs';
-import { inRoot } from './lib/paths.mjs';
-import { readOptions } from './lib/options.mjs';
-import { failure, formatSeconds, heading, note, runMain } from './lib/report.mjs';
-import { failedResult, runDoctest, runNodeTests, runPlaywright } from './lib/suites.mjs';
-import { closingLine, exitCode, failedSuites, runSuites } from './lib/test-run.mjs';
-import { ensureToolchain } from './lib/toolchain.mjs';
+import {
+  buildPackage,
+  buildPage,
+  buildPreset,
+  kExactWasmPresets,
+  kNativePresets,
+  kWasmPresets,
+} from './build/stages.mjs';
+import { kChecks } from './checks/checks.mjs';
+import { listFiles } from './build/inputs.mjs';
+import { kCountedPreset, kCountedTarget, runInstructionGuard, whyUncountable } from './test/instructions.mjs';
+import { provideMnist } from './data/mnist.mjs';
+import { ensureNodeModules } from './setup/node-modules.mjs';
+import { inRoot } from './support/paths.mjs';
+import { readOptions } from './support/options.mjs';
+import { failure, formatSeconds, heading, note, runMain } from './support/report.mjs';
+import { failedResult, runDoctest, runNodeTests, runPlaywright } from './test/suites.mjs';
+import { closingLine, exitCode, failedSuites, runSuites } from './test/test-run.mjs';
+import { ensureToolchain } from './setup/toolchain.mjs';
 
 /** Of one program; the page's tests are one. */
 const kTimeoutSeconds = 1200;

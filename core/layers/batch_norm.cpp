@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "buffer.h"
 #include "kernels/batch_norm.h"
+#include "support/buffer.h"
 
 namespace tinycnn {
 namespace {

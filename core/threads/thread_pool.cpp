@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "threads/thread_pool.h"
+#include "tinycnn/thread_pool.h"
 
 #include <cstdint>
 #include <ctime>

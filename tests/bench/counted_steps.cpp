@@ -8,7 +8,7 @@
 
 #include "support/datasets.h"
 #include "tinycnn/trainer.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 extern "C" __attribute__((noinline)) double count_these(tinycnn::Trainer& trainer, int steps) {
   return trainer.train_steps(steps).loss;

@@ -10,7 +10,7 @@
 #include "reference/reference.h"
 #include "support/random_values.h"
 #include "tinycnn/error.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 namespace tinycnn::bench {
 namespace {

@@ -23,10 +23,10 @@
 
 #include "bench/layer_bench.h"
 #include "kernels/multiply_add.h"
-#include "threads/thread_pool.h"
 #include "tinycnn/error.h"
+#include "tinycnn/thread_pool.h"
 #include "tinycnn/trainer.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 namespace {
 

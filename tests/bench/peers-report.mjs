@@ -5,7 +5,7 @@
 // and a ratio says how many times as fast it is.
 
 import { basename } from 'node:path';
-import { markdownTable } from '../../tools/lib/markdown.mjs';
+import { markdownTable } from '../../tools/support/markdown.mjs';
 import { range, textTable, times, whole } from './figures.mjs';
 import { machineInWords } from './options.mjs';
 import { kBest, kTwoThreads } from './peer-names.mjs';
@@ -67,8 +67,8 @@ export function printReport({ machine, results, skipped, ...how }) {
   for (const words of skippedInWords(skipped)) console.log(words);
 }
 
-/** For the README. */
-export const readmeText = ({ machine, results, skipped, ...how }) =>
+/** For docs/benchmarks.md. */
+export const docsText = ({ machine, results, skipped, ...how }) =>
   [
     `On ${machineInWords(machine)}; ${versionsInWords(machine.peers)}:`,
     markdownTable(peersTable(results)),

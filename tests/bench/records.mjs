@@ -3,9 +3,9 @@
 // The reference figures of the site, which bench.html compares a visitor's browser with. Nobody writes them by hand.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { inRoot } from '../../tools/lib/paths.mjs';
+import { inRoot } from '../../tools/support/paths.mjs';
 
-const kReference = inRoot('web', 'src', 'bench', 'reference.json');
+const kReference = inRoot('web', 'src', 'features', 'bench', 'reference.json');
 
 /** Sets one section of the site's reference figures. */
 export function writeReference(section, figures) {

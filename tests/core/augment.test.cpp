@@ -13,8 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include "hash.h"
 #include "support/augmented.h"
+#include "support/hash.h"
 #include "support/refusal.h"
 
 namespace tinycnn::test {

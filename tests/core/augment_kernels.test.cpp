@@ -10,9 +10,9 @@
 
 #include "kernels/elastic.h"
 #include "kernels/thickness.h"
-#include "portable_math.h"
 #include "reference/augment.h"
 #include "support/bits.h"
+#include "support/portable_math.h"
 #include "support/random_values.h"
 
 namespace tinycnn::test {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "hash.h"
 #include "support/bits.h"
+#include "support/hash.h"
 #include "support/refusal.h"
 #include "support/specs.h"
 #include "tinycnn/checkpoint.h"

@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "digit_glyphs.h"
-#include "hash.h"
+#include "handwriting/digit_glyphs.h"
+#include "support/hash.h"
 #include "support/refusal.h"
 
 namespace tinycnn::test {

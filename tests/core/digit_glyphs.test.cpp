@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The table of glyphs is in order: what it names is there, and nothing outgrows its bounds.
-#include "digit_glyphs.h"
+#include "handwriting/digit_glyphs.h"
 
 #include <doctest/doctest.h>
 

@@ -10,13 +10,13 @@
 #include <string_view>
 #include <vector>
 
-#include "divergence.h"
-#include "portable_math.h"
 #include "support/datasets.h"
+#include "support/portable_math.h"
 #include "support/specs.h"
 #include "tinycnn/executor.h"
 #include "tinycnn/trainer.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
+#include "training/divergence.h"
 
 namespace tinycnn::test {
 namespace {

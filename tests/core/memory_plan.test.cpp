@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "memory_plan.h"
+#include "plan/memory_plan.h"
 #include "support/datasets.h"
 #include "support/random_values.h"
 #include "support/refusal.h"
 #include "tinycnn/trainer.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 namespace tinycnn::test {
 namespace {

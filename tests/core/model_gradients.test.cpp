@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "buffer.h"
 #include "reference/reference.h"
+#include "support/buffer.h"
 #include "support/datasets.h"
 #include "support/double_network.h"
 #include "support/finite_differences.h"
@@ -21,7 +21,7 @@
 #include "tinycnn/executor.h"
 #include "tinycnn/random.h"
 #include "tinycnn/trainer.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 namespace tinycnn::test {
 namespace {

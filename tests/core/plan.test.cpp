@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "plan.h"
+#include "plan/plan.h"
 #include "support/bits.h"
 #include "support/random_values.h"
 #include "support/refusal.h"
 #include "support/specs.h"
 #include "tinycnn/model.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 namespace tinycnn::test {
 namespace {

@@ -13,7 +13,7 @@
 #include "support/specs.h"
 #include "tinycnn/model.h"
 #include "tinycnn/random.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 namespace tinycnn::test {
 namespace {

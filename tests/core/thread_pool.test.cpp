@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "support/refusal.h"
-#include "threads/thread_pool.h"
 #include "tinycnn/random.h"
+#include "tinycnn/thread_pool.h"
 
 namespace tinycnn::test {
 namespace {

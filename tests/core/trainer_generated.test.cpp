@@ -13,7 +13,7 @@
 #include "tinycnn/digit_generator.h"
 #include "tinycnn/executor.h"
 #include "tinycnn/trainer.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 namespace tinycnn::test {
 namespace {

@@ -9,9 +9,9 @@
 #include "support/bits.h"
 #include "support/datasets.h"
 #include "support/specs.h"
-#include "threads/thread_pool.h"
+#include "tinycnn/thread_pool.h"
 #include "tinycnn/trainer.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 namespace tinycnn::test {
 namespace {

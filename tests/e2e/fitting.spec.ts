@@ -2,9 +2,9 @@
 //
 // How images of any size come to 28x28, and labels to names: the pure parts of reading own data, without a browser.
 
-import { areaAveraged, fittedSize, ImageFitter, needsNoFitting } from '../../web/src/data/own/fit-images';
-import { classNamesOf, listed, sortedNames } from '../../web/src/data/own/classes';
-import { readIdx } from '../../web/src/data/idx';
+import { areaAveraged, fittedSize, ImageFitter, needsNoFitting } from '../../web/src/worker/data/files/fit-images';
+import { classNamesOf, listed, sortedNames } from '../../web/src/worker/data/files/classes';
+import { readIdx } from '../../web/src/worker/data/idx';
 import { nounOf } from '../../web/src/state/class-names';
 import { expect, test } from '@playwright/test';
 

@@ -5,8 +5,8 @@
 
 import { loadEngine } from 'tinycnn';
 import { sessionOptionsOf } from '../../web/src/worker/plan';
-import { contactSheet, mostPictures } from '../../web/src/views/contact-sheet';
-import { layerText } from '../../web/src/views/layer-texts';
+import { contactSheet, mostPictures } from '../../web/src/features/network/contact-sheet';
+import { layerText } from '../../web/src/state/layer-texts';
 import { expect, test } from './support/fixtures';
 import type { Recipe, ZooEntry } from 'tinycnn';
 import type { Page } from '@playwright/test';

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadEngine } from 'tinycnn';
-import { findPythonWithTorch, howToGetPyTorch } from '../../tools/lib/pytorch.mjs';
+import { findPythonWithTorch, howToGetPyTorch } from '../../tools/setup/pytorch.mjs';
 import { assertGradientsWithin, assertListsWithin, assertWithinRelative } from './closeness.mjs';
 import { readFixture, under } from './safetensors.mjs';
 

@@ -8,7 +8,7 @@
 #include "support/datasets.h"
 #include "support/specs.h"
 #include "tinycnn/trainer.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 namespace tinycnn::test {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "buffer.h"
+#include "support/buffer.h"
 #include "tinycnn/random.h"
 
 namespace tinycnn::test {

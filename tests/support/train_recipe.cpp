@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // train_recipe FOLDER MODEL RECIPE SEED THREADS epochs|steps COUNT [LEARNING_RATE]: trains a model
 // of the zoo with one of its recipes (published or best) on MNIST's four decompressed files, and
-// says how it goes in lines of tab-separated words for tools/lib/recipe-runs.mjs:
+// says how it goes in lines of tab-separated words for tools/experiments/recipe-runs.mjs:
 //   step N OF                      now and then
 //   epoch N LOSS ACCURACY          after each pass, of the test set
 //   diverged STEP CAUSE CURE       where training stops early
@@ -20,11 +20,11 @@
 #include <string_view>
 #include <vector>
 
-#include "threads/thread_pool.h"
 #include "tinycnn/dataset.h"
 #include "tinycnn/error.h"
+#include "tinycnn/thread_pool.h"
 #include "tinycnn/trainer.h"
-#include "zoo.h"
+#include "tinycnn/zoo.h"
 
 namespace tinycnn {
 namespace {

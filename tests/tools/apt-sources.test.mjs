@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { findDebianMirror, parseDeb822, parseOneLine, readAptSources } from '../../tools/lib/apt-sources.mjs';
+import { findDebianMirror, parseDeb822, parseOneLine, readAptSources } from '../../tools/setup/apt-sources.mjs';
 import { temporaryFolder } from './support.mjs';
 
 const kOneLine = `# a comment

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { withIncludes } from '../../tools/lib/clang-tidy.mjs';
+import { withIncludes } from '../../tools/checks/clang-tidy.mjs';
 import { temporaryFolder } from './support.mjs';
 
 test('a source depends on our headers that it includes, through others and in circles, and on no others', (t) => {

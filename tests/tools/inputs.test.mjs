@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { hashInputs, listFiles } from '../../tools/lib/inputs.mjs';
+import { hashInputs, listFiles } from '../../tools/build/inputs.mjs';
 import { temporaryFolder } from './support.mjs';
 
 function sources(t) {

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { judge, parseCount, whyUncountable } from '../../tools/lib/instructions.mjs';
+import { judge, parseCount, whyUncountable } from '../../tools/test/instructions.mjs';
 
 const kRun = { model: 'tinycnn', batchSize: 16 };
 

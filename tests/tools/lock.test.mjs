@@ -6,13 +6,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { withLock } from '../../tools/lib/lock.mjs';
-import { inRoot } from '../../tools/lib/paths.mjs';
+import { withLock } from '../../tools/support/lock.mjs';
+import { inRoot } from '../../tools/support/paths.mjs';
 import { temporaryFolder } from './support.mjs';
 
 /** A process that takes the lock, says so, and holds it until its stdin closes or it is killed. */
 function holdElsewhere(path) {
-  const code = `import { withLock } from ${JSON.stringify(inRoot('tools/lib/lock.mjs'))};
+  const code = `import { withLock } from ${JSON.stringify(inRoot('tools/support/lock.mjs'))};
     import { once } from 'node:events';
     await withLock(${JSON.stringify(path)}, async () => { console.log('held'); process.stdin.resume(); await once(process.stdin, 'end'); });`;
   return spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -3,12 +3,19 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
-import { inRoot } from '../../tools/lib/paths.mjs';
+import { inRoot } from '../../tools/support/paths.mjs';
 
 const start = (tool, ...args) =>
   spawnSync(process.execPath, [inRoot('tools', `${tool}.mjs`), ...args], { encoding: 'utf8', timeout: 20_000 });
 
-for (const tool of ['bench-instructions', 'check', 'letters', 'reproduce', 'serve', 'test']) {
+for (const tool of [
+  'experiments/bench-instructions',
+  'check',
+  'experiments/letters',
+  'experiments/reproduce',
+  'serve',
+  'test',
+]) {
   test(`${tool} --help prints its usage`, () => {
     const { status, stdout } = start(tool, '--help');
     assert.equal(status, 0);
@@ -31,7 +38,7 @@ test('reproduce takes whole numbers, the recipes there are, and models of the zo
     [['--recipe', 'worst'], /--recipe: expected published or best, got 'worst'/],
   ];
   for (const [args, message] of cases) {
-    const { status, stderr } = start('reproduce', ...args);
+    const { status, stderr } = start('experiments/reproduce', ...args);
     assert.equal(status, 1);
     assert.match(stderr, message);
   }

@@ -5,7 +5,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { confusionOf, penDigitReport, readPenDigits, tally, sampleOf } from '../../tools/lib/pen-digits.mjs';
+import {
+  confusionOf,
+  penDigitReport,
+  readPenDigits,
+  tally,
+  sampleOf,
+} from '../../tools/experiments/pen-digit-data.mjs';
 import { temporaryFolder } from './support.mjs';
 
 const digit = (label, writer) => ({ label, writer, strokes: [[[1, 2], [3, 4]]] }); // prettier-ignore

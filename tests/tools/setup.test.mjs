@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { requireDiskSpace } from '../../tools/lib/debian-packages.mjs';
-import { findInstalledEmscripten } from '../../tools/lib/emscripten.mjs';
-import { findCommand } from '../../tools/lib/processes.mjs';
+import { requireDiskSpace } from '../../tools/setup/debian-packages.mjs';
+import { findInstalledEmscripten } from '../../tools/setup/emscripten.mjs';
+import { findCommand } from '../../tools/support/processes.mjs';
 import { runScript, setVariable, temporaryFolder } from './support.mjs';
 
 function fakeEmscripten(folder, version) {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../../tools/lib/processes.mjs';
-import { root } from '../../tools/lib/paths.mjs';
+import { run } from '../../tools/support/processes.mjs';
+import { root } from '../../tools/support/paths.mjs';
 
 export function temporaryFolder(t) {
   const folder = mkdtempSync(join(tmpdir(), 'tinycnn-test-'));

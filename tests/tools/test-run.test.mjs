@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parsePlaywright, runDoctest, runNodeTests, settle } from '../../tools/lib/suites.mjs';
-import { closingLine, exitCode, runSuites } from '../../tools/lib/test-run.mjs';
+import { parsePlaywright, runDoctest, runNodeTests, settle } from '../../tools/test/suites.mjs';
+import { closingLine, exitCode, runSuites } from '../../tools/test/test-run.mjs';
 import { temporaryFolder } from './support.mjs';
 
 const kOptions = { env: { ...process.env, NODE_TEST_CONTEXT: undefined }, timeoutSeconds: 60 };

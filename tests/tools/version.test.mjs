@@ -2,8 +2,8 @@
 // Which versions count as new enough.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { requireNode } from '../../tools/lib/toolchain.mjs';
-import { isAtLeast, parseVersion } from '../../tools/lib/version.mjs';
+import { requireNode } from '../../tools/setup/toolchain.mjs';
+import { isAtLeast, parseVersion } from '../../tools/setup/version.mjs';
 
 test('a version is the first dotted number in a text', () => {
   assert.deepEqual(parseVersion('emcc (Emscripten gcc/clang-like replacement) 3.1.69-git'), [3, 1, 69]);

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { looksTransposed, transposeImages } from 'tinycnn';
-import { trainOnLetters } from '../../tools/lib/letters.mjs';
+import { trainOnLetters } from '../../tools/experiments/letter-training.mjs';
 import { engineWith } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 

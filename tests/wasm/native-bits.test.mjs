@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { nativeTrainer, wasmTrainer } from '../../tools/lib/recipe-runs.mjs';
+import { nativeTrainer, wasmTrainer } from '../../tools/experiments/recipe-runs.mjs';
 import { engineWith, fnv1a } from '../support/sessions.mjs';
 import { syntheticDigits, toIdxPair } from '../support/synthetic-digits.mjs';
 

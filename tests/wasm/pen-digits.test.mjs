@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { kRecommendedShare, readPenDigits } from '../../tools/lib/pen-digits.mjs';
+import { kRecommendedShare, readPenDigits } from '../../tools/experiments/pen-digit-data.mjs';
 import { engineWith } from '../support/sessions.mjs';
 
 const { MNIST_DIR: mnist, PEN_DIGITS_DIR: pens } = process.env;

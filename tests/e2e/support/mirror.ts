@@ -21,7 +21,7 @@ export type Manner =
   /** The same, but what it sends by range is of another file. */
   | 'breaks off and changes';
 
-const kBreaks = 3;
+const breakCount = 3;
 
 export class Mirror {
   manner: Manner = 'unreachable';
@@ -84,7 +84,7 @@ export class Mirror {
     if (from > 0)
       response.writeHead(206, { ...size, 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` });
     else response.writeHead(200, size);
-    const breaks = this.manner === 'breaks off' ? kBreaks : 1;
+    const breaks = this.manner === 'breaks off' ? breakCount : 1;
     if (times > breaks || part.length < 1000) response.end(part);
     else response.write(part.subarray(0, part.length / 2), () => setTimeout(() => response.destroy(), 50));
   }

@@ -2,7 +2,7 @@
 //
 // What a confusion matrix says, in numbers for the eye and in words. Pure.
 
-import { grouped, percent } from './format';
+import { grouped, percent } from '../shared/format';
 
 export interface Confused {
   label: number;

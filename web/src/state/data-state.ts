@@ -2,8 +2,8 @@
 //
 // Whether there is anything to learn from: nothing yet, on its way, here, or nowhere to be had. Pure.
 
-import type { DatasetFacts } from '../protocol';
-import type { LoadProgress } from '../data/dataset';
+import type { DatasetFacts } from '../shared/protocol';
+import type { LoadProgress } from '../shared/dataset';
 
 export interface DataState {
   /** The data set that the network learns from, whatever else is on its way. */
@@ -13,7 +13,7 @@ export interface DataState {
   missing: boolean;
 }
 
-export const kNoData: DataState = { facts: null, progress: null, missing: false };
+export const noData: DataState = { facts: null, progress: null, missing: false };
 
 export const loading = (data: DataState, progress: LoadProgress): DataState => ({ ...data, progress, missing: false });
 

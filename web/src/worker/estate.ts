@@ -3,10 +3,10 @@
 // A run moves from one worker to another, whose engine has another number of threads: its data are handed over without a copy, its
 // weights, optimizer and step as a checkpoint, and what the last test found with them. Nothing of it depends on the threads.
 
-import { Data } from './data';
+import { Data } from './data/held-data';
 import { Run } from './run';
 import type { Engine } from 'tinycnn';
-import type { Estate, RunSettings } from '../protocol';
+import type { Estate, RunSettings } from '../shared/protocol';
 import type { Send } from './run';
 
 /** After this the worker has no data any more and is to be ended. */

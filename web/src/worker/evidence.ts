@@ -3,11 +3,11 @@
 // What of the digit at hand speaks for a class: the gradient of the class's score by its pixels, and what covering a part of it does.
 // Loaded when somebody looks. A newer question of the same kind, another digit or another run ends an older one, with null.
 
-import { scoreGradient, scoreLayer } from '../arithmetic/backward';
-import { occlusion as occlusionOf } from '../arithmetic/occlusion';
-import { kSide } from '../data/dataset';
+import { scoreGradient, scoreLayer } from '../math/backward';
+import { occlusion as occlusionOf } from '../math/occlusion';
+import { side } from '../shared/dataset';
 import { inSlices } from './slices';
-import type { InsightCalls, Occlusion, Saliency } from '../protocol-insight';
+import type { InsightCalls, Occlusion, Saliency } from '../shared/protocol-insight';
 import type { Run } from './run';
 
 type Present = () => Run | null;
@@ -49,7 +49,7 @@ export async function occlusion(present: Present, ask: InsightCalls['occlusion']
   const { step } = session;
   const probabilities = session.predict(pixels);
   const label = ask.label ?? likeliest(probabilities);
-  const image = { pixels, height: kSide, width: kSide };
+  const image = { pixels, height: side, width: side };
   const found = await inSlices(
     occlusionOf(image, ask.patch, (each) => session.predict(each)[label]!),
     () => mine === occlusionAsks && present() === run && run.atHand === pixels,

@@ -3,10 +3,10 @@
 // Pictures of the digit at hand: what every layer answers to it.
 
 import type { LossOptions, NamedActivations, NamedTensor, Session } from 'tinycnn';
-import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer } from '../protocol';
+import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer } from '../shared/protocol';
 
 /** Weights change slowly. */
-export const kLinksInterval = 500;
+export const linksInterval = 500;
 
 /** The sum over each kernel of every convolution: what the line between two channels stands for. */
 export function linkStrengths(session: Session): LinkStrengths[] {
@@ -36,12 +36,12 @@ export interface Learning {
   learningRate: number;
 }
 
-type GradientAt = (typeof import('../arithmetic/backward'))['gradientAt'];
+type GradientAt = (typeof import('../math/backward'))['gradientAt'];
 let gradientAt: GradientAt | null = null;
 
 /** Loads what looking backwards takes; before that frames hold no gradients. */
 export async function prepareBackwards(): Promise<void> {
-  ({ gradientAt } = await import('../arithmetic/backward'));
+  ({ gradientAt } = await import('../math/backward'));
 }
 
 function backwardsOf(

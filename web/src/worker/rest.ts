@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The engine comes to the page in two parts (see tools/lib/split-engine.mjs): what the first network takes to be shown, trained and asked,
+// The engine comes to the page in two parts (see tools/build/split-engine.mjs): what the first network takes to be shown, trained and asked,
 // and the rest. Where the first part calls a function of the rest, it finds a placeholder of this module instead, whose first call brings
 // the rest, waiting for it where it has to. `bringRest` does so ahead of time. Each thread has the functions for itself: the engine's
 // worker leaves the bytes in the memory that all of them share, as its threads never return to hear of anything.
@@ -18,8 +18,8 @@ export interface FirstPart {
 }
 
 /** Two words of the memory's first kilobyte, which no program uses: where the rest was left, and how long it is. */
-const kLeftAt = 4;
-const kOk = 200;
+const leftAt = 4;
+const httpOk = 200;
 
 const unavailable = (reason: string): Error =>
   new Error(
@@ -68,7 +68,7 @@ class Rest {
     } catch {
       throw unavailable('no answer');
     }
-    if (request.status !== kOk) throw unavailable(`status ${request.status}`);
+    if (request.status !== httpOk) throw unavailable(`status ${request.status}`);
     return this.#take(new Uint8Array(request.response as ArrayBuffer));
   }
 
@@ -94,7 +94,7 @@ class Rest {
   }
 
   #shelf(): Int32Array {
-    return new Int32Array(this.first.memory().buffer, kLeftAt * Int32Array.BYTES_PER_ELEMENT, 2);
+    return new Int32Array(this.first.memory().buffer, leftAt * Int32Array.BYTES_PER_ELEMENT, 2);
   }
 }
 

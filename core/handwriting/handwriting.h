@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// How a hand writes a digit: a glyph's knots stray and vary, a curve goes through them, and the
+// whole is bent, slanted and turned. A pure function of the key, in doubles and without the C
+// library's mathematics, so that every build writes the same strokes. Allocates nothing.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "handwriting/digit_glyphs.h"
+#include "tinycnn/digit_generator.h"
+#include "tinycnn/strokes.h"
+
+namespace tinycnn {
+
+inline constexpr std::size_t kMaxPieces = 8;  ///< straight ones, from one knot to the next
+inline constexpr std::size_t kMaxWrittenPoints = kMaxGlyphKnots * kMaxPieces;
+
+struct Writing {
+  Glyph glyph{};
+  Pen pen{};
+  std::array<StrokePoint, kMaxWrittenPoints> points{};
+  std::array<std::uint32_t, kMaxGlyphStrokes> stroke_ends{};
+  std::size_t strokes = 0;
+
+  [[nodiscard]] StrokePath path() const {
+    return {std::span(points).first(size()), std::span(stroke_ends).first(strokes)};
+  }
+  [[nodiscard]] std::size_t size() const { return strokes == 0 ? 0 : stroke_ends[strokes - 1]; }
+  [[nodiscard]] std::span<StrokePoint> stroke(std::size_t s) {
+    const std::size_t begin = s == 0 ? 0 : stroke_ends[s - 1];
+    return std::span(points).subspan(begin, stroke_ends[s] - begin);
+  }
+};
+
+/// Throws Error for labels beyond 0..9.
+void require_label(int label);
+
+/// `wanted` (0..9): another digit than the key's own.
+Writing write_digit(const DigitKey& key, std::optional<int> wanted) noexcept;
+
+}  // namespace tinycnn

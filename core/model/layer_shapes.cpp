@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#include "model/layer_shapes.h"
+
+#include <array>
+#include <cmath>
+
+#include "model/layer_types.h"
+#include "tinycnn/error.h"
+
+namespace tinycnn {
+
+std::string describe(const Shape& shape) {
+  return concat("[", shape.channels, ",", shape.height, ",", shape.width, "]");
+}
+
+std::string where(const LayerSpec& layer) {
+  return concat("[", to_string(layer.type), " ", layer.name, "] ");
+}
+
+void require_range(const LayerSpec& layer, std::string_view what, std::int64_t value,
+                   std::int64_t least, std::int64_t most) {
+  if (value < least || value > most) {
+    fail(where(layer), "expected ", what, " from ", least, " to ", most, ", got ", value);
+  }
+}
+
+namespace {
+
+std::string describe(const Size2d& size) { return concat(size.height, "x", size.width); }
+
+void require_range(const LayerSpec& layer, std::string_view what, const Size2d& size, int least) {
+  require_range(layer, what, size.height, least, kMaxSide);
+  require_range(layer, what, size.width, least, kMaxSide);
+}
+
+void require_number(const LayerSpec& layer, std::string_view expected, bool holds, double got) {
+  if (!holds) {
+    fail(where(layer), "expected ", expected, ", got ", got);
+  }
+}
+
+Size2d resolve_stride(const Size2d& stride, const Size2d& otherwise) {
+  return {stride.height == 0 ? otherwise.height : stride.height,
+          stride.width == 0 ? otherwise.width : stride.width};
+}
+
+/// Height and width after sliding a kernel over a padded input, as PyTorch counts (floor).
+Size2d slide(const LayerSpec& layer, const Shape& input) {
+  const Size2d padded{input.height + 2 * layer.padding.height,
+                      input.width + 2 * layer.padding.width};
+  if (layer.kernel_size.height > padded.height || layer.kernel_size.width > padded.width) {
+    fail(where(layer), "expected a kernel no larger than its ", describe(padded),
+         " input (padding included), got ", describe(layer.kernel_size));
+  }
+  return {(padded.height - layer.kernel_size.height) / layer.stride.height + 1,
+          (padded.width - layer.kernel_size.width) / layer.stride.width + 1};
+}
+
+void require_vector(const LayerSpec& spec, const Shape& input) {
+  if (input.height != 1 || input.width != 1) {
+    fail(where(spec), "expected a vector (put a flatten before it), got ", describe(input));
+  }
+}
+
+ParameterSpec& add_parameter(LayerSummary& layer, const char* name, std::span<const int> shape,
+                             int fan_in) {
+  ParameterSpec& parameter = layer.parameters.emplace_back();
+  parameter.name = layer.spec.name + name;
+  parameter.shape.assign(shape.begin(), shape.end());
+  parameter.fan_in = fan_in;
+  return parameter;
+}
+
+/// weight_shape: outputs first.
+void add_weight_and_bias(LayerSummary& layer, std::span<const int> weight_shape, int fan_in) {
+  add_parameter(layer, ".weight", weight_shape, fan_in);
+  if (layer.spec.bias) {
+    add_parameter(layer, ".bias", weight_shape.first(1), fan_in);
+  }
+}
+
+void infer_conv2d(LayerSummary& layer) {
+  LayerSpec& spec = layer.spec;
+  require_range(spec, "out_channels", spec.out_channels, 1, kMaxChannels);
+  require_range(spec, "kernel_size", spec.kernel_size, 1);
+  spec.stride = resolve_stride(spec.stride, {1, 1});
+  require_range(spec, "stride", spec.stride, 1);
+  require_range(spec, "padding", spec.padding, 0);
+  require_range(spec, "groups", spec.groups, 1, kMaxChannels);
+  if (layer.input.channels % spec.groups != 0 || spec.out_channels % spec.groups != 0) {
+    fail(where(spec), "expected groups that divide ", layer.input.channels, " input and ",
+         spec.out_channels, " output channels, got ", spec.groups);
+  }
+  const Size2d out = slide(spec, layer.input);
+  layer.output = {spec.out_channels, out.height, out.width};
+  const int in_channels = layer.input.channels / spec.groups;
+  const std::int64_t fan_in =
+      std::int64_t{in_channels} * spec.kernel_size.height * spec.kernel_size.width;
+  require_range(spec, "weights of one output channel", fan_in, 1, kMaxElements);
+  require_range(spec, "weights", fan_in * spec.out_channels, 1, kMaxElements);
+  add_weight_and_bias(
+      layer,
+      std::array{spec.out_channels, in_channels, spec.kernel_size.height, spec.kernel_size.width},
+      static_cast<int>(fan_in));
+  layer.macs = fan_in * spec.out_channels * out.height * out.width;
+}
+
+void infer_pool2d(LayerSummary& layer) {
+  LayerSpec& spec = layer.spec;
+  require_range(spec, "kernel_size", spec.kernel_size, 1);
+  spec.stride = resolve_stride(spec.stride, spec.kernel_size);
+  require_range(spec, "stride", spec.stride, 1);
+  require_range(spec, "padding (half the kernel at most)", spec.padding.height, 0,
+                spec.kernel_size.height / 2);
+  require_range(spec, "padding (half the kernel at most)", spec.padding.width, 0,
+                spec.kernel_size.width / 2);
+  const Size2d out = slide(spec, layer.input);
+  layer.output = {layer.input.channels, out.height, out.width};
+}
+
+void infer_global_avg_pool2d(LayerSummary& layer) {
+  layer.spec.kernel_size = {layer.input.height, layer.input.width};
+  layer.spec.stride = layer.spec.kernel_size;
+  layer.spec.padding = {};
+  layer.output = {layer.input.channels, 1, 1};
+}
+
+void infer_linear(LayerSummary& layer) {
+  LayerSpec& spec = layer.spec;
+  require_range(spec, "out_features", spec.out_features, 1, kMaxChannels);
+  const int in_features = layer.input.channels;
+  require_range(spec, "weights", std::int64_t{in_features} * spec.out_features, 1, kMaxElements);
+  layer.output = {spec.out_features, 1, 1};
+  add_weight_and_bias(layer, std::array{spec.out_features, in_features}, in_features);
+  layer.macs = std::int64_t{in_features} * spec.out_features;
+}
+
+void infer_batch_norm(LayerSummary& layer) {
+  const LayerSpec& spec = layer.spec;
+  require_number(spec, "eps above 0", spec.eps > 0.0 && spec.eps < 1.0, spec.eps);
+  require_number(spec, "a momentum from 0 to 1", spec.momentum >= 0.0 && spec.momentum <= 1.0,
+                 spec.momentum);
+  const std::array shape{layer.input.channels};
+  for (const char* name : {".weight", ".bias", ".running_mean", ".running_var"}) {
+    ParameterSpec& parameter = add_parameter(layer, name, shape, 0);
+    parameter.trainable = layer.parameters.size() <= 2;
+    parameter.initial = layer.parameters.size() % 3 == 1 ? 1.0F : 0.0F;  // weight, running_var
+  }
+}
+
+void infer_join(LayerSummary& layer, std::span<const Shape> inputs) {
+  const bool adds = layer.spec.type == LayerType::kAdd;
+  if (inputs.size() < 2 || inputs.size() > kMaxInputs) {
+    fail(where(layer.spec), "expected from 2 to ", kMaxInputs, " inputs (from), got ",
+         inputs.size());
+  }
+  layer.output = layer.input;
+  for (const Shape& other : inputs.subspan(1)) {
+    const bool fits = adds ? other == layer.input
+                           : other.height == layer.input.height && other.width == layer.input.width;
+    if (!fits) {
+      fail(where(layer.spec), "expected inputs of the same ", adds ? "shape" : "height and width",
+           ", got ", describe(layer.input), " and ", describe(other));
+    }
+    layer.output.channels += adds ? 0 : other.channels;
+  }
+}
+
+/// What the table of layer types does not say: output shapes that differ from the input's,
+/// parameters, and the ranges of fields.
+void infer_type(LayerSummary& layer, std::span<const Shape> inputs) {
+  const LayerSpec& spec = layer.spec;
+  switch (spec.type) {
+    case LayerType::kConv2d:
+      return infer_conv2d(layer);
+    case LayerType::kMaxPool2d:
+    case LayerType::kAvgPool2d:
+      return infer_pool2d(layer);
+    case LayerType::kGlobalAvgPool2d:
+      return infer_global_avg_pool2d(layer);
+    case LayerType::kLinear:
+      return infer_linear(layer);
+    case LayerType::kBatchNorm2d:
+    case LayerType::kBatchNorm1d:
+      return infer_batch_norm(layer);
+    case LayerType::kAdd:
+    case LayerType::kConcat:
+      return infer_join(layer, inputs);
+    case LayerType::kFlatten:
+      layer.output = {static_cast<int>(layer.input.size()), 1, 1};
+      return;
+    case LayerType::kDropout:
+    case LayerType::kDropout2d:
+      return require_number(spec, "p from 0 to below 1", spec.p >= 0.0 && spec.p < 1.0, spec.p);
+    case LayerType::kLeakyReLU:
+      return require_number(spec, "a finite negative_slope", std::isfinite(spec.negative_slope),
+                            spec.negative_slope);
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+void infer_shapes(LayerSummary& layer, std::span<const Shape> inputs) {
+  if (!is_known(layer.spec.type)) {
+    fail(where(layer.spec), "expected a known layer type, got number ",
+         static_cast<int>(layer.spec.type));
+  }
+  const LayerTypeInfo& info = info_of(layer.spec.type);
+  if (info.inputs == InputCount::kOne && inputs.size() != 1) {
+    fail(where(layer.spec), "expected one input, got ", inputs.size());
+  }
+  layer.input = inputs.front();
+  if (info.needs_vector) {
+    require_vector(layer.spec, layer.input);
+  }
+  if (info.keeps_shape) {
+    layer.output = layer.input;
+  }
+  infer_type(layer, inputs);
+  const std::int64_t elements =
+      std::int64_t{layer.output.channels} * layer.output.height * layer.output.width;
+  require_range(layer.spec, "activations", elements, 1, kMaxElements);
+}
+
+}  // namespace tinycnn

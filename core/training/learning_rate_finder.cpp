@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "tinycnn/learning_rate_finder.h"
+
+#include <cmath>
+
+#include "support/integer_power.h"
+#include "tinycnn/error.h"
+
+namespace tinycnn {
+namespace {
+
+constexpr double kSmoothing = 0.9;
+constexpr double kGone = 4.0;  // times the lowest smoothed loss
+
+/// The number whose `degree`-th power is `value` (at least 1), by bisection: the same bits
+/// everywhere.
+double root(double value, int degree) {
+  double low = 1.0;
+  double high = value;
+  for (int i = 0; i < 200 && low < high; ++i) {
+    const double middle = low + (high - low) / 2.0;
+    (integer_power(middle, degree) < value ? low : high) = middle;
+  }
+  return high;
+}
+
+void require_valid(const RangeTestOptions& options) {
+  if (!(options.least > 0.0) || !(options.most > options.least) || !std::isfinite(options.most)) {
+    fail("[findLearningRate] expected rates above 0 that rise, got from ", options.least, " to ",
+         options.most);
+  }
+  if (options.steps < 10 || options.steps > 10'000) {
+    fail("[findLearningRate] expected from 10 to 10000 steps, got ", options.steps);
+  }
+}
+
+/// Puts the trainer back when the test is over, however it ends.
+class Restore {
+ public:
+  explicit Restore(Trainer& trainer) : trainer_(trainer), saved_(trainer.save()) {}
+  Restore(const Restore&) = delete;
+  Restore& operator=(const Restore&) = delete;
+  Restore(Restore&&) = delete;
+  Restore& operator=(Restore&&) = delete;
+  ~Restore() { trainer_.load(saved_); }
+
+ private:
+  Trainer& trainer_;
+  std::vector<std::uint8_t> saved_;
+};
+
+}  // namespace
+
+RangeTest find_learning_rate(Trainer& trainer, const RangeTestOptions& options) {
+  require_valid(options);
+  const Restore restore(trainer);
+  trainer.set_schedule({});
+  const double factor = root(options.most / options.least, options.steps - 1);
+  RangeTest test;
+  double rate = options.least;
+  double average = 0.0;
+  double lowest = 0.0;
+  for (int i = 0; i < options.steps; ++i, rate *= factor) {
+    trainer.set_learning_rate(rate);
+    const TrainResult result = trainer.train_steps(1);
+    if (result.divergence) {
+      break;
+    }
+    average = kSmoothing * average + (1.0 - kSmoothing) * result.loss;
+    const double smoothed = average / (1.0 - integer_power(kSmoothing, i + 1));
+    test.points.push_back({rate, result.loss, smoothed});
+    if (i == 0 || smoothed < lowest) {
+      lowest = smoothed;
+      test.suggested = rate / 10.0;
+    }
+    if (smoothed > kGone * lowest) {
+      break;
+    }
+  }
+  return test;
+}
+
+}  // namespace tinycnn

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: MIT
+#include "tinycnn/trainer.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "kernels/softmax.h"
+#include "plan/plan.h"
+#include "tinycnn/checkpoint.h"
+#include "tinycnn/error.h"
+#include "training/trainer_state.h"
+
+namespace tinycnn {
+namespace {
+
+constexpr std::size_t kAllBlocks = std::numeric_limits<std::size_t>::max();
+
+/// One lane of a block -> the values of one sample.
+void copy_lane(std::span<const float> block, std::size_t lane, std::span<float> values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = block[i * kLanes + lane];
+  }
+}
+
+std::vector<float> first_lane(std::span<const float> block) {
+  std::vector<float> values(block.size() / kLanes);
+  copy_lane(block, 0, values);
+  return values;
+}
+
+/// Outputs trained by squared error as shares of their sum.
+void to_shares(std::span<float> values) {
+  float sum = 0.0F;
+  for (float& value : values) {
+    value = std::max(value, 0.0F);
+    sum += value;
+  }
+  for (float& value : values) {
+    value = sum > 0.0F ? value / sum : 1.0F / static_cast<float>(values.size());
+  }
+}
+
+/// What a network trained with this loss says of the samples of a block, [samples][classes].
+/// Softmax takes logits and log probabilities alike. scratch: as large as the output.
+void to_probabilities(LossType loss, std::span<const float> output, std::span<float> scratch,
+                      std::span<float> probabilities) {
+  const std::size_t classes = output.size() / kLanes;
+  const bool shares = loss == LossType::kMeanSquaredError;
+  if (!shares) {
+    kernels::softmax_forward(output, scratch);
+  }
+  for (std::size_t lane = 0; lane * classes < probabilities.size(); ++lane) {
+    const auto of_sample = probabilities.subspan(lane * classes, classes);
+    copy_lane(shares ? output : scratch, lane, of_sample);
+    if (shares) {
+      to_shares(of_sample);
+    }
+  }
+}
+
+std::vector<float> to_probabilities(LossType loss, std::span<const float> output) {
+  std::vector<float> scratch(output.size());
+  std::vector<float> probabilities(output.size() / kLanes);
+  to_probabilities(loss, output, scratch, probabilities);
+  return probabilities;
+}
+
+}  // namespace
+
+Trainer::Trainer(ModelSpec spec, const TrainerOptions& options, Executor& executor) {
+  require_valid(options);
+  state_ = std::make_unique<State>(std::move(spec), options, executor);
+}
+
+Trainer::~Trainer() = default;
+
+const Model& Trainer::model() const { return state_->model; }
+const TrainerOptions& Trainer::options() const { return state_->options; }
+std::int64_t Trainer::step() const { return state_->step; }
+std::int64_t Trainer::steps_per_epoch() const { return state_->steps_per_epoch(); }
+
+std::size_t Trainer::memory_bytes() const {
+  const State& state = *state_;
+  const std::size_t floats = state.model.parameters().size() + state.model.packed().size() +
+                             state.inspection.size() + state.optimizer_state.size() +
+                             state.average.size() + state.averaged.size() +
+                             state.averaged_packed.size() + state.other_buffers.size();
+  return state.runner.memory_bytes() + floats * sizeof(float) +
+         state.batch.size() * sizeof(Sample) + state.order.size() * sizeof(std::uint32_t);
+}
+
+void Trainer::set_data(Split split, Dataset data) {
+  state_->require_fits(data);
+  state_->drop_step();
+  state_->data(split) = std::move(data);
+}
+
+TrainResult Trainer::train_steps(int steps) {
+  State& state = *state_;
+  state.require_data(Split::kTrain);
+  if (steps < 1) {
+    fail("[trainer] expected at least 1 step, got ", steps);
+  }
+  Tally tally;
+  TrainResult result;
+  for (int i = 0; i < steps && !result.divergence; ++i) {
+    state.train_blocks(kAllBlocks, tally, result);
+  }
+  return state.sum_up(tally, result);
+}
+
+std::optional<TrainResult> Trainer::train_slice(int rounds) {
+  State& state = *state_;
+  state.require_data(Split::kTrain);
+  if (rounds < 1) {
+    fail("[trainer] expected at least 1 round, got ", rounds);
+  }
+  const auto blocks =
+      static_cast<std::size_t>(rounds) * static_cast<std::size_t>(state.executor.threads());
+  Tally tally;
+  TrainResult result;
+  if (!state.train_blocks(blocks, tally, result)) {
+    return std::nullopt;
+  }
+  return state.sum_up(tally, result);
+}
+
+void Trainer::set_learning_rate(double learning_rate) {
+  OptimizerOptions changed = state_->options.optimizer;
+  changed.learning_rate = learning_rate;
+  require_valid(changed);
+  state_->options.optimizer = changed;
+}
+
+void Trainer::set_schedule(const Schedule& schedule) {
+  require_valid(schedule);
+  state_->options.schedule = schedule;
+}
+
+std::vector<std::uint8_t> Trainer::augmented(std::size_t index, std::uint32_t epoch) {
+  State& state = *state_;
+  const Dataset& data = state.require_data(Split::kTrain);
+  if (index >= data.size()) {
+    fail("[augmented] expected the index of one of ", data.size(), " training images, got ", index);
+  }
+  const std::uint8_t* pixels = data.pixels(index);
+  std::vector<std::uint8_t> image(pixels, pixels + state.model.summary().input.size());
+  if (state.augmenter) {
+    AugmentScratch scratch = state.augmenter->make_scratch();
+    state.augmenter->augment({state.options.seed, epoch, index}, image, image, scratch);
+  }
+  return image;
+}
+
+Evaluation Trainer::evaluate(Split split, std::size_t first, std::size_t count) {
+  State& state = *state_;
+  const Dataset& data = state.require_data(split);
+  const std::size_t begin = std::min(first, data.size());
+  std::vector<Sample> samples(std::min(count, data.size() - begin));
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] = {data.pixels(begin + i), data.label(begin + i)};
+  }
+  state.drop_step();
+  state.runner.evaluate(samples, state.evaluation_weights());
+  Tally tally;
+  tally.add(state.runner, samples);
+  const auto classes = static_cast<std::size_t>(state.model.classes());
+  Evaluation evaluation{
+      .count = samples.size(),
+      .loss_sum = tally.loss_sum,
+      .correct = tally.correct,
+      .confusion = std::vector<std::uint32_t>(classes * classes),
+      .predicted{state.runner.predicted().begin(), state.runner.predicted().end()}};
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    ++evaluation.confusion[samples[i].label * classes + evaluation.predicted[i]];
+  }
+  return evaluation;
+}
+
+std::vector<float> Trainer::predict(std::span<const float> pixels) {
+  State& state = *state_;
+  return to_probabilities(state.options.loss.type, state.run_prediction(pixels));
+}
+
+std::vector<float> Trainer::logits(std::span<const float> pixels) {
+  return first_lane(state_->run_prediction(pixels));
+}
+
+std::vector<float> Trainer::predict_batch(std::span<const float> pixels) {
+  State& state = *state_;
+  const std::size_t size = state.model.summary().input.size();
+  if (pixels.size() % size != 0) {
+    fail("[predictBatch] expected images of ", size, " pixels, got ", pixels.size());
+  }
+  const auto classes = static_cast<std::size_t>(state.model.classes());
+  std::vector<float> probabilities(pixels.size() / size * classes);
+  std::vector<float> scratch(kLanes * classes * static_cast<std::size_t>(state.executor.threads()));
+  state.drop_step();
+  state.runner.infer(
+      pixels.size() / size, state.evaluation_weights(),
+      [&](const BatchRunner::InferredBlock& block) noexcept {
+        for (std::size_t i = 0; i < block.samples * size; ++i) {
+          const float pixel = pixels[block.first_sample * size + i];
+          block.input[i % size * kLanes + i / size] = state.normalized(pixel);
+        }
+      },
+      [&](const BatchRunner::InferredBlock& block) noexcept {
+        to_probabilities(
+            state.options.loss.type, block.output,
+            std::span(scratch).subspan(block.thread * kLanes * classes, kLanes * classes),
+            std::span(probabilities)
+                .subspan(block.first_sample * classes, block.samples * classes));
+      });
+  return probabilities;
+}
+
+std::vector<ActivationMap> Trainer::activations(std::span<const float> pixels) {
+  State& state = *state_;
+  state.run_inspection(pixels);
+  const Plan& plan = state.model.inspection_plan();
+  const ModelSummary& summary = state.model.summary();
+  const auto output = plan.output(state.inspection, summary.layers.size() - 1);
+  std::vector<float> probabilities = to_probabilities(state.options.loss.type, output);
+  std::vector<ActivationMap> maps;
+  maps.push_back({std::string(kInputName), std::string(kInputName), summary.input,
+                  first_lane(plan.input(state.inspection))});
+  for (std::size_t i = 0; i < summary.layers.size(); ++i) {
+    const LayerSummary& layer = summary.layers[i];
+    maps.push_back({layer.spec.name, std::string(to_string(layer.spec.type)), layer.output,
+                    first_lane(plan.output(state.inspection, i))});
+  }
+  maps.push_back({"softmax", "softmax", {state.model.classes(), 1, 1}, std::move(probabilities)});
+  return maps;
+}
+
+std::vector<NamedTensor> Trainer::parameters() const {
+  return state_->name(state_->model.parameters());
+}
+
+std::vector<NamedTensor> Trainer::evaluated_parameters() {
+  return state_->name(state_->evaluation_weights().parameters);
+}
+
+void Trainer::set_parameters(const std::vector<NamedTensor>& tensors) {
+  State& state = *state_;
+  const auto views = state.model.parameter_views();
+  if (tensors.size() != views.size()) {
+    fail("[setParameters] expected ", views.size(), " tensors, got ", tensors.size());
+  }
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    const ParameterSpec& spec = views[i].spec;
+    if (tensors[i].name != spec.name || tensors[i].shape != spec.shape ||
+        tensors[i].data.size() != spec.size()) {
+      fail("[setParameters] expected tensor ", i, " to be '", spec.name, "' with ", spec.size(),
+           " values in its shape, got '", tensors[i].name, "' with ", tensors[i].data.size());
+    }
+  }
+  state.drop_step();
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    std::ranges::copy(tensors[i].data,
+                      state.model.mutable_parameters().subspan(views[i].offset).begin());
+  }
+  const auto trained = state.model.parameters().first(state.average.size());
+  std::ranges::copy(trained, state.average.begin());
+  state.model.parameters_changed();
+}
+
+std::vector<NamedTensor> Trainer::gradients(const Dataset& data) {
+  State& state = *state_;
+  state.require_fits(data);
+  std::vector<Sample> samples(data.size());
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] = {data.pixels(i), data.label(i)};
+  }
+  state.drop_step();
+  state.runner.backpropagate(samples, {});
+  state.runner.sum_gradient(0, state.model.trainable_size());
+  return state.name(state.runner.gradient());
+}
+
+void Trainer::rewind(std::uint64_t seed) {
+  State& state = *state_;
+  state.drop_step();
+  state.options.seed = seed;
+  state.step = 0;
+  state.order_epoch = -1;
+  state.reset_optimizer();
+  state.model.initialize(seed);
+}
+
+std::vector<std::uint8_t> Trainer::save() const {
+  const State& state = *state_;
+  return encode(
+      {.spec = state.model.spec(),
+       .options = state.options,
+       .step = state.step,
+       .parameters = state.pack(state.model.parameters(), state.model.parameters().size()),
+       .optimizer_state = state.pack(state.optimizer_state, state.model.trainable_size()),
+       .average = state.pack(state.average, state.model.trainable_size())});
+}
+
+void Trainer::load(std::span<const std::uint8_t> bytes) {
+  State& state = *state_;
+  const Checkpoint checkpoint = decode_checkpoint(bytes);
+  state.require_fits(checkpoint);
+  state.drop_step();
+  state.options = checkpoint.options;
+  state.step = checkpoint.step;
+  state.order_epoch = -1;
+  state.reset_optimizer();
+  state.apply_options();
+  state.unpack(checkpoint.optimizer_state, state.optimizer_state, state.model.trainable_size());
+  state.unpack(checkpoint.average, state.average, state.model.trainable_size());
+  state.unpack(checkpoint.parameters, state.model.mutable_parameters(),
+               state.model.parameters().size());
+  state.model.parameters_changed();
+}
+
+}  // namespace tinycnn

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+// The build's stages: CMake presets, the JavaScript package, the page. A stage whose inputs are what they were is skipped without
+// starting a process. A stage that fails throws a BuildError with the tool's whole output.
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import { compressFolder } from './compress.mjs';
+import { hashInputs, isCurrent, listFiles, markStage } from './inputs.mjs';
+import { withLock } from '../support/lock.mjs';
+import { must } from './must.mjs';
+import { inRoot } from '../support/paths.mjs';
+import { note, step } from '../support/report.mjs';
+import { restName, splitEngine } from './split-engine.mjs';
+
+const kVariants = {
+  'wasm-simd': 'simd',
+  'wasm-simd-threads': 'simd-threads',
+  'wasm-relaxed-threads': 'relaxed-threads',
+};
+export const kWasmPresets = Object.keys(kVariants);
+/** Those that give the same bits as every other build, and are held to that by the core's tests. */
+export const kExactWasmPresets = kWasmPresets.filter((preset) => !preset.includes('relaxed'));
+export const kNativePresets = ['native-debug', 'native-release'];
+
+/**
+ * Runs a stage's `work` unless its inputs are unchanged and its outputs are there; resolves with whether it ran. One stage at a time
+ * in a checkout: npm start and npm test may run side by side.
+ */
+async function stage(name, { title = name, inputs, key, outputs }, work) {
+  const hash = () =>
+    hashInputs(
+      inputs.map((path) => inRoot(path)),
+      key,
+    );
+  if (isCurrent(name, hash(), outputs)) return false;
+  return whileOthersWait(title, async () => {
+    const begun = hash(); // taken before the work: a file that changes meanwhile is built again next time
+    if (isCurrent(name, begun, outputs)) return false;
+    markStage(name);
+    const job = step(title, 'building');
+    try {
+      await work(job);
+    } catch (error) {
+      job.failed();
+      throw error;
+    }
+    markStage(name, begun);
+    job.done('built');
+    return true;
+  });
+}
+
+const whileOthersWait = (title, work) =>
+  withLock(inRoot('build', 'build.lock'), work, (pid) =>
+    note(title, `waiting for another build in this checkout (process ${pid})`),
+  );
+
+/** What decides a CMake tree's configuration besides the sources. */
+const configurationKey = (env) =>
+  ['EMSCRIPTEN_ROOT', 'EM_CONFIG', 'XSIMD_INCLUDE_DIR', 'DOCTEST_INCLUDE_DIR', 'CC', 'CXX'].map((name) => env[name]);
+
+/** Configures a preset's tree if it has never been, or its presets or toolchain have changed. */
+export const configure = (preset, env) => whileOthersWait(preset, () => configureUnlocked(preset, env));
+
+async function configureUnlocked(preset, env) {
+  const hash = hashInputs([inRoot('CMakePresets.json')], configurationKey(env));
+  const name = `${preset}.configured`;
+  if (isCurrent(name, hash, [inRoot('build', preset, 'build.ninja')])) return;
+  markStage(name);
+  const options = { cwd: inRoot(), env: { ...process.env, ...env } };
+  await must(`cmake --preset ${preset}`, 'cmake', ['--preset', preset, '--fresh'], options);
+  markStage(name, hash);
+}
+
+/** Builds targets of a preset; shows Ninja's own count of steps. */
+export async function buildPreset(preset, env, targets = []) {
+  const inputs = ['CMakeLists.txt', 'CMakePresets.json', 'core', 'bindings', 'tests'];
+  const outputs = [inRoot('build', preset, 'build.ninja')];
+  const name = [preset, ...targets].join('.');
+  return stage(name, { title: preset, inputs, key: configurationKey(env), outputs }, async (job) => {
+    await configureUnlocked(preset, env);
+    const jobs = Math.max(1, availableParallelism());
+    const args = ['--build', inRoot('build', preset), '--parallel', String(jobs)];
+    if (targets.length > 0) args.push('--target', ...targets);
+    await must(preset, 'cmake', args, {
+      cwd: inRoot(),
+      env: { ...process.env, ...env, NINJA_STATUS: '[%f/%t] ' },
+      onLine: (text) => {
+        const match = /^\[(\d+)\/(\d+)\]/.exec(text);
+        if (match) job.progress(`compiling ${match[2]} files`, match[1] / match[2]);
+      },
+    });
+  });
+}
+
+/** The relaxed build has no types of its own: they are those of the one that it stands in for. */
+const wasmFiles = (variant) =>
+  ['js', 'wasm', ...(variant === 'relaxed-threads' ? [] : ['d.ts'])].map((ending) => `tinycnn-${variant}.${ending}`);
+
+/** bindings/dist: the WebAssembly builds beside the package's own JavaScript and types. */
+export async function buildPackage(env) {
+  const dist = inRoot('bindings', 'dist');
+  const compiled = kWasmPresets.flatMap((preset) =>
+    wasmFiles(kVariants[preset]).map((file) => join('build', preset, 'bindings', file)),
+  );
+  const outputs = ['index.js', 'index.d.ts', ...Object.values(kVariants).flatMap(wasmFiles)].map((f) => join(dist, f));
+  const inputs = ['bindings/src', 'bindings/tsconfig.json', 'tools/tsconfig.base.json', ...compiled];
+  return stage('package', { title: 'JavaScript package', inputs, outputs }, async () => {
+    mkdirSync(dist, { recursive: true });
+    for (const file of compiled) copyFileSync(inRoot(file), join(dist, basename(file)));
+    await must('tsc (bindings)', process.execPath, [nodeTool('typescript', 'tsc'), '-p', inRoot('bindings')], {
+      cwd: inRoot(),
+      env: { ...process.env, ...env },
+    });
+    removeAllBut(dist, [...compiled, ...listFiles(inRoot('bindings', 'src'))]);
+  });
+}
+
+/** Removes what no source of today makes: `sources` give the names that stay, without their endings. */
+function removeAllBut(folder, sources) {
+  const nameOf = (file) => basename(file).replace(/\..*$/, '');
+  const kept = new Set(sources.map(nameOf));
+  for (const file of readdirSync(folder)) {
+    if (!kept.has(nameOf(file))) rmSync(join(folder, file), { recursive: true });
+  }
+}
+
+/** build/page-engine: the builds that the page trains with, each in two parts. */
+async function buildPageEngine(env) {
+  const folder = inRoot('build', 'page-engine');
+  const builds = kExactWasmPresets.map((preset) => {
+    const variant = kVariants[preset];
+    const file = join('build', preset, 'bindings', `tinycnn-${variant}`);
+    return { variant, wasm: `${file}.wasm`, symbols: `${file}.js.symbols` };
+  });
+  const makers = ['first-run', 'split-engine'].map((name) => `tools/build/${name}.mjs`);
+  const inputs = [...makers, ...builds.flatMap(({ wasm, symbols }) => [wasm, symbols]), 'bindings/dist'];
+  const outputs = builds.map(({ variant }) => join(folder, restName(variant)));
+  return stage('page-engine', { title: 'Page’s engine', inputs, outputs }, () => splitEngine(builds, folder, env));
+}
+
+/** web/dist: the page as a static folder, with compressed forms beside its files. */
+export async function buildPage(env) {
+  const engineChanged = await buildPageEngine(env);
+  const inputs = [
+    'web',
+    'bindings/dist',
+    'build/page-engine',
+    'tools/tsconfig.base.json',
+    'package-lock.json',
+    'package.json',
+    'tools/build/compress.mjs',
+  ];
+  const outputs = ['index.html', 'bench.html'].map((page) => inRoot('web', 'dist', page));
+  const pageChanged = await stage('page', { title: 'Page', inputs, outputs }, async () => {
+    await must(
+      'vite build',
+      process.execPath,
+      [nodeTool('vite', 'vite'), 'build', inRoot('web'), '--logLevel', 'warn'],
+      {
+        cwd: inRoot(),
+        env: { ...process.env, ...env, NODE_ENV: 'production' },
+      },
+    );
+    await compressFolder(inRoot('web', 'dist'));
+  });
+  return engineChanged || pageChanged;
+}
+
+/** The script behind an npm package's command, so that it runs without a shell on every system. */
+export function nodeTool(packageName, command) {
+  const folder = inRoot('node_modules', ...packageName.split('/'));
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, typeof bin === 'string' ? bin : bin[command]);
+}
+
+/** Everything that the page needs: the WebAssembly builds, the package, the page. */
+export async function buildAll(env) {
+  let changed = false;
+  for (const preset of kWasmPresets) changed = (await buildPreset(preset, env, ['tinycnn_wasm'])) || changed;
+  changed = (await buildPackage(env)) || changed;
+  return (await buildPage(env)) || changed;
+}

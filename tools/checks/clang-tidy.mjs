@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// clang-tidy over our sources, several at once. A clean file is remembered by its own content, that of our headers which it includes,
+// and how it is compiled; it is read again only when one of these has changed.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { inRoot } from '../support/paths.mjs';
+import { run } from '../support/processes.mjs';
+import { llvmTool } from '../setup/system-packages.mjs';
+
+const kIncludeFolders = ['core/include', 'core', 'bindings', 'tests'];
+
+/** Trees whose compile commands clang-tidy reads, and what each is read for. */
+const tidyTrees = (env) => [
+  { preset: 'native-debug', folders: ['core', 'tests'], args: [] },
+  {
+    preset: 'wasm-simd',
+    folders: ['bindings'],
+    args: [
+      '--extra-arg-before=--target=wasm32-unknown-emscripten',
+      `--extra-arg-before=--sysroot=${join(env.EMSCRIPTEN_ROOT, 'cache', 'sysroot')}`,
+    ],
+  },
+];
+
+/** What a tree compiles of the folders that are read in it: [{ file, command, args }]. */
+function tidyEntries({ preset, folders, args }) {
+  const database = inRoot('build', preset, 'compile_commands.json');
+  const entries = existsSync(database) ? JSON.parse(readFileSync(database, 'utf8')) : [];
+  return entries
+    .filter(({ file }) => folders.some((folder) => file.startsWith(inRoot(folder))))
+    .map(({ file, command }) => ({ file, command, args: ['-p', inRoot('build', preset), ...args] }));
+}
+
+/** A file of ours and all of ours that it includes, however far; sorted. */
+export function withIncludes(file, folders = kIncludeFolders.map((folder) => inRoot(folder)), seen = new Set()) {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, name] of readFileSync(file, 'utf8').matchAll(/^\s*#\s*include\s*[<"]([^>"]+)[>"]/gm)) {
+    const found = [dirname(file), ...folders].map((folder) => join(folder, name)).find((path) => existsSync(path));
+    if (found) withIncludes(found, folders, seen);
+  }
+  return seen;
+}
+
+function hashOf({ file, command, args }, env) {
+  const hash = createHash('sha256').update(JSON.stringify([command, args, env.XSIMD_INCLUDE_DIR]));
+  for (const input of [inRoot('.clang-tidy'), ...[...withIncludes(file)].sort()]) {
+    hash.update(`\0${input}\0`).update(readFileSync(input));
+  }
+  return hash.digest('hex');
+}
+
+/** Resolves with { ok, output }; onProgress(text) says how far it is. */
+export async function tidyCpp(env, { onProgress = () => {} } = {}) {
+  const entries = tidyTrees(env).flatMap(tidyEntries);
+  const queue = [...new Map(entries.map((entry) => [entry.file, entry])).values()];
+  if (queue.length === 0) {
+    return { ok: false, output: 'no file to check: configure native-debug and wasm-simd first\n' };
+  }
+  const total = queue.length;
+  const outputs = [];
+  let done = 0;
+  const worker = async () => {
+    for (let entry = queue.shift(); entry; entry = queue.shift()) {
+      const problem = await tidyFile(entry, env);
+      if (problem) outputs.push(problem);
+      onProgress(`${++done} of ${total} files`);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return { ok: outputs.length === 0, output: outputs.join('\n') };
+}
+
+/** Resolves with clang-tidy's words about a file, or null if it is clean (which is remembered). */
+async function tidyFile(entry, env) {
+  const { file, args } = entry;
+  const folder = inRoot('build', 'stamps', 'clang-tidy');
+  const mark = join(folder, hashOf(entry, env));
+  if (existsSync(mark)) return null;
+  // the path analysis takes most of the time, and finds nothing in doctest's macros
+  const scope = file.startsWith(inRoot('tests')) ? ['--checks=-clang-analyzer-*'] : [];
+  const { code, output } = await run(llvmTool('clang-tidy'), ['--quiet', ...scope, ...args, file], {
+    cwd: inRoot(),
+    env: { ...process.env, ...env },
+  });
+  if (code !== 0) return output.replace(/^\d+ warnings? generated\.\n/gm, '');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(mark, relative(inRoot(), file));
+  return null;
+}

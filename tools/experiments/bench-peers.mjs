@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// npm run bench:peers: builds the package, then measures it beside its peers (tests/bench/peers.mjs, which takes the options). Peers that
+// come from npm are installed into a folder of their own. Only the measurement's own words go to stdout.
+import { buildPackage, buildPreset, kWasmPresets } from '../build/stages.mjs';
+import { ensureNodeModules } from '../setup/node-modules.mjs';
+import { inRoot } from '../support/paths.mjs';
+import { lastLines, run } from '../support/processes.mjs';
+import { runMain, step } from '../support/report.mjs';
+import { runScript } from '../support/scripts.mjs';
+import { ensureToolchain } from '../setup/toolchain.mjs';
+import { existsSync } from 'node:fs';
+
+/** What cannot be installed is missing later on, and skipped by name. */
+async function installWebPeers() {
+  const cwd = inRoot('tests', 'bench', 'peers');
+  if (existsSync(inRoot('tests', 'bench', 'peers', 'node_modules', '.package-lock.json'))) return;
+  const job = step('Peers from npm', 'npm ci');
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { code, output } = await run('npm', args, { cwd });
+  if (code === 0) job.done('installed into tests/bench/peers');
+  else job.failed(lastLines(output, 1)[0] ?? 'npm ci failed');
+}
+
+/** Builds the package; resolves with the environment that holds CHROMIUM. */
+async function prepare(wantsWebPeers) {
+  const print = console.log;
+  console.log = console.error;
+  try {
+    const env = await ensureToolchain({ wasm: true, browser: true });
+    await ensureNodeModules();
+    for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
+    await buildPackage(env);
+    if (wantsWebPeers) await installWebPeers();
+    return env;
+  } finally {
+    console.log = print;
+  }
+}
+
+await runMain(async () => {
+  const args = process.argv.slice(2);
+  const env = await prepare(!args.includes('--no-web') && !args.includes('--help'));
+  return runScript(inRoot('tests', 'bench', 'peers.mjs'), args, env);
+});

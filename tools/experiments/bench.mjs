@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// npm run bench: builds what is measured, then measures it (tests/bench/bench.mjs, which takes the options).
+import { buildPackage, buildPreset, kWasmPresets } from '../build/stages.mjs';
+import { ensureNodeModules } from '../setup/node-modules.mjs';
+import { inRoot } from '../support/paths.mjs';
+import { heading, runMain } from '../support/report.mjs';
+import { runScript } from '../support/scripts.mjs';
+import { ensureToolchain } from '../setup/toolchain.mjs';
+
+await runMain(async () => {
+  heading('TinyCNN bench');
+  const env = await ensureToolchain({ wasm: true, native: true, browser: true });
+  await ensureNodeModules();
+  for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
+  await buildPreset('wasm-simd', env, ['layer_bench']);
+  await buildPreset('native-release', env, ['tinycnn_bench']);
+  await buildPackage(env);
+  return runScript(inRoot('tests', 'bench', 'bench.mjs'), process.argv.slice(2), env);
+});

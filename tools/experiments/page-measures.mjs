@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+// What a visitor waits for on the built page, measured in headless Chromium: the first paint, the first reading, what comes over the wire,
+// how fast it learns beside the bare engine, and whether it answers meanwhile.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { visitAgain } from '../support/page-visit.mjs';
+import { inRoot } from '../support/paths.mjs';
+import { restName } from '../build/split-engine.mjs';
+
+/** A laptop's window. */
+const kWindow = { width: 1280, height: 800 };
+/** A seven, in 0..1 of the pad. */
+const kSeven = [0.28, 0.21, 0.5, 0.19, 0.72, 0.2, 0.66, 0.38, 0.56, 0.6, 0.48, 0.84];
+const kSevenName = '7';
+/** As long as a reading has to stay what it is to count. */
+const kSteadyMilliseconds = 1000;
+const kPatience = 120_000;
+const kRateSeconds = 2;
+/** The page's figure is a mean over the last second. */
+const kWarmUpMilliseconds = 1000;
+/** Between a hand's moves. */
+const kMoveMilliseconds = 30;
+/** MNIST's. */
+const kImages = 60_000;
+
+export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+const byTestId = (id) => `[data-testid="${id}"]`;
+
+async function drawSeven(page) {
+  const pad = page.getByLabel('Draw a digit', { exact: true });
+  const box = await pad.boundingBox();
+  const moveTo = (i) =>
+    page.mouse.move(box.x + kSeven[i] * box.width, box.y + kSeven[i + 1] * box.height, { steps: 2 });
+  await moveTo(0);
+  await page.mouse.down();
+  for (let i = 2; i < kSeven.length; i += 2) await moveTo(i);
+  await page.mouse.up();
+}
+
+/** Notes, from the very start, when the prediction changed and when the first step was taken. */
+function watchPage() {
+  const seen = (globalThis.seen = { readings: [], training: null });
+  const look = () => {
+    const now = performance.now();
+    const text = document.querySelector('[data-testid="prediction"]')?.textContent ?? '';
+    if (text !== '' && seen.readings.at(-1)?.text !== text && document.querySelector('.pad-hint') === null)
+      seen.readings.push({ text, now });
+    const step = Number(document.querySelector('[data-testid="step"]')?.textContent);
+    if (step > 0) seen.training ??= now;
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+/** Since when the last reading has been the seven that was drawn, if it has been for long enough. */
+const steadySeven = ({ name, steady }) => {
+  const last = globalThis.seen.readings.at(-1);
+  return last?.text === name && performance.now() - last.now > steady ? last.now : false;
+};
+
+/** A page opened in a browser that has never been there, or once more: milliseconds from its opening. A seven is drawn as soon as
+ * there is a pad. */
+export async function measureOpening(page, url) {
+  await page.addInitScript(watchPage);
+  await page.goto(url);
+  await page.getByLabel('Draw a digit', { exact: true }).waitFor();
+  await drawSeven(page);
+  const read = await page.waitForFunction(
+    steadySeven,
+    { name: kSevenName, steady: kSteadyMilliseconds },
+    { timeout: kPatience },
+  );
+  const rightly = await read.jsonValue();
+  const { readings, training } = await page.evaluate(() => globalThis.seen);
+  const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
+  return { paint, training, answered: readings[0].now, rightly };
+}
+
+/** Bytes of each kind of program file that came until the network read the seven, gzipped, and of all but HTML as brotli. */
+export async function measureTransfers(context, url) {
+  const page = await context.newPage();
+  await page.setViewportSize(kWindow);
+  const bodies = new Map();
+  const kinds = { document: 'HTML', stylesheet: 'CSS', script: 'JavaScript' };
+  context.on('response', (response) => {
+    const path = new URL(response.url()).pathname;
+    const kind = path.endsWith('.wasm') ? 'WebAssembly' : kinds[response.request().resourceType()];
+    const isProgram = kind !== undefined || path.endsWith('.js');
+    if (isProgram && response.status() === 200) bodies.set(path, { kind: kind ?? 'JavaScript', body: response.body() });
+  });
+  await measureOpening(page, url);
+  const sizes = {};
+  let brotli = 0;
+  for (const { kind, body } of bodies.values()) {
+    const bytes = await body;
+    sizes[kind] = (sizes[kind] ?? 0) + gzipSync(bytes, { level: 9 }).length;
+    if (kind !== 'HTML') brotli += brotliCompressSync(bytes).length;
+  }
+  await page.close();
+  return { sizes, brotli };
+}
+
+/** Bytes, gzipped, of what a first visit does without: the second part of the engine that it loads. */
+export function measureRest() {
+  const dist = inRoot('web', 'dist');
+  const engine = readdirSync(dist).find((name) => name.startsWith('engine-'));
+  return gzipSync(readFileSync(join(dist, engine, restName('simd-threads'))), { level: 9 }).length;
+}
+
+/** Starts the benchmark's worker on the page; it waits until it is asked. */
+async function startBare(page) {
+  const worker = readdirSync(inRoot('web', 'dist', 'assets')).find((name) => /^worker-.*\.js$/.test(name));
+  await page.evaluate((path) => {
+    globalThis.bare = new Worker(path, { type: 'module' });
+  }, `./assets/${worker}`);
+}
+
+/** Images a second that the bare engine reaches with the same recipe, as many images and threads, in as long a time, on a page at rest. */
+async function bareRate(page, threads) {
+  return page.evaluate(
+    (plan) =>
+      new Promise((resolve, reject) => {
+        const { bare } = globalThis;
+        let rate = null;
+        bare.onerror = ({ message }) => reject(new Error(message));
+        bare.onmessage = ({ data }) => {
+          if (data.type === 'failed') reject(new Error(data.reason));
+          if (data.type === 'steps') rate = data.result.imagesPerSecond;
+          if (data.type === 'finished') resolve(rate);
+        };
+        bare.postMessage({ type: 'run', ...plan });
+      }),
+    { models: ['tinycnn'], threads: [threads], images: kImages, seconds: kRateSeconds },
+  );
+}
+
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+
+/** The page's own figure while it trains and shows everything, averaged; and the tasks that held its main thread meanwhile. From fresh
+ * weights, as the benchmark does it. */
+async function pageRate(page) {
+  await press(page, 'Rewind');
+  await press(page, 'Train');
+  await page.waitForTimeout(kWarmUpMilliseconds);
+  const measured = await page.evaluate(
+    async ({ selector, seconds }) => {
+      const tasks = [];
+      const observer = new PerformanceObserver((list) =>
+        tasks.push(...list.getEntries().map(({ duration }) => duration)),
+      );
+      observer.observe({ type: 'longtask' });
+      const figures = [];
+      const until = performance.now() + 1000 * seconds;
+      while (performance.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        figures.push(Number(document.querySelector(selector).textContent));
+      }
+      observer.disconnect();
+      return { rate: figures.reduce((sum, each) => sum + each, 0) / figures.length, tasks };
+    },
+    { selector: byTestId('throughput'), seconds: kRateSeconds },
+  );
+  await press(page, 'Pause');
+  return measured;
+}
+
+/** The page, visible and training, between two looks at the bare engine, as the machine's clock may drift; then the same with a channel
+ * of the second convolution opened. */
+export async function measureTraining(page, url, { rounds, threads, tell }) {
+  await page.setViewportSize(kWindow);
+  await visitAgain(page);
+  await page.goto(`${url}#recipe=published&epochs=1000`);
+  await page.getByRole('button', { name: 'Train', exact: true }).and(page.locator(':enabled')).waitFor();
+  const views = {
+    'the network': async () => page.keyboard.press('Escape'),
+    'an opened channel': async () => page.locator('[data-unit="conv2/0"]').click(),
+  };
+  await startBare(page);
+  const results = {};
+  for (const [name, open] of Object.entries(views)) {
+    await open();
+    const bare = [await bareRate(page, threads)];
+    const turns = [];
+    for (let round = 0; round < rounds; ++round) {
+      tell(`${name}, round ${round + 1} of ${rounds}`);
+      turns.push(await pageRate(page));
+      bare.push(await bareRate(page, threads));
+    }
+    results[name] = {
+      shares: turns.map(({ rate }, i) => (2 * rate) / (bare[i] + bare[i + 1])),
+      tasks: turns.flatMap(({ tasks }) => tasks),
+    };
+  }
+  return results;
+}
+
+/** Milliseconds from the event of a pointer's move over an opened channel to the numbers of the cell under it, while it trains. */
+export async function measurePointer(page) {
+  const output = page.getByTestId('detail-output');
+  await press(page, 'Train');
+  await output.scrollIntoViewIfNeeded();
+  const times = await page.evaluateHandle((selector) => {
+    const seen = [];
+    let moved = 0;
+    const canvas = document.querySelector(selector);
+    canvas.addEventListener('pointermove', () => (moved = performance.now()), { capture: true });
+    new MutationObserver(() => {
+      if (moved > 0) seen.push(performance.now() - moved);
+      moved = 0;
+    }).observe(canvas.closest('[data-testid="detail"]'), { subtree: true, childList: true, characterData: true });
+    return seen;
+  }, byTestId('detail-output'));
+  const box = await output.boundingBox();
+  for (let i = 0; i < 60; ++i) {
+    await page.mouse.move(box.x + box.width * (0.1 + 0.013 * i), box.y + box.height * (0.2 + 0.01 * i));
+    await page.waitForTimeout(kMoveMilliseconds);
+  }
+  await press(page, 'Pause');
+  return times.jsonValue();
+}

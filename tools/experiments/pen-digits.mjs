@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// npm run pen-digits: how a TinyCNN trained with its recommended recipe reads the pen digits of people whom it has not seen, stroke by
+// stroke through the package, or on the page: by digit, by writer, and the confusion table. They are measured with, never trained on.
+import { buildPackage, buildPreset, kWasmPresets } from '../build/stages.mjs';
+import { ensureNodeModules } from '../setup/node-modules.mjs';
+import { provideMnist } from '../data/mnist.mjs';
+import { kRecommendedShare, penDigitReport, readPenDigits, sampleOf } from './pen-digit-data.mjs';
+import { markdownTable, writeSection } from '../support/markdown.mjs';
+import { readOptions } from '../support/options.mjs';
+import { heading, note, runMain, SetupError, step } from '../support/report.mjs';
+import { ensureToolchain } from '../setup/toolchain.mjs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+const kGenerated = 60_000;
+
+const kUsage = [
+  'npm run pen-digits -- [option …]   trains TinyCNN and prints how it reads the pen digits in PEN_DIGITS_DIR',
+  '  --page          the page trains itself, in headless Chromium, and the digits are drawn on its canvas',
+  '  --sample n      so many digits over all writers are drawn on the page; 1,000 by default',
+  '  --docs          all three (on MNIST, on synthetic digits alone, on the page), into docs/handwriting.md',
+  '  --generated     trains on generated digits alone, without MNIST',
+  '  --share s       of generated digits among MNIST’s, 0 to 1; the recipe’s by default',
+  '  --seed n        of the initial weights and everything else that is drawn; 1 by default',
+  '  --epochs n      passes over the training set; the recipe’s by default',
+  '  --threads n     of the engine; as many as there are cores, up to four, by default',
+].join('\n');
+
+const { values } = readOptions(kUsage, {
+  options: {
+    page: { type: 'boolean', default: false },
+    docs: { type: 'boolean', default: false },
+    sample: { type: 'string', default: '1000' },
+    generated: { type: 'boolean', default: false },
+    share: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    epochs: { type: 'string' },
+    threads: { type: 'string', default: 'auto' },
+  },
+});
+
+const percent = (share) => `${(100 * share).toFixed(2)} %`;
+const secondsSince = (start) => (performance.now() - start) / 1000;
+
+function readSplit(engine, folder, name) {
+  const read = (kind) => gunzipSync(readFileSync(join(folder, `${name}-${kind}-ubyte.gz`)));
+  return { ...engine.readIdxImages(read('images-idx3')), ...engine.readIdxLabels(read('labels-idx1')) };
+}
+
+function trainingData(engine, folder, { seed, generated }) {
+  if (!generated) return readSplit(engine, folder, 'train');
+  const start = performance.now();
+  const digits = engine.generateDigits({ seed, count: kGenerated });
+  const seconds = secondsSince(start);
+  note(
+    'Generator',
+    `${kGenerated.toLocaleString('en')} digits in ${seconds.toFixed(2)} s, ${((1e6 * seconds) / kGenerated).toFixed(1)} µs each`,
+  );
+  return digits;
+}
+
+/** The recommended recipe, its schedule stretched to as many epochs as are wanted; or of generated digits alone. */
+function recipeFor(entry, alone) {
+  const { epochs, schedule, augment, ...rest } = entry.bestRecipe;
+  const wanted = Number(values.epochs ?? epochs);
+  const generated = alone ? 1 : Number(values.share ?? (augment?.generated || kRecommendedShare));
+  const stretched = schedule.totalSteps && { totalSteps: Math.round((schedule.totalSteps * wanted) / epochs) };
+  return { ...rest, epochs: wanted, schedule: { ...schedule, ...stretched }, augment: { ...augment, generated } };
+}
+
+function train(engine, data, recipe, { seed, generated }) {
+  const { batchSize, optimizer, schedule, loss, emaDecay, normalize, augment } = recipe;
+  const options = { model: 'tinycnn', seed, batchSize, optimizer, schedule, loss, emaDecay, normalize, augment };
+  const session = engine.createSession(options);
+  session.setData('train', data.train);
+  session.setData('test', data.test);
+  const what = generated ? 'generated digits' : `MNIST, ${percent(augment.generated)} generated digits`;
+  const progress = step('Training', `${recipe.epochs} epochs on ${what}`);
+  const start = performance.now();
+  for (let epoch = 1; epoch <= recipe.epochs; ++epoch) {
+    const { accuracy } = session.trainSteps(session.stepsPerEpoch);
+    progress.say(`epoch ${epoch} of ${recipe.epochs}: ${percent(accuracy)} of the training images`);
+  }
+  const seconds = secondsSince(start);
+  const { accuracy } = session.evaluate('test');
+  progress.done(`${percent(accuracy)} of MNIST's test set, after ${seconds.toFixed(0)} s of training`);
+  return { session, accuracy };
+}
+
+function read(engine, session, digits) {
+  return digits.map(({ label, writer, strokes }) => {
+    const probabilities = session.predict(engine.renderStrokes(strokes).pixels);
+    return { label, writer, read: probabilities.indexOf(Math.max(...probabilities)) };
+  });
+}
+
+/** The page as it is built, with MNIST in its data folder, trained with its default recipe and drawn on. */
+async function measurePage(digits) {
+  await ensureToolchain({ wasm: true, browser: true });
+  await ensureNodeModules();
+  const { measureOnPage } = await import('./pen-digits-page.mjs');
+  const progress = step('Page', 'training with its default recipe in Chromium');
+  let mnist = '';
+  const answers = await measureOnPage(sampleOf(digits, Number(values.sample)), {
+    trained: ({ seconds, accuracy }) => {
+      mnist = accuracy;
+      progress.say(`${accuracy} of MNIST's test set after ${seconds.toFixed(0)} s of training`);
+    },
+    said: (all) => all.length % 100 === 0 && progress.say(`${all.length} digits drawn`),
+  });
+  progress.done(`${answers.length} digits drawn stroke by stroke`);
+  return { name: 'MNIST and digits made here, on the page', mnist, answers };
+}
+
+async function openEngine() {
+  const env = await ensureToolchain({ wasm: true });
+  await ensureNodeModules();
+  for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
+  await buildPackage(env);
+  const { loadEngine } = await import('tinycnn');
+  return loadEngine({ threads: values.threads === 'auto' ? 'auto' : Number(values.threads) });
+}
+
+/** A session of the package; `generated`: on generated digits alone. */
+async function measurePackage(engine, digits, generated) {
+  const folder = await provideMnist();
+  if (!folder) throw new SetupError('MNIST is not to be had.', 'Set MNIST_DIR to a folder with its four .gz files.');
+  const options = { seed: Number(values.seed), generated };
+  const data = { train: trainingData(engine, folder, options), test: readSplit(engine, folder, 't10k') };
+  const entry = engine.zoo.find(({ id }) => id === 'tinycnn');
+  const { session, accuracy } = train(engine, data, recipeFor(entry, generated), options);
+  const answers = read(engine, session, digits);
+  session.dispose();
+  return {
+    name: generated ? 'Digits made here alone' : 'MNIST and digits made here',
+    mnist: percent(accuracy),
+    answers,
+  };
+}
+
+const count = (number) => number.toLocaleString('en');
+
+function tableRow({ name, mnist, answers }) {
+  const right = answers.filter(({ label, read: as }) => as === label).length;
+  return {
+    'trained on': name,
+    'pen digits that are read': `${percent(right / answers.length)} of ${count(answers.length)}`,
+    'of MNIST’s test set': mnist,
+  };
+}
+
+/** All three, the slowest last. */
+async function writeTable(digits) {
+  const engine = await openEngine();
+  const results = [await measurePackage(engine, digits, false), await measurePackage(engine, digits, true)];
+  results.push(await measurePage(digits));
+  const file = await writeSection('pen-digits', markdownTable(results.map(tableRow)));
+  note(file, 'written');
+}
+
+async function print(digits) {
+  const { answers } = values.page
+    ? await measurePage(digits)
+    : await measurePackage(await openEngine(), digits, values.generated);
+  console.log(`\n${penDigitReport(answers)}`);
+}
+
+await runMain(async () => {
+  heading('TinyCNN and pen digits');
+  const digits = readPenDigits();
+  await (values.docs ? writeTable(digits) : print(digits));
+  process.exit(0); // the engine's threads would keep Node alive
+});

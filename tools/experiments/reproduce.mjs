@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+// npm run reproduce [-- id …]: trains the zoo's models on MNIST with their recipes, published and ours, and prints what they reach.
+import { buildPackage, buildPreset, kWasmPresets } from '../build/stages.mjs';
+import { ensureNodeModules } from '../setup/node-modules.mjs';
+import { markdownTable, writeSection } from '../support/markdown.mjs';
+import { provideMnist } from '../data/mnist.mjs';
+import { inRoot } from '../support/paths.mjs';
+import { readOptions, wholeNumber } from '../support/options.mjs';
+import { failure, heading, note, runMain, SetupError, step, success } from '../support/report.mjs';
+import { notes, reached, rowOf } from './reproduction.mjs';
+import { KeptRuns, nativeTrainer, rateOf, unpackMnist, variantsOf, wasmTrainer } from './recipe-runs.mjs';
+import { ensureToolchain } from '../setup/toolchain.mjs';
+import { availableParallelism, cpus } from 'node:os';
+
+const kUsage = `npm run reproduce [-- options] [-- id …]   trains the zoo's models on MNIST with their recipes and prints what they reach
+  --native          with the native program, one run on each core, instead of in WebAssembly; the same bits
+  --recipe WHICH    published or best alone
+  --seeds N         seeds 1 to N (3)
+  --epochs N        stops every run early, for a trial
+  --threads N       threads of a run
+  --jobs N          native runs at a time
+  --fresh           trains again what was kept; else finished runs are taken from build/reproduce
+  --docs            writes the table of all models into docs/zoo.md; what was not run is said there
+  --check           trains an epoch natively and in WebAssembly, and compares the weights
+  --steps N         fewer mini-batches for --check`;
+
+const kConfig = {
+  allowPositionals: true,
+  options: {
+    native: { type: 'boolean', default: false },
+    recipe: { type: 'string' },
+    seeds: { type: 'string', default: '3' },
+    epochs: { type: 'string' },
+    threads: { type: 'string' },
+    jobs: { type: 'string' },
+    fresh: { type: 'boolean', default: false },
+    docs: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    steps: { type: 'string' },
+  },
+};
+
+let values = {};
+let positionals = [];
+let seeds = 0;
+
+function readCommandLine() {
+  ({ values, positionals } = readOptions(kUsage, kConfig));
+  for (const name of ['seeds', 'epochs', 'threads', 'jobs', 'steps']) values[name] = wholeNumber(values, name);
+  ({ seeds } = values);
+  if (![undefined, 'published', 'best'].includes(values.recipe)) {
+    throw new SetupError(`--recipe: expected published or best, got '${values.recipe}'.`);
+  }
+}
+
+/** Builds what is asked for; resolves with { engine, folder, native, wasm }, the latter two trainers where they are needed. */
+async function prepare() {
+  const native = values.native || values.check;
+  const env = await ensureToolchain({ wasm: true, native });
+  await ensureNodeModules();
+  for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
+  await buildPackage(env);
+  if (native) await buildPreset('native-release', env, ['train_recipe']);
+  const mnist = await provideMnist();
+  if (!mnist) throw new SetupError('MNIST is not to be had.', 'Set MNIST_DIR to a folder with its four .gz files.');
+  const folder = unpackMnist(mnist, inRoot('build', 'reproduce', 'mnist'));
+  const { loadEngine } = await import('tinycnn');
+  const { threads } = values;
+  const engine = await loadEngine({ threads: threads ?? 'auto' });
+  const program = inRoot('build', 'native-release', 'tests', 'train_recipe');
+  return {
+    engine,
+    native: native && nativeTrainer({ program, folder, threads: threads ?? 1 }),
+    wasm: (!values.native || values.check) && wasmTrainer({ engine, folder }),
+  };
+}
+
+function chosenOf(zoo) {
+  const unknown = positionals.find((id) => !zoo.some((entry) => entry.id === id));
+  if (unknown) {
+    throw new SetupError(`There is no model '${unknown}'.`, `Known: ${zoo.map((entry) => entry.id).join(', ')}.`);
+  }
+  return zoo.filter((entry) => positionals.length === 0 || positionals.includes(entry.id));
+}
+
+const isAsked = ({ kind }) => values.recipe === undefined || values.recipe === kind;
+
+const tasksOf = (entry, variant) =>
+  Array.from({ length: seeds }, (_, i) => ({
+    ...{ ...variant, id: entry.id, spec: entry.spec, seed: i + 1 },
+    count: values.epochs ?? variant.recipe.epochs,
+  }));
+
+const nameOf = ({ id, kind, learningRate, seed }) =>
+  [id, kind, ...(learningRate === undefined ? [] : [`rate ${learningRate}`]), `seed ${seed}`].join(' ');
+
+const sayer =
+  ({ say }, start) =>
+  ({ step: done, last, accuracies }) => {
+    const left = ((performance.now() - start) / done) * (last - done);
+    const soFar = accuracies.length > 0 ? `, ${(100 * accuracies.at(-1)).toFixed(2)} % so far` : '';
+    say(`step ${done} of ${last}, ${Math.ceil(left / 60_000)} min left${soFar}`);
+  };
+
+/** Trains one task, unless it was kept. */
+async function carryOut(task, keptRuns) {
+  const before = values.fresh ? null : await keptRuns.find(task);
+  const words = (run) => reached([run], 1);
+  if (before) {
+    note(nameOf(task), `${words(before)}  (kept)`);
+    return false;
+  }
+  const progress = step(nameOf(task), task.recipe.title);
+  const run = await keptRuns.train(task, sayer(progress, performance.now()));
+  progress.done(words(run));
+  if (run.divergence) note('', `${run.divergence.cause} ${run.divergence.cure}`);
+  return true;
+}
+
+/** Carries out all tasks, `jobs` at a time; resolves with how many were trained. */
+async function carryOutAll(tasks, keptRuns, jobs) {
+  const waiting = [...tasks];
+  let trained = 0;
+  const worker = async () => {
+    for (let task = waiting.shift(); task; task = waiting.shift()) {
+      if (await carryOut(task, keptRuns)) ++trained;
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return trained;
+}
+
+/** { entry, results } of every model of which there are runs, or that was asked for. */
+async function collect(zoo, chosen, keptRuns) {
+  const rows = [];
+  for (const entry of zoo) {
+    const results = [];
+    for (const variant of variantsOf(entry)) {
+      const runs = [];
+      for (const task of tasksOf(entry, variant)) runs.push(await keptRuns.find(task));
+      results.push({ variant, runs: runs.filter((run) => run !== null) });
+    }
+    if (chosen.includes(entry) || results.some(({ runs }) => runs.length > 0)) rows.push({ entry, results });
+  }
+  return rows;
+}
+
+/** Runs that are missing stay visible: their cells say "not run", or of how many seeds they are. */
+async function intoDocs(section) {
+  if (values.epochs !== undefined) {
+    throw new SetupError('docs/zoo.md was left as it was: its table needs runs to their last epoch.', []);
+  }
+  const file = await writeSection('reproduce', section);
+  success(file, 'holds this table');
+}
+
+async function reproduce({ engine, native, wasm }) {
+  const chosen = chosenOf(engine.zoo);
+  const keptRuns = new KeptRuns(inRoot('build', 'reproduce'), values.native ? native : wasm);
+  const jobs = values.native ? (values.jobs ?? availableParallelism()) : 1;
+  const tasks = chosen.flatMap((entry) =>
+    variantsOf(entry)
+      .filter(isAsked)
+      .flatMap((variant) => tasksOf(entry, variant)),
+  );
+  const trained = await carryOutAll(tasks, keptRuns, jobs);
+  const rows = await collect(engine.zoo, values.docs ? engine.zoo : chosen, keptRuns);
+  const runCount = rows.flatMap(({ results }) => results.flatMap(({ runs }) => runs)).length;
+  const section = [
+    markdownTable(rows.map(({ entry, results }) => rowOf(entry, results, seeds))),
+    '',
+    notes(rows, { seeds, machine: cpus()[0].model.trim(), runCount, keptCount: runCount - trained }),
+  ].join('\n');
+  console.log(`\n${section}\n`);
+  if (values.docs) await intoDocs(section);
+}
+
+/** The same training both ways; resolves with how many differ. */
+async function check({ engine, native, wasm }) {
+  let different = 0;
+  for (const entry of chosenOf(engine.zoo)) {
+    for (const variant of variantsOf(entry).filter(isAsked)) {
+      const name = `${entry.id} ${variant.kind}`;
+      const progress = step(name, `rate ${rateOf(variant)}`);
+      const length = values.steps === undefined ? { unit: 'epochs', count: 1 } : { unit: 'steps', count: values.steps };
+      const task = { ...variant, id: entry.id, seed: 1, ...length };
+      const runs = [];
+      for (const trainer of [native, wasm]) runs.push(await trainer.train(task, sayer(progress, performance.now())));
+      const [a, b] = runs.map((run) => JSON.stringify({ ...run, seconds: undefined }));
+      if (a === b) {
+        progress.done(`weights ${runs[0].weights} both ways`);
+      } else {
+        progress.failed(`natively ${a}, in WebAssembly ${b}`);
+        ++different;
+      }
+    }
+  }
+  if (different > 0) failure('check', `${different} differ`);
+  return different;
+}
+
+await runMain(async () => {
+  readCommandLine();
+  heading('TinyCNN reproduction');
+  const prepared = await prepare();
+  const different = values.check ? await check(prepared) : await reproduce(prepared);
+  process.exit(different > 0 ? 1 : 0); // the engine's threads would keep Node alive
+});

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// A static file server for web/dist. Every answer carries the headers that isolate the page from other origins, because threads need
+// them. Files are looked up for each request, so that a rebuild shows. Compressed forms are sent where the client accepts them; ranges
+// are ranges of the file itself.
+import { createReadStream } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { pipeline } from 'node:stream';
+import { contentType, findFile, inAcceptedCoding, isCompressible, isHashed, requestPath } from './files.mjs';
+
+const isolationHeaders = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+function refuse(response, status, text) {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
+  response.end(`${text}\n`);
+}
+
+/** A strong tag: each coding of a file has its own. */
+const tagOf = ({ size, mtimeMs, coding }) =>
+  `"${size.toString(36)}-${Math.floor(mtimeMs).toString(36)}${coding ? `-${coding}` : ''}"`;
+
+/** Whether an If-None-Match header holds the tag; weak tags compare equal to strong ones there. */
+const holdsTag = (header, tag) =>
+  (header ?? '').split(',').some((item) => ['*', tag].includes(item.trim().replace(/^W\//, '')));
+
+async function answer(request, response, { folder, base, isolated }) {
+  for (const [name, value] of Object.entries(isolated ? isolationHeaders : {})) response.setHeader(name, value);
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'only GET and HEAD');
+  const path = requestPath(request.url);
+  if (path === null) return refuse(response, 400, 'expected a path');
+  const file = path.startsWith(base) ? await findFile(folder, path.slice(base.length - 1)) : null;
+  if (!file) return refuse(response, 404, `not found: ${path}`);
+  response.setHeader('Cache-Control', isHashed(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+  if (isCompressible(file.name)) response.setHeader('Vary', 'Accept-Encoding');
+  const start = firstByte(request.headers, file);
+  await send(
+    request,
+    response,
+    start > 0 ? file : await inAcceptedCoding(folder, file, request.headers['accept-encoding']),
+    start,
+  );
+}
+
+/** The first byte of the range that is asked for, `bytes=n-`, if it is one of this very file; 0 for the whole. */
+function firstByte({ range, 'if-range': condition }, file) {
+  if (condition !== undefined && condition !== tagOf(file)) return 0;
+  const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+  return from < file.size ? from : 0;
+}
+
+function send(request, response, file, start) {
+  const tag = tagOf(file);
+  response.setHeader('ETag', tag);
+  response.setHeader('Accept-Ranges', file.coding ? 'none' : 'bytes');
+  if (holdsTag(request.headers['if-none-match'], tag)) return response.writeHead(304).end();
+  response.writeHead(start > 0 ? 206 : 200, {
+    'Content-Type': contentType(file.name),
+    'Content-Length': file.size - start,
+    ...(file.coding ? { 'Content-Encoding': file.coding } : {}),
+    ...(start > 0 ? { 'Content-Range': `bytes ${start}-${file.size - 1}/${file.size}` } : {}),
+  });
+  if (request.method === 'HEAD') return response.end();
+  pipeline(createReadStream(file.path, { start }), response, () => {});
+}
+
+/**
+ * Serves `folder` below `base` ('/' or '/some/path/'). Port 0 takes any free one. `isolated: false` leaves the isolation headers out,
+ * as a host does that cannot send them. Resolves with { url, port, close }; rejects with EADDRINUSE if the port is taken.
+ */
+export async function startServer({ folder, port = 8080, host = 'localhost', base = '/', isolated = true }) {
+  const settings = { folder: await realpath(folder), base, isolated };
+  const handler = (request, response) => {
+    answer(request, response, settings).catch(() => {
+      if (!response.headersSent) refuse(response, 500, 'the file could not be read');
+      else response.destroy();
+    });
+  };
+  const first = createServer(handler);
+  await listen(first, port, host === 'localhost' ? '127.0.0.1' : host);
+  const servers = [first];
+  const actualPort = first.address().port;
+  if (host === 'localhost') {
+    // browsers may take localhost for either address
+    const second = createServer(handler);
+    await listen(second, actualPort, '::1').then(
+      () => servers.push(second),
+      () => {},
+    );
+  }
+  const name = host.includes(':') ? `[${host}]` : host;
+  return { url: `http://${name}:${actualPort}${base}`, port: actualPort, close: () => closeAll(servers) };
+}
+
+const listen = (server, port, host) =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+const closeAll = (servers) =>
+  Promise.all(
+    servers.map((server) => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    }),
+  );

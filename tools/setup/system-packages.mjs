@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// The parts of the toolchain that the system's package manager provides: compiler, linker, CMake, browser.
+// What is on PATH already is taken as it is; only what is missing is installed, with apt, as root or through sudo.
+import { existsSync, readFileSync } from 'node:fs';
+import { findCommand, lastLines, run } from '../support/processes.mjs';
+import { SetupError, step } from '../support/report.mjs';
+
+export const kLlvm = '19';
+
+const command =
+  (...names) =>
+  () =>
+    names.some((name) => findCommand(name));
+
+/** Debian package -> how we know that what it gives is there. */
+const kProbes = {
+  [`clang-${kLlvm}`]: command(`clang++-${kLlvm}`),
+  [`lld-${kLlvm}`]: command(`wasm-ld-${kLlvm}`),
+  [`llvm-${kLlvm}`]: command(`llvm-ar-${kLlvm}`),
+  [`libclang-rt-${kLlvm}-dev`]: () => existsSync(`/usr/lib/llvm-${kLlvm}/lib/clang/${kLlvm}/lib/linux`),
+  [`clang-format-${kLlvm}`]: command(`clang-format-${kLlvm}`),
+  [`clang-tidy-${kLlvm}`]: command(`clang-tidy-${kLlvm}`),
+  cmake: command('cmake'),
+  'ninja-build': command('ninja'),
+  python3: command('python3'),
+  emscripten: command('emcc'),
+  chromium: () => Boolean(findBrowser()),
+  'fonts-liberation': () => existsSync('/usr/share/fonts/truetype/liberation'),
+  valgrind: command('valgrind'),
+};
+
+/** The same where there is no apt: the tools go by their plain names, and what belongs to a distribution does not count. */
+const kProbesElsewhere = {
+  ...kProbes,
+  [`clang-${kLlvm}`]: command(`clang++-${kLlvm}`, 'clang++'),
+  [`llvm-${kLlvm}`]: () => true,
+  [`libclang-rt-${kLlvm}-dev`]: () => true,
+  [`clang-format-${kLlvm}`]: command(`clang-format-${kLlvm}`, 'clang-format'),
+  [`clang-tidy-${kLlvm}`]: command(`clang-tidy-${kLlvm}`, 'clang-tidy'),
+  'fonts-liberation': () => true,
+  valgrind: () => true,
+};
+
+export const hasApt = () => process.platform === 'linux' && Boolean(findCommand('apt-get'));
+
+export const missingPackages = (names) => names.filter((name) => !(hasApt() ? kProbes : kProbesElsewhere)[name]?.());
+
+/** A Chromium or Chrome for the browser tests: CHROMIUM, else what is on PATH; null where there is none. */
+export const findBrowser = () =>
+  process.env.CHROMIUM ||
+  ['chromium', 'chromium-browser', 'google-chrome', 'chrome'].map((name) => findCommand(name)).find(Boolean) ||
+  null;
+
+/** An LLVM tool by the name that it goes by here: with its version on Debian, plain elsewhere. */
+export const llvmTool = (name) => (findCommand(`${name}-${kLlvm}`) ? `${name}-${kLlvm}` : name);
+
+export function readOsRelease(path = '/etc/os-release') {
+  try {
+    const pairs = readFileSync(path, 'utf8').matchAll(/^(\w+)="?([^"\n]*)"?$/gm);
+    return Object.fromEntries([...pairs].map((m) => [m[1], m[2]]));
+  } catch {
+    return {};
+  }
+}
+
+/** How to become root here: [] as root, ['sudo', …] with sudo, null where there is no way. */
+function rootPrefix() {
+  if (process.getuid?.() === 0) return [];
+  if (!findCommand('sudo')) return null;
+  return process.stdin.isTTY ? ['sudo'] : ['sudo', '-n'];
+}
+
+const installLine = (names) => `apt-get install --no-install-recommends ${names.join(' ')}`;
+
+async function asRoot(prefix, args, options = {}) {
+  const [first, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', ...args];
+  return run(first, rest, { stdin: prefix.length > 0 ? 'inherit' : 'ignore', ...options });
+}
+
+/** Installs the missing ones of `names`; throws a SetupError that says what to do where that is not possible. */
+export async function ensureSystemPackages(names) {
+  const missing = missingPackages(names);
+  if (missing.length === 0) return;
+  if (!hasApt()) {
+    throw new SetupError(`This machine lacks: ${missing.join(', ')}.`, [
+      'There is no apt here to install them with. Install them with your own package manager, then run this again.',
+      `These are Debian's names. They stand for LLVM ${kLlvm} (clang, clang-format, clang-tidy), CMake 3.25, Ninja and Chromium`,
+      '(CHROMIUM may name the browser’s program).',
+    ]);
+  }
+  const prefix = rootPrefix();
+  if (!prefix) {
+    throw new SetupError(`These packages are missing: ${missing.join(', ')}.`, [
+      'Installing them needs root, and there is no sudo here. As root:',
+      `apt-get update && ${installLine(missing)}`,
+    ]);
+  }
+  const job = step('System packages', `apt installs ${missing.join(' ')}`);
+  const update = await asRoot(prefix, ['apt-get', 'update', '-q']);
+  const install = await asRoot(
+    prefix,
+    [
+      ...['apt-get', 'install', '-y', '-q', '--no-install-recommends'],
+      // sudo closes descriptor 3, so progress goes through stdout there
+      ...['-o', 'DPkg::Lock::Timeout=600', '-o', `APT::Status-Fd=${prefix.length > 0 ? 1 : 3}`],
+      ...missing,
+    ],
+    prefix.length > 0
+      ? { onLine: (text) => showAptStatus(job, text) }
+      : { statusLine: (text) => showAptStatus(job, text) },
+  );
+  const stillMissing = missingPackages(missing);
+  if (install.code !== 0 || stillMissing.length > 0) {
+    job.failed('apt could not install everything');
+    const asked = /sudo:.*password/i.test(install.output);
+    throw new SetupError(`apt could not install: ${stillMissing.join(', ') || missing.join(', ')}.`, [
+      ...(asked ? ['sudo asks for a password and there is no terminal to type it in.'] : []),
+      ...(update.code !== 0 ? ['apt-get update failed as well: is there a network?'] : []),
+      ...lastLines(install.output, 6),
+      `To do it by hand: apt-get update && ${installLine(missing)}`,
+    ]);
+  }
+  job.done(`installed ${missing.join(' ')}`);
+}
+
+/** apt's machine-readable progress: `dlstatus:…:percent:text` while fetching, `pmstatus:…` while installing. */
+export function showAptStatus(job, text) {
+  const match = /^(dlstatus|pmstatus):[^:]*:([\d.]+):/.exec(text);
+  if (match) job.progress(match[1] === 'dlstatus' ? 'fetching' : 'installing', match[2] / 100);
+}

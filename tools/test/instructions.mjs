@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// The guard against slower code: how many instructions some training steps take, counted by valgrind, against a committed figure.
+// Unlike time, the count hardly depends on the machine: the vectors are those of every x86-64, the thread is one, the images are made
+// up. It does depend on the compiler, so figures count for one major version of Clang.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { inRoot } from '../support/paths.mjs';
+import { findCommand, lastLines, run } from '../support/processes.mjs';
+
+const kSteps = 20;
+const kRuns = [
+  { model: 'tinycnn', batchSize: 16 },
+  { model: 'bn-gap-12k', batchSize: 32 },
+];
+/** A count may be this much above its figure. */
+const kTolerance = 0.05;
+const kFigures = inRoot('tests', 'bench', 'instructions.json');
+const kRenew = 'npm run bench:instructions -- --write';
+
+export const kCountedPreset = 'native-baseline';
+export const kCountedTarget = 'counted_steps';
+const kProgram = inRoot('build', kCountedPreset, 'tests', kCountedTarget);
+
+/** Why nothing can be counted on this machine, in words; null where it can. */
+export function whyUncountable(arch = process.arch, hasValgrind = Boolean(findCommand('valgrind'))) {
+  if (arch !== 'x64') return `instructions are counted on x86-64 alone; this is ${arch}`;
+  return hasValgrind ? null : 'there is no valgrind on this machine (apt-get install valgrind)';
+}
+
+/** The figure of callgrind's summary; null if it never came. */
+export function parseCount(output) {
+  const match = /Collected\s*:\s*(\d+)/.exec(output);
+  return match && Number(match[1]);
+}
+
+/** { ok, text } of a count against its figure. */
+export function judge({ model, batchSize }, count, figure) {
+  if (figure === undefined) return { ok: false, text: `${model} has no figure yet. ${kRenew} writes one.` };
+  const percent = (100 * (count / figure - 1)).toFixed(1);
+  const change =
+    Number(percent) === 0 ? 'as committed' : `${percent.replace('-', '')} % ${percent > 0 ? 'more' : 'less'}`;
+  const text =
+    `${model}, ${kSteps} steps of batch ${batchSize}: ${count.toLocaleString('en')} instructions, ` +
+    `${change}${Number(percent) === 0 ? '' : ` than the committed ${figure.toLocaleString('en')}`}.`;
+  if (count <= figure * (1 + kTolerance)) return { ok: true, text };
+  return {
+    ok: false,
+    text: `${text}\nMore than ${100 * kTolerance} % is too much. If it buys something that is worth it, renew the figures: ${kRenew}`,
+  };
+}
+
+async function compilerName(env) {
+  const { output } = await run(env.CXX, ['--version'], { env: { ...process.env, ...env } });
+  const match = /(clang|gcc|g\+\+)\D* (\d+)\./i.exec(output);
+  return match ? `${match[1].toLowerCase()} ${match[2]}` : output.split('\n')[0];
+}
+
+async function count({ model, batchSize }, { env, timeoutSeconds }) {
+  const args = ['--tool=callgrind', '--toggle-collect=count_these', '--callgrind-out-file=/dev/null'];
+  const result = await run('valgrind', [...args, kProgram, model, `${batchSize}`, `${kSteps}`], {
+    env,
+    timeoutSeconds,
+  });
+  const found = result.code === 0 ? parseCount(result.output) : null;
+  if (found === null) throw new Error(`valgrind did not count ${model}:\n${lastLines(result.output).join('\n')}`);
+  return found;
+}
+
+/** { compiler, instructions: { model: count } } of this checkout's build. */
+export async function countInstructions(options) {
+  const [compiler, ...counts] = await Promise.all([
+    compilerName(options.env),
+    ...kRuns.map((each) => count(each, options)),
+  ]);
+  return { compiler, instructions: Object.fromEntries(kRuns.map(({ model }, i) => [model, counts[i]])) };
+}
+
+const committedFigures = () => (existsSync(kFigures) ? JSON.parse(readFileSync(kFigures, 'utf8')) : null);
+
+export function writeFigures(counted) {
+  writeFileSync(kFigures, `${JSON.stringify(counted, null, 2)}\n`);
+}
+
+/** One line for each model, in words, whether all hold, and why nothing could be compared, if so. */
+export async function compareInstructions(options) {
+  const counted = await countInstructions(options);
+  const committed = committedFigures();
+  if (committed !== null && committed.compiler !== counted.compiler) {
+    return { skip: `the figures were made with ${committed.compiler}, and this is ${counted.compiler}` };
+  }
+  const verdicts = kRuns.map((each) =>
+    judge(each, counted.instructions[each.model], committed?.instructions[each.model]),
+  );
+  return { verdicts, counted };
+}
+
+/** The suite of npm test. */
+export async function runInstructionGuard(options) {
+  const why = whyUncountable();
+  const { skip, verdicts } = why ? { skip: why } : await compareInstructions(options);
+  if (skip) return { passed: 0, failed: 0, skipped: [{ name: 'instruction counts', reason: skip }], output: '' };
+  const failed = verdicts.filter(({ ok }) => !ok);
+  return {
+    passed: verdicts.length - failed.length,
+    failed: failed.length,
+    skipped: [],
+    output: failed.map(({ text }) => text).join('\n'),
+  };
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// Runs suites one after another, shows each with its counts and time, prints what failed in full, and adds everything up.
+import { failure, note, step } from '../support/report.mjs';
+import { failedResult } from './suites.mjs';
+
+const counts = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`;
+
+/**
+ * suites: [{ name, needs?, run(options) }]; broken: Map of build names to their output. A suite whose build is broken has failed; one
+ * that throws has, too.
+ */
+export async function runSuites(suites, broken, options) {
+  const results = [];
+  for (const suite of suites) {
+    const job = step(suite.name, 'running');
+    const result = broken.has(suite.needs)
+      ? failedResult(`${suite.needs} could not be built:\n${broken.get(suite.needs)}\n`)
+      : await attempt(suite, { ...options, onProgress: (text) => job.say(`running, ${text}`) });
+    job[result.failed > 0 ? 'failed' : 'done'](counts(result));
+    if (result.failed > 0) printFailure(suite.name, result.output);
+    for (const { name, reason } of result.skipped) note('skipped', `${name}: ${reason}`);
+    results.push({ name: suite.name, ...result });
+  }
+  return results;
+}
+
+async function attempt(suite, options) {
+  try {
+    return await suite.run(options);
+  } catch (error) {
+    return failedResult(String(error.stack ?? error));
+  }
+}
+
+function printFailure(name, output) {
+  const rule = '-'.repeat(100);
+  console.log(`${rule}\n${output.trimEnd()}\n${rule}`);
+  failure(name, 'failed; its whole output is above');
+}
+
+export function totals(results) {
+  const sum = (pick) => results.reduce((total, result) => total + pick(result), 0);
+  return { passed: sum((r) => r.passed), failed: sum((r) => r.failed), skipped: sum((r) => r.skipped.length) };
+}
+
+/** What failed, once more and in short, since the outputs above are long. */
+export function failedSuites(results) {
+  return results.filter(({ failed }) => failed > 0).map((result) => `${result.name}: ${counts(result)}`);
+}
+
+/** The last line of npm test: "N passed, N failed", with the skipped ones if there are any. Nothing run is a failure. */
+export function closingLine(results) {
+  const { passed, failed, skipped } = totals(results);
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+export function exitCode(results) {
+  const { passed, failed } = totals(results);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}

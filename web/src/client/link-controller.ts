@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+//
+// The page's address: says what is set and what is looked at, and brings a visitor to where the sender of a link was.
+
+import { batch, computed } from '@preact/signals';
+import { publishedDatasets } from '../shared/published-datasets';
+import { generatedId } from '../shared/generated';
+import { inside } from '../state/inside-view';
+import { panels } from '../state/panels';
+import { toHash } from '../state/page-link';
+import { fitted, firstView, toViewHash } from '../state/view-link';
+import {
+  atHand,
+  classNames,
+  curveView,
+  data,
+  examples,
+  noExamples,
+  networkView,
+  runFacts,
+  runSettings,
+  stopRule,
+} from '../state/store';
+import type { ViewLink } from '../state/view-link';
+import type { DataSource } from '../shared/protocol';
+
+/** A text, so that it changes only when there is something else to say. */
+const viewHash = computed(() => {
+  const { range, opened, backwards, unfolded } = networkView.value;
+  const shown = atHand.value;
+  return toViewHash({
+    ...{ range, opened, backwards, unfolded: [...unfolded], ...curveView.value },
+    ...{ panels: panels.value, inside: inside.value },
+    examples: examples.value.filter,
+    digit: shown.kind === 'test' ? shown.index : firstView.digit,
+    stop: stopRule.value,
+  });
+});
+
+/** The data set that a link names; MNIST if there is none of that name. */
+export function sourceNamed(id: string | null): DataSource {
+  if (id === generatedId) return { kind: 'generated' };
+  const known = publishedDatasets.find((each) => each.id === id);
+  return { kind: 'published', id: known?.id ?? 'mnist', orGenerated: true };
+}
+
+export const isSame = (a: DataSource, b: DataSource): boolean =>
+  a.kind === b.kind && a.kind !== 'files' && (a.kind !== 'published' || b.kind !== 'published' || a.id === b.id);
+
+/** A data set that a link can bring: the visitor's own files are nobody else's. */
+const shared = computed(() => {
+  const { facts } = data.value;
+  return facts === null || facts.id === 'files' || facts.inPlaceOf !== null ? null : facts.id;
+});
+
+const pageHash = computed(() =>
+  [toHash({ data: shared.value, settings: runSettings.value }), viewHash.value].filter((part) => part !== '').join('&'),
+);
+
+/** Has the address say what is there, so that it can be sent to somebody. */
+export function keepLink(): void {
+  const hash = pageHash.value;
+  if (data.value.facts === null || hash === location.hash.slice(1)) return;
+  history.replaceState(null, '', hash === '' ? location.pathname + location.search : `#${hash}`);
+}
+
+/** Looks at what a link says, as far as it is there. */
+export function showView(view: ViewLink): void {
+  const there = {
+    layers: runFacts.value?.summary.layers ?? [],
+    classes: classNames.value.length,
+    testCount: data.value.facts?.testCount ?? 0,
+  };
+  const { range, opened, backwards, unfolded, smoothing, logarithmic, ...rest } = fitted(view, there);
+  batch(() => {
+    networkView.value = { range, opened, backwards, pointed: null, unfolded: new Set(unfolded) };
+    curveView.value = { smoothing, logarithmic };
+    examples.value = { ...noExamples, filter: rest.examples };
+    panels.value = rest.panels;
+    inside.value = rest.inside;
+    stopRule.value = rest.stop;
+  });
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+//
+// How far the training is: epoch, step, seed, images per second, the time left, the best test so far, and when it stops by itself.
+// Figures stand alone in their elements, without separators.
+
+import { stopAt } from '../../client/controller';
+import { run, stopRule } from '../../state/store';
+import { bestTest, epochProgress, secondsLeft } from '../../state/run-state';
+import { duration, fixed, unknown, percent } from '../../shared/format';
+import { firstRule, stopNumbers, stopNumber, stopRule as ruleOf } from '../../shared/stop';
+import { Choice } from '../../ui/choice';
+import { Info } from '../../ui/info';
+import { NumberField } from '../../ui/number-field';
+import { SettingsButton } from '../settings/settings-panel';
+import type { StopKind } from '../../shared/stop';
+import type { ComponentChildren } from 'preact';
+
+function Figure({ label, title, children }: { label: string; title: string; children: ComponentChildren }) {
+  return (
+    <div class="figure" title={title}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function timeLeft(): string {
+  const { phase, evaluating } = run.value;
+  if (evaluating !== null) return 'testing';
+  if (phase === 'finished') return 'done';
+  const seconds = secondsLeft(run.value, stopRule.value, performance.now());
+  return seconds === null ? unknown : duration(seconds);
+}
+
+const units = { epoch: 'epochs', time: 'seconds', accuracy: '% read' } as const;
+
+function soFar(): { epochs: number; seconds: number } {
+  const { startedAt } = run.value;
+  const seconds = startedAt === null ? 0 : (performance.now() - startedAt) / 1000;
+  return { epochs: epochProgress(run.value).epoch, seconds };
+}
+
+function StopPicker() {
+  const rule = stopRule.value;
+  const number = stopNumber(rule);
+  return (
+    <div class="stop">
+      <Choice
+        inLine
+        label="Stop"
+        testid="stop-picker"
+        title="When it stops by itself; it can be changed while it trains"
+        value={rule.at}
+        onPick={(kind) => void stopAt(firstRule(kind as StopKind, soFar()))}
+      >
+        <option value="end">when the recipe ends</option>
+        <option value="epoch">at an epoch</option>
+        <option value="time">after a time</option>
+        <option value="accuracy">at a test accuracy</option>
+      </Choice>
+      {rule.at !== 'end' && (
+        <span class="stop-number">
+          <NumberField
+            key={rule.at}
+            id="stop-number"
+            label={`Stop: ${units[rule.at]}`}
+            value={number!}
+            {...stopNumbers[rule.at]}
+            onPick={(value) => void stopAt(ruleOf(rule.at, value))}
+          />
+          {units[rule.at]}
+        </span>
+      )}
+    </div>
+  );
+}
+
+export function RunFigures() {
+  const { step, settings, imagesPerSecond } = run.value;
+  const { epoch, share } = epochProgress(run.value);
+  return (
+    <div class="figures">
+      <dl>
+        <Figure label="Epochs" title="How often the network has seen all training images">
+          <span data-testid="epoch">{epoch}</span>
+        </Figure>
+        <Figure label="Step" title="How many mini-batches of images it has learnt from">
+          <span data-testid="step">{step}</span>
+        </Figure>
+        <Figure label="Images/s" title="How many images a second it learns from">
+          <span data-testid="throughput">{fixed(imagesPerSecond, 0)}</span>
+        </Figure>
+        <Figure label="Best test" title="The most of the test images that it has read rightly after an epoch">
+          <span data-testid="best-accuracy">{percent(bestTest(run.value), 2)}</span>
+        </Figure>
+        <Figure label="Time left" title="How long until it stops by itself">
+          <span class="time-left" data-testid="time-left">
+            {timeLeft()}
+          </span>
+        </Figure>
+        <Figure label="Seed" title="The number that all its random choices come from: the same seed, the same run">
+          <span data-testid="seed">{settings.seed}</span>
+        </Figure>
+      </dl>
+      <div class="run-tools">
+        <StopPicker />
+        <span class="run-settings">
+          <SettingsButton />
+          <Info about="the figures, and when it stops" topic="figures" />
+        </span>
+      </div>
+      <progress
+        class="epoch-progress"
+        aria-label="Progress of this epoch"
+        max={1}
+        value={run.value.evaluating ?? share}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+//
+// Files and folders from the visitor's disk: by the browser's dialogs, or dropped anywhere on the page.
+
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { loadFromFiles } from '../../client/controller';
+import type { RefObject } from 'preact';
+import type { DroppedFile } from '../../shared/source-file';
+
+const inputs: { files: HTMLInputElement | null; folder: HTMLInputElement | null } = { files: null, folder: null };
+const dragging = signal(false);
+
+export const openFileChooser = (): void => inputs.files?.click();
+export const openFolderChooser = (): void => inputs.folder?.click();
+
+const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+
+const chosenFile = (file: File): DroppedFile => ({ path: file.webkitRelativePath || file.name, file });
+
+/** A folder's reader gives its entries in parts until it gives none. */
+async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader();
+  const all: FileSystemEntry[] = [];
+  for (;;) {
+    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+      reader.readEntries(resolve, reject);
+    });
+    if (part.length === 0) return all;
+    all.push(...part);
+  }
+}
+
+async function filesBelow(entry: FileSystemEntry): Promise<DroppedFile[]> {
+  const path = entry.fullPath.replace(/^\//, '');
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => {
+      (entry as FileSystemFileEntry).file(resolve, reject);
+    });
+    return [{ path, file }];
+  }
+  const inside = await entriesOf(entry as FileSystemDirectoryEntry);
+  const files = await Promise.all(inside.map(filesBelow));
+  return [{ path: `${path}/`, file: null }, ...files.flat()];
+}
+
+/** The entries must be asked for before the first wait: the browser forgets them after the event. */
+async function dropped(transfer: DataTransfer): Promise<DroppedFile[]> {
+  const files = [...transfer.files].map(chosenFile);
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  if (!entries.some((entry) => entry.isDirectory)) return files;
+  return (await Promise.all(entries.map(filesBelow))).flat();
+}
+
+function useDrop(): void {
+  useEffect(() => {
+    const over = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      dragging.value = true;
+    };
+    const leave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) dragging.value = false;
+    };
+    const drop = (event: DragEvent): void => {
+      dragging.value = false;
+      const transfer = event.dataTransfer;
+      if (transfer === null || transfer.files.length === 0) return;
+      event.preventDefault();
+      void dropped(transfer).then(loadFromFiles);
+    };
+    addEventListener('dragover', over);
+    addEventListener('dragleave', leave);
+    addEventListener('drop', drop);
+    return () => {
+      removeEventListener('dragover', over);
+      removeEventListener('dragleave', leave);
+      removeEventListener('drop', drop);
+    };
+  }, []);
+}
+
+function Chooser({ element, folder }: { element: RefObject<HTMLInputElement | null>; folder: boolean }) {
+  return (
+    <input
+      ref={element}
+      type="file"
+      multiple
+      hidden
+      {...(folder ? { webkitdirectory: true } : {})}
+      data-testid={folder ? 'folder-input' : 'file-input'}
+      onChange={(event) => {
+        const files = [...(event.currentTarget.files ?? [])].map(chosenFile);
+        event.currentTarget.value = '';
+        if (files.length > 0) void loadFromFiles(files);
+      }}
+    />
+  );
+}
+
+export function FileChooser() {
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    inputs.files = files.current;
+    inputs.folder = folder.current;
+    return () => {
+      inputs.files = inputs.folder = null;
+    };
+  }, []);
+  useDrop();
+  return (
+    <>
+      <Chooser element={files} folder={false} />
+      <Chooser element={folder} folder />
+      {dragging.value && (
+        <div class="drop-veil" aria-hidden="true">
+          <p>Drop images in folders, a zip, a CSV table or IDX files here</p>
+        </div>
+      )}
+    </>
+  );
+}

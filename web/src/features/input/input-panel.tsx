@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+//
+// The digit at hand: the pad, test digits, and the 28x28 image that the network really gets.
+
+import { pickTestDigit } from '../../client/controller';
+import { nameOfClass } from '../../state/class-names';
+import { atHand, classNames, data, engine, noun, run } from '../../state/store';
+import { DrawingPad } from './drawing-pad';
+import { Info } from '../../ui/info';
+import { KeepDrawing, MyDigitsButton } from '../my-digits/my-digits';
+import { PadTools } from './pad-tools';
+import { Picture } from '../../ui/picture';
+import { Preparation } from './preparation';
+
+const size = 28;
+
+function origin(): string {
+  const shown = atHand.value;
+  if (shown.kind === 'test')
+    return `Test ${noun.value.one} ${shown.index}, labelled ${nameOfClass(classNames.value, shown.label)}.`;
+  if (shown.kind === 'drawing') return 'Your drawing, scaled and centred as MNIST’s digits were.';
+  return 'Draw a digit, or take a test digit: one it never learns from.';
+}
+
+function Prepared() {
+  const paint = () => {
+    const shown = atHand.value;
+    return shown.kind === 'none' ? null : { values: shown.pixels, range: 255 };
+  };
+  return (
+    <div class="prepared">
+      <div role="img" aria-label="The 28 by 28 pixels that the network gets" data-testid="prepared">
+        <Picture class="pixels" width={size} height={size} paint={paint} />
+      </div>
+      <p>
+        <strong>All it gets: 28×28 pixels.</strong> {origin()}{' '}
+        <Info about={`the ${noun.value.one} at hand`} topic="prepared" />
+      </p>
+    </div>
+  );
+}
+
+function TestDigits() {
+  const none = data.value.facts === null || engine.value === null;
+  const untested = none || run.value.evaluations.length === 0;
+  return (
+    <div class="digit-controls">
+      <button type="button" class="button" disabled={none} onClick={() => void pickTestDigit('random')}>
+        Test digit
+      </button>
+      <button
+        type="button"
+        class="button"
+        aria-label="Next test digit"
+        disabled={none}
+        onClick={() => void pickTestDigit('next')}
+      >
+        Next
+      </button>
+      <button
+        type="button"
+        class="button"
+        aria-label="Next mistake"
+        title={
+          untested
+            ? 'At the end of each epoch it is tested; then its mistakes are known'
+            : 'One that it misread in its last test'
+        }
+        disabled={untested}
+        onClick={() => void pickTestDigit('mistake')}
+      >
+        Mistake
+      </button>
+    </div>
+  );
+}
+
+export function InputPanel() {
+  return (
+    <section class="panel input-panel" aria-labelledby="input-heading">
+      <div class="panel-head">
+        <h2 id="input-heading">Input</h2>
+        <div class="with-info">
+          <MyDigitsButton />
+          <Info about="drawing" topic="drawing" />
+        </div>
+      </div>
+      <DrawingPad />
+      <PadTools />
+      <TestDigits />
+      <Prepared />
+      <Preparation />
+      <KeepDrawing />
+    </section>
+  );
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+//
+// What can be done with a drawing: back and forth by strokes, away with it, once more as it was drawn, and how wide the pen is.
+
+import { useEffect } from 'preact/hooks';
+import { attempt, clearDigit } from '../../client/controller';
+import { redo, undo } from '../../client/pad';
+import { pad, penWidth } from '../../state/store';
+import { Icon } from '../../ui/icons';
+import type { IconName } from '../../ui/icons';
+
+const narrowest = 6;
+const widest = 40;
+
+/** Ctrl+Z and Ctrl+Shift+Z (or Ctrl+Y), Cmd on a Mac; where text is edited they stay the text's. */
+function onKey(event: KeyboardEvent): void {
+  const key = event.key.toLowerCase();
+  const edits =
+    event.target instanceof HTMLElement && event.target.closest('input:not([type=range]), textarea') !== null;
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || edits || (key !== 'z' && key !== 'y')) return;
+  event.preventDefault();
+  if (key === 'y' || event.shiftKey) redo();
+  else undo();
+}
+
+const startReplay = (): void => {
+  void attempt(async () => {
+    (await import('./replay')).startReplay();
+  });
+};
+
+interface ToolProps {
+  name: string;
+  keys?: string;
+  icon: IconName;
+  disabled: boolean;
+  onClick: () => void;
+}
+
+function Tool({ name, keys, icon, disabled, onClick }: ToolProps) {
+  return (
+    <button
+      type="button"
+      class="button"
+      aria-label={name}
+      title={keys === undefined ? name : `${name} (${keys})`}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+export function PadTools() {
+  const { strokes, past, future } = pad.value;
+  useEffect(() => {
+    document.addEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+    };
+  }, []);
+  return (
+    <>
+      <div class="digit-controls">
+        <Tool name="Undo" keys="Ctrl+Z" icon="undo" disabled={past.length === 0} onClick={undo} />
+        <Tool name="Redo" keys="Ctrl+Shift+Z" icon="redo" disabled={future.length === 0} onClick={redo} />
+        <Tool name="Replay" icon="replay" disabled={strokes.length === 0} onClick={startReplay} />
+        <button type="button" class="button" onClick={clearDigit}>
+          Clear
+        </button>
+      </div>
+      <label class="pen-width">
+        Pen
+        <input
+          type="range"
+          min={narrowest}
+          max={widest}
+          value={penWidth.value}
+          aria-label="Width of the pen"
+          onInput={({ currentTarget }) => (penWidth.value = Number(currentTarget.value))}
+        />
+      </label>
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+//
+// Keeps a panel up to date: asks the worker at once when something else is wanted, and again while the network learns on, at most for a
+// fiftieth of the worker's time. Not at all while the panel is out of sight.
+
+import { computed, effect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { attempt } from '../../client/controller';
+import { links, run, runFacts } from '../../state/store';
+import type { Seen } from '../../shared/protocol-insight';
+import type { ReadonlySignal } from '@preact/signals';
+
+/** Milliseconds between two asks while it trains, and between those for what changes under a moving hand. */
+const minInterval = 400;
+const minSpacing = 100;
+const shareOfTime = 0.02;
+
+const step = computed(() => run.value.step);
+const training = computed(() => run.value.phase === 'training');
+
+/** Asks, shows the answer, and gives it back; null where it was not one any more. */
+export type Ask = () => Promise<Seen | null>;
+
+export class Follower {
+  #timer: number | undefined;
+  #dueAt = Infinity;
+  #askedAt = -Infinity;
+  #restUntil = 0;
+  #asks = 0;
+  #answered = 0;
+
+  constructor(private readonly ask: Ask) {}
+
+  /** Something else is wanted. */
+  now(): void {
+    this.#schedule(this.#askedAt + minSpacing);
+  }
+
+  /** The network has learnt on, or has stopped learning. */
+  later(training: boolean): void {
+    if (this.#asks === this.#answered) this.#schedule(training ? this.#restUntil : this.#askedAt + minInterval);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#dueAt = Infinity;
+  }
+
+  #schedule(at: number): void {
+    if (at >= this.#dueAt) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = at;
+    this.#timer = window.setTimeout(() => void this.#go(), Math.max(0, at - performance.now()));
+  }
+
+  async #go(): Promise<void> {
+    this.#dueAt = Infinity;
+    this.#askedAt = performance.now();
+    const ask = ++this.#asks;
+    let seen: Seen | null = null;
+    await attempt(async () => {
+      seen = await this.ask();
+    });
+    if (ask !== this.#asks) return;
+    this.#answered = ask;
+    this.#rest(seen);
+  }
+
+  #rest(seen: Seen | null): void {
+    const cost = (seen?.milliseconds ?? 0) / shareOfTime;
+    this.#restUntil = performance.now() + Math.max(minInterval, cost);
+    if (seen !== null && step.peek() !== seen.step) this.later(training.peek());
+  }
+}
+
+/** `wanted` reads the signals that tell what is asked for; whenever they change it is asked for at once. */
+export function useFollow(active: ReadonlySignal<boolean>, wanted: () => unknown, ask: Ask): void {
+  useEffect(() => {
+    const follower = new Follower(ask);
+    const stops = [
+      effect(() => {
+        follower.stop();
+        if (!active.value || runFacts.value === null) return;
+        wanted();
+        follower.now();
+      }),
+      effect(() => {
+        const { value } = training;
+        // Fine-tuning changes the weights at the same step; the lines between the layers tell of it.
+        const moved = step.value >= 0 && (value || links.value.length >= 0);
+        if (moved && active.peek() && runFacts.peek() !== null) follower.later(value);
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      follower.stop();
+    };
+  }, []);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+//
+// The way to the visitor's own digits: keeps what is on the pad under its label, and opens their panel, which is loaded when it is wanted.
+
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { attempt } from '../../client/controller';
+import { isOpen, setOpen } from '../../state/panels';
+import { prediction } from '../../state/digit-state';
+import { digit, pad } from '../../state/store';
+import type { ComponentType } from 'preact';
+
+type Loaded = ComponentType<{ onClose: () => void }>;
+
+const digitLabels = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const writer = 'me';
+
+const loaded = signal<Loaded | null>(null);
+/** What the visitor says it is; null: what the network reads. */
+const said = signal<number | null>(null);
+const kept = signal<string | null>(null);
+
+const load = (): Promise<void> =>
+  attempt(async () => {
+    const [panel, { ready }] = await Promise.all([import('./panel'), import('./store')]);
+    await ready();
+    loaded.value = panel.default;
+  });
+
+const keep = (label: number): Promise<void> =>
+  attempt(async () => {
+    const { strokes } = pad.value;
+    const { change, myDigits, notKept } = await import('./store');
+    await change((digits) => [...digits, { label, writer: writer, strokes }]);
+    said.value = null;
+    kept.value = `Kept as a ${label}: ${myDigits.value.length} of your own. ${notKept.value ?? ''}`;
+  });
+
+function KeepForm() {
+  const read = prediction(digit.value)?.label ?? 0;
+  const label = said.value ?? (read <= 9 ? read : 0);
+  return (
+    <form
+      class="keep-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void keep(label);
+      }}
+    >
+      <label>
+        It is a{' '}
+        <select
+          value={label}
+          aria-label="Which digit it is"
+          onChange={({ currentTarget }) => (said.value = Number(currentTarget.value))}
+        >
+          {digitLabels.map((each) => (
+            <option key={each} value={each}>
+              {each}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="submit" class="button">
+        Keep
+      </button>
+    </form>
+  );
+}
+
+export function KeepDrawing() {
+  return (
+    <div class="my-digits-controls">
+      {pad.value.strokes.length > 0 && <KeepForm />}
+      <p role="status">{kept.value}</p>
+    </div>
+  );
+}
+
+export function MyDigitsButton() {
+  const open = isOpen('mine');
+  return (
+    <button
+      type="button"
+      class="button small"
+      aria-expanded={open}
+      onClick={() => {
+        setOpen('mine', !open);
+      }}
+    >
+      My digits
+    </button>
+  );
+}
+
+export function MyDigits() {
+  const Panel = loaded.value;
+  const open = isOpen('mine');
+  useEffect(() => {
+    if (open) void load();
+  }, [open]);
+  if (Panel === null || !open) return null;
+  return (
+    <Panel
+      onClose={() => {
+        setOpen('mine', false);
+      }}
+    />
+  );
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+//
+// The visitor's own digits: as small pictures, to be shown again or removed, learnt from, exported and imported.
+
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { attempt, fineTune } from '../../client/controller';
+import { showDrawing } from '../../client/show-drawing';
+import { replaced } from '../../state/fit-drawing';
+import { emptyPad } from '../../state/pad-state';
+import { dark, token } from '../../ui/theme';
+import { Info } from '../../ui/info';
+import { paintInk } from '../../ui/ink';
+import { fromFile, toFile } from './file';
+import { change, myDigits, notKept } from './store';
+import type { FineTuned } from '../../shared/protocol';
+import type { MyDigit } from './file';
+import './my-digits.css';
+
+const thumbnail = 96;
+/** More of them would be no overview; all are learnt from and exported. */
+const maxShown = 60;
+
+const isLearning = signal(false);
+const learnt = signal<FineTuned | null>(null);
+
+function Thumbnail({ strokes }: { strokes: MyDigit['strokes'] }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const theme = dark.value;
+  useEffect(() => {
+    const drawing = replaced(emptyPad, strokes).strokes;
+    paintInk(canvas.current!.getContext('2d')!, drawing, { pen: 24, color: token('--ink') });
+  }, [strokes, theme]);
+  return <canvas ref={canvas} width={thumbnail} height={thumbnail} aria-hidden="true" />;
+}
+
+function Digit({ digit }: { digit: MyDigit }) {
+  const name = `your ${digit.label}`;
+  return (
+    <li>
+      <button
+        type="button"
+        class="my-digit"
+        aria-label={`Show ${name} on the pad`}
+        onClick={() => {
+          showDrawing(digit.strokes);
+        }}
+      >
+        <Thumbnail strokes={digit.strokes} />
+        <span>{digit.label}</span>
+      </button>
+      <button
+        type="button"
+        class="my-digit-remove"
+        aria-label={`Remove ${name}`}
+        onClick={() => void change((digits) => digits.filter((each) => each !== digit))}
+      >
+        ×
+      </button>
+    </li>
+  );
+}
+
+const learn = (): Promise<void> =>
+  attempt(async () => {
+    isLearning.value = true;
+    learnt.value = null;
+    try {
+      learnt.value = await fineTune(myDigits.value.map(({ label, strokes }) => ({ label, strokes })));
+    } finally {
+      isLearning.value = false;
+    }
+  });
+
+function save(): void {
+  const url = URL.createObjectURL(new Blob([toFile(myDigits.value)], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = 'my-digits.json';
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+const read = (file: File): Promise<void> =>
+  attempt(async () => {
+    const found = fromFile(await file.text());
+    await change((digits) => [...digits, ...found]);
+  });
+
+function Import() {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" class="button" onClick={() => input.current?.click()}>
+        Import
+      </button>
+      <input
+        ref={input}
+        type="file"
+        accept=".json,application/json"
+        hidden
+        aria-label="A file of digits"
+        onChange={({ currentTarget }) => {
+          const [file] = currentTarget.files ?? [];
+          if (file !== undefined) void read(file);
+          currentTarget.value = '';
+        }}
+      />
+    </>
+  );
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+function Outcome() {
+  if (isLearning.value) return <p role="status">Learning your digits…</p>;
+  if (learnt.value === null) return null;
+  const { count, read: own, accuracy } = learnt.value;
+  return (
+    <p role="status" data-testid="learnt">
+      The network now reads <strong>{own.after}</strong> of your {count}, {own.before} before. Of others’ digits, from
+      the test set, it reads {percent(accuracy.after)}, {percent(accuracy.before)} before: old images were mixed in, so
+      that it does not forget.
+    </p>
+  );
+}
+
+export default function Panel({ onClose }: { onClose: () => void }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const digits = myDigits.value;
+  const none = digits.length === 0;
+  return (
+    <section class="panel my-digits" aria-labelledby="my-digits-heading">
+      <div class="panel-head">
+        <div class="with-info">
+          <h2 id="my-digits-heading" ref={heading} tabIndex={-1}>
+            My digits
+          </h2>
+          <Info about="your own digits" topic="ownDigits" />
+        </div>
+        <button type="button" class="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      <p>
+        {none
+          ? 'Draw a digit, say which it is, and press Keep. The network can then learn how you write.'
+          : `${digits.length} of your own. They stay in this browser. The network learns them in seconds, with what it has learnt before mixed in.`}{' '}
+        {notKept.value}
+      </p>
+      <div class="controls">
+        <button type="button" class="button primary" disabled={none || isLearning.value} onClick={() => void learn()}>
+          Learn my digits
+        </button>
+        <button type="button" class="button" disabled={none} onClick={save}>
+          Export
+        </button>
+        <Import />
+      </div>
+      <Outcome />
+      <ul>
+        {digits.slice(-maxShown).map((digit, i) => (
+          <Digit key={i} digit={digit} />
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+//
+// Layers that work cell by cell: activation functions, batch norm, dropout, sums of branches, concatenation, flattening, the input.
+
+import { signed } from '../../../shared/format';
+import { functionOf } from '../../../math/functions';
+import { normalized } from '../../../math/forward';
+import { atHand, recipe } from '../../../state/store';
+import { tensorOf } from '../connections';
+import { isPicture, unitRange } from '../../../state/layers';
+import { CellPicture } from './cell-picture';
+import { FunctionPlot } from './function-plot';
+import { moveTo } from './cursor';
+import { Line } from './numbers';
+import { OutputPicture } from './output-picture';
+import { ResultLines } from './result-lines';
+import { channelOf } from './scene';
+import type { ComponentChildren } from 'preact';
+import type { Normalization } from '../../../math/forward';
+import type { Cursor } from './cursor';
+import type { Scene, Source } from './scene';
+
+/** Where a cell of this channel lies in a source: which of them, its channel there, and its value. */
+interface Reading {
+  source: Source;
+  channel: number;
+  value: number;
+}
+
+function readings({ column, index, inputs }: Scene, at: number): Reading[] {
+  if (column.type !== 'concat') {
+    return inputs.map((source) => ({ source, channel: index, value: channelOf(source, index)[at]! }));
+  }
+  let before = 0;
+  for (const source of inputs) {
+    const channel = index - before;
+    if (channel < source.column.shape[0]) return [{ source, channel, value: channelOf(source, channel)[at]! }];
+    before += source.column.shape[0];
+  }
+  return [];
+}
+
+function normalizationOf({ tensors, index, spec }: Scene): Normalization {
+  const number = (name: string, otherwise: number): number => tensorOf(tensors, name)?.data[index] ?? otherwise;
+  return {
+    mean: number('running_mean', 0),
+    variance: number('running_var', 1),
+    gamma: number('weight', 1),
+    beta: number('bias', 0),
+    eps: spec !== undefined && 'eps' in spec ? (spec.eps ?? 1e-5) : 1e-5,
+  };
+}
+
+interface Worked {
+  lines: ComponentChildren;
+  value: number;
+  label: string;
+}
+
+function workedOut(scene: Scene, all: readonly Reading[]): Worked {
+  const { column, spec } = scene;
+  const x = all[0]?.value ?? 0;
+  const activation = spec === undefined ? null : functionOf(spec);
+  if (activation !== null) {
+    return {
+      lines: <Line label="What goes in">{signed(x, 5)}</Line>,
+      value: activation.value(x),
+      label: 'What comes out',
+    };
+  }
+  switch (column.type) {
+    case 'batchNorm2d':
+    case 'batchNorm1d': {
+      const norm = normalizationOf(scene);
+      const value = normalized(x, norm);
+      const standard = (x - norm.mean) / Math.sqrt(norm.variance + norm.eps);
+      return {
+        lines: (
+          <>
+            <Line label="What goes in">{signed(x, 5)}</Line>
+            <Line label="Mean so far">{signed(norm.mean, 5)}</Line>
+            <Line label="Variance so far">{signed(norm.variance, 5)}</Line>
+            <Line label="Shifted and scaled">{signed(standard, 5)}</Line>
+            <Line label="times γ, learnt">{signed(norm.gamma, 5)}</Line>
+            <Line label="plus β, learnt">{signed(norm.beta, 5)}</Line>
+          </>
+        ),
+        value,
+        label: 'The result',
+      };
+    }
+    case 'add':
+      return {
+        lines: all.map(({ source, value }) => (
+          <Line key={source.column.name} label={source.column.name}>
+            {signed(value, 5)}
+          </Line>
+        )),
+        value: all.reduce((sum, { value }) => sum + value, 0),
+        label: 'The sum',
+      };
+    default:
+      return {
+        lines: (
+          <Line label={`${all[0]?.source.column.name ?? ''}, channel ${(all[0]?.channel ?? 0) + 1}`}>
+            {signed(x, 5)}
+          </Line>
+        ),
+        value: x,
+        label: 'Passed on as it is',
+      };
+  }
+}
+
+export function Elementwise({ scene, cursor }: { scene: Scene; cursor: Cursor }) {
+  const { column, index, spec } = scene;
+  const [, height, width] = column.shape;
+  const cell = cursor.cell.value;
+  const at = cell.y * width + cell.x;
+  const all = readings(scene, at);
+  const { lines, value, label } = workedOut(scene, all);
+  const activation = spec === undefined ? null : functionOf(spec);
+  const mark = { kind: 'cell', ...cell, height: 1, width: 1 } as const;
+  return (
+    <>
+      <div class="scene">
+        {isPicture(column) &&
+          all.map(({ source, channel }) => (
+            <CellPicture
+              key={source.column.name}
+              title={`${source.column.name}, channel ${channel + 1}`}
+              label={`${source.column.name}, channel ${channel + 1}: what goes in`}
+              height={height}
+              width={width}
+              values={channelOf(source, channel)}
+              range={unitRange(source.column.name, channelOf(source, channel))}
+              marks={[mark]}
+              onCell={(to) => {
+                moveTo(cursor, to, 'pointer');
+              }}
+            />
+          ))}
+        {activation !== null && <FunctionPlot activation={activation} at={all[0]?.value ?? 0} />}
+        {isPicture(column) && <OutputPicture scene={scene} cursor={cursor} />}
+      </div>
+      <dl class="sum">
+        {lines}
+        <ResultLines scene={scene} value={value} engine={channelOf(scene, index)[at]!} label={label} />
+      </dl>
+    </>
+  );
+}
+
+/** One value of the row that pictures are laid out in. */
+export function Flattened({ scene }: { scene: Scene }) {
+  const { index, inputs, data } = scene;
+  const source = inputs[0]!;
+  const [, height, width] = source.column.shape;
+  const size = height * width;
+  const [channel, at] = [Math.floor(index / size), index % size];
+  const cell = { y: Math.floor(at / width), x: at % width };
+  return (
+    <>
+      <div class="scene">
+        <CellPicture
+          key={channel}
+          title={`${source.column.name}, channel ${channel + 1}`}
+          label={`${source.column.name}, channel ${channel + 1}: where the value comes from`}
+          height={height}
+          width={width}
+          values={channelOf(source, channel)}
+          range={unitRange(source.column.name, channelOf(source, channel))}
+          marks={[{ kind: 'cell', ...cell, height: 1, width: 1 }]}
+        />
+      </div>
+      <dl class="sum">
+        <Line label="Place in the row">{index + 1}</Line>
+        <Line label="Where it comes from">
+          row {cell.y + 1}, column {cell.x + 1} of channel {channel + 1}
+        </Line>
+        <ResultLines scene={scene} value={source.data[index]!} engine={data[index]!} label="Passed on as it is" />
+      </dl>
+    </>
+  );
+}
+
+/** The input's pixels, shifted and scaled. */
+export function InputCells({ scene, cursor }: { scene: Scene; cursor: Cursor }) {
+  const { column, index } = scene;
+  const [, height, width] = column.shape;
+  const cell = cursor.cell.value;
+  const at = cell.y * width + cell.x;
+  const shown = atHand.value;
+  const pixel = shown.kind === 'none' ? 0 : shown.pixels[at]!;
+  const { mean = 0.1307, std = 0.3081 } = recipe.value?.normalize ?? {};
+  return (
+    <>
+      <div class="scene">
+        <CellPicture
+          title="What the network gets"
+          label={`The input, ${height} by ${width} pixels: arrow keys choose one, Enter holds it.`}
+          height={height}
+          width={width}
+          values={channelOf(scene, index)}
+          range={unitRange(column.name, channelOf(scene, index))}
+          marks={[{ kind: 'cell', ...cell, height: 1, width: 1 }]}
+          cell={cell}
+          onCell={(to, how) => {
+            moveTo(cursor, to, how);
+          }}
+          onPin={() => (cursor.pinned.value = !cursor.pinned.value)}
+          testid="detail-output"
+        />
+      </div>
+      <dl class="sum">
+        <Line label="Pixel, 0 to 255">{pixel}</Line>
+        <Line label="as a share of 255">{signed(pixel / 255, 5)}</Line>
+        <Line label="less the mean of all training pixels">{signed(mean, 4)}</Line>
+        <Line label="divided by their standard deviation">{signed(std, 4)}</Line>
+        <ResultLines
+          scene={scene}
+          value={(pixel / 255 - mean) / std}
+          engine={channelOf(scene, index)[at]!}
+          label="What the network gets"
+        />
+      </dl>
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+//
+// The answer: the class it reads by name, how sure it is, and the probabilities of all classes.
+
+import { openUnit } from '../../client/network-controller';
+import { nameOfClass } from '../../state/class-names';
+import { Info } from '../../ui/info';
+import { prediction } from '../../state/digit-state';
+import { percent } from '../../shared/format';
+import { classNames, digit, noun, recipe, run } from '../../state/store';
+
+function verdict(): string {
+  const found = prediction(digit.value);
+  const { atHand } = digit.value;
+  if (found === null) return 'Nothing to read yet.';
+  if (run.value.step === 0) return 'A blind guess: it knows nothing yet. Press Train.';
+  const sure = `${percent(found.probability, 0)} sure`;
+  if (atHand.kind !== 'test') return `${sure}.`;
+  return atHand.label === found.label
+    ? `${sure}, and right.`
+    : `${sure}, but it is labelled ${nameOfClass(classNames.value, atHand.label)}.`;
+}
+
+function Probability({ index, name, value, best }: { index: number; name: string; value: number; best: boolean }) {
+  return (
+    <li class={best ? 'best' : ''}>
+      <span class="class-name" title={name}>
+        {name}
+      </span>
+      <span class="track" aria-hidden="true">
+        <span class="fill" style={{ transform: `scaleX(${value.toFixed(4)})` }} />
+      </span>
+      <span class="share" data-testid={`probability-${index}`}>
+        {percent(value, 1)}
+      </span>
+    </li>
+  );
+}
+
+/** From this many classes on the bars stand in two columns, without figures. */
+const many = 13;
+
+/** A name longer than a letter or two is written smaller. */
+const isLong = (name: string): boolean => Array.from(name).length > 2;
+
+/** How the bars are laid out: beside their names, below them where those are long, or in two columns. */
+function layoutFor(names: readonly string[]): string {
+  if (names.length >= many) return names.some(isLong) ? 'many named' : 'many';
+  return names.some(isLong) ? 'named' : '';
+}
+
+export function OutputPanel() {
+  const squared = recipe.value?.loss.type === 'mse';
+  const found = prediction(digit.value);
+  const names = classNames.value;
+  const answer = found === null ? '' : nameOfClass(names, found.label);
+  const values = digit.value.frame?.probabilities;
+  return (
+    <section class="panel output-panel" aria-labelledby="output-heading">
+      <h2 id="output-heading" class="output-heading">
+        Answer
+        <button
+          type="button"
+          class="more"
+          disabled={found === null}
+          onClick={() => {
+            openUnit({ layer: 'softmax', index: found?.label ?? 0 });
+          }}
+        >
+          {squared ? 'shares' : 'softmax'}
+          <span class="out-of-sight">: how this is worked out</span>
+        </button>
+        <Info about="the answer" topic="answer" />
+      </h2>
+      <div class="answer">
+        <output
+          class={`prediction${isLong(answer) ? ' long' : ''}`}
+          data-testid="prediction"
+          aria-label={`The ${noun.value.one} it reads`}
+          aria-live="off"
+        >
+          {answer}
+        </output>
+        <p data-testid="verdict">{verdict()}</p>
+      </div>
+      <ol
+        class={`probabilities ${layoutFor(names)}`}
+        data-testid="activation-softmax"
+        aria-label={`Probability of each ${noun.value.one === 'digit' ? 'digit' : 'class'}`}
+      >
+        {names.map((name, i) => (
+          <Probability key={name} index={i} name={name} value={values?.[i] ?? 0} best={found?.label === i} />
+        ))}
+      </ol>
+    </section>
+  );
+}

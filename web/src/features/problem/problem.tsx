@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+//
+// What went wrong, why, and the way out. The region is always there, so that screen readers announce what comes into it.
+
+import { dismissProblem } from '../../client/controller';
+import { choose, rewind } from '../../client/run-controller';
+import { engine, problem, run } from '../../state/store';
+
+/** Out of a run that has diverged: the start again, or the other recipe where that is another one. */
+function WaysOut() {
+  const { phase, settings } = run.value;
+  const entry = engine.value?.zoo.find(({ id }) => id === settings.model);
+  if (phase !== 'diverged' || entry === undefined) return null;
+  const other = settings.recipe === 'published' ? 'recommended' : 'published';
+  return (
+    <>
+      <button type="button" class="button" onClick={() => void rewind()}>
+        Rewind to the start
+      </button>
+      {entry.recipe.title !== entry.bestRecipe.title && (
+        <button type="button" class="button" onClick={() => void choose({ recipe: other })}>
+          {other === 'recommended' ? 'Use the recommended recipe' : 'Use the published recipe'}
+        </button>
+      )}
+    </>
+  );
+}
+
+export function Problem() {
+  const text = problem.value;
+  return (
+    <div data-testid="error" role="alert" class="problem">
+      {text !== null && (
+        <div class="problem-card">
+          <p>{text}</p>
+          <div class="ways-out">
+            <WaysOut />
+            <button type="button" class="button" onClick={dismissProblem}>
+              Dismiss
+            </button>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

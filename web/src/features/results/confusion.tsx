@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+//
+// The confusion matrix of the last test as a grid that the arrow keys move in; a cell lists its images.
+
+import { useSignal } from '@preact/signals';
+import { showExamples } from '../../client/controller';
+import { cellInWords, confusionInWords, strengths } from '../../state/confusion';
+import { classNames, examples, run } from '../../state/store';
+import { Info } from '../../ui/info';
+import './misreadings.css';
+import type { Confused } from '../../state/confusion';
+
+/** A tab stop for the whole grid; the arrow keys do the rest. */
+function target(key: string, row: number, column: number): [number, number] | null {
+  const steps: Record<string, [number, number]> = {
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+  };
+  const step = steps[key];
+  return step === undefined ? null : [row + step[0], column + step[1]];
+}
+
+interface CellProps extends Confused {
+  images: number;
+  strength: number;
+  focusable: boolean;
+  onFocus: () => void;
+}
+
+function Cell({ images, strength, focusable, onFocus, ...cell }: CellProps) {
+  const { label, predicted, count } = cell;
+  const { filter, found } = examples.value;
+  const chosen = found !== null && filter !== 'mistakes' && filter.label === label && filter.predicted === predicted;
+  return (
+    <td role="gridcell">
+      <button
+        type="button"
+        class={label === predicted ? 'right' : 'wrong'}
+        style={{ '--strength': strength.toFixed(3) }}
+        tabIndex={focusable ? 0 : -1}
+        data-cell={`${label}-${predicted}`}
+        aria-label={cellInWords(cell, images, classNames.value)}
+        aria-pressed={chosen}
+        title={cellInWords(cell, images, classNames.value)}
+        onFocus={onFocus}
+        onClick={() => void showExamples(chosen ? 'mistakes' : { label, predicted })}
+      >
+        {count > 0 ? count : ''}
+      </button>
+    </td>
+  );
+}
+
+function Grid({ confusion }: { confusion: readonly (readonly number[])[] }) {
+  const at = useSignal<[number, number]>([0, 0]);
+  const names = classNames.value;
+  const colors = strengths(confusion);
+  const move = (event: KeyboardEvent): void => {
+    const to = target(event.key, ...at.value);
+    if (to === null) return;
+    event.preventDefault();
+    const grid = event.currentTarget as HTMLElement;
+    grid.querySelector<HTMLElement>(`[data-cell="${to.join('-')}"]`)?.focus();
+  };
+  return (
+    <table class="confusion" role="grid" aria-labelledby="confusion-heading" onKeyDown={move}>
+      <thead>
+        <tr>
+          <td />
+          {names.map((name) => (
+            <th scope="col" key={name}>
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {confusion.map((row, label) => (
+          <tr key={names[label]}>
+            <th scope="row">{names[label]}</th>
+            {row.map((count, predicted) => (
+              <Cell
+                key={predicted}
+                {...{ label, predicted, count }}
+                images={row.reduce((sum, each) => sum + each, 0)}
+                strength={colors[label]![predicted]!}
+                focusable={at.value[0] === label && at.value[1] === predicted}
+                onFocus={() => {
+                  at.value = [label, predicted];
+                }}
+              />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function Confusion() {
+  const last = run.value.evaluations.at(-1);
+  return (
+    <section class="panel result" aria-labelledby="confusion-heading">
+      <div class="panel-head">
+        <div class="with-info">
+          <h2 id="confusion-heading">What it takes for what</h2>
+          <Info about="the confusion matrix" topic="confusion" />
+        </div>
+      </div>
+      {last === undefined ? (
+        <p class="quiet">After each epoch it is tested; then this says what it takes for what.</p>
+      ) : (
+        <>
+          <div class="confusion-holder">
+            <Grid confusion={last.confusion} />
+          </div>
+          <p class="quiet">
+            Each row holds the test images of one kind, each column what they were read as: the blue diagonal is right,
+            all else wrong. Press a cell to see its images.{' '}
+            <span class="out-of-sight">{confusionInWords(last.confusion, classNames.value)}</span>
+          </p>
+        </>
+      )}
+    </section>
+  );
+}

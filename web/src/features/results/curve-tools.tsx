@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+//
+// How the curves are drawn: smoothed or not, and the loss on a scale of powers of ten.
+
+import { viewCurves } from '../../client/controller';
+import { curveView } from '../../state/store';
+import type { Smoothing } from '../../state/smoothing';
+
+export function SmoothingChoice() {
+  return (
+    <label class="curve-tool" title="Draws the mean of what came before instead of every single measurement">
+      <span>Smoothing</span>
+      <select
+        value={curveView.value.smoothing}
+        onChange={(event) => {
+          viewCurves({ smoothing: event.currentTarget.value as Smoothing });
+        }}
+      >
+        <option value="none">none</option>
+        <option value="light">light</option>
+        <option value="strong">strong</option>
+      </select>
+    </label>
+  );
+}
+
+export function LogScaleSwitch() {
+  const { logarithmic } = curveView.value;
+  return (
+    <button
+      type="button"
+      class="button small"
+      aria-pressed={logarithmic}
+      title="Powers of ten are equally far apart: small improvements late in the training can be seen"
+      onClick={() => {
+        viewCurves({ logarithmic: !logarithmic });
+      }}
+    >
+      Log scale
+    </button>
+  );
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+//
+// Loss and accuracy as curves, with what is drawn how.
+
+import { percent } from '../../shared/format';
+import { smoothing, smoothed } from '../../state/smoothing';
+import { curveView, guessingLoss, holdsOut, run } from '../../state/store';
+import { Curve } from '../../ui/chart';
+import { LogScaleSwitch, SmoothingChoice } from './curve-tools';
+import { Info } from '../../ui/info';
+import './curves.css';
+import type { CurvePoint } from '../../state/curve';
+import type { Columns } from '../../ui/chart';
+
+/** Share of the run that counts as its beginning. */
+const beginning = 0.06;
+
+const smooth = (values: (number | null)[]) => smoothed(values, smoothing[curveView.value.smoothing]);
+
+function lossColumns(): Columns {
+  const { points } = run.value.curve;
+  return [points.map(({ step }) => step), smooth(points.map(({ loss }) => loss))];
+}
+
+/** Training, test and validation accuracy on one axis of steps; each has a gap where only the others were measured. */
+function accuracyColumns(): Columns {
+  const { curve, evaluations } = run.value;
+  const tested = new Map(evaluations.map(({ step, accuracy }) => [step, accuracy]));
+  const validated = new Map(evaluations.map(({ step, validation }) => [step, validation?.accuracy]));
+  const trained = new Map(curve.points.map(({ step, accuracy }) => [step, accuracy]));
+  const steps = [...new Set([...trained.keys(), ...tested.keys()])].sort((a, b) => a - b);
+  const column = (of: ReadonlyMap<number, number | undefined>) => steps.map((step) => of.get(step) ?? null);
+  return [steps, smooth(column(trained)), column(tested), ...(holdsOut.value ? [column(validated)] : [])];
+}
+
+/** The curve without its steep beginning, which would flatten all the rest: the axes are made for this part. */
+function settled(): readonly CurvePoint[] {
+  const { points } = run.value.curve;
+  return points.slice(Math.floor(points.length * beginning));
+}
+
+function lossRange(): [number, number] {
+  const most = settled().reduce((max, { loss }) => Math.max(max, loss), 0);
+  return [0, (most === 0 ? guessingLoss.value : most) * 1.1];
+}
+
+/** Whole decades, with room for the beginning too: here it flattens nothing. */
+function logarithmicLossRange(): [number, number] {
+  const losses = run.value.curve.points.map(({ loss }) => loss);
+  const positive = losses.filter((loss) => loss > 0);
+  if (positive.length === 0) return [0.1, 10];
+  return [
+    10 ** Math.floor(Math.log10(Math.min(...positive))),
+    10 ** Math.ceil(Math.log10(Math.max(...positive) * 1.01)),
+  ];
+}
+
+function accuracyRange(): [number, number] {
+  const shown = [...settled(), ...run.value.evaluations].map(({ accuracy }) => accuracy);
+  const least = shown.length === 0 ? 0 : Math.min(...shown);
+  return [Math.max(0, Math.floor(20 * least - 0.5) / 20), 1];
+}
+
+const accuracyLines = [
+  { label: 'Training accuracy', color: '--train' },
+  { label: 'Test accuracy', color: '--test', marks: true },
+  { label: 'Validation accuracy', color: '--validation', marks: true },
+] as const;
+
+export function LossCurve() {
+  const { logarithmic } = curveView.value;
+  return (
+    <>
+      <Curve
+        key={String(logarithmic)}
+        label="Loss"
+        lines={[{ label: 'Training loss', color: '--train' }]}
+        range={logarithmic ? logarithmicLossRange : lossRange}
+        logarithmic={logarithmic}
+        format={(value, increment) => (logarithmic ? `${value}` : value.toFixed(increment < 0.1 ? 2 : 1))}
+        exact={(value) => value.toFixed(4)}
+        columns={lossColumns}
+      />
+      <div class="curve-tools">
+        <SmoothingChoice />
+        <LogScaleSwitch />
+        <Info about="how the curves are drawn" topic="curves" />
+      </div>
+    </>
+  );
+}
+
+export function AccuracyCurve() {
+  const validates = holdsOut.value;
+  return (
+    <Curve
+      key={validates}
+      label="Accuracy"
+      lines={accuracyLines.slice(0, validates ? 3 : 2)}
+      range={accuracyRange}
+      format={(value, increment) => percent(value, Number.isInteger(Math.round(1e6 * increment) / 1e4) ? 0 : 1)}
+      exact={(value) => percent(value, 2)}
+      columns={accuracyColumns}
+    />
+  );
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+//
+// One training image as the run at hand distorts it, epoch by epoch, beside the image itself.
+
+import { useEffect } from 'preact/hooks';
+import { Image } from '../../ui/digit-image';
+import { versions, loadPreview, preview } from '../../client/settings-controller';
+import { nameOfClass } from '../../state/class-names';
+import { classNames, noun, recipe, runFacts } from '../../state/store';
+import { Info } from '../../ui/info';
+
+/** Digits made here are not distorted any further, so they alone are no distortion. */
+const distorts = (): boolean =>
+  Object.entries(recipe.value?.augment ?? {}).some(([name, value]) => name !== 'generated' && value !== undefined);
+
+export function DistortionPreview() {
+  const shown = preview.value;
+  const facts = runFacts.value;
+  useEffect(() => void loadPreview(), [facts]);
+  if (shown === null || (facts?.trainCount ?? 0) === 0) return null;
+  const { one } = noun.value;
+  return (
+    <figure class="distortion-preview">
+      <figcaption class="setting-label">
+        {distorts()
+          ? `A training ${one}, ${nameOfClass(classNames.value, shown.label)}, and how it comes in the first ${versions} epochs`
+          : `A training ${one}, ${nameOfClass(classNames.value, shown.label)}: it comes as it is in every epoch`}{' '}
+        <Info about="the distorted images" topic="distortion" />
+      </figcaption>
+      <ul data-testid="distortion-preview">
+        {Array.from({ length: versions + 1 }, (_, i) => (
+          <li key={`${shown.id}/${i}`} class={i === 0 ? 'original' : ''}>
+            {i === 0 ? <Image pixels={shown.original} index={0} /> : <Image pixels={shown.versions} index={i - 1} />}
+            <span class="quiet">{i === 0 ? 'original' : i}</span>
+          </li>
+        ))}
+      </ul>
+      <button type="button" class="button small" onClick={() => void loadPreview(true)}>
+        Another {one}
+      </button>
+    </figure>
+  );
+}

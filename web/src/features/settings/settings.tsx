@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+//
+// Everything that a recipe decides, open to change: curated values that can also be typed, and the learning rate drawn over the run. What
+// can change in mid-run does so at once; the rest starts over, and says so.
+
+import { adjustLearningRate, choose } from '../../client/run-controller';
+import { recipeLimits, ratesOver } from '../../shared/recipe-changes';
+import { recipe, recipeAsIs, run, runFacts, runSettings } from '../../state/store';
+import { DistortionPreview } from './distortion-preview';
+import { NumberField } from '../../ui/number-field';
+import { Field, WordField } from './setting-fields';
+import { ThreadsSetting } from './threads-setting';
+import './settings.css';
+import type { Distortion, OptimizerName, RecipeChanges, ScheduleName } from '../../shared/recipe-changes';
+
+/** The visitor's changes without one of them. */
+const without = (name: keyof RecipeChanges): RecipeChanges =>
+  Object.fromEntries(Object.entries(runSettings.value.changes).filter(([each]) => each !== name));
+
+const change = (changes: RecipeChanges): void => void choose({ changes: { ...runSettings.value.changes, ...changes } });
+
+const optimizers = { sgd: 'SGD with momentum', adam: 'Adam', adamW: 'AdamW', rmsprop: 'RMSprop' } as const;
+const schedules = { constant: 'constant', cosine: 'falling by a cosine', oneCycle: 'one cycle' } as const;
+const distortions = { recipe: 'as in the recipe', none: 'none', slight: 'slight', strong: 'strong' } as const;
+
+const points = 81;
+/** As short as two digits can be said. */
+const inShort = (rate: number): string => String(Number(rate.toPrecision(2)));
+
+const width = 220;
+const height = 60;
+
+/** The learning rate from the first step to the last, and where the run is. */
+function RateCurve() {
+  const present = recipe.value;
+  const facts = runFacts.value;
+  if (present === null) return null;
+  const rates = ratesOver(present, points);
+  const most = Math.max(...rates, Number.MIN_VALUE);
+  const at = (i: number): string =>
+    `${((i / (points - 1)) * width).toFixed(1)},${(height - (rates[i]! / most) * (height - 4)).toFixed(1)}`;
+  const steps = (facts?.stepsPerEpoch ?? 0) * present.epochs;
+  const share = steps === 0 ? 0 : Math.min(1, run.value.step / steps);
+  return (
+    <figure class="rate-curve">
+      <svg
+        viewBox={`0 -2 ${width} ${height + 4}`}
+        role="img"
+        aria-label={`The learning rate over ${present.epochs} epochs: ${inShort(rates[0]!)} at first, at most ${inShort(most)}, ${inShort(rates.at(-1)!)} at last`}
+      >
+        <polyline points={rates.map((_, i) => at(i)).join(' ')} />
+        <line x1={share * width} x2={share * width} y1="0" y2={height} />
+      </svg>
+      <figcaption class="quiet">
+        {inShort(rates[0]!)} at first, at most {inShort(most)}
+      </figcaption>
+    </figure>
+  );
+}
+
+function WhileItTrains() {
+  const rate = recipe.value?.optimizer.learningRate ?? 1e-3;
+  return (
+    <fieldset>
+      <legend>At any time</legend>
+      <Field label="Learning rate" topic="learningRate">
+        {(id) => (
+          <NumberField
+            id={id}
+            value={rate}
+            least={0}
+            most={recipeLimits.learningRate}
+            offered={[0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]}
+            onPick={(learningRate) => void adjustLearningRate(learningRate)}
+          />
+        )}
+      </Field>
+      <RateCurve />
+      <ThreadsSetting />
+    </fieldset>
+  );
+}
+
+function StartingOver() {
+  const present = recipe.value;
+  const { changes } = runSettings.value;
+  if (present === null) return null;
+  return (
+    <fieldset>
+      <legend>{run.value.step > 0 ? 'These start over, with the same seed' : 'Before it starts'}</legend>
+      <Field label="Optimizer" topic="optimizer">
+        {(id) => (
+          <WordField<OptimizerName>
+            id={id}
+            value={present.optimizer.type}
+            words={optimizers}
+            onPick={(optimizer) => {
+              void choose({ changes: { ...without('learningRate'), optimizer } });
+            }}
+          />
+        )}
+      </Field>
+      <Field label="Batch size" topic="batchSize">
+        {(id) => (
+          <NumberField
+            id={id}
+            value={present.batchSize}
+            least={1}
+            most={recipeLimits.batchSize}
+            whole
+            offered={[1, 8, 16, 32, 64, 128, 256, 1024]}
+            onPick={(batchSize) => {
+              change({ batchSize });
+            }}
+          />
+        )}
+      </Field>
+      <Field label="Epochs" topic="epochs">
+        {(id) => (
+          <NumberField
+            id={id}
+            value={present.epochs}
+            least={1}
+            most={recipeLimits.epochs}
+            whole
+            offered={[1, 2, 5, 10, 20, 50]}
+            onPick={(epochs) => {
+              change({ epochs });
+            }}
+          />
+        )}
+      </Field>
+      <Field label="Schedule" topic="schedule">
+        {(id) => (
+          <WordField<ScheduleName>
+            id={id}
+            value={present.schedule.type in schedules ? (present.schedule.type as ScheduleName) : 'constant'}
+            words={schedules}
+            onPick={(schedule) => {
+              change({ schedule });
+            }}
+          />
+        )}
+      </Field>
+      <Field label="Distortion" topic="distortion">
+        {(id) => (
+          <WordField<Distortion | 'recipe'>
+            id={id}
+            value={changes.distortion ?? 'recipe'}
+            words={distortions}
+            onPick={(picked) => {
+              const others = without('distortion');
+              void choose({ changes: picked === 'recipe' ? others : { ...others, distortion: picked } });
+            }}
+          />
+        )}
+      </Field>
+      <Field label="Seed" topic="seed">
+        {(id) => (
+          <NumberField
+            id={id}
+            value={runSettings.value.seed}
+            least={0}
+            most={Number.MAX_SAFE_INTEGER}
+            whole
+            offered={[1, 2, 3]}
+            onPick={(seed) => void choose({ seed })}
+          />
+        )}
+      </Field>
+    </fieldset>
+  );
+}
+
+export function Settings() {
+  const isChanged = Object.keys(runSettings.value.changes).length > 0;
+  return (
+    <div class="settings">
+      <WhileItTrains />
+      <StartingOver />
+      <DistortionPreview />
+      {isChanged && (
+        <button type="button" class="button" onClick={() => void choose({ changes: {} })}>
+          Back to the recipe{recipeAsIs.value === null ? '' : `: ${recipeAsIs.value.title}`}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+//
+// How a layer's numbers are spread: a histogram around zero and percentiles. Pure.
+
+/** Even, so that zero is an edge between bins. */
+export const bins = 64;
+/** Shares of the values that lie below the percentiles. */
+export const percentiles = [0.05, 0.5, 0.95] as const;
+/** Share of the values that the bins reach: the few largest would leave all others in one bin. */
+const reached = 0.995;
+/** Of more values than this every so manieth is looked at. */
+const maxSorted = 20_000;
+
+export interface Histogram {
+  /** The bins are equally wide and reach from -reach to reach; 0 where all values are zero. */
+  reach: number;
+  /** Values in each bin; those beyond are in the outermost. */
+  counts: Uint32Array;
+  least: number;
+  /** At `percentiles`. */
+  percentiles: number[];
+  most: number;
+}
+
+/** Those that are numbers, evenly picked where there are many. */
+function sampled(tensors: readonly Float32Array[]): Float32Array {
+  const total = tensors.reduce((sum, { length }) => sum + length, 0);
+  const stride = Math.max(1, Math.ceil(total / maxSorted));
+  const values: number[] = [];
+  let at = 0;
+  for (const data of tensors) {
+    for (; at < data.length; at += stride) if (Number.isFinite(data[at])) values.push(data[at]!);
+    at -= data.length;
+  }
+  return Float32Array.from(values);
+}
+
+function extentOf(tensors: readonly Float32Array[]): [least: number, most: number] {
+  let [least, most] = [Infinity, -Infinity];
+  for (const data of tensors) {
+    for (const value of data) {
+      if (value < least && Number.isFinite(value)) least = value;
+      if (value > most && Number.isFinite(value)) most = value;
+    }
+  }
+  return [least, most];
+}
+
+const atShare = (sorted: Float32Array, share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+
+/** Of all these tensors' values together; null where none is a number. */
+export function histogramOf(tensors: readonly Float32Array[]): Histogram | null {
+  const values = sampled(tensors);
+  if (values.length === 0) return null;
+  const reach = atShare(values.map(Math.abs).sort(), reached);
+  const counts = new Uint32Array(bins);
+  for (const value of values) {
+    const bin = reach === 0 ? bins / 2 : Math.floor((value / reach + 1) * (bins / 2));
+    counts[Math.max(0, Math.min(bins - 1, bin))]! += 1;
+  }
+  values.sort();
+  const [least, most] = extentOf(tensors);
+  return { reach, counts, least, percentiles: percentiles.map((share) => atShare(values, share)), most };
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+//
+// What the panels below "Look inside" ask the worker, and what it answers. Each answer says of which step it is and how long the worker
+// was at it, by which the page paces itself. Null: something else was asked for meanwhile, or the run is over.
+
+import type { Histogram } from '../math/histogram';
+import type { Patch } from '../math/occlusion';
+
+export interface Seen {
+  step: number;
+  /** Of the worker's time. */
+  milliseconds: number;
+}
+
+/** Some of a layer's filters or units, by the weights with which it reads. */
+export interface LayerWeights extends Seen {
+  layer: string;
+  /** Of the first filter or unit that is here. */
+  first: number;
+  /** Filters or units of the layer. */
+  total: number;
+  /** Of one filter or unit as in PyTorch's state_dict: [C, R, S], [inputs], or [] for a batch norm's. */
+  shape: number[];
+  /** Those of the filters that are here, one after another. */
+  weight: Float32Array;
+  /** One for each of them, where the layer has any. */
+  bias: Float32Array | null;
+  /** Of all the layer's weights. */
+  least: number;
+  most: number;
+  /** The absolute value that all but the largest hundredth of them stay below. */
+  strong: number;
+}
+
+/** What of the digit at hand speaks for a class. */
+export interface Evidence extends Seen {
+  /** The digit: 28x28, 0 background .. 255 ink. */
+  pixels: Uint8Array;
+  label: number;
+  /** 28x28. */
+  values: Float32Array;
+}
+
+/** The gradient of the class's score (logit) by the pixels, from no ink (0) to full ink (1). */
+export interface Saliency extends Evidence {
+  score: number;
+}
+
+/** By how much the class's probability falls when the patch around a pixel is covered. */
+export interface Occlusion extends Evidence {
+  probability: number;
+  patch: Patch;
+}
+
+/** How the numbers of each layer that learns are spread. */
+export interface Distributions extends Seen {
+  /** Training images whose mean loss the gradients are of. */
+  images: number;
+  layers: {
+    name: string;
+    /** Null where none of them is a number any more, or there are no data. */
+    weights: Histogram | null;
+    gradients: Histogram | null;
+  }[];
+}
+
+export interface InsightCalls {
+  /** The weights of filters or units `first` to `first + count - 1` of a layer. */
+  kernels: { ask: { layer: string; first: number; count: number }; answer: LayerWeights | null };
+  /** Of this class; null: of the one that it reads. */
+  saliency: { ask: { label: number | null }; answer: Saliency | null };
+  occlusion: { ask: { label: number | null; patch: Patch }; answer: Occlusion | null };
+  distributions: { ask: object; answer: Distributions | null };
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+//
+// Every message between the page and its worker: one discriminated union, each message with an id. A request is answered by exactly
+// one reply with the same id; events count their own ids upwards. Arrays in messages are copies: whoever receives them owns them.
+
+import type { Divergence, ModelSummary, RenderedStrokes, Strokes, ZooEntry } from 'tinycnn';
+import type { Dataset, LoadProgress, Orientation } from './dataset';
+import type { DroppedFile } from './source-file';
+import type { InsightCalls } from './protocol-insight';
+import type { RecipeChanges } from './recipe-changes';
+import type { StopRule } from './stop';
+import type { Threads } from '../state/threads';
+
+export type RecipeChoice = 'recommended' | 'best' | 'published';
+
+export interface EngineFacts {
+  variant: string;
+  threads: number;
+  simd: string;
+  version: string;
+  zoo: ZooEntry[];
+}
+
+/** A data set without its images. */
+export interface DatasetFacts extends Omit<Dataset, 'train' | 'test'> {
+  trainCount: number;
+  testCount: number;
+}
+
+export type DataSource =
+  /** `orGenerated`: where no source has it, digits made here take its place. */
+  | { kind: 'published'; id: string; orGenerated: boolean }
+  | { kind: 'generated' }
+  | { kind: 'files'; files: readonly DroppedFile[]; orientation: Orientation };
+
+export interface RunSettings {
+  model: string;
+  recipe: RecipeChoice;
+  seed: number;
+  /** Share of the training images, of each class alike, that is held out for validation; 0: none. */
+  validation: number;
+  /** Of the recipe. */
+  changes: RecipeChanges;
+}
+
+export interface RunFacts extends RunSettings {
+  summary: ModelSummary;
+  step: number;
+  /** Mini-batches in an epoch; zero while there are no data. */
+  stepsPerEpoch: number;
+  batchSize: number;
+  /** Epochs that the recipe asks for. */
+  epochs: number;
+  /** Images it learns from, and those held out of them; zero while there are no data. */
+  trainCount: number;
+  validationCount: number;
+}
+
+/** Means over the `steps` mini-batches that end at `step`. */
+export interface Measurement {
+  step: number;
+  steps: number;
+  loss: number;
+  accuracy: number;
+}
+
+export interface Evaluation {
+  step: number;
+  epoch: number;
+  loss: number;
+  accuracy: number;
+  count: number;
+  /** [true class][predicted class] */
+  confusion: number[][];
+  /** On the images held out of the training set, where there are any. */
+  validation: { loss: number; accuracy: number } | null;
+}
+
+export interface LayerPicture {
+  name: string;
+  type: string;
+  /** [C, H, W] */
+  shape: [number, number, number];
+  data: Float32Array;
+}
+
+/** What one layer's weights between two neighbouring picture columns amount to: the sum over each kernel, [to][from] flattened. */
+export interface LinkStrengths {
+  layer: string;
+  to: number;
+  from: number;
+  values: Float32Array;
+}
+
+/** One of a layer's tensors, named and shaped as in PyTorch's state_dict but without the layer's name: "weight", "running_mean". */
+export interface LayerTensor {
+  name: string;
+  shape: number[];
+  data: Float32Array;
+}
+
+/** What a frame holds of the one layer that is looked at closely: the very weights that gave this frame's pictures. */
+export interface WatchedLayer {
+  layer: string;
+  tensors: LayerTensor[];
+  backwards: Backwards | null;
+}
+
+export interface Watch {
+  /** Null: nothing is watched. */
+  layer: string | null;
+  backwards: boolean;
+  /** Of the digit at hand, where it is known. */
+  label: number | null;
+}
+
+/** What the digit at hand would teach the network: the gradients of its loss. */
+export interface Backwards {
+  /** The class that it should have been read as; of a drawing the one that it was read as. */
+  label: number;
+  loss: number;
+  /** By the watched layer's output, [C][H][W] like it. */
+  gradient: Float32Array;
+  /** Of the last step; before the first the optimizer's own. */
+  learningRate: number;
+  optimizer: string;
+}
+
+/** Everything the network does with the digit at hand, at one step. */
+export interface Frame {
+  step: number;
+  layers: LayerPicture[];
+  probabilities: Float32Array;
+  watched: WatchedLayer | null;
+}
+
+export interface TestDigit {
+  index: number;
+  label: number;
+  /** 28x28, 0 background .. 255 ink */
+  pixels: Uint8Array;
+  frame: Frame;
+}
+
+export interface DrawnDigit {
+  pixels: Uint8Array;
+  empty: boolean;
+  /** How the strokes became the pixels. */
+  steps: RenderedStrokes['steps'];
+  frame: Frame | null;
+}
+
+/** A digit that somebody drew and said what it is. */
+export interface LabelledStrokes {
+  label: number;
+  strokes: Strokes;
+}
+
+/** How many of the visitor's digits were read before and after learning them, and what share of the test images. */
+export interface FineTuned {
+  count: number;
+  read: { before: number; after: number };
+  accuracy: { before: number; after: number };
+}
+
+export interface Snapshot {
+  step: number;
+  bytes: Uint8Array;
+}
+
+/** What a worker leaves to the one that takes its place. */
+export interface Estate extends Snapshot {
+  dataset: Dataset | null;
+  /** The class that the last evaluation took each test image for. */
+  predicted: Uint8Array | null;
+}
+
+/** Test images that were read wrongly, or those of one cell of the confusion matrix. */
+export type ExampleFilter = 'mistakes' | { label: number; predicted: number };
+
+/** A test image, what the last evaluation took it for, and how sure of that the network is now (0..1). */
+export interface Example {
+  index: number;
+  label: number;
+  predicted: number;
+  confidence: number;
+  /** 28x28, 0 background .. 255 ink */
+  pixels: Uint8Array;
+}
+
+export interface Examples {
+  /** How many there are; `examples` are the surest of them. */
+  total: number;
+  examples: Example[];
+}
+
+/** Which images: those it learns from, those held out of them, those it is tested on. */
+export type Part = 'train' | 'validation' | 'test';
+
+/** Of each class: how many images in each part, and the mean of those it learns from, 28x28 bytes each. */
+export interface DataOverview {
+  counts: Record<Part, number[]>;
+  means: Uint8Array;
+}
+
+/** What can be looked through: a part, or those of the test images that the last evaluation misread. */
+export type Shelf = Part | 'misread';
+
+/** Some images of one class; `indices` in their part, `pixels` 28x28 bytes each. */
+export interface Samples {
+  indices: number[];
+  pixels: Uint8Array;
+  /** The class that each was read as by the last evaluation; null for images that it was not tested on. */
+  read: number[] | null;
+  /** How many there are of this class on this shelf. */
+  total: number;
+}
+
+export type StopReason = 'paused' | 'finished' | 'diverged' | 'failed';
+
+/** Requests: what is asked and what is answered. */
+export interface Calls extends InsightCalls {
+  open: { ask: { dataFolder: string; threads: Threads }; answer: EngineFacts };
+  /** Null when data that were asked for later are there already. */
+  load: { ask: { source: DataSource }; answer: DatasetFacts | null };
+  configure: { ask: { settings: RunSettings }; answer: RunFacts };
+  restore: { ask: { bytes: Uint8Array }; answer: { step: number } };
+  /** Pauses, once a test that runs is over, and gives all away that a worker needs to go on from there. */
+  handOver: { ask: object; answer: Estate };
+  takeOver: { ask: { settings: RunSettings; estate: Estate }; answer: RunFacts };
+  train: { ask: { rule: StopRule }; answer: object };
+  /** Another rule for when to stop, also in mid-run. */
+  stopAt: { ask: { rule: StopRule }; answer: object };
+  pause: { ask: object; answer: { step: number } };
+  step: { ask: object; answer: { step: number } };
+  rewind: { ask: { seed: number }; answer: { step: number } };
+  /** Changes the learning rate of the run as it is. */
+  adjust: { ask: { learningRate: number }; answer: object };
+  /** Puts a test digit at hand: a random one, the one after the last, the next that the last test misread, or the one with this index. */
+  sample: { ask: { pick: 'random' | 'next' | 'mistake' | number }; answer: TestDigit };
+  /** What the last evaluation took test images for; null when another run has begun meanwhile. */
+  examples: { ask: { filter: ExampleFilter; count: number }; answer: Examples | null };
+  /** What there is to learn from. */
+  overview: { ask: object; answer: DataOverview };
+  samples: { ask: { shelf: Shelf; label: number; first: number; count: number }; answer: Samples };
+  /** One training image as it is distorted in the first `epochs` epochs, 28x28 bytes each. */
+  distorted: {
+    ask: { index: number; epochs: number };
+    answer: { original: Uint8Array; pixels: Uint8Array; label: number };
+  };
+  /** Puts the drawn digit at hand. */
+  draw: { ask: { strokes: Strokes }; answer: DrawnDigit };
+  /** Has the network learn the visitor's own digits, with data it has learnt from mixed in. */
+  fineTune: { ask: { digits: LabelledStrokes[] }; answer: FineTuned };
+  /** Nothing is at hand any more. */
+  clear: { ask: object; answer: object };
+  /** From now on frames hold what is watched; answers with such a frame, or null while nothing is at hand. */
+  watch: { ask: { watch: Watch }; answer: { frame: Frame | null } };
+  /** The last frame is on the screen, which took the page so long; the next may come. */
+  drawn: { ask: object; answer: object };
+  ping: { ask: object; answer: object };
+}
+
+export type CallName = keyof Calls;
+
+export type Request = { [K in CallName]: { kind: 'request'; id: number; type: K } & Calls[K]['ask'] }[CallName];
+
+export type Reply =
+  | { kind: 'reply'; id: number; ok: true; answer: Calls[CallName]['answer'] }
+  | { kind: 'reply'; id: number; ok: false; error: string };
+
+export type EventBody =
+  | { type: 'progress'; progress: LoadProgress }
+  | { type: 'measured'; measurements: Measurement[]; imagesPerSecond: number }
+  | { type: 'evaluating'; done: number; count: number }
+  | { type: 'evaluated'; evaluation: Evaluation }
+  | { type: 'frame'; frame: Frame }
+  | { type: 'links'; links: LinkStrengths[] }
+  | { type: 'snapshot'; snapshot: Snapshot }
+  | { type: 'stopped'; reason: Exclude<StopReason, 'diverged' | 'finished'>; step: number; error?: string }
+  | { type: 'stopped'; reason: 'finished'; step: number; by: StopRule }
+  | { type: 'stopped'; reason: 'diverged'; step: number; divergence: Divergence };
+
+export type WorkerEvent = { kind: 'event'; id: number } & EventBody;
+
+export type Message = Request | Reply | WorkerEvent;

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+//
+// What a visitor changes of a recipe, the recipe that comes of it, and its learning rate over the run as a curve. Schedules count the
+// mini-batches of MNIST's 60,000 training images here, as the recipes do. Pure.
+
+import type { AugmentOptions, OptimizerOptions, Recipe, ScheduleOptions } from 'tinycnn';
+
+export type OptimizerName = 'sgd' | 'adam' | 'adamW' | 'rmsprop';
+export type ScheduleName = 'constant' | 'cosine' | 'oneCycle';
+export type Distortion = 'none' | 'slight' | 'strong';
+
+/** What is not here is as the recipe has it. */
+export interface RecipeChanges {
+  optimizer?: OptimizerName;
+  learningRate?: number;
+  batchSize?: number;
+  epochs?: number;
+  schedule?: ScheduleName;
+  distortion?: Distortion;
+}
+
+const images = 60_000;
+
+/** Rates that suit most networks here, and SGD's usual momentum. */
+const optimizers: Record<OptimizerName, OptimizerOptions> = {
+  sgd: { type: 'sgd', learningRate: 0.05, momentum: 0.9 },
+  adam: { type: 'adam', learningRate: 0.003 },
+  adamW: { type: 'adamW', learningRate: 0.003 },
+  rmsprop: { type: 'rmsprop', learningRate: 0.001 },
+};
+
+const distortions: Record<Exclude<Distortion, 'none'>, AugmentOptions> = {
+  slight: { degrees: 8, translate: [0.04, 0.04], scale: [0.94, 1.06], shear: 5 },
+  strong: { degrees: 15, translate: [0.08, 0.08], scale: [0.85, 1.15], shear: 12, elastic: { alpha: 2 } },
+};
+
+export const recipeLimits = { batchSize: 4096, epochs: 1000, learningRate: 100 } as const;
+
+function scheduleOf(recipe: Recipe, { schedule }: RecipeChanges): ScheduleOptions {
+  const before = recipe.schedule;
+  const type = schedule ?? before.type;
+  const totalSteps = recipe.epochs * Math.ceil(images / recipe.batchSize);
+  if (type === 'constant') return { type };
+  if (type === 'cosine') return { ...(before.type === type ? before : {}), type, totalSteps };
+  if (type === 'oneCycle') return { ...(before.type === type ? before : {}), type, totalSteps };
+  return before;
+}
+
+function withoutDistortion({ generated }: AugmentOptions): AugmentOptions {
+  return generated === undefined ? {} : { generated };
+}
+
+/** The recipe as the visitor wants it; a schedule that has an end ends with its last epoch. */
+export function changedRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
+  if (Object.keys(changes).length === 0) return recipe;
+  const chosen = changes.optimizer === undefined ? recipe.optimizer : optimizers[changes.optimizer];
+  const optimizer = changes.learningRate === undefined ? chosen : { ...chosen, learningRate: changes.learningRate };
+  const changed = {
+    ...recipe,
+    optimizer,
+    batchSize: changes.batchSize ?? recipe.batchSize,
+    epochs: changes.epochs ?? recipe.epochs,
+  };
+  const { distortion } = changes;
+  const kept = withoutDistortion(recipe.augment ?? {});
+  return {
+    ...changed,
+    schedule: scheduleOf(changed, changes),
+    ...(distortion === undefined
+      ? {}
+      : { augment: distortion === 'none' ? kept : { ...kept, ...distortions[distortion] } }),
+  };
+}
+
+const cosine = (from: number, to: number, share: number): number =>
+  to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
+
+function cycle(schedule: Extract<ScheduleOptions, { type: 'oneCycle' }>, share: number): number {
+  const { pctStart = 0.3, divFactor = 25, finalDivFactor = 1e4, annealStrategy = 'cos' } = schedule;
+  const first = 1 / divFactor;
+  const [from, to, part] =
+    share < pctStart ? [first, 1, share / pctStart] : [1, first / finalDivFactor, (share - pctStart) / (1 - pctStart)];
+  return annealStrategy === 'cos' ? cosine(from, to, part) : from + (to - from) * part;
+}
+
+/** What the schedule makes of the optimizer's rate after `share` (0..1) of the run. */
+export function rateFactor({ schedule, epochs, batchSize }: Recipe, share: number): number {
+  const steps = epochs * Math.ceil(images / batchSize);
+  const step = share * steps;
+  switch (schedule.type) {
+    case 'constant':
+      return 1;
+    case 'oneCycle':
+      return cycle(schedule, Math.min(1, step / schedule.totalSteps));
+    case 'cosine':
+      return cosine(1, 0, Math.min(1, step / schedule.totalSteps));
+    case 'exponential':
+      return (schedule.gamma ?? 0.1) ** step;
+    case 'step':
+      return (schedule.gamma ?? 0.1) ** Math.floor(step / schedule.stepSize);
+  }
+}
+
+/** The learning rate at `count` points that are equally far apart, from the run's beginning to its end. */
+export function ratesOver(recipe: Recipe, count: number): number[] {
+  const rate = recipe.optimizer.learningRate ?? 1e-3;
+  return Array.from({ length: count }, (_, i) => rate * rateFactor(recipe, i / (count - 1)));
+}

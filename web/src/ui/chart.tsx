@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+//
+// One uPlot chart that is made once and then only given new data, and what it says at the step under the pointer, or at the one that
+// the arrow keys have moved to. Colours come from the design tokens at every redraw.
+
+import { effect, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { grouped } from '../shared/format';
+import { dark, token } from './theme';
+import type { Signal } from '@preact/signals';
+
+export interface Line {
+  label: string;
+  /** Design token of its colour. */
+  color: string;
+  /** Marks at each value, joined by a line, instead of a plain line. */
+  marks?: boolean;
+}
+
+export type Columns = [steps: number[], ...lines: (number | null)[][]];
+
+interface Props {
+  /** What the curve is of, for those who do not see it. */
+  label: string;
+  lines: readonly Line[];
+  /** Of the vertical axis; read anew with the columns. */
+  range: () => [number, number];
+  /** Powers of ten are equally far apart; zero has no place then. */
+  logarithmic?: boolean;
+  /** `increment` is the distance between two marks of the axis. */
+  format: (value: number, increment: number) => string;
+  /** A value in full. */
+  exact: (value: number) => string;
+  /** Reads signals; called again whenever they change. */
+  columns: () => Columns;
+}
+
+const height = 190;
+// uPlot declares its numbers as an enum that exists in its types alone
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+const logarithmicDistribution: uPlot.Scale.Distr = 3;
+const stride = 10; // points that Page Up and Page Down go
+
+function seriesOf({ label, color, marks = false }: Line): uPlot.Series {
+  return {
+    label,
+    stroke: () => token(color),
+    width: marks ? 2 : 1.5,
+    spanGaps: true,
+    points: { show: marks, size: 8, fill: () => token(color) },
+  };
+}
+
+function axis(format?: Props['format']): uPlot.Axis {
+  return {
+    stroke: () => token('--ink-soft'),
+    font: '12px system-ui, sans-serif',
+    grid: { stroke: () => token('--line'), width: 1 },
+    ticks: { show: false },
+    ...(format === undefined
+      ? { size: 28 }
+      : {
+          size: 58,
+          values: (_, splits, _axis, _space, increment) =>
+            splits.map((split) => (Number.isFinite(split) ? format(split, increment) : '')),
+        }),
+  };
+}
+
+function optionsOf({ lines, range, format, logarithmic }: Props, width: number, index: Signal<number | null>) {
+  const options: uPlot.Options = {
+    width,
+    height: height,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 8, width: 2 } },
+    scales: {
+      x: { time: false, range: (_, min, max) => [Math.min(0, min), Math.max(max, 100)] },
+      y: { range, ...(logarithmic ? { distr: logarithmicDistribution } : {}) },
+    },
+    axes: [axis(), axis(format)],
+    series: [{ label: 'step' }, ...lines.map((line) => seriesOf(line))],
+    hooks: {
+      setCursor: [
+        ({ cursor }) => {
+          // with new data uPlot forgets a cursor that no pointer holds
+          if ((cursor.left ?? -1) >= 0) index.value = cursor.idx ?? null;
+        },
+      ],
+    },
+  };
+  return options;
+}
+
+/** "Step 1,240: training loss 0.1203", each line at its value there or the last one before. */
+function reading({ lines, exact }: Props, [steps, ...values]: Columns, index: number): string {
+  const step = steps[index];
+  if (step === undefined) return '';
+  const said = lines.flatMap(({ label }, line) => {
+    const value = (values[line] ?? []).slice(0, index + 1).findLast((each) => each !== null) ?? null;
+    return value === null ? [] : [`${label.toLowerCase()} ${exact(value)}`];
+  });
+  return `Step ${grouped(step)}: ${said.join(', ')}`;
+}
+
+/** Where a key leads among `count` points; null for keys that are not for moving. */
+function destination(key: string, index: number | null, count: number): number | null {
+  const from = index ?? count - 1;
+  const to = {
+    ArrowLeft: from - 1,
+    ArrowRight: from + 1,
+    PageDown: from - stride,
+    PageUp: from + stride,
+    Home: 0,
+    End: count - 1,
+  }[key];
+  return to === undefined ? null : Math.min(Math.max(to, 0), count - 1);
+}
+
+export function Curve(props: Props) {
+  const holder = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | null>(null);
+  const index = useSignal<number | null>(null);
+  useEffect(() => {
+    const element = holder.current!;
+    const plot = new uPlot(optionsOf(props, element.clientWidth, index), props.columns(), element);
+    chart.current = plot;
+    const observer = new ResizeObserver(() => {
+      plot.setSize({ width: element.clientWidth, height: height });
+    });
+    observer.observe(element);
+    const stops = [
+      effect(() => {
+        const columns = props.columns();
+        plot.setData(columns);
+        const step = columns[0][index.peek() ?? -1];
+        if (step !== undefined) plot.setCursor({ left: plot.valToPos(step, 'x'), top: 0 }, false);
+      }),
+      dark.subscribe(() => {
+        plot.redraw(false);
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      observer.disconnect();
+      plot.destroy();
+    };
+  }, []);
+
+  const columns = props.columns();
+  const last = columns[0].length - 1;
+  const at = index.value === null ? null : Math.min(index.value, last);
+  const text = at === null || last < 0 ? '' : reading(props, columns, at);
+  const move = (event: KeyboardEvent): void => {
+    const plot = chart.current;
+    const to = destination(event.key, at, columns[0].length);
+    if (to === null || plot === null || last < 0) return;
+    event.preventDefault();
+    plot.setCursor({ left: plot.valToPos(columns[0][to]!, 'x'), top: 0 });
+    index.value = to;
+  };
+  const leave = (): void => {
+    chart.current?.setCursor({ left: -10, top: -10 });
+    index.value = null;
+  };
+  return (
+    <div class="curve-holder">
+      <div
+        ref={holder}
+        class="curve"
+        tabIndex={0}
+        role="slider"
+        aria-label={`${props.label}, along the steps`}
+        aria-valuemin={0}
+        aria-valuemax={Math.max(last, 0)}
+        aria-valuenow={at ?? Math.max(last, 0)}
+        aria-valuetext={text || (last < 0 ? 'Nothing yet' : reading(props, columns, last))}
+        onKeyDown={move}
+        onPointerLeave={leave}
+        onBlur={leave}
+      />
+      <p class="reading" aria-hidden="true">
+        {text}
+      </p>
+    </div>
+  );
+}

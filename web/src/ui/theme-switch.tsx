@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+//
+// Light, dark, or as the system has it.
+
+import { Info } from './info';
+import { chooseTheme, theme } from './theme';
+import type { Theme } from './theme';
+
+const themes: readonly Theme[] = ['system', 'light', 'dark'];
+const words = { system: 'Auto', light: 'Light', dark: 'Dark' } as const;
+
+export function ThemeSwitch() {
+  return (
+    <div class="with-info theme">
+      <div class="switch" role="radiogroup" aria-label="Theme">
+        {themes.map((each) => (
+          <label key={each}>
+            <input
+              type="radio"
+              name="theme"
+              checked={theme.value === each}
+              onChange={() => {
+                chooseTheme(each);
+              }}
+            />
+            <span>{words[each]}</span>
+          </label>
+        ))}
+      </div>
+      <Info about="the theme" topic="theme" />
+    </div>
+  );
+}

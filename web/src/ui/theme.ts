@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+//
+// Light or dark, by the system's choice or the visitor's, and what else the system asks for, as signals.
+
+import { computed, effect, signal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+
+function mediaSignal(query: string): Signal<boolean> {
+  const media = matchMedia(query);
+  const matches = signal(media.matches);
+  media.addEventListener('change', () => (matches.value = media.matches));
+  return matches;
+}
+
+export type Theme = 'system' | 'light' | 'dark';
+
+/** Known to vite.config.ts too, whose script in the pages' heads sets the theme before anything is drawn. */
+const themeKey = 'tinycnn-theme';
+
+function keptTheme(): Theme {
+  try {
+    const kept = localStorage.getItem(themeKey);
+    return kept === 'light' || kept === 'dark' ? kept : 'system';
+  } catch {
+    return 'system'; // storage is refused
+  }
+}
+
+const systemIsDark = mediaSignal('(prefers-color-scheme: dark)');
+
+export const theme = signal<Theme>(keptTheme());
+
+export function chooseTheme(chosen: Theme): void {
+  theme.value = chosen;
+  try {
+    if (chosen === 'system') localStorage.removeItem(themeKey);
+    else localStorage.setItem(themeKey, chosen);
+  } catch {
+    // it holds for this visit
+  }
+}
+
+const isDark = computed(() => (theme.value === 'system' ? systemIsDark.value : theme.value === 'dark'));
+
+/** Follows the document: when it is written, the tokens have the theme's values. */
+export const dark = signal(isDark.value);
+
+effect(() => {
+  document.documentElement.dataset.theme = isDark.value ? 'dark' : 'light';
+  dark.value = isDark.value;
+});
+
+/** Too narrow for the layers to stand side by side: they are stacked as rows. Same width as in stage.css. */
+export const stacked = mediaSignal('(max-width: 759px)');
+
+/** The live style of the page, renewed with the theme so that whoever reads a token follows it. */
+const styles = computed(() => [getComputedStyle(document.documentElement), dark.value] as const);
+
+/** The value of a design token, for canvases. */
+export const token = (name: string): string => styles.value[0].getPropertyValue(name).trim();
