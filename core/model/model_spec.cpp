@@ -147,6 +147,12 @@ ModelSummary summarize(const ModelSpec& spec) {
   if (summary.parameter_count < 1 || summary.parameter_count > kMaxElements) {
     fail("[model] expected from 1 to ", kMaxElements, " parameters, got ", summary.parameter_count);
   }
+  const auto is_trained = [](const LayerSummary& layer) {
+    return std::ranges::any_of(layer.parameters, &ParameterSpec::is_trained);
+  };
+  if (std::ranges::none_of(summary.layers, is_trained)) {
+    fail("[model] expected at least one layer with parameters that is not frozen, got none");
+  }
   summary.classes = last.output.channels;
   return summary;
 }
