@@ -15,7 +15,7 @@ import type { Plugin } from 'vite';
 const packageFolder = fileURLToPath(new URL('../bindings/dist/', import.meta.url));
 /** Two parts of each module that the page trains with; see tools/build/split-engine.mjs. */
 const partsFolder = fileURLToPath(new URL('../build/page-engine/', import.meta.url));
-const kRest = 'rest.js';
+const restLoader = 'rest.js';
 
 /** A loader as a browser needs it: short names, and nothing of what it does in Node. */
 function forBrowsers(name: string, loader: string): string {
@@ -26,7 +26,7 @@ function forBrowsers(name: string, loader: string): string {
   return small.code;
 }
 
-const kImports = 'return{env:wasmImports,wasi_snapshot_preview1:wasmImports}';
+const loaderImports = 'return{env:wasmImports,wasi_snapshot_preview1:wasmImports}';
 const isThread = (loader: string): string =>
   loader.includes('ENVIRONMENT_IS_PTHREAD') ? 'ENVIRONMENT_IS_PTHREAD' : 'false';
 
@@ -39,8 +39,8 @@ function withRest(variant: string, loader: string): string {
     exports: () => wasmExports,
     table: () => wasmTable,
   })`;
-  const imports = kImports.replace('}', `,placeholder:${placeholders}}`);
-  return `import { placeholders } from './${kRest}';\n${loader.replace(kImports, () => imports)}`;
+  const imports = loaderImports.replace('}', `,placeholder:${placeholders}}`);
+  return `import { placeholders } from './${restLoader}';\n${loader.replace(loaderImports, () => imports)}`;
 }
 
 interface EngineFile {
@@ -55,8 +55,8 @@ function filesOf(variant: string): EngineFile[] {
   const loader = readFileSync(join(packageFolder, `${variant}.js`), 'utf8');
   const whole = { name: `${variant}.js`, source: forBrowsers(`${variant}.js`, loader) };
   if (!existsSync(join(partsFolder, rest))) return [whole, file(packageFolder, wasm)];
-  if (loader.split(kImports).length !== 2) {
-    console.warn(`${variant}.js: expected its imports once, as ${kImports}; the page gets its module as a whole`);
+  if (loader.split(loaderImports).length !== 2) {
+    console.warn(`${variant}.js: expected its imports once, as ${loaderImports}; the page gets its module as a whole`);
     return [whole, file(packageFolder, wasm)];
   }
   const source = forBrowsers(`${variant}.js`, withRest(variant, loader));
@@ -69,7 +69,7 @@ const engineFiles = [
   ...readdirSync(packageFolder)
     .filter((name) => /^tinycnn-.*\.wasm$/.test(name))
     .flatMap((name) => filesOf(name.replace('.wasm', ''))),
-  { name: kRest, source: forBrowsers(restSource, readFileSync(restSource, 'utf8')) },
+  { name: restLoader, source: forBrowsers(restSource, readFileSync(restSource, 'utf8')) },
 ];
 
 function engineFolder(): string {
@@ -98,7 +98,7 @@ const copyEngine = (): Plugin => ({
 });
 
 /** Light or dark before anything is drawn; ui/theme.ts goes on with it. */
-const kFirstTheme = `{
+const firstTheme = `{
   let theme = null;
   try {
     theme = localStorage.getItem('tinycnn-theme');
@@ -109,7 +109,7 @@ const kFirstTheme = `{
 
 const themeBeforePaint = (): Plugin => ({
   name: 'theme-before-paint',
-  transformIndexHtml: () => [{ tag: 'script', children: kFirstTheme, injectTo: 'head-prepend' }],
+  transformIndexHtml: () => [{ tag: 'script', children: firstTheme, injectTo: 'head-prepend' }],
 });
 
 export default defineConfig({

@@ -5,15 +5,9 @@
 
 #include <span>
 
-namespace tinycnn::kernels {
+#include "kernels/activation_types.h"
 
-enum class ActivationType : unsigned char {
-  kLeakyReLU,  ///< x or, below 0, negative_slope * x
-  kSigmoid,    ///< 1 / (1 + e^-x)
-  kTanh,
-  kSiLU,  ///< x * sigmoid(x)
-  kGELU,  ///< x * Phi(x), Phi the normal distribution function
-};
+namespace tinycnn::kernels {
 
 /// negative_slope: of leaky ReLU; the others ignore it.
 void activation_forward(ActivationType type, float negative_slope, std::span<const float> input,

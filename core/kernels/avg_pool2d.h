@@ -5,7 +5,7 @@
 
 #include <span>
 
-#include "kernels/max_pool2d.h"
+#include "kernels/pool2d_shape.h"
 
 namespace tinycnn::kernels {
 

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <span>
 
-#include "kernels/relu.h"
+#include "kernels/activation_types.h"
 #include "tinycnn/shape.h"
 
 namespace tinycnn::kernels {

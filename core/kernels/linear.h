@@ -6,7 +6,7 @@
 
 #include <span>
 
-#include "kernels/relu.h"
+#include "kernels/activation_types.h"
 
 namespace tinycnn::kernels {
 

@@ -4,21 +4,10 @@
 
 #include <span>
 
-#include "kernels/relu.h"
-#include "tinycnn/shape.h"
+#include "kernels/activation_types.h"
+#include "kernels/pool2d_shape.h"
 
 namespace tinycnn::kernels {
-
-struct Pool2dShape {
-  Shape input{};
-  Size2d kernel{};
-  Size2d stride{};
-
-  [[nodiscard]] constexpr Shape output() const {
-    return {input.channels, (input.height - kernel.height) / stride.height + 1,
-            (input.width - kernel.width) / stride.width + 1};
-  }
-};
 
 /// input [C][H][W][B] -> output [C][OH][OW][B] and, in the same layout, winner: the position of
 /// the maximum in its window, r * S + s as a float. The first of equals wins, NaN beats all, as in

@@ -7,21 +7,6 @@
 #include "kernels/simd.h"
 
 namespace tinycnn::kernels {
-namespace {
-
-/// Calls step(i) for every register of `count` floats, B floats a turn of the loop: its own work
-/// weighs less.
-template <class Step>
-inline void for_registers(std::size_t count, const Step& step) {
-  for (std::size_t i = 0; i < count; i += kLanes) {
-    for (std::size_t group = 0; group < kLanes; group += kWidth) {
-      step(i + group);
-    }
-  }
-}
-
-}  // namespace
-
 void adam_step(const AdamStep& step, std::span<const float> gradient, std::span<float> parameter,
                std::span<float> exp_avg, std::span<float> exp_avg_sq) noexcept {
   assert(gradient.size() % kLanes == 0);
@@ -106,17 +91,6 @@ void ema_step(float decay, std::span<const float> parameter, std::span<float> av
     store(&average[i],
           load(&average[i]) * Batch(decay) + load(&parameter[i]) * Batch(1.0F - decay));
   });
-}
-
-void sum_slots(std::span<float* const> slots, std::size_t count) noexcept {
-  assert(count % kLanes == 0);
-  for (std::size_t step = 1; step < slots.size(); step *= 2) {
-    for (std::size_t s = 0; s + step < slots.size(); s += 2 * step) {
-      float* to = slots[s];
-      const float* from = slots[s + step];
-      for_registers(count, [&](std::size_t i) { store(to + i, load(to + i) + load(from + i)); });
-    }
-  }
 }
 
 }  // namespace tinycnn::kernels

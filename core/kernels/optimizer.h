@@ -57,7 +57,4 @@ void rmsprop_step(const RmspropStep& step, std::span<const float> gradient,
 /// average = decay * average + (1 - decay) * parameter.
 void ema_step(float decay, std::span<const float> parameter, std::span<float> average) noexcept;
 
-/// Sums slots of gradients into slots[0], pairwise: (0+1)+(2+3) … The others are scratch after.
-void sum_slots(std::span<float* const> slots, std::size_t count) noexcept;
-
 }  // namespace tinycnn::kernels

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "kernels/max_pool2d.h"
+#include "kernels/pool2d_shape.h"
 #include "kernels/simd.h"
 
 namespace tinycnn::kernels {

@@ -6,9 +6,6 @@
 
 namespace tinycnn::kernels {
 
-/// What conv2d_forward and linear_forward do to their sums before they store them.
-enum class Activation : unsigned char { kNone, kReLU };
-
 /// output = max(input, 0); NaN stays NaN.
 void relu_forward(std::span<const float> input, std::span<float> output) noexcept;
 

@@ -78,6 +78,17 @@ inline void copy(const float* from, std::ptrdiff_t count, float* to) {
   }
 }
 
+/// Calls step(i) for the first float i of every register in `count` floats, a multiple of B. Each
+/// iteration of the outer loop covers B floats, which reduces loop overhead.
+template <class Step>
+inline void for_registers(std::size_t count, const Step& step) {
+  for (std::size_t i = 0; i < count; i += kLanes) {
+    for (std::size_t group = 0; group < kLanes; group += kWidth) {
+      step(i + group);
+    }
+  }
+}
+
 /// Sum of the B lanes at `lanes` in one fixed tree: ((0+4)+(2+6)) + ((1+5)+(3+7)).
 inline float sum_lanes(const float* lanes) {
   static_assert(kLanes == 8);

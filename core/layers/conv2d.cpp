@@ -9,6 +9,7 @@
 
 #include "kernels/conv2d_single.h"
 #include "kernels/pad.h"
+#include "kernels/relu.h"
 
 namespace tinycnn {
 namespace {

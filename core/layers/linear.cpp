@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "layers/linear.h"
 
+#include "kernels/relu.h"
+
 namespace tinycnn {
 
 void Linear::forward(const BlockForward& block) const noexcept {

@@ -6,6 +6,8 @@
 
 #include <limits>
 
+#include "kernels/max_pool2d.h"
+#include "kernels/relu.h"
 #include "layers/pool2d.h"
 
 namespace tinycnn {

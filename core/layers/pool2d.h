@@ -2,7 +2,7 @@
 // What pooling layers share: windows over an input that may be padded, in scratch, on both ways.
 #pragma once
 
-#include "kernels/max_pool2d.h"
+#include "kernels/pool2d_shape.h"
 #include "layers/layer.h"
 
 namespace tinycnn {

@@ -2,6 +2,7 @@
 // torch.nn.ReLU where no layer before could apply it to its own output.
 #pragma once
 
+#include "kernels/relu.h"
 #include "layers/layer.h"
 
 namespace tinycnn {

@@ -7,14 +7,14 @@
 #include <cstdint>
 #include <span>
 
-#include "kernels/activation.h"
+#include "kernels/activation_types.h"
 #include "kernels/conv2d.h"
 #include "kernels/dropout.h"
 #include "kernels/linear.h"
 #include "kernels/load_images.h"
 #include "kernels/loss.h"
-#include "kernels/max_pool2d.h"
 #include "kernels/optimizer.h"
+#include "kernels/pool2d_shape.h"
 
 namespace tinycnn::reference {
 

@@ -5,7 +5,7 @@
 #include <array>
 
 #include "kernels/loss.h"
-#include "kernels/optimizer.h"
+#include "kernels/sum_slots.h"
 #include "tinycnn/digit_generator.h"
 #include "tinycnn/error.h"
 

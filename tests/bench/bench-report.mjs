@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What bench.mjs prints: tables of its results, for people, for the README and for the site.
+// What bench.mjs prints: tables of its results, for people, for docs/benchmarks.md and for the site.
 
 import { markdownTable } from '../../tools/support/markdown.mjs';
 import { aimsTable } from './aims.mjs';
@@ -90,8 +90,8 @@ const summaryOfPredictions = (predictions) =>
     'through the package, µs': microseconds.package ? decimal(1)(microseconds.package.median) : '',
   }));
 
-/** For the README. */
-export function readmeText(report) {
+/** For docs/benchmarks.md. */
+export function docsText(report) {
   const { machine, options, steps, predictions, memory } = report;
   return [
     `Training, images a second (and share of the peak), medians of ${options.rounds} rounds on ${machineInWords(machine)}:`,

@@ -9,7 +9,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadEngine, trainingMacs } from 'tinycnn';
-import { writeReadme } from '../../tools/support/markdown.mjs';
+import { writeSection } from '../../tools/support/markdown.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 import { aimsTable, moduleSizes } from './aims.mjs';
 import {
@@ -17,7 +17,7 @@ import {
   layersTable,
   memoryTable,
   predictionTable,
-  readmeText,
+  docsText,
   referenceOf,
   stepsTable,
 } from './bench-report.mjs';
@@ -42,7 +42,7 @@ const kHelp = `Measures kernels, training steps and predictions natively, in Nod
   --images N         images of the made-up data set (default 8000)
   --no-layers        leave the kernels out
   --json FILE        where everything measured goes (default build/bench/bench.json)
-  --readme           also put the tables into README.md
+  --docs             also write the tables into docs/benchmarks.md
   --reference        also make these the reference figures of the site's bench.html`;
 
 const kOptions = {
@@ -54,7 +54,7 @@ const kOptions = {
   images: { type: 'string', default: '8000' },
   layers: { type: 'boolean', default: true },
   json: { type: 'string', default: 'build/bench/bench.json' },
-  readme: { type: 'boolean', default: false },
+  docs: { type: 'boolean', default: false },
   reference: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 };
@@ -224,7 +224,7 @@ async function main() {
   print(report);
   mkdirSync(dirname(values.json), { recursive: true });
   writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  if (values.readme) await writeReadme('bench', readmeText(report));
+  if (values.docs) await writeSection('bench', docsText(report));
   if (values.reference) writeReference('bench', referenceOf(report));
 }
 

@@ -67,8 +67,8 @@ export function printReport({ machine, results, skipped, ...how }) {
   for (const words of skippedInWords(skipped)) console.log(words);
 }
 
-/** For the README. */
-export const readmeText = ({ machine, results, skipped, ...how }) =>
+/** For docs/benchmarks.md. */
+export const docsText = ({ machine, results, skipped, ...how }) =>
   [
     `On ${machineInWords(machine)}; ${versionsInWords(machine.peers)}:`,
     markdownTable(peersTable(results)),

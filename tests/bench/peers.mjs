@@ -9,7 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadEngine } from 'tinycnn';
 import { findPythonWithTorch, howToGetPyTorch } from '../../tools/setup/pytorch.mjs';
-import { writeReadme } from '../../tools/support/markdown.mjs';
+import { writeSection } from '../../tools/support/markdown.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 import { openChromiumPeers } from './chromium-peers.mjs';
 import { withDataFiles } from './data-files.mjs';
@@ -18,7 +18,7 @@ import { openGenannPeer } from './genann-peer.mjs';
 import { choose, describeMachine, positive, reasonOf, wholeNumbers } from './options.mjs';
 import { kBest, kInstalled } from './peer-names.mjs';
 import { chooseCases, subjectOf } from './peers-cases.mjs';
-import { printReport, readmeText, referenceOf, shortfall } from './peers-report.mjs';
+import { printReport, docsText, referenceOf, shortfall } from './peers-report.mjs';
 import { openPyTorchPeers } from './pytorch-peer.mjs';
 import { writeReference } from './records.mjs';
 import { openWebPeers } from './web-peers.mjs';
@@ -34,7 +34,7 @@ const kHelp = `Trains models in Chromium and in peers, in turns, and prints imag
   --assert R         fail unless TinyCNN is at least R times as fast as PyTorch as installed, in the first comparison
   --assert-best R    the same against PyTorch at its best
   --json FILE        also write every measurement and version as JSON ('-': to standard output, instead of the table)
-  --readme           also put the table into README.md
+  --docs             also write the tables into docs/benchmarks.md
   --reference        also make these the reference figures of the site's bench.html`;
 
 const kOptions = {
@@ -48,7 +48,7 @@ const kOptions = {
   assert: { type: 'string' },
   'assert-best': { type: 'string' },
   json: { type: 'string' },
-  readme: { type: 'boolean', default: false },
+  docs: { type: 'boolean', default: false },
   reference: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 };
@@ -143,7 +143,7 @@ async function record(report, values) {
   if (values.json === '-') console.log(JSON.stringify(report, null, 2));
   else printReport(report);
   if (values.json && values.json !== '-') writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  if (values.readme) await writeReadme('peers', readmeText(report));
+  if (values.docs) await writeSection('peers', docsText(report));
   if (values.reference) writeReference('peers', referenceOf(report));
 }
 

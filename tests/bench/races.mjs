@@ -59,7 +59,7 @@ export const timesTable = ({ races }) =>
     recipe: `Adam, one cycle to ${race.learningRate}, batch ${race.batchSize}, ${race.epochs} epochs`,
   }));
 
-/** For the README. */
+/** For docs/benchmarks.md. */
 export const timesText = (report) =>
   [
     `Time from an open page, its data in memory, to a test accuracy on MNIST in Chromium, ${report.threads} threads, tests included; median ` +

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { openChromium } from './environments.mjs';
 import { spread, textTable } from './figures.mjs';
 import { describeMachine, machineInWords, positive } from './options.mjs';
-import { writeReadme } from '../../tools/support/markdown.mjs';
+import { writeSection } from '../../tools/support/markdown.mjs';
 import { kRaces, raceOptions, timesTable, timesText } from './races.mjs';
 
 const kHelp = `Trains to a test accuracy in Chromium on MNIST and says how long that takes.
@@ -18,14 +18,14 @@ const kHelp = `Trains to a test accuracy in Chromium on MNIST and says how long 
   --threads N        (default 2)
   --race ID          one of ${kRaces.map(({ id }) => id).join(', ')}; may be given more than once (default all)
   --json FILE        where everything measured goes (default build/bench/time-to.json)
-  --readme           also put the table into README.md`;
+  --docs             also write the tables into docs/benchmarks.md`;
 
 const kOptions = {
   seeds: { type: 'string', default: '5' },
   threads: { type: 'string', default: '2' },
   race: { type: 'string', multiple: true },
   json: { type: 'string', default: 'build/bench/time-to.json' },
-  readme: { type: 'boolean', default: false },
+  docs: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 };
 
@@ -64,7 +64,7 @@ async function main() {
     console.log(`\n${textTable(timesTable(report))}\n\n${machineInWords(machine)}`);
     mkdirSync(dirname(values.json), { recursive: true });
     writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-    if (values.readme) await writeReadme('time-to', timesText(report));
+    if (values.docs) await writeSection('time-to', timesText(report));
   } finally {
     await chromium.close();
   }

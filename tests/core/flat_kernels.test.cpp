@@ -15,6 +15,7 @@
 #include "kernels/load_images.h"
 #include "kernels/optimizer.h"
 #include "kernels/relu.h"
+#include "kernels/sum_slots.h"
 #include "reference/reference.h"
 #include "support/bits.h"
 #include "support/random_values.h"

@@ -14,13 +14,13 @@ import type { LossOptions, ModelSpec, Session } from 'tinycnn';
 import type { Pass } from '../../web/src/math/backward';
 
 const engine = await loadEngine({ threads: 1 });
-const kImages = Uint8Array.from({ length: 64 * 784 }, (_, i) => ((i * 7919) % 13 < 4 ? (i * 31) % 256 : 0));
-const kLabels = Uint8Array.from({ length: 64 }, (_, i) => i % 10);
-const image = kImages.slice(0, 784);
+const images = Uint8Array.from({ length: 64 * 784 }, (_, i) => ((i * 7919) % 13 < 4 ? (i * 31) % 256 : 0));
+const labels = Uint8Array.from({ length: 64 }, (_, i) => i % 10);
+const image = images.slice(0, 784);
 
 function trained(model: string | ModelSpec, loss: LossOptions = { type: 'crossEntropy' }): Session {
   const session = engine.createSession({ model, seed: 3, batchSize: 16, loss });
-  session.setData('train', { images: kImages, labels: kLabels, height: 28, width: 28 });
+  session.setData('train', { images: images, labels: labels, height: 28, width: 28 });
   session.trainSteps(3);
   return session;
 }
@@ -33,12 +33,12 @@ function passOf(session: Session, loss: LossOptions, label: number): Pass {
   };
 }
 
-const kAverages = { emaDecay: 0.9 };
+const averages = { emaDecay: 0.9 };
 
 for (const model of ['tinycnn', 'lenet5', 'residual-8k']) {
   test(`every cell of ${model}'s convolutions is the engine's activation to five decimals`, () => {
-    const session = engine.createSession({ model, seed: 2, batchSize: 16, ...kAverages });
-    session.setData('train', { images: kImages, labels: kLabels, height: 28, width: 28 });
+    const session = engine.createSession({ model, seed: 2, batchSize: 16, ...averages });
+    session.setData('train', { images: images, labels: labels, height: 28, width: 28 });
     session.trainSteps(3);
     const activations = new Map(session.allActivations(image).map((each) => [each.name, each]));
     const parameters = new Map(session.parameters({ averaged: true }).map((each) => [each.name, each]));
@@ -64,8 +64,8 @@ for (const model of ['tinycnn', 'lenet5', 'residual-8k']) {
 }
 
 test('the averaged weights are those that give the activations, and others than the trained ones', () => {
-  const session = engine.createSession({ model: 'tinycnn', seed: 2, batchSize: 16, ...kAverages });
-  session.setData('train', { images: kImages, labels: kLabels, height: 28, width: 28 });
+  const session = engine.createSession({ model: 'tinycnn', seed: 2, batchSize: 16, ...averages });
+  session.setData('train', { images: images, labels: labels, height: 28, width: 28 });
   session.trainSteps(4);
   const find = (averaged: boolean, name: string) =>
     session.parameters({ averaged }).find((tensor) => tensor.name === name)!;
@@ -122,7 +122,7 @@ for (const [model, loss] of [
   });
 }
 
-const kEverything: ModelSpec = {
+const everything: ModelSpec = {
   name: 'everything',
   input: [1, 28, 28],
   layers: [
@@ -143,7 +143,7 @@ const kEverything: ModelSpec = {
 };
 
 test('backwards through every kind of layer, biases get the gradients that finite differences give', () => {
-  const session = trained(kEverything);
+  const session = trained(everything);
   const label = 2;
   const loss = { type: 'crossEntropy' } as const;
   const pass = passOf(session, loss, label);
@@ -158,13 +158,13 @@ test('backwards through every kind of layer, biases get the gradients that finit
     session.setParameters(moved);
     return lossGradient(session.activations('tanh', image).data, loss, label).loss;
   };
-  const kStep = 0.005;
+  const step = 0.005;
   for (const layer of ['conv1', 'conv2', 'bn1']) {
     const { gradient } = gradientAt(pass, layer);
     const size = gradient.length / 4;
     const name = `${layer}.bias`;
     const ours = [0, 1, 2, 3].map((k) => gradient.subarray(k * size, (k + 1) * size).reduce((sum, d) => sum + d, 0));
-    const theirs = ours.map((_, k) => (lossWith(name, k, kStep) - lossWith(name, k, -kStep)) / (2 * kStep));
+    const theirs = ours.map((_, k) => (lossWith(name, k, step) - lossWith(name, k, -step)) / (2 * step));
     const most = Math.max(...theirs.map(Math.abs));
     expect(most, `${name} matters`).toBeGreaterThan(1e-3);
     ours.forEach((value, k) => {
@@ -177,7 +177,7 @@ test('backwards through every kind of layer, biases get the gradients that finit
 });
 
 /** What the network sees of a pixel changes by so much for each 255th of ink. */
-const kInkStep = 1 / 255 / 0.3081;
+const inkStep = 1 / 255 / 0.3081;
 
 function scoreGradientOf(
   session: Session,
@@ -198,13 +198,13 @@ function finiteDifferences(score: (pixels: number[]) => number, reach: number): 
     const ink = pixels[pixel]!;
     if (ink < reach || ink > 255 - reach) continue;
     const at = (change: number): number => score(pixels.with(pixel, ink + change));
-    found.push({ pixel, change: (at(reach) - at(-reach)) / (2 * reach * kInkStep) });
+    found.push({ pixel, change: (at(reach) - at(-reach)) / (2 * reach * inkStep) });
   }
   return found;
 }
 
 test('through every kind of layer, a class score has the gradient by the pixels that finite differences give', () => {
-  const session = trained(kEverything);
+  const session = trained(everything);
   const { gradient, score } = scoreGradientOf(session, 2);
   const theirs = finiteDifferences(score, 12);
   const most = Math.max(...theirs.map(({ change }) => Math.abs(change)));

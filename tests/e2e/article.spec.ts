@@ -171,10 +171,10 @@ test('pointing at a passage lights its part up where that is in sight, and not b
 });
 
 test('what it says of pen digits is what was measured', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const document = readFileSync(new URL('../../docs/handwriting.md', import.meta.url), 'utf8');
   const text = readFileSync(new URL('../../web/src/features/article/here.tsx', import.meta.url), 'utf8');
-  const said = Number(/kPenDigitsOfHundred = (\d+);/.exec(text)![1]);
-  const measured = [...readme.matchAll(/^\| MNIST and digits made here.*?\| ([\d.]+) % of/gm)].map(([, share]) =>
+  const said = Number(/penDigitsOfHundred = (\d+);/.exec(text)![1]);
+  const measured = [...document.matchAll(/^\| MNIST and digits made here.*?\| ([\d.]+) % of/gm)].map(([, share]) =>
     Number(share),
   );
   expect(measured.length).toBe(2);

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { expect, test } from './support/fixtures';
 import type { Page } from '@playwright/test';
 
-const kAxe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axeScript = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
@@ -111,7 +111,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in the ${colorScheme} theme, before and after`, async ({ page, sites }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await openBench(page, sites.bare);
-    await page.addScriptTag({ path: kAxe });
+    await page.addScriptTag({ path: axeScript });
     const violations = (): Promise<string[]> =>
       page.evaluate(async () => {
         const { axe } = globalThis as unknown as {

@@ -4,7 +4,7 @@
 
 import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
-import { kTestCount, kTrainCount } from './support/sites';
+import { testCount, trainCount } from './support/sites';
 import type { Locator, Page } from '@playwright/test';
 
 const browser = (page: Page): Locator => page.getByTestId('data-browser');
@@ -39,8 +39,8 @@ test('every class has its mean image and its counts, which add up', async ({ app
   const texts = await classes.allInnerTexts();
   const sum = (part: string): number =>
     texts.reduce((total, text) => total + Number(new RegExp(`(\\d+) ${part}`).exec(text)![1]), 0);
-  expect(sum('train') + sum('validation')).toBe(kTrainCount);
-  expect(sum('test')).toBe(kTestCount);
+  expect(sum('train') + sum('validation')).toBe(trainCount);
+  expect(sum('test')).toBe(testCount);
   expect(new Set(await inkOf(classes.locator('canvas'))).size).toBe(10);
 });
 
@@ -109,7 +109,7 @@ test('what the last test misread can be looked through by class, and read again'
       for (const text of await images.allInnerTexts()) expect(text.trim()).not.toBe(`→ ${label}`);
     }
     const accuracy = await app.figure('test-accuracy');
-    expect(found).toBe(Math.round(kTestCount * (1 - accuracy / 100)));
+    expect(found).toBe(Math.round(testCount * (1 - accuracy / 100)));
   }).toPass({ timeout: 40_000 });
 });
 

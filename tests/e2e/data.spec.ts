@@ -3,15 +3,16 @@
 // Where the data come from: the page's own folder, mirrors in turn, the browser's storage, the visitor's disk; and that bad data of any
 // kind are refused with a clear text and leave everything else as it was.
 
-import { diskFile, kDrawings } from './support/page';
+import { diskFile, drawings } from './support/page';
 import { gzip } from '../support/synthetic-digits.mjs';
-import { kTrainCount, syntheticFiles } from './support/sites';
+import { trainCount, syntheticFiles } from './support/sites';
 import { expect, test } from './support/fixtures';
+import type { Page } from '@playwright/test';
 import type { DiskFile } from './support/page';
 import type { FileSet } from './support/sites';
 import type { Manner } from './support/mirror';
 
-const kLoaded = new RegExp(`${kTrainCount.toLocaleString('en-US')} digits to learn from`);
+const loaded = new RegExp(`${trainCount.toLocaleString('en-US')} digits to learn from`);
 
 const onDisk = (files: FileSet): DiskFile[] => Object.entries(files).map(([name, bytes]) => diskFile(name, bytes));
 
@@ -31,7 +32,7 @@ test('the download is shown in bytes while it goes on', async ({ app, page, site
 test('a reload downloads nothing', async ({ app, page, sites }) => {
   sites.mirrors[0].manner = 'good';
   await app.open(sites.bare);
-  await expect(app.data).toContainText(kLoaded);
+  await expect(app.data).toContainText(loaded);
   expect(sites.mirrors[0].asked).toHaveLength(4);
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
@@ -54,28 +55,66 @@ for (const manner of [
     sites.mirrors[0].manner = manner;
     sites.mirrors[1].manner = 'good';
     await app.open(sites.bare);
-    await expect(app.data).toContainText(kLoaded);
+    await expect(app.data).toContainText(loaded);
     await expect(app.error).toHaveText('');
     expect(sites.mirrors[0].asked.length).toBeGreaterThan(0);
   });
 }
 
-const kWays: Record<string, { manner: Manner; ranges: number }> = {
+/** Resolves when the page shows that so many bytes have arrived, or is gone. */
+const arrivalOn = (page: Page) => (bytes: number) =>
+  page
+    .waitForFunction(
+      (count) =>
+        (document.querySelector<HTMLProgressElement>('progress[aria-label="Data loaded"]')?.value ?? 0) >= count,
+      bytes,
+    )
+    .then(
+      () => undefined,
+      () => undefined,
+    );
+
+const ways: Record<string, { manner: Manner; ranges: number }> = {
   'goes on where it stopped': { manner: 'breaks off', ranges: 3 },
   'begins anew where the mirror knows no ranges': { manner: 'breaks off and begins anew', ranges: 1 },
   'begins anew where the rest is of another file': { manner: 'breaks off and changes', ranges: 1 },
 };
 
-for (const [way, { manner, ranges }] of Object.entries(kWays)) {
-  test(`a download that breaks off ${way}`, async ({ app, sites }) => {
+for (const [way, { manner, ranges }] of Object.entries(ways)) {
+  test(`a download that breaks off ${way}`, async ({ app, page, sites }) => {
     sites.mirrors[0].manner = manner;
+    sites.mirrors[0].arrival = arrivalOn(page);
     await app.open(sites.bare);
-    await expect(app.data).toContainText(kLoaded);
+    await expect(app.data).toContainText(loaded);
     await expect(app.error).toHaveText('');
     const images = sites.mirrors[0].asked.filter((name) => name.startsWith('train-images'));
     expect(images.length).toBeGreaterThan(1);
     expect(sites.mirrors[0].ranges.length).toBeGreaterThanOrEqual(ranges);
     for (const range of sites.mirrors[0].ranges) expect(range).toMatch(/^bytes=[1-9]\d*-$/);
+    expect(sites.mirrors[1].asked).toEqual([]);
+  });
+}
+
+test('a download of a file that has become shorter goes on with the next mirror', async ({ app, page, sites }) => {
+  sites.mirrors[0].manner = 'breaks off and shrinks';
+  sites.mirrors[0].arrival = arrivalOn(page);
+  sites.mirrors[1].manner = 'good';
+  await app.open(sites.bare);
+  await expect(app.data).toContainText(loaded);
+  expect(sites.mirrors[0].ranges).toHaveLength(1);
+  expect(sites.mirrors[0].asked.slice(0, 3)).toEqual(Array(3).fill('train-images-idx3-ubyte.gz'));
+});
+
+for (const manner of ['closes at once', 'breaks off'] satisfies Manner[]) {
+  test(`a mirror whose connections break before the page has read a byte is asked again: ${manner}`, async ({
+    app,
+    sites,
+  }) => {
+    sites.mirrors[0].manner = manner; // 'breaks off' does not wait here for what it has sent to be read
+    await app.open(sites.bare);
+    await expect(app.data).toContainText(loaded);
+    await expect(app.error).toHaveText('');
+    expect(sites.mirrors[0].asked.filter((name) => name.startsWith('train-images'))).toHaveLength(4);
     expect(sites.mirrors[1].asked).toEqual([]);
   });
 }
@@ -117,7 +156,7 @@ test('where no source has the data, digits made here take their place, and the p
   await expect(app.error).toHaveText('');
   sites.mirrors[1].manner = 'good';
   await app.button('Try the download again').click();
-  await expect(app.data).toContainText(kLoaded);
+  await expect(app.data).toContainText(loaded);
   await expect(app.data).not.toContainText('It learns from digits made here');
 });
 
@@ -132,7 +171,7 @@ test('with no network, no cache and no files the page comes to a network that re
   await page.context().setOffline(true);
   expect(await app.trainEpochs(1)).toBeGreaterThan(90);
   let right = 0;
-  for (const [digit, strokes] of Object.entries(kDrawings)) {
+  for (const [digit, strokes] of Object.entries(drawings)) {
     await app.button('Clear').click();
     await expect(app.prediction).toHaveText('');
     await app.draw(strokes);
@@ -168,7 +207,7 @@ test('without network and data, four files from disk by button are enough, in an
   const [a, b, c, d] = onDisk(sites.files) as [DiskFile, DiskFile, DiskFile, DiskFile];
   await app.chooseFiles([d, diskFile('b.gz', gzip(b.buffer)), diskFile('a', a.buffer), c]);
   await app.ready();
-  await expect(app.data).toContainText(kLoaded);
+  await expect(app.data).toContainText(loaded);
   await expect(app.error).toHaveText('');
   await app.stepOnce();
 });
@@ -202,8 +241,8 @@ test('a browser that stores nothing can still train', async ({ app, sites }) => 
 
 const changed = (files: FileSet, change: Partial<FileSet>): DiskFile[] => onDisk({ ...files, ...change });
 
-const kSmall = syntheticFiles({ train: 320, test: 50, seed: 3 });
-const kOther = syntheticFiles({ train: 200, test: 40, seed: 4 });
+const small = syntheticFiles({ train: 320, test: 50, seed: 3 });
+const other = syntheticFiles({ train: 200, test: 40, seed: 4 });
 
 function withByte(bytes: Uint8Array, at: number, value: number): Uint8Array {
   const copy = bytes.slice();
@@ -220,61 +259,61 @@ function withBytes(bytes: Uint8Array, at: number, values: readonly number[]): Ui
 /** Labels that all say 3. */
 const withoutVariety = (labels: Uint8Array): Uint8Array => labels.map((byte, i) => (i < 8 ? byte : 3));
 
-const kBadFiles: Record<string, { files: DiskFile[]; says: RegExp }> = {
+const badFiles: Record<string, { files: DiskFile[]; says: RegExp }> = {
   'a truncated gzip file': {
     files: [
-      ...changed(kSmall, {}).filter(({ name }) => name !== 'train-images-idx3-ubyte'),
-      diskFile('train-images.gz', gzip(kSmall['train-images-idx3-ubyte']).subarray(0, 5000)),
+      ...changed(small, {}).filter(({ name }) => name !== 'train-images-idx3-ubyte'),
+      diskFile('train-images.gz', gzip(small['train-images-idx3-ubyte']).subarray(0, 5000)),
     ],
     says: /train-images\.gz: the gzip archive is damaged or ends too early/,
   },
   'a wrong magic': {
-    files: changed(kSmall, { 't10k-labels-idx1-ubyte': withByte(kSmall['t10k-labels-idx1-ubyte'], 3, 9) }),
+    files: changed(small, { 't10k-labels-idx1-ubyte': withByte(small['t10k-labels-idx1-ubyte'], 3, 9) }),
     says: /t10k-labels-idx1-ubyte is not an IDX file/,
   },
   'images that end too early': {
-    files: changed(kSmall, { 'train-images-idx3-ubyte': kSmall['train-images-idx3-ubyte'].subarray(0, -1) }),
+    files: changed(small, { 'train-images-idx3-ubyte': small['train-images-idx3-ubyte'].subarray(0, -1) }),
     says: /train-images-idx3-ubyte is damaged or cut off: .* 250,880 bytes, but 250,879 follow/,
   },
   'images and labels that do not match': {
-    files: changed(kSmall, { 'train-labels-idx1-ubyte': kOther['train-labels-idx1-ubyte'] }),
+    files: changed(small, { 'train-labels-idx1-ubyte': other['train-labels-idx1-ubyte'] }),
     says: /do not match: .* 320 training images, but .* 200 labels/,
   },
   'a label that is no digit': {
-    files: changed(kSmall, { 'train-labels-idx1-ubyte': withByte(kSmall['train-labels-idx1-ubyte'], 8, 10) }),
+    files: changed(small, { 'train-labels-idx1-ubyte': withByte(small['train-labels-idx1-ubyte'], 8, 10) }),
     says: /only image 0 is labelled 10; all others have labels from 0 to 9/,
   },
   'a header of 4 GB in a file of 1 KB': {
-    files: changed(kSmall, {
-      'train-images-idx3-ubyte': withBytes(kSmall['train-images-idx3-ubyte'].subarray(0, 1024), 4, [0, 0x53, 0, 0]),
+    files: changed(small, {
+      'train-images-idx3-ubyte': withBytes(small['train-images-idx3-ubyte'].subarray(0, 1024), 4, [0, 0x53, 0, 0]),
     }),
     says: /its header says 5439488 images of 28x28 pixels, which is 4,264,558,592 bytes, but 1,008 follow/,
   },
   'a test label that is in no training image': {
-    files: changed(kSmall, { 't10k-labels-idx1-ubyte': withByte(kSmall['t10k-labels-idx1-ubyte'], 8 + 7, 12) }),
+    files: changed(small, { 't10k-labels-idx1-ubyte': withByte(small['t10k-labels-idx1-ubyte'], 8 + 7, 12) }),
     says: /t10k-labels-idx1-ubyte: image 7 is labelled 12, but the training labels are 0 to 9/,
   },
   'images of one class only': {
     files: onDisk({
-      ...kSmall,
-      'train-labels-idx1-ubyte': withoutVariety(kSmall['train-labels-idx1-ubyte']),
-      't10k-labels-idx1-ubyte': withoutVariety(kSmall['t10k-labels-idx1-ubyte']),
+      ...small,
+      'train-labels-idx1-ubyte': withoutVariety(small['train-labels-idx1-ubyte']),
+      't10k-labels-idx1-ubyte': withoutVariety(small['t10k-labels-idx1-ubyte']),
     }),
     says: /All images are of one class, “3”: at least two are needed/,
   },
   'three files': {
-    files: onDisk(kSmall).slice(1),
+    files: onDisk(small).slice(1),
     says: /two files or four\. These are 1 of images and 2 of labels/,
   },
 };
 
-for (const [name, { files, says }] of Object.entries(kBadFiles)) {
+for (const [name, { files, says }] of Object.entries(badFiles)) {
   test(`refused, with what was there unharmed: ${name}`, async ({ app, sites }) => {
     await app.open(sites.withData);
     const losses = [await app.stepOnce(), await app.stepOnce()];
     await app.dropFiles(files);
     await expect(app.error).toContainText(says);
-    await expect(app.data).toContainText(kLoaded);
+    await expect(app.data).toContainText(loaded);
     expect(await app.text('step')).toBe('2');
     const third = await app.stepOnce();
     await app.button('Dismiss').click();

@@ -2,10 +2,10 @@
 //
 // The pad: what is drawn by mouse, pen and touch is read at once, before, during and after training.
 
-import { kDrawings } from './support/page';
+import { drawings } from './support/page';
 import { expect, test } from './support/fixtures';
 
-const kClasses = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const classes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 test.beforeEach(async ({ app, sites }) => {
   await app.open(sites.withData);
@@ -14,9 +14,9 @@ test.beforeEach(async ({ app, sites }) => {
 test('ten probabilities that add up to one stand beside a drawn digit, and the largest is the prediction', async ({
   app,
 }) => {
-  await app.draw(kDrawings[7]!);
+  await app.draw(drawings[7]!);
   await expect(app.prediction).toHaveText(/^\d$/);
-  const shares = await Promise.all(kClasses.map((digit) => app.figure(`probability-${digit}`)));
+  const shares = await Promise.all(classes.map((digit) => app.figure(`probability-${digit}`)));
   expect(shares.reduce((sum, share) => sum + share, 0)).toBeGreaterThan(99);
   expect(shares.indexOf(Math.max(...shares))).toBe(Number(await app.text('prediction')));
 });
@@ -24,13 +24,13 @@ test('ten probabilities that add up to one stand beside a drawn digit, and the l
 test('a drawn digit reaches every layer as the prepared 28x28 image', async ({ app, page }) => {
   await app.button('Clear').click();
   const empty = await app.pictures('input');
-  await app.draw(kDrawings[3]!);
+  await app.draw(drawings[3]!);
   await expect.poll(() => app.pictures('input')).not.toBe(empty);
   await expect(page.getByText('Your drawing, scaled and centred')).toBeVisible();
 });
 
 test('Clear leaves an empty pad and no prediction', async ({ app }) => {
-  await app.draw(kDrawings[0]!);
+  await app.draw(drawings[0]!);
   await expect(app.prediction).toHaveText(/^\d$/);
   await app.button('Clear').click();
   await expect(app.prediction).toHaveText('');
@@ -48,7 +48,7 @@ test('after some epochs drawn digits are understood', async ({ app }) => {
   expect(await app.trainEpochs(4)).toBeGreaterThan(90);
   for (const digit of ['0', '1', '7']) {
     await app.button('Clear').click();
-    await app.draw(kDrawings[digit]!);
+    await app.draw(drawings[digit]!);
     await expect(app.prediction, `a drawn ${digit}`).toHaveText(digit);
   }
 });

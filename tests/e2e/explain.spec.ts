@@ -6,13 +6,13 @@
 import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { TinyCnnPage } from './support/page';
-import { kDrawings } from './support/page';
+import { drawings } from './support/page';
 import { offeredThreads, threadsIn } from '../../web/src/state/threads';
-import { fitted, fromViewHash, kFirstView, toViewHash } from '../../web/src/state/view-link';
+import { fitted, fromViewHash, firstView, toViewHash } from '../../web/src/state/view-link';
 import type { Page } from '@playwright/test';
 import type { ViewLink } from '../../web/src/state/view-link';
 
-const kView: ViewLink = {
+const view: ViewLink = {
   range: 'unit',
   opened: { layer: 'conv.2', index: 2 },
   backwards: true,
@@ -26,7 +26,7 @@ const kView: ViewLink = {
   stop: { at: 'accuracy', percent: 98.5 },
 };
 
-const kThere = {
+const there = {
   layers: [
     { name: 'conv1', shape: [4, 24, 24] },
     { name: 'fc', shape: [10] },
@@ -37,32 +37,32 @@ const kThere = {
 
 test.describe('a view in a link', () => {
   test('comes back as it was sent, and says nothing where it is the first one', () => {
-    expect(fromViewHash(`#model=lenet5&${toViewHash(kView)}`)).toEqual(kView);
-    expect(toViewHash(kFirstView)).toBe('');
-    expect(fromViewHash('#model=lenet5')).toEqual(kFirstView);
+    expect(fromViewHash(`#model=lenet5&${toViewHash(view)}`)).toEqual(view);
+    expect(toViewHash(firstView)).toBe('');
+    expect(fromViewHash('#model=lenet5')).toEqual(firstView);
   });
 
   test('is ignored piece by piece where it makes no sense', () => {
     const odd =
       '#scale=huge&open=conv1.0&backwards=yes&smoothing=constructor&loss=2&taken=4&digit=-3&panel=kitchen&panel=data&stop=epoch-1.5';
-    expect(fromViewHash(odd)).toEqual({ ...kFirstView, panels: ['data'] });
+    expect(fromViewHash(odd)).toEqual({ ...firstView, panels: ['data'] });
     for (const stop of ['end', 'epoch', 'epoch-0', 'accuracy-101', 'constructor-1', 'time--1']) {
-      expect(fromViewHash(`#stop=${stop}`), stop).toEqual(kFirstView);
+      expect(fromViewHash(`#stop=${stop}`), stop).toEqual(firstView);
     }
     for (const open of ['', 'conv1', '.3', 'conv1.x', 'conv1.-1', 'conv1.1e3']) {
-      expect(fromViewHash(`#open=${open}&loss=log`), open).toEqual({ ...kFirstView, logarithmic: true });
+      expect(fromViewHash(`#open=${open}&loss=log`), open).toEqual({ ...firstView, logarithmic: true });
     }
   });
 
   test('loses what is not there: layers, channels, classes, images', () => {
-    const { opened, backwards, unfolded, examples, digit, ...rest } = fitted(kView, kThere);
+    const { opened, backwards, unfolded, examples, digit, ...rest } = fitted(view, there);
     expect({ opened, backwards, unfolded, examples, digit }).toEqual({
       ...{ opened: null, backwards: false, unfolded: ['conv1'] },
       ...{ examples: { label: 4, predicted: 9 }, digit: 17 },
     });
     expect(rest).toMatchObject({ range: 'unit', logarithmic: true });
     const opens = (layer: string, index: number) =>
-      fitted({ ...kView, opened: { layer, index } }, kThere).opened !== null;
+      fitted({ ...view, opened: { layer, index } }, there).opened !== null;
     expect([opens('conv1', 3), opens('fc', 9), opens('softmax', 9), opens('input', 0)]).toEqual([
       true,
       true,
@@ -70,14 +70,14 @@ test.describe('a view in a link', () => {
       true,
     ]);
     expect([opens('conv1', 4), opens('fc', 10), opens('softmax', 10), opens('input', 1)]).toEqual(Array(4).fill(false));
-    expect(fitted({ ...kView, examples: { label: 10, predicted: 1 }, digit: 500 }, kThere)).toMatchObject({
+    expect(fitted({ ...view, examples: { label: 10, predicted: 1 }, digit: 500 }, there)).toMatchObject({
       ...{ examples: 'mistakes', digit: 0 },
     });
     expect(rest.inside).toEqual({ weights: 'conv1', class: '3', patch: '7' });
     for (const [name, value] of Object.entries({ weights: 'conv9', class: '10', patch: '4' })) {
       const { [name as 'patch']: left, ...others } = fitted(
-        { ...kView, inside: { ...kView.inside, [name]: value } },
-        kThere,
+        { ...view, inside: { ...view.inside, [name]: value } },
+        there,
       ).inside;
       expect([left, Object.keys(others).length], name).toEqual([undefined, 2]);
     }
@@ -163,7 +163,7 @@ test('pointing at units leaves the address alone, and a drawing takes the test d
   await app.open(`${sites.withData}#digit=5`);
   await page.locator('[data-unit="conv1/1"]').hover();
   await expect(page).toHaveURL(/#digit=5$/);
-  await app.draw(kDrawings[3]!);
+  await app.draw(drawings[3]!);
   await expect(page).not.toHaveURL(/digit/);
 });
 

@@ -4,17 +4,17 @@
 // training stops by itself, and the theme. On synthetic digits.
 
 import { gzipSync } from 'node:zlib';
-import { kMomentBeforeStart } from '../../web/src/client/first-visit';
+import { delayBeforeStart } from '../../web/src/client/first-visit';
 import { expect, test } from './support/fixtures';
-import { kDrawings } from './support/page';
+import { drawings } from './support/page';
 import type { Page } from '@playwright/test';
 import type { TinyCnnPage } from './support/page';
 
 /** Longer than it takes to begin by itself. */
-const kLongEnough = kMomentBeforeStart + 1000;
+const longEnough = delayBeforeStart + 1000;
 
 /** JavaScript, CSS and WebAssembly, gzipped. */
-const kMostBytes = 150_000;
+const maxBytes = 150_000;
 
 const note = (page: Page) => page.getByTestId('run-note');
 
@@ -37,7 +37,7 @@ test.describe('on the first visit', () => {
     await page.clock.install();
     await page.reload();
     await app.ready();
-    await page.clock.fastForward(kLongEnough);
+    await page.clock.fastForward(longEnough);
     expect(await app.text('step')).toBe('0');
     await expect(note(page)).toHaveText('');
   });
@@ -48,7 +48,7 @@ test.describe('on the first visit', () => {
     await expect(note(page)).toHaveText('It begins to learn by itself in a moment.');
     await page.getByTestId('model-picker').selectOption('lenet5');
     await expect(note(page)).toHaveText('');
-    await page.clock.fastForward(kLongEnough);
+    await page.clock.fastForward(longEnough);
     expect(await app.text('step')).toBe('0');
     await expect(app.button('Train')).toBeEnabled();
   });
@@ -62,7 +62,7 @@ test.describe('on the first visit', () => {
     });
     await page.goto(sites.withData);
     await app.waitForSteps(20);
-    await app.draw(kDrawings[7]!);
+    await app.draw(drawings[7]!);
     await expect(app.prediction).toHaveText(/^\d$/);
     const names = [...bodies.keys()];
     expect(names.filter((name) => name.endsWith('.wasm'))).toEqual([
@@ -71,7 +71,7 @@ test.describe('on the first visit', () => {
     const sizes = await Promise.all(
       [...bodies.values()].map(async (body) => gzipSync(await body, { level: 9 }).length),
     );
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(kMostBytes);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(maxBytes);
   });
 
   test('curves, images of mistakes and settings are loaded when they are wanted', async ({ app, page, sites }) => {

@@ -5,7 +5,7 @@
 
 import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
-import { kDrawings } from './support/page';
+import { drawings } from './support/page';
 import type { Locator, Page } from '@playwright/test';
 import type { TinyCnnPage } from './support/page';
 
@@ -20,7 +20,7 @@ const open = async (page: Page, about: string): Promise<Locator> => {
 /** With everything that can be opened open, and everything loaded that comes when it is near. */
 async function openAll(app: TinyCnnPage, url: string): Promise<void> {
   await app.open(`${url}#panel=settings&panel=data&panel=mine`);
-  await app.draw(kDrawings[3]!);
+  await app.draw(drawings[3]!);
   await app.lookAtResults();
   await app.page.locator('.look-inside').scrollIntoViewIfNeeded();
   await expect(app.page.locator('.insight-panel').first()).toBeVisible();
@@ -77,7 +77,7 @@ test('each mark opens to whole sentences, and Escape closes it', async ({ app, p
 });
 
 /** What stands in a group, by the words on it, and the mark that explains it. */
-const kGroups: Readonly<Record<string, readonly string[]>> = {
+const expectedGroups: Readonly<Record<string, readonly string[]>> = {
   'data, network and recipe': ['Data', 'Network', 'Recipe'],
   training: ['Train', 'Pause', 'Step', 'Rewind', 'New seed'],
   'the figures, and when it stops': [
@@ -102,7 +102,7 @@ const kGroups: Readonly<Record<string, readonly string[]>> = {
 
 test('a mark of a group explains each of its controls by its name', async ({ app, page, sites }) => {
   await openAll(app, sites.withData);
-  for (const [about, names] of Object.entries(kGroups)) {
+  for (const [about, names] of Object.entries(expectedGroups)) {
     const opened = await open(page, about);
     const explained =
       (await opened.locator('dt').allInnerTexts()).join(', ') + (await opened.locator('p').allInnerTexts()).join(' ');

@@ -4,11 +4,11 @@
 
 import { loadEngine } from 'tinycnn';
 import { histogramOf } from '../../web/src/math/histogram';
-import { densityPicture, kColumns, kRows, rowsOf } from '../../web/src/features/insight/density';
+import { densityPicture, columnCount, rowCount, rowsOf } from '../../web/src/features/insight/density';
 import { shapeOf, weightedLayers } from '../../web/src/features/insight/layer-weights';
 import { reachAfter } from '../../web/src/features/insight/reach';
 import { picturesAcross, weightAt, weightBeside, weightSheet } from '../../web/src/features/insight/weight-sheet';
-import { kMostMoments, kNoMoments, momentAt, shareOf, withMoment } from '../../web/src/features/insight/moments';
+import { maxMoments, noMoments, momentAt, shareOf, withMoment } from '../../web/src/features/insight/moments';
 import { expect, test } from '@playwright/test';
 import type { LayerWeights } from '../../web/src/shared/protocol-insight';
 import type { Moments } from '../../web/src/features/insight/moments';
@@ -16,7 +16,7 @@ import type { Moments } from '../../web/src/features/insight/moments';
 const engine = await loadEngine({ threads: 1 });
 
 test.describe('a sheet of weights', () => {
-  const kShapes = [
+  const shapes = [
     { tiles: 4, channels: 1, height: 3, width: 3 },
     { tiles: 16, channels: 6, height: 5, width: 5 },
     { tiles: 4, channels: 128, height: 3, width: 3 },
@@ -26,7 +26,7 @@ test.describe('a sheet of weights', () => {
   ];
 
   test('shows every weight once, as a rectangle, in any room', () => {
-    for (const shape of kShapes) {
+    for (const shape of shapes) {
       for (const room of [300, 560, 1100]) {
         const sheet = weightSheet(shape, room);
         const count = shape.tiles * shape.channels * shape.height * shape.width;
@@ -42,7 +42,7 @@ test.describe('a sheet of weights', () => {
   });
 
   test('tells the weight at each point, and the arrow keys lead from any of them to its neighbours', () => {
-    for (const shape of kShapes) {
+    for (const shape of shapes) {
       const sheet = weightSheet(shape, 560);
       const last = shape.tiles * shape.channels * shape.height * shape.width - 1;
       const { left, top } = sheet.boxOf(last);
@@ -117,37 +117,38 @@ test.describe('a histogram', () => {
       expect(rows.reduce((sum, amount) => sum + amount, 0)).toBeCloseTo(500, 6);
     }
     const zeros = rowsOf(histogramOf([new Float32Array(9)])!, 1);
-    expect(zeros[kRows / 2]! + zeros[kRows / 2 - 1]!).toBe(9);
+    expect(zeros[rowCount / 2]! + zeros[rowCount / 2 - 1]!).toBe(9);
   });
 
   test('is drawn from its first moment on, positive values above negative ones', () => {
     const up = histogramOf([Float32Array.of(0.5, 0.6, 0.7)])!;
     const down = histogramOf([Float32Array.of(-0.5, -0.6, -0.7)])!;
-    const moments = withMoment(withMoment<typeof up>(kNoMoments, 10, up), 30, down);
+    const moments = withMoment(withMoment<typeof up>(noMoments, 10, up), 30, down);
     const picture = densityPicture(moments, 1);
-    const column = (x: number): number[] => Array.from({ length: kRows }, (_, row) => picture[row * kColumns + x]!);
+    const column = (x: number): number[] =>
+      Array.from({ length: rowCount }, (_, row) => picture[row * columnCount + x]!);
     expect(Math.max(...column(0))).toBe(1);
     expect(
       column(0)
-        .slice(kRows / 2)
+        .slice(rowCount / 2)
         .every((value) => value === 0),
     ).toBe(true);
-    expect(Math.min(...column(kColumns - 1))).toBe(-1);
-    expect(densityPicture(kNoMoments, 1).every((value) => value === 0)).toBe(true);
+    expect(Math.min(...column(columnCount - 1))).toBe(-1);
+    expect(densityPicture(noMoments, 1).every((value) => value === 0)).toBe(true);
   });
 });
 
 test.describe('moments of a run', () => {
   const after = (steps: readonly number[]) =>
-    steps.reduce<Moments<number>>((moments, step) => withMoment(moments, step, step), kNoMoments);
+    steps.reduce<Moments<number>>((moments, step) => withMoment(moments, step, step), noMoments);
 
   test('are bounded, keep the first and the last, and stay near evenly apart', () => {
     let step = 0;
     const steps = Array.from({ length: 5000 }, (_, i) => (step += 1 + ((i * 7919) % 13)));
     for (const count of [1, 2, 63, 64, 65, 200, 5000]) {
       const { all } = after(steps.slice(0, count));
-      expect(all.length).toBeLessThanOrEqual(kMostMoments);
-      expect(all.length).toBeGreaterThanOrEqual(Math.min(count, kMostMoments / 2));
+      expect(all.length).toBeLessThanOrEqual(maxMoments);
+      expect(all.length).toBeGreaterThanOrEqual(Math.min(count, maxMoments / 2));
       expect([all[0]!.step, all.at(-1)!.step]).toEqual([steps[0], steps[count - 1]]);
       expect(all.every((moment) => moment.step === moment.value)).toBe(true);
     }

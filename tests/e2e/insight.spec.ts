@@ -7,15 +7,15 @@ import { loadEngine } from 'tinycnn';
 import { axeViolations } from './support/axe';
 import { occlusionInWords } from '../../web/src/features/insight/evidence-words';
 import { expect, test } from './support/fixtures';
-import { kDrawings } from './support/page';
+import { drawings } from './support/page';
 import type { Page } from '@playwright/test';
 import type { TinyCnnPage } from './support/page';
 
 const engine = await loadEngine({ threads: 1 });
 
-const kKernels = 'What it has learnt to look for';
-const kSpread = 'How its weights move';
-const kWhy = 'Why this answer?';
+const kernels = 'What it has learnt to look for';
+const spread = 'How its weights move';
+const why = 'Why this answer?';
 
 /** What stands above is loaded first, so that the panels, which are loaded and work only where they can be seen, stay in their places. */
 async function lookInside(app: TinyCnnPage): Promise<void> {
@@ -74,7 +74,7 @@ const colors = (page: Page, selector: string): Promise<number> =>
 const picture = (page: Page, selector: string): Promise<string> =>
   page.locator(selector).evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 
-const kSheet = '[data-testid="weight-sheet"] > canvas';
+const sheet = '[data-testid="weight-sheet"] > canvas';
 const sheetOf = (page: Page) => page.getByTestId('weight-sheet');
 
 async function trainALittle(app: TinyCnnPage): Promise<void> {
@@ -105,24 +105,24 @@ test.describe('the weights as pictures', () => {
   test.beforeEach(async ({ app, page, sites }) => {
     await app.open(sites.withData);
     await lookInside(app);
-    await see(page, kKernels);
+    await see(page, kernels);
   });
 
   test('change while it trains, and only then', async ({ app, page }) => {
     await expect(sheetOf(page)).toBeVisible();
-    expect(await colors(page, kSheet)).toBeGreaterThan(10);
-    const first = await picture(page, kSheet);
+    expect(await colors(page, sheet)).toBeGreaterThan(10);
+    const first = await picture(page, sheet);
     await trainALittle(app);
-    await whileSeen(page, kKernels, async () => {
+    await whileSeen(page, kernels, async () => {
       const step = (await app.figure('step')).toLocaleString('en-US');
       expect(await page.getByText(/^conv1 has/).textContent()).toContain(
         `conv1 has 4 filters with 40 weights in all; at step ${step} they lie between`,
       );
     });
-    expect(await picture(page, kSheet)).not.toBe(first);
+    expect(await picture(page, sheet)).not.toBe(first);
     await app.button('Rewind').click();
-    await whileSeen(page, kKernels, async () => {
-      expect(await picture(page, kSheet)).toBe(first);
+    await whileSeen(page, kernels, async () => {
+      expect(await picture(page, sheet)).toBe(first);
     });
   });
 
@@ -153,16 +153,16 @@ test.describe('the weights as pictures', () => {
 
   test('come a few at a time where there are tens of thousands of kernels', async ({ page }) => {
     await page.getByTestId('model-picker').selectOption('wide-593k');
-    await see(page, kKernels);
+    await see(page, kernels);
     await page.getByTestId('weights-layer').selectOption('conv4');
     await expect(page.getByText('filters 1–4 of 256')).toBeVisible();
-    const first = await picture(page, kSheet);
+    const first = await picture(page, sheet);
     await page.getByRole('button', { name: 'Next', exact: true }).click();
     await expect(page.getByText('filters 5–8 of 256')).toBeVisible();
-    await expect.poll(() => picture(page, kSheet)).not.toBe(first);
+    await expect.poll(() => picture(page, sheet)).not.toBe(first);
     await expect(sheetOf(page).locator('.tile').first()).toHaveText('5');
     await page.getByRole('button', { name: 'Previous', exact: true }).click();
-    await expect.poll(() => picture(page, kSheet)).toBe(first);
+    await expect.poll(() => picture(page, sheet)).toBe(first);
   });
 });
 
@@ -172,20 +172,20 @@ test.describe('how weights and gradients are spread', () => {
   test.beforeEach(async ({ app, page, sites }) => {
     await app.open(sites.withData);
     await lookInside(app);
-    await see(page, kSpread);
+    await see(page, spread);
     await expect(sliderOf(page, 'conv1')).toBeVisible();
   });
 
   const chart = (layer: string, kind: string): string => `[data-chart="${layer}/${kind}"] canvas`;
 
   test('is drawn for every layer from the first step on, and begins anew with a new run', async ({ app, page }) => {
-    const region = page.getByRole('region', { name: kSpread });
+    const region = page.getByRole('region', { name: spread });
     await expect(region.getByRole('slider')).toHaveCount(4);
     await expect(region).toContainText('The gradients are of the loss of 64 training digits');
     const before = await picture(page, chart('fc1', 'gradients'));
     for (let epoch = 0; epoch < 3; ++epoch) {
       await trainALittle(app);
-      await see(page, kSpread);
+      await see(page, spread);
       await expect.poll(() => sliderOf(page, 'fc1').getAttribute('aria-valuemax').then(Number)).toBeGreaterThan(epoch);
     }
     expect(await picture(page, chart('fc1', 'gradients'))).not.toBe(before);
@@ -195,7 +195,7 @@ test.describe('how weights and gradients are spread', () => {
       }
     }
     await app.button('New seed').click();
-    await see(page, kSpread);
+    await see(page, spread);
     await expect(sliderOf(page, 'fc1')).toHaveAttribute('aria-valuemax', '0');
     await expect(sliderOf(page, 'fc1')).toHaveAttribute('aria-valuetext', /^Step 0: /);
   });
@@ -205,7 +205,7 @@ test.describe('how weights and gradients are spread', () => {
     page,
   }) => {
     await trainALittle(app);
-    await see(page, kSpread);
+    await see(page, spread);
     await expect.poll(() => sliderOf(page, 'conv1').getAttribute('aria-valuemax').then(Number)).toBeGreaterThan(0);
     await sliderOf(page, 'conv1').focus();
     await page.keyboard.press('Home');
@@ -216,7 +216,7 @@ test.describe('how weights and gradients are spread', () => {
     await page.keyboard.press('ArrowRight');
     await expect(sliderOf(page, 'conv1')).toHaveAttribute('aria-valuetext', /^Step [1-9]/);
     await page.locator('[data-chart="conv2/gradients"] .distribution-picture').hover({ position: { x: 3, y: 20 } });
-    await expect(page.getByRole('region', { name: kSpread })).toContainText('at step 0');
+    await expect(page.getByRole('region', { name: spread })).toContainText('at step 0');
   });
 
   test('can be drawn to one scale for all layers', async ({ page }) => {
@@ -238,7 +238,7 @@ test.describe('how weights and gradients are spread', () => {
     await trainALittle(app);
     await trainALittle(app);
     expect(await asked()).toBe(0);
-    await see(page, kSpread);
+    await see(page, spread);
     await page.getByRole('button', { name: 'Go on out of sight' }).click();
     await expect.poll(asked).toBe(1);
     await away();
@@ -254,7 +254,7 @@ test('how weights and gradients are spread can be had of every network', async (
   for (const { id, spec } of engine.zoo) {
     await page.getByTestId('model-picker').selectOption(id);
     await app.waitForFigure('step', (step) => step === 0);
-    await see(page, kSpread);
+    await see(page, spread);
     const names = spec.layers.filter(({ type }) => /conv|linear|batchNorm/.test(type)).map(({ name }) => name);
     await expect(page.locator('.distribution-name'), id).toHaveText(names);
     for (const name of names) {
@@ -266,7 +266,7 @@ test('how weights and gradients are spread can be had of every network', async (
   }
 });
 
-const kHeat = {
+const heat = {
   saliency: '[data-testid="saliency"] > canvas',
   occlusion: '[data-testid="occlusion"] > canvas',
 } as const;
@@ -276,13 +276,13 @@ test.describe('what the answer hangs on', () => {
     await app.open(sites.withData);
     await app.trainEpochs(1);
     await lookInside(app);
-    await see(page, kWhy);
+    await see(page, why);
   });
 
   test('is shown over the digit at hand, and for another class and another digit anew', async ({ app, page }) => {
-    const panel = page.getByRole('region', { name: kWhy });
+    const panel = page.getByRole('region', { name: why });
     const read = await app.prediction.innerText();
-    await whileSeen(page, kWhy, async () => {
+    await whileSeen(page, why, async () => {
       const step = (await app.figure('step')).toLocaleString('en-US');
       expect(await panel.textContent()).toContain(`at step ${step}.`);
     });
@@ -290,19 +290,19 @@ test.describe('what the answer hangs on', () => {
     await expect(panel).toContainText(
       new RegExp(`(Nothing costs more than|No single patch matters:|No patch costs it anything\\.).*${read} `),
     );
-    for (const map of Object.values(kHeat)) expect(await colors(page, map)).toBeGreaterThan(10);
+    for (const map of Object.values(heat)) expect(await colors(page, map)).toBeGreaterThan(10);
 
-    const before = await picture(page, kHeat.saliency);
+    const before = await picture(page, heat.saliency);
     const other = read === '3' ? '5' : '3';
     await page.getByTestId('evidence-class').selectOption(other);
     await expect(panel).toContainText(`The score of ${other} is `);
     await expect(page.getByTestId('occlusion')).toHaveAccessibleName(`Occlusion for ${other}, by the arrow keys`);
-    expect(await picture(page, kHeat.saliency)).not.toBe(before);
+    expect(await picture(page, heat.saliency)).not.toBe(before);
 
-    const occluded = await picture(page, kHeat.occlusion);
+    const occluded = await picture(page, heat.occlusion);
     await app.button('Test digit').click();
-    await see(page, kWhy);
-    await expect.poll(() => picture(page, kHeat.occlusion)).not.toBe(occluded);
+    await see(page, why);
+    await expect.poll(() => picture(page, heat.occlusion)).not.toBe(occluded);
   });
 
   test('is said pixel by pixel under the pointer and by the arrow keys', async ({ page }) => {
@@ -316,8 +316,8 @@ test.describe('what the answer hangs on', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowRight');
     await expect(saliency).toHaveAttribute('aria-valuetext', /^row 2, column 2: .*; a little more ink here /);
-    const panel = page.getByRole('region', { name: kWhy });
-    await whileSeen(page, kWhy, async () => {
+    const panel = page.getByRole('region', { name: why });
+    await whileSeen(page, why, async () => {
       await saliency.hover({ position: { x: 100, y: 100 } });
       await expect(panel.locator('.reading').first()).toHaveText(
         /^row \d+, column \d+: −?\d+\.\d{3}; a little more ink here/,
@@ -327,23 +327,23 @@ test.describe('what the answer hangs on', () => {
   });
 
   test('changes with the size of the patch', async ({ page }) => {
-    const panel = page.getByRole('region', { name: kWhy });
+    const panel = page.getByRole('region', { name: why });
     await expect(panel).toContainText(/Nothing costs more|No single patch|No patch costs/);
-    const five = await picture(page, kHeat.occlusion);
+    const five = await picture(page, heat.occlusion);
     await page.getByTestId('evidence-patch').selectOption('9');
-    await expect.poll(() => picture(page, kHeat.occlusion)).not.toBe(five);
+    await expect.poll(() => picture(page, heat.occlusion)).not.toBe(five);
     await page.getByTestId('occlusion').hover({ position: { x: 120, y: 120 } });
     await expect(page.getByTestId('occlusion').locator('rect')).toHaveAttribute('width', '9');
   });
 
   test('is shown for a drawn digit, and not without one', async ({ app, page }) => {
-    await app.draw(kDrawings['1']!);
-    await see(page, kWhy);
-    await expect(page.getByRole('region', { name: kWhy })).toContainText(
+    await app.draw(drawings['1']!);
+    await see(page, why);
+    await expect(page.getByRole('region', { name: why })).toContainText(
       `The score of ${await app.prediction.innerText()} is `,
     );
     await app.button('Clear').click();
-    await expect(page.getByRole('region', { name: kWhy })).toContainText('Nothing is at hand');
+    await expect(page.getByRole('region', { name: why })).toContainText('Nothing is at hand');
   });
 });
 
@@ -355,12 +355,12 @@ test('what the answer hangs on can be had of every network, and the widest leave
   test.setTimeout(180_000);
   await app.open(sites.withData);
   await lookInside(app);
-  const panel = page.getByRole('region', { name: kWhy });
+  const panel = page.getByRole('region', { name: why });
   for (const { id } of engine.zoo) {
     await page.getByTestId('model-picker').selectOption(id);
     await app.waitForFigure('step', (step) => step === 0);
     await app.stepOnce();
-    await see(page, kWhy);
+    await see(page, why);
     await expect(panel, id).toContainText('at step 1.');
     await expect(panel, id).toContainText(/The score of \d is /);
     if (id !== 'wide-593k') continue;
@@ -388,9 +388,9 @@ test('every layer of every network that learns has its pictures', async ({ app, 
       .toEqual(names);
     for (const name of names) {
       await page.getByTestId('weights-layer').selectOption(name);
-      await whileSeen(page, kKernels, async () => {
+      await whileSeen(page, kernels, async () => {
         await expect(page.getByText(`${name} has `), `${id}, ${name}`).toBeAttached({ timeout: 1000 });
-        expect(await colors(page, kSheet), `${id}, ${name}`).toBeGreaterThan(1);
+        expect(await colors(page, sheet), `${id}, ${name}`).toBeGreaterThan(1);
       });
     }
   }
@@ -413,7 +413,7 @@ for (const width of [360, 768]) {
     await lookInside(app);
     for (const layer of ['conv1', 'conv2', 'fc1', 'fc2']) {
       await page.getByTestId('weights-layer').selectOption(layer);
-      await whileSeen(page, kKernels, async () => {
+      await whileSeen(page, kernels, async () => {
         await expect(page.getByText(`${layer} has `)).toBeAttached({ timeout: 1000 });
       });
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), layer).toBeLessThanOrEqual(

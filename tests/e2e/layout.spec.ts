@@ -5,7 +5,7 @@
 import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
 
-const kTestIds = [
+const testIds = [
   ...['step', 'epoch', 'seed', 'train-loss', 'train-accuracy', 'test-accuracy', 'throughput', 'prediction'],
   ...['data-progress', 'model-picker', 'dataset-picker', 'recipe-picker', 'error'],
   ...Array.from({ length: 10 }, (_, digit) => `probability-${digit}`),
@@ -13,7 +13,7 @@ const kTestIds = [
 
 test('every name and test id that people and programs rely on is there once', async ({ app, page, sites }) => {
   await app.open(sites.withData);
-  for (const id of kTestIds) await expect(page.getByTestId(id), id).toHaveCount(1);
+  for (const id of testIds) await expect(page.getByTestId(id), id).toHaveCount(1);
   for (const name of ['Train', 'Step', 'Rewind', 'New seed', 'Clear']) await expect(app.button(name)).toBeVisible();
   await expect(app.pad).toBeVisible();
   expect(await app.pad.evaluate((element) => element.tagName)).toBe('CANVAS');

@@ -2,7 +2,7 @@
 //
 // The real thing: what TinyCNN reaches on MNIST in the browser. Needs MNIST_DIR with the four gzip files.
 
-import { kDrawings } from './support/page';
+import { drawings } from './support/page';
 import { expect, test } from './support/fixtures';
 
 test.describe.configure({ timeout: 240_000 });
@@ -17,7 +17,7 @@ test('the recommended recipe reads at least 97.5 % of the test digits after one 
   app,
 }) => {
   expect(await app.trainEpochs(1, 120_000)).toBeGreaterThanOrEqual(97.5);
-  for (const [digit, strokes] of Object.entries(kDrawings)) {
+  for (const [digit, strokes] of Object.entries(drawings)) {
     await app.button('Clear').click();
     await app.draw(strokes);
     await expect(app.prediction, `a drawn ${digit}`).toHaveText(digit);

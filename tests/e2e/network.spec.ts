@@ -9,7 +9,7 @@ import { graphLayout } from '../../web/src/state/graph-layout';
 import { expect, test } from './support/fixtures';
 import type { Locator, Page } from '@playwright/test';
 
-const kAxe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axeScript = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const { zoo } = await loadEngine({ threads: 1 });
 
 const unit = (page: Page, name: string): Locator => page.locator(`[data-unit="${name}"]`);
@@ -183,7 +183,7 @@ test('while it trains, a pointer move over an opened channel is answered before 
   await unit(page, 'conv2/2').click();
   await expect(page.getByTestId('detail-output')).toBeVisible();
   await app.trainWithoutEnd();
-  const kMoves = 30;
+  const moveCount = 30;
   const late = await page.evaluate(async (moves) => {
     const output = document.querySelector('[data-testid="detail-output"]')!;
     const place = document.querySelector('[data-testid="detail-sum"]')!.parentElement!;
@@ -201,7 +201,7 @@ test('while it trains, a pointer move over an opened channel is answered before 
       if (!place.textContent.includes(asked)) late.push(`${asked}: ${place.textContent}`);
     }
     return late;
-  }, kMoves);
+  }, moveCount);
   await expect(app.button('Pause')).toBeVisible();
   expect(late).toEqual([]);
 });
@@ -235,7 +235,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in opened channels in the ${colorScheme} theme`, async ({ app, page, sites }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await app.open(sites.withData);
-    await page.addScriptTag({ path: kAxe });
+    await page.addScriptTag({ path: axeScript });
     for (const name of ['conv2/2', 'pool/0', 'fc2/4', 'fc1/all']) {
       await unit(page, name).click();
       await expect(page.getByTestId('detail-sum')).toBeVisible();

@@ -10,8 +10,8 @@ import { diskFile } from './support/page';
 import { expect, test } from './support/fixtures';
 import type { TinyCnnPage } from './support/page';
 
-const kClasses = ['apple', 'bee', 'cup'];
-const kPerClass = 12;
+const fruitClasses = ['apple', 'bee', 'cup'];
+const perClass = 12;
 
 /** Strokes that differ by class: `side` pixels a side, dark on light unless told otherwise. */
 function picture(label: number, index: number, height = 40, width = 40, paper = 255): Buffer {
@@ -30,10 +30,10 @@ function picture(label: number, index: number, height = 40, width = 40, paper = 
 
 type Tree = Record<string, Uint8Array>;
 
-function folders(classes = kClasses, size: (index: number) => [number, number] = () => [40, 40]): Tree {
+function folders(classes = fruitClasses, size: (index: number) => [number, number] = () => [40, 40]): Tree {
   const tree: Tree = {};
   classes.forEach((name, label) => {
-    for (let i = 0; i < kPerClass; ++i) tree[`${name}/${i}.png`] = picture(label, i, ...size(i));
+    for (let i = 0; i < perClass; ++i) tree[`${name}/${i}.png`] = picture(label, i, ...size(i));
   });
   return tree;
 }
@@ -92,7 +92,9 @@ test('folders named train and test are what they say', async ({ app, sites }) =>
 
 test('images of mixed sizes are fitted, each with its aspect kept, and the page says so', async ({ app, sites }) => {
   await app.open(sites.withData);
-  await app.dropFiles([zipped(folders(kClasses, (i) => (i % 3 === 0 ? [64, 30] : i % 3 === 1 ? [28, 28] : [30, 90])))]);
+  await app.dropFiles([
+    zipped(folders(fruitClasses, (i) => (i % 3 === 0 ? [64, 30] : i % 3 === 1 ? [28, 28] : [30, 90]))),
+  ]);
   await expect(app.data).toContainText('They came in 3 sizes, from 28×28 to 90×30 pixels');
   await learns(app);
 });
@@ -143,7 +145,7 @@ test('a table of EMNIST’s letters has its images put upright and its letters n
   await expect(app.data).toContainText('Labels 1 to 26 are taken for “A” to “Z”');
 });
 
-const kReal = {
+const real = {
   'Fashion-MNIST': {
     folder: process.env.FASHION_MNIST_DIR,
     prefix: '',
@@ -158,7 +160,7 @@ const kReal = {
   },
 };
 
-for (const [name, { folder, prefix, test: testSet, says }] of Object.entries(kReal)) {
+for (const [name, { folder, prefix, test: testSet, says }] of Object.entries(real)) {
   test(`the real thing loads and trains: ${name}`, async ({ app, page, sites }) => {
     test.setTimeout(180_000);
     test.skip(folder === undefined, `${name === 'letters' ? 'LETTERS' : 'FASHION_MNIST'}_DIR is not set`);
@@ -239,18 +241,18 @@ function withClaimedSize(zip: Uint8Array, size: number): Uint8Array {
   throw new Error('no entry');
 }
 
-const kBroken = picture(0, 1).subarray(0, 60);
-const kTrap = Buffer.from(picture(0, 1));
-kTrap.writeUInt32BE(65000, 16);
-kTrap.writeUInt32BE(65000, 20);
+const broken = picture(0, 1).subarray(0, 60);
+const trap = Buffer.from(picture(0, 1));
+trap.writeUInt32BE(65000, 16);
+trap.writeUInt32BE(65000, 20);
 
-const kRefused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says: RegExp }> = {
+const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says: RegExp }> = {
   'a zip with a broken image': {
-    files: () => [zipped({ ...folders(), 'bee/77.png': kBroken })],
+    files: () => [zipped({ ...folders(), 'bee/77.png': broken })],
     says: /An image cannot be used\. bee\/77\.png: it is damaged or not an image/,
   },
   'an image whose header claims four gigapixels': {
-    files: () => [zipped({ ...folders(), 'cup/88.png': kTrap })],
+    files: () => [zipped({ ...folders(), 'cup/88.png': trap })],
     says: /cup\/88\.png: it has 65000x65000 pixels, which is more than fits/,
   },
   'an empty class': {
@@ -323,7 +325,7 @@ const kRefused: Record<string, { files: () => ReturnType<typeof diskFile>[]; say
 test('what cannot be used is refused in words, with what was there unharmed', async ({ app, sites }) => {
   test.setTimeout(120_000);
   await app.open(sites.withData);
-  for (const [at, [name, { files, says }]] of Object.entries(kRefused).entries()) {
+  for (const [at, [name, { files, says }]] of Object.entries(refused).entries()) {
     await test.step(name, async () => {
       await app.stepOnce();
       await app.dropFiles(files());

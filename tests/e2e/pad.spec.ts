@@ -3,7 +3,7 @@
 // The pad: strokes can be taken back, brought back, shown again and explained; what a visitor keeps is learnt, exported and imported.
 
 import { readFileSync } from 'node:fs';
-import { kDrawings } from './support/page';
+import { drawings } from './support/page';
 import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import type { Page } from '@playwright/test';
@@ -23,13 +23,13 @@ const inkOf = (page: Page): Promise<{ inked: number; side: number }> =>
     return { inked, side: canvas.width };
   });
 
-const kTwoStrokes = kDrawings[4]!;
+const twoStrokes = drawings[4]!;
 
 test('strokes are undone and redone one by one, by button and by keyboard, and the network reads what is left', async ({
   app,
   page,
 }) => {
-  await app.draw(kTwoStrokes);
+  await app.draw(twoStrokes);
   const whole = (await inkOf(page)).inked;
   const pictures = await app.pictures('input');
   await app.button('Undo').click();
@@ -86,7 +86,7 @@ test('it is drawn on by keyboard: the pen is moved, put down and lifted, and is 
 });
 
 test('Clear can be taken back', async ({ app, page }) => {
-  await app.draw(kTwoStrokes);
+  await app.draw(twoStrokes);
   const { inked } = await inkOf(page);
   await app.button('Clear').click();
   expect((await inkOf(page)).inked).toBe(0);
@@ -96,7 +96,7 @@ test('Clear can be taken back', async ({ app, page }) => {
 });
 
 test('a wider pen inks more of the pad, and the network gets the same pixels', async ({ app, page }) => {
-  await app.draw(kTwoStrokes);
+  await app.draw(twoStrokes);
   const before = (await inkOf(page)).inked;
   const pictures = await app.pictures('input');
   await page.getByLabel('Width of the pen').fill('36');
@@ -105,7 +105,7 @@ test('a wider pen inks more of the pad, and the network gets the same pixels', a
 });
 
 test('each step from strokes to 28x28 pixels is shown when it is asked for', async ({ app, page }) => {
-  await app.draw(kTwoStrokes);
+  await app.draw(twoStrokes);
   const steps = page.locator('.preparation li');
   await expect(steps.first()).toBeHidden();
   await page.getByText('How it becomes 28×28 pixels').click();
@@ -122,7 +122,7 @@ test('each step from strokes to 28x28 pixels is shown when it is asked for', asy
 });
 
 test('Replay draws the strokes once more, from none to all', async ({ app, page }) => {
-  await app.draw(kTwoStrokes);
+  await app.draw(twoStrokes);
   const { inked } = await inkOf(page);
   await app.button('Replay').click();
   await expect.poll(async () => (await inkOf(page)).inked, { intervals: [5] }).toBeLessThan(0.8 * inked);
@@ -131,7 +131,7 @@ test('Replay draws the strokes once more, from none to all', async ({ app, page 
 
 test('where motion is not wanted Replay shows stroke after stroke', async ({ app, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await app.draw(kTwoStrokes);
+  await app.draw(twoStrokes);
   const { inked } = await inkOf(page);
   await app.button('Undo').click();
   const first = (await inkOf(page)).inked;
@@ -157,7 +157,7 @@ test.describe('on a screen of three pixels to the point', () => {
   test.use({ deviceScaleFactor: 3 });
 
   test('the pad has as many pixels as the screen, and reads the same', async ({ app, page }) => {
-    await app.draw(kTwoStrokes);
+    await app.draw(twoStrokes);
     const { side } = await inkOf(page);
     const box = (await app.pad.boundingBox())!;
     expect(Math.abs(side - 3 * box.width)).toBeLessThan(12);
@@ -195,7 +195,7 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
   sites,
 }) => {
   test.slow();
-  await app.draw(kTwoStrokes);
+  await app.draw(twoStrokes);
   await page.getByLabel('Which digit it is').selectOption('4');
   await app.button('Keep').click();
   await expect(page.getByText('Kept as a 4: 1 of your own.')).toBeVisible();
@@ -227,7 +227,7 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
 });
 
 test('a file that holds no digits is refused with what is wrong, and nothing is lost', async ({ app, page }) => {
-  await app.draw(kTwoStrokes);
+  await app.draw(twoStrokes);
   await app.button('Keep').click();
   await app.button('My digits').click();
   const give = async (text: string): Promise<void> => {

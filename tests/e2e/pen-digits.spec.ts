@@ -7,9 +7,9 @@ import { expect, test } from './support/fixtures';
 import { readPenDigits, sampleOf } from '../../tools/experiments/pen-digit-data.mjs';
 import { readOnPage, trainPage } from '../../tools/experiments/pen-digits-page.mjs';
 
-const kCount = 150;
+const count = 150;
 /** The whole thousand are read at 97 %; of so few, chance may take two more in a hundred. */
-const kLeast = 0.95;
+const least = 0.95;
 
 test('strangers’ digits, drawn stroke by stroke on the page, are read', async ({ app, page, sites }) => {
   test.skip(process.env.PEN_DIGITS_DIR === undefined, 'PEN_DIGITS_DIR does not name a folder with pen digits');
@@ -18,8 +18,8 @@ test('strangers’ digits, drawn stroke by stroke on the page, are read', async 
   await app.open(sites.mnist!);
   const { accuracy } = await trainPage(page);
   expect(Number.parseFloat(accuracy), 'of MNIST’s test set').toBeGreaterThanOrEqual(98);
-  const answers = await readOnPage(page, sampleOf(readPenDigits(), kCount));
+  const answers = await readOnPage(page, sampleOf(readPenDigits(), count));
   const right = answers.filter(({ label, read }) => read === label).length;
-  expect(answers).toHaveLength(kCount);
-  expect(right / kCount, `${right} of ${kCount} are read`).toBeGreaterThanOrEqual(kLeast);
+  expect(answers).toHaveLength(count);
+  expect(right / count, `${right} of ${count} are read`).toBeGreaterThanOrEqual(least);
 });

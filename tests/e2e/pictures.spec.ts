@@ -10,9 +10,9 @@ import { expect, test } from './support/fixtures';
 import type { Page } from '@playwright/test';
 import type { TinyCnnPage } from './support/page';
 
-const kFonts = fileURLToPath(new URL('pictures/fonts.txt', import.meta.url));
+const fontsFile = fileURLToPath(new URL('pictures/fonts.txt', import.meta.url));
 /** Drawn at half the size where that is enough to see what has moved. */
-const kWindows = [
+const windows = [
   { width: 390, height: 844, deviceScaleFactor: 1 },
   { width: 1280, height: 800, deviceScaleFactor: 0.5 },
   { width: 1920, height: 1080, deviceScaleFactor: 0.5 },
@@ -40,15 +40,15 @@ async function trained(app: TinyCnnPage, site: string): Promise<void> {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  for (const { width, height, deviceScaleFactor } of kWindows) {
+  for (const { width, height, deviceScaleFactor } of windows) {
     test.describe(`${colorScheme} at ${width} px`, () => {
       test.use({ viewport: { width, height }, deviceScaleFactor, colorScheme });
 
       test('the network, an opened channel and the results look as they should', async ({ app, page, sites }) => {
         await trained(app, sites.withData);
         const fonts = await fontsOf(page);
-        if (test.info().config.updateSnapshots === 'all') writeFileSync(kFonts, fonts);
-        const known = existsSync(kFonts) ? readFileSync(kFonts, 'utf8') : '';
+        if (test.info().config.updateSnapshots === 'all') writeFileSync(fontsFile, fonts);
+        const known = existsSync(fontsFile) ? readFileSync(fontsFile, 'utf8') : '';
         test.skip(fonts !== known, 'The pictures were taken with other fonts than this machine has.');
         const looks = async (view: string): Promise<void> => {
           await expect.soft(page).toHaveScreenshot(`${view}-${width}-${colorScheme}.png`, {

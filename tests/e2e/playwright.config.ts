@@ -6,7 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 
-const kAlone = /(responsiveness|bench|mnist|pen-digits)\.spec\.ts$/;
+const alone = /(responsiveness|bench|mnist|pen-digits)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: '.',
@@ -14,8 +14,8 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   projects: [
-    { name: 'page', testIgnore: kAlone },
-    { name: 'alone', testMatch: kAlone, workers: 1 },
+    { name: 'page', testIgnore: alone },
+    { name: 'alone', testMatch: alone, workers: 1 },
   ],
   snapshotPathTemplate: '{testDir}/pictures/{arg}{ext}',
   timeout: 60_000,

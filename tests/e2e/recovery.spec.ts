@@ -2,7 +2,7 @@
 //
 // A worker that dies, silently or with a bang: the page says so, starts another one from the last snapshot, and stays usable.
 
-import { kDrawings } from './support/page';
+import { drawings } from './support/page';
 import { expect, test } from './support/fixtures';
 import type { TinyCnnPage } from './support/page';
 import type { Page } from '@playwright/test';
@@ -25,7 +25,7 @@ async function expectUsable(app: TinyCnnPage, from: number): Promise<void> {
   await app.button('Dismiss').click();
   await app.button('Train').click();
   await app.waitForSteps(from + 1);
-  await app.draw(kDrawings[7]!);
+  await app.draw(drawings[7]!);
   await expect(app.prediction).toHaveText(/^\d$/);
 }
 

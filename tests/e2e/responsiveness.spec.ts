@@ -9,8 +9,8 @@ import type { Page } from '@playwright/test';
 import type { EventBody } from '../../web/src/shared/protocol';
 import type { TinyCnnPage } from './support/page';
 
-const kTries = 9;
-const kWindows = 3;
+const tries = 9;
+const windowCount = 3;
 
 test('while it trains, a first touch of the pad is read in under 100 ms', async ({ app, page, sites }) => {
   await app.open(sites.withData);
@@ -30,7 +30,7 @@ test('while it trains, a first touch of the pad is read in under 100 ms', async 
     observer.observe(prediction, { childList: true, characterData: true, subtree: true });
     return seen;
   });
-  for (let i = 0; i < kTries; ++i) {
+  for (let i = 0; i < tries; ++i) {
     await app.button('Clear').click();
     await expect(app.prediction).toHaveText('');
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -41,7 +41,7 @@ test('while it trains, a first touch of the pad is read in under 100 ms', async 
   await expect(app.button('Pause')).toBeVisible();
   const sorted = (await times.jsonValue()).toSorted((a, b) => a - b);
   // the machine may stop everything for a moment, so the slowest is left out
-  expect(sorted[kTries - 2]!, sorted.map((time) => time.toFixed(0)).join(' ')).toBeLessThan(100);
+  expect(sorted[tries - 2]!, sorted.map((time) => time.toFixed(0)).join(' ')).toBeLessThan(100);
 });
 
 /** While it trains, with what is on the screen at present. */
@@ -61,7 +61,7 @@ async function expectNoLongTasks(app: TinyCnnPage, page: Page): Promise<void> {
   });
   // A busy machine stops everything for a moment now and then: what the page does itself would show in each of these windows.
   const windows: number[][] = [];
-  while (windows.length < kWindows && !windows.some(({ length }) => length <= 1)) {
+  while (windows.length < windowCount && !windows.some(({ length }) => length <= 1)) {
     await seen.evaluate((all) => Object.assign(all, { tasks: [], frames: 0 }));
     const from = await app.figure('step');
     await expect.poll(() => seen.evaluate(({ frames }) => frames), { timeout: 30_000 }).toBeGreaterThan(150);

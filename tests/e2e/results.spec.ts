@@ -7,12 +7,12 @@ import { expect, test } from './support/fixtures';
 import { cellInWords, confusionInWords, mostConfused, strengths } from '../../web/src/state/confusion';
 import { smoothed } from '../../web/src/state/smoothing';
 
-const kConfusion = [
+const confusion = [
   [8, 2, 0],
   [0, 10, 0],
   [4, 1, 5],
 ];
-const kNames = ['0', '1', '2'];
+const digitNames = ['0', '1', '2'];
 
 test.describe('in numbers', () => {
   test('smoothing keeps the first value, gaps and constants, and lies between what was measured', () => {
@@ -24,19 +24,19 @@ test.describe('in numbers', () => {
   });
 
   test('a confusion matrix names its worst cells first, and colours them most', () => {
-    expect(mostConfused(kConfusion, 2)).toEqual([
+    expect(mostConfused(confusion, 2)).toEqual([
       { label: 2, predicted: 0, count: 4 },
       { label: 0, predicted: 1, count: 2 },
     ]);
-    expect(confusionInWords(kConfusion, kNames)).toBe(
+    expect(confusionInWords(confusion, digitNames)).toBe(
       'Most often it took 2 for 0 (4 times), 0 for 1 (2 times), 2 for 1 (1 times).',
     );
-    expect(confusionInWords([[1]], kNames)).toBe('It takes nothing for anything else.');
-    const colors = strengths(kConfusion);
+    expect(confusionInWords([[1]], digitNames)).toBe('It takes nothing for anything else.');
+    const colors = strengths(confusion);
     expect(colors[2]![0]).toBe(1);
     expect(colors[0]![0]).toBeCloseTo(0.8, 12);
     expect(colors[1]![0]).toBe(0);
-    expect(cellInWords({ label: 2, predicted: 1, count: 1 }, 10, kNames)).toBe('2 taken for 1: 1 image, 10.0 %');
+    expect(cellInWords({ label: 2, predicted: 1, count: 1 }, 10, digitNames)).toBe('2 taken for 1: 1 image, 10.0 %');
   });
 });
 

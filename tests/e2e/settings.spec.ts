@@ -4,12 +4,12 @@
 // digits.
 
 import { expect, test } from './support/fixtures';
-import { fromHash, kFirstLink, toHash } from '../../web/src/state/page-link';
+import { fromHash, firstLink, toHash } from '../../web/src/state/page-link';
 import { changedRecipe, rateFactor, ratesOver } from '../../web/src/shared/recipe-changes';
 import type { Recipe } from 'tinycnn';
 import type { PageLink } from '../../web/src/state/page-link';
 
-const kRecipe: Recipe = {
+const recipe: Recipe = {
   title: 'a recipe',
   epochs: 10,
   batchSize: 32,
@@ -23,31 +23,31 @@ const kRecipe: Recipe = {
 
 test.describe('a recipe', () => {
   test('stays what it is without changes', () => {
-    expect(changedRecipe(kRecipe, {})).toBe(kRecipe);
+    expect(changedRecipe(recipe, {})).toBe(recipe);
   });
 
   test('ends its schedule with its last epoch, whatever the batch size', () => {
-    const { schedule } = changedRecipe(kRecipe, { batchSize: 100, epochs: 2 });
+    const { schedule } = changedRecipe(recipe, { batchSize: 100, epochs: 2 });
     expect(schedule).toEqual({ type: 'cosine', totalSteps: 1200 });
   });
 
   test('takes the rate that suits another optimizer, unless one was typed', () => {
-    expect(changedRecipe(kRecipe, { optimizer: 'sgd' }).optimizer).toEqual({
+    expect(changedRecipe(recipe, { optimizer: 'sgd' }).optimizer).toEqual({
       type: 'sgd',
       learningRate: 0.05,
       momentum: 0.9,
     });
-    expect(changedRecipe(kRecipe, { optimizer: 'sgd', learningRate: 0.2 }).optimizer.learningRate).toBe(0.2);
+    expect(changedRecipe(recipe, { optimizer: 'sgd', learningRate: 0.2 }).optimizer.learningRate).toBe(0.2);
   });
 
   test('keeps its digits made here when its distortion changes', () => {
-    expect(changedRecipe(kRecipe, { distortion: 'none' }).augment).toEqual({ generated: 0.4 });
-    expect(changedRecipe(kRecipe, { distortion: 'strong' }).augment).toMatchObject({ generated: 0.4, degrees: 15 });
+    expect(changedRecipe(recipe, { distortion: 'none' }).augment).toEqual({ generated: 0.4 });
+    expect(changedRecipe(recipe, { distortion: 'strong' }).augment).toMatchObject({ generated: 0.4, degrees: 15 });
   });
 
   test('has rates that go as PyTorch’s schedules do', () => {
-    expect(ratesOver(kRecipe, 3)).toEqual([0.005, expect.closeTo(0.0025, 10), expect.closeTo(0, 10)]);
-    const cycle = changedRecipe(kRecipe, { schedule: 'oneCycle' });
+    expect(ratesOver(recipe, 3)).toEqual([0.005, expect.closeTo(0.0025, 10), expect.closeTo(0, 10)]);
+    const cycle = changedRecipe(recipe, { schedule: 'oneCycle' });
     expect([0, 0.3, 1].map((share) => rateFactor(cycle, share))).toEqual([
       expect.closeTo(0.04, 10),
       expect.closeTo(1, 6),
@@ -57,7 +57,7 @@ test.describe('a recipe', () => {
 });
 
 test.describe('a link', () => {
-  const kLink: PageLink = {
+  const sampleLink: PageLink = {
     data: 'fashion-mnist',
     settings: {
       model: 'lenet5',
@@ -76,14 +76,14 @@ test.describe('a link', () => {
   };
 
   test('brings everything that was set, and is empty where nothing was', () => {
-    expect(fromHash(`#${toHash(kLink)}`)).toEqual(kLink);
-    expect(toHash(kFirstLink)).toBe('');
-    expect(fromHash('')).toEqual(kFirstLink);
+    expect(fromHash(`#${toHash(sampleLink)}`)).toEqual(sampleLink);
+    expect(toHash(firstLink)).toBe('');
+    expect(fromHash('')).toEqual(firstLink);
   });
 
   test('ignores what cannot be', () => {
     const odd = '#recipe=worst&seed=-1&validation=2&learningRate=NaN&batchSize=1.5&epochs=&optimizer=lion&other=1';
-    expect(fromHash(odd)).toEqual(kFirstLink);
+    expect(fromHash(odd)).toEqual(firstLink);
   });
 });
 

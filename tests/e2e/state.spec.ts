@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { sha256, sha256InScript } from '../../web/src/worker/data/sha256';
-import { cutAt, extended, kEmptyCurve } from '../../web/src/state/curve';
+import { cutAt, extended, emptyCurve } from '../../web/src/state/curve';
 import {
   bestTest,
   diverged,
@@ -21,9 +21,9 @@ import {
   stopped,
 } from '../../web/src/state/run-state';
 import { rangesAfter } from '../../web/src/state/scale';
-import { kAtTheEnd, stopRule } from '../../web/src/shared/stop';
+import { stopAtEnd, stopRule } from '../../web/src/shared/stop';
 import { FrameClock } from '../../web/src/worker/frame-clock';
-import { kTurnMilliseconds, Pace } from '../../web/src/worker/pace';
+import { turnMilliseconds, Pace } from '../../web/src/worker/pace';
 import { Training } from '../../web/src/worker/training';
 import type { Session } from 'tinycnn';
 import type { Evaluation, EventBody, Frame, Measurement, RunFacts } from '../../web/src/shared/protocol';
@@ -37,8 +37,8 @@ const steps = (from: number, to: number): Measurement[] =>
 test.describe('a curve', () => {
   test('is the same whether its measurements come one by one or in groups', () => {
     const all = steps(1, 500);
-    const oneByOne = all.reduce((curve, measurement) => extended(curve, [measurement]), kEmptyCurve);
-    expect(extended(kEmptyCurve, all)).toEqual(oneByOne);
+    const oneByOne = all.reduce((curve, measurement) => extended(curve, [measurement]), emptyCurve);
+    expect(extended(emptyCurve, all)).toEqual(oneByOne);
     expect(oneByOne.points).toHaveLength(25);
     expect(oneByOne.points.at(-1)!.step).toBe(500);
   });
@@ -50,20 +50,20 @@ test.describe('a curve', () => {
       loss: 1,
       accuracy: 0,
     }));
-    const { points, bucket } = extended(kEmptyCurve, groups);
+    const { points, bucket } = extended(emptyCurve, groups);
     expect(points.length).toBeLessThanOrEqual(1200);
     expect(points.at(-1)!.step).toBeGreaterThan(100_000 - 2 * bucket);
     expect(points.every(({ loss }) => loss === 1)).toBe(true);
   });
 
   test('that is cut goes on from there', () => {
-    const cut = cutAt(extended(kEmptyCurve, steps(1, 100)), 60);
+    const cut = cutAt(extended(emptyCurve, steps(1, 100)), 60);
     expect(cut.points.at(-1)!.step).toBe(60);
     expect(extended(cut, steps(61, 80)).points.at(-1)!.step).toBe(80);
   });
 });
 
-const kFacts = {
+const facts = {
   model: 'tinycnn',
   recipe: 'best',
   seed: 1,
@@ -72,57 +72,57 @@ const kFacts = {
   epochs: 2,
   step: 0,
 } as RunFacts;
-const kRun: RunState = {
+const sampleRun: RunState = {
   ...initialRun({ model: 'tinycnn', recipe: 'best', seed: 1, validation: 0, changes: {} }),
-  facts: kFacts,
+  facts: facts,
 };
 
 test.describe('a run', () => {
   test('shows the loss of a single step, and the mean of the last hundred while it trains', () => {
-    expect(measured(kRun, [single(1), single(2)], 0).loss).toBe(0.5);
-    const trained = measured(started(kRun, 0), steps(1, 200), 1000);
+    expect(measured(sampleRun, [single(1), single(2)], 0).loss).toBe(0.5);
+    const trained = measured(started(sampleRun, 0), steps(1, 200), 1000);
     expect(trained.loss).toBeCloseTo(steps(101, 200).reduce((sum, { loss }) => sum + loss, 0) / 100, 10);
   });
 
   test('tells how far the epoch is, and how long it takes until it stops by itself', () => {
-    const trained = measured(started(kRun, 1000), steps(1, 130), 100);
+    const trained = measured(started(sampleRun, 1000), steps(1, 130), 100);
     expect(epochProgress(trained)).toEqual({ epoch: 1, share: 0.3 });
-    expect(secondsLeft(trained, kAtTheEnd, 2000)).toBe(7);
+    expect(secondsLeft(trained, stopAtEnd, 2000)).toBe(7);
     expect(secondsLeft(trained, stopRule('epoch', 3), 2000)).toBe(17);
     expect(secondsLeft(trained, stopRule('time', 5), 2000)).toBe(4);
     expect(secondsLeft(trained, stopRule('time', 60), 2000)).toBe(7);
     expect(secondsLeft(trained, stopRule('accuracy', 99), 2000)).toBe(7);
-    expect(secondsLeft(stopped(trained, 'paused'), kAtTheEnd, 2000)).toBeNull();
-    const past = measured(started(kRun, 1000), steps(1, 230), 100);
-    expect(secondsLeft(past, kAtTheEnd, 2000)).toBeNull();
+    expect(secondsLeft(stopped(trained, 'paused'), stopAtEnd, 2000)).toBeNull();
+    const past = measured(started(sampleRun, 1000), steps(1, 230), 100);
+    expect(secondsLeft(past, stopAtEnd, 2000)).toBeNull();
   });
 
   test('says the best of its tests', () => {
     const tested = (step: number, accuracy: number): Evaluation => ({ step, accuracy }) as Evaluation;
-    expect(bestTest(kRun)).toBeNull();
-    const run = [tested(100, 0.9), tested(200, 0.97), tested(300, 0.96)].reduce(evaluated, kRun);
+    expect(bestTest(sampleRun)).toBeNull();
+    const run = [tested(100, 0.9), tested(200, 0.97), tested(300, 0.96)].reduce(evaluated, sampleRun);
     expect(bestTest(run)).toBe(0.97);
   });
 
   test('that is rewound keeps nothing but its settings', () => {
-    const trained = measured(started(kRun, 0), steps(1, 130), 100);
+    const trained = measured(started(sampleRun, 0), steps(1, 130), 100);
     expect(rewound(trained, 7)).toEqual({
-      ...kRun,
-      settings: { ...kRun.settings, seed: 7 },
-      facts: { ...kFacts, seed: 7 },
+      ...sampleRun,
+      settings: { ...sampleRun.settings, seed: 7 },
+      facts: { ...facts, seed: 7 },
     });
   });
 
   test('that comes back from a snapshot forgets what came after it', () => {
-    const trained = measured(started(kRun, 0), steps(1, 130), 100);
-    const back = restored(trained, kFacts, 60);
+    const trained = measured(started(sampleRun, 0), steps(1, 130), 100);
+    const back = restored(trained, facts, 60);
     expect(back.step).toBe(60);
     expect(back.phase).toBe('idle');
     expect(back.curve.points.at(-1)!.step).toBe(60);
   });
 
   test('shows the loss at which it diverged and leaves it out of its curve', () => {
-    const end = diverged(measured(started(kRun, 0), steps(1, 20), 100), 21, 1e9);
+    const end = diverged(measured(started(sampleRun, 0), steps(1, 20), 100), 21, 1e9);
     expect(end).toMatchObject({ phase: 'diverged', step: 21, loss: 1e9 });
     expect(end.curve.points).toHaveLength(1);
   });
@@ -183,7 +183,7 @@ class PretendedSession {
   }
 }
 
-async function train(session: PretendedSession, rule = kAtTheEnd): Promise<EventBody[]> {
+async function train(session: PretendedSession, rule = stopAtEnd): Promise<EventBody[]> {
   const events: EventBody[] = [];
   await new Promise<void>((resolve) => {
     const send = (event: EventBody): void => {
@@ -194,7 +194,7 @@ async function train(session: PretendedSession, rule = kAtTheEnd): Promise<Event
     const nothing = (): void => undefined;
     const host = {
       ...{ send, trained: nothing, atTheEnd: nothing, evaluated: nothing },
-      turnMilliseconds: () => kTurnMilliseconds.asked,
+      turnMilliseconds: () => turnMilliseconds.asked,
       afterChunk: () => false,
     };
     const training = new Training(session as unknown as Session, run, host);
@@ -208,7 +208,7 @@ async function train(session: PretendedSession, rule = kAtTheEnd): Promise<Event
  * how many pictures a second there were in its second half, and which share of that went to them. */
 function trainedWithPictures(ownCore: boolean, drawing: number, cost: number): { perSecond: number; share: number } {
   const clock = new FrameClock(ownCore);
-  const piece = ownCore ? kTurnMilliseconds.asked : kTurnMilliseconds.watched;
+  const piece = ownCore ? turnMilliseconds.asked : turnMilliseconds.watched;
   let [now, sent, pictures, owed] = [0, -1, 0, 0];
   while (now < 30_000) {
     const slower = Math.min(owed, 10);
@@ -236,10 +236,10 @@ function settled(pace: Pace, target?: number): number {
 
 test('a turn takes as long as it is to take, and no more units than it may', () => {
   const pace = new Pace(500);
-  expect(settled(pace)).toBe(kTurnMilliseconds.asked);
-  expect(settled(pace, kTurnMilliseconds.watched)).toBe(kTurnMilliseconds.watched);
+  expect(settled(pace)).toBe(turnMilliseconds.asked);
+  expect(settled(pace, turnMilliseconds.watched)).toBe(turnMilliseconds.watched);
   expect(settled(pace, 10_000)).toBe(500);
-  expect(settled(pace, kTurnMilliseconds.asked)).toBe(kTurnMilliseconds.asked);
+  expect(settled(pace, turnMilliseconds.asked)).toBe(turnMilliseconds.asked);
 });
 
 test.describe('pictures', () => {
@@ -305,7 +305,7 @@ test.describe('the training loop', () => {
     expect(await ended(stopRule('epoch', 2))).toEqual([300, { at: 'epoch', epochs: 2 }]);
     expect(await ended(stopRule('epoch', 5))).toEqual([750, { at: 'epoch', epochs: 5 }]);
     expect(await ended(stopRule('accuracy', 100))).toEqual([150, { at: 'accuracy', percent: 100 }]);
-    expect(await ended(stopRule('time', 3600))).toEqual([450, kAtTheEnd]);
+    expect(await ended(stopRule('time', 3600))).toEqual([450, stopAtEnd]);
     expect((await ended(stopRule('time', 0)))[1]).toEqual({ at: 'time', seconds: 0 });
   });
 

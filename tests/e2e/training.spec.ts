@@ -2,10 +2,10 @@
 //
 // What the bar does: train, pause, step, rewind, another seed; and what can be seen while it learns. On synthetic digits.
 
-import { kTestCount, kTrainCount } from './support/sites';
+import { testCount, trainCount } from './support/sites';
 import { expect, test } from './support/fixtures';
 
-const kLayers = ['input', 'conv1', 'relu1', 'conv2', 'relu2', 'pool', 'flatten', 'fc1', 'relu3', 'fc2', 'softmax'];
+const layers = ['input', 'conv1', 'relu1', 'conv2', 'relu2', 'pool', 'flatten', 'fc1', 'relu3', 'fc2', 'softmax'];
 
 test.beforeEach(async ({ app, sites }) => {
   await app.open(sites.withData);
@@ -61,7 +61,7 @@ test('the network learns: the loss falls, and each epoch ends with a test on oth
 test('an epoch is as many steps as it takes to see every training image once', async ({ app, page }) => {
   await page.getByTestId('recipe-picker').selectOption('published');
   await app.trainEpochs(2);
-  const stepsPerEpoch = Math.ceil(kTrainCount / 16);
+  const stepsPerEpoch = Math.ceil(trainCount / 16);
   expect(await app.figure('epoch')).toBe(Math.floor((await app.figure('step')) / stepsPerEpoch));
 });
 
@@ -94,7 +94,7 @@ test('Rewind during training gives the same curve again', async ({ app, page }) 
 
 test('every layer shows the digit at hand, and shows it anew while the network learns', async ({ app, page }) => {
   await expect(page.getByTestId('prepared')).toBeVisible();
-  for (const layer of kLayers) await expect(page.getByTestId(`activation-${layer}`)).toBeVisible();
+  for (const layer of layers) await expect(page.getByTestId(`activation-${layer}`)).toBeVisible();
   await expect(page.getByTestId('activation-conv1').locator('canvas')).toHaveCount(4);
   // Its rate does not fall, so that the weights still move past its end
   await page.getByTestId('recipe-picker').selectOption('published');
@@ -149,6 +149,6 @@ test('on a host that sends no isolation headers the page trains on one thread', 
 });
 
 test('the data are named with their numbers', async ({ app }) => {
-  await expect(app.data).toContainText(kTrainCount.toLocaleString('en-US'));
-  await expect(app.data).toContainText(kTestCount.toLocaleString('en-US'));
+  await expect(app.data).toContainText(trainCount.toLocaleString('en-US'));
+  await expect(app.data).toContainText(testCount.toLocaleString('en-US'));
 });

@@ -8,7 +8,7 @@ import {
   layersTable,
   memoryTable,
   predictionTable,
-  readmeText,
+  docsText,
   referenceOf,
   stepsTable,
 } from '../bench/bench-report.mjs';
@@ -98,8 +98,8 @@ test('each aim is beside what was found, and says whether it is reached', () => 
   assert.equal(aimsTable({ ...kReport, steps: [] }).length, rows.length - 1);
 });
 
-test("the README's summary has one row a model, with the share of the peak", () => {
-  const text = readmeText(kReport).replaceAll(/ +/g, ' ');
+test('the documentation has one row for each model, with the share of the peak', () => {
+  const text = docsText(kReport).replaceAll(/ +/g, ' ');
   assert.match(text, /\| model \| batch \| native, 1 thread \| Chromium, 1 thread \| Chromium, 2 threads \|/);
   assert.match(text, /\| tinycnn \| 16 \| 20,000 \(50 %\) \| 20,000 \(50 %\) \| 20,000 \(50 %\) \|/);
   assert.match(text, /\| model \| batch \| 1 thread, MB \|[^]*\| tinycnn \| 16 \| 3\.0 \|/);

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { median, spread } from '../bench/figures.mjs';
 import { kBest, kOurs, kTwoThreads } from '../bench/peer-names.mjs';
 import { chooseCases, subjectOf } from '../bench/peers-cases.mjs';
-import { advantage, peersTable, readmeText, shortfall } from '../bench/peers-report.mjs';
+import { advantage, peersTable, docsText, shortfall } from '../bench/peers-report.mjs';
 
 const same = (value) => ({ median: value, least: value, most: value });
 const result = (name, batchSize, speed, ratio, target) => ({
@@ -56,7 +56,7 @@ test('an asserted ratio holds at the first batch size, or is said to fall short'
 });
 
 test('peers that are missing are named with the reason', () => {
-  const text = readmeText({
+  const text = docsText({
     machine: { cpu: 'a processor', cores: 2, load: 0, date: '2026-11-20', peers: [{ chromium: '156' }] },
     results: kResults,
     skipped: [{ name: 'TensorFlow.js, wasm', model: 'tinycnn', reason: 'no kernel' }],

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -156,6 +157,42 @@ test('a download that breaks off goes on where it stopped, again and again', asy
     [true, false, false, false],
   );
   assert.ok(asked[3].from > asked[2].from && asked[2].from > asked[1].from && asked[1].from > 0, JSON.stringify(asked));
+});
+
+/** Closes the first `closings` connections before it has sent a byte of the body. */
+function closingMirror(closings) {
+  let connections = 0;
+  return (request, response) => {
+    if (++connections > closings) return good(request, response);
+    if (connections % 2 === 0) return request.socket.destroy();
+    response.writeHead(200, { 'Content-Length': 1000, ETag: '"one"' });
+    response.flushHeaders();
+    return response.socket.end();
+  };
+}
+
+test('a mirror that closes three connections in a row before it has sent anything is asked again', async (t) => {
+  const mirror = await temporaryServer(t, closingMirror(3));
+  assert.deepEqual(await fetchFile(mirror, kFiles[0], { partial: partialOf(t) }), gzipSync(kContents['a.gz']));
+});
+
+test('a mirror that closes every connection is given up', async (t) => {
+  const mirror = await temporaryServer(t, closingMirror(Infinity));
+  await assert.rejects(fetchFile(mirror, kFiles[0], { partial: partialOf(t) }), /the connection broke/);
+});
+
+test('an address where nothing answers is not asked again', async (t) => {
+  let asked = 0;
+  const counting = (...args) => {
+    ++asked;
+    return fetch(...args);
+  };
+  const server = createServer();
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  const mirror = `http://127.0.0.1:${server.address().port}/`;
+  await new Promise((closed) => server.close(closed));
+  await assert.rejects(fetchFile(mirror, kFiles[0], { partial: partialOf(t), fetch: counting }), /cannot be reached/);
+  assert.equal(asked, 1);
 });
 
 test('what was downloaded before a program ended is gone on from by the next', async (t) => {

@@ -3,11 +3,9 @@
 // npm run reproduce without its trainings: which runs it makes, which it takes from earlier, what it writes and where.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { markdownTable, replaceBetweenMarks } from '../../tools/support/markdown.mjs';
-import { root } from '../../tools/support/paths.mjs';
+import { markdownTable } from '../../tools/support/markdown.mjs';
 import { KeptRuns, readLine, variantsOf } from '../../tools/experiments/recipe-runs.mjs';
 import { notes, reached, rowOf, spread } from '../../tools/experiments/reproduction.mjs';
 import { temporaryFolder } from './support.mjs';
@@ -158,12 +156,4 @@ test('figures after some epochs stand beside a publication that gives them, as f
   };
   assert.match(lines(20), /after epochs 1, 5, 10, 15, 20: 95\.50, 95\.50, 95\.50, 95\.50, 95\.50 %\./);
   assert.match(lines(6), /after epochs 1, 5: 95\.50, 95\.50 %\./);
-});
-
-test('the README has a place for the text of every command that writes into it', () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  for (const name of ['bench', 'peers', 'time-to', 'reproduce']) {
-    const changed = replaceBetweenMarks(readme, name, '| new |');
-    assert.match(changed, new RegExp(`<!-- ${name}:begin -->\\n\\n\\| new \\|\\n\\n<!-- ${name}:end -->`));
-  }
 });

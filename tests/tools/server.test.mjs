@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The server isolates the page, names types rightly, lets nothing out of its folder, and says it when its port is taken.
+// The server isolates the page, sends correct types and content codings, reads nothing outside its folder, and says when its port is taken.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { before, after, test } from 'node:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { compressFolder } from '../../tools/build/compress.mjs';
 import { startServer } from '../../tools/server/static-server.mjs';
 import { runScript, temporaryFolder, temporaryServer } from './support.mjs';
 
@@ -28,6 +30,9 @@ before(async () => {
     '../dist-secret/x.txt': 'secret',
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  symlinkSync(join(parent, 'secret.txt'), join(folder, 'link.txt'));
+  symlinkSync(join(parent, 'dist-secret'), join(folder, 'linked'));
+  symlinkSync(join(folder, 'index.html'), join(folder, 'inside.html'));
   server = await startServer({ folder, port: 0 });
 });
 
@@ -38,16 +43,17 @@ after(async () => {
 
 const get = (path, options) => fetch(`http://127.0.0.1:${server.port}${path}`, options);
 
-/** A request whose path is sent as it is, without the clean-up that fetch does. */
-const rawStatus = (path) =>
+/** A request whose path and headers are sent as they are, without what fetch changes: { status, headers, body }. */
+const rawGet = (path, { port = server.port, headers = {} } = {}) =>
   new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port: server.port, path }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
+    request({ host: '127.0.0.1', port, path, headers }, async (response) => {
+      const chunks = await response.toArray();
+      resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) });
     })
       .on('error', reject)
       .end();
   });
+const rawStatus = async (path) => (await rawGet(path)).status;
 
 for (const path of ['/', '/assets/main-D3adB33f.js', '/missing']) {
   test(`${path} carries the isolation headers`, async () => {
@@ -90,11 +96,36 @@ for (const path of [
   '/.hidden',
   '/%00',
   '/%',
+  '/%c3',
+  '/link.txt',
+  '/linked/x.txt',
+  '//',
+  '///',
+  '//index.html',
+  '//127.0.0.1/index.html',
+  '/assets//main-D3adB33f.js',
+  '/assets%2fmain-D3adB33f.js',
+  '/assets%5cmain-D3adB33f.js',
+  '/%2e%2e/',
+  '/%2e/index.html',
+  'http://127.0.0.1/../secret.txt',
 ]) {
   test(`${path} is not found`, async () => {
     assert.equal(await rawStatus(path), 404);
   });
 }
+
+test('a link to a file of the folder is followed', async () => {
+  assert.equal((await get('/inside.html')).status, 200);
+});
+
+test('a request may name the whole address, and no other target than a path', async () => {
+  assert.equal((await rawGet('http://127.0.0.1/assets/main-D3adB33f.js')).body.toString(), 'js');
+  assert.equal((await rawGet('http://127.0.0.1')).body.toString(), '<!doctype html>');
+  assert.equal((await rawGet('/index.html?query=/../x#%')).status, 200);
+  assert.equal(await rawStatus('*'), 400);
+  assert.equal(await rawStatus('ftp://127.0.0.1/index.html'), 400);
+});
 
 test('a folder without an index is not found', async () => {
   assert.equal((await get('/assets/')).status, 404);
@@ -163,4 +194,93 @@ test('the rest of a file is sent to who has its beginning, the whole to who has 
   for (const headers of [{ Range: 'bytes=3-', 'If-Range': '"other"' }, { Range: 'bytes=8-' }, { Range: 'lines=3-' }]) {
     assert.deepEqual(await ask(headers), { status: 200, range: null, text: 'abcdefgh' });
   }
+});
+
+const script = 'let counted = 0;\n'.repeat(200);
+
+/** A server of a folder that was compressed as the build does it. */
+async function compressedServer(t) {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, 'assets'));
+  const files = { 'index.html': script, 'assets/main-D3adB33f.js': script, 'data.gz': script, 'tiny.js': 'x' };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  await compressFolder(folder);
+  const { port, close } = await startServer({ folder, port: 0 });
+  t.after(close);
+  return { folder, ask: (path, headers) => rawGet(path, { port, headers }) };
+}
+
+test('files are sent in the coding that the client accepts, Brotli before gzip', async (t) => {
+  const { ask } = await compressedServer(t);
+  const decoders = { br: brotliDecompressSync, gzip: gunzipSync, identity: (body) => body };
+  const cases = [
+    ['gzip, deflate, br, zstd', 'br'],
+    ['gzip', 'gzip'],
+    ['*', 'br'],
+    ['br;q=0, *', 'gzip'],
+    ['BR ; q=0.1', 'br'],
+    ['br;q=0', 'identity'],
+    ['brotli', 'identity'],
+    ['', 'identity'],
+  ];
+  for (const path of ['/', '/assets/main-D3adB33f.js']) {
+    for (const [accepted, coding] of cases) {
+      const { headers, body } = await ask(path, { 'Accept-Encoding': accepted });
+      assert.equal(headers['content-encoding'] ?? 'identity', coding, accepted);
+      assert.equal(headers.vary, 'Accept-Encoding');
+      assert.match(headers['content-type'], path === '/' ? /^text\/html/ : /^text\/javascript/);
+      assert.equal(Number(headers['content-length']), body.length);
+      assert.equal(decoders[coding](body).toString(), script);
+      assert.equal(body.length < script.length / 10, coding !== 'identity');
+    }
+  }
+});
+
+test('a compressed form that is not smaller is not made, and compressed data are sent as they are', async (t) => {
+  const { ask } = await compressedServer(t);
+  for (const path of ['/tiny.js', '/data.gz']) {
+    assert.equal((await ask(path, { 'Accept-Encoding': 'br, gzip' })).headers['content-encoding'], undefined);
+  }
+  assert.equal((await ask('/data.gz', { 'Accept-Encoding': 'br' })).headers.vary, undefined);
+  assert.equal((await ask('/data.gz.br')).status, 404);
+});
+
+test('each coding of a file has a tag of its own, by which it is not sent again', async (t) => {
+  const { ask } = await compressedServer(t);
+  const tags = [];
+  for (const coding of ['br', 'gzip', 'identity']) {
+    const accept = { 'Accept-Encoding': coding };
+    const { etag } = (await ask('/', accept)).headers;
+    tags.push(etag);
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const again = await ask('/', { ...accept, 'If-None-Match': known });
+      assert.equal(again.status, 304, known);
+      assert.equal(again.headers.etag, etag);
+      assert.equal(again.headers.vary, 'Accept-Encoding');
+    }
+    assert.equal((await ask('/', { ...accept, 'If-None-Match': '"other"' })).status, 200);
+  }
+  assert.equal(new Set(tags).size, 3);
+});
+
+test('a range is one of the file itself, never of a compressed form', async (t) => {
+  const { ask } = await compressedServer(t);
+  const accept = { 'Accept-Encoding': 'br' };
+  const compressed = await ask('/', accept);
+  assert.equal(compressed.headers['accept-ranges'], 'none');
+  const part = await ask('/', { ...accept, Range: 'bytes=17-' });
+  assert.equal(part.status, 206);
+  assert.equal(part.headers['content-encoding'], undefined);
+  assert.equal(part.body.toString(), script.slice(17));
+  const whole = await ask('/', { ...accept, Range: 'bytes=17-', 'If-Range': compressed.headers.etag });
+  assert.equal(whole.status, 200);
+  assert.equal(brotliDecompressSync(whole.body).toString(), script);
+});
+
+test('a page that was changed after it was compressed is sent as it is now', async (t) => {
+  const { folder, ask } = await compressedServer(t);
+  writeFileSync(join(folder, 'index.html'), 'new');
+  const later = new Date(Date.now() + 5000);
+  utimesSync(join(folder, 'index.html'), later, later);
+  assert.equal((await ask('/', { 'Accept-Encoding': 'br' })).body.toString(), 'new');
 });

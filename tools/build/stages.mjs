@@ -4,6 +4,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
+import { compressFolder } from './compress.mjs';
 import { hashInputs, isCurrent, listFiles, markStage } from './inputs.mjs';
 import { withLock } from '../support/lock.mjs';
 import { must } from './must.mjs';
@@ -138,7 +139,7 @@ async function buildPageEngine(env) {
   return stage('page-engine', { title: 'Page’s engine', inputs, outputs }, () => splitEngine(builds, folder, env));
 }
 
-/** web/dist: the page as a static folder. */
+/** web/dist: the page as a static folder, with compressed forms beside its files. */
 export async function buildPage(env) {
   const engineChanged = await buildPageEngine(env);
   const inputs = [
@@ -148,6 +149,7 @@ export async function buildPage(env) {
     'tools/tsconfig.base.json',
     'package-lock.json',
     'package.json',
+    'tools/build/compress.mjs',
   ];
   const outputs = ['index.html', 'bench.html'].map((page) => inRoot('web', 'dist', page));
   const pageChanged = await stage('page', { title: 'Page', inputs, outputs }, async () => {
@@ -160,6 +162,7 @@ export async function buildPage(env) {
         env: { ...process.env, ...env, NODE_ENV: 'production' },
       },
     );
+    await compressFolder(inRoot('web', 'dist'));
   });
   return engineChanged || pageChanged;
 }

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: MIT
 // One file over HTTP into a partial file beside a note of where it comes from. A connection that breaks leaves it there: the next call
-// asks for the rest by range, if the server still has the same file (If-Range), and for the whole otherwise.
+// asks for the missing part by range, if the server still has the same file (If-Range), and for the whole file otherwise.
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync, appendFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
-const kAnswerMilliseconds = 8000;
-const kStallMilliseconds = 15000;
-/** A connection that breaks more often in a row is of no use. */
-const kMostPieces = 20;
+const answerMillisecondsLimit = 8000;
+const stallMillisecondsLimit = 15000;
+/** A download that breaks more often than this is given up. */
+const maxPieces = 20;
+/** Connections in a row that bring nothing new before the download is given up; a pause that grows with their number precedes each. */
+const maxRetriesWithoutProgress = 3;
+const pauseMilliseconds = 100;
+/** Codes of errors that trying again at once does not help against. */
+const unreachableCodes = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
-/** The connection closed before the end. What came is kept. */
+/** The connection closed before the end. The bytes that came stay in the partial file. */
 class BrokenOffError extends Error {
-  constructor() {
-    super('it cannot be reached, or stopped half-way');
+  constructor(cause) {
+    super('it cannot be reached, or the connection broke', { cause });
+    this.isUnreachable = unreachableCodes.has(cause?.cause?.code);
   }
 }
 
@@ -38,7 +45,7 @@ function found(path, url) {
 class Watch {
   #timer;
 
-  constructor({ answerMilliseconds = kAnswerMilliseconds, stallMilliseconds = kStallMilliseconds }) {
+  constructor({ answerMilliseconds = answerMillisecondsLimit, stallMilliseconds = stallMillisecondsLimit }) {
     this.abort = new AbortController();
     this.stallMilliseconds = stallMilliseconds;
     this.#set('it does not answer', answerMilliseconds);
@@ -95,7 +102,7 @@ async function piece(url, path, { fetch, onBytes, limits }) {
     return resumed;
   } catch (error) {
     if (watch.abort.signal.aborted) throw watch.abort.signal.reason;
-    throw error instanceof TypeError ? new BrokenOffError() : error;
+    throw error instanceof TypeError ? new BrokenOffError(error) : error;
   } finally {
     watch.end();
   }
@@ -103,18 +110,21 @@ async function piece(url, path, { fetch, onBytes, limits }) {
 
 /**
  * Downloads `url` into `path` and resolves with { bytes, resumed }; the partial file stays until `forgetPartial`. Throws a sentence where
- * the server does not answer, answers with an error, falls silent or gets no farther.
+ * the server does not answer, answers with an error, stalls or keeps closing the connection.
  */
 export async function downloadResumably(url, path, { fetch = globalThis.fetch, onBytes = () => {}, limits = {} } = {}) {
   let resumed = false;
+  let withoutProgress = 0;
   for (let pieces = 1; ; ++pieces) {
     const before = found(path, url).size;
     try {
       resumed = (await piece(url, path, { fetch, onBytes, limits })) || resumed;
       return { bytes: readFileSync(path), resumed: resumed || pieces > 1 };
     } catch (error) {
-      const gotFarther = error instanceof BrokenOffError && found(path, url).size > before;
-      if (!gotFarther || pieces >= kMostPieces) throw error;
+      if (!(error instanceof BrokenOffError) || error.isUnreachable || pieces >= maxPieces) throw error;
+      withoutProgress = found(path, url).size > before ? 0 : withoutProgress + 1;
+      if (withoutProgress > maxRetriesWithoutProgress) throw error;
+      await delay(pauseMilliseconds * withoutProgress);
     }
   }
 }

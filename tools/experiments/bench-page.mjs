@@ -2,7 +2,7 @@
 // npm run bench:page: what a visitor of the page waits for, and what its pictures cost the training. Needs MNIST.
 import { availableParallelism } from 'node:os';
 import { buildAll } from '../build/stages.mjs';
-import { writeReadme, markdownTable } from '../support/markdown.mjs';
+import { writeSection, markdownTable } from '../support/markdown.mjs';
 import { provideMnist } from '../data/mnist.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { readOptions, wholeNumber } from '../support/options.mjs';
@@ -23,7 +23,7 @@ import { ensureToolchain } from '../setup/toolchain.mjs';
 const kUsage = [
   'npm run bench:page -- [option …]   opens the built page in headless Chromium and prints what a visitor waits for',
   '  --rounds n   of each measurement; 5 by default',
-  '  --readme     writes the table into README.md',
+  '  --docs       writes the table into docs/benchmarks.md',
 ].join('\n');
 
 const kArguments = [
@@ -100,7 +100,7 @@ async function training(browser, url, rounds) {
 }
 
 await runMain(async () => {
-  const { values } = readOptions(kUsage, { options: { rounds: { type: 'string' }, readme: { type: 'boolean' } } });
+  const { values } = readOptions(kUsage, { options: { rounds: { type: 'string' }, docs: { type: 'boolean' } } });
   const rounds = wholeNumber(values, 'rounds') ?? 5;
   heading('TinyCNN page');
   const env = await ensureToolchain({ wasm: true, browser: true });
@@ -122,7 +122,7 @@ await runMain(async () => {
     ]);
     console.log(`\n${table}`);
     const text = `${table}\n\nHeadless Chromium on ${availableParallelism()} cores, the page served from the same machine, medians of ${rounds} rounds.`;
-    if (values.readme) await writeReadme('page', text);
+    if (values.docs) await writeSection('page', text);
   } finally {
     await browser.close();
     await server.close();

@@ -5,7 +5,7 @@ import { buildPackage, buildPreset, kWasmPresets } from '../build/stages.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { provideMnist } from '../data/mnist.mjs';
 import { kRecommendedShare, penDigitReport, readPenDigits, sampleOf } from './pen-digit-data.mjs';
-import { markdownTable, writeReadme } from '../support/markdown.mjs';
+import { markdownTable, writeSection } from '../support/markdown.mjs';
 import { readOptions } from '../support/options.mjs';
 import { heading, note, runMain, SetupError, step } from '../support/report.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
@@ -19,7 +19,7 @@ const kUsage = [
   'npm run pen-digits -- [option …]   trains TinyCNN and prints how it reads the pen digits in PEN_DIGITS_DIR',
   '  --page          the page trains itself, in headless Chromium, and the digits are drawn on its canvas',
   '  --sample n      so many digits over all writers are drawn on the page; 1,000 by default',
-  '  --readme        all three (on MNIST, on generated digits alone, on the page), into the README',
+  '  --docs          all three (on MNIST, on synthetic digits alone, on the page), into docs/handwriting.md',
   '  --generated     trains on generated digits alone, without MNIST',
   '  --share s       of generated digits among MNIST’s, 0 to 1; the recipe’s by default',
   '  --seed n        of the initial weights and everything else that is drawn; 1 by default',
@@ -30,7 +30,7 @@ const kUsage = [
 const { values } = readOptions(kUsage, {
   options: {
     page: { type: 'boolean', default: false },
-    readme: { type: 'boolean', default: false },
+    docs: { type: 'boolean', default: false },
     sample: { type: 'string', default: '1000' },
     generated: { type: 'boolean', default: false },
     share: { type: 'string' },
@@ -155,8 +155,8 @@ async function writeTable(digits) {
   const engine = await openEngine();
   const results = [await measurePackage(engine, digits, false), await measurePackage(engine, digits, true)];
   results.push(await measurePage(digits));
-  await writeReadme('pen-digits', markdownTable(results.map(tableRow)));
-  note('README.md', 'written');
+  const file = await writeSection('pen-digits', markdownTable(results.map(tableRow)));
+  note(file, 'written');
 }
 
 async function print(digits) {
@@ -169,6 +169,6 @@ async function print(digits) {
 await runMain(async () => {
   heading('TinyCNN and pen digits');
   const digits = readPenDigits();
-  await (values.readme ? writeTable(digits) : print(digits));
+  await (values.docs ? writeTable(digits) : print(digits));
   process.exit(0); // the engine's threads would keep Node alive
 });

@@ -2,7 +2,7 @@
 // npm run reproduce [-- id …]: trains the zoo's models on MNIST with their recipes, published and ours, and prints what they reach.
 import { buildPackage, buildPreset, kWasmPresets } from '../build/stages.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
-import { markdownTable, writeReadme } from '../support/markdown.mjs';
+import { markdownTable, writeSection } from '../support/markdown.mjs';
 import { provideMnist } from '../data/mnist.mjs';
 import { inRoot } from '../support/paths.mjs';
 import { readOptions, wholeNumber } from '../support/options.mjs';
@@ -20,7 +20,7 @@ const kUsage = `npm run reproduce [-- options] [-- id …]   trains the zoo's mo
   --threads N       threads of a run
   --jobs N          native runs at a time
   --fresh           trains again what was kept; else finished runs are taken from build/reproduce
-  --readme          writes the table of all models into the README; what was not run is said there
+  --docs            writes the table of all models into docs/zoo.md; what was not run is said there
   --check           trains an epoch natively and in WebAssembly, and compares the weights
   --steps N         fewer mini-batches for --check`;
 
@@ -34,7 +34,7 @@ const kConfig = {
     threads: { type: 'string' },
     jobs: { type: 'string' },
     fresh: { type: 'boolean', default: false },
-    readme: { type: 'boolean', default: false },
+    docs: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
     steps: { type: 'string' },
   },
@@ -146,12 +146,12 @@ async function collect(zoo, chosen, keptRuns) {
 }
 
 /** Runs that are missing stay visible: their cells say "not run", or of how many seeds they are. */
-async function intoReadme(section) {
+async function intoDocs(section) {
   if (values.epochs !== undefined) {
-    throw new SetupError('The README was left as it was: its table needs runs to their last epoch.', []);
+    throw new SetupError('docs/zoo.md was left as it was: its table needs runs to their last epoch.', []);
   }
-  await writeReadme('reproduce', section);
-  success('README', 'holds this table');
+  const file = await writeSection('reproduce', section);
+  success(file, 'holds this table');
 }
 
 async function reproduce({ engine, native, wasm }) {
@@ -164,7 +164,7 @@ async function reproduce({ engine, native, wasm }) {
       .flatMap((variant) => tasksOf(entry, variant)),
   );
   const trained = await carryOutAll(tasks, keptRuns, jobs);
-  const rows = await collect(engine.zoo, values.readme ? engine.zoo : chosen, keptRuns);
+  const rows = await collect(engine.zoo, values.docs ? engine.zoo : chosen, keptRuns);
   const runCount = rows.flatMap(({ results }) => results.flatMap(({ runs }) => runs)).length;
   const section = [
     markdownTable(rows.map(({ entry, results }) => rowOf(entry, results, seeds))),
@@ -172,7 +172,7 @@ async function reproduce({ engine, native, wasm }) {
     notes(rows, { seeds, machine: cpus()[0].model.trim(), runCount, keptCount: runCount - trained }),
   ].join('\n');
   console.log(`\n${section}\n`);
-  if (values.readme) await intoReadme(section);
+  if (values.docs) await intoDocs(section);
 }
 
 /** The same training both ways; resolves with how many differ. */

@@ -1,93 +1,71 @@
 // SPDX-License-Identifier: MIT
 // A static file server for web/dist. Every answer carries the headers that isolate the page from other origins, because threads need
-// them. Files are read anew for each request, so that a rebuild shows; .gz files go out as they are, never as a content encoding.
+// them. Files are looked up for each request, so that a rebuild shows. Compressed forms are sent where the client accepts them; ranges
+// are ranges of the file itself.
 import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { extname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream';
+import { contentType, findFile, inAcceptedCoding, isCompressible, isHashed, requestPath } from './files.mjs';
 
-const kTypes = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.webmanifest': 'application/manifest+json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.gz': 'application/gzip',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-};
-
-const kIsolation = {
+const isolationHeaders = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
-
-/** The build puts a hash of the content into these names: what they hold never changes. */
-const isHashed = (path) => /\/assets\/[^/]+-[\w-]{8,}\.\w+$|\/engine-[0-9a-f]{10}\/[^/]+$/.test(path);
-
-/** The file behind a URL's path, or null: nothing outside `folder`, no dotfiles, index.html for folders. */
-async function resolveFile(folder, urlPath) {
-  let path;
-  try {
-    path = decodeURIComponent(urlPath);
-  } catch {
-    return null;
-  }
-  if (path.includes('\0') || /(^|[\\/])\./.test(path)) return null;
-  const wanted = join(folder, path.endsWith('/') ? `${path}index.html` : path);
-  if (!wanted.startsWith(folder + sep)) return null;
-  try {
-    const info = await stat(wanted);
-    return info.isFile() ? { path: wanted, info } : null;
-  } catch {
-    return null;
-  }
-}
 
 function refuse(response, status, text) {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
   response.end(`${text}\n`);
 }
 
+/** A strong tag: each coding of a file has its own. */
+const tagOf = ({ size, mtimeMs, coding }) =>
+  `"${size.toString(36)}-${Math.floor(mtimeMs).toString(36)}${coding ? `-${coding}` : ''}"`;
+
+/** Whether an If-None-Match header holds the tag; weak tags compare equal to strong ones there. */
+const holdsTag = (header, tag) =>
+  (header ?? '').split(',').some((item) => ['*', tag].includes(item.trim().replace(/^W\//, '')));
+
 async function answer(request, response, { folder, base, isolated }) {
-  const path = new URL(request.url, 'http://localhost').pathname;
-  for (const [name, value] of Object.entries(isolated ? kIsolation : {})) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(isolated ? isolationHeaders : {})) response.setHeader(name, value);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'only GET and HEAD');
-  const file = path.startsWith(base) ? await resolveFile(folder, path.slice(base.length - 1)) : null;
+  const path = requestPath(request.url);
+  if (path === null) return refuse(response, 400, 'expected a path');
+  const file = path.startsWith(base) ? await findFile(folder, path.slice(base.length - 1)) : null;
   if (!file) return refuse(response, 404, `not found: ${path}`);
-  const tag = `"${file.info.size.toString(36)}-${Math.floor(file.info.mtimeMs).toString(36)}"`;
-  response.setHeader('ETag', tag);
   response.setHeader('Cache-Control', isHashed(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
-  response.setHeader('Accept-Ranges', 'bytes');
-  if (request.headers['if-none-match'] === tag) return response.writeHead(304).end();
-  sendFile(request, response, file, tag);
+  if (isCompressible(file.name)) response.setHeader('Vary', 'Accept-Encoding');
+  const start = firstByte(request.headers, file);
+  await send(
+    request,
+    response,
+    start > 0 ? file : await inAcceptedCoding(folder, file, request.headers['accept-encoding']),
+    start,
+  );
 }
 
 /** The first byte of the range that is asked for, `bytes=n-`, if it is one of this very file; 0 for the whole. */
-function firstByte({ range, 'if-range': condition }, tag, size) {
-  if (condition !== undefined && condition !== tag) return 0;
+function firstByte({ range, 'if-range': condition }, file) {
+  if (condition !== undefined && condition !== tagOf(file)) return 0;
   const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
-  return from < size ? from : 0;
+  return from < file.size ? from : 0;
 }
 
-function sendFile(request, response, { path, info: { size } }, tag) {
-  const start = firstByte(request.headers, tag, size);
+function send(request, response, file, start) {
+  const tag = tagOf(file);
+  response.setHeader('ETag', tag);
+  response.setHeader('Accept-Ranges', file.coding ? 'none' : 'bytes');
+  if (holdsTag(request.headers['if-none-match'], tag)) return response.writeHead(304).end();
   response.writeHead(start > 0 ? 206 : 200, {
-    'Content-Type': kTypes[extname(path).toLowerCase()] ?? 'application/octet-stream',
-    'Content-Length': size - start,
-    ...(start > 0 ? { 'Content-Range': `bytes ${start}-${size - 1}/${size}` } : {}),
+    'Content-Type': contentType(file.name),
+    'Content-Length': file.size - start,
+    ...(file.coding ? { 'Content-Encoding': file.coding } : {}),
+    ...(start > 0 ? { 'Content-Range': `bytes ${start}-${file.size - 1}/${file.size}` } : {}),
   });
   if (request.method === 'HEAD') return response.end();
-  pipeline(createReadStream(path, { start }), response, () => {});
+  pipeline(createReadStream(file.path, { start }), response, () => {});
 }
 
 /**

@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: MIT
-// What commands write into README.md: tables, each text between marks of its own. Nobody writes them by hand.
+// What commands write into the documentation: tables between marks of their own, and the README's summary of them. No figure is
+// written by hand.
 import { inRoot } from './paths.mjs';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { summarize } from './summary.mjs';
+
+/** The document that holds what each command prints. */
+export const sectionFiles = {
+  bench: 'docs/benchmarks.md',
+  peers: 'docs/benchmarks.md',
+  'time-to': 'docs/benchmarks.md',
+  page: 'docs/benchmarks.md',
+  reproduce: 'docs/zoo.md',
+  'pen-digits': 'docs/handwriting.md',
+};
 
 /** Rows that are objects with the same keys, as a Markdown table in columns of one width. */
 export function markdownTable(rows) {
@@ -12,20 +24,42 @@ export function markdownTable(rows) {
   return [line(keys), rule, ...rows.map((row) => line(keys.map((key) => row[key])))].join('\n');
 }
 
-/** `text` with what stands between <!-- name:begin --> and <!-- name:end --> replaced. Throws where they are not there. */
-export function replaceBetweenMarks(text, name, replacement) {
+/** Where the text between <!-- name:begin --> and <!-- name:end --> begins and ends. Throws if the marks are missing. */
+function findSection(text, name) {
   const [begin, end] = ['begin', 'end'].map((which) => `<!-- ${name}:${which} -->`);
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
   if (from < 0 || to < from) throw new Error(`expected the marks ${begin} and ${end}, in this order`);
-  return `${text.slice(0, from + begin.length)}\n\n${replacement.trim()}\n\n${text.slice(to)}`;
+  return [from + begin.length, to];
 }
 
-/** Puts `text` between the README's marks of that name. */
-export async function writeReadme(name, text) {
+export function textBetweenMarks(text, name) {
+  return text.slice(...findSection(text, name)).trim();
+}
+
+/** `text` with what stands between the marks replaced. */
+export function replaceBetweenMarks(text, name, replacement) {
+  const [from, to] = findSection(text, name);
+  return `${text.slice(0, from)}\n\n${replacement.trim()}\n\n${text.slice(to)}`;
+}
+
+async function replaceInFile(file, name, replacement) {
   const { default: prettier } = await import('prettier'); // may be missing until npm packages are there
-  const path = inRoot('README.md');
-  const changed = replaceBetweenMarks(readFileSync(path, 'utf8'), name, text);
+  const path = inRoot(file);
+  const changed = replaceBetweenMarks(readFileSync(path, 'utf8'), name, replacement);
   const options = await prettier.resolveConfig(path);
   writeFileSync(path, await prettier.format(changed, { ...options, parser: 'markdown' }));
+}
+
+/** Every section that commands have written, by name. */
+export function readSections() {
+  const read = ([name, file]) => [name, textBetweenMarks(readFileSync(inRoot(file), 'utf8'), name)];
+  return Object.fromEntries(Object.entries(sectionFiles).map(read));
+}
+
+/** Writes a command's text into its document, then the README's summary anew; resolves with the document's name. */
+export async function writeSection(name, text) {
+  await replaceInFile(sectionFiles[name], name, text);
+  await replaceInFile('README.md', 'summary', markdownTable(summarize(readSections())));
+  return sectionFiles[name];
 }

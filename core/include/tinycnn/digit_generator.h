@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Draws digits as people write them, stroke by stroke, with the ways of writing in
-// core/handwriting/glyph_table.h, and inks them by the code that inks drawings
-// (tinycnn/strokes.h). Each digit is a pure function of its key, with the same bytes in every build.
+// Generates handwritten digits stroke by stroke from the glyphs in
+// core/handwriting/glyph_table.h and renders them with the code that renders drawings
+// (tinycnn/strokes.h). Each digit is a pure function of its key, bit-exact in every build.
 #pragma once
 
 #include <cstddef>

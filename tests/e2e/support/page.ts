@@ -152,7 +152,7 @@ export class TinyCnnPage {
 }
 
 /** Digits as people draw them, in 0..1 of the pad. */
-export const kDrawings: Readonly<Record<string, readonly (readonly Point[])[]>> = {
+export const drawings: Readonly<Record<string, readonly (readonly Point[])[]>> = {
   0: [
     [
       [0.5, 0.18],

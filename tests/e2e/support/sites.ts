@@ -5,10 +5,11 @@
 // site lies in a folder of its own below one server.
 
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compressFile } from '../../../tools/build/compress.mjs';
 import { startServer } from '../../../tools/server/static-server.mjs';
 import { gzip, syntheticDigits, toIdxPair } from '../../support/synthetic-digits.mjs';
 import { Mirror } from './mirror';
@@ -16,24 +17,24 @@ import { Mirror } from './mirror';
 const inRoot = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
 /** One for each process, so that two runs on one machine do not disturb each other. */
-const kFolder = join(tmpdir(), `tinycnn-e2e-${process.pid}`);
+const folder = join(tmpdir(), `tinycnn-e2e-${process.pid}`);
 
-export const kTrainCount = 3000;
-export const kTestCount = 500;
+export const trainCount = 3000;
+export const testCount = 500;
 
 /** MNIST's file names and checksums, which stand literally in the built page. */
-const kFiles = {
+const datasetFiles = {
   'train-images-idx3-ubyte': 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
   'train-labels-idx1-ubyte': '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
   't10k-images-idx3-ubyte': '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
   't10k-labels-idx1-ubyte': 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
 };
 
-export type FileName = keyof typeof kFiles;
+export type FileName = keyof typeof datasetFiles;
 export type FileSet = Record<FileName, Uint8Array>;
 
 /** Four decompressed IDX files of synthetic digits. */
-export function syntheticFiles({ train = kTrainCount, test = kTestCount, seed = 1 } = {}): FileSet {
+export function syntheticFiles({ train = trainCount, test = testCount, seed = 1 } = {}): FileSet {
   const trainSet = toIdxPair(syntheticDigits({ count: train, seed }));
   const testSet = toIdxPair(syntheticDigits({ count: test, seed: seed + 1000 }));
   return {
@@ -47,11 +48,11 @@ export function syntheticFiles({ train = kTrainCount, test = kTestCount, seed = 
 const gzipped = (files: FileSet): Map<string, Uint8Array> =>
   new Map(Object.entries(files).map(([name, bytes]) => [`${name}.gz`, gzip(bytes)]));
 
-const names = Object.keys(kFiles) as FileName[];
+const names = Object.keys(datasetFiles) as FileName[];
 
 function replacements(files: FileSet, mirrors: readonly Mirror[]): [string, string][] {
   const hashes = names.map((name): [string, string] => [
-    kFiles[name],
+    datasetFiles[name],
     createHash('sha256').update(files[name]).digest('hex'),
   ]);
   return [
@@ -62,18 +63,21 @@ function replacements(files: FileSet, mirrors: readonly Mirror[]): [string, stri
 }
 
 /** A copy of web/dist without data; throws if a text that should be replaced is not there. */
-function copyPage(target: string, changes: readonly [string, string][]): void {
+async function copyPage(target: string, changes: readonly [string, string][]): Promise<void> {
   const dist = inRoot('web/dist');
   cpSync(dist, target, { recursive: true, filter: (path) => !path.startsWith(join(dist, 'data')) });
   const missing = new Set(changes.map(([from]) => from));
   for (const file of readdirSync(join(target, 'assets')).filter((name) => name.endsWith('.js'))) {
     const path = join(target, 'assets', file);
-    let text = readFileSync(path, 'utf8');
+    const built = readFileSync(path, 'utf8');
+    let text = built;
     for (const [from, to] of changes) {
       if (text.includes(from)) missing.delete(from);
       text = text.replaceAll(from, to);
     }
+    if (text === built) continue;
     writeFileSync(path, text);
+    await compressFile(path);
   }
   if (missing.size > 0) throw new Error(`the built page does not hold ${[...missing].join(', ')}`);
 }
@@ -105,13 +109,13 @@ export interface Sites {
   close: () => Promise<void>;
 }
 
-function prepareMnist(): boolean {
+async function prepareMnist(): Promise<boolean> {
   const source = process.env.MNIST_DIR;
   if (source === undefined || !names.every((name) => existsSync(join(source, `${name}.gz`)))) return false;
-  copyPage(join(kFolder, 'mnist'), []);
-  mkdirSync(join(kFolder, 'mnist', 'data', 'mnist'), { recursive: true });
+  await copyPage(join(folder, 'mnist'), []);
+  mkdirSync(join(folder, 'mnist', 'data', 'mnist'), { recursive: true });
   for (const name of names)
-    symlinkSync(join(source, `${name}.gz`), join(kFolder, 'mnist', 'data', 'mnist', `${name}.gz`));
+    copyFileSync(join(source, `${name}.gz`), join(folder, 'mnist', 'data', 'mnist', `${name}.gz`));
   return true;
 }
 
@@ -121,23 +125,23 @@ export async function openSites(): Promise<Sites> {
   const other = gzipped(syntheticFiles({ train: 300, test: 60, seed: 7 }));
   const mirrors = [await Mirror.open(good, other), await Mirror.open(good, other)] as const;
   const changes = replacements(files, mirrors);
-  rmSync(kFolder, { recursive: true, force: true });
-  copyPage(join(kFolder, 'bare'), changes);
-  copyPage(join(kFolder, 'with-data'), changes);
-  writeData(join(kFolder, 'with-data'), good);
-  copyPage(join(kFolder, 'without-storage'), [...changes, ['indexedDB.open', 'indexedDB.denied']]);
-  writeData(join(kFolder, 'without-storage'), good);
+  rmSync(folder, { recursive: true, force: true });
+  await copyPage(join(folder, 'bare'), changes);
+  await copyPage(join(folder, 'with-data'), changes);
+  writeData(join(folder, 'with-data'), good);
+  await copyPage(join(folder, 'without-storage'), [...changes, ['indexedDB.open', 'indexedDB.denied']]);
+  writeData(join(folder, 'without-storage'), good);
   const full = ".put((()=>{throw new DOMException('full','QuotaExceededError')})(),";
-  copyPage(join(kFolder, 'full-storage'), [...changes, ['.put(', full]]);
-  writeData(join(kFolder, 'full-storage'), good);
+  await copyPage(join(folder, 'full-storage'), [...changes, ['.put(', full]]);
+  writeData(join(folder, 'full-storage'), good);
   const estimate = 'navigator.storage?.estimate()';
-  copyPage(join(kFolder, 'little-room'), [...changes, [estimate, 'Promise.resolve({quota:1e6,usage:5e5})']]);
-  writeData(join(kFolder, 'little-room'), good);
-  copyPage(join(kFolder, 'threaded'), [...changes, ['navigator.hardwareConcurrency', '3']]);
-  writeData(join(kFolder, 'threaded'), good);
-  const hasMnist = prepareMnist();
-  const server = await startServer({ folder: kFolder, port: 0 });
-  const plainServer = await startServer({ folder: join(kFolder, 'with-data'), port: 0, isolated: false });
+  await copyPage(join(folder, 'little-room'), [...changes, [estimate, 'Promise.resolve({quota:1e6,usage:5e5})']]);
+  writeData(join(folder, 'little-room'), good);
+  await copyPage(join(folder, 'threaded'), [...changes, ['navigator.hardwareConcurrency', '3']]);
+  writeData(join(folder, 'threaded'), good);
+  const hasMnist = await prepareMnist();
+  const server = await startServer({ folder, port: 0 });
+  const plainServer = await startServer({ folder: join(folder, 'with-data'), port: 0, isolated: false });
   const site = (name: string): string => `${server.url}${name}/`;
   return {
     bare: site('bare'),
@@ -152,7 +156,7 @@ export async function openSites(): Promise<Sites> {
     files,
     close: async () => {
       await Promise.all([server.close(), plainServer.close(), ...mirrors.map((mirror) => mirror.close())]);
-      rmSync(kFolder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

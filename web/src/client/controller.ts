@@ -5,12 +5,12 @@
 
 import { batch, effect } from '@preact/signals';
 import { Client, WorkerLostError } from './worker-client';
-import { kGeneratedId } from '../shared/generated';
+import { generatedId } from '../shared/generated';
 import * as dataState from '../state/data-state';
 import { isSame, keepLink, showView, sourceNamed } from './link-controller';
 import * as digitState from '../state/digit-state';
 import { fromHash, toHash } from '../state/page-link';
-import { fromViewHash, kFirstView } from '../state/view-link';
+import { fromViewHash, firstView } from '../state/view-link';
 import * as padState from '../state/pad-state';
 import * as runState from '../state/run-state';
 import { stopText } from '../shared/stop';
@@ -21,7 +21,7 @@ import {
   engine,
   examples,
   isReading,
-  kNoExamples,
+  noExamples,
   links,
   pad,
   problem,
@@ -152,18 +152,18 @@ export async function configure(settings: RunSettings): Promise<void> {
 }
 
 /** Loads, and on success starts a new run on what was loaded; on failure everything stays as it was. */
-async function load(from: DataSource, firstDigit = kFirstView.digit): Promise<void> {
+async function load(from: DataSource, firstDigit = firstView.digit): Promise<void> {
   try {
     const facts = await client.request('load', { source: from });
     if (facts === null) return;
     // What took its place comes back as such: a run goes on with the data that it began with.
-    source = facts.id === kGeneratedId ? { kind: 'generated' } : from;
+    source = facts.id === generatedId ? { kind: 'generated' } : from;
     await configure(run.value.settings);
     batch(() => {
       data.value = dataState.loaded(data.value, facts);
       problem.value = null;
     });
-    const first = firstDigit < facts.testCount ? firstDigit : kFirstView.digit;
+    const first = firstDigit < facts.testCount ? firstDigit : firstView.digit;
     if (digit.value.atHand.kind !== 'drawing') await pickTestDigit(first);
   } catch (error) {
     data.value = dataState.failed(data.value);
@@ -236,7 +236,7 @@ const followLink = (): Promise<void> =>
       }
       const wanted = sourceNamed(link.data);
       if (!isSame(wanted, source)) await load(wanted, view.digit);
-      else if (view.digit !== kFirstView.digit) await pickTestDigit(view.digit);
+      else if (view.digit !== firstView.digit) await pickTestDigit(view.digit);
       showView(view);
       await stopAt(view.stop);
       listExamples(view);
@@ -272,7 +272,7 @@ export async function pickTestDigit(pick: Calls['sample']['ask']['pick']): Promi
   await attempt(async () => {
     const found = await client.request('sample', { pick });
     batch(() => {
-      endDrawing(padState.kEmptyPad);
+      endDrawing(padState.emptyPad);
       digit.value = digitState.tested(digit.value, found);
     });
   });
@@ -282,11 +282,11 @@ let exampleAsks = 0;
 
 export function forgetExamples(): void {
   ++exampleAsks;
-  examples.value = kNoExamples;
+  examples.value = noExamples;
 }
 
 /** Lists test images by what the last evaluation took them for, the surest `count` of them. */
-export function showExamples(filter: ExampleFilter, count = kNoExamples.count): Promise<void> {
+export function showExamples(filter: ExampleFilter, count = noExamples.count): Promise<void> {
   const ask = ++exampleAsks;
   return attempt(async () => {
     const found = await client.request('examples', { filter, count });
@@ -296,7 +296,7 @@ export function showExamples(filter: ExampleFilter, count = kNoExamples.count): 
 
 /** Those that a link asks for: at once where there has been a test, else after the first. */
 function listExamples({ examples: filter }: ViewLink): void {
-  examples.value = { ...kNoExamples, filter };
+  examples.value = { ...noExamples, filter };
   if (run.value.evaluations.length > 0) void refreshExamples();
 }
 

@@ -3,15 +3,15 @@
 // On the first visit training begins by itself once there are data, so that there is something to see; a moment after the untrained network
 // has been, and not if the visitor has begun to set things before.
 
-const kKey = 'tinycnn-visited';
+const visitedKey = 'tinycnn-visited';
 /** Long enough to see what a network that knows nothing makes of a digit. */
-export const kMomentBeforeStart = 2500;
+export const delayBeforeStart = 2500;
 
 /** Whether this browser has been here before; from now on it has. One that keeps nothing is always here for the first time. */
 export function isFirstVisit(): boolean {
   try {
-    if (localStorage.getItem(kKey) !== null) return false;
-    localStorage.setItem(kKey, 'yes');
+    if (localStorage.getItem(visitedKey) !== null) return false;
+    localStorage.setItem(visitedKey, 'yes');
   } catch {
     // storage is refused
   }

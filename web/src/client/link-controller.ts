@@ -3,19 +3,19 @@
 // The page's address: says what is set and what is looked at, and brings a visitor to where the sender of a link was.
 
 import { batch, computed } from '@preact/signals';
-import { kPublishedDatasets } from '../shared/published-datasets';
-import { kGeneratedId } from '../shared/generated';
+import { publishedDatasets } from '../shared/published-datasets';
+import { generatedId } from '../shared/generated';
 import { inside } from '../state/inside-view';
 import { panels } from '../state/panels';
 import { toHash } from '../state/page-link';
-import { fitted, kFirstView, toViewHash } from '../state/view-link';
+import { fitted, firstView, toViewHash } from '../state/view-link';
 import {
   atHand,
   classNames,
   curveView,
   data,
   examples,
-  kNoExamples,
+  noExamples,
   networkView,
   runFacts,
   runSettings,
@@ -32,15 +32,15 @@ const viewHash = computed(() => {
     ...{ range, opened, backwards, unfolded: [...unfolded], ...curveView.value },
     ...{ panels: panels.value, inside: inside.value },
     examples: examples.value.filter,
-    digit: shown.kind === 'test' ? shown.index : kFirstView.digit,
+    digit: shown.kind === 'test' ? shown.index : firstView.digit,
     stop: stopRule.value,
   });
 });
 
 /** The data set that a link names; MNIST if there is none of that name. */
 export function sourceNamed(id: string | null): DataSource {
-  if (id === kGeneratedId) return { kind: 'generated' };
-  const known = kPublishedDatasets.find((each) => each.id === id);
+  if (id === generatedId) return { kind: 'generated' };
+  const known = publishedDatasets.find((each) => each.id === id);
   return { kind: 'published', id: known?.id ?? 'mnist', orGenerated: true };
 }
 
@@ -75,7 +75,7 @@ export function showView(view: ViewLink): void {
   batch(() => {
     networkView.value = { range, opened, backwards, pointed: null, unfolded: new Set(unfolded) };
     curveView.value = { smoothing, logarithmic };
-    examples.value = { ...kNoExamples, filter: rest.examples };
+    examples.value = { ...noExamples, filter: rest.examples };
     panels.value = rest.panels;
     inside.value = rest.inside;
     stopRule.value = rest.stop;

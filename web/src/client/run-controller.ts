@@ -4,7 +4,7 @@
 
 import { batch } from '@preact/signals';
 import { attempt, configure, forgetExamples, request, whenConfigured } from './controller';
-import { isFirstVisit, kMomentBeforeStart } from './first-visit';
+import { isFirstVisit, delayBeforeStart } from './first-visit';
 import * as runState from '../state/run-state';
 import { data, isAboutToStart, problem, run, runNote, stopRule } from '../state/store';
 import type { RunSettings } from '../shared/protocol';
@@ -43,12 +43,12 @@ async function rewindTo(seed: number): Promise<void> {
 
 export const rewind = (): Promise<void> => attempt(() => rewindTo(run.value.settings.seed));
 
-const kMostSeed = 9999;
+const maxSeed = 9999;
 
 /** Another seed than the present one, short enough to be written down. */
 export function newSeed(): Promise<void> {
   const { seed } = run.value.settings;
-  const other = 1 + Math.floor(Math.random() * (kMostSeed - 1));
+  const other = 1 + Math.floor(Math.random() * (maxSeed - 1));
   return attempt(() => rewindTo(other >= seed ? other + 1 : other));
 }
 
@@ -92,7 +92,7 @@ export function beginOnFirstVisit(): void {
       runNote.value = 'It has begun to learn by itself, as this is your first visit. Pause stops it at any time.';
     }
     isAboutToStart.value = false;
-  }, kMomentBeforeStart);
+  }, delayBeforeStart);
 }
 
 /** What the visitor does to the run is not talked over by what was to happen by itself. */

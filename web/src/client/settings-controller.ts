@@ -11,7 +11,7 @@ import { engine, problem, run, runFacts } from '../state/store';
 import type { Estate } from '../shared/protocol';
 import type { Threads } from '../state/threads';
 
-export const kVersions = 8;
+export const versions = 8;
 
 /** 28x28 bytes each: the image itself, and as it comes in the first epochs. */
 export interface Preview {
@@ -33,7 +33,7 @@ export function loadPreview(another = false): Promise<void> {
   if (count === 0) return Promise.resolve();
   if (another || shownIndex >= count) shownIndex = Math.floor(Math.random() * count);
   return attempt(async () => {
-    const { label, original, pixels } = await request('distorted', { index: shownIndex, epochs: kVersions });
+    const { label, original, pixels } = await request('distorted', { index: shownIndex, epochs: versions });
     if (ask === previewAsks) preview.value = { id: ask, label, original, versions: pixels };
   });
 }

@@ -6,12 +6,12 @@
 import type { CallName, Calls, Message, Request, WorkerEvent } from '../shared/protocol';
 
 /** Pings are counted in ticks, not in time, so that a machine that slept does not look like a dead worker. */
-const kTickMilliseconds = 1000;
-const kTicksUntilLost = 6;
+const tickMilliseconds = 1000;
+const ticksUntilLost = 6;
 /** Opening and loading may hold the worker in one long step on a slow machine. */
-const kTicksUntilLostWhileBusy = 40;
+const ticksUntilLostWhileBusy = 40;
 /** A worker that dies this often without a word is not started again. */
-const kSilentDeaths = 3;
+const silentDeaths = 3;
 
 export class WorkerLostError extends Error {
   override readonly name = 'WorkerLostError';
@@ -41,7 +41,7 @@ export class Client {
     this.#worker = this.#spawn();
     setInterval(() => {
       this.#tick();
-    }, kTickMilliseconds);
+    }, tickMilliseconds);
   }
 
   request<K extends CallName>(
@@ -59,7 +59,7 @@ export class Client {
 
   /** Gives the worker up and starts another one; every open request fails. */
   restart(reason: string): void {
-    const restarted = ++this.#silentDeaths < kSilentDeaths;
+    const restarted = ++this.#silentDeaths < silentDeaths;
     this.#end(reason, restarted);
     this.handlers.lost(reason, restarted);
   }
@@ -109,7 +109,7 @@ export class Client {
     const busy = [...this.#pending.values()].some(
       ({ type }) => type === 'open' || type === 'load' || type === 'configure' || type === 'takeOver',
     );
-    if (this.#pinging && ++this.#ticksSincePing > (busy ? kTicksUntilLostWhileBusy : kTicksUntilLost)) {
+    if (this.#pinging && ++this.#ticksSincePing > (busy ? ticksUntilLostWhileBusy : ticksUntilLost)) {
       this.restart('it stopped answering');
     } else if (!this.#pinging) {
       this.#pinging = true;

@@ -226,15 +226,13 @@ export function gradientAt(pass: Pass, layer: string): { loss: number; gradient:
   return { loss, gradient: finished(backpropagated(pass, last.name, gradient, layer)) };
 }
 
-const kSquash: ReadonlySet<string> = new Set(['softmax', 'logSoftmax', 'sigmoid', 'tanh']);
+const squash: ReadonlySet<string> = new Set(['softmax', 'logSoftmax', 'sigmoid', 'tanh']);
 
 /** The layer that gives the class scores (logits): the last one before what only squashes them into answers. */
 export function scoreLayer(layers: readonly LayerSummary[]): LayerSummary {
   const last = layers.at(-1)!;
   const before = layers.find(({ name }) => name === last.from[0]);
-  return kSquash.has(last.type) && before !== undefined
-    ? scoreLayer(layers.slice(0, layers.indexOf(before) + 1))
-    : last;
+  return squash.has(last.type) && before !== undefined ? scoreLayer(layers.slice(0, layers.indexOf(before) + 1)) : last;
 }
 
 /** The gradient of class `label`'s score by the network's input, [C][H][W] like it. */

@@ -20,7 +20,7 @@ function normalCdf(x: number): number {
   return x < 0 ? tail : 1 - tail;
 }
 
-const kFunctions: Readonly<Record<string, ActivationFunction>> = {
+const functions: Readonly<Record<string, ActivationFunction>> = {
   relu: { value: (x) => Math.max(0, x), derivative: (x) => (x > 0 ? 1 : 0) },
   sigmoid: { value: sigmoid, derivative: (x) => sigmoid(x) * (1 - sigmoid(x)) },
   tanh: { value: Math.tanh, derivative: (x) => 1 - Math.tanh(x) ** 2 },
@@ -33,7 +33,7 @@ const kFunctions: Readonly<Record<string, ActivationFunction>> = {
 
 /** Null for layers that are no activation functions. */
 export function functionOf(layer: LayerSpec): ActivationFunction | null {
-  if (layer.type !== 'leakyReLU') return kFunctions[layer.type] ?? null;
+  if (layer.type !== 'leakyReLU') return functions[layer.type] ?? null;
   const slope = layer.negativeSlope ?? 0.01;
   return { value: (x) => (x < 0 ? slope * x : x), derivative: (x) => (x > 0 ? 1 : slope) };
 }

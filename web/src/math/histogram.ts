@@ -3,13 +3,13 @@
 // How a layer's numbers are spread: a histogram around zero and percentiles. Pure.
 
 /** Even, so that zero is an edge between bins. */
-export const kBins = 64;
+export const bins = 64;
 /** Shares of the values that lie below the percentiles. */
-export const kPercentiles = [0.05, 0.5, 0.95] as const;
+export const percentiles = [0.05, 0.5, 0.95] as const;
 /** Share of the values that the bins reach: the few largest would leave all others in one bin. */
-const kReached = 0.995;
+const reached = 0.995;
 /** Of more values than this every so manieth is looked at. */
-const kMostSorted = 20_000;
+const maxSorted = 20_000;
 
 export interface Histogram {
   /** The bins are equally wide and reach from -reach to reach; 0 where all values are zero. */
@@ -17,7 +17,7 @@ export interface Histogram {
   /** Values in each bin; those beyond are in the outermost. */
   counts: Uint32Array;
   least: number;
-  /** At `kPercentiles`. */
+  /** At `percentiles`. */
   percentiles: number[];
   most: number;
 }
@@ -25,7 +25,7 @@ export interface Histogram {
 /** Those that are numbers, evenly picked where there are many. */
 function sampled(tensors: readonly Float32Array[]): Float32Array {
   const total = tensors.reduce((sum, { length }) => sum + length, 0);
-  const stride = Math.max(1, Math.ceil(total / kMostSorted));
+  const stride = Math.max(1, Math.ceil(total / maxSorted));
   const values: number[] = [];
   let at = 0;
   for (const data of tensors) {
@@ -53,13 +53,13 @@ const atShare = (sorted: Float32Array, share: number): number =>
 export function histogramOf(tensors: readonly Float32Array[]): Histogram | null {
   const values = sampled(tensors);
   if (values.length === 0) return null;
-  const reach = atShare(values.map(Math.abs).sort(), kReached);
-  const counts = new Uint32Array(kBins);
+  const reach = atShare(values.map(Math.abs).sort(), reached);
+  const counts = new Uint32Array(bins);
   for (const value of values) {
-    const bin = reach === 0 ? kBins / 2 : Math.floor((value / reach + 1) * (kBins / 2));
-    counts[Math.max(0, Math.min(kBins - 1, bin))]! += 1;
+    const bin = reach === 0 ? bins / 2 : Math.floor((value / reach + 1) * (bins / 2));
+    counts[Math.max(0, Math.min(bins - 1, bin))]! += 1;
   }
   values.sort();
   const [least, most] = extentOf(tensors);
-  return { reach, counts, least, percentiles: kPercentiles.map((share) => atShare(values, share)), most };
+  return { reach, counts, least, percentiles: percentiles.map((share) => atShare(values, share)), most };
 }

@@ -4,8 +4,8 @@
 // reports on its way.
 
 /** Side of every image that this page's networks read. */
-export const kSide = 28;
-export const kImageSize = kSide * kSide;
+export const side = 28;
+export const imageSize = side * side;
 
 /** `images`: 28x28 bytes each, 0 background .. 255 ink. */
 export interface LabelledSet {

@@ -2,14 +2,14 @@
 //
 // Numbers as people read them. A dash stands for what is not known yet.
 
-export const kUnknown = '–';
+export const unknown = '–';
 
 export const fixed = (value: number | null, digits: number): string =>
-  value === null ? kUnknown : value.toFixed(digits);
+  value === null ? unknown : value.toFixed(digits);
 
 /** A fraction 0..1 as "97.62 %". */
 export const percent = (fraction: number | null, digits: number): string =>
-  fraction === null ? kUnknown : `${(100 * fraction).toFixed(digits)} %`;
+  fraction === null ? unknown : `${(100 * fraction).toFixed(digits)} %`;
 
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 

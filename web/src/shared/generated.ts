@@ -2,5 +2,5 @@
 //
 // What the digits that the engine draws by itself are called; by itself, so that the page does not load what makes them.
 
-export const kGeneratedId = 'generated';
-export const kGeneratedTitle = 'Digits made here';
+export const generatedId = 'generated';
+export const generatedTitle = 'Digits made here';

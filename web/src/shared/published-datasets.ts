@@ -26,9 +26,9 @@ export interface PublishedDataset {
   mirrors: readonly string[];
 }
 
-export const kPublishedDatasets = published as readonly PublishedDataset[];
+export const publishedDatasets = published as readonly PublishedDataset[];
 
 /** What is loaded first, and what its absence is called. */
-export const kMnist = kPublishedDatasets[0]!;
+export const mnist = publishedDatasets[0]!;
 
-export const kDigitClasses: readonly string[] = kMnist.classes;
+export const digitClasses: readonly string[] = mnist.classes;

@@ -19,27 +19,27 @@ export interface RecipeChanges {
   distortion?: Distortion;
 }
 
-const kImages = 60_000;
+const images = 60_000;
 
 /** Rates that suit most networks here, and SGD's usual momentum. */
-const kOptimizers: Record<OptimizerName, OptimizerOptions> = {
+const optimizers: Record<OptimizerName, OptimizerOptions> = {
   sgd: { type: 'sgd', learningRate: 0.05, momentum: 0.9 },
   adam: { type: 'adam', learningRate: 0.003 },
   adamW: { type: 'adamW', learningRate: 0.003 },
   rmsprop: { type: 'rmsprop', learningRate: 0.001 },
 };
 
-const kDistortions: Record<Exclude<Distortion, 'none'>, AugmentOptions> = {
+const distortions: Record<Exclude<Distortion, 'none'>, AugmentOptions> = {
   slight: { degrees: 8, translate: [0.04, 0.04], scale: [0.94, 1.06], shear: 5 },
   strong: { degrees: 15, translate: [0.08, 0.08], scale: [0.85, 1.15], shear: 12, elastic: { alpha: 2 } },
 };
 
-export const kMost = { batchSize: 4096, epochs: 1000, learningRate: 100 } as const;
+export const recipeLimits = { batchSize: 4096, epochs: 1000, learningRate: 100 } as const;
 
 function scheduleOf(recipe: Recipe, { schedule }: RecipeChanges): ScheduleOptions {
   const before = recipe.schedule;
   const type = schedule ?? before.type;
-  const totalSteps = recipe.epochs * Math.ceil(kImages / recipe.batchSize);
+  const totalSteps = recipe.epochs * Math.ceil(images / recipe.batchSize);
   if (type === 'constant') return { type };
   if (type === 'cosine') return { ...(before.type === type ? before : {}), type, totalSteps };
   if (type === 'oneCycle') return { ...(before.type === type ? before : {}), type, totalSteps };
@@ -53,7 +53,7 @@ function withoutDistortion({ generated }: AugmentOptions): AugmentOptions {
 /** The recipe as the visitor wants it; a schedule that has an end ends with its last epoch. */
 export function changedRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
   if (Object.keys(changes).length === 0) return recipe;
-  const chosen = changes.optimizer === undefined ? recipe.optimizer : kOptimizers[changes.optimizer];
+  const chosen = changes.optimizer === undefined ? recipe.optimizer : optimizers[changes.optimizer];
   const optimizer = changes.learningRate === undefined ? chosen : { ...chosen, learningRate: changes.learningRate };
   const changed = {
     ...recipe,
@@ -68,7 +68,7 @@ export function changedRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
     schedule: scheduleOf(changed, changes),
     ...(distortion === undefined
       ? {}
-      : { augment: distortion === 'none' ? kept : { ...kept, ...kDistortions[distortion] } }),
+      : { augment: distortion === 'none' ? kept : { ...kept, ...distortions[distortion] } }),
   };
 }
 
@@ -85,7 +85,7 @@ function cycle(schedule: Extract<ScheduleOptions, { type: 'oneCycle' }>, share: 
 
 /** What the schedule makes of the optimizer's rate after `share` (0..1) of the run. */
 export function rateFactor({ schedule, epochs, batchSize }: Recipe, share: number): number {
-  const steps = epochs * Math.ceil(kImages / batchSize);
+  const steps = epochs * Math.ceil(images / batchSize);
   const step = share * steps;
   switch (schedule.type) {
     case 'constant':

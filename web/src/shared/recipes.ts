@@ -6,7 +6,7 @@
 import type { Recipe, ZooEntry } from 'tinycnn';
 import type { RecipeChoice } from './protocol';
 
-const kMadeHere = 0.4;
+const madeHere = 0.4;
 
 export function recipeOf({ recipe, bestRecipe }: ZooEntry, choice: RecipeChoice): Recipe {
   if (choice === 'published') return recipe;
@@ -14,6 +14,6 @@ export function recipeOf({ recipe, bestRecipe }: ZooEntry, choice: RecipeChoice)
   return {
     ...bestRecipe,
     title: `${bestRecipe.title}; two fifths of the digits made here`,
-    augment: { ...bestRecipe.augment, generated: kMadeHere },
+    augment: { ...bestRecipe.augment, generated: madeHere },
   };
 }

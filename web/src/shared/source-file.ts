@@ -51,8 +51,8 @@ const byNumbersToo = new Intl.Collator('en', { numeric: true });
 export const sortedByPath = <T extends { path: string }>(files: readonly T[]): T[] =>
   files.toSorted((a, b) => byNumbersToo.compare(a.path, b.path) || (a.path < b.path ? -1 : 1));
 
-const kTestFolder = /^(test|testing|t10k|val|valid|validation)$/i;
+const testFolder = /^(test|testing|t10k|val|valid|validation)$/i;
 
 export const saysTest = (name: string): boolean => /test|t10k|valid/i.test(name);
-export const isTestFolder = (name: string): boolean => kTestFolder.test(name);
+export const isTestFolder = (name: string): boolean => testFolder.test(name);
 export const isTrainFolder = (name: string): boolean => /^(train|training)$/i.test(name);

@@ -13,10 +13,10 @@ export type StopRule =
   /** On the test images, in per cent; at the recipe's end at the latest. */
   | { at: 'accuracy'; percent: number };
 
-export const kAtTheEnd: StopRule = { at: 'end' };
+export const stopAtEnd: StopRule = { at: 'end' };
 
 /** What each kind of rule may be given. */
-export const kStopNumbers = {
+export const stopNumbers = {
   epoch: { least: 1, most: 1000, whole: true, offered: [1, 2, 3, 5, 10, 20] },
   time: { least: 1, most: 86_400, whole: false, offered: [5, 10, 30, 60, 300] },
   accuracy: { least: 1, most: 100, whole: false, offered: [95, 97, 98, 98.5, 99] },
@@ -25,19 +25,19 @@ export const kStopNumbers = {
 export type StopKind = StopRule['at'];
 
 export function stopRule(kind: StopKind, number: number): StopRule {
-  if (kind === 'end') return kAtTheEnd;
+  if (kind === 'end') return stopAtEnd;
   if (kind === 'epoch') return { at: kind, epochs: number };
   if (kind === 'time') return { at: kind, seconds: number };
   return { at: kind, percent: number };
 }
 
-const kFirstSeconds = 10;
-const kFirstPercent = 98;
+const firstSeconds = 10;
+const firstPercent = 98;
 
 /** A rule of this kind that a run can still meet which has done so many epochs, and trained for so many seconds. */
 export function firstRule(kind: StopKind, { epochs, seconds }: { epochs: number; seconds: number }): StopRule {
   if (kind === 'epoch') return stopRule(kind, epochs + 1);
-  return stopRule(kind, kind === 'time' ? Math.ceil(seconds) + kFirstSeconds : kFirstPercent);
+  return stopRule(kind, kind === 'time' ? Math.ceil(seconds) + firstSeconds : firstPercent);
 }
 
 /** The number that a rule has; null for the one that has none. */

@@ -7,7 +7,7 @@ export interface Noun {
   many: string;
 }
 
-const kNouns = {
+const nouns = {
   digits: { one: 'digit', many: 'digits' },
   letters: { one: 'letter', many: 'letters' },
   characters: { one: 'character', many: 'characters' },
@@ -16,9 +16,9 @@ const kNouns = {
 
 /** Digits if all classes are digits, and so on; anything else are images. */
 export function nounOf(classes: readonly string[]): Noun {
-  if (classes.every((name) => /^\d$/.test(name))) return kNouns.digits;
-  if (classes.every((name) => /^\p{L}$/u.test(name))) return kNouns.letters;
-  return classes.every((name) => /^[\p{L}\d]$/u.test(name)) ? kNouns.characters : kNouns.images;
+  if (classes.every((name) => /^\d$/.test(name))) return nouns.digits;
+  if (classes.every((name) => /^\p{L}$/u.test(name))) return nouns.letters;
+  return classes.every((name) => /^[\p{L}\d]$/u.test(name)) ? nouns.characters : nouns.images;
 }
 
 /** The name of a class, or its number where it has none. */

@@ -19,11 +19,11 @@ export interface Curve {
   readonly open: { readonly steps: number; readonly loss: number; readonly accuracy: number };
 }
 
-const kFirstBucket = 20;
-const kMostPoints = 1200;
-const kEmptyBucket = { steps: 0, loss: 0, accuracy: 0 };
+const firstBucket = 20;
+const maxPoints = 1200;
+const emptyBucket = { steps: 0, loss: 0, accuracy: 0 };
 
-export const kEmptyCurve: Curve = { bucket: kFirstBucket, points: [], open: kEmptyBucket };
+export const emptyCurve: Curve = { bucket: firstBucket, points: [], open: emptyBucket };
 
 function halved({ bucket, points, open }: Curve): Curve {
   const merged: CurvePoint[] = [];
@@ -43,8 +43,8 @@ function withMeasurement(curve: Curve, { step, steps, loss, accuracy }: Measurem
   };
   if (sums.steps < curve.bucket) return { ...curve, open: sums };
   const point = { step, loss: sums.loss / sums.steps, accuracy: sums.accuracy / sums.steps };
-  const grown = { ...curve, points: [...curve.points, point], open: kEmptyBucket };
-  return grown.points.length > kMostPoints ? halved(grown) : grown;
+  const grown = { ...curve, points: [...curve.points, point], open: emptyBucket };
+  return grown.points.length > maxPoints ? halved(grown) : grown;
 }
 
 export const extended = (curve: Curve, measurements: readonly Measurement[]): Curve =>
@@ -54,5 +54,5 @@ export const extended = (curve: Curve, measurements: readonly Measurement[]): Cu
 export const cutAt = (curve: Curve, step: number): Curve => ({
   ...curve,
   points: curve.points.filter((point) => point.step <= step),
-  open: kEmptyBucket,
+  open: emptyBucket,
 });

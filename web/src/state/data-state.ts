@@ -13,7 +13,7 @@ export interface DataState {
   missing: boolean;
 }
 
-export const kNoData: DataState = { facts: null, progress: null, missing: false };
+export const noData: DataState = { facts: null, progress: null, missing: false };
 
 export const loading = (data: DataState, progress: LoadProgress): DataState => ({ ...data, progress, missing: false });
 

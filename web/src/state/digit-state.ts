@@ -18,7 +18,7 @@ export interface DigitState {
   ranges: Ranges;
 }
 
-export const kNoDigit: DigitState = { atHand: { kind: 'none' }, frame: null, ranges: new Map() };
+export const noDigit: DigitState = { atHand: { kind: 'none' }, frame: null, ranges: new Map() };
 
 const withFrame = (digit: DigitState, atHand: AtHand, frame: Frame): DigitState => ({
   atHand,
@@ -26,7 +26,7 @@ const withFrame = (digit: DigitState, atHand: AtHand, frame: Frame): DigitState 
   ranges: rangesAfter(digit.ranges, frame),
 });
 
-export const cleared = (digit: DigitState): DigitState => ({ ...kNoDigit, ranges: digit.ranges });
+export const cleared = (digit: DigitState): DigitState => ({ ...noDigit, ranges: digit.ranges });
 
 export const tested = (digit: DigitState, { index, label, pixels, frame }: TestDigit): DigitState =>
   withFrame(digit, { kind: 'test', index, label, pixels }, frame);

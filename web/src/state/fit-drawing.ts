@@ -2,7 +2,7 @@
 //
 // Drawings from elsewhere on the pad. Pure.
 
-import { changed, kPadSize } from './pad-state';
+import { changed, padSize } from './pad-state';
 import type { PadState, Point } from './pad-state';
 import type { StrokePoint } from 'tinycnn';
 
@@ -13,11 +13,11 @@ export function replaced(pad: PadState, drawing: readonly (readonly StrokePoint[
   const ys = points.map(([, y]) => y);
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
   const extent = Math.max(Math.max(...xs) - left, Math.max(...ys) - top, 1e-9);
-  const scale = (kPadSize * 0.7) / extent;
+  const scale = (padSize * 0.7) / extent;
   const middle = { x: left + (Math.max(...xs) - left) / 2, y: top + (Math.max(...ys) - top) / 2 };
   const fit = ([x, y, pressure = 0.5]: StrokePoint): Point => [
-    kPadSize / 2 + (x - middle.x) * scale,
-    kPadSize / 2 + (y - middle.y) * scale,
+    padSize / 2 + (x - middle.x) * scale,
+    padSize / 2 + (y - middle.y) * scale,
     pressure,
   ];
   return points.length === 0

@@ -5,9 +5,9 @@
 
 import { signal } from '@preact/signals';
 
-export const kInside = ['weights', 'class', 'patch'] as const;
-export const kPatches = [3, 5, 7, 9] as const;
+export const insideKeys = ['weights', 'class', 'patch'] as const;
+export const patches = [3, 5, 7, 9] as const;
 
-export type InsideView = Readonly<Partial<Record<(typeof kInside)[number], string>>>;
+export type InsideView = Readonly<Partial<Record<(typeof insideKeys)[number], string>>>;
 
 export const inside = signal<InsideView>({});

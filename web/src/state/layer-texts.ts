@@ -7,7 +7,7 @@ export interface LayerText {
   text: string;
 }
 
-const kTexts: Readonly<Record<string, LayerText>> = {
+const texts: Readonly<Record<string, LayerText>> = {
   input: {
     title: 'Input',
     text: 'The 28×28 pixels of the digit, shifted and scaled so that the average pixel of the training images is zero.',
@@ -94,4 +94,4 @@ const kTexts: Readonly<Record<string, LayerText>> = {
   },
 };
 
-export const layerText = (type: string): LayerText => kTexts[type] ?? { title: type, text: '' };
+export const layerText = (type: string): LayerText => texts[type] ?? { title: type, text: '' };

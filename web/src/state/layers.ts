@@ -17,7 +17,7 @@ export interface Column {
   shape: readonly [number, number, number];
 }
 
-const kInputName = 'input';
+const inputName = 'input';
 
 export const columns = computed<readonly Column[]>(() => {
   const facts = runFacts.value;
@@ -25,7 +25,7 @@ export const columns = computed<readonly Column[]>(() => {
   if (facts === null || entry === undefined) return [];
   const { layers } = facts.summary;
   return [
-    { name: kInputName, type: 'input', from: [], shape: entry.spec.input },
+    { name: inputName, type: 'input', from: [], shape: entry.spec.input },
     ...layers.map(({ name, type, from, shape }) => ({ name, type, from, shape })),
   ];
 });
@@ -39,15 +39,15 @@ export const isPicture = ({ shape }: Column): boolean => shape[1] * shape[2] > 1
 export const sizeOf = ({ shape }: Column): number => shape[0] * shape[1] * shape[2];
 
 /** More channels than this go on one contact sheet. */
-const kMostUnits = 6;
+const maxUnits = 6;
 
 /** Whether each channel has a picture of its own, on a canvas of its own. */
-export const hasUnits = (column: Column): boolean => isPicture(column) && column.shape[0] <= kMostUnits;
+export const hasUnits = (column: Column): boolean => isPicture(column) && column.shape[0] <= maxUnits;
 
 /** Longer strips show their values as cells instead of bars. */
-const kMostBars = 16;
+const maxBars = 16;
 
-export const hasBars = (column: Column): boolean => !isPicture(column) && sizeOf(column) <= kMostBars;
+export const hasBars = (column: Column): boolean => !isPicture(column) && sizeOf(column) <= maxBars;
 
 /** How many pictures or values a layer has that can be pointed at. */
 export const unitCount = (column: Column): number => (isPicture(column) ? column.shape[0] : sizeOf(column));

@@ -24,7 +24,7 @@ export interface NetworkView {
   unfolded: ReadonlySet<string>;
 }
 
-export const kWholeNetwork: NetworkView = {
+export const wholeNetwork: NetworkView = {
   range: 'layer',
   pointed: null,
   opened: null,
@@ -52,7 +52,7 @@ export function folded(view: NetworkView, layer: string, all: boolean): NetworkV
 }
 
 /** Of another network: the way of looking stays, what was looked at is gone. */
-export const ofAnotherNetwork = ({ range }: NetworkView): NetworkView => ({ ...kWholeNetwork, range });
+export const ofAnotherNetwork = ({ range }: NetworkView): NetworkView => ({ ...wholeNetwork, range });
 
 /** The layer whose weights are wanted: the opened one's, else that under the pointer. */
 export const watchedLayer = ({ opened, pointed }: NetworkView): string | null => (opened ?? pointed)?.layer ?? null;

@@ -3,7 +3,7 @@
 // What is on the pad, as strokes, with the way back and forth. A place is measured in 280ths of the pad, whatever its size on the screen.
 // Pure.
 
-export const kPadSize = 280;
+export const padSize = 280;
 
 /** Pressure is 0..1, 0.5 where the pen does not tell. */
 export type Point = readonly [x: number, y: number, pressure: number];
@@ -16,7 +16,7 @@ export interface PadState {
   future: readonly (readonly Stroke[])[];
 }
 
-export const kEmptyPad: PadState = { strokes: [], past: [], future: [] };
+export const emptyPad: PadState = { strokes: [], past: [], future: [] };
 
 /** The pad after an act that leads to these strokes. */
 export const changed = ({ strokes, past }: PadState, next: readonly Stroke[]): PadState => ({

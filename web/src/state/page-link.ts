@@ -3,7 +3,7 @@
 // The page's settings as the part of its address behind '#', and back: a link opened elsewhere shows the same. What is as it is at first
 // is left out; what cannot be is ignored. Pure.
 
-import { kMost } from '../shared/recipe-changes';
+import { recipeLimits } from '../shared/recipe-changes';
 import type { RecipeChanges } from '../shared/recipe-changes';
 import type { RecipeChoice, RunSettings } from '../shared/protocol';
 
@@ -13,30 +13,30 @@ export interface PageLink {
   settings: RunSettings;
 }
 
-const kFirst = { data: 'mnist', model: 'tinycnn', recipe: 'recommended', seed: 1, validation: 0 } as const;
+const first = { data: 'mnist', model: 'tinycnn', recipe: 'recommended', seed: 1, validation: 0 } as const;
 
-const kWords = {
+const linkWords = {
   optimizer: ['sgd', 'adam', 'adamW', 'rmsprop'],
   schedule: ['constant', 'cosine', 'oneCycle'],
   distortion: ['none', 'slight', 'strong'],
 } as const;
 
-export const kFirstLink: PageLink = {
-  data: kFirst.data,
+export const firstLink: PageLink = {
+  data: first.data,
   settings: {
-    model: kFirst.model,
-    recipe: kFirst.recipe,
-    seed: kFirst.seed,
-    validation: kFirst.validation,
+    model: first.model,
+    recipe: first.recipe,
+    seed: first.seed,
+    validation: first.validation,
     changes: {},
   },
 };
 
 export function toHash({ data, settings }: PageLink): string {
   const { changes, ...rest } = settings;
-  const all = { data: data ?? kFirst.data, ...rest, ...changes };
+  const all = { data: data ?? first.data, ...rest, ...changes };
   const entries = Object.entries(all).filter(
-    ([name, value]) => !(name in kFirst) || kFirst[name as keyof typeof kFirst] !== value,
+    ([name, value]) => !(name in first) || first[name as keyof typeof first] !== value,
   );
   return new URLSearchParams(entries.map(([name, value]): [string, string] => [name, String(value)])).toString();
 }
@@ -58,12 +58,12 @@ function wordIn<Word extends string>(text: string | null, words: readonly Word[]
 
 function changesIn(values: URLSearchParams): RecipeChanges {
   const found = {
-    optimizer: wordIn(values.get('optimizer'), kWords.optimizer),
-    learningRate: numberIn(values.get('learningRate'), 0, kMost.learningRate),
-    batchSize: wholeIn(values.get('batchSize'), 1, kMost.batchSize),
-    epochs: wholeIn(values.get('epochs'), 1, kMost.epochs),
-    schedule: wordIn(values.get('schedule'), kWords.schedule),
-    distortion: wordIn(values.get('distortion'), kWords.distortion),
+    optimizer: wordIn(values.get('optimizer'), linkWords.optimizer),
+    learningRate: numberIn(values.get('learningRate'), 0, recipeLimits.learningRate),
+    batchSize: wholeIn(values.get('batchSize'), 1, recipeLimits.batchSize),
+    epochs: wholeIn(values.get('epochs'), 1, recipeLimits.epochs),
+    schedule: wordIn(values.get('schedule'), linkWords.schedule),
+    distortion: wordIn(values.get('distortion'), linkWords.distortion),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
@@ -72,12 +72,12 @@ function changesIn(values: URLSearchParams): RecipeChanges {
 export function fromHash(hash: string): PageLink {
   const values = new URLSearchParams(hash.replace(/^#/, ''));
   return {
-    data: values.get('data') ?? kFirst.data,
+    data: values.get('data') ?? first.data,
     settings: {
-      model: values.get('model') ?? kFirst.model,
-      recipe: wordIn<RecipeChoice>(values.get('recipe'), ['recommended', 'best', 'published']) ?? kFirst.recipe,
-      seed: wholeIn(values.get('seed'), 0, Number.MAX_SAFE_INTEGER) ?? kFirst.seed,
-      validation: numberIn(values.get('validation'), 0, 0.5) ?? kFirst.validation,
+      model: values.get('model') ?? first.model,
+      recipe: wordIn<RecipeChoice>(values.get('recipe'), ['recommended', 'best', 'published']) ?? first.recipe,
+      seed: wholeIn(values.get('seed'), 0, Number.MAX_SAFE_INTEGER) ?? first.seed,
+      validation: numberIn(values.get('validation'), 0, 0.5) ?? first.validation,
       changes: changesIn(values),
     },
   };

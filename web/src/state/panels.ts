@@ -4,17 +4,20 @@
 
 import { signal } from '@preact/signals';
 
-export const kPanels = ['settings', 'data', 'mine'] as const;
+export const panelNames = ['settings', 'data', 'mine'] as const;
 
 /** The settings, the browser of the data, the visitor's own digits. */
-export type PanelName = (typeof kPanels)[number];
+export type PanelName = (typeof panelNames)[number];
 
-/** In the order of kPanels. */
+/** Of the elements that hold them and are always in the document. */
+export const panelIds = { settings: 'settings' } as const;
+
+/** In the order of panelNames. */
 export const panels = signal<readonly PanelName[]>([]);
 
 export const isOpen = (name: PanelName): boolean => panels.value.includes(name);
 
 export function setOpen(name: PanelName, open: boolean): void {
   if (isOpen(name) === open) return;
-  panels.value = kPanels.filter((each) => (each === name ? open : isOpen(each)));
+  panels.value = panelNames.filter((each) => (each === name ? open : isOpen(each)));
 }

@@ -2,7 +2,7 @@
 //
 // What is known of the run on the screen, and how each thing that happens changes it. Pure: a transition takes a state and gives a new one.
 
-import { cutAt, extended, kEmptyCurve } from './curve';
+import { cutAt, extended, emptyCurve } from './curve';
 import { stopStep } from '../shared/stop';
 import type { Curve } from './curve';
 import type { StopRule } from '../shared/stop';
@@ -27,7 +27,7 @@ export interface RunState {
   startedAt: number | null;
 }
 
-const kRecentSteps = 100;
+const recentSteps = 100;
 
 export const initialRun = (settings: RunSettings): RunState => ({
   settings,
@@ -36,7 +36,7 @@ export const initialRun = (settings: RunSettings): RunState => ({
   step: 0,
   loss: null,
   accuracy: null,
-  curve: kEmptyCurve,
+  curve: emptyCurve,
   evaluations: [],
   evaluating: null,
   imagesPerSecond: null,
@@ -68,9 +68,9 @@ export const rewound = (run: RunState, seed: number): RunState => ({
 
 export const started = (run: RunState, now: number): RunState => ({ ...run, phase: 'training', startedAt: now });
 
-/** Mean over the last steps of the curve, as many as make about kRecentSteps. */
+/** Mean over the last steps of the curve, as many as make about recentSteps. */
 function recent(curve: Curve): { loss: number; accuracy: number } | null {
-  const points = curve.points.slice(-Math.max(1, Math.round(kRecentSteps / curve.bucket)));
+  const points = curve.points.slice(-Math.max(1, Math.round(recentSteps / curve.bucket)));
   if (points.length === 0) return null;
   const mean = (of: (point: (typeof points)[number]) => number): number =>
     points.reduce((sum, p) => sum + of(p), 0) / points.length;

@@ -8,7 +8,7 @@ import type { Frame } from '../shared/protocol';
 /** Layer name to the absolute value that gets the full colour. */
 export type Ranges = ReadonlyMap<string, number>;
 
-const kShrinkBelow = 0.35;
+const shrinkBelow = 0.35;
 
 /** The next of 1, 2, 5, 10, 20 … (and 0.5, 0.2 …) that is not below `value`. */
 function roundUp(value: number): number {
@@ -27,7 +27,7 @@ export function greatest(data: Float32Array): number {
 
 function rangeAfter(previous: number | undefined, most: number): number {
   if (!Number.isFinite(most)) return previous ?? 1;
-  const fits = previous !== undefined && most <= previous && most >= previous * kShrinkBelow;
+  const fits = previous !== undefined && most <= previous && most >= previous * shrinkBelow;
   return fits ? previous : roundUp(most);
 }
 

@@ -3,9 +3,9 @@
 // Smoothed curves: the mean of what came before, each value weighing less than the one after it. Pure.
 
 /** How much of the mean so far a smoothed value keeps, by name. */
-export const kSmoothing = { none: 0, light: 0.8, strong: 0.96 } as const;
+export const smoothing = { none: 0, light: 0.8, strong: 0.96 } as const;
 
-export type Smoothing = keyof typeof kSmoothing;
+export type Smoothing = keyof typeof smoothing;
 
 /**
  * The exponential moving average of what was measured, with its beginning corrected (the first value is the first measurement); gaps

@@ -3,17 +3,17 @@
 // The page's whole state: a handful of signals that hold plain values. Only the controller writes them; views read.
 
 import { computed, signal } from '@preact/signals';
-import { kDigitClasses } from '../shared/published-datasets';
+import { digitClasses } from '../shared/published-datasets';
 import { nounOf } from './class-names';
-import { kNoData } from './data-state';
-import { kNoDigit } from './digit-state';
-import { kWholeNetwork } from './network-view';
-import { kFirstLink } from './page-link';
+import { noData } from './data-state';
+import { noDigit } from './digit-state';
+import { wholeNetwork } from './network-view';
+import { firstLink } from './page-link';
 import { changedRecipe } from '../shared/recipe-changes';
 import { recipeOf } from '../shared/recipes';
-import { kEmptyPad } from './pad-state';
+import { emptyPad } from './pad-state';
 import { initialRun } from './run-state';
-import { kAtTheEnd } from '../shared/stop';
+import { stopAtEnd } from '../shared/stop';
 import type { DataState } from './data-state';
 import type { DigitState } from './digit-state';
 import type { NetworkView } from './network-view';
@@ -24,11 +24,11 @@ import type { EngineFacts, ExampleFilter, Examples, LinkStrengths } from '../sha
 import type { Smoothing } from './smoothing';
 
 export const engine = signal<EngineFacts | null>(null);
-export const data = signal<DataState>(kNoData);
-export const run = signal<RunState>(initialRun(kFirstLink.settings));
-export const digit = signal<DigitState>(kNoDigit);
+export const data = signal<DataState>(noData);
+export const run = signal<RunState>(initialRun(firstLink.settings));
+export const digit = signal<DigitState>(noDigit);
 /** What the classes are called, and what their images are. */
-export const classNames = computed(() => data.value.facts?.classes ?? kDigitClasses);
+export const classNames = computed(() => data.value.facts?.classes ?? digitClasses);
 export const noun = computed(() => nounOf(classNames.value));
 /** What stays the same while it trains: whoever reads only these is not drawn anew at every step and frame. */
 export const runFacts = computed(() => run.value.facts);
@@ -50,7 +50,7 @@ export const atHand = computed(() => digit.value.atHand);
 /** What the lines between pictures stand for, as the weights last were. */
 export const links = signal<readonly LinkStrengths[]>([]);
 /** When training stops by itself. */
-export const stopRule = signal<StopRule>(kAtTheEnd);
+export const stopRule = signal<StopRule>(stopAtEnd);
 /** Why training began or ended by itself, until the visitor goes on. */
 export const runNote = signal<string | null>(null);
 /** Whether training is about to begin by itself. */
@@ -70,13 +70,13 @@ export interface ExamplesState {
   found: Examples | null;
 }
 
-export const kNoExamples: ExamplesState = { filter: 'mistakes', count: 24, found: null };
-export const examples = signal(kNoExamples);
+export const noExamples: ExamplesState = { filter: 'mistakes', count: 24, found: null };
+export const examples = signal(noExamples);
 /** What of the network is looked at, and how. */
-export const networkView = signal<NetworkView>(kWholeNetwork);
+export const networkView = signal<NetworkView>(wholeNetwork);
 /** What went wrong and what to do about it, until it is dismissed. */
 export const problem = signal<string | null>(null);
-export const pad = signal<PadState>(kEmptyPad);
+export const pad = signal<PadState>(emptyPad);
 /** Whether what is on the pad has yet to be read. */
 export const isReading = signal(false);
 /** On the screen, in 280ths of the pad; at first as thick, against the pad, as MNIST's strokes are against their box. */

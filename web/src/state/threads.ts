@@ -9,7 +9,7 @@ import { signal } from '@preact/signals';
 export type Threads = 'auto' | number;
 
 /** The engine's own limit. */
-export const kMostThreads = 64;
+export const maxThreads = 64;
 
 export const threads = signal<Threads>('auto');
 
@@ -18,12 +18,12 @@ export function threadsIn(text: string): Threads | null {
   const typed = text.trim().toLowerCase();
   if (typed === 'auto') return 'auto';
   const count = Number(typed);
-  return /^\d+$/.test(typed) && count >= 1 && count <= kMostThreads ? count : null;
+  return /^\d+$/.test(typed) && count >= 1 && count <= maxThreads ? count : null;
 }
 
 /** auto, 1, 2, 4, 8 … and as many as there are cores. */
 export function offeredThreads(cores: number): Threads[] {
-  const most = Math.min(cores, kMostThreads);
+  const most = Math.min(cores, maxThreads);
   const powers = Array.from({ length: 7 }, (_, i) => 2 ** i).filter((count) => count < most);
   return ['auto', ...powers, most];
 }

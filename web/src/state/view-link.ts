@@ -3,10 +3,10 @@
 // What is looked at, and how, as the part of the page's address that follows the settings. What is as it is at first is left out; what
 // cannot be is ignored, and the rest of the link still holds. Channels and units count from 1 here, as people read them. Pure.
 
-import { kInside, kPatches } from './inside-view';
-import { kPanels } from './panels';
-import { kSmoothing } from './smoothing';
-import { kAtTheEnd, kStopNumbers, stopNumber, stopRule } from '../shared/stop';
+import { insideKeys, patches } from './inside-view';
+import { panelNames } from './panels';
+import { smoothing } from './smoothing';
+import { stopAtEnd, stopNumbers, stopNumber, stopRule } from '../shared/stop';
 import type { ModelSummary } from 'tinycnn';
 import type { InsideView } from './inside-view';
 import type { PanelName } from './panels';
@@ -34,7 +34,7 @@ export interface ViewLink {
   stop: StopRule;
 }
 
-export const kFirstView: ViewLink = {
+export const firstView: ViewLink = {
   range: 'layer',
   opened: null,
   backwards: false,
@@ -45,24 +45,24 @@ export const kFirstView: ViewLink = {
   digit: 0,
   panels: [],
   inside: {},
-  stop: kAtTheEnd,
+  stop: stopAtEnd,
 };
 
-const kRanges: readonly RangeMode[] = ['unit', 'layer', 'network'];
-const kSmoothings = Object.keys(kSmoothing) as Smoothing[];
+const ranges: readonly RangeMode[] = ['unit', 'layer', 'network'];
+const smoothings = Object.keys(smoothing) as Smoothing[];
 
 export function toViewHash(view: ViewLink): string {
   const values = new URLSearchParams();
   const { opened, examples, stop } = view;
   if (stop.at !== 'end') values.append('stop', `${stop.at}-${stopNumber(stop)}`);
-  if (view.range !== kFirstView.range) values.append('scale', view.range);
+  if (view.range !== firstView.range) values.append('scale', view.range);
   if (opened !== null) values.append('open', `${opened.layer}.${opened.index + 1}`);
   if (opened !== null && view.backwards) values.append('backwards', 'yes');
   for (const layer of view.unfolded) values.append('all', layer);
-  if (view.smoothing !== kFirstView.smoothing) values.append('smoothing', view.smoothing);
+  if (view.smoothing !== firstView.smoothing) values.append('smoothing', view.smoothing);
   if (view.logarithmic) values.append('loss', 'log');
   if (examples !== 'mistakes') values.append('taken', `${examples.label}-${examples.predicted}`);
-  if (view.digit !== kFirstView.digit) values.append('digit', String(view.digit));
+  if (view.digit !== firstView.digit) values.append('digit', String(view.digit));
   for (const panel of view.panels) values.append('panel', panel);
   for (const [name, value] of Object.entries(view.inside)) values.append(name, value);
   return values.toString();
@@ -83,12 +83,12 @@ function filterIn(text: string | null): ExampleFilter {
 /** "accuracy-98.5": once 98.5 per cent of the test images are read. */
 function stopIn(text: string | null): StopRule {
   const [, kind, digits] = /^([a-z]+)-(\d+(?:\.\d+)?)$/.exec(text ?? '') ?? [];
-  const known = (Object.keys(kStopNumbers) as Exclude<StopKind, 'end'>[]).find((each) => each === kind);
-  if (known === undefined) return kAtTheEnd;
-  const { least, most, whole } = kStopNumbers[known];
+  const known = (Object.keys(stopNumbers) as Exclude<StopKind, 'end'>[]).find((each) => each === kind);
+  if (known === undefined) return stopAtEnd;
+  const { least, most, whole } = stopNumbers[known];
   const number = Number(digits);
   const fits = number >= least && number <= most && (!whole || Number.isInteger(number));
-  return fits ? stopRule(known, number) : kAtTheEnd;
+  return fits ? stopRule(known, number) : stopAtEnd;
 }
 
 /** Layers, classes and images are taken as they are: `fitted` knows which there are. */
@@ -97,16 +97,16 @@ export function fromViewHash(hash: string): ViewLink {
   const opened = unitIn(values.get('open'));
   const digit = values.get('digit') ?? '';
   return {
-    range: kRanges.find((each) => each === values.get('scale')) ?? kFirstView.range,
+    range: ranges.find((each) => each === values.get('scale')) ?? firstView.range,
     opened,
     backwards: opened !== null && values.get('backwards') === 'yes',
     unfolded: [...new Set(values.getAll('all'))],
-    smoothing: kSmoothings.find((each) => each === values.get('smoothing')) ?? kFirstView.smoothing,
+    smoothing: smoothings.find((each) => each === values.get('smoothing')) ?? firstView.smoothing,
     logarithmic: values.get('loss') === 'log',
     examples: filterIn(values.get('taken')),
-    digit: /^\d{1,9}$/.test(digit) ? Number(digit) : kFirstView.digit,
-    panels: kPanels.filter((name) => values.getAll('panel').includes(name)),
-    inside: Object.fromEntries([...values].filter(([name]) => (kInside as readonly string[]).includes(name))),
+    digit: /^\d{1,9}$/.test(digit) ? Number(digit) : firstView.digit,
+    panels: panelNames.filter((name) => values.getAll('panel').includes(name)),
+    inside: Object.fromEntries([...values].filter(([name]) => (insideKeys as readonly string[]).includes(name))),
     stop: stopIn(values.get('stop')),
   };
 }
@@ -139,11 +139,11 @@ export function fitted(view: ViewLink, there: Surroundings): ViewLink {
     backwards: isThere && view.backwards,
     unfolded: unfolded.filter(isLayer),
     examples: isKnown ? examples : 'mistakes',
-    digit: digit < there.testCount ? digit : kFirstView.digit,
+    digit: digit < there.testCount ? digit : firstView.digit,
     inside: {
       ...(weights !== undefined && isLayer(weights) && { weights }),
       ...(label !== undefined && /^\d+$/.test(label) && isClass(Number(label)) && { class: label }),
-      ...(kPatches.some((size) => patch === String(size)) && { patch }),
+      ...(patches.some((size) => patch === String(size)) && { patch }),
     },
   };
 }

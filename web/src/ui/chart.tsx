@@ -37,11 +37,11 @@ interface Props {
   columns: () => Columns;
 }
 
-const kHeight = 190;
+const height = 190;
 // uPlot declares its numbers as an enum that exists in its types alone
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
-const kLogarithmic: uPlot.Scale.Distr = 3;
-const kStride = 10; // points that Page Up and Page Down go
+const logarithmicDistribution: uPlot.Scale.Distr = 3;
+const stride = 10; // points that Page Up and Page Down go
 
 function seriesOf({ label, color, marks = false }: Line): uPlot.Series {
   return {
@@ -72,12 +72,12 @@ function axis(format?: Props['format']): uPlot.Axis {
 function optionsOf({ lines, range, format, logarithmic }: Props, width: number, index: Signal<number | null>) {
   const options: uPlot.Options = {
     width,
-    height: kHeight,
+    height: height,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8, width: 2 } },
     scales: {
       x: { time: false, range: (_, min, max) => [Math.min(0, min), Math.max(max, 100)] },
-      y: { range, ...(logarithmic ? { distr: kLogarithmic } : {}) },
+      y: { range, ...(logarithmic ? { distr: logarithmicDistribution } : {}) },
     },
     axes: [axis(), axis(format)],
     series: [{ label: 'step' }, ...lines.map((line) => seriesOf(line))],
@@ -110,8 +110,8 @@ function destination(key: string, index: number | null, count: number): number |
   const to = {
     ArrowLeft: from - 1,
     ArrowRight: from + 1,
-    PageDown: from - kStride,
-    PageUp: from + kStride,
+    PageDown: from - stride,
+    PageUp: from + stride,
     Home: 0,
     End: count - 1,
   }[key];
@@ -127,7 +127,7 @@ export function Curve(props: Props) {
     const plot = new uPlot(optionsOf(props, element.clientWidth, index), props.columns(), element);
     chart.current = plot;
     const observer = new ResizeObserver(() => {
-      plot.setSize({ width: element.clientWidth, height: kHeight });
+      plot.setSize({ width: element.clientWidth, height: height });
     });
     observer.observe(element);
     const stops = [

@@ -2,7 +2,7 @@
 //
 // One image out of many, 28x28 bytes each, in the page's own colours.
 
-import { kImageSize, kSide } from '../shared/dataset';
+import { imageSize, side } from '../shared/dataset';
 import { Picture } from './picture';
 
 interface Props {
@@ -11,6 +11,6 @@ interface Props {
 }
 
 export function Image({ pixels, index }: Props) {
-  const paint = () => ({ values: pixels.subarray(index * kImageSize, (index + 1) * kImageSize), range: 255 });
-  return <Picture class="pixels" width={kSide} height={kSide} paint={paint} />;
+  const paint = () => ({ values: pixels.subarray(index * imageSize, (index + 1) * imageSize), range: 255 });
+  return <Picture class="pixels" width={side} height={side} paint={paint} />;
 }

@@ -2,7 +2,7 @@
 //
 // The few signs on buttons; the words beside them, or their names, carry the meaning.
 
-const kPaths = {
+const paths = {
   play: 'M5 3.2v9.6a.6.6 0 0 0 .9.5l8-4.8a.6.6 0 0 0 0-1l-8-4.8a.6.6 0 0 0-.9.5Z',
   pause: 'M4.5 3h2.6v10H4.5zM8.9 3h2.6v10H8.9z',
   step: 'M4 3.4v9.2a.5.5 0 0 0 .8.4l6-4.6a.5.5 0 0 0 0-.8l-6-4.6a.5.5 0 0 0-.8.4ZM11.4 3H13v10h-1.6z',
@@ -14,12 +14,12 @@ const kPaths = {
     'M8 2.600A5.400 5.400 0 1 0 13.400 8a.7.7 0 0 0-1.400 0A4 4 0 1 1 8 4h1.600L8.700 4.900a.7.7 0 0 0 1 1l2.100-2.100a.7.7 0 0 0 0-1L9.700.700a.7.7 0 1 0-1 1l.9.900ZM6.800 6.100v3.800a.4.4 0 0 0 .6.3l3-1.900a.4.4 0 0 0 0-.6l-3-1.900a.4.4 0 0 0-.6.3Z',
 } as const;
 
-export type IconName = keyof typeof kPaths;
+export type IconName = keyof typeof paths;
 
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-      <path d={kPaths[name]} fill="currentColor" fill-rule="evenodd" />
+      <path d={paths[name]} fill="currentColor" fill-rule="evenodd" />
     </svg>
   );
 }

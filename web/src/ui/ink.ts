@@ -3,7 +3,7 @@
 // Strokes on a canvas, for people: as thick as the pen is chosen, thinner and thicker where it tells its pressure. What the network gets is
 // inked by the engine, not here.
 
-import { kPadSize } from '../state/pad-state';
+import { padSize } from '../state/pad-state';
 import type { Stroke } from '../state/pad-state';
 
 /** Of a pen's width, at no and at full pressure; as the engine has it. */
@@ -41,8 +41,8 @@ export function paintInk(
   { pen, color }: { pen: number; color: string },
 ): void {
   const { width, height } = context.canvas;
-  context.setTransform(width / kPadSize, 0, 0, height / kPadSize, 0, 0);
-  context.clearRect(0, 0, kPadSize, kPadSize);
+  context.setTransform(width / padSize, 0, 0, height / padSize, 0, 0);
+  context.clearRect(0, 0, padSize, padSize);
   context.lineCap = context.lineJoin = 'round';
   context.strokeStyle = color;
   for (const stroke of strokes) {

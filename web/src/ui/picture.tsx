@@ -12,7 +12,7 @@ export interface Painting {
   range: number;
 }
 
-const kNothing: Painting = { values: [], range: 1 };
+const nothing: Painting = { values: [], range: 1 };
 
 interface Props {
   width: number;
@@ -31,7 +31,7 @@ export function Picture({ width, height, class: className, paint }: Props) {
     const image = context.createImageData(width, height);
     const words = new Uint32Array(image.data.buffer);
     return effect(() => {
-      const { values, range } = latest.current() ?? kNothing;
+      const { values, range } = latest.current() ?? nothing;
       colorize(values, range, words);
       context.putImageData(image, 0, 0);
     });

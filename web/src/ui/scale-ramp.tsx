@@ -4,13 +4,13 @@
 
 import { Picture } from './picture';
 
-const kCells = 121;
-const ramp = Float32Array.from({ length: kCells }, (_, i) => (2 * i) / (kCells - 1) - 1);
+const cells = 121;
+const ramp = Float32Array.from({ length: cells }, (_, i) => (2 * i) / (cells - 1) - 1);
 
 export function ScaleRamp({ negative, positive }: { negative: string; positive: string }) {
   return (
     <figure class="legend">
-      <Picture width={kCells} height={1} paint={() => ({ values: ramp, range: 1 })} />
+      <Picture width={cells} height={1} paint={() => ({ values: ramp, range: 1 })} />
       <figcaption>
         <span>{negative}</span>
         <span>0</span>

@@ -15,11 +15,11 @@ function mediaSignal(query: string): Signal<boolean> {
 export type Theme = 'system' | 'light' | 'dark';
 
 /** Known to vite.config.ts too, whose script in the pages' heads sets the theme before anything is drawn. */
-const kKey = 'tinycnn-theme';
+const themeKey = 'tinycnn-theme';
 
 function keptTheme(): Theme {
   try {
-    const kept = localStorage.getItem(kKey);
+    const kept = localStorage.getItem(themeKey);
     return kept === 'light' || kept === 'dark' ? kept : 'system';
   } catch {
     return 'system'; // storage is refused
@@ -33,8 +33,8 @@ export const theme = signal<Theme>(keptTheme());
 export function chooseTheme(chosen: Theme): void {
   theme.value = chosen;
   try {
-    if (chosen === 'system') localStorage.removeItem(kKey);
-    else localStorage.setItem(kKey, chosen);
+    if (chosen === 'system') localStorage.removeItem(themeKey);
+    else localStorage.setItem(themeKey, chosen);
   } catch {
     // it holds for this visit
   }

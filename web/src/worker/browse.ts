@@ -2,14 +2,14 @@
 //
 // What the browser of the data shows: counts and means of classes, samples, also of what the network misreads, and distortions.
 
-import { kImageSize } from '../shared/dataset';
+import { imageSize } from '../shared/dataset';
 import type { LabelledSet } from '../shared/dataset';
 import type { DataOverview, Samples, Shelf } from '../shared/protocol';
 import type { TrainingData } from './data/held-data';
 import type { Run } from './run';
 
 const imageAt = ({ images }: LabelledSet, index: number): Uint8Array =>
-  images.subarray(index * kImageSize, (index + 1) * kImageSize);
+  images.subarray(index * imageSize, (index + 1) * imageSize);
 
 function dataOf({ data }: Run): TrainingData {
   if (data === null) throw new Error('The data are not ready yet.');
@@ -26,10 +26,10 @@ export function overviewOf(run: Run): DataOverview {
   const { classes, train, validation, test } = dataOf(run);
   const counts = { train, validation, test };
   const ofTrain = countsOf(train, classes.length);
-  const sums = new Float64Array(classes.length * kImageSize);
+  const sums = new Float64Array(classes.length * imageSize);
   train.labels.forEach((label, index) => {
     const image = imageAt(train, index);
-    for (let i = 0; i < kImageSize; ++i) sums[label * kImageSize + i]! += image[i]!;
+    for (let i = 0; i < imageSize; ++i) sums[label * imageSize + i]! += image[i]!;
   });
   return {
     counts: {
@@ -37,14 +37,14 @@ export function overviewOf(run: Run): DataOverview {
       validation: countsOf(counts.validation, classes.length),
       test: countsOf(counts.test, classes.length),
     },
-    means: Uint8Array.from(sums, (sum, i) => sum / Math.max(1, ofTrain[Math.floor(i / kImageSize)]!)),
+    means: Uint8Array.from(sums, (sum, i) => sum / Math.max(1, ofTrain[Math.floor(i / imageSize)]!)),
   };
 }
 
 function joined(images: readonly Uint8Array[]): Uint8Array {
-  const pixels = new Uint8Array(images.length * kImageSize);
+  const pixels = new Uint8Array(images.length * imageSize);
   images.forEach((image, i) => {
-    pixels.set(image, i * kImageSize);
+    pixels.set(image, i * imageSize);
   });
   return pixels;
 }

@@ -4,7 +4,7 @@
 // looks.
 
 import { histogramOf } from '../math/histogram';
-import { kImageSize } from '../shared/dataset';
+import { imageSize } from '../shared/dataset';
 import { turn } from './turn';
 import type { NamedTensor } from 'tinycnn';
 import type { Distributions } from '../shared/protocol-insight';
@@ -12,32 +12,32 @@ import type { TrainingData } from './data/held-data';
 import type { Run } from './run';
 
 /** Images whose loss the gradients are of: fewer where the network is so large that they would take long. */
-const kMostImages = 64;
-const kFewestImages = 8;
-const kMultiplyAdds = 6e7;
+const maxImages = 64;
+const minImages = 8;
+const multiplyAdds = 6e7;
 
 const imagesFor = (macs: number): number =>
-  Math.max(kFewestImages, Math.min(kMostImages, 8 * Math.floor(kMultiplyAdds / macs / 8)));
+  Math.max(minImages, Math.min(maxImages, 8 * Math.floor(multiplyAdds / macs / 8)));
 
 /** `count` training images, evenly picked. */
 function batchOf({ train }: TrainingData, count: number): { images: Uint8Array; labels: Uint8Array } {
   const total = train.labels.length;
   const size = Math.min(count, total);
-  const images = new Uint8Array(size * kImageSize);
+  const images = new Uint8Array(size * imageSize);
   const labels = new Uint8Array(size);
   for (let i = 0; i < size; ++i) {
     const at = Math.floor((i * total) / size);
-    images.set(train.images.subarray(at * kImageSize, (at + 1) * kImageSize), i * kImageSize);
+    images.set(train.images.subarray(at * imageSize, (at + 1) * imageSize), i * imageSize);
     labels[i] = train.labels[at]!;
   }
   return { images, labels };
 }
 
-const kLearnt = /\.(weight|bias)$/;
+const learnt = /\.(weight|bias)$/;
 
 const dataOf = (tensors: readonly NamedTensor[], layer: string): Float32Array[] =>
   tensors
-    .filter(({ name }) => name.startsWith(`${layer}.`) && kLearnt.test(name) && name.indexOf('.') === layer.length)
+    .filter(({ name }) => name.startsWith(`${layer}.`) && learnt.test(name) && name.indexOf('.') === layer.length)
     .map(({ data }) => data);
 
 export async function distributions(present: () => Run | null): Promise<Distributions | null> {

@@ -10,12 +10,12 @@ import type { Evaluation } from '../shared/protocol';
 /** An evaluation, and the class of each image. */
 type Measured = Pick<Evaluation, 'loss' | 'accuracy' | 'count' | 'confusion'> & { predicted: Uint8Array };
 
-const kMostImages = 2000;
+const maxImages = 2000;
 /** Between two words of how far it is; a test that takes less than this needs none. */
-const kReportInterval = 200;
+const reportInterval = 200;
 
 export class Evaluator {
-  readonly #pace = new Pace(kMostImages);
+  readonly #pace = new Pace(maxImages);
 
   async run(
     session: Session,
@@ -40,7 +40,7 @@ export class Evaluator {
       predicted.set(part.predicted, first);
       confusion = part.confusion.map((row, t) => row.map((cell, p) => cell + (confusion[t]?.[p] ?? 0)));
       first += size;
-      if (now - reportedAt > kReportInterval) {
+      if (now - reportedAt > reportInterval) {
         report(first);
         reportedAt = now;
       }

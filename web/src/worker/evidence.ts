@@ -5,7 +5,7 @@
 
 import { scoreGradient, scoreLayer } from '../math/backward';
 import { occlusion as occlusionOf } from '../math/occlusion';
-import { kSide } from '../shared/dataset';
+import { side } from '../shared/dataset';
 import { inSlices } from './slices';
 import type { InsightCalls, Occlusion, Saliency } from '../shared/protocol-insight';
 import type { Run } from './run';
@@ -49,7 +49,7 @@ export async function occlusion(present: Present, ask: InsightCalls['occlusion']
   const { step } = session;
   const probabilities = session.predict(pixels);
   const label = ask.label ?? likeliest(probabilities);
-  const image = { pixels, height: kSide, width: kSide };
+  const image = { pixels, height: side, width: side };
   const found = await inSlices(
     occlusionOf(image, ask.patch, (each) => session.predict(each)[label]!),
     () => mine === occlusionAsks && present() === run && run.atHand === pixels,

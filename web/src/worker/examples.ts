@@ -9,11 +9,11 @@ import { turn } from './turn';
 import type { Example, ExampleFilter, Examples as Found } from '../shared/protocol';
 
 /** More are counted, not ranked: reading an image takes a large network many milliseconds. */
-const kMostRanked = 600;
-const kMostAtOnce = 200;
+const maxRanked = 600;
+const maxAtOnce = 200;
 
 export class Examples {
-  readonly #pace = new Pace(kMostAtOnce);
+  readonly #pace = new Pace(maxAtOnce);
   #predicted: Uint8Array | null = null;
   #confidence = new Map<number, number>();
 
@@ -42,7 +42,7 @@ export class Examples {
     const predicted = this.#predicted;
     if (predicted === null) return { total: 0, examples: [] };
     const all = this.#matching(predicted, filter);
-    const ranked = all.slice(0, kMostRanked);
+    const ranked = all.slice(0, maxRanked);
     for (let first = 0; first < ranked.length;) {
       const part = ranked.slice(first, first + this.#pace.units);
       const from = performance.now();

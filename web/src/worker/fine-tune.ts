@@ -5,55 +5,55 @@
 
 import { Pace } from './pace';
 import { turn } from './turn';
-import { kImageSize, kSide } from '../shared/dataset';
+import { imageSize, side } from '../shared/dataset';
 import type { Engine, NamedTensor, Session } from 'tinycnn';
 import type { LabelledSet } from '../shared/dataset';
 import type { LabelledStrokes } from '../shared/protocol';
 import type { TrainingData } from './data/held-data';
 
 /** Of the images it has learnt from, and of the visitor's, each of which comes many times, distorted differently. */
-const kOldImages = 3000;
-const kOwnImages = 1500;
-const kEpochs = 3;
-const kBatch = 32;
-const kMostSteps = 50;
-const kAugment = { degrees: 8, translate: [0.04, 0.04], scale: [0.94, 1.06], shear: 5 } as const;
+const oldImages = 3000;
+const ownImages = 1500;
+const epochs = 3;
+const batch = 32;
+const maxSteps = 50;
+const augment = { degrees: 8, translate: [0.04, 0.04], scale: [0.94, 1.06], shear: 5 } as const;
 
 /** Rendered, with labels that index the classes. */
 export function imagesOf(engine: Engine, digits: readonly LabelledStrokes[], classes: readonly string[]): LabelledSet {
   const labels = digits.map(({ label }) => classes.indexOf(String(label)));
   if (digits.length === 0) throw new Error('There are no digits of yours to learn from yet.');
   if (labels.includes(-1)) throw new Error('Your digits can be learnt only by a network that tells digits apart.');
-  const images = new Uint8Array(digits.length * kImageSize);
+  const images = new Uint8Array(digits.length * imageSize);
   digits.forEach(({ strokes }, i) => {
-    images.set(engine.renderStrokes(strokes).pixels, i * kImageSize);
+    images.set(engine.renderStrokes(strokes).pixels, i * imageSize);
   });
-  return { images, labels: Uint8Array.from(labels), height: kSide, width: kSide };
+  return { images, labels: Uint8Array.from(labels), height: side, width: side };
 }
 
 /** `count` images: every so manieth where there are more, again and again where there are fewer. */
 function pick({ images, labels }: LabelledSet, count: number, again: boolean): LabelledSet {
   const total = again ? Math.max(count, labels.length) : Math.min(count, labels.length);
   const at = (i: number): number => (again ? i % labels.length : Math.floor((i * labels.length) / total));
-  const picked = new Uint8Array(total * kImageSize);
+  const picked = new Uint8Array(total * imageSize);
   for (let i = 0; i < total; ++i) {
-    picked.set(images.subarray(at(i) * kImageSize, (at(i) + 1) * kImageSize), i * kImageSize);
+    picked.set(images.subarray(at(i) * imageSize, (at(i) + 1) * imageSize), i * imageSize);
   }
   const pickedLabels = Uint8Array.from({ length: total }, (_, i) => labels[at(i)]!);
-  return { images: picked, labels: pickedLabels, height: kSide, width: kSide };
+  return { images: picked, labels: pickedLabels, height: side, width: side };
 }
 
 function joined(a: LabelledSet, b: LabelledSet): LabelledSet {
   const images = new Uint8Array(a.images.length + b.images.length);
   images.set(a.images);
   images.set(b.images, a.images.length);
-  return { images, labels: Uint8Array.from([...a.labels, ...b.labels]), height: kSide, width: kSide };
+  return { images, labels: Uint8Array.from([...a.labels, ...b.labels]), height: side, width: side };
 }
 
 /** How many of the images a network reads rightly. */
 export function countRead(session: Session, { images, labels }: LabelledSet): number {
   return labels.reduce((right, label, i) => {
-    const probabilities = session.predict(images.subarray(i * kImageSize, (i + 1) * kImageSize));
+    const probabilities = session.predict(images.subarray(i * imageSize, (i + 1) * imageSize));
     return right + (probabilities.indexOf(Math.max(...probabilities)) === label ? 1 : 0);
   }, 0);
 }
@@ -65,21 +65,21 @@ export async function fineTuned(
   { data, own, weights }: { data: TrainingData; own: LabelledSet; weights: NamedTensor[] },
   goes: () => boolean,
 ): Promise<NamedTensor[] | null> {
-  const train = joined(pick(data.train, kOldImages, false), pick(own, kOwnImages, true));
-  const steps = kEpochs * Math.ceil(train.labels.length / kBatch);
+  const train = joined(pick(data.train, oldImages, false), pick(own, ownImages, true));
+  const steps = epochs * Math.ceil(train.labels.length / batch);
   const session = engine.createSession({
     model,
     seed: 1,
-    batchSize: kBatch,
+    batchSize: batch,
     optimizer: { type: 'adam', learningRate: 1e-3 },
     schedule: { type: 'cosine', totalSteps: steps },
-    augment: { ...kAugment, translate: [...kAugment.translate], scale: [...kAugment.scale] },
+    augment: { ...augment, translate: [...augment.translate], scale: [...augment.scale] },
     classNames: data.classes,
   });
   try {
     session.setData('train', train);
     session.setParameters(weights);
-    const pace = new Pace(kMostSteps);
+    const pace = new Pace(maxSteps);
     while (session.step < steps) {
       const from = performance.now();
       const chunk = Math.min(pace.units, steps - session.step);

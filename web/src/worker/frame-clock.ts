@@ -6,21 +6,21 @@
 // the time.
 
 /** Of the time that training takes, for showing: half of what it may take, as about half of what it takes is seen from here. */
-const kShare = 1 / 60;
+const share = 1 / 60;
 /** An eye wants no more; where all cores train, training would never be seen undisturbed. */
-const kLeastInterval = { withOwnCore: 50, without: 150 };
+const minInterval = { withOwnCore: 50, without: 150 };
 /** It is to be seen to move. */
-const kMostInterval = 700;
+const maxInterval = 700;
 /** Until training has shown what a picture costs. */
-const kFirstGuess = 15;
-const kLeastCost = 1;
+const firstGuess = 15;
+const minCost = 1;
 /** A picture that has been drawn is composed and put on the screen in this time. */
-const kSettling = 100;
+const settling = 100;
 /** After this the next picture waits until training has been seen undisturbed. */
-const kLongestUnseen = 1500;
+const longestUnseen = 1500;
 /** How much the newest of each figure counts; one that is several times what was expected is something else than a picture. */
-const kNewest = { speed: 0.15, cost: 0.1 };
-const kMostOfExpected = 4;
+const newest = { speed: 0.15, cost: 0.1 };
+const maxOfExpected = 4;
 
 type TrainingUnit = 'step' | 'round';
 
@@ -32,7 +32,7 @@ export interface TrainingPiece {
 }
 
 const towards = (old: number, value: number, by: number): number =>
-  old + by * (Math.min(value, kMostOfExpected * old) - old);
+  old + by * (Math.min(value, maxOfExpected * old) - old);
 
 export class FrameClock {
   #onItsWay = false;
@@ -45,16 +45,16 @@ export class FrameClock {
   #pictures = 0;
   #taken = 0;
   /** Milliseconds of training that a picture costs. */
-  #cost = kFirstGuess;
+  #cost = firstGuess;
   readonly #leastInterval: number;
 
   /** `ownCore`: the page has a core on which nothing is trained. */
   constructor(ownCore: boolean) {
-    this.#leastInterval = ownCore ? kLeastInterval.withOwnCore : kLeastInterval.without;
+    this.#leastInterval = ownCore ? minInterval.withOwnCore : minInterval.without;
   }
 
   due(now: number): boolean {
-    return !this.#onItsWay && now >= this.#notBefore && now - this.#seenAt < kLongestUnseen;
+    return !this.#onItsWay && now >= this.#notBefore && now - this.#seenAt < longestUnseen;
   }
 
   /** A picture was sent, which took so long to make; `drawn` follows. */
@@ -63,12 +63,12 @@ export class FrameClock {
     this.#disturbedUntil = Infinity;
     ++this.#pictures;
     this.#taken += making;
-    this.#notBefore = now + Math.min(kMostInterval, Math.max(this.#leastInterval, this.#cost / kShare));
+    this.#notBefore = now + Math.min(maxInterval, Math.max(this.#leastInterval, this.#cost / share));
   }
 
   drawn(now: number): void {
     this.#onItsWay = false;
-    this.#disturbedUntil = now + kSettling;
+    this.#disturbedUntil = now + settling;
   }
 
   /** A piece of training that began at `from` took so long. */
@@ -80,12 +80,12 @@ export class FrameClock {
     }
     if (this.#pictures > 0) {
       const each = Math.max(0, this.#taken / this.#pictures);
-      this.#cost = Math.max(kLeastCost, towards(this.#cost, each, kNewest.cost));
+      this.#cost = Math.max(minCost, towards(this.#cost, each, newest.cost));
     }
     this.#pictures = 0;
     this.#taken = 0;
     this.#seenAt = from;
     const each = milliseconds / count;
-    this.#undisturbed.set(unit, undisturbed === undefined ? each : towards(undisturbed, each, kNewest.speed));
+    this.#undisturbed.set(unit, undisturbed === undefined ? each : towards(undisturbed, each, newest.speed));
   }
 }

@@ -6,7 +6,7 @@ import type { LossOptions, NamedActivations, NamedTensor, Session } from 'tinycn
 import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer } from '../shared/protocol';
 
 /** Weights change slowly. */
-export const kLinksInterval = 500;
+export const linksInterval = 500;
 
 /** The sum over each kernel of every convolution: what the line between two channels stands for. */
 export function linkStrengths(session: Session): LinkStrengths[] {

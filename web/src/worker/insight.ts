@@ -16,11 +16,11 @@ const extent = (data: Float32Array): { least: number; most: number } => {
 };
 
 /** Of more values than this every so manieth is looked at. */
-const kMostSorted = 20_000;
+const maxSorted = 20_000;
 
 /** The absolute value that all but the largest hundredth stay below. */
 function strongOf(data: Float32Array): number {
-  const stride = Math.ceil(data.length / kMostSorted);
+  const stride = Math.ceil(data.length / maxSorted);
   const sizes = new Float32Array(Math.ceil(data.length / stride));
   for (let i = 0; i < sizes.length; ++i) sizes[i] = Math.abs(data[i * stride]!);
   sizes.sort();

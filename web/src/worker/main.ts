@@ -5,7 +5,7 @@
 
 import { loadEngine } from 'tinycnn';
 import type { Engine } from 'tinycnn';
-import { kDigitClasses, kPublishedDatasets } from '../shared/published-datasets';
+import { digitClasses, publishedDatasets } from '../shared/published-datasets';
 import { NoSourceError } from '../shared/dataset';
 import { loadGenerated } from './data/load-generated';
 import { loadPublished } from './data/load-published';
@@ -24,9 +24,9 @@ interface Answered<K extends CallName> {
 
 type Handlers = { [K in CallName]: (ask: Calls[K]['ask']) => Answered<K> | Promise<Answered<K>> };
 
-const kMostThreads = 4;
+const maxThreads = 4;
 /** By then the first picture is there and the first network learns. */
-const kRestDelay = 10_000;
+const restDelay = 10_000;
 
 const scope = globalThis as unknown as {
   postMessage: (message: Message, transfer: Transferable[]) => void;
@@ -49,12 +49,12 @@ const send = (body: EventBody, transfer: Transferable[] = []): void => {
 
 /** From three cores on one is left to the page itself; of two it takes what it needs when it needs it, which is little. */
 const pageThreads = (cores = navigator.hardwareConcurrency): number =>
-  cores <= 2 ? cores : Math.min(kMostThreads, cores - 1);
+  cores <= 2 ? cores : Math.min(maxThreads, cores - 1);
 
 /** Whether it is the network that a first visit begins with, for which the first part of the engine is enough. */
 function isFirst({ model, recipe, changes }: RunSettings): boolean {
   const asItComes = model === engine?.zoo[0]?.id && recipe === 'recommended' && Object.keys(changes).length === 0;
-  return asItComes && (data === null || data.facts.classes.length === kDigitClasses.length);
+  return asItComes && (data === null || data.facts.classes.length === digitClasses.length);
 }
 
 /** Brings the rest of the engine for all but the first network: for one after another, so that the last choice is the one that stays. */
@@ -82,7 +82,7 @@ async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dat
     return loadOwn(source.files, source.orientation, report);
   }
   if (source.kind === 'generated') return loadGenerated(there(engine, 'The engine is'), null, report);
-  const published = kPublishedDatasets.find(({ id }) => id === source.id);
+  const published = publishedDatasets.find(({ id }) => id === source.id);
   if (published === undefined) throw new Error(`There is no data set named ${source.id}.`);
   try {
     return await loadPublished(published, dataFolder, report);
@@ -96,7 +96,7 @@ const handlers: Handlers = {
   open: async ({ dataFolder: folder, threads: wanted }) => {
     dataFolder = new URL(folder);
     engine = await loadEngine({ threads: wanted === 'auto' ? pageThreads() : wanted });
-    setTimeout(() => void bringRest().catch(() => undefined), kRestDelay); // who needs it before asks again
+    setTimeout(() => void bringRest().catch(() => undefined), restDelay); // who needs it before asks again
     const { variant, threads, simd, version } = engine.info;
     return { answer: { variant, threads, simd, version, zoo: engine.zoo } };
   },

@@ -4,8 +4,8 @@
 // any machine.
 
 /** Between two moments at which the worker listens, in milliseconds: to who asks at every move of a hand, and to who only looks on. */
-export const kTurnMilliseconds = { asked: 20, watched: 50 };
-const kMostGrowth = 2;
+export const turnMilliseconds = { asked: 20, watched: 50 };
+const maxGrowth = 2;
 
 export class Pace {
   #units = 1;
@@ -16,9 +16,9 @@ export class Pace {
     return this.#units;
   }
 
-  learn(units: number, milliseconds: number, target = kTurnMilliseconds.asked): void {
+  learn(units: number, milliseconds: number, target = turnMilliseconds.asked): void {
     const fitting = (units * target) / Math.max(milliseconds, 0.1);
-    this.#units = Math.max(1, Math.min(this.most, Math.floor(Math.min(fitting, units * kMostGrowth))));
+    this.#units = Math.max(1, Math.min(this.most, Math.floor(Math.min(fitting, units * maxGrowth))));
   }
 }
 

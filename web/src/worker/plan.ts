@@ -5,7 +5,7 @@
 
 import type { Recipe, ScheduleOptions, SessionOptions } from 'tinycnn';
 
-const kPublishedImages = 60_000;
+const publishedImages = 60_000;
 
 export const stepsPerEpochOf = (images: number, { batchSize }: Recipe): number => Math.ceil(images / batchSize);
 
@@ -36,7 +36,7 @@ export function sessionOptionsOf(
 ): Omit<SessionOptions, 'model' | 'seed'> {
   const { batchSize, optimizer, normalize, loss, emaDecay } = recipe;
   const augment = areDigits || recipe.augment === undefined ? recipe.augment : { ...recipe.augment, generated: 0 };
-  const share = stepsPerEpochOf(images, recipe) / stepsPerEpochOf(kPublishedImages, recipe);
+  const share = stepsPerEpochOf(images, recipe) / stepsPerEpochOf(publishedImages, recipe);
   const stretches = share > 0 && share !== 1;
   const schedule = stretches ? stretched(recipe.schedule, share) : recipe.schedule;
   // The average reaches back over the same part of an epoch.

@@ -18,8 +18,8 @@ export interface FirstPart {
 }
 
 /** Two words of the memory's first kilobyte, which no program uses: where the rest was left, and how long it is. */
-const kLeftAt = 4;
-const kOk = 200;
+const leftAt = 4;
+const httpOk = 200;
 
 const unavailable = (reason: string): Error =>
   new Error(
@@ -68,7 +68,7 @@ class Rest {
     } catch {
       throw unavailable('no answer');
     }
-    if (request.status !== kOk) throw unavailable(`status ${request.status}`);
+    if (request.status !== httpOk) throw unavailable(`status ${request.status}`);
     return this.#take(new Uint8Array(request.response as ArrayBuffer));
   }
 
@@ -94,7 +94,7 @@ class Rest {
   }
 
   #shelf(): Int32Array {
-    return new Int32Array(this.first.memory().buffer, kLeftAt * Int32Array.BYTES_PER_ELEMENT, 2);
+    return new Int32Array(this.first.memory().buffer, leftAt * Int32Array.BYTES_PER_ELEMENT, 2);
   }
 }
 

@@ -5,14 +5,14 @@
 import type { Engine, LossOptions, Session } from 'tinycnn';
 import { Examples } from './examples';
 import { FrameClock } from './frame-clock';
-import { frameBuffers, frameOf, kLinksInterval, linkStrengths } from './frames';
-import { kTurnMilliseconds } from './pace';
+import { frameBuffers, frameOf, linksInterval, linkStrengths } from './frames';
+import { turnMilliseconds } from './pace';
 import { sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
 import { changedRecipe } from '../shared/recipe-changes';
 import { recipeOf } from '../shared/recipes';
-import { kImageSize } from '../shared/dataset';
-import { kDigitClasses } from '../shared/published-datasets';
+import { imageSize } from '../shared/dataset';
+import { digitClasses } from '../shared/published-datasets';
 import type { TrainingData } from './data/held-data';
 import type {
   EventBody,
@@ -29,11 +29,11 @@ import type {
 export type Send = (event: EventBody, transfer?: Transferable[]) => void;
 
 /** Enough to see whether what was known is forgotten. */
-const kTestedImages = 2000;
+const testedImages = 2000;
 /** After this a hand has come to rest, in milliseconds. */
-const kRest = 1000;
+const rest = 1000;
 /** The engine's own. */
-const kDefaultRate = 0.001;
+const defaultRate = 0.001;
 
 export class Run {
   readonly facts: RunFacts;
@@ -66,14 +66,14 @@ export class Run {
     const recipe = changedRecipe(recipeOf(entry, settings.recipe), settings.changes);
     this.inkScale = 1 / recipe.normalize.std;
     this.#learning = { loss: recipe.loss, optimizer: recipe.optimizer.type };
-    this.#firstRate = recipe.optimizer.learningRate ?? kDefaultRate;
+    this.#firstRate = recipe.optimizer.learningRate ?? defaultRate;
     const images = data?.train.labels.length ?? 0;
     const stepsPerEpoch = stepsPerEpochOf(images, recipe);
     const { batchSize, epochs } = recipe;
     this.#session = engine.createSession({
       model: entry.id,
       seed: settings.seed,
-      ...sessionOptionsOf(recipe, images, data === null || data.classes.join('') === kDigitClasses.join('')),
+      ...sessionOptionsOf(recipe, images, data === null || data.classes.join('') === digitClasses.join('')),
       ...(data === null ? {} : { classNames: data.classes }),
     });
     try {
@@ -102,7 +102,7 @@ export class Run {
       },
       // Where all cores train, each turn costs a small network half a millisecond: the other threads fall asleep and have to be woken.
       turnMilliseconds: () =>
-        ownCore || performance.now() - this.#askedAt < kRest ? kTurnMilliseconds.asked : kTurnMilliseconds.watched,
+        ownCore || performance.now() - this.#askedAt < rest ? turnMilliseconds.asked : turnMilliseconds.watched,
       afterChunk: () => this.showIfDue(),
       atTheEnd: () => {
         this.showNow();
@@ -148,7 +148,7 @@ export class Run {
 
   /** Puts a digit at hand and answers with its first frame. */
   show(pixels: Uint8Array): Frame {
-    if (pixels.length !== kImageSize) throw new Error('A digit has 28x28 pixels.');
+    if (pixels.length !== imageSize) throw new Error('A digit has 28x28 pixels.');
     this.#atHand = pixels;
     this.#askedAt = performance.now();
     return this.#frame(pixels);
@@ -188,7 +188,7 @@ export class Run {
   showIfDue(): boolean {
     const now = performance.now();
     if (!this.#clock.due(now)) return false;
-    if (now - this.#linksSentAt > kLinksInterval) this.#sendLinks();
+    if (now - this.#linksSentAt > linksInterval) this.#sendLinks();
     this.#sendFrame();
     return true;
   }
@@ -231,7 +231,7 @@ export class Run {
     this.training.pause();
     const { step } = this;
     const measure = () => {
-      const { correct, count } = this.#session.evaluateRange('test', 0, kTestedImages);
+      const { correct, count } = this.#session.evaluateRange('test', 0, testedImages);
       return { read: countRead(this.#session, own), accuracy: correct / count };
     };
     const before = measure();

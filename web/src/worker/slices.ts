@@ -5,7 +5,7 @@
 import { turn } from './turn';
 import type { Work } from '../math/work';
 
-const kSliceMilliseconds = 15;
+const sliceMilliseconds = 15;
 
 export interface Sliced<Result> {
   result: Result;
@@ -21,7 +21,7 @@ export async function inSlices<Result>(work: Work<Result>, current: () => boolea
   for (;;) {
     const next = work.next(othersRan);
     const taken = performance.now() - from;
-    othersRan = !next.done && taken > kSliceMilliseconds;
+    othersRan = !next.done && taken > sliceMilliseconds;
     if (next.done) return { result: next.value, milliseconds: milliseconds + taken };
     if (!othersRan) continue;
     milliseconds += taken;

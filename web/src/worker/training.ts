@@ -6,7 +6,7 @@
 
 import { Evaluator } from './evaluator';
 import { Pace, Rate } from './pace';
-import { kAtTheEnd, stopStep } from '../shared/stop';
+import { stopAtEnd, stopStep } from '../shared/stop';
 import { turn } from './turn';
 import type { TrainingPiece } from './frame-clock';
 import type { Divergence, Session, TrainResult } from 'tinycnn';
@@ -14,13 +14,13 @@ import type { EventBody, Measurement, StopReason } from '../shared/protocol';
 import type { StopRule } from '../shared/stop';
 
 /** Also where nothing is drawn, as in a tab that nobody looks at. */
-const kLongestSilence = 1000;
-const kSaveInterval = 2000;
+const longestSilence = 1000;
+const saveInterval = 2000;
 /** Chunks end on multiples of this, and training is measured from one to the next, so that the same run gives the same curve however
  * fast the machine is. */
-const kGrid = 20;
-const kMostSteps = 500;
-const kMostRounds = 64;
+const grid = 20;
+const maxSteps = 500;
+const maxRounds = 64;
 
 export interface TrainingHost {
   send: (event: EventBody) => void;
@@ -38,8 +38,8 @@ export interface TrainingHost {
 
 export class Training {
   readonly #evaluator = new Evaluator();
-  readonly #pace = new Pace(kMostSteps);
-  readonly #slicePace = new Pace(kMostRounds);
+  readonly #pace = new Pace(maxSteps);
+  readonly #slicePace = new Pace(maxRounds);
   #rate = new Rate();
   #running = false;
   #midStep = false;
@@ -49,7 +49,7 @@ export class Training {
   #reportedAt = 0;
   #savedAt = 0;
   #learningRate: number | null = null;
-  #rule: StopRule = kAtTheEnd;
+  #rule: StopRule = stopAtEnd;
   #startedAt = 0;
 
   constructor(
@@ -140,8 +140,8 @@ export class Training {
       if (atEpochEnd === null || !this.#running) return;
       const now = performance.now();
       const isTime = this.host.afterChunk();
-      if (isTime || atEpochEnd || now - this.#reportedAt > kLongestSilence) this.#report();
-      if (atEpochEnd || now - this.#savedAt > kSaveInterval) this.#save();
+      if (isTime || atEpochEnd || now - this.#reportedAt > longestSilence) this.#report();
+      if (atEpochEnd || now - this.#savedAt > saveInterval) this.#save();
       await turn();
       this.#rate.learn(steps * this.run.batchSize, performance.now() - from);
       const accuracy = atEpochEnd ? await this.#evaluate(generation) : null;
@@ -161,14 +161,14 @@ export class Training {
     if (rule.at === 'time' && performance.now() - this.#startedAt >= 1000 * rule.seconds) return rule;
     if (rule.at === 'accuracy' && accuracy !== null && 100 * accuracy >= rule.percent) return rule;
     if (step !== stopStep(rule, { stepsPerEpoch, epochs })) return null;
-    return rule.at === 'epoch' ? rule : kAtTheEnd;
+    return rule.at === 'epoch' ? rule : stopAtEnd;
   }
 
   #chunk(): number {
     const { step, stepsPerEpoch } = this.session;
-    const toGrid = kGrid - (step % kGrid);
+    const toGrid = grid - (step % grid);
     const wanted = this.#pace.units;
-    const onGrid = wanted < toGrid ? wanted : toGrid + Math.floor((wanted - toGrid) / kGrid) * kGrid;
+    const onGrid = wanted < toGrid ? wanted : toGrid + Math.floor((wanted - toGrid) / grid) * grid;
     return Math.min(onGrid, stepsPerEpoch - (step % stepsPerEpoch));
   }
 
@@ -196,7 +196,7 @@ export class Training {
   #trainOnGrid(steps: number): TrainResult {
     const { session } = this;
     for (let left = steps; ;) {
-      const piece = Math.min(left, kGrid - (session.step % kGrid));
+      const piece = Math.min(left, grid - (session.step % grid));
       const result = session.trainSteps(piece);
       left -= piece;
       if (result.divergence === undefined) this.#note(piece, result);

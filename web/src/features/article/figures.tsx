@@ -13,8 +13,8 @@ import { Picture } from '../../ui/picture';
 import { activation, network } from './network';
 import type { ComponentChildren } from 'preact';
 
-const kSide = 28;
-const kInk = 255;
+const side = 28;
+const ink = 255;
 
 /** Draws its content only while it is in sight, so that what nobody looks at costs training nothing. */
 export function Figure({ caption, children }: { caption: ComponentChildren; children: () => ComponentChildren }) {
@@ -40,14 +40,14 @@ export function Figure({ caption, children }: { caption: ComponentChildren; chil
 /** By itself, so that what it reads draws it anew and not the article. */
 const Drawn = ({ of }: { of: () => ComponentChildren }) => <>{of()}</>;
 
-const kSpan = 8;
+const plotSpan = 8;
 
 /** Where the numbers say most: the window with the most shades of grey between paper and ink. */
 function telling(pixels: Uint8Array): { row: number; column: number } {
   let best = { row: 0, column: 0, shades: -1 };
-  for (let row = 0; row <= kSide - kSpan; ++row) {
-    for (let column = 0; column <= kSide - kSpan; ++column) {
-      const shades = windowOf(pixels, row, column).filter((value) => value > 0 && value < kInk).length;
+  for (let row = 0; row <= side - plotSpan; ++row) {
+    for (let column = 0; column <= side - plotSpan; ++column) {
+      const shades = windowOf(pixels, row, column).filter((value) => value > 0 && value < ink).length;
       if (shades > best.shades) best = { row, column, shades };
     }
   }
@@ -56,15 +56,15 @@ function telling(pixels: Uint8Array): { row: number; column: number } {
 
 const windowOf = (pixels: Uint8Array, row: number, column: number): number[] =>
   Array.from(
-    { length: kSpan * kSpan },
-    (_, k) => pixels[(row + Math.floor(k / kSpan)) * kSide + column + (k % kSpan)]!,
+    { length: plotSpan * plotSpan },
+    (_, k) => pixels[(row + Math.floor(k / plotSpan)) * side + column + (k % plotSpan)]!,
   );
 
-const share = (cells: number): string => `${(100 * cells) / kSide}%`;
+const share = (cells: number): string => `${(100 * cells) / side}%`;
 
 const paintAtHand = () => {
   const shown = atHand.value;
-  return shown.kind === 'none' ? null : { values: shown.pixels, range: kInk };
+  return shown.kind === 'none' ? null : { values: shown.pixels, range: ink };
 };
 
 /** A part of the digit at hand, as the numbers that it is. */
@@ -77,15 +77,15 @@ export function Pixels() {
     <div
       class="pixel-figure"
       role="img"
-      aria-label={`The ${noun.value.one} at hand, and ${kSpan} by ${kSpan} of its pixels as numbers`}
+      aria-label={`The ${noun.value.one} at hand, and ${plotSpan} by ${plotSpan} of its pixels as numbers`}
     >
       <div class="framed">
-        <Picture class="pixels" width={kSide} height={kSide} paint={paintAtHand} />
+        <Picture class="pixels" width={side} height={side} paint={paintAtHand} />
         <span class="frame" style={{ top: share(row), left: share(column) }} />
       </div>
       <div class="pixel-numbers" aria-hidden="true">
         {windowOf(pixels, row, column).map((value, k) => (
-          <span key={k} style={{ '--ink-share': (value / kInk).toFixed(3) }}>
+          <span key={k} style={{ '--ink-share': (value / ink).toFixed(3) }}>
             {value}
           </span>
         ))}
@@ -127,15 +127,15 @@ function Stage({ name, shape: [, height, width] }: { name: string; shape: readon
 export function FirstLayers() {
   return (
     <ol class="first-layers" aria-label="From the input through the first layers">
-      {[{ name: 'input', shape: [1, kSide, kSide] as const }, ...firstLayers()].map((each) => (
+      {[{ name: 'input', shape: [1, side, side] as const }, ...firstLayers()].map((each) => (
         <Stage key={each.name} {...each} />
       ))}
     </ol>
   );
 }
 
-const kWidth = 240;
-const kHeight = 130;
+const plotWidth = 240;
+const plotHeight = 130;
 
 interface PlotProps {
   label: string;
@@ -145,20 +145,20 @@ interface PlotProps {
   dots?: readonly (readonly [x: number, y: number])[];
 }
 
-const kPoints = 121;
+const pointCount = 121;
 
 /** A function with its axes through zero, where they are in sight. */
 function Plot({ label, x: [left, right], y: [bottom, top], curve, dots = [] }: PlotProps) {
-  const across = (x: number): number => ((x - left) / (right - left)) * kWidth;
-  const up = (y: number): number => kHeight - ((y - bottom) / (top - bottom)) * kHeight;
-  const points = Array.from({ length: kPoints }, (_, k) => {
-    const x = left + ((right - left) * k) / (kPoints - 1);
+  const across = (x: number): number => ((x - left) / (right - left)) * plotWidth;
+  const up = (y: number): number => plotHeight - ((y - bottom) / (top - bottom)) * plotHeight;
+  const points = Array.from({ length: pointCount }, (_, k) => {
+    const x = left + ((right - left) * k) / (pointCount - 1);
     return `${across(x).toFixed(1)},${up(curve(x)).toFixed(1)}`;
   });
   return (
-    <svg class="plot" viewBox={`-6 -6 ${kWidth + 12} ${kHeight + 12}`} role="img" aria-label={label}>
-      <line class="axis" x1="0" x2={kWidth} y1={up(Math.max(0, bottom))} y2={up(Math.max(0, bottom))} />
-      <line class="axis" x1={across(Math.max(0, left))} x2={across(Math.max(0, left))} y1="0" y2={kHeight} />
+    <svg class="plot" viewBox={`-6 -6 ${plotWidth + 12} ${plotHeight + 12}`} role="img" aria-label={label}>
+      <line class="axis" x1="0" x2={plotWidth} y1={up(Math.max(0, bottom))} y2={up(Math.max(0, bottom))} />
+      <line class="axis" x1={across(Math.max(0, left))} x2={across(Math.max(0, left))} y1="0" y2={plotHeight} />
       <polyline class="curve-line" points={points.join(' ')} />
       <polyline class="path" points={dots.map(([x, y]) => `${across(x)},${up(y)}`).join(' ')} />
       {dots.map(([x, y], k) => (
@@ -193,18 +193,18 @@ export function answerAtHand(): { name: string; probability: number; isKnown: bo
   return { name: nameOfClass(classNames.value, label), probability, isKnown: shown.kind === 'test' };
 }
 
-const kMostLoss = 4.6;
-const kLeastShare = Math.exp(-kMostLoss);
+const maxLoss = 4.6;
+const minShare = Math.exp(-maxLoss);
 
 export function Price() {
   const answer = answerAtHand();
-  const p = Math.max(kLeastShare, answer?.probability ?? 1);
+  const p = Math.max(minShare, answer?.probability ?? 1);
   return (
     <Plot
       label="The loss, minus the logarithm of p, for p from 0 to 1: high where p is small, 0 at 1"
       x={[0, 1]}
-      y={[0, kMostLoss]}
-      curve={(share) => Math.min(kMostLoss, -Math.log(Math.max(share, kLeastShare)))}
+      y={[0, maxLoss]}
+      curve={(share) => Math.min(maxLoss, -Math.log(Math.max(share, minShare)))}
       dots={answer === null ? [] : [[p, -Math.log(p)]]}
     />
   );
@@ -221,7 +221,7 @@ function descent(rate: number, steps: number): [number, number][] {
   return path;
 }
 
-const kDescents = [
+const descents = [
   { rate: 0.04, steps: 5, said: 'too small: it creeps' },
   { rate: 0.3, steps: 4, said: 'it arrives' },
   { rate: 1.07, steps: 2, said: 'too large: it climbs out' },
@@ -230,7 +230,7 @@ const kDescents = [
 export function Descents() {
   return (
     <ul class="descents">
-      {kDescents.map(({ rate, steps, said }) => (
+      {descents.map(({ rate, steps, said }) => (
         <li key={rate}>
           <Plot
             label={`Steps with the learning rate ${rate}: ${said}`}

@@ -12,10 +12,10 @@ import { Live, Part, Section } from './words';
  * Of a hundred digits that people wrote with a pen, and that it had never seen, the default network reads so many when it has learnt by
  * the recommended recipe; a test holds this to the README's measurement.
  */
-export const kPenDigitsOfHundred = 97;
+export const penDigitsOfHundred = 97;
 
 const title = (): string | null => network.value?.title ?? null;
-const kBytesOfWeight = 4;
+const bytesOfWeight = 4;
 
 function DrawingSection() {
   return (
@@ -37,7 +37,7 @@ function DrawingSection() {
 
 function SmallSection() {
   const kilobytes = (): string | null =>
-    network.value === null ? null : grouped(Math.round((network.value.parameters * kBytesOfWeight) / 1000));
+    network.value === null ? null : grouped(Math.round((network.value.parameters * bytesOfWeight) / 1000));
   return (
     <Section id="how-small" title="Why so small?">
       <p>
@@ -97,7 +97,7 @@ function LimitsSection() {
       <p>
         It reads most digits, not every one. Small networks like these come to 97 to 99 % on MNIST’s test images, whose
         writers wrote much like those it has learnt from. What you draw is a harder test. By the recommended recipe
-        TinyCNN reads about {kPenDigitsOfHundred} of 100 digits that people wrote with a pen and that it had never seen;
+        TinyCNN reads about {penDigitsOfHundred} of 100 digits that people wrote with a pen and that it had never seen;
         the project’s README says how that is measured, and by which command anybody can do so again.
       </p>
       <p>
@@ -109,7 +109,7 @@ function LimitsSection() {
   );
 }
 
-const kExperiments = (
+const experiments = (
   <ul>
     <li>
       Set <Point at="learningRate">the learning rate</Point> to 1 and train: it diverges at once. Rewind, and find the
@@ -133,7 +133,7 @@ const kExperiments = (
   </ul>
 );
 
-const kReading = [
+const reading = [
   {
     href: 'https://playground.tensorflow.org',
     title: 'TensorFlow Playground',
@@ -165,10 +165,10 @@ function FurtherSection() {
   return (
     <Section id="how-further" title="Where to go on">
       <p>Things to try here:</p>
-      {kExperiments}
+      {experiments}
       <p>And elsewhere:</p>
       <ul>
-        {kReading.map(({ href, title: name, about }) => (
+        {reading.map(({ href, title: name, about }) => (
           <li key={href}>
             <a href={href}>{name}</a>: {about}.
           </li>

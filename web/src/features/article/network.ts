@@ -53,9 +53,9 @@ export function kernelText(spec: LayerSpec | undefined): string {
   return `${height}×${width}`;
 }
 
-const kOptimizers = { sgd: 'SGD', adam: 'Adam', adamW: 'AdamW', rmsprop: 'RMSprop' } as const;
+const optimizers = { sgd: 'SGD', adam: 'Adam', adamW: 'AdamW', rmsprop: 'RMSprop' } as const;
 
-export const optimizerName = (): string => kOptimizers[recipe.value?.optimizer.type ?? 'sgd'];
+export const optimizerName = (): string => optimizers[recipe.value?.optimizer.type ?? 'sgd'];
 
 /** Whether it learns by the answers' squared error and not by their probabilities. */
 export const learnsBySquares = (): boolean => recipe.value?.loss.type === 'mse';

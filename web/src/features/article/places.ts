@@ -58,7 +58,7 @@ const opened = (layer: () => LayerSummary | null, selector: string, then: () => 
 });
 
 /** A three, for those who have not drawn anything. */
-const kThree = [
+const three = [
   [
     [30, 25],
     [48, 16],
@@ -76,7 +76,7 @@ const kThree = [
 
 function showPreparation(): void {
   if (pad.value.strokes.length === 0)
-    showDrawing(kThree.map((stroke) => stroke.map(([x, y]): [number, number] => [x, y])));
+    showDrawing(three.map((stroke) => stroke.map(([x, y]): [number, number] => [x, y])));
   const open = (): void => {
     const details = document.querySelector<HTMLDetailsElement>('.preparation');
     if (details === null) requestAnimationFrame(open);
@@ -96,7 +96,7 @@ const toLookInside = (): void => document.querySelector('.look-inside')?.scrollI
 
 const hasData = (): boolean => data.value.facts !== null;
 
-export const kPlaces = {
+export const places = {
   pad: part('.pad'),
   prepared: part('.prepared', hasDigit),
   preparation: part('.preparation', showPreparation),
@@ -171,4 +171,4 @@ export const kPlaces = {
   }),
 } satisfies Record<string, Place>;
 
-export type PlaceName = keyof typeof kPlaces;
+export type PlaceName = keyof typeof places;

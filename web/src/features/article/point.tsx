@@ -36,7 +36,7 @@ export function Point({ at, children }: { at: PlaceName; children: ComponentChil
   );
 }
 
-const kGap = 5;
+const gap = 5;
 
 /** A ring around what is lit up, which follows it while the page scrolls or grows. */
 export function Spotlight() {
@@ -49,9 +49,9 @@ export function Spotlight() {
       const { left, top, width, height } = element.getBoundingClientRect();
       if (ring.current === null) return;
       Object.assign(ring.current.style, {
-        transform: `translate(${left - kGap}px, ${top - kGap}px)`,
-        width: `${width + 2 * kGap}px`,
-        height: `${height + 2 * kGap}px`,
+        transform: `translate(${left - gap}px, ${top - gap}px)`,
+        width: `${width + 2 * gap}px`,
+        height: `${height + 2 * gap}px`,
       });
       frame = requestAnimationFrame(follow);
     };

@@ -3,7 +3,7 @@
 // How the article points at the page: a part is prepared, scrolled to and lit up, takes the focus, and leaves a way back to the passage.
 
 import { signal } from '@preact/signals';
-import { kPlaces } from './places';
+import { places } from './places';
 import type { Place, PlaceName } from './places';
 
 /** What is lit up now. */
@@ -11,12 +11,12 @@ export const lit = signal<{ name: PlaceName; element: Element } | null>(null);
 /** The passage that led away from the article. */
 export const cameFrom = signal<HTMLElement | null>(null);
 
-const kLitMilliseconds = 3200;
+const litMilliseconds = 3200;
 /** Parts of the page that are loaded first may take so long. */
-const kMostMilliseconds = 8000;
-const kMargin = 16;
+const maxMilliseconds = 8000;
+const margin = 16;
 
-const place = (name: PlaceName): Place => kPlaces[name];
+const place = (name: PlaceName): Place => places[name];
 
 /** Whether there is such a part, for a passage that would lead nowhere without it. */
 export const isThere = (name: PlaceName): boolean => place(name).isThere?.() ?? true;
@@ -24,7 +24,7 @@ export const isThere = (name: PlaceName): boolean => place(name).isThere?.() ?? 
 const find = (name: PlaceName): HTMLElement | null => document.querySelector(place(name).selector());
 
 async function found(name: PlaceName): Promise<HTMLElement | null> {
-  const until = performance.now() + kMostMilliseconds;
+  const until = performance.now() + maxMilliseconds;
   for (;;) {
     const element = find(name);
     if (element !== null || performance.now() > until) return element;
@@ -34,7 +34,7 @@ async function found(name: PlaceName): Promise<HTMLElement | null> {
 
 const isInSight = (element: Element): boolean => {
   const { top, bottom } = element.getBoundingClientRect();
-  return bottom > kMargin && top < innerHeight - kMargin;
+  return bottom > margin && top < innerHeight - margin;
 };
 
 /** While a passage is pointed at: lights its part up if that can be seen. */
@@ -55,13 +55,13 @@ function lightUp(name: PlaceName, element: Element): void {
   timer = setTimeout(() => {
     timer = 0;
     lit.value = null;
-  }, kLitMilliseconds) as unknown as number;
+  }, litMilliseconds) as unknown as number;
 }
 
 const lessMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 function scrollTo(element: Element): void {
-  const fits = element.getBoundingClientRect().height < innerHeight - 2 * kMargin;
+  const fits = element.getBoundingClientRect().height < innerHeight - 2 * margin;
   element.scrollIntoView({ block: fits ? 'center' : 'start', behavior: lessMotion() ? 'auto' : 'smooth' });
 }
 

@@ -2,7 +2,7 @@
 //
 // What the article's sections are made of: a heading with an anchor, text, a figure beside it, and figures that the page knows.
 
-import { kUnknown } from '../../shared/format';
+import { unknown } from '../../shared/format';
 import type { ComponentChildren } from 'preact';
 
 interface SectionProps {
@@ -36,5 +36,5 @@ export function Part({ title, children }: { title: string; children: ComponentCh
 
 /** A figure of the network on the page, as it is at the moment. By itself, so that it alone is drawn anew. */
 export function Live({ of }: { of: () => string | null }) {
-  return <b class="live">{of() ?? kUnknown}</b>;
+  return <b class="live">{of() ?? unknown}</b>;
 }

@@ -18,9 +18,9 @@ export interface BenchState {
 }
 
 /** Left out unless it is asked for: it takes most of the time on a phone. */
-const kLargest = 'wide-593k';
+const largest = 'wide-593k';
 
-export const kOpening: BenchState = {
+export const opening: BenchState = {
   phase: 'opening',
   subjects: [],
   threads: 1,
@@ -60,7 +60,7 @@ export function after(state: BenchState, event: BenchEvent): BenchState {
       const { subjects, threads } = event;
       // a worker that was started again finds the choices as they were
       const isFirst = state.subjects.length === 0;
-      const chosen = subjects.map(({ id }) => id).filter((id) => id !== kLargest);
+      const chosen = subjects.map(({ id }) => id).filter((id) => id !== largest);
       return { ...state, phase: 'ready', subjects, threads, ...(isFirst ? { chosen, chosenThreads: threads } : {}) };
     }
     case 'progress': {

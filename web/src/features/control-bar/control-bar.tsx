@@ -5,37 +5,37 @@
 import { computed } from '@preact/signals';
 import { loadGenerated, loadPublished } from '../../client/controller';
 import { choose, newSeed, pause, rewind, step, train } from '../../client/run-controller';
-import { kPublishedDatasets } from '../../shared/published-datasets';
-import { kGeneratedId, kGeneratedTitle } from '../../shared/generated';
+import { publishedDatasets } from '../../shared/published-datasets';
+import { generatedId, generatedTitle } from '../../shared/generated';
 import { data, engine, isAboutToStart, recipe, run, runNote, runSettings } from '../../state/store';
 import { Choice } from '../../ui/choice';
 import { openFileChooser, openFolderChooser } from '../data/file-chooser';
 import { Icon } from '../../ui/icons';
-import { Info } from '../../ui/info';
+import { Info } from './info';
 import { RunFigures } from './run-figures';
 import type { RecipeChoice } from '../../shared/protocol';
 
-const kFromDisk = 'from-disk';
-const kFolderFromDisk = 'folder-from-disk';
+const fromDisk = 'from-disk';
+const folderFromDisk = 'folder-from-disk';
 
 function DatasetPicker() {
   const facts = data.value.facts;
   const own = facts?.id === 'files';
   const pick = (id: string): void => {
-    if (id === kFromDisk) openFileChooser();
-    else if (id === kFolderFromDisk) openFolderChooser();
-    else if (id === kGeneratedId) void loadGenerated();
+    if (id === fromDisk) openFileChooser();
+    else if (id === folderFromDisk) openFolderChooser();
+    else if (id === generatedId) void loadGenerated();
     else if (id !== facts?.id) void loadPublished(id);
   };
   return (
     <Choice label="Data" testid="dataset-picker" value={facts?.id ?? 'mnist'} onPick={pick}>
-      {kPublishedDatasets.map(({ id, title }) => (
+      {publishedDatasets.map(({ id, title }) => (
         <option value={id}>{title}</option>
       ))}
-      <option value={kGeneratedId}>{kGeneratedTitle}</option>
+      <option value={generatedId}>{generatedTitle}</option>
       {own && <option value="files">{facts.title}</option>}
-      <option value={kFromDisk}>Files from disk…</option>
-      <option value={kFolderFromDisk}>Folder from disk…</option>
+      <option value={fromDisk}>Files from disk…</option>
+      <option value={folderFromDisk}>Folder from disk…</option>
     </Choice>
   );
 }

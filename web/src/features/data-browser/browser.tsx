@@ -5,7 +5,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { data, runFacts } from '../../state/store';
-import { Info } from '../../ui/info';
+import { Info } from './info';
 import { ClassesTab } from './classes-tab';
 import { DistortedTab } from './distorted-tab';
 import { SamplesTab } from './samples-tab';
@@ -13,7 +13,7 @@ import { forget, tab } from './state';
 import type { Tab } from './state';
 import './browser.css';
 
-const kTabs: readonly { id: Tab; title: string }[] = [
+const tabs: readonly { id: Tab; title: string }[] = [
   { id: 'classes', title: 'Classes' },
   { id: 'samples', title: 'Samples' },
   { id: 'distorted', title: 'Distorted' },
@@ -24,16 +24,16 @@ function onKey(event: KeyboardEvent): void {
   const step = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
   if (step === undefined) return;
   event.preventDefault();
-  const at = kTabs.findIndex(({ id }) => id === tab.value);
-  const next = Number.isFinite(step) ? (at + step + kTabs.length) % kTabs.length : step < 0 ? 0 : kTabs.length - 1;
-  tab.value = kTabs[next]!.id;
+  const at = tabs.findIndex(({ id }) => id === tab.value);
+  const next = Number.isFinite(step) ? (at + step + tabs.length) % tabs.length : step < 0 ? 0 : tabs.length - 1;
+  tab.value = tabs[next]!.id;
   (event.currentTarget as HTMLElement).querySelectorAll('button')[next]?.focus();
 }
 
 function Tabs() {
   return (
     <div class="tabs" role="tablist" aria-label="What to look at" onKeyDown={onKey}>
-      {kTabs.map(({ id, title }) => (
+      {tabs.map(({ id, title }) => (
         <button
           key={id}
           type="button"
@@ -51,11 +51,11 @@ function Tabs() {
   );
 }
 
-const kPanels = { classes: ClassesTab, samples: SamplesTab, distorted: DistortedTab } as const;
+const panels = { classes: ClassesTab, samples: SamplesTab, distorted: DistortedTab } as const;
 
 export default function Browser({ onClose }: { onClose: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const Panel = kPanels[tab.value];
+  const Panel = panels[tab.value];
   const { facts } = data.value;
   useEffect(() => heading.current?.focus(), []);
   useEffect(() => forget, [facts, runFacts.value]);

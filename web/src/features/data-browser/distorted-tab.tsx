@@ -6,7 +6,7 @@ import { useEffect } from 'preact/hooks';
 import { nameOfClass } from '../../state/class-names';
 import { classNames, noun, recipe, runFacts } from '../../state/store';
 import { Image } from '../../ui/digit-image';
-import { distorted, kVersions, loadDistorted } from './state';
+import { distorted, versions, loadDistorted } from './state';
 
 /** Whether the recipe draws training images anew at all. */
 const distorts = (): boolean => recipe.value?.augment !== undefined;
@@ -37,7 +37,7 @@ export function DistortedTab() {
           <Image key={`original/${shown.index}`} pixels={shown.original} index={0} />
           <span class="quiet">original</span>
         </li>
-        {Array.from({ length: kVersions }, (_, epoch) => (
+        {Array.from({ length: versions }, (_, epoch) => (
           <li key={epoch}>
             <Image key={`${shown.index}/${epoch}`} pixels={shown.pixels} index={epoch} />
             <span class="quiet">epoch {epoch + 1}</span>

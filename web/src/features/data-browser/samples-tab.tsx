@@ -8,7 +8,7 @@ import { nameOfClass } from '../../state/class-names';
 import { grouped } from '../../shared/format';
 import { classNames, noun, runFacts } from '../../state/store';
 import { Image } from '../../ui/digit-image';
-import { kPageSize, loadDistorted, loadSamples, samples, tab } from './state';
+import { pageSize, loadDistorted, loadSamples, samples, tab } from './state';
 import type { Shelf } from '../../shared/protocol';
 import type { SamplesPage } from './state';
 
@@ -21,7 +21,7 @@ function open({ shelf }: SamplesPage, index: number): void {
   }
 }
 
-const kShelves: readonly { shelf: Shelf; title: string }[] = [
+const shelves: readonly { shelf: Shelf; title: string }[] = [
   { shelf: 'train', title: 'to learn from' },
   { shelf: 'validation', title: 'held out to choose by' },
   { shelf: 'test', title: 'to test with' },
@@ -51,7 +51,7 @@ function Choices({ shown }: { shown: SamplesPage }) {
           value={shown.shelf}
           onChange={(event) => void loadSamples(event.currentTarget.value as Shelf, shown.label, 0)}
         >
-          {kShelves
+          {shelves
             .filter(({ shelf }) => holdsOut || shelf !== 'validation')
             .map(({ shelf, title }) => (
               <option value={shelf}>{title}</option>
@@ -67,20 +67,20 @@ function Pages({ shown }: { shown: SamplesPage }) {
   const go = (to: number) => () => void loadSamples(shelf, label, to);
   return (
     <div class="browser-choices">
-      <button type="button" class="button" disabled={first === 0} onClick={go(first - kPageSize)}>
+      <button type="button" class="button" disabled={first === 0} onClick={go(first - pageSize)}>
         Before
       </button>
       <span class="quiet">
         {total === 0 ? 'none' : `${grouped(first + 1)} to ${grouped(first + indices.length)} of ${grouped(total)}`}
       </span>
-      <button type="button" class="button" disabled={first + kPageSize >= total} onClick={go(first + kPageSize)}>
+      <button type="button" class="button" disabled={first + pageSize >= total} onClick={go(first + pageSize)}>
         After
       </button>
     </div>
   );
 }
 
-const kHints = {
+const hints = {
   train: 'Choose one to see how it is distorted while the network learns.',
   validation: 'It never learns from these: they say which epoch was the best.',
   test: 'Choose one to let the network read it.',
@@ -108,7 +108,7 @@ export function SamplesTab() {
         <Choices shown={shown} />
         <Pages shown={shown} />
       </div>
-      <p class="quiet">{kHints[shown.shelf]}</p>
+      <p class="quiet">{hints[shown.shelf]}</p>
       <ul class="sample-grid" aria-label={`${noun.value.many} of class ${name}`}>
         {shown.indices.map((index, i) => (
           <li key={index}>

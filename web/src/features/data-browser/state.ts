@@ -8,9 +8,9 @@ import type { DataOverview, Samples, Shelf } from '../../shared/protocol';
 
 export type Tab = 'classes' | 'samples' | 'distorted';
 
-export const kPageSize = 40;
+export const pageSize = 40;
 /** Versions of one image side by side. */
-export const kVersions = 24;
+export const versions = 24;
 
 export interface SamplesPage extends Samples {
   shelf: Shelf;
@@ -43,11 +43,11 @@ export const loadOverview = (): Promise<void> =>
 
 export const loadSamples = (shelf: Shelf, label: number, first: number): Promise<void> =>
   attempt(async () => {
-    const found = await request('samples', { shelf, label, first, count: kPageSize });
+    const found = await request('samples', { shelf, label, first, count: pageSize });
     samples.value = { ...found, shelf, label, first };
   });
 
 export const loadDistorted = (index: number): Promise<void> =>
   attempt(async () => {
-    distorted.value = { index, ...(await request('distorted', { index, epochs: kVersions })) };
+    distorted.value = { index, ...(await request('distorted', { index, epochs: versions })) };
   });

@@ -4,15 +4,16 @@
 
 import { orient } from '../../client/controller';
 import { choose } from '../../client/run-controller';
+import { isOpen, setOpen } from '../../state/panels';
 import { runSettings } from '../../state/store';
 import { Choice } from '../../ui/choice';
-import { DataBrowserButton } from '../data-browser/data-browser';
-import { Info } from '../../ui/info';
+import { ToggleButton } from '../../ui/toggle-button';
+import { Info } from './info';
 import type { Orientation } from '../../shared/dataset';
 import type { DatasetFacts } from '../../shared/protocol';
 
 /** Shares of the training images. */
-const kShares = [0.05, 0.1, 0.2];
+const shares = [0.05, 0.1, 0.2];
 
 function ValidationPicker() {
   return (
@@ -25,7 +26,7 @@ function ValidationPicker() {
       onPick={(share) => void choose({ validation: Number(share) })}
     >
       <option value="0">nothing</option>
-      {kShares.map((share) => (
+      {shares.map((share) => (
         <option value={String(share)}>{100 * share} % to validate</option>
       ))}
     </Choice>
@@ -55,7 +56,14 @@ export function DataOptions({ facts }: { facts: DatasetFacts }) {
       {facts.orientation !== null && <OrientationPicker orientation={facts.orientation} />}
       <ValidationPicker />
       <Info about="the data" topic="data" />
-      <DataBrowserButton />
+      <ToggleButton
+        open={isOpen('data')}
+        onToggle={(open) => {
+          setOpen('data', open);
+        }}
+      >
+        Look at the data
+      </ToggleButton>
     </div>
   );
 }

@@ -3,7 +3,7 @@
 // Where the data are: on their way, with a bar in bytes; here; or nowhere, with the way out.
 
 import { loadPublished } from '../../client/controller';
-import { kGeneratedId } from '../../shared/generated';
+import { generatedId } from '../../shared/generated';
 import { grouped, megabytes } from '../../shared/format';
 import { data, engine, noun, runFacts, runSettings } from '../../state/store';
 import { recipeOf } from '../../shared/recipes';
@@ -48,7 +48,7 @@ function RecipeText() {
 
 /** From where, and whether they will be there the next time. */
 function keptText({ id, origin, kept, notKept }: DatasetFacts): string {
-  if (id === kGeneratedId) return `drawn by ${origin} itself.`;
+  if (id === generatedId) return `drawn by ${origin} itself.`;
   if (kept) return `from ${origin}, kept in this browser.`;
   return `from ${origin}. Not kept in this browser${notKept === null ? '' : `: ${notKept}`}.`;
 }

@@ -6,8 +6,9 @@
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { beginStroke, extendStroke } from '../../client/pad';
-import { kPadSize, partOf } from '../../state/pad-state';
+import { padSize, partOf } from '../../state/pad-state';
 import { isReading, pad, penWidth, replay } from '../../state/store';
+import { lazy } from '../../ui/lazy-part';
 import { paintInk } from '../../ui/ink';
 import { token } from '../../ui/theme';
 import type { Point } from '../../state/pad-state';
@@ -42,8 +43,8 @@ class Pointer {
 
   #at(event: PointerEvent): Point {
     const box = this.canvas.getBoundingClientRect();
-    const x = ((event.clientX - box.left) * kPadSize) / box.width;
-    const y = ((event.clientY - box.top) * kPadSize) / box.height;
+    const x = ((event.clientX - box.left) * padSize) / box.width;
+    const y = ((event.clientY - box.top) * padSize) / box.height;
     return [x, y, pressureOf(event)];
   }
 }
@@ -87,9 +88,11 @@ function onPaper(canvas: HTMLCanvasElement): () => void {
   };
 }
 
+const penKeys = lazy(() => import('./pen-keys'));
+
 /** What draws by keyboard comes when the pad is first reached by one. */
 const holdPen = ({ currentTarget: canvas }: { currentTarget: HTMLCanvasElement }): void => {
-  import('./pen-keys').then(
+  penKeys.load().then(
     (keys) => {
       keys.holdPen(canvas);
     },
@@ -104,8 +107,8 @@ export function DrawingPad() {
     <div class="pad" aria-busy={isReading.value}>
       <canvas
         ref={canvas}
-        width={kPadSize}
-        height={kPadSize}
+        width={padSize}
+        height={padSize}
         role="application"
         aria-label="Draw a digit"
         tabIndex={0}

@@ -6,11 +6,12 @@ import { useEffect } from 'preact/hooks';
 import { attempt, clearDigit } from '../../client/controller';
 import { redo, undo } from '../../client/pad';
 import { pad, penWidth } from '../../state/store';
+import { lazy } from '../../ui/lazy-part';
 import { Icon } from '../../ui/icons';
 import type { IconName } from '../../ui/icons';
 
-const kNarrowest = 6;
-const kWidest = 40;
+const narrowest = 6;
+const widest = 40;
 
 /** Ctrl+Z and Ctrl+Shift+Z (or Ctrl+Y), Cmd on a Mac; where text is edited they stay the text's. */
 function onKey(event: KeyboardEvent): void {
@@ -23,9 +24,11 @@ function onKey(event: KeyboardEvent): void {
   else undo();
 }
 
+const replayModule = lazy(() => import('./replay'));
+
 const startReplay = (): void => {
   void attempt(async () => {
-    (await import('./replay')).startReplay();
+    (await replayModule.load()).startReplay();
   });
 };
 
@@ -74,8 +77,8 @@ export function PadTools() {
         Pen
         <input
           type="range"
-          min={kNarrowest}
-          max={kWidest}
+          min={narrowest}
+          max={widest}
           value={penWidth.value}
           aria-label="Width of the pen"
           onInput={({ currentTarget }) => (penWidth.value = Number(currentTarget.value))}

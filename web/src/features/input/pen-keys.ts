@@ -3,34 +3,34 @@
 // The pad by keyboard: a pen that arrow keys move, and that Space or Enter puts down and lifts. It shows while the pad has the focus.
 
 import { beginStroke, extendStroke } from '../../client/pad';
-import { kPadSize } from '../../state/pad-state';
+import { padSize } from '../../state/pad-state';
 import { pad } from '../../state/store';
 import './pen-keys.css';
 import type { Point } from '../../state/pad-state';
 
 /** In 280ths of the pad: with an arrow key, and with Shift too. */
-const kStep = 10;
-const kSmallStep = 3;
-const kPressure = 0.5;
-const kHelp = {
+const step = 10;
+const smallStep = 3;
+const pressure = 0.5;
+const helpText = {
   up: 'Arrow keys move the pen, with Shift by less; Space puts it down.',
   down: 'Arrow keys draw; Space lifts the pen.',
 };
 
-const kMoves: Readonly<Record<string, readonly [x: number, y: number]>> = {
+const moves: Readonly<Record<string, readonly [x: number, y: number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 };
 
-const onPad = (at: number): number => Math.max(0, Math.min(kPadSize, at));
+const onPad = (at: number): number => Math.max(0, Math.min(padSize, at));
 
 class Pen {
   readonly #tip = document.createElement('span');
   readonly #help = document.createElement('p');
-  #x = kPadSize / 2;
-  #y = kPadSize / 4;
+  #x = padSize / 2;
+  #y = padSize / 4;
   #isDown = false;
 
   constructor(private readonly canvas: HTMLCanvasElement) {
@@ -66,9 +66,9 @@ class Pen {
 
   /** Whether it is a key of the pen's. */
   #obeys({ key, shiftKey, repeat }: KeyboardEvent): boolean {
-    const move = kMoves[key];
+    const move = moves[key];
     const toggles = key === ' ' || key === 'Enter';
-    if (move !== undefined) this.#move(move, shiftKey ? kSmallStep : kStep);
+    if (move !== undefined) this.#move(move, shiftKey ? smallStep : step);
     if (toggles && !repeat) this.#toggle();
     return toggles || move !== undefined;
   }
@@ -85,15 +85,15 @@ class Pen {
   }
 
   #at(): Point {
-    return [this.#x, this.#y, kPressure];
+    return [this.#x, this.#y, pressure];
   }
 
   #paint(): void {
     const { style, classList } = this.#tip;
-    style.left = `${(100 * this.#x) / kPadSize}%`;
-    style.top = `${(100 * this.#y) / kPadSize}%`;
+    style.left = `${(100 * this.#x) / padSize}%`;
+    style.top = `${(100 * this.#y) / padSize}%`;
     classList.toggle('down', this.#isDown);
-    const help = kHelp[this.#isDown ? 'down' : 'up'];
+    const help = helpText[this.#isDown ? 'down' : 'up'];
     if (this.#help.textContent !== help) this.#help.textContent = help; // it is read out only when it changes
   }
 }

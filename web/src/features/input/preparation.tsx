@@ -6,17 +6,17 @@ import { useEffect, useRef } from 'preact/hooks';
 import { effect } from '@preact/signals';
 import { atHand, pad, penWidth } from '../../state/store';
 import { paintInk } from '../../ui/ink';
-import { Info } from '../../ui/info';
 import { Picture } from '../../ui/picture';
 import { token } from '../../ui/theme';
+import { Info } from './info';
 import type { AtHand } from '../../state/digit-state';
 import type { RenderedStrokes } from 'tinycnn';
 
-const kBox = 20;
-const kSide = 28;
-const kPixels = 144;
+const box = 20;
+const side = 28;
+const pixels = 144;
 /** Of the engine's pen, against its 20 pixels. */
-const kThin = 0.25;
+const thin = 0.25;
 
 type Steps = RenderedStrokes['steps'];
 
@@ -31,7 +31,7 @@ function Sketch({ paint }: { paint: (context: CanvasRenderingContext2D) => void 
       paint(context);
     });
   }, [paint]);
-  return <canvas ref={canvas} class="pixels" width={kPixels} height={kPixels} aria-hidden="true" />;
+  return <canvas ref={canvas} class="pixels" width={pixels} height={pixels} aria-hidden="true" />;
 }
 
 function paintStrokes(context: CanvasRenderingContext2D): void {
@@ -42,9 +42,9 @@ function paintStrokes(context: CanvasRenderingContext2D): void {
 function paintBox(context: CanvasRenderingContext2D): void {
   const steps = stepsOf(atHand.value);
   const color = token('--accent');
-  context.setTransform(kPixels / kBox, 0, 0, kPixels / kBox, 0, 0);
-  context.clearRect(0, 0, kBox, kBox);
-  context.lineWidth = kThin;
+  context.setTransform(pixels / box, 0, 0, pixels / box, 0, 0);
+  context.clearRect(0, 0, box, box);
+  context.lineWidth = thin;
   context.strokeStyle = color;
   for (const stroke of steps?.fitted ?? []) {
     context.beginPath();
@@ -85,11 +85,11 @@ export function Preparation() {
           <span>Their path, fitted into a box of 20×20 pixels, its shape kept.</span>
         </li>
         <li>
-          <Picture class="pixels" width={kBox} height={kBox} paint={paintBoxed} />
+          <Picture class="pixels" width={box} height={box} paint={paintBoxed} />
           <span>Inked as thick as MNIST’s pens were, with soft edges: your pen’s width does not matter.</span>
         </li>
         <li>
-          <Picture class="pixels" width={kSide} height={kSide} paint={paintCentred} />
+          <Picture class="pixels" width={side} height={side} paint={paintCentred} />
           <span>
             Moved {steps.left} right and {steps.top} down, so that the ink’s centre of mass is in the middle.
           </span>

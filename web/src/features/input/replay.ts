@@ -5,19 +5,19 @@
 import { pad, replay } from '../../state/store';
 import type { Stroke } from '../../state/pad-state';
 
-const kPointsPerSecond = 60;
-const kLeastMilliseconds = 600;
-const kMostMilliseconds = 3000;
+const pointsPerSecond = 60;
+const minMilliseconds = 600;
+const maxMilliseconds = 3000;
 /** Where motion is not wanted, one stroke after another. */
-const kStrokeMilliseconds = 500;
+const strokeMilliseconds = 500;
 
 function shareAt(elapsed: number, strokes: readonly Stroke[], still: boolean): number {
   const count = strokes.flat().length;
   if (!still) {
-    const milliseconds = (count * 1000) / kPointsPerSecond;
-    return elapsed / Math.min(kMostMilliseconds, Math.max(kLeastMilliseconds, milliseconds));
+    const milliseconds = (count * 1000) / pointsPerSecond;
+    return elapsed / Math.min(maxMilliseconds, Math.max(minMilliseconds, milliseconds));
   }
-  const shown = Math.floor(elapsed / kStrokeMilliseconds);
+  const shown = Math.floor(elapsed / strokeMilliseconds);
   return shown > strokes.length ? 1 : strokes.slice(0, shown).flat().length / count;
 }
 
@@ -30,7 +30,7 @@ export function startReplay(): void {
   const next = (): void => {
     if (replay.value === null) return;
     const share = shareAt(performance.now() - from, strokes, still);
-    const lasts = still ? (strokes.length + 1) * kStrokeMilliseconds > performance.now() - from : share < 1;
+    const lasts = still ? (strokes.length + 1) * strokeMilliseconds > performance.now() - from : share < 1;
     replay.value = lasts ? share : null;
     if (lasts) requestAnimationFrame(next);
   };

@@ -5,30 +5,30 @@
 import { Picture } from '../../ui/picture';
 import { shareOf } from './moments';
 import { axisReach, cursor, momentsOf } from './distributions-state';
-import { densityPicture, kColumns, kRows } from './density';
+import { densityPicture, columnCount, rowCount } from './density';
 import type { Histogram } from '../../math/histogram';
 import type { Kind } from './distributions-state';
 import type { Moments } from './moments';
 
 /** In the units of the lines' view box. */
-const kSize = 100;
+const size = 100;
 
 /** A step line at percentile `index`: each moment's value holds until the next. */
 function lineOf(moments: Moments<Histogram>, index: number, reach: number): string {
   const points = moments.all.map(({ value }, i) => {
-    const y = kSize * Math.max(0, Math.min(1, (1 - value.percentiles[index]! / reach) / 2));
-    return { x: kSize * shareOf(moments, i), y };
+    const y = size * Math.max(0, Math.min(1, (1 - value.percentiles[index]! / reach) / 2));
+    return { x: size * shareOf(moments, i), y };
   });
   const [first, ...rest] = points;
   if (first === undefined) return '';
-  return `M${first.x.toFixed(1)} ${first.y.toFixed(1)}${rest.map(({ x, y }) => `H${x.toFixed(1)}V${y.toFixed(1)}`).join('')}H${kSize}`;
+  return `M${first.x.toFixed(1)} ${first.y.toFixed(1)}${rest.map(({ x, y }) => `H${x.toFixed(1)}V${y.toFixed(1)}`).join('')}H${size}`;
 }
 
 function Lines({ moments, reach }: { moments: Moments<Histogram>; reach: number }) {
-  const at = cursor.value === null ? null : kSize * shareOf(moments, Math.min(cursor.value, moments.all.length - 1));
+  const at = cursor.value === null ? null : size * shareOf(moments, Math.min(cursor.value, moments.all.length - 1));
   return (
-    <svg viewBox={`0 0 ${kSize} ${kSize}`} preserveAspectRatio="none" aria-hidden="true">
-      <path class="zero" d={`M0 ${kSize / 2}H${kSize}`} vector-effect="non-scaling-stroke" />
+    <svg viewBox={`0 0 ${size} ${size}`} preserveAspectRatio="none" aria-hidden="true">
+      <path class="zero" d={`M0 ${size / 2}H${size}`} vector-effect="non-scaling-stroke" />
       {[0, 1, 2].map((index) => (
         <path
           key={index}
@@ -37,7 +37,7 @@ function Lines({ moments, reach }: { moments: Moments<Histogram>; reach: number 
           vector-effect="non-scaling-stroke"
         />
       ))}
-      {at !== null && <path class="moment" d={`M${at} 0V${kSize}`} vector-effect="non-scaling-stroke" />}
+      {at !== null && <path class="moment" d={`M${at} 0V${size}`} vector-effect="non-scaling-stroke" />}
     </svg>
   );
 }
@@ -51,8 +51,8 @@ export function DistributionChart({ layer, kind }: { layer: string; kind: Kind }
       <span class="axis-end">−{reach}</span>
       <div class="distribution-picture">
         <Picture
-          width={kColumns}
-          height={kRows}
+          width={columnCount}
+          height={rowCount}
           paint={() => ({ values: densityPicture(momentsOf(layer, kind), axisReach(layer, kind)), range: 1 })}
         />
         <Lines moments={moments} reach={reach} />

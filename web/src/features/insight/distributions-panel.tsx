@@ -6,7 +6,7 @@ import { useComputed } from '@preact/signals';
 import { grouped, brief } from '../../shared/format';
 import { momentAt } from './moments';
 import { noun } from '../../state/store';
-import { Info } from '../../ui/info';
+import { InfoMark } from '../../ui/info';
 import { DistributionChart } from './distribution-chart';
 import {
   alike,
@@ -15,7 +15,7 @@ import {
   cursor,
   images,
   keeps,
-  kKinds,
+  kinds,
   layers,
   moments,
   momentsOf,
@@ -31,16 +31,16 @@ const last = (): number => moments.value.all.length - 1;
 /** The chosen moment, else the last. */
 const present = (): number => Math.min(cursor.value ?? last(), last());
 
-const kNames: Readonly<Record<Kind, string>> = { weights: 'weights', gradients: 'gradients' };
+const names: Readonly<Record<Kind, string>> = { weights: 'weights', gradients: 'gradients' };
 
 /** "5 % below −0.12, half below 0.01, 95 % below 0.15", short for the eye and in words for the ear. */
 function spreadOf(layer: string, kind: Kind, inWords: boolean): string {
   const step = moments.value.all[present()]?.step ?? 0;
   const found = momentsOf(layer, kind).all.findLast((moment) => moment.step <= step)?.value;
-  if (found === undefined) return inWords ? `no ${kNames[kind]}` : '–';
+  if (found === undefined) return inWords ? `no ${names[kind]}` : '–';
   const [low, middle, high] = found.percentiles.map(brief);
   return inWords
-    ? `${kNames[kind]}: 5 % are below ${low!}, half below ${middle!}, 95 % below ${high!}; all between ${brief(found.least)} and ${brief(found.most)}`
+    ? `${names[kind]}: 5 % are below ${low!}, half below ${middle!}, 95 % below ${high!}; all between ${brief(found.least)} and ${brief(found.most)}`
     : `${low!} · ${middle!} · ${high!}`;
 }
 
@@ -79,7 +79,7 @@ function Layer({ name }: { name: string }) {
       aria-valuemin={0}
       aria-valuemax={Math.max(0, last())}
       aria-valuenow={Math.max(0, present())}
-      aria-valuetext={`Step ${step}: ${kKinds.map((kind) => spreadOf(name, kind, true)).join('. ')}`}
+      aria-valuetext={`Step ${step}: ${kinds.map((kind) => spreadOf(name, kind, true)).join('. ')}`}
       onKeyDown={press}
       onPointerMove={point}
       onPointerDown={point}
@@ -87,7 +87,7 @@ function Layer({ name }: { name: string }) {
       onBlur={leave}
     >
       <span class="distribution-name">{name}</span>
-      {kKinds.map((kind) => (
+      {kinds.map((kind) => (
         <div key={kind} class="distribution-kind">
           <DistributionChart layer={name} kind={kind} />
           <p class="percentiles" aria-hidden="true">
@@ -131,7 +131,7 @@ function Time() {
   const at = cursor.value === null ? null : all[present()]?.step;
   return (
     <div class="distribution-times">
-      {kKinds.map((kind) => (
+      {kinds.map((kind) => (
         <p key={kind} class="distribution-time">
           <span>step {grouped(first)}</span>
           <span>{at === null || at === undefined ? '' : `at step ${grouped(at)}`}</span>
@@ -163,7 +163,7 @@ export function DistributionsPanel() {
       <div class="panel-head">
         <h3 id="distributions-heading">
           How its weights move{' '}
-          <Info about="weights and gradients over time">
+          <InfoMark about="weights and gradients over time">
             <p>
               A gradient says how the loss would change with a weight, and every step moves the weights against it.
               While there is much to learn gradients are wide; as the loss falls they narrow.
@@ -173,7 +173,7 @@ export function DistributionsPanel() {
               they have vanished. If they grow from step to step, they explode: the learning rate is too high.
             </p>
             {gradientFormula}
-          </Info>
+          </InfoMark>
         </h3>
         <Switches />
       </div>

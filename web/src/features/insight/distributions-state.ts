@@ -4,7 +4,7 @@
 
 import { batch, computed, signal } from '@preact/signals';
 import { request } from '../../client/controller';
-import { kNoMoments, withMoment } from './moments';
+import { noMoments, withMoment } from './moments';
 import { runFacts } from '../../state/store';
 import { reachAfter } from './reach';
 import type { Histogram } from '../../math/histogram';
@@ -13,15 +13,15 @@ import type { RunFacts } from '../../shared/protocol';
 import type { Moments } from './moments';
 
 export type Kind = 'weights' | 'gradients';
-export const kKinds: readonly Kind[] = ['weights', 'gradients'];
+export const kinds: readonly Kind[] = ['weights', 'gradients'];
 
 /** Everything at one moment. */
 type Spread = Distributions['layers'];
 
-const series = signal<{ facts: RunFacts | null; moments: Moments<Spread> }>({ facts: null, moments: kNoMoments });
+const series = signal<{ facts: RunFacts | null; moments: Moments<Spread> }>({ facts: null, moments: noMoments });
 
 /** Of the present run. */
-export const moments = computed(() => (series.value.facts === runFacts.value ? series.value.moments : kNoMoments));
+export const moments = computed(() => (series.value.facts === runFacts.value ? series.value.moments : noMoments));
 /** Training images whose loss the gradients are of. */
 export const images = signal(0);
 /** The moment under the pointer, or where the arrow keys have come to. */
@@ -67,7 +67,7 @@ export async function ask(): Promise<Seen | null> {
   batch(() => {
     if (!goesOn) cursor.value = null;
     images.value = seen.images;
-    series.value = { facts, moments: withMoment(goesOn ? series.peek().moments : kNoMoments, seen.step, seen.layers) };
+    series.value = { facts, moments: withMoment(goesOn ? series.peek().moments : noMoments, seen.step, seen.layers) };
   });
   return seen;
 }

@@ -2,14 +2,14 @@
 //
 // Why it answers as it does: for the digit at hand, which pixels the score of a class hangs on, and what covering a patch of it does.
 
-import { kSide } from '../../shared/dataset';
+import { side } from '../../shared/dataset';
 import { nameOfClass } from '../../state/class-names';
 import { prediction } from '../../state/digit-state';
 import { grouped } from '../../shared/format';
-import { kPatches } from '../../state/inside-view';
+import { patches } from '../../state/inside-view';
 import { classNames, digit, noun } from '../../state/store';
 import { Choice } from '../../ui/choice';
-import { Info } from '../../ui/info';
+import { InfoMark } from '../../ui/info';
 import { ScaleRamp } from '../../ui/scale-ramp';
 import { chooseInside } from './choose-inside';
 import {
@@ -35,7 +35,7 @@ import type { Box } from './weight-sheet';
 
 const nameOf = (index: number): string => nameOfClass(classNames.value, index);
 
-const pixelBox = (pixel: number): Box => ({ left: pixel % kSide, top: Math.floor(pixel / kSide), width: 1, height: 1 });
+const pixelBox = (pixel: number): Box => ({ left: pixel % side, top: Math.floor(pixel / side), width: 1, height: 1 });
 
 /** The patch around a pixel, cut at the edges. */
 function patchBox(pixel: number): Box {
@@ -43,7 +43,7 @@ function patchBox(pixel: number): Box {
   const { left, top } = pixelBox(pixel);
   const [from, to] = [
     [left, top].map((at) => Math.max(0, at - reach)),
-    [left, top].map((at) => Math.min(kSide, at + reach + 1)),
+    [left, top].map((at) => Math.min(side, at + reach + 1)),
   ];
   return { left: from[0]!, top: from[1]!, width: to[0]! - from[0]!, height: to[1]! - from[1]! };
 }
@@ -57,13 +57,13 @@ function SaliencyMap() {
     <figure class="evidence">
       <figcaption>
         Saliency{name === '' ? '' : ` for ${name}`}{' '}
-        <Info about="saliency">
+        <InfoMark about="saliency">
           <p>
             The gradient of the class’s score, the number before softmax, by each pixel: blue where a little more ink
             would raise it, orange where it would lower it. It holds for small changes only.
           </p>
           {saliencyFormula}
-        </Info>
+        </InfoMark>
       </figcaption>
       <HeatPicture
         label={`Saliency${name === '' ? '' : ` for ${name}`}, by the arrow keys`}
@@ -95,14 +95,14 @@ function OcclusionMap() {
     <figure class="evidence">
       <figcaption>
         Occlusion{name === '' ? '' : ` for ${name}`}{' '}
-        <Info about="occlusion">
+        <InfoMark about="occlusion">
           <p>
             A patch of the {noun.value.one} is covered with background, and the network reads it again: blue where that
             costs the class some of its probability, in percentage points, orange where it helps. No shortcut is taken:
             every patch is tried.
           </p>
           {occlusionFormula}
-        </Info>
+        </InfoMark>
       </figcaption>
       <HeatPicture
         label={`Occlusion${name === '' ? '' : ` for ${name}`}, by the arrow keys`}
@@ -146,10 +146,10 @@ function Choices() {
         value={String(patch.value)}
         title="How much of it is covered at a time"
         onPick={(value) => {
-          chooseInside('patch', Number(value) === kPatches[1] ? null : value);
+          chooseInside('patch', Number(value) === patches[1] ? null : value);
         }}
       >
-        {kPatches.map((size) => (
+        {patches.map((size) => (
           <option key={size} value={String(size)}>
             {size}×{size}
           </option>
@@ -169,13 +169,13 @@ export function EvidencePanel() {
       <div class="panel-head">
         <h3 id="evidence-heading">
           Why this answer?{' '}
-          <Info about="evidence for a class">
+          <InfoMark about="evidence for a class">
             <p>
               Both pictures are about one class: the one that it reads, or any other, to see what speaks for that. The
               patch is how much of the {noun.value.one} is covered at a time: a small one shows fine strokes, a large
               one whole parts.
             </p>
-          </Info>
+          </InfoMark>
         </h3>
         <Choices />
       </div>

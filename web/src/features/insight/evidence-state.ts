@@ -4,14 +4,14 @@
 
 import { computed, signal } from '@preact/signals';
 import { request } from '../../client/controller';
-import { inside, kPatches } from '../../state/inside-view';
+import { inside, patches } from '../../state/inside-view';
 import { atHand, runFacts } from '../../state/store';
 import { reachAfter } from './reach';
 import type { Occlusion, Saliency, Seen } from '../../shared/protocol-insight';
 
 /** Null: the one that it reads. */
 export const label = computed(() => (inside.value.class === undefined ? null : Number(inside.value.class)));
-export const patch = computed(() => Number(inside.value.patch ?? kPatches[1]));
+export const patch = computed(() => Number(inside.value.patch ?? patches[1]));
 /** The pixel under the pointer, or where the arrow keys have come to. */
 export const cursor = signal<number | null>(null);
 
@@ -38,16 +38,16 @@ export async function askSaliency(): Promise<Seen | null> {
 }
 
 /** Where a whole map took longer than this, coarser ones come before it. */
-const kQuick = 150;
-const kCoarse = 4;
+const quick = 150;
+const coarse = 4;
 /** Milliseconds for a whole map, in the network that was asked last. */
-let cost: { model: string | undefined; map: number } = { model: undefined, map: kQuick };
+let cost: { model: string | undefined; map: number } = { model: undefined, map: quick };
 let asks = 0;
 
 /** A quick network is asked once, a slow one for ever finer maps. */
 function strides(): number[] {
-  const known = cost.model === runFacts.peek()?.model ? cost.map : kQuick;
-  return known < kQuick ? [1] : [kCoarse, 2, 1];
+  const known = cost.model === runFacts.peek()?.model ? cost.map : quick;
+  return known < quick ? [1] : [coarse, 2, 1];
 }
 
 export async function askOcclusion(): Promise<Seen | null> {
@@ -66,10 +66,10 @@ export async function askOcclusion(): Promise<Seen | null> {
 }
 
 /** Of the probability: smaller falls stay pale. */
-const kLeastReach = 0.01;
+const minReach = 0.01;
 
 function show(seen: Occlusion): void {
-  occlusionReach.value = reachAfter(occlusionReach.peek(), Math.max(kLeastReach, most(seen.values)));
+  occlusionReach.value = reachAfter(occlusionReach.peek(), Math.max(minReach, most(seen.values)));
   occlusion.value = seen;
 }
 

@@ -2,14 +2,14 @@
 //
 // What the heat maps say, in words. Pure.
 
-import { kSide } from '../../shared/dataset';
+import { side } from '../../shared/dataset';
 import { percent, signed } from '../../shared/format';
 import type { Occlusion, Saliency } from '../../shared/protocol-insight';
 
 /** Less than this is nothing. */
-const kLeastFall = 0.0005;
+const minFall = 0.0005;
 
-const place = (pixel: number): string => `row ${Math.floor(pixel / kSide) + 1}, column ${(pixel % kSide) + 1}`;
+const place = (pixel: number): string => `row ${Math.floor(pixel / side) + 1}, column ${(pixel % side) + 1}`;
 
 /** In one piece, so that no line begins with the sign. */
 const share = (probability: number): string => percent(Math.max(0, Math.min(1, probability)), 1).replace(' ', '\u00a0');
@@ -28,10 +28,10 @@ export function saliencyAt({ values }: Saliency, pixel: number, name: string): s
   return `${place(pixel)}: ${signed(value, 3)}; a little more ink here ${does}.`;
 }
 
-const kBurst = 'The network’s numbers are no numbers any more: nothing speaks for anything.';
+const burst = 'The network’s numbers are no numbers any more: nothing speaks for anything.';
 
 export function saliencyInWords({ score, values }: Saliency, name: string): string {
-  if (!Number.isFinite(score)) return kBurst;
+  if (!Number.isFinite(score)) return burst;
   const best = largest(values);
   const most =
     values[best]! > 0 ? `More ink would raise it most at ${place(best)}.` : 'More ink would raise it nowhere.';
@@ -41,17 +41,17 @@ export function saliencyInWords({ score, values }: Saliency, name: string): stri
 export function occlusionAt({ values, probability }: Occlusion, pixel: number, name: string): string {
   const fall = values[pixel]!;
   const [whole, covered] = [probability, probability - fall].map(share);
-  return Math.abs(fall) < kLeastFall
+  return Math.abs(fall) < minFall
     ? `${place(pixel)} covered: ${name} stays at ${whole!}.`
     : `${place(pixel)} covered: ${name} ${fall > 0 ? 'falls' : 'rises'} from ${whole!} to ${covered!}.`;
 }
 
 export function occlusionInWords(seen: Occlusion, name: string): string {
-  if (!Number.isFinite(seen.probability)) return kBurst;
+  if (!Number.isFinite(seen.probability)) return burst;
   const worst = largest(seen.values);
-  if (seen.values[worst]! >= kLeastFall) return `Nothing costs more than ${occlusionAt(seen, worst, name)}`;
+  if (seen.values[worst]! >= minFall) return `Nothing costs more than ${occlusionAt(seen, worst, name)}`;
   const most = largest(seen.values, Math.abs);
-  return Math.abs(seen.values[most]!) < kLeastFall
+  return Math.abs(seen.values[most]!) < minFall
     ? `No single patch matters: ${name} stays at ${share(seen.probability)} whichever is covered.`
     : `No patch costs it anything. Most changes with ${occlusionAt(seen, most, name)}`;
 }

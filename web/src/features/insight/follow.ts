@@ -11,9 +11,9 @@ import type { Seen } from '../../shared/protocol-insight';
 import type { ReadonlySignal } from '@preact/signals';
 
 /** Milliseconds between two asks while it trains, and between those for what changes under a moving hand. */
-const kLeastInterval = 400;
-const kLeastSpacing = 100;
-const kShareOfTime = 0.02;
+const minInterval = 400;
+const minSpacing = 100;
+const shareOfTime = 0.02;
 
 const step = computed(() => run.value.step);
 const training = computed(() => run.value.phase === 'training');
@@ -33,12 +33,12 @@ export class Follower {
 
   /** Something else is wanted. */
   now(): void {
-    this.#schedule(this.#askedAt + kLeastSpacing);
+    this.#schedule(this.#askedAt + minSpacing);
   }
 
   /** The network has learnt on, or has stopped learning. */
   later(training: boolean): void {
-    if (this.#asks === this.#answered) this.#schedule(training ? this.#restUntil : this.#askedAt + kLeastInterval);
+    if (this.#asks === this.#answered) this.#schedule(training ? this.#restUntil : this.#askedAt + minInterval);
   }
 
   stop(): void {
@@ -67,8 +67,8 @@ export class Follower {
   }
 
   #rest(seen: Seen | null): void {
-    const cost = (seen?.milliseconds ?? 0) / kShareOfTime;
-    this.#restUntil = performance.now() + Math.max(kLeastInterval, cost);
+    const cost = (seen?.milliseconds ?? 0) / shareOfTime;
+    this.#restUntil = performance.now() + Math.max(minInterval, cost);
     if (seen !== null && step.peek() !== seen.step) this.later(training.peek());
   }
 }

@@ -4,7 +4,7 @@
 
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { kSide } from '../../shared/dataset';
+import { side } from '../../shared/dataset';
 import { cursor } from './evidence-state';
 import { colorizeOver } from './over-digit';
 import type { Box } from './weight-sheet';
@@ -26,30 +26,30 @@ interface Props {
   frame: (pixel: number) => Box;
 }
 
-const kSteps: Readonly<Record<string, readonly [number, number]>> = {
+const steps: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
   ArrowLeft: [0, -1],
   ArrowRight: [0, 1],
 };
-const kMiddle = (kSide / 2) * kSide + kSide / 2;
+const middle = (side / 2) * side + side / 2;
 
 /** Where a key leads from a pixel; null for other keys. */
 export function pixelBeside(from: number | null, key: string): number | null {
   if (key === 'Home') return 0;
-  if (key === 'End') return kSide * kSide - 1;
-  const step = kSteps[key];
+  if (key === 'End') return side * side - 1;
+  const step = steps[key];
   if (step === undefined) return null;
-  if (from === null) return kMiddle;
-  const [row, column] = [Math.floor(from / kSide) + step[0], (from % kSide) + step[1]];
-  return row < 0 || column < 0 || row >= kSide || column >= kSide ? from : row * kSide + column;
+  if (from === null) return middle;
+  const [row, column] = [Math.floor(from / side) + step[0], (from % side) + step[1]];
+  return row < 0 || column < 0 || row >= side || column >= side ? from : row * side + column;
 }
 
 function useHeat(heat: () => Heat | null) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const context = canvas.current!.getContext('2d')!;
-    const image = context.createImageData(kSide, kSide);
+    const image = context.createImageData(side, side);
     const words = new Uint32Array(image.data.buffer);
     return effect(() => {
       const { values, range, pixels } = heat() ?? { values: [], range: 1, pixels: [] };
@@ -64,7 +64,7 @@ function Mark({ frame }: Pick<Props, 'frame'>) {
   if (cursor.value === null) return null;
   const { left, top, width, height } = frame(cursor.value);
   return (
-    <svg viewBox={`0 0 ${kSide} ${kSide}`} aria-hidden="true">
+    <svg viewBox={`0 0 ${side} ${side}`} aria-hidden="true">
       <rect class="mark" x={left} y={top} width={width} height={height} vector-effect="non-scaling-stroke" />
     </svg>
   );
@@ -75,9 +75,9 @@ export function HeatPicture({ label, testid, heat, reading, frame }: Props) {
   const point = ({ clientX, clientY, currentTarget }: PointerEvent): void => {
     const box = (currentTarget as HTMLElement).getBoundingClientRect();
     const [column, row] = [(clientX - box.left) / box.width, (clientY - box.top) / box.height].map((share) =>
-      Math.max(0, Math.min(kSide - 1, Math.floor(share * kSide))),
+      Math.max(0, Math.min(side - 1, Math.floor(share * side))),
     );
-    cursor.value = row! * kSide + column!;
+    cursor.value = row! * side + column!;
   };
   const leave = (): void => {
     cursor.value = null;
@@ -95,7 +95,7 @@ export function HeatPicture({ label, testid, heat, reading, frame }: Props) {
       role="slider"
       aria-label={label}
       aria-valuemin={1}
-      aria-valuemax={kSide * kSide}
+      aria-valuemax={side * side}
       aria-valuenow={(cursor.value ?? 0) + 1}
       aria-valuetext={reading}
       data-testid={testid}
@@ -105,7 +105,7 @@ export function HeatPicture({ label, testid, heat, reading, frame }: Props) {
       onKeyDown={press}
       onBlur={leave}
     >
-      <canvas ref={canvas} width={kSide} height={kSide} aria-hidden="true" />
+      <canvas ref={canvas} width={side} height={side} aria-hidden="true" />
       <Mark frame={frame} />
     </div>
   );

@@ -13,8 +13,8 @@ import { reachAfter } from './reach';
 import type { LayerWeights, Seen } from '../../shared/protocol-insight';
 
 /** Pictures at once: enough to compare, few enough to be drawn twice a second. */
-const kMostPictures = 512;
-const kMostTiles = 32;
+const maxPictures = 512;
+const maxTiles = 32;
 
 const page = signal(0);
 
@@ -37,7 +37,7 @@ const channels = computed(() => {
 /** Filters or units of which the pictures are shown together. */
 export const atOnce = computed(() => {
   if (layer.value !== null && isNormalization(layer.value)) return Infinity;
-  return Math.max(1, Math.min(kMostTiles, 2 ** Math.floor(Math.log2(kMostPictures / channels.value))));
+  return Math.max(1, Math.min(maxTiles, 2 ** Math.floor(Math.log2(maxPictures / channels.value))));
 });
 
 const weights = signal<{ model: string; seen: LayerWeights } | null>(null);

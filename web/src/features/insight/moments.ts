@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What was seen at some moments of a run, thinned out as the run gets longer: never more than kMostMoments, near evenly apart, always the
+// What was seen at some moments of a run, thinned out as the run gets longer: never more than maxMoments, near evenly apart, always the
 // first and the last. Pure.
 
 export interface Moment<Value> {
@@ -14,9 +14,9 @@ export interface Moments<Value> {
   readonly all: readonly Moment<Value>[];
 }
 
-export const kMostMoments = 64;
+export const maxMoments = 64;
 
-export const kNoMoments: Moments<never> = { spacing: 0, all: [] };
+export const noMoments: Moments<never> = { spacing: 0, all: [] };
 
 /** Every other one, the last in any case. */
 function halved<Value>({ all }: Moments<Value>): Moments<Value> {
@@ -33,7 +33,7 @@ export function withMoment<Value>(moments: Moments<Value>, step: number, value: 
   const gives =
     last !== undefined && (step === last.step || (before !== undefined && last.step - before.step < spacing));
   const grown = { spacing, all: [...(gives ? all.slice(0, -1) : all), { step, value }] };
-  return grown.all.length > kMostMoments ? halved(grown) : grown;
+  return grown.all.length > maxMoments ? halved(grown) : grown;
 }
 
 /** The last one that is not after this share (0..1) of the time between the first and the last. */

@@ -35,17 +35,17 @@ export interface WeightSheet {
 }
 
 /** In CSS pixels. */
-const kTileGap = 12;
-const kPictureGap = 2;
-const kLabelHeight = 15;
-const kLabelWidth = 34;
-const kRowHeights = [22, 20, 18, 16, 14, 12];
-const kMostCellWidth = 18;
+const tileGap = 12;
+const pictureGap = 2;
+const labelHeight = 15;
+const labelWidth = 34;
+const rowHeights = [22, 20, 18, 16, 14, 12];
+const maxCellWidth = 18;
 /** Weights are squares of one of these sizes: the largest with which the sheet stays this low, or the smallest. */
-const kCells = [40, 36, 30, 26, 22, 20, 18, 16, 14, 12, 10, 9, 8, 7, 6, 5, 4, 3];
-const kHeight = 330;
+const cells = [40, 36, 30, 26, 22, 20, 18, 16, 14, 12, 10, 9, 8, 7, 6, 5, 4, 3];
+const sheetHeight = 330;
 /** Pictures are at most so large, however few they are. */
-const kMostSide = 126;
+const maxSide = 126;
 
 const isTableOf = ({ height, width, channels }: WeightShape): boolean => channels === 1 && height === 1 && width > 1;
 
@@ -70,10 +70,10 @@ interface Grid {
 }
 
 function tableGrid(shape: WeightShape, room: number): Grid {
-  const width = Math.max(1, Math.min(kMostCellWidth, Math.floor((room - kLabelWidth) / shape.width)));
-  const height = kRowHeights.find((each) => (each + 1) * shape.tiles <= kHeight) ?? kRowHeights.at(-1)!;
+  const width = Math.max(1, Math.min(maxCellWidth, Math.floor((room - labelWidth) / shape.width)));
+  const height = rowHeights.find((each) => (each + 1) * shape.tiles <= sheetHeight) ?? rowHeights.at(-1)!;
   const tile = { width: width * shape.width, height };
-  const at = { left: kLabelWidth, top: 0, stepX: 0, stepY: height + 1 };
+  const at = { left: labelWidth, top: 0, stepX: 0, stepY: height + 1 };
   return { cell: { width, height }, across: 1, columns: 1, tile, ...at };
 }
 
@@ -81,23 +81,23 @@ function gridOf(shape: WeightShape, room: number, side: number): Grid {
   const across = picturesAcross(shape.channels);
   const rows = Math.ceil(shape.channels / across);
   const tile = {
-    width: across * (shape.width * side + kPictureGap) - kPictureGap,
-    height: rows * (shape.height * side + kPictureGap) - kPictureGap,
+    width: across * (shape.width * side + pictureGap) - pictureGap,
+    height: rows * (shape.height * side + pictureGap) - pictureGap,
   };
-  const stepX = tile.width + kTileGap;
-  const most = Math.max(1, Math.min(shape.tiles, Math.floor((room + kTileGap) / stepX)));
+  const stepX = tile.width + tileGap;
+  const most = Math.max(1, Math.min(shape.tiles, Math.floor((room + tileGap) / stepX)));
   // As many rows as it takes, all about equally full.
   const columns = Math.ceil(shape.tiles / Math.ceil(shape.tiles / most));
-  const at = { left: 0, top: kLabelHeight, stepX, stepY: tile.height + kLabelHeight + kTileGap / 2 };
+  const at = { left: 0, top: labelHeight, stepX, stepY: tile.height + labelHeight + tileGap / 2 };
   return { cell: { width: side, height: side }, across, columns, tile, ...at };
 }
 
 function tileGrid(shape: WeightShape, room: number): Grid {
-  const fits = kCells.filter((cell) => cell * Math.max(shape.height, shape.width) <= kMostSide);
-  const sides = fits.length === 0 ? kCells.slice(-1) : fits;
+  const fits = cells.filter((cell) => cell * Math.max(shape.height, shape.width) <= maxSide);
+  const sides = fits.length === 0 ? cells.slice(-1) : fits;
   const grids = sides.map((side) => gridOf(shape, room, side));
   const low = grids.find(
-    ({ columns, stepY, tile }) => Math.ceil(shape.tiles / columns) * stepY <= kHeight && tile.width <= room,
+    ({ columns, stepY, tile }) => Math.ceil(shape.tiles / columns) * stepY <= sheetHeight && tile.width <= room,
   );
   return low ?? grids.at(-1)!;
 }
@@ -116,9 +116,9 @@ export function weightSheet(shape: WeightShape, room: number): WeightSheet {
   const boxOf = (weight: number): Box => {
     const { left: x, top: y } = tiles[Math.floor(weight / (picture * shape.channels))]!;
     const channel = Math.floor(weight / picture) % shape.channels;
-    const column = (channel % across) * (shape.width * cell.width + kPictureGap) + (weight % shape.width) * cell.width;
+    const column = (channel % across) * (shape.width * cell.width + pictureGap) + (weight % shape.width) * cell.width;
     const row =
-      Math.floor(channel / across) * (shape.height * cell.height + kPictureGap) +
+      Math.floor(channel / across) * (shape.height * cell.height + pictureGap) +
       (Math.floor(weight / shape.width) % shape.height) * cell.height;
     return { left: x + column, top: y + row, ...cell };
   };
@@ -133,7 +133,7 @@ export function weightSheet(shape: WeightShape, room: number): WeightSheet {
   return { shape, ...sheet, order, tiles, isTable, boxOf };
 }
 
-const kDirections: Readonly<Record<string, readonly [x: number, y: number]>> = {
+const directions: Readonly<Record<string, readonly [x: number, y: number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
@@ -145,7 +145,7 @@ export function weightBeside(sheet: WeightSheet, from: number, key: string): num
   const { shape, order, width, height, boxOf } = sheet;
   const count = shape.tiles * shape.channels * shape.height * shape.width;
   if (key === 'Home' || key === 'End') return key === 'Home' ? 0 : count - 1;
-  const direction = kDirections[key];
+  const direction = directions[key];
   if (direction === undefined) return null;
   const box = boxOf(from);
   let [x, y] = [box.left + Math.floor(box.width / 2), box.top + Math.floor(box.height / 2)];

@@ -12,11 +12,11 @@ export interface MyDigit {
 }
 
 /** More than anybody draws; a drawing of more points than that is no digit. */
-const kMostDigits = 20_000;
-const kMostPoints = 10_000;
-const kDecimals = 100;
+const maxDigits = 20_000;
+const maxPoints = 10_000;
+const decimals = 100;
 
-const rounded = (value: number): number => Math.round(value * kDecimals) / kDecimals;
+const rounded = (value: number): number => Math.round(value * decimals) / decimals;
 
 function shortened([x, y, pressure = 0.5]: StrokePoint): StrokePoint {
   return pressure === 0.5 ? [rounded(x), rounded(y)] : [rounded(x), rounded(y), rounded(pressure)];
@@ -42,7 +42,7 @@ function isPoint(value: unknown): value is StrokePoint {
 function isDrawing(value: unknown): value is Strokes {
   if (!Array.isArray(value) || !value.every((stroke) => Array.isArray(stroke))) return false;
   const points: unknown[] = value.flat();
-  return points.length > 0 && points.length <= kMostPoints && points.every(isPoint);
+  return points.length > 0 && points.length <= maxPoints && points.every(isPoint);
 }
 
 function toDigit(value: unknown, index: number): MyDigit {
@@ -68,7 +68,6 @@ export function fromFile(text: string): MyDigit[] {
   }
   if (!Array.isArray(parsed)) throw new Error('The file is not a list of digits as Export writes it.');
   if (parsed.length === 0) throw new Error('The file is a list without digits.');
-  if (parsed.length > kMostDigits)
-    throw new Error(`The file has ${parsed.length} digits; ${kMostDigits} are the most.`);
+  if (parsed.length > maxDigits) throw new Error(`The file has ${parsed.length} digits; ${maxDigits} are the most.`);
   return parsed.map(toDigit);
 }

@@ -7,19 +7,19 @@ import { useEffect, useRef } from 'preact/hooks';
 import { attempt, fineTune } from '../../client/controller';
 import { showDrawing } from '../../client/show-drawing';
 import { replaced } from '../../state/fit-drawing';
-import { kEmptyPad } from '../../state/pad-state';
+import { emptyPad } from '../../state/pad-state';
 import { dark, token } from '../../ui/theme';
-import { Info } from '../../ui/info';
 import { paintInk } from '../../ui/ink';
+import { Info } from './info';
 import { fromFile, toFile } from './file';
 import { change, myDigits, notKept } from './store';
 import type { FineTuned } from '../../shared/protocol';
 import type { MyDigit } from './file';
 import './my-digits.css';
 
-const kThumbnail = 96;
+const thumbnail = 96;
 /** More of them would be no overview; all are learnt from and exported. */
-const kMostShown = 60;
+const maxShown = 60;
 
 const isLearning = signal(false);
 const learnt = signal<FineTuned | null>(null);
@@ -28,10 +28,10 @@ function Thumbnail({ strokes }: { strokes: MyDigit['strokes'] }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = dark.value;
   useEffect(() => {
-    const drawing = replaced(kEmptyPad, strokes).strokes;
+    const drawing = replaced(emptyPad, strokes).strokes;
     paintInk(canvas.current!.getContext('2d')!, drawing, { pen: 24, color: token('--ink') });
   }, [strokes, theme]);
-  return <canvas ref={canvas} width={kThumbnail} height={kThumbnail} aria-hidden="true" />;
+  return <canvas ref={canvas} width={thumbnail} height={thumbnail} aria-hidden="true" />;
 }
 
 function Digit({ digit }: { digit: MyDigit }) {
@@ -160,7 +160,7 @@ export default function Panel({ onClose }: { onClose: () => void }) {
       </div>
       <Outcome />
       <ul>
-        {digits.slice(-kMostShown).map((digit, i) => (
+        {digits.slice(-maxShown).map((digit, i) => (
           <Digit key={i} digit={digit} />
         ))}
       </ul>

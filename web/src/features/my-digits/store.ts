@@ -7,7 +7,7 @@ import { createStore, get, set } from 'idb-keyval';
 import type { UseStore } from 'idb-keyval';
 import type { MyDigit } from './file';
 
-const kKey = 'mine';
+const storageKey = 'mine';
 
 export const myDigits = signal<readonly MyDigit[]>([]);
 /** Why they will not be there the next time; null while they will. */
@@ -20,7 +20,7 @@ let reading: Promise<void> | null = null;
 
 /** Reads what was kept, once. */
 export const ready = (): Promise<void> =>
-  (reading ??= get<MyDigit[]>(kKey, store()).then(
+  (reading ??= get<MyDigit[]>(storageKey, store()).then(
     (kept) => {
       if (Array.isArray(kept)) myDigits.value = kept;
     },
@@ -31,7 +31,7 @@ export async function change(next: (digits: readonly MyDigit[]) => readonly MyDi
   await ready();
   myDigits.value = next(myDigits.value);
   try {
-    await set(kKey, myDigits.value, store());
+    await set(storageKey, myDigits.value, store());
     notKept.value = null;
   } catch {
     notKept.value = 'This browser does not let the page keep them: export them if you want them again.';

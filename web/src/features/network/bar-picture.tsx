@@ -10,9 +10,9 @@ import { token } from '../../ui/theme';
 import type { Painting } from '../../ui/picture';
 
 /** Of the canvas, in its own pixels: along a bar, and for each bar across. */
-const kReach = 88;
-const kThickness = 24;
-const kGap = 4;
+const reach = 88;
+const thickness = 24;
+const gap = 4;
 
 interface Props {
   count: number;
@@ -22,26 +22,26 @@ interface Props {
 }
 
 function draw(context: CanvasRenderingContext2D, count: number, painting: Painting | null): void {
-  context.clearRect(0, 0, kReach, count * kThickness);
+  context.clearRect(0, 0, reach, count * thickness);
   for (let i = 0; i < count; ++i) {
     const value = painting?.values[i] ?? 0;
     const share = Math.max(-1, Math.min(1, value / (painting?.range ?? 1)));
-    const length = (share * kReach) / 2;
+    const length = (share * reach) / 2;
     context.fillStyle = cssColor(value);
-    context.fillRect(kReach / 2, i * kThickness + kGap / 2, Number.isNaN(length) ? 0 : length, kThickness - kGap);
+    context.fillRect(reach / 2, i * thickness + gap / 2, Number.isNaN(length) ? 0 : length, thickness - gap);
   }
   context.fillStyle = token('--line-strong');
-  context.fillRect(kReach / 2 - 1, 0, 2, count * kThickness);
+  context.fillRect(reach / 2 - 1, 0, 2, count * thickness);
 }
 
 export function BarPicture({ count, flat, paint }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const latest = useRef(paint);
   latest.current = paint;
-  const [width, height] = flat ? [count * kThickness, kReach] : [kReach, count * kThickness];
+  const [width, height] = flat ? [count * thickness, reach] : [reach, count * thickness];
   useEffect(() => {
     const context = canvas.current!.getContext('2d')!;
-    if (flat) context.setTransform(0, -1, 1, 0, 0, kReach);
+    if (flat) context.setTransform(0, -1, 1, 0, 0, reach);
     return effect(() => {
       draw(context, count, latest.current());
     });

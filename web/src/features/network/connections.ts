@@ -14,7 +14,7 @@ export interface Connection {
 }
 
 /** A unit of a dense layer may read thousands of values: so many of the strongest are shown. */
-const kMostLines = 64;
+const maxLines = 64;
 
 export const tensorOf = (tensors: readonly LayerTensor[], name: string): LayerTensor | undefined =>
   tensors.find((tensor) => tensor.name === name);
@@ -46,7 +46,7 @@ function ofDense(input: Column, index: number, weight: LayerTensor): Connection[
   const count = sizeOf(input);
   const row = weight.data.subarray(index * count, (index + 1) * count);
   const order = Array.from(row.keys()).sort((a, b) => Math.abs(row[b]!) - Math.abs(row[a]!));
-  return scaled(order.slice(0, kMostLines).map((i) => ({ layer: input.name, index: i, strength: row[i]! })));
+  return scaled(order.slice(0, maxLines).map((i) => ({ layer: input.name, index: i, strength: row[i]! })));
 }
 
 function ofConcatenation(inputs: readonly Column[], index: number): Connection[] {

@@ -7,11 +7,11 @@
 export const mostPictures = (flat: boolean): number => (flat ? 18 : 32);
 
 /** CSS pixels that a picture's longer side should come near to. */
-const kSide = 28;
+const sheetSide = 28;
 /** Smaller pictures than this are enlarged in the canvas, so that gaps need not be whole values wide. */
-const kTiny = 8;
+const tiny = 8;
 /** In CSS pixels. */
-const kGap = 2;
+const pictureGap = 2;
 
 export interface SheetOptions {
   /** For a row of the stacked page rather than a column. */
@@ -52,10 +52,10 @@ export function contactSheet(
   const columns = columnsFor(shown, options, folded);
   const rows = Math.ceil(shown / columns);
   const side = Math.max(height, width);
-  const enlarged = Math.max(1, Math.round((folded ? kSide : 0.75 * kSide) / side));
-  const inCanvas = side < kTiny ? enlarged : 1;
+  const enlarged = Math.max(1, Math.round((folded ? sheetSide : 0.75 * sheetSide) / side));
+  const inCanvas = side < tiny ? enlarged : 1;
   const scale = enlarged / inCanvas;
-  const gap = Math.ceil(kGap / scale);
+  const gap = Math.ceil(pictureGap / scale);
   const [cellHeight, cellWidth] = [height * inCanvas, width * inCanvas];
   const sheet = {
     width: columns * (cellWidth + gap) - gap,

@@ -10,7 +10,7 @@ import { Units } from './units';
 import type { Column } from '../../state/layers';
 
 /** More pictures than this in one column are drawn smaller. */
-const kFewPictures = 4;
+const fewPictures = 4;
 
 function shapeText({ shape: [count, height, width] }: Column): string {
   return height * width > 1 ? `${count}×${height}×${width}` : grouped(count);
@@ -52,7 +52,7 @@ export function LayerColumn({ column, onExplain }: Props) {
         <span>{shapeText(column)}</span>
         <span class="out-of-sight">{title}</span>
       </button>
-      <div class={`units${hasUnits(column) && column.shape[0] > kFewPictures ? ' smaller' : ''}`}>
+      <div class={`units${hasUnits(column) && column.shape[0] > fewPictures ? ' smaller' : ''}`}>
         <Units column={column} />
       </div>
       <Range column={column} />

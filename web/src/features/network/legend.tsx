@@ -4,12 +4,12 @@
 
 import { setRange } from '../../client/network-controller';
 import { networkView } from '../../state/store';
-import { Info } from '../../ui/info';
 import { rangeOf } from '../../state/layers';
 import { ScaleRamp } from '../../ui/scale-ramp';
+import { Info } from './info';
 import type { RangeMode } from '../../state/network-view';
 
-const kModes: readonly (readonly [RangeMode, string])[] = [
+const modes: readonly (readonly [RangeMode, string])[] = [
   ['unit', 'each picture'],
   ['layer', 'each layer'],
   ['network', 'all alike'],
@@ -40,7 +40,7 @@ export function Legend() {
             setRange(currentTarget.value as RangeMode);
           }}
         >
-          {kModes.map(([mode, text]) => (
+          {modes.map(([mode, text]) => (
             <option key={mode} value={mode}>
               {text}
             </option>

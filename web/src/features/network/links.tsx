@@ -15,16 +15,16 @@ import type { Box } from './boxes';
 import type { Column } from '../../state/layers';
 import type { LinkStrengths } from '../../shared/protocol';
 
-const kThinnest = 0.75;
-const kThickest = 3.5;
+const thinnest = 0.75;
+const thickest = 3.5;
 /** How far a branch's line keeps from the columns, and how round its corners are. */
-const kSkipReach = 5;
+const skipReach = 5;
 /** Above a column's lower edge: where it leaves and arrives. */
-const kSkipHeight = 16;
+const skipHeight = 16;
 /** Between the lines of two branches, and between the lowest and the edge. */
-const kLane = 9;
+const laneWidth = 9;
 /** How far before a column a line bends to another row. */
-const kBend = 70;
+const bendLength = 70;
 
 function band(context: CanvasRenderingContext2D, from: Box, to: Box): void {
   const bend = (to.left - from.right) / 2;
@@ -82,7 +82,7 @@ class LinkPainter {
     for (let t = 0; t < to.shape[0]; ++t) {
       for (let f = 0; f < from.shape[0]; ++f) {
         const strength = (known?.values[t * from.shape[0] + f] ?? 0) / most;
-        const width = kThinnest + (kThickest - kThinnest) * Math.abs(strength);
+        const width = thinnest + (thickest - thinnest) * Math.abs(strength);
         const color = known === undefined ? this.#plain : cssColor(strength);
         this.#line(`${from.name}/${f}`, `${to.name}/${t}`, color, width);
       }
@@ -104,7 +104,7 @@ class LinkPainter {
     const a = this.#whole(from);
     const b = this.#whole(to);
     if (a === undefined || b === undefined) return;
-    const bend = Math.min(kBend, b.left - a.right);
+    const bend = Math.min(bendLength, b.left - a.right);
     this.context.beginPath();
     this.context.strokeStyle = this.#skip;
     this.context.lineWidth = 2;
@@ -119,16 +119,16 @@ class LinkPainter {
     const a = this.#whole(from);
     const b = this.#whole(to);
     if (a === undefined || b === undefined) return;
-    const [x0, x1] = [a.right + kSkipReach, b.left - kSkipReach];
+    const [x0, x1] = [a.right + skipReach, b.left - skipReach];
     this.context.beginPath();
     this.context.strokeStyle = this.#skip;
     this.context.lineWidth = 2;
-    this.context.moveTo(a.right, a.bottom - kSkipHeight);
-    this.context.arcTo(x0, a.bottom - kSkipHeight, x0, floor, kSkipReach);
-    this.context.arcTo(x0, floor, x1, floor, kSkipReach);
-    this.context.arcTo(x1, floor, x1, b.bottom - kSkipHeight, kSkipReach);
-    this.context.arcTo(x1, b.bottom - kSkipHeight, b.left, b.bottom - kSkipHeight, kSkipReach);
-    this.context.lineTo(b.left, b.bottom - kSkipHeight);
+    this.context.moveTo(a.right, a.bottom - skipHeight);
+    this.context.arcTo(x0, a.bottom - skipHeight, x0, floor, skipReach);
+    this.context.arcTo(x0, floor, x1, floor, skipReach);
+    this.context.arcTo(x1, floor, x1, b.bottom - skipHeight, skipReach);
+    this.context.arcTo(x1, b.bottom - skipHeight, b.left, b.bottom - skipHeight, skipReach);
+    this.context.lineTo(b.left, b.bottom - skipHeight);
     this.context.stroke();
   }
 
@@ -163,7 +163,7 @@ function paint(canvas: HTMLCanvasElement, boxes: ReadonlyMap<string, Box>, stren
       const between = Array.from({ length: b.column - a.column - 1 }, (_, i) => a.column + 1 + i);
       if (between.length === 0) painter.column(from, to);
       else if (between.some((column) => taken.has(`${column}/${a.row}`))) {
-        painter.skip(from, to, canvas.clientHeight - ++lane * kLane);
+        painter.skip(from, to, canvas.clientHeight - ++lane * laneWidth);
       } else painter.along(from, to);
     }
   }

@@ -6,7 +6,7 @@
 import { computed, useSignal } from '@preact/signals';
 import { grouped } from '../../shared/format';
 import { networkView, noun, runFacts } from '../../state/store';
-import { Info } from '../../ui/info';
+import { Info } from './info';
 import { LayerColumn } from './layer-column';
 import { columns, hasUnits, isPicture, layout } from '../../state/layers';
 import { layerText } from '../../state/layer-texts';
@@ -17,11 +17,11 @@ import { UnitLinks } from './unit-links';
 import type { Column } from '../../state/layers';
 
 /** A column more does not fit into a laptop's panel. */
-const kMostColumns = 11;
+const maxColumns = 11;
 
 /** Whether the picture is wider than its panel may be: it is then moved sideways inside of it. */
 const scrolls = computed(
-  () => layout.value.columns > kMostColumns || columns.value.some((column) => isPicture(column) && !hasUnits(column)),
+  () => layout.value.columns > maxColumns || columns.value.some((column) => isPicture(column) && !hasUnits(column)),
 );
 
 /** Whether it reads anything but the column before it. */

@@ -3,7 +3,7 @@
 // A layer of single values as a strip of cells, folded into several lanes where it is long. Pure.
 
 /** Strips longer than this are folded. */
-const kLongestLane = 96;
+const longestLane = 96;
 
 export interface StripLayout {
   width: number;
@@ -16,7 +16,7 @@ export interface StripLayout {
 
 /** Lanes run along the column when layers stand side by side and along the row when they are stacked (`flat`). */
 export function stripLayout(count: number, flat: boolean): StripLayout {
-  const lanes = Math.ceil(count / kLongestLane);
+  const lanes = Math.ceil(count / longestLane);
   const length = Math.ceil(count / lanes);
   return flat
     ? {

@@ -15,10 +15,10 @@ import type { Box } from './boxes';
 import type { Connection } from './connections';
 import type { Unit } from '../../state/network-view';
 
-const kThinnest = 0.6;
-const kThickest = 5;
+const thinnest = 0.6;
+const thickest = 5;
 /** Above 1: of many lines the strongest stand out. */
-const kContrast = 1.8;
+const contrast = 1.8;
 
 /** From the weakest to the strongest, so that these lie on top. */
 function connections({ layer, index }: Unit): Connection[] {
@@ -44,7 +44,7 @@ function paint(canvas: HTMLCanvasElement, boxes: ReadonlyMap<string, Box>, unit:
     if (from === undefined) continue;
     context.beginPath();
     context.strokeStyle = strength === null ? token('--line-strong') : cssColor(strength);
-    context.lineWidth = kThinnest + (kThickest - kThinnest) * Math.abs(strength ?? 0.5) ** kContrast;
+    context.lineWidth = thinnest + (thickest - thinnest) * Math.abs(strength ?? 0.5) ** contrast;
     context.globalAlpha = 0.35 + 0.65 * Math.abs(strength ?? 1);
     curve(context, from.right, middle(from), to.left, middle(to));
     context.stroke();

@@ -4,10 +4,10 @@
 
 import { openUnit } from '../../client/network-controller';
 import { nameOfClass } from '../../state/class-names';
-import { Info } from '../../ui/info';
 import { prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';
 import { classNames, digit, noun, recipe, run } from '../../state/store';
+import { Info } from './info';
 
 function verdict(): string {
   const found = prediction(digit.value);
@@ -38,14 +38,14 @@ function Probability({ index, name, value, best }: { index: number; name: string
 }
 
 /** From this many classes on the bars stand in two columns, without figures. */
-const kMany = 13;
+const many = 13;
 
 /** A name longer than a letter or two is written smaller. */
 const isLong = (name: string): boolean => Array.from(name).length > 2;
 
 /** How the bars are laid out: beside their names, below them where those are long, or in two columns. */
 function layoutFor(names: readonly string[]): string {
-  if (names.length >= kMany) return names.some(isLong) ? 'many named' : 'many';
+  if (names.length >= many) return names.some(isLong) ? 'many named' : 'many';
   return names.some(isLong) ? 'named' : '';
 }
 

@@ -3,19 +3,19 @@
 // Loss and accuracy as curves, with what is drawn how.
 
 import { percent } from '../../shared/format';
-import { kSmoothing, smoothed } from '../../state/smoothing';
+import { smoothing, smoothed } from '../../state/smoothing';
 import { curveView, guessingLoss, holdsOut, run } from '../../state/store';
 import { Curve } from '../../ui/chart';
+import { Info } from './info';
 import { LogScaleSwitch, SmoothingChoice } from './curve-tools';
-import { Info } from '../../ui/info';
 import './curves.css';
 import type { CurvePoint } from '../../state/curve';
 import type { Columns } from '../../ui/chart';
 
 /** Share of the run that counts as its beginning. */
-const kBeginning = 0.06;
+const beginning = 0.06;
 
-const smooth = (values: (number | null)[]) => smoothed(values, kSmoothing[curveView.value.smoothing]);
+const smooth = (values: (number | null)[]) => smoothed(values, smoothing[curveView.value.smoothing]);
 
 function lossColumns(): Columns {
   const { points } = run.value.curve;
@@ -36,7 +36,7 @@ function accuracyColumns(): Columns {
 /** The curve without its steep beginning, which would flatten all the rest: the axes are made for this part. */
 function settled(): readonly CurvePoint[] {
   const { points } = run.value.curve;
-  return points.slice(Math.floor(points.length * kBeginning));
+  return points.slice(Math.floor(points.length * beginning));
 }
 
 function lossRange(): [number, number] {
@@ -61,7 +61,7 @@ function accuracyRange(): [number, number] {
   return [Math.max(0, Math.floor(20 * least - 0.5) / 20), 1];
 }
 
-const kAccuracyLines = [
+const accuracyLines = [
   { label: 'Training accuracy', color: '--train' },
   { label: 'Test accuracy', color: '--test', marks: true },
   { label: 'Validation accuracy', color: '--validation', marks: true },
@@ -96,7 +96,7 @@ export function AccuracyCurve() {
     <Curve
       key={validates}
       label="Accuracy"
-      lines={kAccuracyLines.slice(0, validates ? 3 : 2)}
+      lines={accuracyLines.slice(0, validates ? 3 : 2)}
       range={accuracyRange}
       format={(value, increment) => percent(value, Number.isInteger(Math.round(1e6 * increment) / 1e4) ? 0 : 1)}
       exact={(value) => percent(value, 2)}

@@ -5,14 +5,14 @@
 
 import { pickTestDigit, showExamples } from '../../client/controller';
 import { grouped, percent } from '../../shared/format';
-import { classNames, examples, kNoExamples } from '../../state/store';
-import { Info } from '../../ui/info';
+import { classNames, examples, noExamples } from '../../state/store';
 import { Picture } from '../../ui/picture';
 import './misreadings.css';
+import { Info } from './info';
 import type { Example, ExampleFilter } from '../../shared/protocol';
 
-const kSide = 28;
-const kInk = 255;
+const side = 28;
+const ink = 255;
 
 function toTheNetwork(index: number): void {
   void pickTestDigit(index);
@@ -32,7 +32,7 @@ function Thumbnail({ index, label, predicted, confidence, pixels }: Example) {
           toTheNetwork(index);
         }}
       >
-        <Picture width={kSide} height={kSide} paint={() => ({ values: pixels, range: kInk })} />
+        <Picture width={side} height={side} paint={() => ({ values: pixels, range: ink })} />
         <span class="out-of-sight">Test image {index}:</span>
         <span>
           {names[label]}
@@ -98,7 +98,7 @@ export function Mistakes() {
           </ul>
           {found.examples.length === count && found.total > count && (
             <div>
-              <button type="button" class="button" onClick={() => void showExamples(filter, count + kNoExamples.count)}>
+              <button type="button" class="button" onClick={() => void showExamples(filter, count + noExamples.count)}>
                 Show more
               </button>
             </div>

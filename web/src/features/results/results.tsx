@@ -3,18 +3,22 @@
 // How well it learns: loss and accuracy while training, accuracy on the test set at each epoch's end: as figures and as
 // sentences that are there from the start, and as curves and images that come when somebody scrolls to them.
 
-import { fixed, grouped, kUnknown, percent } from '../../shared/format';
+import { fixed, grouped, unknown, percent } from '../../shared/format';
 import { bestByValidation } from '../../state/run-state';
 import { data, guessingLoss, holdsOut, noun, recipe, run } from '../../state/store';
-import { Info } from '../../ui/info';
-import { whenNear } from '../../ui/when-near';
+import { lazy, LazyPart } from '../../ui/lazy-part';
+import { Info } from './info';
 import type { ComponentChildren } from 'preact';
-import type { Topic } from '../../state/topic';
+import type { Topic } from './texts';
 
-const LossCurve = whenNear(async () => (await import('./curves')).LossCurve, 'curve-place');
-const AccuracyCurve = whenNear(async () => (await import('./curves')).AccuracyCurve, 'curve-place');
-const Confusion = whenNear(async () => (await import('./confusion')).Confusion, 'panel result result-place');
-const Mistakes = whenNear(async () => (await import('./mistakes')).Mistakes, 'panel result result-place');
+const curves = () => import('./curves');
+const lossCurve = lazy(async () => (await curves()).LossCurve);
+const accuracyCurve = lazy(async () => (await curves()).AccuracyCurve);
+const confusion = lazy(async () => (await import('./confusion')).Confusion);
+const mistakes = lazy(async () => (await import('./mistakes')).Mistakes);
+
+/** Loaded when it comes onto the screen. */
+const onScreen = { within: '0px' };
 
 function lossSummary(): string {
   const { points } = run.value.curve;
@@ -35,7 +39,7 @@ function accuracySummary(): string {
 
 const natsText = (): string => `Guessing blindly costs ${guessingLoss.value.toFixed(2)}; zero would be perfect.`;
 
-const kLossTexts = {
+const lossTexts = {
   crossEntropy: { title: 'Cross entropy in nats', about: natsText },
   nll: { title: 'Negative log likelihood in nats', about: natsText },
   mse: {
@@ -98,7 +102,7 @@ function accuracyAbout(): string {
   const { many } = noun.value;
   const honest =
     `How many ${many} it reads correctly. After each epoch it is tested on ` +
-    `${testCount === undefined ? kUnknown : grouped(testCount)} ${many} it never learns from: that is the honest figure.`;
+    `${testCount === undefined ? unknown : grouped(testCount)} ${many} it never learns from: that is the honest figure.`;
   const best = bestByValidation(run.value);
   if (best === null) return honest;
   return (
@@ -117,7 +121,7 @@ export function Results() {
       <Panel
         heading="Loss"
         topic="loss"
-        about={`How wrong it is, on average, on the images it is learning from. ${kLossTexts[lossType].about()}`}
+        about={`How wrong it is, on average, on the images it is learning from. ${lossTexts[lossType].about()}`}
         summary={lossSummary()}
         headlines={
           <Headline
@@ -125,11 +129,11 @@ export function Results() {
             testid="train-loss"
             value={fixed(loss, 4)}
             mark="mark-train"
-            title={kLossTexts[lossType].title}
+            title={lossTexts[lossType].title}
           />
         }
       >
-        <LossCurve />
+        <LazyPart part={lossCurve} props={{}} begins={onScreen} place="curve-place" />
       </Panel>
       <Panel
         heading="Accuracy"
@@ -164,10 +168,10 @@ export function Results() {
           </>
         }
       >
-        <AccuracyCurve />
+        <LazyPart part={accuracyCurve} props={{}} begins={onScreen} place="curve-place" />
       </Panel>
-      <Confusion />
-      <Mistakes />
+      <LazyPart part={confusion} props={{}} begins={onScreen} place="panel result result-place" />
+      <LazyPart part={mistakes} props={{}} begins={onScreen} place="panel result result-place" />
     </div>
   );
 }

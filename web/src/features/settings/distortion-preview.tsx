@@ -4,10 +4,10 @@
 
 import { useEffect } from 'preact/hooks';
 import { Image } from '../../ui/digit-image';
-import { kVersions, loadPreview, preview } from '../../client/settings-controller';
+import { versions, loadPreview, preview } from '../../client/settings-controller';
 import { nameOfClass } from '../../state/class-names';
 import { classNames, noun, recipe, runFacts } from '../../state/store';
-import { Info } from '../../ui/info';
+import { Info } from './info';
 
 /** Digits made here are not distorted any further, so they alone are no distortion. */
 const distorts = (): boolean =>
@@ -23,12 +23,12 @@ export function DistortionPreview() {
     <figure class="distortion-preview">
       <figcaption class="setting-label">
         {distorts()
-          ? `A training ${one}, ${nameOfClass(classNames.value, shown.label)}, and how it comes in the first ${kVersions} epochs`
+          ? `A training ${one}, ${nameOfClass(classNames.value, shown.label)}, and how it comes in the first ${versions} epochs`
           : `A training ${one}, ${nameOfClass(classNames.value, shown.label)}: it comes as it is in every epoch`}{' '}
         <Info about="the distorted images" topic="distortion" />
       </figcaption>
       <ul data-testid="distortion-preview">
-        {Array.from({ length: kVersions + 1 }, (_, i) => (
+        {Array.from({ length: versions + 1 }, (_, i) => (
           <li key={`${shown.id}/${i}`} class={i === 0 ? 'original' : ''}>
             {i === 0 ? <Image pixels={shown.original} index={0} /> : <Image pixels={shown.versions} index={i - 1} />}
             <span class="quiet">{i === 0 ? 'original' : i}</span>

@@ -4,7 +4,7 @@
 // can change in mid-run does so at once; the rest starts over, and says so.
 
 import { adjustLearningRate, choose } from '../../client/run-controller';
-import { kMost, ratesOver } from '../../shared/recipe-changes';
+import { recipeLimits, ratesOver } from '../../shared/recipe-changes';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../../state/store';
 import { DistortionPreview } from './distortion-preview';
 import { NumberField } from '../../ui/number-field';
@@ -19,37 +19,37 @@ const without = (name: keyof RecipeChanges): RecipeChanges =>
 
 const change = (changes: RecipeChanges): void => void choose({ changes: { ...runSettings.value.changes, ...changes } });
 
-const kOptimizers = { sgd: 'SGD with momentum', adam: 'Adam', adamW: 'AdamW', rmsprop: 'RMSprop' } as const;
-const kSchedules = { constant: 'constant', cosine: 'falling by a cosine', oneCycle: 'one cycle' } as const;
-const kDistortions = { recipe: 'as in the recipe', none: 'none', slight: 'slight', strong: 'strong' } as const;
+const optimizers = { sgd: 'SGD with momentum', adam: 'Adam', adamW: 'AdamW', rmsprop: 'RMSprop' } as const;
+const schedules = { constant: 'constant', cosine: 'falling by a cosine', oneCycle: 'one cycle' } as const;
+const distortions = { recipe: 'as in the recipe', none: 'none', slight: 'slight', strong: 'strong' } as const;
 
-const kPoints = 81;
+const points = 81;
 /** As short as two digits can be said. */
 const inShort = (rate: number): string => String(Number(rate.toPrecision(2)));
 
-const kWidth = 220;
-const kHeight = 60;
+const width = 220;
+const height = 60;
 
 /** The learning rate from the first step to the last, and where the run is. */
 function RateCurve() {
   const present = recipe.value;
   const facts = runFacts.value;
   if (present === null) return null;
-  const rates = ratesOver(present, kPoints);
+  const rates = ratesOver(present, points);
   const most = Math.max(...rates, Number.MIN_VALUE);
   const at = (i: number): string =>
-    `${((i / (kPoints - 1)) * kWidth).toFixed(1)},${(kHeight - (rates[i]! / most) * (kHeight - 4)).toFixed(1)}`;
+    `${((i / (points - 1)) * width).toFixed(1)},${(height - (rates[i]! / most) * (height - 4)).toFixed(1)}`;
   const steps = (facts?.stepsPerEpoch ?? 0) * present.epochs;
   const share = steps === 0 ? 0 : Math.min(1, run.value.step / steps);
   return (
     <figure class="rate-curve">
       <svg
-        viewBox={`0 -2 ${kWidth} ${kHeight + 4}`}
+        viewBox={`0 -2 ${width} ${height + 4}`}
         role="img"
         aria-label={`The learning rate over ${present.epochs} epochs: ${inShort(rates[0]!)} at first, at most ${inShort(most)}, ${inShort(rates.at(-1)!)} at last`}
       >
         <polyline points={rates.map((_, i) => at(i)).join(' ')} />
-        <line x1={share * kWidth} x2={share * kWidth} y1="0" y2={kHeight} />
+        <line x1={share * width} x2={share * width} y1="0" y2={height} />
       </svg>
       <figcaption class="quiet">
         {inShort(rates[0]!)} at first, at most {inShort(most)}
@@ -69,7 +69,7 @@ function WhileItTrains() {
             id={id}
             value={rate}
             least={0}
-            most={kMost.learningRate}
+            most={recipeLimits.learningRate}
             offered={[0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]}
             onPick={(learningRate) => void adjustLearningRate(learningRate)}
           />
@@ -93,7 +93,7 @@ function StartingOver() {
           <WordField<OptimizerName>
             id={id}
             value={present.optimizer.type}
-            words={kOptimizers}
+            words={optimizers}
             onPick={(optimizer) => {
               void choose({ changes: { ...without('learningRate'), optimizer } });
             }}
@@ -106,7 +106,7 @@ function StartingOver() {
             id={id}
             value={present.batchSize}
             least={1}
-            most={kMost.batchSize}
+            most={recipeLimits.batchSize}
             whole
             offered={[1, 8, 16, 32, 64, 128, 256, 1024]}
             onPick={(batchSize) => {
@@ -121,7 +121,7 @@ function StartingOver() {
             id={id}
             value={present.epochs}
             least={1}
-            most={kMost.epochs}
+            most={recipeLimits.epochs}
             whole
             offered={[1, 2, 5, 10, 20, 50]}
             onPick={(epochs) => {
@@ -134,8 +134,8 @@ function StartingOver() {
         {(id) => (
           <WordField<ScheduleName>
             id={id}
-            value={present.schedule.type in kSchedules ? (present.schedule.type as ScheduleName) : 'constant'}
-            words={kSchedules}
+            value={present.schedule.type in schedules ? (present.schedule.type as ScheduleName) : 'constant'}
+            words={schedules}
             onPick={(schedule) => {
               change({ schedule });
             }}
@@ -147,7 +147,7 @@ function StartingOver() {
           <WordField<Distortion | 'recipe'>
             id={id}
             value={changes.distortion ?? 'recipe'}
-            words={kDistortions}
+            words={distortions}
             onPick={(picked) => {
               const others = without('distortion');
               void choose({ changes: picked === 'recipe' ? others : { ...others, distortion: picked } });

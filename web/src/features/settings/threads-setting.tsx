@@ -8,7 +8,7 @@ import { offeredThreads, threads, threadsIn } from '../../state/threads';
 import { data, engine } from '../../state/store';
 import { Field } from './setting-fields';
 
-const kCores = navigator.hardwareConcurrency;
+const cores = navigator.hardwareConcurrency;
 
 const used = (count: number): string => `${count === 1 ? 'one trains' : `${count} train`} now`;
 
@@ -39,7 +39,7 @@ export function ThreadsSetting() {
             }}
           />
           <datalist id={`${id}-offered`}>
-            {offeredThreads(kCores).map((each) => (
+            {offeredThreads(cores).map((each) => (
               <option key={each} value={String(each)} />
             ))}
           </datalist>
@@ -48,7 +48,7 @@ export function ThreadsSetting() {
               ? 'One only: this page is not cross-origin isolated, because its host does not send the headers for it, and browsers let only such pages share memory between threads.'
               : isMoving.value
                 ? 'The run moves over …'
-                : `${used(now)}, of ${kCores} ${kCores === 1 ? 'core' : 'cores'}. Another number goes on from the same step.`}
+                : `${used(now)}, of ${cores} ${cores === 1 ? 'core' : 'cores'}. Another number goes on from the same step.`}
           </p>
         </>
       )}

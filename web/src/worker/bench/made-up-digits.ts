@@ -5,10 +5,10 @@
 
 import type { LabelledImages } from 'tinycnn';
 
-const kSide = 28;
-const kClasses = 10;
-const kSpots = 3;
-const kRadius = 4;
+const side = 28;
+const classes = 10;
+const spots = 3;
+const radius = 4;
 
 /** 32 well-mixed bits of a word (the finaliser of MurmurHash3), as 0..1. */
 function random(word: number): number {
@@ -21,24 +21,24 @@ function random(word: number): number {
 function draw(pixels: Uint8Array, label: number, sample: number): void {
   const moved = (axis: number): number => 4 * random(3 * sample + axis) - 2;
   const [dx, dy] = [moved(0), moved(1)];
-  for (let spot = 0; spot < kSpots; ++spot) {
+  for (let spot = 0; spot < spots; ++spot) {
     const cx = 5 + 18 * random(1000 + 7 * label + spot) + dx;
     const cy = 5 + 18 * random(2000 + 7 * label + spot) + dy;
-    for (let y = Math.max(0, Math.floor(cy - kRadius)); y < Math.min(kSide, cy + kRadius); ++y) {
-      for (let x = Math.max(0, Math.floor(cx - kRadius)); x < Math.min(kSide, cx + kRadius); ++x) {
-        const near = 1 - Math.hypot(x - cx, y - cy) / kRadius;
-        const noise = 0.3 * random(sample * 784 + y * kSide + x);
-        pixels[y * kSide + x] = Math.max(pixels[y * kSide + x]!, 255 * Math.max(0, near - noise));
+    for (let y = Math.max(0, Math.floor(cy - radius)); y < Math.min(side, cy + radius); ++y) {
+      for (let x = Math.max(0, Math.floor(cx - radius)); x < Math.min(side, cx + radius); ++x) {
+        const near = 1 - Math.hypot(x - cx, y - cy) / radius;
+        const noise = 0.3 * random(sample * 784 + y * side + x);
+        pixels[y * side + x] = Math.max(pixels[y * side + x]!, 255 * Math.max(0, near - noise));
       }
     }
   }
 }
 
 export function madeUpDigits(count: number): LabelledImages {
-  const images = new Uint8Array(count * kSide * kSide);
-  const labels = Uint8Array.from({ length: count }, (_, i) => Math.floor(kClasses * random(31 * i + 5)));
+  const images = new Uint8Array(count * side * side);
+  const labels = Uint8Array.from({ length: count }, (_, i) => Math.floor(classes * random(31 * i + 5)));
   labels.forEach((label, i) => {
-    draw(images.subarray(i * kSide * kSide, (i + 1) * kSide * kSide), label, i);
+    draw(images.subarray(i * side * side, (i + 1) * side * side), label, i);
   });
-  return { images, labels, height: kSide, width: kSide };
+  return { images, labels, height: side, width: side };
 }

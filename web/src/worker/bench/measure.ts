@@ -6,16 +6,16 @@ import { trainingMacs } from 'tinycnn';
 import type { Engine, LabelledImages, Recipe, Session, ZooEntry } from 'tinycnn';
 import type { StepsResult } from '../../shared/bench-protocol';
 
-const kTurns = 3;
-const kTurnSeconds = 0.3;
-const kWarmUpSeconds = 0.2;
-const kPeakSeconds = 0.03;
-const kCallMilliseconds = 20;
+const turnCount = 3;
+const turnSeconds = 0.3;
+const warmUpSeconds = 0.2;
+const peakSeconds = 0.03;
+const callMilliseconds = 20;
 
 /** As published, this one diverges, which ends training. */
-const kDiverging = 'wide-593k';
+const diverging = 'wide-593k';
 
-export const recipeOf = ({ id, recipe, bestRecipe }: ZooEntry): Recipe => (id === kDiverging ? bestRecipe : recipe);
+export const recipeOf = ({ id, recipe, bestRecipe }: ZooEntry): Recipe => (id === diverging ? bestRecipe : recipe);
 
 function createSession(engine: Engine, entry: ZooEntry, data: LabelledImages): Session {
   const { batchSize, optimizer, schedule, loss, emaDecay, normalize, augment } = recipeOf(entry);
@@ -44,7 +44,7 @@ function train(session: Session, images: number, seconds: number): number {
   while (elapsed < 1000 * seconds) {
     session.trainSteps(steps);
     const now = performance.now() - start;
-    if (now - elapsed < kCallMilliseconds) steps *= 2;
+    if (now - elapsed < callMilliseconds) steps *= 2;
     elapsed = now;
   }
   return (1000 * imagesUntil(session.step)) / elapsed;
@@ -64,14 +64,14 @@ export async function measureSteps(
   try {
     const operations = 2 * trainingMacs(session.summary);
     const count = data.labels.length;
-    train(session, count, kWarmUpSeconds);
-    engine.measurePeak(kPeakSeconds);
+    train(session, count, warmUpSeconds);
+    engine.measurePeak(peakSeconds);
     const turns = [];
-    for (let turn = 0; turn < (seconds === undefined ? kTurns : 1); ++turn) {
+    for (let turn = 0; turn < (seconds === undefined ? turnCount : 1); ++turn) {
       await pause();
-      const before = engine.measurePeak(kPeakSeconds);
-      const imagesPerSecond = train(session, count, seconds ?? kTurnSeconds);
-      const peak = (before + engine.measurePeak(kPeakSeconds)) / 2;
+      const before = engine.measurePeak(peakSeconds);
+      const imagesPerSecond = train(session, count, seconds ?? turnSeconds);
+      const peak = (before + engine.measurePeak(peakSeconds)) / 2;
       turns.push({ imagesPerSecond, peak, share: (operations * imagesPerSecond) / peak });
     }
     const imagesPerSecond = median(turns.map((turn) => turn.imagesPerSecond));

@@ -9,9 +9,9 @@ import { measureSteps, recipeOf } from './measure';
 import type { Engine } from 'tinycnn';
 import type { BenchEvent, BenchPlan, BenchRequest } from '../../shared/bench-protocol';
 
-const kImages = 4000;
-const kMostThreads = 4;
-const kPredictionSeconds = 0.2;
+const imageCount = 4000;
+const maxThreads = 4;
+const predictionSeconds = 0.2;
 
 const scope = globalThis as unknown as { postMessage: (event: BenchEvent) => void; onmessage: unknown };
 const engines = new Map<number, Engine>();
@@ -39,11 +39,11 @@ async function open(): Promise<void> {
     parameters: entry.parameters,
     batchSize: recipeOf(entry).batchSize,
   }));
-  const threads = globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, kMostThreads) : 1;
+  const threads = globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, maxThreads) : 1;
   scope.postMessage({ type: 'opened', subjects, threads });
 }
 
-async function run({ models, threads, images = kImages, seconds }: BenchPlan): Promise<void> {
+async function run({ models, threads, images = imageCount, seconds }: BenchPlan): Promise<void> {
   const { zoo } = await engineWith(1);
   const entries = zoo.filter(({ id }) => models.includes(id));
   const data = madeUpDigits(images);
@@ -61,10 +61,10 @@ async function run({ models, threads, images = kImages, seconds }: BenchPlan): P
     }
     await begin(`${entry.title}, one prediction`);
     const session = (await engineWith(1)).createSession({ model: entry.id });
-    session.measurePrediction(kPredictionSeconds / 2);
+    session.measurePrediction(predictionSeconds / 2);
     scope.postMessage({
       type: 'prediction',
-      result: { model: entry.id, ...session.measurePrediction(kPredictionSeconds) },
+      result: { model: entry.id, ...session.measurePrediction(predictionSeconds) },
     });
     session.dispose();
   }

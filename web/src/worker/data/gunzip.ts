@@ -6,7 +6,7 @@
 export const isGzip = (bytes: Uint8Array): boolean => bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** More than any data set that fits into this page. */
-const kMostBytes = 1 << 30;
+const maxBytes = 1 << 30;
 
 async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -14,7 +14,7 @@ async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<A
   const reader = stream.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     size += part.value.length;
-    if (size > kMostBytes) {
+    if (size > maxBytes) {
       await reader.cancel();
       throw new RangeError('it unpacks to more than a gigabyte');
     }

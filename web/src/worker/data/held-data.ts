@@ -14,7 +14,7 @@ export interface TrainingData {
 }
 
 /** The same images are held out for every run, so that runs with other seeds can be compared. */
-const kHoldOutSeed = 1;
+const holdOutSeed = 1;
 
 export class Data {
   readonly facts: DatasetFacts;
@@ -32,7 +32,7 @@ export class Data {
   heldOut(share: number): TrainingData {
     if (share !== this.#share) {
       const { classes, train, test } = this.dataset;
-      const split = share === 0 ? { train, validation: null } : holdOut(train, { share, seed: kHoldOutSeed });
+      const split = share === 0 ? { train, validation: null } : holdOut(train, { share, seed: holdOutSeed });
       this.#heldOut = { classes, test, ...split };
       this.#share = share;
     }

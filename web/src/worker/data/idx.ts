@@ -3,7 +3,7 @@
 // IDX files (yann.lecun.com/exdb/mnist): big-endian magic and dimensions, then a byte a value. Read whole or refused in words; a header's
 // claim allocates nothing. What comes back are views into the given bytes.
 
-const kImagesMagic = 0x00000803;
+const imagesMagic = 0x00000803;
 
 export interface IdxImages {
   kind: 'images';
@@ -26,13 +26,13 @@ export function isIdx(bytes: Uint8Array): boolean {
   return bytes.length >= 8 && bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 8 && (bytes[3] === 3 || bytes[3] === 1);
 }
 
-const kStart = 'it should start with 00 00 08 03 (images) or 00 00 08 01 (labels)';
+const start = 'it should start with 00 00 08 03 (images) or 00 00 08 01 (labels)';
 
 /** Throws a sentence that begins with `name` where the bytes are no IDX file of images or labels, or not as long as their header says. */
 export function readIdx(bytes: Uint8Array, name: string): IdxFile {
-  if (!isIdx(bytes)) throw new Error(`${name} is not an IDX file: ${kStart}.`);
+  if (!isIdx(bytes)) throw new Error(`${name} is not an IDX file: ${start}.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const kind = view.getUint32(0) === kImagesMagic ? 'images' : 'labels';
+  const kind = view.getUint32(0) === imagesMagic ? 'images' : 'labels';
   const header = kind === 'images' ? 16 : 8;
   if (bytes.length < header) throw new Error(`${name} ends within its header of ${header} bytes.`);
   const count = view.getUint32(4);

@@ -4,35 +4,35 @@
 // same digits on every visit and every computer.
 
 import { turn } from '../turn';
-import { kImageSize, kSide } from '../../shared/dataset';
-import { kDigitClasses } from '../../shared/published-datasets';
-import { kGeneratedId, kGeneratedTitle } from '../../shared/generated';
+import { imageSize, side } from '../../shared/dataset';
+import { digitClasses } from '../../shared/published-datasets';
+import { generatedId, generatedTitle } from '../../shared/generated';
 import type { Engine } from 'tinycnn';
 import type { Dataset, LabelledSet, ReportProgress } from '../../shared/dataset';
 
-const kOrigin = 'this page';
+const generatedOrigin = 'this page';
 /** As many as MNIST has, so that recipes mean the same. */
-const kTrain = { seed: 1, count: 60_000 };
+const trainPart = { seed: 1, count: 60_000 };
 /** Drawn by another seed: other hands. */
-const kTest = { seed: 2, count: 10_000 };
+const testPart = { seed: 2, count: 10_000 };
 /** Some tens of milliseconds. */
-const kAtOnce = 500;
+const atOnce = 500;
 
 async function draw(
   engine: Engine,
   { seed, count }: { seed: number; count: number },
   report: (done: number) => void,
 ): Promise<LabelledSet> {
-  const images = new Uint8Array(count * kImageSize);
+  const images = new Uint8Array(count * imageSize);
   const labels = new Uint8Array(count);
-  for (let first = 0; first < count; first += kAtOnce) {
-    const part = engine.generateDigits({ seed, first, count: Math.min(kAtOnce, count - first) });
-    images.set(part.images, first * kImageSize);
+  for (let first = 0; first < count; first += atOnce) {
+    const part = engine.generateDigits({ seed, first, count: Math.min(atOnce, count - first) });
+    images.set(part.images, first * imageSize);
     labels.set(part.labels, first);
     report(first + part.labels.length);
     await turn();
   }
-  return { images, labels, height: kSide, width: kSide };
+  return { images, labels, height: side, width: side };
 }
 
 /** `inPlaceOf`: why another data set could not be had, one sentence after another; null where these were asked for. */
@@ -42,15 +42,15 @@ export async function loadGenerated(
   report: ReportProgress,
 ): Promise<Dataset> {
   const progress = (received: number): void => {
-    report({ phase: 'draw', received, total: kTrain.count + kTest.count, source: kOrigin });
+    report({ phase: 'draw', received, total: trainPart.count + testPart.count, source: generatedOrigin });
   };
-  const train = await draw(engine, kTrain, progress);
-  const test = await draw(engine, kTest, (done) => {
-    progress(kTrain.count + done);
+  const train = await draw(engine, trainPart, progress);
+  const test = await draw(engine, testPart, (done) => {
+    progress(trainPart.count + done);
   });
   return {
-    ...{ id: kGeneratedId, title: kGeneratedTitle, classes: kDigitClasses, train, test, inPlaceOf },
-    ...{ origin: kOrigin, kept: true, notKept: null, orientation: null },
+    ...{ id: generatedId, title: generatedTitle, classes: digitClasses, train, test, inPlaceOf },
+    ...{ origin: generatedOrigin, kept: true, notKept: null, orientation: null },
     notes: ['Nobody wrote them: the page draws them stroke by stroke, in many hands, the same ones on every visit.'],
   };
 }

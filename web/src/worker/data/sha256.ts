@@ -3,13 +3,13 @@
 // SHA-256 as lower-case hex (FIPS 180-4). Browsers offer crypto.subtle to secure contexts only; a page opened over plain http from a
 // machine nearby gets the same answer from the few lines below.
 
-const kPrimeCount = 64;
+const primeCount = 64;
 
 /** The first 32 fractional bits of `root` of each of the first 64 primes. */
 function fractionalBits(root: (prime: number) => number): Uint32Array {
-  const words = new Uint32Array(kPrimeCount);
+  const words = new Uint32Array(primeCount);
   let found = 0;
-  for (let candidate = 2; found < kPrimeCount; ++candidate) {
+  for (let candidate = 2; found < primeCount; ++candidate) {
     let prime = true;
     for (let d = 2; d * d <= candidate; ++d) prime &&= candidate % d !== 0;
     if (prime) words[found++] = (root(candidate) % 1) * 2 ** 32;
@@ -17,8 +17,8 @@ function fractionalBits(root: (prime: number) => number): Uint32Array {
   return words;
 }
 
-const kRound = fractionalBits(Math.cbrt);
-const kStart = fractionalBits(Math.sqrt).subarray(0, 8);
+const round = fractionalBits(Math.cbrt);
+const start = fractionalBits(Math.sqrt).subarray(0, 8);
 
 const rotate = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
 
@@ -34,7 +34,7 @@ function compress(state: Uint32Array, block: DataView, schedule: Uint32Array): v
   let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
   for (let t = 0; t < 64; ++t) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + kRound[t]! + schedule[t]!) | 0;
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + round[t]! + schedule[t]!) | 0;
     const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
@@ -44,7 +44,7 @@ function compress(state: Uint32Array, block: DataView, schedule: Uint32Array): v
 
 /** The hash without crypto.subtle: about a second for MNIST's largest file. */
 export function sha256InScript(bytes: Uint8Array): string {
-  const state = kStart.slice();
+  const state = start.slice();
   const schedule = new Uint32Array(64);
   const whole = bytes.length - (bytes.length % 64);
   for (let at = 0; at < whole; at += 64)

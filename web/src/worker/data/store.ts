@@ -13,7 +13,7 @@ export interface KeptFile {
 }
 
 /** Left free for others: a browser that is filled to the brim throws everything of a site away. */
-const kSpareShare = 0.1;
+const spareShare = 0.1;
 
 let opened: UseStore | null = null;
 const store = (): UseStore => (opened ??= createStore('tinycnn', 'files'));
@@ -36,7 +36,7 @@ async function lackOfRoom(bytes: number): Promise<string | null> {
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- undefined outside secure contexts, whatever lib.dom says
   const estimate = await navigator.storage?.estimate().catch(() => null);
   if (estimate?.quota === undefined || estimate.usage === undefined) return null;
-  const left = Math.max(0, estimate.quota * (1 - kSpareShare) - estimate.usage);
+  const left = Math.max(0, estimate.quota * (1 - spareShare) - estimate.usage);
   if (bytes <= left) return null;
   return `the browser has room for ${megabytes(left)} more of this site's data, and they are ${megabytes(bytes)}`;
 }

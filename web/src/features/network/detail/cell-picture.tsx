@@ -27,7 +27,7 @@ interface Props {
   testid?: string;
 }
 
-const kSteps: Readonly<Record<string, readonly [number, number]>> = {
+const steps: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
   ArrowLeft: [0, -1],
@@ -49,7 +49,7 @@ export function CellPicture({ title, label, height, width, values, range, marks,
     if (cell?.y !== y || cell.x !== x) onCell?.({ y, x }, 'pointer');
   };
   const press = (event: KeyboardEvent): void => {
-    const step = kSteps[event.key];
+    const step = steps[event.key];
     if (step !== undefined && cell !== undefined) {
       onCell?.({ y: clamp(cell.y + step[0], height), x: clamp(cell.x + step[1], width) }, 'key');
     } else if (event.key === 'Enter' && onPin !== undefined) onPin();

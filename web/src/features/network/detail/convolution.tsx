@@ -23,7 +23,7 @@ import type { Cursor } from './cursor';
 import type { Scene } from './scene';
 
 /** Input channels that are listed; the others are added up. */
-const kMostTerms = 6;
+const maxTerms = 6;
 
 interface TermsProps {
   terms: readonly ChannelTerm[];
@@ -34,8 +34,8 @@ interface TermsProps {
 /** What each input channel adds; a click shows its kernel. */
 function Terms({ terms, chosen, name }: TermsProps) {
   const ranked = terms.toSorted((a, b) => Math.abs(b.sum) - Math.abs(a.sum));
-  const listed = ranked.slice(0, kMostTerms);
-  const rest = ranked.slice(kMostTerms);
+  const listed = ranked.slice(0, maxTerms);
+  const rest = ranked.slice(maxTerms);
   const most = greatestOf(terms.map(({ sum }) => sum));
   return (
     <div class="terms" role="group" aria-label="What each input channel adds">

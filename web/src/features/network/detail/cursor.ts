@@ -18,9 +18,9 @@ export interface Cursor {
   spoken: Signal<boolean>;
 }
 
-const kInterval = 110;
+const interval = 110;
 /** For who has asked for less motion: slow enough to follow without anything seeming to move. */
-const kCalmInterval = 1000;
+const calmInterval = 1000;
 
 export const lessMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -48,7 +48,7 @@ export function useCursor(values: Float32Array, shape: PictureShape): Cursor {
       () => {
         advance(cursor, shape);
       },
-      lessMotion() ? kCalmInterval : kInterval,
+      lessMotion() ? calmInterval : interval,
     );
     return () => {
       clearInterval(timer);

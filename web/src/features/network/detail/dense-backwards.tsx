@@ -11,7 +11,7 @@ import type { DenseTerm } from '../../../math/forward';
 import type { Cell } from '../../../math/geometry';
 import type { Scene } from './scene';
 
-const kMostRows = 6;
+const maxRows = 6;
 
 interface Props {
   scene: Scene;
@@ -25,7 +25,7 @@ export function DenseBackwards({ scene, terms, nameOf }: Props) {
       {(backwards) => {
         const { gradient, learningRate } = backwards;
         const own = gradient[scene.index]!;
-        const rows = terms.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, kMostRows);
+        const rows = terms.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, maxRows);
         return (
           <>
             <dl class="sum">

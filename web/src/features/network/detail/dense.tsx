@@ -18,7 +18,7 @@ import type { DenseTerm } from '../../../math/forward';
 import type { Column } from '../../../state/layers';
 import type { Scene } from './scene';
 
-const kMostTerms = 10;
+const maxTerms = 10;
 
 /** The pictures that a dense layer's inputs were before they were flattened. */
 function picturesBefore(column: Column): Column | null {
@@ -125,7 +125,7 @@ export function Dense({ scene }: { scene: Scene }) {
   if (weight === undefined) return null;
   const bias = tensorOf(tensors, 'bias');
   const { terms, bias: added, sum } = denseAt(source.data, weight, bias, index);
-  const listed = terms.slice(0, kMostTerms);
+  const listed = terms.slice(0, maxTerms);
   const listedSum = listed.reduce((all, { product }) => all + product, 0);
   const pictures = picturesBefore(source.column);
   const nameOf = (input: number): string => inputName(input, source.column, pictures);

@@ -8,9 +8,9 @@ import { closeUnit, openUnit, playWhenOpened } from '../../../client/network-con
 import { functionOf } from '../../../math/functions';
 import { signed } from '../../../shared/format';
 import { atHand, noun } from '../../../state/store';
-import { Info } from '../../../ui/info';
 import { isPicture, unitCount, unitName } from '../../../state/layers';
 import { layerText } from '../../../state/layer-texts';
+import { Info } from '../info';
 import { Convolution } from './convolution';
 import { stepBack, useCursor } from './cursor';
 import { Dense } from './dense';
@@ -27,7 +27,7 @@ import type { Scene } from './scene';
 import './detail.css';
 
 /** Where a click means what it says rather than "out of here". */
-const kMeant =
+const meant =
   'button, [role="button"], a, input, select, textarea, label, canvas, summary, [role="slider"], [popover], .network-panel';
 
 /** Back on the network, the focus is where it was before. */
@@ -51,7 +51,7 @@ function useWayBack(unit: Unit, cursor: Cursor | null): void {
       back();
     };
     const point = ({ target }: PointerEvent): void => {
-      if (target instanceof Element && target.closest(kMeant) === null) back();
+      if (target instanceof Element && target.closest(meant) === null) back();
     };
     document.addEventListener('keydown', press);
     document.addEventListener('pointerdown', point);

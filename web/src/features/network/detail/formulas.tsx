@@ -5,7 +5,7 @@
 import { display, exp, formula, i, n, o, over, sub, sum } from '../../../ui/math';
 import type { ComponentChildren } from 'preact';
 
-const kConvolution = formula(
+const convolution = formula(
   sum(
     'c, r, s',
     <>
@@ -18,9 +18,9 @@ const kConvolution = formula(
   i('b'),
 );
 
-const kDense = formula(sum('i', [sub('w', 'i'), o('·'), sub('x', 'i')]), o('+'), i('b'));
+const dense = formula(sum('i', [sub('w', 'i'), o('·'), sub('x', 'i')]), o('+'), i('b'));
 
-const kBatchNorm = formula(
+const batchNorm = formula(
   i('γ'),
   over(
     [i('x'), o('−'), i('μ')],
@@ -38,18 +38,18 @@ const kBatchNorm = formula(
 );
 
 const share = over(exp(sub('x', 'k')), sum('j', exp(sub('x', 'j'))));
-const kMean = formula(over(n('1'), i('n')), sum('i', sub('x', 'i')));
-const kSigmoid = over(n('1'), [n('1'), o('+'), exp([o('−'), i('x')])]);
+const mean = formula(over(n('1'), i('n')), sum('i', sub('x', 'i')));
+const sigmoid = over(n('1'), [n('1'), o('+'), exp([o('−'), i('x')])]);
 
-const kFormulas: Readonly<Record<string, ComponentChildren>> = {
+const formulas: Readonly<Record<string, ComponentChildren>> = {
   input: formula(over([over(i('p'), n('255')), o('−'), i('μ')], i('σ'))),
-  conv2d: kConvolution,
-  linear: kDense,
+  conv2d: convolution,
+  linear: dense,
   relu: formula(i('max'), o('('), n('0'), o(','), i('x'), o(')')),
   leakyReLU: formula(i('max'), o('('), i('a'), i('x'), o(','), i('x'), o(')')),
-  sigmoid: formula(kSigmoid),
+  sigmoid: formula(sigmoid),
   tanh: formula(i('tanh'), i('x')),
-  silu: formula(i('x'), o('·'), kSigmoid),
+  silu: formula(i('x'), o('·'), sigmoid),
   gelu: formula(i('x'), o('·'), i('Φ'), o('('), i('x'), o(')')),
   maxPool2d: formula(
     <munder>
@@ -58,16 +58,16 @@ const kFormulas: Readonly<Record<string, ComponentChildren>> = {
     </munder>,
     i('x'),
   ),
-  avgPool2d: kMean,
-  globalAvgPool2d: kMean,
-  batchNorm2d: kBatchNorm,
-  batchNorm1d: kBatchNorm,
+  avgPool2d: mean,
+  globalAvgPool2d: mean,
+  batchNorm2d: batchNorm,
+  batchNorm1d: batchNorm,
   add: formula(sub('x', '1'), o('+'), sub('x', '2')),
   softmax: formula(share),
   logSoftmax: formula(i('log'), share),
 };
 
-export const formulaOf = (type: string): ComponentChildren => kFormulas[type] ?? null;
+export const formulaOf = (type: string): ComponentChildren => formulas[type] ?? null;
 
 /** A kernel's gradient, and the step against it. */
 export const gradientFormula = display(

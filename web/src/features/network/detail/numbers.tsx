@@ -13,11 +13,11 @@ export function short(value: number): string {
 }
 
 /** Behind text, so never in full. */
-const kMostColor = 48;
+const maxColor = 48;
 
 export function tinted(value: number, range: number): string {
   const share = Math.min(1, Math.abs(value) / (range || 1));
-  return `color-mix(in srgb, ${cssColor(value)} ${(kMostColor * share).toFixed(1)}%, transparent)`;
+  return `color-mix(in srgb, ${cssColor(value)} ${(maxColor * share).toFixed(1)}%, transparent)`;
 }
 
 export const greatestOf = (values: readonly number[]): number =>

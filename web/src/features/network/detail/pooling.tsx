@@ -18,7 +18,7 @@ import type { Cursor } from './cursor';
 import type { Scene } from './scene';
 
 /** A larger window is not shown number by number. */
-const kMostNumbers = 36;
+const maxNumbers = 36;
 
 export function Pooling({ scene, cursor }: { scene: Scene; cursor: Cursor }) {
   const { column, index, spec, inputs } = scene;
@@ -54,7 +54,7 @@ export function Pooling({ scene, cursor }: { scene: Scene; cursor: Cursor }) {
           }}
           testid="detail-input"
         />
-        {patch.length <= kMostNumbers && (
+        {patch.length <= maxNumbers && (
           <NumberGrid
             title="in the window"
             values={patch}

@@ -3,15 +3,15 @@
 // The last step of every loader of own data: from images with class names to a checked data set with a training and a test set.
 
 import { holdOut } from 'tinycnn';
-import { kSide } from '../../../shared/dataset';
+import { side } from '../../../shared/dataset';
 import { requireClasses, requireTwoOfEach } from './classes';
 import type { Dataset, LabelledSet } from '../../../shared/dataset';
 
 /** Of each class, where the data say nothing of a test set. */
-const kTestShare = 1 / 6;
+const testShare = 1 / 6;
 
-export const kOwnId = 'files';
-export const kOwnOrigin = 'your disk';
+export const ownId = 'files';
+export const ownOrigin = 'your disk';
 
 interface Parts {
   title: string;
@@ -26,8 +26,8 @@ interface Parts {
 export const setOf = (images: Uint8Array, labels: Uint8Array): LabelledSet => ({
   images,
   labels,
-  height: kSide,
-  width: kSide,
+  height: side,
+  width: side,
 });
 
 /** Throws a sentence where there are too few images or classes. */
@@ -35,17 +35,17 @@ export function assemble({ title, classes, train, test, notes, orientation = nul
   requireClasses(classes, train.labels.length);
   requireTwoOfEach(classes, new Uint8Array([...train.labels, ...(test?.labels ?? [])]));
   const own = {
-    id: kOwnId,
+    id: ownId,
     title,
     classes,
-    origin: kOwnOrigin,
+    origin: ownOrigin,
     kept: false,
     notKept: null,
     orientation,
     inPlaceOf: null,
   };
   if (test !== null) return { ...own, train, test, notes };
-  const split = holdOut(train, { share: kTestShare });
+  const split = holdOut(train, { share: testShare });
   const note = 'They came without a test set: a sixth of each class is set apart for testing, always the same.';
   return { ...own, train: split.train, test: split.validation, notes: [...notes, note] };
 }

@@ -3,25 +3,25 @@
 // From labels as they come (numbers in files, names of folders) to classes: those that occur, in order, each by its name. EMNIST's splits
 // are known by how many classes they have and by the labels they use.
 
-const kDigits = '0123456789';
-const kUpper = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const kLower = 'abcdefghijklmnopqrstuvwxyz';
+const digits = '0123456789';
+const upper = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const lower = 'abcdefghijklmnopqrstuvwxyz';
 
 /** EMNIST (arXiv:1702.05373), label by label: letters from 1 with both cases in one, balanced and bymerge, byclass. */
-const kLettersFrom1 = kUpper;
-const kMerged = `${kDigits}${kUpper}abdefghnqrt`;
-const kAll = `${kDigits}${kUpper}${kLower}`;
+const lettersFrom1 = upper;
+const merged = `${digits}${upper}abdefghnqrt`;
+const all = `${digits}${upper}${lower}`;
 
-const kMostClasses = 256;
+const maxClasses = 256;
 
 function knownNames(labels: readonly number[]): string | null {
   const [first, last] = [labels[0]!, labels.at(-1)!];
   const count = labels.length;
   if (last - first + 1 !== count) return null;
-  if (count === kLettersFrom1.length) return kLettersFrom1;
+  if (count === lettersFrom1.length) return lettersFrom1;
   if (first !== 0) return null;
-  if (count === kMerged.length) return kMerged;
-  return count === kAll.length ? kAll : null;
+  if (count === merged.length) return merged;
+  return count === all.length ? all : null;
 }
 
 /** Names of the rising labels that occur in an IDX file. */
@@ -53,8 +53,8 @@ export function requireClasses(names: readonly string[], images: number): void {
       `All images are of one class, ${listed(names)}: at least two are needed, or there is nothing to tell apart.`,
     );
   }
-  if (names.length > kMostClasses) {
-    throw new Error(`These are ${names.length} classes (${listed(names)}): at most ${kMostClasses} are possible.`);
+  if (names.length > maxClasses) {
+    throw new Error(`These are ${names.length} classes (${listed(names)}): at most ${maxClasses} are possible.`);
   }
 }
 

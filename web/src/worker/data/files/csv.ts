@@ -13,8 +13,8 @@ import { namesFor, putUpright } from './upright';
 import type { Dataset, LabelledSet, Orientation, ReportProgress } from '../../../shared/dataset';
 import type { Bytes, SourceFile } from '../../../shared/source-file';
 
-const kLinesBetweenTurns = 2000;
-const [kNewLine, kReturn, kSpace, kQuote, kZero, kNine, kPoint] = [10, 13, 32, 34, 48, 57, 46];
+const linesBetweenTurns = 2000;
+const [newLine, carriageReturn, space, quote, zero, nine, point] = [10, 13, 32, 34, 48, 57, 46];
 
 /** What one table holds: square images of one side. */
 export interface Table {
@@ -35,14 +35,14 @@ interface Layout {
 
 /** End of the line that begins at `from`. */
 function lineEnd(bytes: Bytes, from: number): number {
-  const end = bytes.indexOf(kNewLine, from);
+  const end = bytes.indexOf(newLine, from);
   return end < 0 ? bytes.length : end;
 }
 
-const kSeparators = [',', ';', '\t'] as const;
+const separators = [',', ';', '\t'] as const;
 
 function cellsOf(line: string): { cells: string[]; separator: string } {
-  const separator = kSeparators.reduce((best, each) =>
+  const separator = separators.reduce((best, each) =>
     line.split(each).length > line.split(best).length ? each : best,
   );
   return { separator, cells: line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')) };
@@ -95,7 +95,7 @@ class TableReader {
   /** The line from `at` to `end`; one without any cell is passed over. */
   read(at: number, end: number): void {
     ++this.#line;
-    const last = this.bytes[end - 1] === kReturn ? end - 1 : end;
+    const last = this.bytes[end - 1] === carriageReturn ? end - 1 : end;
     if (last <= at) return;
     const { columns, labelColumn, separator, side } = this.layout;
     const pixels = new Uint8Array(side * side);
@@ -131,11 +131,11 @@ class TableReader {
     let fraction = false;
     for (let i = from; i < to; ++i) {
       const code = this.bytes[i]!;
-      if (code === kPoint) fraction = true;
-      else if (code >= kZero && code <= kNine) {
-        if (!fraction) value = 10 * value + (code - kZero);
+      if (code === point) fraction = true;
+      else if (code >= zero && code <= nine) {
+        if (!fraction) value = 10 * value + (code - zero);
         ++digits;
-      } else if (code !== kSpace && code !== kQuote) digits = -Infinity;
+      } else if (code !== space && code !== quote) digits = -Infinity;
     }
     if (digits > 0 && value <= 255) return value;
     const text = new TextDecoder().decode(this.bytes.subarray(from, Math.min(to, from + 20)));
@@ -164,7 +164,7 @@ export async function readTable(bytes: Bytes, path: string, report: (read: numbe
     const end = lineEnd(bytes, at);
     reader.read(at, end);
     at = end + 1;
-    if (++lines % kLinesBetweenTurns !== 0) continue;
+    if (++lines % linesBetweenTurns !== 0) continue;
     report(at);
     await turn();
   }

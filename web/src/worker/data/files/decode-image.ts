@@ -5,7 +5,7 @@
 
 import type { Bytes } from '../../../shared/source-file';
 
-const kMostPixels = 1 << 26;
+const maxPixels = 1 << 26;
 
 export interface Grey {
   height: number;
@@ -14,17 +14,17 @@ export interface Grey {
   grey: Uint8Array;
 }
 
-const kPngMagic = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const pngMagic = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** Width and height as a PNG's header claims them. */
 function claimedPngSize(bytes: Bytes): [number, number] | null {
-  if (bytes.length < 24 || kPngMagic.some((byte, i) => bytes[i] !== byte)) return null;
+  if (bytes.length < 24 || pngMagic.some((byte, i) => bytes[i] !== byte)) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   return [view.getUint32(16), view.getUint32(20)];
 }
 
 function requireReasonable(width: number, height: number): void {
-  if (width * height > kMostPixels) throw new Error(`it has ${width}x${height} pixels, which is more than fits`);
+  if (width * height > maxPixels) throw new Error(`it has ${width}x${height} pixels, which is more than fits`);
 }
 
 /** Rec. 601 luma on the paper of that brightness. */

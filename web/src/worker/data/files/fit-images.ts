@@ -3,7 +3,7 @@
 // Images of any size as 28x28 grey, light ink on dark, as MNIST has them: the whole image fitted in, its aspect kept, each pixel the mean of
 // the area it covers. Whether they are dark on light is decided for all of them together, by their borders. Says what was done.
 
-import { kImageSize, kSide } from '../../../shared/dataset';
+import { imageSize, side } from '../../../shared/dataset';
 import type { LabelledSet } from '../../../shared/dataset';
 
 /** Weights of the source pixels that one target pixel covers along one axis. */
@@ -26,7 +26,7 @@ function covers(from: number, to: number): Cover[] {
 
 /** Height and width of the image inside 28x28. */
 export function fittedSize(height: number, width: number): [height: number, width: number] {
-  const scale = kSide / Math.max(height, width);
+  const scale = side / Math.max(height, width);
   return [Math.max(1, Math.round(height * scale)), Math.max(1, Math.round(width * scale))];
 }
 
@@ -57,16 +57,16 @@ function borderMean(grey: Uint8Array, height: number, width: number): number {
 }
 
 /** Above it an image is taken for dark on light. */
-const kLightBorder = 127;
+const lightBorder = 127;
 
 /** Whether these images are 28x28 and light on dark already: a large set need not be copied then. */
 export function needsNoFitting({ images, labels, height, width }: LabelledSet): boolean {
-  if (height !== kSide || width !== kSide) return false;
+  if (height !== side || width !== side) return false;
   let borders = 0;
   for (let i = 0; i < labels.length; ++i) {
-    borders += borderMean(images.subarray(i * kImageSize, (i + 1) * kImageSize), kSide, kSide);
+    borders += borderMean(images.subarray(i * imageSize, (i + 1) * imageSize), side, side);
   }
-  return borders / Math.max(1, labels.length) <= kLightBorder;
+  return borders / Math.max(1, labels.length) <= lightBorder;
 }
 
 interface Fitted {
@@ -97,22 +97,22 @@ export class ImageFitter {
 
   /** [count][28][28] in the order they came, and a sentence for each thing that was done. */
   finish(): { images: Uint8Array; notes: string[] } {
-    const inverts = this.#borders / Math.max(1, this.count) > kLightBorder;
-    const images = new Uint8Array(this.count * kImageSize);
+    const inverts = this.#borders / Math.max(1, this.count) > lightBorder;
+    const images = new Uint8Array(this.count * imageSize);
     this.#images.forEach(({ height, width, grey }, index) => {
-      const corner = index * kImageSize + ((kSide - height) >> 1) * kSide + ((kSide - width) >> 1);
+      const corner = index * imageSize + ((side - height) >> 1) * side + ((side - width) >> 1);
       for (let i = 0; i < grey.length; ++i) {
         const y = Math.floor(i / width);
-        images[corner + y * kSide + (i - y * width)] = inverts ? 255 - grey[i]! : grey[i]!;
+        images[corner + y * side + (i - y * width)] = inverts ? 255 - grey[i]! : grey[i]!;
       }
     });
-    const kInverted = 'They were dark on light and have been turned into light on dark, as in MNIST.';
-    return { images, notes: [...this.#fittedNote(), ...(inverts ? [kInverted] : [])] };
+    const inverted = 'They were dark on light and have been turned into light on dark, as in MNIST.';
+    return { images, notes: [...this.#fittedNote(), ...(inverts ? [inverted] : [])] };
   }
 
   #fittedNote(): string[] {
     const sizes = [...this.#sizes.values()].sort((a, b) => a[0] * a[1] - b[0] * b[1]);
-    if (sizes.every(([height, width]) => height === kSide && width === kSide)) return [];
+    if (sizes.every(([height, width]) => height === side && width === side)) return [];
     const text = ([height, width]: [number, number]): string => `${width}×${height}`;
     if (sizes.length === 1) return [`Their ${text(sizes[0]!)} pixels have been fitted into 28×28.`];
     return [

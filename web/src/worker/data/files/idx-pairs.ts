@@ -4,12 +4,12 @@
 // hold, in any order. They are a published data set if their bytes say so. Labels may begin anywhere (EMNIST letters' begin at 1), and
 // images that are stored transposed (EMNIST's are) are put upright.
 
-import { kDigitClasses, kPublishedDatasets } from '../../../shared/published-datasets';
+import { digitClasses, publishedDatasets } from '../../../shared/published-datasets';
 import { readIdx } from '../idx';
 import { isGzip } from '../gunzip';
 import { keepPublished, publishedDataset } from '../load-published';
 import { sha256 } from '../sha256';
-import { assemble, kOwnOrigin, setOf } from './assemble';
+import { assemble, ownOrigin, setOf } from './assemble';
 import { distinct } from './classes';
 import { ImageFitter, needsNoFitting } from './fit-images';
 import { nameOf, saysTest } from '../../../shared/source-file';
@@ -33,7 +33,7 @@ interface Pair {
   labels: Opened<IdxLabels>;
 }
 
-const kExpected =
+const expected =
   'IDX data are a file of images and one of labels, and as many again if there is a test set: two files or four';
 
 const openAll = (files: readonly OpenedFile[]): Opened<IdxFile>[] =>
@@ -50,7 +50,7 @@ function pairUp(files: readonly OpenedFile[]): { train: Pair; test: Pair | null 
   const images = trainFirst(opened.filter((file): file is Opened<IdxImages> => file.idx.kind === 'images'));
   const labels = trainFirst(opened.filter((file): file is Opened<IdxLabels> => file.idx.kind === 'labels'));
   if (images.length !== labels.length || images.length < 1 || images.length > 2) {
-    throw new Error(`${kExpected}. These are ${images.length} of images and ${labels.length} of labels.`);
+    throw new Error(`${expected}. These are ${images.length} of images and ${labels.length} of labels.`);
   }
   const pairs = images.map((file, i) => ({ images: file, labels: labels[i]! }));
   pairs.forEach(({ images: some, labels: their }, i) => {
@@ -64,20 +64,20 @@ function pairUp(files: readonly OpenedFile[]): { train: Pair; test: Pair | null 
   return { train: pairs[0]!, test: pairs[1] ?? null };
 }
 
-const kRoles: readonly FileRole[] = ['trainImages', 'trainLabels', 'testImages', 'testLabels'];
+const roles: readonly FileRole[] = ['trainImages', 'trainLabels', 'testImages', 'testLabels'];
 
 async function publishedAs(files: Record<FileRole, OpenedFile>): Promise<PublishedDataset | null> {
   const hashes = Object.fromEntries(
-    await Promise.all(kRoles.map(async (role) => [role, await sha256(files[role].plain)] as const)),
+    await Promise.all(roles.map(async (role) => [role, await sha256(files[role].plain)] as const)),
   );
-  return kPublishedDatasets.find((set) => set.files.every((file) => hashes[file.role] === file.sha256)) ?? null;
+  return publishedDatasets.find((set) => set.files.every((file) => hashes[file.role] === file.sha256)) ?? null;
 }
 
 /** Where the files are gzipped they are kept as they came, so that storage holds a fifth of the bytes. */
 const keepable = ({ path, sent, plain }: OpenedFile) => ({ name: nameOf(path), bytes: isGzip(sent) ? sent : plain });
 
 const mapRoles = <T, U>(of: Record<FileRole, T>, change: (each: T) => U): Record<FileRole, U> =>
-  Object.fromEntries(kRoles.map((role) => [role, change(of[role])])) as Record<FileRole, U>;
+  Object.fromEntries(roles.map((role) => [role, change(of[role])])) as Record<FileRole, U>;
 
 async function asPublished(train: Pair, test: Pair): Promise<Dataset | null> {
   const files = {
@@ -91,7 +91,7 @@ async function asPublished(train: Pair, test: Pair): Promise<Dataset | null> {
   const notKept = await keepPublished(published, mapRoles(files, keepable));
   const notes = [`They are ${published.title}, byte for byte.`];
   const plain = mapRoles<OpenedFile, Bytes>(files, (file) => file.plain);
-  return publishedDataset(published, plain, { origin: kOwnOrigin, notKept, notes });
+  return publishedDataset(published, plain, { origin: ownOrigin, notKept, notes });
 }
 
 /** Labels from 0 without gaps: each becomes the place of its value among `values`. */
@@ -129,7 +129,7 @@ function titleOf({ images }: Pair): string {
   return split === undefined ? 'Your files' : `EMNIST ${split.toLowerCase()}`;
 }
 
-const looksLikeMnist = (classes: readonly string[]): boolean => classes.join('') === kDigitClasses.join('');
+const looksLikeMnist = (classes: readonly string[]): boolean => classes.join('') === digitClasses.join('');
 
 export async function loadIdx(
   files: readonly OpenedFile[],
@@ -137,7 +137,7 @@ export async function loadIdx(
   report: ReportProgress,
 ): Promise<Dataset> {
   const { train, test } = pairUp(files);
-  report({ phase: 'check', received: 0, total: 0, source: kOwnOrigin });
+  report({ phase: 'check', received: 0, total: 0, source: ownOrigin });
   const published = test === null ? null : await asPublished(train, test);
   if (published !== null) return published;
   const values = distinct(train.labels.idx.values);

@@ -13,12 +13,12 @@ import { extensionOf, isTestFolder, isTrainFolder, sortedByPath } from '../../..
 import type { Dataset, ReportProgress } from '../../../shared/dataset';
 import type { SourceFile } from '../../../shared/source-file';
 
-const kImageTypes: ReadonlySet<string> = new Set(['png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp']);
+const imageTypes: ReadonlySet<string> = new Set(['png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp']);
 
-export const isImage = ({ path }: { path: string }): boolean => kImageTypes.has(extensionOf(path));
+export const isImage = ({ path }: { path: string }): boolean => imageTypes.has(extensionOf(path));
 
 /** Decoded at once. */
-const kTogether = 16;
+const together = 16;
 
 interface Placed {
   file: SourceFile;
@@ -59,8 +59,8 @@ function emptyClasses(folders: readonly string[], files: readonly SourceFile[]):
 
 async function decodeAll(placed: readonly Placed[], fitter: ImageFitter, report: (done: number) => void) {
   const broken: string[] = [];
-  for (let first = 0; first < placed.length; first += kTogether) {
-    const batch = placed.slice(first, first + kTogether);
+  for (let first = 0; first < placed.length; first += together) {
+    const batch = placed.slice(first, first + together);
     const decoded = await Promise.allSettled(batch.map(async ({ file }) => decodeImage(await file.read())));
     decoded.forEach((result, i) => {
       if (result.status === 'fulfilled') fitter.add(result.value.grey, result.value.height, result.value.width);

@@ -6,7 +6,7 @@
 import { gunzip } from '../gunzip';
 import { inWords } from '../../../shared/dataset';
 import { isIdx } from '../idx';
-import { kOwnOrigin } from './assemble';
+import { ownOrigin } from './assemble';
 import { loadTables } from './csv';
 import { loadIdx } from './idx-pairs';
 import { isImage, loadImages } from './image-folders';
@@ -16,7 +16,7 @@ import type { Dataset, Orientation, ReportProgress } from '../../../shared/datas
 import type { OpenedFile } from './idx-pairs';
 import type { DroppedFile, SourceFile } from '../../../shared/source-file';
 
-const kExpected =
+const expected =
   'These can be learnt from: IDX files of images and labels (gzipped or not), PNG or JPEG images in one folder for each class, ' +
   'a CSV table of labels and pixels, or a zip archive of any of these';
 
@@ -69,19 +69,19 @@ async function openIdx(file: SourceFile): Promise<OpenedFile> {
   });
   if (isIdx(plain) || plain.length < 8) return { path: file.path, sent, plain };
   throw new Error(
-    `${file.path} is not an IDX file: it should start with 00 00 08 03 (images) or 00 00 08 01 (labels). ${kExpected}.`,
+    `${file.path} is not an IDX file: it should start with 00 00 08 03 (images) or 00 00 08 01 (labels). ${expected}.`,
   );
 }
 
-const kMostIdxFiles = 4;
+const maxIdxFiles = 4;
 
 /** Of many files in one archive those of EMNIST's letters, say, are to be picked by hand: nobody can guess which are wanted. */
 async function openAllIdx(files: readonly SourceFile[]): Promise<OpenedFile[]> {
   const likely = files.filter((file) => !isRemark(file));
   const wanted = likely.length > 0 ? likely : files;
-  if (wanted.length > kMostIdxFiles) {
+  if (wanted.length > maxIdxFiles) {
     throw new Error(
-      `These are ${wanted.length} files, more than one data set: choose the two or four that belong together. ${kExpected}.`,
+      `These are ${wanted.length} files, more than one data set: choose the two or four that belong together. ${expected}.`,
     );
   }
   return Promise.all(wanted.map(openIdx));
@@ -92,11 +92,11 @@ export async function loadOwn(
   orientation: Orientation,
   report: ReportProgress,
 ): Promise<Dataset> {
-  report({ phase: 'read', received: 0, total: 0, source: kOwnOrigin });
+  report({ phase: 'read', received: 0, total: 0, source: ownOrigin });
   const { files, folders, title } = await unpack(dropped);
   const images = files.filter(isImage);
   if (images.length > 0) return loadImages(images, folders, title, report);
   if (files.some(isTable)) return loadTables(files.filter(isTable), orientation, report);
-  if (files.length === 0) throw new Error(`There is no file in what was chosen. ${kExpected}.`);
+  if (files.length === 0) throw new Error(`There is no file in what was chosen. ${expected}.`);
   return loadIdx(await openAllIdx(files), orientation, report);
 }

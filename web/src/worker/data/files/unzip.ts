@@ -9,9 +9,9 @@ import { megabytes } from '../../../shared/format';
 import type { Bytes, SourceFile } from '../../../shared/source-file';
 
 /** Deflate cannot do better. */
-const kMostExpansion = 1032;
-const kMostBytes = 1 << 30;
-const kMostFiles = 400_000;
+const maxExpansion = 1032;
+const maxBytes = 1 << 30;
+const maxFiles = 400_000;
 
 interface Entry {
   name: string;
@@ -37,17 +37,17 @@ function entriesOf(bytes: Bytes, name: string): Entry[] {
 
 function requirePlausible(entries: readonly Entry[], name: string, archiveSize: number): void {
   for (const { name: path, size, originalSize } of entries) {
-    if (size <= archiveSize && originalSize <= kMostExpansion * size + kMostExpansion) continue;
+    if (size <= archiveSize && originalSize <= maxExpansion * size + maxExpansion) continue;
     throw new Error(
       `${name} is damaged or a trap: it says that ${path} unpacks to ${megabytes(originalSize)}, ` +
         `but the archive has ${archiveSize.toLocaleString('en-US')} bytes.`,
     );
   }
   const total = entries.reduce((sum, { originalSize }) => sum + originalSize, 0);
-  if (total > kMostBytes || entries.length > kMostFiles) {
+  if (total > maxBytes || entries.length > maxFiles) {
     throw new Error(
       `${name} holds ${entries.length.toLocaleString('en-US')} files of ${megabytes(total)}: ` +
-        `at most ${kMostFiles.toLocaleString('en-US')} files and ${megabytes(kMostBytes)} fit into this page.`,
+        `at most ${maxFiles.toLocaleString('en-US')} files and ${megabytes(maxBytes)} fit into this page.`,
     );
   }
 }
@@ -82,7 +82,7 @@ class Batches {
 
   /** The next ones are wanted soon; where one of them is damaged each is unpacked by itself, so that the right one is named. */
   #fill(first: number): void {
-    const batch = new Set(this.names.slice(first, first + kBatch));
+    const batch = new Set(this.names.slice(first, first + batchFiles));
     try {
       const found = unzipSync(this.archive, { filter: ({ name }) => batch.has(name) });
       for (const [name, bytes] of Object.entries(found)) this.#bytesOf.set(name, bytes);
@@ -92,7 +92,7 @@ class Batches {
   }
 }
 
-const kBatch = 256;
+const batchFiles = 256;
 
 /** The archive's files and, without a way to read them, its empty folders (their paths end with '/'). Throws a sentence. */
 export function filesInZip(bytes: Bytes, name: string): { files: SourceFile[]; folders: string[] } {

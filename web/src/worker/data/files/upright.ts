@@ -8,7 +8,7 @@ import { classNamesOf, listed } from './classes';
 import type { LabelledSet, Orientation } from '../../../shared/dataset';
 
 /** Numbers of classes in which handwriting comes; of other images nobody knows what upright is. */
-const kHandwriting: ReadonlySet<number> = new Set([10, 26, 36, 37, 47, 62]);
+const handwriting: ReadonlySet<number> = new Set([10, 26, 36, 37, 47, 62]);
 
 export interface Upright {
   train: LabelledSet;
@@ -16,7 +16,7 @@ export interface Upright {
   notes: string[];
 }
 
-const kKind = ['', 'training images', 'test images', 'images'] as const;
+const kind = ['', 'training images', 'test images', 'images'] as const;
 
 /** `classes`: how many there are. Of two sets each is looked at by itself, the test set beside the training set. */
 export function putUpright(
@@ -27,13 +27,13 @@ export function putUpright(
 ): Upright {
   if (choice === 'as stored') return { train, test, notes: [] };
   const all = choice === 'transposed';
-  const mayLook = kHandwriting.has(classes);
+  const mayLook = handwriting.has(classes);
   const turnsTrain = all || (mayLook && looksTransposed(train));
   const first = turnsTrain ? transposeImages(train) : train;
   const turnsTest = test !== null && (all || (mayLook && looksTransposed(test, first)));
   const second = turnsTest ? transposeImages(test) : test;
   if (!turnsTrain && !turnsTest) return { train, test, notes: [] };
-  const what = kKind[(turnsTrain ? 1 : 0) + (turnsTest || test === null ? 2 : 0)] ?? 'images';
+  const what = kind[(turnsTrain ? 1 : 0) + (turnsTest || test === null ? 2 : 0)] ?? 'images';
   const note = all
     ? 'Rows and columns have been exchanged, as you chose.'
     : `The ${what} looked as if they were stored transposed, as EMNIST’s are, and have been put upright.`;

@@ -3,17 +3,17 @@
 // Light, dark, or as the system has it.
 
 import { Info } from './info';
-import { chooseTheme, theme } from './theme';
-import type { Theme } from './theme';
+import { chooseTheme, theme } from '../../ui/theme';
+import type { Theme } from '../../ui/theme';
 
-const kThemes: readonly Theme[] = ['system', 'light', 'dark'];
-const kWords = { system: 'Auto', light: 'Light', dark: 'Dark' } as const;
+const themes: readonly Theme[] = ['system', 'light', 'dark'];
+const words = { system: 'Auto', light: 'Light', dark: 'Dark' } as const;
 
 export function ThemeSwitch() {
   return (
     <div class="with-info theme">
       <div class="switch" role="radiogroup" aria-label="Theme">
-        {kThemes.map((each) => (
+        {themes.map((each) => (
           <label key={each}>
             <input
               type="radio"
@@ -23,7 +23,7 @@ export function ThemeSwitch() {
                 chooseTheme(each);
               }}
             />
-            <span>{kWords[each]}</span>
+            <span>{words[each]}</span>
           </label>
         ))}
       </div>
