@@ -82,8 +82,9 @@ std::int64_t Trainer::State::steps_per_epoch() const {
 
 Dataset& Trainer::State::require_data(Split split) {
   if (data(split).size() == 0) {
-    fail("[trainer] expected ", kSplitNames[static_cast<std::size_t>(split)],
-         " data before this call, got none (setData)");
+    fail_as(ErrorCode::kMissingData, "[trainer] expected ",
+            kSplitNames[static_cast<std::size_t>(split)],
+            " data before this call, got none (setData)");
   }
   return data(split);
 }
@@ -230,6 +231,8 @@ TrainResult Trainer::State::sum_up(const Tally& tally, TrainResult result) const
   result.step = step;
   result.epoch = step / steps_per_epoch();
   result.samples = tally.samples;
+  result.loss_sum = tally.loss_sum;
+  result.correct = tally.correct;
   result.loss = mean_of(tally.loss_sum, tally.samples);
   result.accuracy = mean_of(static_cast<double>(tally.correct), tally.samples);
   return result;
@@ -280,6 +283,10 @@ double Trainer::State::update_weights() {
   });
   model.parameters_changed();
   return now.learning_rate;
+}
+
+float Trainer::State::normalized(float pixel) const {
+  return normalize(options.normalization, pixel);
 }
 
 std::span<const float> Trainer::State::normalized(std::span<const float> pixels) {
