@@ -68,7 +68,9 @@ val from_layer_spec(const LayerSpec& layer) {
     put(object, "from", from_strings(layer.from));
   }
   for (const Field<LayerSpec>& field : layer_fields(layer.type)) {
-    put_field(object, field, layer);
+    if (field.name() != "frozen" || layer.frozen) {
+      put_field(object, field, layer);
+    }
   }
   return object;
 }
