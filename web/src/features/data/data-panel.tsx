@@ -5,7 +5,7 @@
 import { loadPublished } from '../../client/controller';
 import { generatedId } from '../../shared/generated';
 import { grouped, megabytes } from '../../shared/format';
-import { data, engine, noun, runFacts, runSettings } from '../../state/store';
+import { data, engine, isGivenUp, noun, runFacts, runSettings } from '../../state/store';
 import { recipeOf } from '../../shared/recipes';
 import { DataOptions } from './data-options';
 import { FileChooser, openFileChooser, openFolderChooser } from './file-chooser';
@@ -142,8 +142,9 @@ export function DataPanel() {
       {progress !== null && <Progress progress={progress} />}
       {progress === null && facts !== null && <Present facts={facts} />}
       {progress === null && typeof facts?.inPlaceOf === 'string' && <Substitute inPlaceOf={facts.inPlaceOf} />}
-      {progress === null && missing && <Missing />}
+      {progress === null && missing && !isGivenUp.value && <Missing />}
       {progress === null && facts === null && !missing && <p class="data-line">Opening the engine</p>}
+      {isGivenUp.value && facts === null && <p class="data-line">The engine could not be started.</p>}
       <FileChooser />
     </section>
   );
