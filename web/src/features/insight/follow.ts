@@ -3,9 +3,9 @@
 // Keeps a panel up to date: asks the worker at once when something else is wanted, and again while the network learns on, at most for a
 // fiftieth of the worker's time. Not at all while the panel is out of sight.
 
+import { attempt } from '../../client/command';
 import { computed, effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { attempt } from '../../client/controller';
 import { links, run, runFacts } from '../../state/store';
 import type { Seen } from '../../shared/protocol-insight';
 import type { ReadonlySignal } from '@preact/signals';

@@ -2,8 +2,8 @@
 //
 // The way to the visitor's own digits: keeps what is on the pad under its label, and opens their panel, which is loaded when it is wanted.
 
+import { attempt } from '../../client/command';
 import { signal } from '@preact/signals';
-import { attempt } from '../../client/controller';
 import { isOpen, setOpen } from '../../state/panels';
 import { prediction } from '../../state/digit-state';
 import { digit, pad } from '../../state/store';

@@ -2,8 +2,8 @@
 //
 // Many single values as a strip of cells. One tab stop: arrow keys move along the values, Enter opens one; so does a click on a cell.
 
+import { openUnit, pointAt } from '../../client/network';
 import { useSignal } from '@preact/signals';
-import { openUnit, pointAt } from '../../client/network-controller';
 import { networkView } from '../../state/store';
 import { layerPicture, rangeOf, sizeOf, unitName } from '../../state/layers';
 import { Picture } from '../../ui/picture';

@@ -2,7 +2,7 @@
 //
 // The answer: the class it reads by name, how sure it is, and the probabilities of all classes.
 
-import { openUnit } from '../../client/network-controller';
+import { openUnit } from '../../client/network';
 import { nameOfClass } from '../../state/class-names';
 import { prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';
