@@ -9,12 +9,11 @@
 #include <vector>
 
 #include "kernels/load_images.h"
-#include "plan/plan.h"
+#include "plan/compiled_model.h"
 #include "support/buffer.h"
 #include "tinycnn/augment.h"
 #include "tinycnn/executor.h"
 #include "tinycnn/loss.h"
-#include "tinycnn/model.h"
 
 namespace tinycnn {
 
@@ -43,7 +42,7 @@ struct EvaluationWeights {
 class BatchRunner {
  public:
   /// Both must outlive the runner.
-  BatchRunner(Model& model, Executor& executor);
+  BatchRunner(CompiledModel& model, Executor& executor);
 
   void set_loss(const LossOptions& loss) { loss_ = loss; }
 
@@ -118,7 +117,7 @@ class BatchRunner {
   void run_stage(std::size_t first, std::size_t end);
   void end_stage();
 
-  Model& model_;
+  CompiledModel& model_;
   Executor& executor_;
   LossOptions loss_{};
   kernels::PixelTable pixels_{};

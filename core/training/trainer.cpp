@@ -7,8 +7,8 @@
 
 #include "kernels/softmax.h"
 #include "plan/plan.h"
+#include "support/text.h"
 #include "tinycnn/checkpoint.h"
-#include "tinycnn/error.h"
 #include "training/trainer_state.h"
 
 namespace tinycnn {

@@ -9,9 +9,9 @@
 
 #include "kernels/optimizer.h"
 #include "plan/plan.h"
+#include "support/random.h"
+#include "support/text.h"
 #include "tinycnn/digit_generator.h"
-#include "tinycnn/error.h"
-#include "tinycnn/random.h"
 #include "training/divergence.h"
 #include "training/optimizer.h"
 

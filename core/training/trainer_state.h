@@ -83,7 +83,7 @@ struct Trainer::State {
 
   TrainerOptions options;
   Executor& executor;
-  Model model;
+  CompiledModel model;
   BatchRunner runner;
   Buffer inspection;         // workspace of both plans for one image
   std::vector<float> image;  // the last that was normalized
