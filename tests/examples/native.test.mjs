@@ -167,6 +167,14 @@ test('FetchContent: the example builds from the sources, by GCC where there is o
   assert.deepEqual(checkpoint, installed.checkpoint);
 });
 
+test('compiling with -ffast-math is refused, as results would no longer be the same bits everywhere', async () => {
+  const includes = [`-I${inRoot('core')}`, `-I${inRoot('core', 'include')}`, '-isystem', XSIMD_INCLUDE_DIR];
+  const args = ['-std=c++20', '-fsyntax-only', '-ffast-math', ...includes, inRoot('core', 'kernels', 'relu.cpp')];
+  const { code, output } = await run(clang, args);
+  assert.notEqual(code, 0);
+  assert.match(output, /error: "-ffast-math lets the compiler reorder sums/);
+});
+
 /** A package as xsimd installs it, of the headers that are there. */
 function writeXsimdPackage(version) {
   const folder = emptyFolder('xsimd');
