@@ -12,6 +12,7 @@ import { DataOptions } from './data-options';
 
 import type { DatasetFacts } from '../../shared/protocol';
 import type { LoadProgress } from '../../shared/dataset';
+import './data.css';
 
 function progressText({ phase, received, total, source }: LoadProgress): string {
   if (phase === 'download') return `Getting the digits from ${source}: ${megabytes(received)} of ${megabytes(total)}`;
