@@ -5,7 +5,7 @@
 
 import { batch, signal } from '@preact/signals';
 import { attempt, bringBackDigit, openEngine, replaceWorker, request } from './controller';
-import { train } from './run-controller';
+import { resume } from './run-controller';
 import { threads } from '../state/threads';
 import { engine, problem, run, runFacts } from '../state/store';
 import type { Estate, Threads } from '../shared/protocol';
@@ -66,7 +66,7 @@ export function useThreads(wanted: Threads): Promise<void> {
   return attempt(async () => {
     isMoving.value = true;
     try {
-      const trained = run.value.phase === 'training';
+      const { startedAt } = run.value;
       const estate = await request('handOver', {});
       const before = run.value;
       const refused = await openWith(wanted);
@@ -79,7 +79,7 @@ export function useThreads(wanted: Threads): Promise<void> {
         }
       });
       await bringBackDigit();
-      if (trained) await train();
+      if (startedAt !== null) await resume(startedAt);
     } finally {
       isMoving.value = false;
     }

@@ -6,7 +6,7 @@ import { loadFromFiles, loadPublished } from '../../client/controller';
 import { publishedDatasets } from '../../shared/published-datasets';
 import { generatedId } from '../../shared/generated';
 import { grouped, megabytes } from '../../shared/format';
-import { data, engine, noun, runFacts, runSettings } from '../../state/store';
+import { data, engine, isGivenUp, noun, runFacts, runSettings } from '../../state/store';
 import { recipeOf } from '../../shared/recipes';
 import { FileChooser, openFileChooser, openFolderChooser } from '../../ui/file-chooser';
 import { DataOptions } from './data-options';
@@ -149,8 +149,9 @@ export function DataPanel() {
       {progress !== null && <Progress progress={progress} />}
       {progress === null && facts !== null && <Present facts={facts} />}
       {progress === null && facts?.inPlaceOf && <Substitute {...facts.inPlaceOf} />}
-      {progress === null && missing !== null && <Missing id={missing} />}
+      {progress === null && missing !== null && !isGivenUp.value && <Missing id={missing} />}
       {progress === null && facts === null && missing === null && <p class="data-line">Opening the engine</p>}
+      {isGivenUp.value && facts === null && <p class="data-line">The engine could not be started.</p>}
       <FileChooser onFiles={loadFromFiles}>Drop images in folders, a zip, a CSV table or IDX files here</FileChooser>
     </section>
   );
