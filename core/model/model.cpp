@@ -19,35 +19,36 @@ struct Model::Memory {
 
 namespace {
 
-/// Lays out what is trained first, then the buffers, each tensor from a multiple of B on. Views are
-/// in the order of the layers. Returns the sizes of both parts.
+/// The parts of the flat memory, in its order.
+enum Part : std::size_t { kTrained, kFrozen, kBuffers, kParts };
+
+Part part_of(const ParameterSpec& parameter) {
+  return !parameter.trainable ? kBuffers : parameter.frozen ? kFrozen : kTrained;
+}
+
+/// Where each part ends.
 struct Layout {
-  std::size_t trainable = 0;
-  std::size_t total = 0;
+  std::array<std::size_t, kParts> ends{};
 };
 
+/// Lays out part after part, each tensor from a multiple of B on. Views are in the order of the
+/// layers.
 Layout lay_out(const ModelSummary& summary, std::vector<ParameterView>& views) {
-  std::vector<std::size_t> offsets;
-  Layout layout;
-  for (const bool trainable : {true, false}) {
-    for (const LayerSummary& layer : summary.layers) {
-      for (const ParameterSpec& parameter : layer.parameters) {
-        if (parameter.trainable == trainable) {
-          offsets.push_back(layout.total);
-          layout.total += round_up_to_lanes(parameter.size());
-        }
-      }
-    }
-    layout.trainable = trainable ? layout.total : layout.trainable;
-  }
-  // The offsets were given trained tensors first; hand them out in the order of the layers.
-  std::size_t next_trainable = 0;
-  std::size_t next_buffer = static_cast<std::size_t>(std::ranges::count_if(
-      offsets, [&](std::size_t offset) { return offset < layout.trainable; }));
   for (const LayerSummary& layer : summary.layers) {
     for (const ParameterSpec& parameter : layer.parameters) {
-      views.push_back({parameter, offsets[parameter.trainable ? next_trainable++ : next_buffer++]});
+      views.push_back({.spec = parameter});
     }
+  }
+  Layout layout;
+  std::size_t end = 0;
+  for (const Part part : {kTrained, kFrozen, kBuffers}) {
+    for (auto& [spec, offset] : views) {
+      if (part_of(spec) == part) {
+        offset = end;
+        end += round_up_to_lanes(spec.size());
+      }
+    }
+    layout.ends[part] = end;
   }
   return layout;
 }
@@ -57,8 +58,9 @@ Layout lay_out(const ModelSummary& summary, std::vector<ParameterView>& views) {
 Model::Model(ModelSpec spec, std::uint64_t seed)
     : spec_(std::move(spec)), summary_(summarize(spec_)), memory_(std::make_unique<Memory>()) {
   const Layout layout = lay_out(summary_, views_);
-  trainable_size_ = layout.trainable;
-  memory_->parameters.resize(layout.total);
+  trainable_size_ = layout.ends[kTrained];
+  buffers_offset_ = layout.ends[kFrozen];
+  memory_->parameters.resize(layout.ends[kBuffers]);
   initialize(seed);
 }
 

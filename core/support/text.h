@@ -81,4 +81,10 @@ template <class... Parts>
   fail_with(decay(parts)...);
 }
 
+/// The same for an error of another kind than kInvalid.
+template <class... Parts>
+[[noreturn]] void fail_as(ErrorCode code, const Parts&... parts) {
+  throw Error(concat(parts...), code);
+}
+
 }  // namespace tinycnn
