@@ -12,33 +12,12 @@
 #include "kernels/load_images.h"
 #include "plan/compiled_model.h"
 #include "support/buffer.h"
-#include "tinycnn/augment.h"
 #include "tinycnn/executor.h"
 #include "tinycnn/loss.h"
+#include "training/sample.h"
+#include "training/weight_average.h"
 
 namespace tinycnn {
-
-struct Sample {
-  const std::uint8_t* pixels = nullptr;
-  std::uint8_t label = 0;
-  std::size_t index = 0;   ///< in its data set
-  bool generated = false;  ///< the label is a generated digit's, whose image takes its place
-};
-
-/// How the samples of a mini-batch are distorted or drawn on their way in; without an augmenter
-/// they are not distorted.
-struct Augmentation {
-  const Augmenter* augmenter = nullptr;
-  std::uint64_t seed = 0;
-  std::uint32_t epoch = 0;
-  bool generates = false;  ///< there may be generated samples
-};
-
-/// Parameters, and the same as the kernels want them.
-struct EvaluationWeights {
-  std::span<const float> parameters;
-  std::span<const float> packed;
-};
 
 class BatchRunner {
  public:
