@@ -48,7 +48,7 @@ std::size_t require_array(const val& value, const char* what, const char* field 
 int to_int(const val& value, const char* what, const char* field = nullptr) {
   const std::int64_t number = to_integer(value, what, field);
   if (number < std::numeric_limits<int>::min() || number > std::numeric_limits<int>::max()) {
-    refuse(what, field, "a smaller whole number", concat(number));
+    refuse(what, field, "a smaller integer", concat(number));
   }
   return static_cast<int>(number);
 }
@@ -227,7 +227,7 @@ double to_number(const val& value, const char* what, const char* field) {
 std::int64_t to_integer(const val& value, const char* what, const char* field) {
   const double number = to_number(value, what, field);
   if (std::floor(number) != number || std::abs(number) > kMaxSafeInteger) {
-    refuse(what, field, "a whole number", concat(number));
+    refuse(what, field, "an integer", concat(number));
   }
   return static_cast<std::int64_t>(number);
 }
@@ -235,7 +235,7 @@ std::int64_t to_integer(const val& value, const char* what, const char* field) {
 std::uint64_t to_seed(const val& value, const char* what, const char* field) {
   const std::int64_t number = to_integer(value, what, field);
   if (number < 0) {
-    refuse(what, field, "a whole number from 0", concat(number));
+    refuse(what, field, "an integer from 0", concat(number));
   }
   return static_cast<std::uint64_t>(number);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The Embind module. Every function but the first two returns { value } or { error }; bindings/src
-// is the only caller and unwraps them.
+// The Embind module. Every function but the first two returns { value } or { error, code };
+// bindings/src is the only caller and unwraps them. What it passes has been read into plain values
+// before.
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
 
@@ -85,6 +86,7 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
       .function("augmented", &Session::augmented)
       .function("evaluate", &Session::evaluate)
       .function("predict", &Session::predict)
+      .function("predictBatch", &Session::predict_batch)
       .function("predictRepeatedly", &Session::predict_repeatedly)
       .function("activations", &Session::activations)
       .function("parameters", &Session::parameters)

@@ -96,7 +96,7 @@ val Session::find_learning_rate(const val& options) {
 
 val Session::augmented(const val& index, const val& epoch) {
   return guarded([&] {
-    const auto which = static_cast<std::uint32_t>(to_count(epoch, "augmented.epoch"));
+    const auto which = static_cast<std::uint32_t>(to_seed(epoch, "augmented.epoch"));
     return from_bytes(trainer_->augmented(to_count(index, "augmented.index"), which));
   });
 }
@@ -109,8 +109,15 @@ val Session::evaluate(const val& split, const val& first, const val& count) {
   });
 }
 
-val Session::predict(const val& pixels) {
-  return guarded([&] { return from_floats(trainer_->predict(to_floats(pixels, "pixels"))); });
+val Session::predict(const val& pixels, const val& raw) {
+  return guarded([&] {
+    const std::vector<float> image = to_floats(pixels, "pixels");
+    return from_floats(raw.isTrue() ? trainer_->logits(image) : trainer_->predict(image));
+  });
+}
+
+val Session::predict_batch(const val& pixels) {
+  return guarded([&] { return from_floats(trainer_->predict_batch(to_floats(pixels, "pixels"))); });
 }
 
 val Session::predict_repeatedly(const val& pixels, const val& count) {
@@ -147,9 +154,7 @@ val Session::gradients(const val& data) {
 
 val Session::rewind(const val& seed) {
   return guarded([&] {
-    const bool keep = seed.isUndefined();
-    trainer_->rewind(keep ? trainer_->options().seed
-                          : static_cast<std::uint64_t>(to_count(seed, "rewind.seed")));
+    trainer_->rewind(seed.isUndefined() ? trainer_->options().seed : to_seed(seed, "rewind.seed"));
     return val::undefined();
   });
 }

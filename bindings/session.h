@@ -32,7 +32,10 @@ class Session {
   /// A training image as bytes, distorted as in an epoch.
   val augmented(const val& index, const val& epoch);
   val evaluate(const val& split, const val& first, const val& count);
-  val predict(const val& pixels);
+  /// raw: what the last layer gives instead of probabilities.
+  val predict(const val& pixels, const val& raw);
+  /// Images one after another; their probabilities likewise.
+  val predict_batch(const val& pixels);
   /// The same `count` times without leaving WebAssembly: nothing is returned.
   val predict_repeatedly(const val& pixels, const val& count);
   val activations(const val& pixels);

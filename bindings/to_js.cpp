@@ -68,7 +68,9 @@ val from_layer_spec(const LayerSpec& layer) {
     put(object, "from", from_strings(layer.from));
   }
   for (const Field<LayerSpec>& field : layer_fields(layer.type)) {
-    put_field(object, field, layer);
+    if (field.name() != "frozen" || layer.frozen) {
+      put_field(object, field, layer);
+    }
   }
   return object;
 }
@@ -181,18 +183,45 @@ void set_text(val& object, const char* name, std::string_view text) {
 
 void push(val& array, const val& value) { array.call<void>("push", value); }
 
-val guarded_call(val (*call)(const void* function), const void* function) {
-  val result = val::object();
-  try {
-    put(result, "value", call(function));
-  } catch (const std::bad_alloc&) {
-    put(result, "error",
-        "[memory] expected enough memory for this, got none: try a "
-        "smaller model, batch or data set");
-  } catch (const std::exception& error) {
-    put(result, "error", error.what());
+namespace {
+
+/// The package's code for an error; none where the call itself says what it means.
+const char* code_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kMissingData:
+      return "missing-data";
+    case ErrorCode::kOutOfMemory:
+      return "out-of-memory";
+    case ErrorCode::kInvalid:
+      break;
   }
-  return result;
+  return nullptr;
+}
+
+void put_error(val& outcome, const char* text, const char* code) {
+  put(outcome, "error", text);
+  if (code != nullptr) {
+    put(outcome, "code", code);
+  }
+}
+
+}  // namespace
+
+val guarded_call(val (*call)(const void* function), const void* function) {
+  val outcome = val::object();
+  try {
+    put(outcome, "value", call(function));
+  } catch (const Error& error) {
+    put_error(outcome, error.what(), code_of(error.code()));
+  } catch (const std::bad_alloc&) {
+    put_error(outcome,
+              "[memory] expected enough memory for this, got none: try a "
+              "smaller model, batch or data set",
+              code_of(ErrorCode::kOutOfMemory));
+  } catch (const std::exception& error) {
+    put_error(outcome, error.what(), "internal");
+  }
+  return outcome;
 }
 
 val from_bytes(std::span<const std::uint8_t> bytes) { return copy_out("Uint8Array", bytes); }
@@ -280,9 +309,9 @@ val from_train_result(const TrainResult& result) {
   val object = val::object();
   put(object, "step", result.step);
   put(object, "epoch", result.epoch);
-  put(object, "loss", result.loss);
-  put(object, "accuracy", result.accuracy);
   put(object, "samples", result.samples);
+  put(object, "lossSum", result.loss_sum);
+  put(object, "correct", result.correct);
   put(object, "learningRate", result.learning_rate);
   if (result.divergence) {
     val divergence = val::object();

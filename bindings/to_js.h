@@ -21,8 +21,8 @@ using emscripten::val;
 
 val guarded_call(val (*call)(const void* function), const void* function);
 
-/// Calls function() and wraps what it returns: { value } or, for an exception, { error: text }, so
-/// that nothing is thrown across Embind.
+/// Calls function() and wraps what it returns: { value } or, for an exception, { error: text, code
+/// }, so that nothing is thrown across Embind. No code: what the call stands for is invalid.
 template <class Function>
 val guarded(const Function& function) {
   return guarded_call(

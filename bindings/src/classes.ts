@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // A network for another number of classes than it was made for: its last layer with outputs of its own gives as many.
 
+import { readInteger, refuse, show } from './read.js';
 import type { LayerSpec, ModelSpec } from './types.js';
 
-const kMostClasses = 256;
+const MAX_CLASSES = 256;
 
 /** These pass on as many values as they get. */
-const kKeepsClasses: ReadonlySet<LayerSpec['type']> = new Set([
+const KEEPS_CLASSES: ReadonlySet<LayerSpec['type']> = new Set([
   ...(['relu', 'leakyReLU', 'sigmoid', 'tanh', 'silu', 'gelu', 'softmax', 'logSoftmax'] as const),
   ...(['batchNorm1d', 'batchNorm2d', 'dropout', 'dropout2d'] as const),
   ...(['maxPool2d', 'avgPool2d', 'globalAvgPool2d', 'flatten'] as const),
@@ -24,30 +25,37 @@ function withOutputs(layer: LayerSpec, outputs: number): LayerSpec | undefined {
  * the classes are then is for the spec to say.
  */
 export function withClasses(spec: ModelSpec, classes: number): ModelSpec {
-  if (!Number.isInteger(classes) || classes < 1 || classes > kMostClasses) {
-    throw new Error(`[classes] expected a whole number from 1 to ${kMostClasses}, got ${classes}`);
-  }
-  const layers = [...spec.layers];
+  readInteger(classes, 'classes', 1, MAX_CLASSES);
+  const given = (spec as ModelSpec | undefined)?.layers;
+  if (!Array.isArray(given)) refuse('invalid-spec', 'classes', 'a spec with layers', show(spec));
+  const layers = [...(given as LayerSpec[])];
   let last = layers.length - 1;
-  while (last >= 0 && kKeepsClasses.has(layers[last]!.type)) --last;
+  while (last >= 0 && KEEPS_CLASSES.has((layers[last] as LayerSpec | undefined)?.type as LayerSpec['type'])) --last;
   const found = layers[last];
   const changed = found && withOutputs(found, classes);
   if (!changed) {
     const end = found === undefined ? 'none' : `'${found.name}' (${found.type}) after it`;
-    throw new Error(`[classes] expected a linear or conv2d layer at the end of '${spec.name}', got ${end}`);
+    refuse('invalid-spec', 'classes', `a linear or conv2d layer at the end of '${spec.name}'`, end);
   }
   if (changed === found) return spec;
   layers[last] = changed;
   return { ...spec, layers };
 }
 
-/** Checks names of classes: at least one, each a text that is not empty. Returns a copy. */
-export function checkedClassNames(names: readonly string[]): string[] {
-  if (names.length < 1 || names.length > kMostClasses) {
-    throw new Error(`[classNames] expected 1 to ${kMostClasses} names, got ${names.length}`);
+/** Checks names of classes: 1 to 256 different strings that are not empty. Returns a copy. */
+export function checkedClassNames(names: unknown): string[] {
+  const where = 'classNames';
+  if (!Array.isArray(names)) refuse('invalid-option', where, 'an array of strings', show(names));
+  if (names.length < 1 || names.length > MAX_CLASSES) {
+    refuse('invalid-option', where, `1 to ${MAX_CLASSES} names`, String(names.length));
   }
-  const wrong = names.findIndex((name) => typeof name !== 'string' || name === '');
-  if (wrong >= 0)
-    throw new Error(`[classNames] expected a name for class ${wrong}, got ${String(names[wrong]) || 'an empty text'}`);
-  return [...names];
+  const copy: unknown[] = Array.from(names);
+  for (const [label, name] of copy.entries()) {
+    if (typeof name !== 'string' || name === '')
+      refuse('invalid-option', where, `a name for class ${label}`, show(name));
+    const first = copy.indexOf(name);
+    if (first < label)
+      refuse('invalid-option', where, 'different names', `'${name}' for the classes ${first} and ${label}`);
+  }
+  return copy as string[];
 }

@@ -1,8 +1,71 @@
 // SPDX-License-Identifier: MIT
-// Whole epochs in a row, and when to stop: chosen by the validation set where there is one.
+// Whole epochs in a row, in turns that let other work run in between, and when to stop: chosen by the validation set where there is one.
 
-import type { Session } from './session.js';
-import type { FitEpoch, FitOptions } from './types.js';
+import { TinyCNNError } from './errors.js';
+import { readInteger, readNumber, refuse, show, type Values } from './read.js';
+import { sumUp, toTrainResult, type Session, type TrainSums } from './session.js';
+import { nextTurn } from './turn.js';
+import type { Evaluation, FitEpoch, FitOptions, Split, TrainResult } from './types.js';
+
+const MAX_EPOCHS = 1_000_000;
+/** A page that draws and listens at 60 Hz stays smooth. */
+const TURN_MILLISECONDS = 10;
+
+/** Options with nothing left to check. */
+export type ReadFit = FitOptions & { targetAccuracy: number };
+
+function requireSplit(session: Session, wanted: readonly Split[], where: string): void {
+  if (wanted.some((split) => session.sizeOf(split) > 0)) return;
+  const text = `[${where}] expected ${wanted.join(' or ')} data before this call, got none (setData)`;
+  throw new TinyCNNError('missing-data', text);
+}
+
+/** Throws for options that make no sense and for data sets that they need and that are not there. */
+export function checkFit(values: Values, session: Session): ReadFit {
+  const { epochs, targetAccuracy, patience, onEpoch, signal } = values;
+  readInteger(epochs, 'fit.epochs', 1, MAX_EPOCHS);
+  if (onEpoch !== undefined && typeof onEpoch !== 'function')
+    refuse('invalid-option', 'fit.onEpoch', 'a function', show(onEpoch));
+  if (signal !== undefined && typeof (signal as AbortSignal).aborted !== 'boolean') {
+    refuse('invalid-option', 'fit.signal', 'an AbortSignal', show(signal));
+  }
+  void session.step; // a disposed session says so
+  requireSplit(session, ['train'], 'fit');
+  if (targetAccuracy !== undefined) {
+    readNumber(targetAccuracy, 'fit.targetAccuracy', 0, 1);
+    requireSplit(session, ['validation', 'test'], 'fit.targetAccuracy');
+  }
+  if (patience !== undefined) {
+    readInteger(patience, 'fit.patience', 1, MAX_EPOCHS);
+    requireSplit(session, ['validation'], 'fit.patience');
+  }
+  return { targetAccuracy: Infinity, ...values } as unknown as ReadFit;
+}
+
+/** Gives other work its turn every few milliseconds, and ends with an error once the signal is aborted. */
+class Turns {
+  #end = 0;
+
+  constructor(private readonly signal: AbortSignal | undefined) {
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#end = performance.now() + TURN_MILLISECONDS;
+    if (this.signal?.aborted) {
+      throw new TinyCNNError('aborted', '[fit] aborted by its signal', { cause: this.signal.reason });
+    }
+  }
+
+  async yieldIfDue(): Promise<void> {
+    if (performance.now() >= this.#end) await this.yield();
+  }
+
+  async yield(): Promise<void> {
+    await nextTurn();
+    this.#begin();
+  }
+}
 
 /** Counts epochs without a lower validation loss and keeps the state of the best one. */
 class EarlyStop {
@@ -31,37 +94,54 @@ class EarlyStop {
   }
 }
 
-function earlyStopOf(session: Session, patience: number | undefined): EarlyStop | undefined {
-  if (patience === undefined) return undefined;
-  if (!Number.isInteger(patience) || patience < 1) {
-    throw new Error(`[fit.patience] expected a whole number from 1, got ${patience}`);
-  }
-  if (!session.hasValidation) {
-    throw new Error("[fit.patience] expected validation data to choose by (holdOut, setData 'validation'), got none");
-  }
-  return new EarlyStop(session, patience);
-}
-
-function trainEpoch(session: Session): FitEpoch {
+/** The rest of the present epoch, step by step: its means are those of one `trainSteps`, however the turns fall. */
+async function trainEpoch(session: Session, turns: Turns): Promise<TrainResult> {
   const { step, stepsPerEpoch } = session;
-  const result = session.trainSteps(Math.max(stepsPerEpoch - (step % stepsPerEpoch || 0), 1));
-  const epoch: FitEpoch = { ...result, test: session.evaluate('test') };
-  return session.hasValidation ? { ...epoch, validation: session.evaluate('validation') } : epoch;
+  const sums: TrainSums = { samples: 0, lossSum: 0, correct: 0 };
+  let seconds = 0;
+  for (let left = stepsPerEpoch - (step % stepsPerEpoch); ;) {
+    const { result, seconds: taken } = session.trainStepsInParts(1);
+    for (const key of ['samples', 'lossSum', 'correct'] as const) sums[key] += result[key];
+    seconds += taken;
+    if (--left === 0 || result.divergence) return toTrainResult({ ...result, ...sums }, seconds);
+    await turns.yieldIfDue();
+  }
 }
 
-export function fit(
+async function evaluate(session: Session, split: Split, turns: Turns): Promise<Evaluation | undefined> {
+  if (session.sizeOf(split) === 0) return undefined;
+  const parts = [];
+  for (const part of session.evaluationParts(split)) {
+    parts.push(part);
+    await turns.yieldIfDue();
+  }
+  return sumUp(parts);
+}
+
+async function runEpoch(session: Session, turns: Turns): Promise<FitEpoch> {
+  const epoch: FitEpoch = await trainEpoch(session, turns);
+  for (const split of ['test', 'validation'] as const) {
+    const evaluation = await evaluate(session, split, turns);
+    if (evaluation) epoch[split] = evaluation;
+  }
+  return epoch;
+}
+
+export async function fit(
   session: Session,
-  { epochs, targetAccuracy = Infinity, patience, onEpoch }: FitOptions,
-): FitEpoch[] {
-  const earlyStop = earlyStopOf(session, patience);
+  { epochs, targetAccuracy, patience, onEpoch, signal }: ReadFit,
+): Promise<FitEpoch[]> {
+  const turns = new Turns(signal);
+  const earlyStop = patience === undefined ? undefined : new EarlyStop(session, patience);
   const history: FitEpoch[] = [];
-  for (let done = 0; done < epochs; ++done) {
-    const epoch = trainEpoch(session);
+  while (history.length < epochs) {
+    const epoch = await runEpoch(session, turns);
     history.push(epoch);
-    const goesOn = onEpoch?.(epoch) !== false;
-    const reached = (epoch.validation ?? epoch.test).accuracy >= targetAccuracy;
+    const goesOn = (await onEpoch?.(epoch)) !== false;
+    const reached = (epoch.validation ?? epoch.test)?.accuracy ?? -1;
     const stops = earlyStop?.after(epoch) ?? false;
-    if (!goesOn || epoch.divergence || reached || stops) break;
+    if (!goesOn || epoch.divergence || reached >= targetAccuracy || stops) break;
+    await turns.yield();
   }
   earlyStop?.goBack();
   return history;

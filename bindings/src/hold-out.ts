@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // A validation set held out of a training set: the same share of every class, drawn by a seed alone.
 
+import { readImages } from './options.js';
+import { readNumber, readOptions, readSeed, refuse } from './read.js';
 import type { LabelledImages } from './types.js';
 
 export interface HoldOutOptions {
   /** Share of each class that is held out, above 0 and below 1; default 0.1. Of two images of a class or more at least one stays and at
    * least one goes; a single one stays. */
   share?: number;
-  /** A whole number from 0; default 1. The same seed draws the same images, whatever else is done with them. */
+  /** An integer from 0 to 2^53 - 1; default 1. The same seed draws the same images, whatever else is done with them. */
   seed?: number;
 }
 
@@ -16,11 +18,11 @@ export interface HeldOut {
   validation: LabelledImages;
 }
 
-const kWords = 2 ** 32;
+const WORDS = 2 ** 32;
 
 /** 32 random bits for (seed, index), by rounds of multiply and xor-shift as in MurmurHash3's finalizer. */
 function randomWord(seed: number, index: number): number {
-  let word = Math.imul(index, 0x9e3779b1) ^ Math.imul(seed % kWords, 0x85ebca6b) ^ Math.floor(seed / kWords);
+  let word = Math.imul(index, 0x9e3779b1) ^ Math.imul(seed % WORDS, 0x85ebca6b) ^ Math.floor(seed / WORDS);
   for (const factor of [0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f]) {
     word = Math.imul(word ^ (word >>> 15), factor);
     word ^= word >>> 13;
@@ -49,8 +51,8 @@ function byClass(labels: Uint8Array): number[][] {
 function chosenIndices(labels: Uint8Array, share: number, seed: number): number[] {
   return byClass(labels)
     .flatMap((indices) => {
-      const most = indices.length - 1;
-      const count = Math.min(most, Math.max(1, Math.round(indices.length * share)));
+      const max = indices.length - 1;
+      const count = Math.min(max, Math.max(1, Math.round(indices.length * share)));
       const drawn = indices.map((index) => ({ index, word: randomWord(seed, index) }));
       drawn.sort((a, b) => a.word - b.word || a.index - b.index);
       return drawn.slice(0, count).map(({ index }) => index);
@@ -60,24 +62,26 @@ function chosenIndices(labels: Uint8Array, share: number, seed: number): number[
 
 /**
  * Splits labelled images in two, stratified: each class gives the same share. Both keep the images' order. The given arrays stay as they
- * are. Throws for a share or seed out of range, for bytes that do not match, and where nothing could be held out.
+ * are. Throws 'invalid-option' for a share or seed out of range, and 'invalid-data' for bytes that do not match the sizes and where
+ * nothing could be held out.
  */
-export function holdOut(data: LabelledImages, { share = 0.1, seed = 1 }: HoldOutOptions = {}): HeldOut {
-  if (!(share > 0 && share < 1)) throw new Error(`[holdOut.share] expected a number above 0 and below 1, got ${share}`);
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new Error(`[holdOut.seed] expected a whole number from 0, got ${seed}`);
-  }
-  const { images, labels, height, width } = data;
+export function holdOut(data: LabelledImages, options: HoldOutOptions = {}): HeldOut {
+  const { share = 0.1, seed = 1 } = readOptions(options, 'holdOut', 'share seed');
+  const taken = readNumber(share, 'holdOut.share', 0, 1);
+  if (taken === 0 || taken === 1)
+    refuse('invalid-option', 'holdOut.share', 'a number above 0 and below 1', String(taken));
+  readSeed(seed, 'holdOut.seed');
+  const read = readImages(data, 'holdOut');
+  const { images, labels, height, width } = read;
   if (images.length !== labels.length * height * width) {
-    throw new Error(
-      `[holdOut] expected ${labels.length} images of ${height}x${width}, a byte a pixel, got ${images.length} bytes`,
-    );
+    const expected = `${labels.length} images of ${height}x${width}, a byte a pixel`;
+    refuse('invalid-data', 'holdOut', expected, `${images.length} bytes`);
   }
-  const held = chosenIndices(labels, share, seed);
+  const held = chosenIndices(labels, taken, seed as number);
   if (held.length === 0) {
-    throw new Error(`[holdOut] expected a class with at least two images, got none among ${labels.length} images`);
+    refuse('invalid-data', 'holdOut', 'a class with at least two images', `none among ${labels.length} images`);
   }
   const heldOnes = new Set(held);
   const kept = Array.from(labels.keys()).filter((index) => !heldOnes.has(index));
-  return { train: take(data, kept), validation: take(data, held) };
+  return { train: take(read, kept), validation: take(read, held) };
 }

@@ -6,14 +6,19 @@
 //   session.setData('train', { images, labels, height: 28, width: 28 })
 //   session.trainSteps(1000)
 
-import { checkedClassNames, withClasses } from './classes.js';
+import { withClasses } from './classes.js';
+import { disposeSymbol } from './dispose.js';
+import { TinyCNNError } from './errors.js';
 import { readIdxImages, readIdxLabels, type IdxImages } from './idx.js';
+import { loadModule } from './module.js';
+import { call } from './native.js';
+import { readSession, readSpec } from './options.js';
 import { prepareDigit, type PreparedDigit } from './prepare-digit.js';
-import { steadyRate } from './steady-rate.js';
-import { loadModule, unwrap } from './module.js';
+import { readInteger, readOptions, readSeed, refuse } from './read.js';
 import { Session } from './session.js';
+import { readSeconds, steadyRate } from './steady-rate.js';
 import type { Loaded } from './module.js';
-import type { MainModule } from './tinycnn-simd.js';
+import type { MainModule, Session as NativeSession } from './tinycnn-simd.js';
 import {
   completePen,
   flatten,
@@ -40,6 +45,7 @@ import type {
 export type * from './types.js';
 export type { IdxImages, PreparedDigit, Session };
 export { withClasses } from './classes.js';
+export { TinyCNNError, type ErrorCode } from './errors.js';
 export { holdOut } from './hold-out.js';
 export type { HeldOut, HoldOutOptions } from './hold-out.js';
 export { looksTransposed, transposeImages } from './orientation.js';
@@ -48,8 +54,13 @@ export { trainingMacs } from './training-macs.js';
 /** A fraction of a millisecond, so that starting the threads costs little beside it. */
 const PEAK_TURNS = 65_536;
 
+/** Digits of one call of generateDigits: a second or two. */
+const MAX_GENERATED = 100_000;
+const GENERATED_CLASSES = 10;
+
 export class Engine {
-  readonly #module: MainModule;
+  #module: MainModule | undefined;
+  readonly #sessions = new Set<Session>();
   readonly info: EngineInfo;
   /** Every named architecture. */
   readonly zoo: ZooEntry[];
@@ -59,46 +70,71 @@ export class Engine {
     this.#module = module;
     const simd = variant === 'relaxed-threads' ? 'wasm-relaxed-simd' : 'wasm-simd128';
     this.info = { variant, threads, simd, version: module.version() };
-    this.zoo = unwrap(module.zoo()) as ZooEntry[];
+    this.zoo = call('internal', () => module.zoo()) as ZooEntry[];
   }
 
-  /** Throws for options or a spec that make no sense; the text names the field or layer, what was expected and what was found. */
+  get #live(): MainModule {
+    if (!this.#module) throw new TinyCNNError('disposed', '[engine] expected a live engine, got one that was disposed');
+    return this.#module;
+  }
+
+  #makeSession(classNames: readonly string[] | undefined, create: (native: NativeSession) => void): Session {
+    const native = new this.#live.Session();
+    try {
+      create(native);
+      const session = new Session(native, classNames, (each) => this.#sessions.delete(each));
+      this.#sessions.add(session);
+      return session;
+    } catch (error) {
+      native.delete();
+      throw error;
+    }
+  }
+
+  /** Throws 'invalid-option' or 'invalid-spec' for options or a spec that make no sense; the text names the field or layer, what was
+   * expected and what was found. */
   createSession(options: SessionOptions): Session {
-    // JavaScript may call it without options: the session's own check has the words for that.
-    const names = (options as SessionOptions | undefined)?.classNames;
-    if (names === undefined) return new Session(this.#module, options);
-    const classNames = checkedClassNames(names);
-    const { model } = options;
-    const spec = typeof model === 'string' ? this.zoo.find(({ id }) => id === model)?.spec : model;
-    const fitted = spec && withClasses(spec, classNames.length);
-    return new Session(this.#module, { ...options, model: fitted === spec ? model : fitted!, classNames });
+    const { classNames, ...read } = readSession(options);
+    let { model } = read;
+    if (classNames) {
+      const spec = typeof model === 'string' ? this.zoo.find(({ id }) => id === model)?.spec : model;
+      const fitted = spec && withClasses(spec, classNames.length);
+      if (fitted && fitted !== spec) model = fitted;
+    }
+    if (typeof model !== 'string') this.describe(model);
+    return this.#makeSession(classNames, (native) => call('invalid-option', () => native.create({ ...read, model })));
   }
 
-  /** Shapes, parameters and multiply-adds of a spec, without allocating it. Throws like `createSession`. */
+  /** Shapes, parameters and multiply-adds of a spec, without allocating it. Throws 'invalid-spec'. */
   describe(spec: ModelSpec): ModelSummary {
-    return unwrap(this.#module.describe(spec)) as ModelSummary;
+    const read = readSpec(spec);
+    const module = this.#live;
+    return call('invalid-spec', () => module.describe(read)) as ModelSummary;
   }
 
-  /** Reads a decompressed IDX file of images. Throws for another magic number, or a length other than its dimensions say. */
+  /** Reads a decompressed IDX file of images. Throws 'invalid-data' for another magic number, or a length other than its dimensions say. */
   readIdxImages(bytes: Uint8Array): IdxImages {
     return readIdxImages(bytes);
   }
 
-  /** Reads a decompressed IDX file of labels from 0 to `classes - 1`. Throws likewise. */
+  /** Reads a decompressed IDX file of labels from 0 to `classes - 1` (`classes`: 1 to 256, default 10). Throws likewise. */
   readIdxLabels(bytes: Uint8Array, classes = 10): { count: number; labels: Uint8Array } {
     return readIdxLabels(bytes, classes);
   }
 
   /** Floating-point operations a second of the densest loop of multiplications and additions, on all of the engine's threads at once:
-   * what training can be compared with. Runs for about `seconds`. */
+   * what training can be compared with. Runs for about `seconds`, 0 to 60. */
   measurePeak(seconds = 0.05): number {
-    const run = (turns: number) => unwrap(this.#module.multiplyAdd(turns)) as { operations: number };
+    readSeconds(seconds, 'measurePeak');
+    const module = this.#live;
+    const run = (turns: number) => call('internal', () => module.multiplyAdd(turns)) as { operations: number };
     return steadyRate(seconds, (count) => run(PEAK_TURNS * count).operations);
   }
 
-  /** WebAssembly memory in bytes: `reserved`, which only grows, and `used`, how far the engine has ever reached into it. */
+  /** WebAssembly memory in bytes: `reserved`, which only grows, and `used`, the highest address that the engine has used so far. */
   get memory(): EngineMemory {
-    return unwrap(this.#module.memory()) as EngineMemory;
+    const module = this.#live;
+    return call('internal', () => module.memory()) as EngineMemory;
   }
 
   /** Prepares a drawing (height*width bytes, 0 background to 255 ink) as MNIST was: fitted into 20x20 keeping its
@@ -109,29 +145,60 @@ export class Engine {
 
   /** Makes of pen strokes what MNIST's digits are: fitted into 20x20 keeping their aspect ratio, inked by a pen as thick as MNIST's
    * were (however large they were drawn), anti-aliased, moved by whole pixels so that the centre of mass comes to the middle of 28x28.
-   * Strokes without points are passed over. Throws for coordinates that are no finite numbers or beyond ±1e9, pressures outside
-   * 0..1, and more than 100,000 points. */
+   * Strokes without points are ignored. Throws 'invalid-data' for coordinates that are not finite or beyond ±1e9, pressures outside
+   * 0..1, more than 100,000 points, and a pen outside its ranges. */
   renderStrokes(strokes: Strokes, pen?: Pen): RenderedStrokes {
     const path = flatten(strokes);
-    return toRenderedStrokes(
-      unwrap(this.#module.renderStrokes(path.points, path.ends, completePen(pen))) as Rendering,
-      path,
-    );
+    const read = completePen(pen);
+    const module = this.#live;
+    const rendering = call('invalid-data', () => module.renderStrokes(path.points, path.ends, read)) as Rendering;
+    return toRenderedStrokes(rendering, path);
   }
 
-  /** Digit `index` of `seed` (whole numbers from 0; default seed 0) as pen strokes; with `label`, of that digit in the same hand. */
+  /** Digit `index` of `seed` (integers from 0 to 2^53 - 1; default seed 0) as pen strokes; with `label` (0 to 9), of that digit in the
+   * same hand. */
   generateStrokes(options: { seed?: number; index: number; label?: number }): GeneratedDigit {
-    return toGeneratedDigit(unwrap(this.#module.generateStrokes(options)) as Generated);
+    const where = 'generateStrokes';
+    const { seed = 0, index, label } = readOptions(options, where, 'seed index label');
+    readSeed(seed, `${where}.seed`);
+    readSeed(index, `${where}.index`);
+    if (label !== undefined) readInteger(label, `${where}.label`, 0, GENERATED_CLASSES - 1);
+    const module = this.#live;
+    return toGeneratedDigit(call('invalid-option', () => module.generateStrokes({ seed, index, label })) as Generated);
   }
 
-  /** Labelled digits `first` (default 0) to `first + count - 1` of `seed`, drawn as people write them, without any data: what the
-   * same numbers give is the same everywhere. `count`: 1 to 1,000,000. */
+  /** Labelled digits `first` (default 0) to `first + count - 1` of `seed` (integers from 0 to 2^53 - 1; default seed 0), drawn as
+   * people write them, without any data: what the same numbers give is the same everywhere. `count`: 1 to 100,000, which takes a
+   * second or two; for more, or to let other work run in between, call it again with a higher `first`. */
   generateDigits(options: { seed?: number; first?: number; count: number }): LabelledImages {
-    return unwrap(this.#module.generateDigits(options)) as LabelledImages;
+    const where = 'generateDigits';
+    const { seed = 0, first = 0, count } = readOptions(options, where, 'seed first count');
+    readSeed(seed, `${where}.seed`);
+    if (typeof count === 'number' && count > MAX_GENERATED) {
+      const expected = `at most ${MAX_GENERATED} digits in one call (call it again with a higher 'first')`;
+      refuse('invalid-option', `${where}.count`, expected, String(count));
+    }
+    readInteger(count, `${where}.count`, 1, MAX_GENERATED);
+    readInteger(first, `${where}.first`, 0, Number.MAX_SAFE_INTEGER - (count as number));
+    const module = this.#live;
+    return call('invalid-option', () => module.generateDigits({ seed, first, count })) as LabelledImages;
+  }
+
+  /** Disposes all of its sessions, ends its threads and lets go of its memory; no method may be called afterwards. Calling it again
+   * does nothing. */
+  dispose(): void {
+    for (const session of this.#sessions) session.dispose();
+    (this.#module as { PThread?: { terminateAllThreads(): void } } | undefined)?.PThread?.terminateAllThreads();
+    this.#module = undefined;
+  }
+
+  [disposeSymbol](): void {
+    this.dispose();
   }
 }
 
-/** Loads the WebAssembly build that fits this browser or Node. */
+/** Loads the WebAssembly build that fits this browser or Node. Rejects with 'unsupported' where none does and with 'load-failed' where its
+ * files cannot be loaded. */
 export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
-  return new Engine(await loadModule(options.threads ?? 'auto', options.relaxed ?? false));
+  return new Engine(await loadModule(options));
 }

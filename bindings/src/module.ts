@@ -2,23 +2,12 @@
 // Finds out which WebAssembly build can run here and starts it.
 
 import { relaxedSimd, simd, threads as canShareMemory } from 'wasm-feature-detect';
+import { TinyCNNError } from './errors.js';
+import { readInteger, readOptions, refuse, show } from './read.js';
 import type { MainModule } from './tinycnn-simd.js';
 
 const MAX_AUTO_THREADS = 4;
 const MAX_THREADS = 64;
-
-/** What every binding returns; see guarded() in the C++ bindings. */
-interface Outcome {
-  value?: unknown;
-  error?: string;
-}
-
-/** Takes a binding's Outcome (Embind types it as any); returns its value or throws the core's text. */
-export function unwrap(outcome: unknown): unknown {
-  const { value, error } = outcome as Outcome;
-  if (error !== undefined) throw new Error(error);
-  return value;
-}
 
 async function countCores(): Promise<number> {
   if (typeof navigator !== 'undefined' && navigator.hardwareConcurrency) return navigator.hardwareConcurrency;
@@ -33,9 +22,6 @@ async function hasThreads(): Promise<boolean> {
 }
 
 async function chooseThreads(wanted: 'auto' | number): Promise<number> {
-  if (wanted !== 'auto' && !(Number.isInteger(wanted) && wanted >= 1 && wanted <= MAX_THREADS)) {
-    throw new Error(`[loadEngine.threads] expected 'auto' or a whole number from 1 to ${MAX_THREADS}, got ${wanted}`);
-  }
   if (wanted === 1 || !(await hasThreads())) return 1;
   return wanted === 'auto' ? Math.min(await countCores(), MAX_AUTO_THREADS) : wanted;
 }
@@ -48,29 +34,86 @@ export interface Loaded {
   variant: Variant;
 }
 
-type CreateModule = (options: { pthreadPoolSize: number }) => Promise<MainModule>;
+interface ModuleOptions {
+  pthreadPoolSize: number;
+  locateFile?: (name: string) => string;
+  wasmBinary?: ArrayBuffer;
+}
 
-async function startThreaded(createModule: CreateModule, threads: number, variant: Variant): Promise<Loaded> {
-  const module = await createModule({ pthreadPoolSize: threads - 1 });
-  return { module, threads: module.startThreads(threads), variant };
+type CreateModule = (options: ModuleOptions) => Promise<MainModule>;
+
+interface ReadEngine {
+  threads: 'auto' | number;
+  relaxed: boolean;
+  /** A folder, ending in a slash. */
+  wasmUrl: string | undefined;
+}
+
+function readFolder(url: unknown): string {
+  const isUrl = typeof url === 'string' || url instanceof URL;
+  if (!isUrl || String(url) === '') refuse('invalid-option', 'loadEngine.wasmUrl', 'a URL', show(url));
+  const base = (globalThis as { location?: { href: string } }).location?.href;
+  const folder = String(url).replace(/\/?$/, '/');
+  if (!URL.canParse(folder, base)) refuse('invalid-option', 'loadEngine.wasmUrl', 'a URL', show(url));
+  return new URL(folder, base).href;
+}
+
+function readEngine(options: unknown): ReadEngine {
+  const { threads = 'auto', relaxed = false, wasmUrl } = readOptions(options, 'loadEngine', 'threads relaxed wasmUrl');
+  if (threads !== 'auto' && typeof threads !== 'number') {
+    refuse('invalid-option', 'loadEngine.threads', `'auto' or an integer from 1 to ${MAX_THREADS}`, show(threads));
+  }
+  if (threads !== 'auto') readInteger(threads, 'loadEngine.threads', 1, MAX_THREADS);
+  if (typeof relaxed !== 'boolean') refuse('invalid-option', 'loadEngine.relaxed', 'true or false', show(relaxed));
+  return { threads, relaxed, wasmUrl: wasmUrl === undefined ? undefined : readFolder(wasmUrl) };
+}
+
+/** Node reads files by itself but fetches nothing. */
+async function fetchInNode(url: string): Promise<ArrayBuffer | undefined> {
+  if (!/^https?:/.test(url) || typeof process === 'undefined' || !process.versions?.node) return undefined;
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response.arrayBuffer();
+}
+
+async function optionsOf(variant: Variant, threads: number, wasmUrl: string | undefined): Promise<ModuleOptions> {
+  const options: ModuleOptions = { pthreadPoolSize: threads - 1 };
+  if (wasmUrl === undefined) return options;
+  options.locateFile = (name) => wasmUrl + name;
+  const wasmBinary = await fetchInNode(`${wasmUrl}tinycnn-${variant}.wasm`);
+  return wasmBinary ? { ...options, wasmBinary } : options;
+}
+
+async function importModule(variant: Variant): Promise<CreateModule> {
+  switch (variant) {
+    case 'simd':
+      return (await import('./tinycnn-simd.js')).default;
+    case 'simd-threads':
+      return (await import('./tinycnn-simd-threads.js')).default;
+    case 'relaxed-threads':
+      return ((await import('./tinycnn-relaxed-threads.js')) as { default: CreateModule }).default;
+  }
+}
+
+async function start(variant: Variant, threads: number, wasmUrl: string | undefined): Promise<Loaded> {
+  try {
+    const createModule = await importModule(variant);
+    const module = await createModule(await optionsOf(variant, threads, wasmUrl));
+    return { module, threads: variant === 'simd' ? 1 : module.startThreads(threads), variant };
+  } catch (error) {
+    const text = `[loadEngine] expected the files of the ${variant} build to load, got: ${String(error)}`;
+    throw new TinyCNNError('load-failed', text, { cause: error });
+  }
 }
 
 /** Starts the build for as many threads as are wanted and can be had; a relaxed one only where it can run. */
-export async function loadModule(wanted: 'auto' | number, relaxed: boolean): Promise<Loaded> {
+export async function loadModule(options: unknown): Promise<Loaded> {
+  const { threads: wanted, relaxed, wasmUrl } = readEngine(options);
   const threads = await chooseThreads(wanted);
   if (!(await simd())) {
-    throw new Error(
-      '[loadEngine] expected WebAssembly with SIMD (Chrome 91, Firefox 89, Safari 16.4, Node 16 or newer)',
-    );
+    const expected = 'WebAssembly with SIMD (Chrome 91, Firefox 89, Safari 16.4, Node 16 or newer)';
+    refuse('unsupported', 'loadEngine', expected, 'a browser without it');
   }
-  if (relaxed && (await relaxedSimd()) && (await hasThreads())) {
-    const { default: createModule } = (await import('./tinycnn-relaxed-threads.js')) as { default: CreateModule };
-    return startThreaded(createModule, threads, 'relaxed-threads');
-  }
-  if (threads === 1) {
-    const { default: createModule } = await import('./tinycnn-simd.js');
-    return { module: await createModule(), threads, variant: 'simd' };
-  }
-  const { default: createModule } = await import('./tinycnn-simd-threads.js');
-  return startThreaded(createModule, threads, 'simd-threads');
+  if (relaxed && (await relaxedSimd()) && (await hasThreads())) return start('relaxed-threads', threads, wasmUrl);
+  return start(threads === 1 ? 'simd' : 'simd-threads', threads, wasmUrl);
 }

@@ -4,7 +4,7 @@
 import type { LabelledImages } from './types.js';
 
 /** Enough to tell, few enough to take no time. */
-const kMostLookedAt = 2000;
+const MAX_LOOKED_AT = 2000;
 
 /** The same images with rows and columns exchanged; labels are shared with what was given. */
 export function transposeImages({ images, labels, height, width }: LabelledImages): LabelledImages {
@@ -21,7 +21,7 @@ export function transposeImages({ images, labels, height, width }: LabelledImage
 /** Mean over the images of how much farther ink spreads vertically than horizontally: variance along y minus variance along x, pixels². */
 function uprightness({ images, labels, height, width }: LabelledImages): number {
   const size = height * width;
-  const stride = Math.max(1, Math.floor(labels.length / kMostLookedAt));
+  const stride = Math.max(1, Math.floor(labels.length / MAX_LOOKED_AT));
   let sum = 0;
   let count = 0;
   for (let index = 0; index < labels.length; index += stride) {

@@ -3,18 +3,18 @@
 // Resampling is exact area coverage in one step: each target pixel is the mean of the drawing over its square, so that the drawing is
 // anti-aliased and placed to a fraction of a pixel. Method: http://yann.lecun.com/exdb/mnist/
 
+import { readBytes, readInteger, refuse } from './read.js';
+
 /** A drawing as MNIST has them: 28x28 bytes; `empty` where nothing was drawn. */
 export interface PreparedDigit {
   pixels: Uint8Array;
   empty: boolean;
 }
 
-const kSide = 28;
-const kBox = 20;
-const kMaxSide = 4096;
-const kInk = 16; // fainter pixels do not count towards the bounding box
-
-type Bytes = Uint8Array | Uint8ClampedArray;
+const SIDE = 28;
+const BOX = 20;
+const MAX_SIDE = 4096;
+const INK = 16; // fainter pixels do not count towards the bounding box
 
 /** First and one-past-last place with ink along an axis. */
 interface Extent {
@@ -28,19 +28,15 @@ interface Axis {
   scale: number;
 }
 
-function isSide(side: number): boolean {
-  return Number.isInteger(side) && side >= 1 && side <= kMaxSide;
-}
-
-function findInk(drawing: Bytes, width: number): { rows: Extent; columns: Extent } {
-  const rows = { begin: kMaxSide, end: 0 };
-  const columns = { begin: kMaxSide, end: 0 };
+function findInk(drawing: Uint8Array, width: number): { rows: Extent; columns: Extent } {
+  const rows = { begin: MAX_SIDE, end: 0 };
+  const columns = { begin: MAX_SIDE, end: 0 };
   const take = (extent: Extent, at: number) => {
     extent.begin = Math.min(extent.begin, at);
     extent.end = Math.max(extent.end, at + 1);
   };
   drawing.forEach((ink, i) => {
-    if (ink < kInk) return;
+    if (ink < INK) return;
     take(rows, Math.floor(i / width));
     take(columns, i % width);
   });
@@ -48,7 +44,7 @@ function findInk(drawing: Bytes, width: number): { rows: Extent; columns: Extent
 }
 
 /** In drawing coordinates, pixel centres at .5. */
-function centerOfMass(drawing: Bytes, width: number, rows: Extent, columns: Extent): { x: number; y: number } {
+function centerOfMass(drawing: Uint8Array, width: number, rows: Extent, columns: Extent): { x: number; y: number } {
   let mass = 0;
   let x = 0;
   let y = 0;
@@ -65,13 +61,13 @@ function centerOfMass(drawing: Bytes, width: number, rows: Extent, columns: Exte
 
 /** Puts the centre of mass at the centre of the field, or as near as keeps all ink inside. */
 function place(center: number, { begin, end }: Extent, scale: number): Axis {
-  const field = kSide * scale;
+  const field = SIDE * scale;
   return { origin: Math.min(Math.max(center - field / 2, end - field), begin), scale };
 }
 
 /** weights[t][s - begin]: how much of drawing pixel s falls into target pixel t, as a share of the target pixel. */
 function coverage({ origin, scale }: Axis, { begin, end }: Extent): Float64Array[] {
-  return Array.from({ length: kSide }, (_, t) => {
+  return Array.from({ length: SIDE }, (_, t) => {
     const from = origin + t * scale;
     const to = from + scale;
     return Float64Array.from({ length: end - begin }, (_, i) => {
@@ -81,19 +77,17 @@ function coverage({ origin, scale }: Axis, { begin, end }: Extent): Float64Array
   });
 }
 
-export function prepareDigit(drawing: Bytes, height: number, width: number): PreparedDigit {
-  if (!(drawing instanceof Uint8Array) && !(drawing instanceof Uint8ClampedArray)) {
-    throw new Error(`[drawing] expected a Uint8Array, got ${typeof drawing}`);
+export function prepareDigit(given: Uint8Array | Uint8ClampedArray, height: number, width: number): PreparedDigit {
+  const drawing = readBytes(given, 'drawing');
+  readInteger(height, 'prepareDigit.height', 1, MAX_SIDE);
+  readInteger(width, 'prepareDigit.width', 1, MAX_SIDE);
+  if (drawing.length !== height * width) {
+    refuse('invalid-data', 'drawing', `${height}x${width} bytes`, `${drawing.length} bytes`);
   }
-  if (!isSide(height) || !isSide(width) || drawing.length !== height * width) {
-    throw new Error(
-      `[digit] expected a drawing of height x width bytes, sides from 1 to ${kMaxSide}, got ${height}x${width} and ${drawing.length} bytes`,
-    );
-  }
-  const pixels = new Uint8Array(kSide * kSide);
+  const pixels = new Uint8Array(SIDE * SIDE);
   const { rows, columns } = findInk(drawing, width);
   if (rows.end === 0) return { pixels, empty: true };
-  const scale = Math.max(rows.end - rows.begin, columns.end - columns.begin) / kBox;
+  const scale = Math.max(rows.end - rows.begin, columns.end - columns.begin) / BOX;
   const center = centerOfMass(drawing, width, rows, columns);
   const rowWeights = coverage(place(center.y, rows, scale), rows);
   const columnWeights = coverage(place(center.x, columns, scale), columns);
@@ -104,7 +98,7 @@ export function prepareDigit(drawing: Bytes, height: number, width: number): Pre
       if (weight > 0) for (let x = 0; x < line.length; ++x) line[x]! += weight * (drawing[row + x] ?? 0);
     });
     columnWeights.forEach((across, x) => {
-      pixels[t * kSide + x] = Math.min(255, Math.round(line.reduce((sum, ink, i) => sum + (across[i] ?? 0) * ink, 0)));
+      pixels[t * SIDE + x] = Math.min(255, Math.round(line.reduce((sum, ink, i) => sum + (across[i] ?? 0) * ink, 0)));
     });
   });
   return { pixels, empty: false };

@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: MIT
-// One training run. Converts nothing itself: the C++ bindings check and copy, this adds types,
-// clocks and disposal. A method that throws leaves everything as it was.
+// One training run. Every method reads what it is given into plain values first, then looks whether the session is live, then calls
+// the C++ bindings. A method that throws leaves everything as it was.
 
-import { fit } from './fit.js';
-import { steadyRate } from './steady-rate.js';
-import { unwrap } from './module.js';
-import type { MainModule, Session as NativeSession } from './tinycnn-simd.js';
+import { disposeSymbol } from './dispose.js';
+import { TinyCNNError, type ErrorCode } from './errors.js';
+import { call } from './native.js';
+import { readImages, readSchedule, readTensors } from './options.js';
+import {
+  asBytes,
+  isArrayOfAnyKind,
+  mapValues,
+  plain,
+  readBytes,
+  readChoice,
+  readInteger,
+  readNumbers,
+  readOptions,
+  readSeed,
+  refuse,
+  show,
+} from './read.js';
+import { readSeconds, steadyRate } from './steady-rate.js';
+import type { Session as NativeSession } from './tinycnn-simd.js';
 import type {
   Activations,
   Evaluation,
@@ -21,7 +37,6 @@ import type {
   RangeTest,
   RangeTestOptions,
   ScheduleOptions,
-  SessionOptions,
   Split,
   TrainResult,
 } from './types.js';
@@ -29,6 +44,7 @@ import type {
 interface State {
   spec: ModelSpec;
   summary: ModelSummary;
+  classNames: string[];
   step: number;
   stepsPerEpoch: number;
   seed: number;
@@ -36,45 +52,98 @@ interface State {
   memoryBytes: number;
 }
 
-type NativeTrainResult = Omit<TrainResult, 'imagesPerSecond'> & { samples: number };
+type NativeTrainResult = Omit<TrainResult, 'loss' | 'accuracy' | 'imagesPerSecond'> & TrainSums;
 
-const timed = ({ samples, ...result }: NativeTrainResult, seconds: number): TrainResult => ({
-  ...result,
-  imagesPerSecond: samples / Math.max(seconds, 1e-6),
-});
+/** What the means of a TrainResult are made of. */
+export interface TrainSums {
+  samples: number;
+  lossSum: number;
+  correct: number;
+}
+
+const MAX_COUNT = 2 ** 31 - 1;
+const MAX_EPOCH = 2 ** 32 - 1;
+/** Samples that an evaluation takes in one call: the sum of the losses is that of these parts, whoever asks for it. */
+export const EVALUATED_AT_ONCE = 1024;
+/** Images that a prediction takes in one call, so that it needs little memory. */
+const PREDICTED_AT_ONCE = 256;
+const SPLITS: readonly string[] = ['train', 'test', 'validation'];
+
+export function toTrainResult(
+  { samples, lossSum, correct, ...result }: NativeTrainResult,
+  seconds: number,
+): TrainResult {
+  const imagesPerSecond = samples / Math.max(seconds, 1e-6);
+  return { ...result, loss: lossSum / samples, accuracy: correct / samples, imagesPerSecond };
+}
+
+const readSplit = (split: unknown): Split => readChoice(split, 'split', SPLITS) as Split;
+
+/** Adds up the parts of an evaluation. */
+export function sumUp(parts: Iterable<PartialEvaluation>): Evaluation {
+  let [lossSum, correct, count] = [0, 0, 0];
+  let confusion: number[][] | undefined;
+  for (const part of parts) {
+    lossSum += part.lossSum;
+    correct += part.correct;
+    count += part.count;
+    confusion = confusion?.map((row, r) => row.map((cell, c) => cell + part.confusion[r]![c]!)) ?? part.confusion;
+  }
+  return { loss: lossSum / count, accuracy: correct / count, confusion: confusion! };
+}
+
+/** Of a batch, in images. */
+interface Part {
+  first: number;
+  end: number;
+}
+
+type Sliceable = ArrayLike<unknown> & { slice(begin: number, end: number): unknown };
+
+function readSlice(flat: Sliceable, { first, end }: Part, size: number): Uint8Array | Float32Array {
+  return readNumbers(flat.slice(first * size, end * size), 'predictBatch', (end - first) * size, 'pixels');
+}
 
 export class Session {
   #native: NativeSession | undefined;
   /** Spent so far on a mini-batch that is trained in slices. */
   #sliceSeconds = 0;
-  #hasValidation = false;
+  #fits = false;
+  readonly #sizes = new Map<Split, number>();
+  readonly #release: (session: Session) => void;
+  #classNames: readonly string[];
   readonly spec: ModelSpec;
   readonly summary: ModelSummary;
-  /** What the classes are called, in the order of labels and outputs. */
-  readonly classNames: readonly string[];
 
-  /** Use `engine.createSession`. */
-  constructor(module: MainModule, options: SessionOptions) {
-    const native = new module.Session();
-    try {
-      unwrap(native.create(options));
-    } catch (error) {
-      native.delete();
-      throw error;
-    }
+  /** Use `engine.createSession` or `engine.restoreSession`.
+   * @internal */
+  constructor(native: NativeSession, classNames: readonly string[] | undefined, release: (session: Session) => void) {
     this.#native = native;
+    this.#release = release;
     ({ spec: this.spec, summary: this.summary } = this.#state);
     const classes = this.summary.layers.at(-1)!.shape[0];
-    this.classNames = options.classNames ?? Array.from({ length: classes }, (_, label) => String(label));
+    this.#classNames = classNames ?? Array.from({ length: classes }, (_, label) => String(label));
   }
 
   get #live(): NativeSession {
-    if (!this.#native) throw new Error('[session] expected a live session, got one that was disposed');
+    if (!this.#native) {
+      throw new TinyCNNError('disposed', '[session] expected a live session, got one that was disposed');
+    }
     return this.#native;
   }
 
+  #call(code: ErrorCode, use: (native: NativeSession) => unknown): unknown {
+    const native = this.#live;
+    return call(code, () => use(native));
+  }
+
   get #state(): State {
-    return unwrap(this.#live.state()) as State;
+    return this.#call('internal', (native) => native.state()) as State;
+  }
+
+  /** What the classes are called, in the order of labels and outputs. */
+  get classNames(): readonly string[] {
+    return this.#classNames;
   }
 
   /** Mini-batches since the start. */
@@ -89,7 +158,12 @@ export class Session {
 
   /** Whether `setData('validation', …)` has been called. */
   get hasValidation(): boolean {
-    return this.#hasValidation;
+    return this.sizeOf('validation') > 0;
+  }
+
+  /** @internal Images of a split; 0 where there are none. */
+  sizeOf(split: Split): number {
+    return this.#sizes.get(split) ?? 0;
   }
 
   get seed(): number {
@@ -106,84 +180,193 @@ export class Session {
     return this.#state.memoryBytes;
   }
 
-  /** Copies the data in. Weights, step and optimizer stay. Throws unless images have the size of the
-   * model's input and labels are below its number of classes. */
+  /** Values of one image: channels * height * width. */
+  get #imageSize(): number {
+    return this.spec.input.reduce((product, side) => product * side);
+  }
+
+  /** Copies the data in. Weights, step and optimizer stay. Throws 'invalid-data' unless images have the size of the model's input and
+   * labels are below its number of classes. */
   setData(split: Split, data: LabelledImages): void {
-    unwrap(this.#live.setData(split, data));
-    this.#hasValidation ||= split === 'validation';
-  }
-
-  /** Trains `steps` mini-batches (at least 1). Throws without training data. */
-  trainSteps(steps: number): TrainResult {
-    const start = performance.now();
-    return timed(unwrap(this.#live.trainSteps(steps)) as NativeTrainResult, (performance.now() - start) / 1000);
-  }
-
-  /** `trainSteps(1)` in parts, with the same bits, for who must listen to others in between: takes the mini-batch `rounds` (at least
-   * 1) blocks of eight samples further on each thread, through the layers up to the next batch norm. `undefined` until the mini-batch
-   * is through. Till then everything shows the state before it. `trainSteps` finishes it; `setData`, `setParameters`, `rewind`,
-   * `load`, `evaluate` and `gradients` drop it, so that the next call begins it anew. Throws without training data. */
-  trainSlice(rounds = 1): TrainResult | undefined {
-    const start = performance.now();
-    const result = unwrap(this.#live.trainSlice(rounds)) as NativeTrainResult | null;
-    this.#sliceSeconds += (performance.now() - start) / 1000;
-    if (result === null) return undefined;
-    const seconds = this.#sliceSeconds;
+    const [which, read] = [readSplit(split), readImages(data)];
+    this.#call('invalid-data', (native) => native.setData(which, read));
+    this.#sizes.set(which, read.labels.length);
     this.#sliceSeconds = 0;
-    return timed(result, seconds);
   }
 
-  /** Trains whole epochs, tests after each, and stops at a target, a divergence or, with `patience`, once the validation set gets no
-   * better. Blocks until it is done: in a page, call it in a worker, or use `trainSteps` in turns with other work. Throws without
-   * training or test data. */
-  fit(options: FitOptions): FitEpoch[] {
-    return fit(this, options);
+  /** Trains `steps` mini-batches (1 to 2^31 - 1), stopping at a divergence. Throws 'missing-data' without training data. */
+  trainSteps(steps: number): TrainResult {
+    const { result, seconds } = this.trainStepsInParts(steps);
+    return toTrainResult(result, seconds);
   }
 
-  /** From the next step on; weights and optimizer state stay. */
+  /** @internal `trainSteps` with the sums that its means are made of. */
+  trainStepsInParts(steps: number): { result: NativeTrainResult; seconds: number } {
+    readInteger(steps, 'trainSteps', 1, MAX_COUNT);
+    const start = performance.now();
+    const result = this.#call('invalid-option', (native) => native.trainSteps(steps)) as NativeTrainResult;
+    return { result, seconds: this.#endSlices(start) };
+  }
+
+  /** `trainSteps(1)` in parts, with the same bits, for callers that have other work in between: takes the mini-batch `rounds` (1 to
+   * 2^31 - 1, default 1) blocks of eight samples further on each thread, through the layers up to the next batch norm. `undefined` until
+   * the mini-batch is complete. Until then everything shows the state before it. `trainSteps` finishes it; `setData`, `setParameters`,
+   * `rewind`, `load`, `evaluate`, `predictBatch` and `gradients` drop it, so that the next call starts it again. Throws 'missing-data'
+   * without training data. */
+  trainSlice(rounds = 1): TrainResult | undefined {
+    readInteger(rounds, 'trainSlice', 1, MAX_COUNT);
+    const start = performance.now();
+    const result = this.#call('invalid-option', (native) => native.trainSlice(rounds)) as NativeTrainResult | null;
+    if (result !== null) return toTrainResult(result, this.#endSlices(start));
+    this.#sliceSeconds += (performance.now() - start) / 1000;
+    return undefined;
+  }
+
+  /** Seconds since `start` and of the slices before it. */
+  #endSlices(start: number): number {
+    const seconds = this.#sliceSeconds + (performance.now() - start) / 1000;
+    this.#sliceSeconds = 0;
+    return seconds;
+  }
+
+  /** A call that drops a mini-batch which is not complete. */
+  #callInstead(code: ErrorCode, use: (native: NativeSession) => unknown): unknown {
+    const value = this.#call(code, use);
+    this.#sliceSeconds = 0;
+    return value;
+  }
+
+  /**
+   * Trains whole epochs, evaluates after each on the test and validation sets that there are, and stops at a target, a divergence, or,
+   * with `patience`, once the validation loss falls no more. It works in turns of some milliseconds and lets other work run in between,
+   * during which all other methods may be called. Rejects with 'missing-data' without the data sets that the options need, 'aborted'
+   * when `signal` aborts (what has been trained stays), 'disposed' when the session is disposed meanwhile, and 'busy' while another
+   * `fit` of the session runs.
+   */
+  async fit(options: FitOptions): Promise<FitEpoch[]> {
+    const given = readOptions(options, 'fit', 'epochs targetAccuracy patience onEpoch signal');
+    const { fit, checkFit } = await import('./fit.js');
+    const read = checkFit(given, this);
+    if (this.#fits) throw new TinyCNNError('busy', '[fit] expected one fit of a session at a time, got a second one');
+    this.#fits = true;
+    try {
+      return await fit(this, read);
+    } finally {
+      this.#fits = false;
+    }
+  }
+
+  /** From the next step on; weights and optimizer state stay. A finite number from 0. */
   setLearningRate(learningRate: number): void {
-    unwrap(this.#live.setLearningRate(learningRate));
+    const rate = plain(learningRate);
+    this.#call('invalid-option', (native) => native.setLearningRate(rate));
   }
 
   /** From the next step on; weights and optimizer state stay. */
   setSchedule(schedule: ScheduleOptions): void {
-    unwrap(this.#live.setSchedule(schedule));
+    const read = readSchedule(schedule);
+    this.#call('invalid-option', (native) => native.setSchedule(read));
   }
 
-  /** Tries rising learning rates on a few mini-batches and puts everything back. */
+  /** Tries rising learning rates on a few mini-batches and puts everything back. Throws 'missing-data' without training data. */
   findLearningRate(options: RangeTestOptions = {}): RangeTest {
-    return unwrap(this.#live.findLearningRate(options)) as RangeTest;
+    const read = mapValues(readOptions(options, 'findLearningRate', 'least most steps'), plain);
+    return this.#callInstead('invalid-option', (native) => native.findLearningRate(read)) as RangeTest;
   }
 
-  /** Training image `index` as `augment` distorts it in `epoch`, a byte a pixel; unchanged where nothing is distorted. Throws without
-   * training data and for an index past its end. */
+  /** Training image `index` as `augment` changes it in `epoch` (both integers from 0), a byte a pixel; unchanged without augmentation.
+   * Throws 'missing-data' without training data. */
   augmented(index: number, epoch: number): Uint8Array {
-    return unwrap(this.#live.augmented(index, epoch)) as Uint8Array;
+    readInteger(index, 'augmented.index', 0, MAX_COUNT);
+    readInteger(epoch, 'augmented.epoch', 0, MAX_EPOCH);
+    return this.#call('invalid-option', (native) => native.augmented(index, epoch)) as Uint8Array;
   }
 
-  /** Loss and accuracy over a whole split. */
+  /** Loss and accuracy over a whole split. Throws 'missing-data' without it. */
   evaluate(split: Split): Evaluation {
-    const { count, lossSum, correct, confusion } = this.evaluateRange(split, 0, Infinity);
-    return { loss: lossSum / count, accuracy: correct / count, confusion };
+    return sumUp(this.evaluationParts(split));
   }
 
-  /** The same over samples `first` to `first + count - 1` (cut at the end), so that long evaluations can be sliced. */
+  /** @internal The parts of `evaluate` in order, at least one. */
+  *evaluationParts(split: Split): Generator<PartialEvaluation> {
+    let first = 0;
+    do {
+      yield this.evaluateRange(split, first, EVALUATED_AT_ONCE);
+      first += EVALUATED_AT_ONCE;
+    } while (first < this.sizeOf(split));
+  }
+
+  /** The same over samples `first` to `first + count - 1` (integers from 0, cut at the end; `count` may be Infinity), so that long
+   * evaluations can be sliced. */
   evaluateRange(split: Split, first: number, count: number): PartialEvaluation {
-    const most = Math.min(count, Number.MAX_SAFE_INTEGER);
-    return unwrap(this.#live.evaluate(split, first, most)) as PartialEvaluation;
+    const which = readSplit(split);
+    const max = Number.MAX_SAFE_INTEGER;
+    readInteger(first, 'evaluateRange.first', 0, max);
+    const many = count === Infinity ? max : readInteger(count, 'evaluateRange.count', 0, max);
+    return this.#callInstead('invalid-option', (native) => native.evaluate(which, first, many)) as PartialEvaluation;
   }
 
-  /** Class probabilities of one image; `pixels`: height*width values 0..255. */
+  /** Class probabilities of one image; `pixels`: [channels][height][width] finite numbers, 0 background to 255 ink. */
   predict(pixels: ArrayLike<number>): Float32Array {
-    return unwrap(this.#live.predict(pixels)) as Float32Array;
+    const read = this.#readImage(pixels, 'predict');
+    return this.#call('invalid-data', (native) => native.predict(read, false)) as Float32Array;
   }
 
-  /** Measures predictions for about `seconds` in all. */
+  /** What the last layer gives for one image. With the default loss, 'crossEntropy', these are the logits, whose softmax `predict`
+   * gives. */
+  logits(pixels: ArrayLike<number>): Float32Array {
+    const read = this.#readImage(pixels, 'logits');
+    return this.#call('invalid-data', (native) => native.predict(read, true)) as Float32Array;
+  }
+
+  /** `predict` of many images on all threads, with the same bits: an array of images, or all of them one after another in one array, as
+   * in LabelledImages. One Float32Array of class probabilities for each. */
+  predictBatch(images: readonly ArrayLike<number>[] | ArrayLike<number>): Float32Array[] {
+    const read = this.#readBatch(images);
+    const predictions: Float32Array[] = [];
+    for (const part of read) {
+      const flat = this.#callInstead('invalid-data', (native) => native.predictBatch(part)) as Float32Array;
+      const classes = this.#classNames.length;
+      for (let at = 0; at < flat.length; at += classes) predictions.push(flat.slice(at, at + classes));
+    }
+    return predictions;
+  }
+
+  #readImage(pixels: unknown, where: string): Uint8Array | Float32Array {
+    return readNumbers(pixels, where, this.#imageSize, 'pixels');
+  }
+
+  /** In parts of PREDICTED_AT_ONCE images. */
+  #readBatch(images: unknown): (Uint8Array | Float32Array)[] {
+    const size = this.#imageSize;
+    const where = 'predictBatch';
+    const flat = asBytes(images) ?? images;
+    if (!isArrayOfAnyKind(flat)) refuse('invalid-data', where, 'an array of images', show(images));
+    const isList = Array.isArray(flat) && typeof flat[0] !== 'number';
+    const count = flat.length / (isList ? 1 : size);
+    if (!Number.isInteger(count))
+      refuse('invalid-data', where, `images of ${size} pixels each`, `${flat.length} pixels`);
+    const parts: (Uint8Array | Float32Array)[] = [];
+    for (let first = 0; first < count; first += PREDICTED_AT_ONCE) {
+      const part = { first, end: Math.min(first + PREDICTED_AT_ONCE, count) };
+      parts.push(isList ? this.#readList(flat, part) : readSlice(flat as Sliceable, part, size));
+    }
+    return parts;
+  }
+
+  #readList(images: ArrayLike<unknown>, { first, end }: Part): Float32Array {
+    const size = this.#imageSize;
+    const part = new Float32Array((end - first) * size);
+    for (let i = first; i < end; ++i) part.set(this.#readImage(images[i], `predictBatch[${i}]`), (i - first) * size);
+    return part;
+  }
+
+  /** Measures predictions for about `seconds` (0 to 60) in all. */
   measurePrediction(seconds = 0.1): PredictionTime {
-    const [channels, height, width] = this.spec.input;
-    const pixels = Uint8Array.from({ length: channels * height * width }, (_, i) => (37 * i) % 256);
+    readSeconds(seconds, 'measurePrediction');
+    const pixels = Uint8Array.from({ length: this.#imageSize }, (_, i) => (37 * i) % 256);
     const inEngine = steadyRate(seconds / 2, (count) => {
-      unwrap(this.#live.predictRepeatedly(pixels, count));
+      this.#call('internal', (native) => native.predictRepeatedly(pixels, count));
       return count;
     });
     const inPackage = steadyRate(seconds / 2, (count) => {
@@ -195,56 +378,65 @@ export class Session {
 
   /** The output of one layer for one image: `'input'` (normalised), a layer's name, or `'softmax'`. */
   activations(layer: string, pixels: ArrayLike<number>): Activations {
-    const all = this.allActivations(pixels);
-    const found = all.find((each) => each.name === layer);
-    if (!found) {
-      throw new Error(
-        `[activations] expected a layer out of ${all.map((each) => each.name).join(', ')}, got '${layer}'`,
-      );
-    }
-    return { shape: found.shape, data: found.data };
+    const names = ['input', ...this.spec.layers.map(({ name }) => name), 'softmax'];
+    readChoice(layer, 'activations', names);
+    const { shape, data } = this.allActivations(pixels)[names.indexOf(layer)]!;
+    return { shape, data };
   }
 
   /** From `'input'` over every layer in order to `'softmax'`, in one pass. */
   allActivations(pixels: ArrayLike<number>): NamedActivations[] {
-    return unwrap(this.#live.activations(pixels)) as NamedActivations[];
+    const read = this.#readImage(pixels, 'activations');
+    return this.#call('invalid-data', (native) => native.activations(read)) as NamedActivations[];
   }
 
-  /** All weights, in the order of PyTorch's state_dict. `averaged`: those by which it evaluates, predicts and gives activations, which
-   * are other ones where `emaDecay` asks for an average. */
-  parameters({ averaged = false } = {}): NamedTensor[] {
-    return unwrap(this.#live.parameters(averaged)) as NamedTensor[];
+  /** All weights, in the order of PyTorch's state_dict. `averaged`: the weights that evaluate, predict and give activations, which are
+   * different ones where `emaDecay` asks for an average. */
+  parameters(options: { averaged?: boolean } = {}): NamedTensor[] {
+    const { averaged = false } = readOptions(options, 'parameters', 'averaged');
+    if (typeof averaged !== 'boolean') refuse('invalid-option', 'parameters.averaged', 'true or false', show(averaged));
+    return this.#call('internal', (native) => native.parameters(averaged)) as NamedTensor[];
   }
 
-  /** Replaces all weights. Throws unless names, order and shapes are those of `parameters()`. */
+  /** Replaces all weights. Throws 'invalid-data' unless names, order and shapes are those of `parameters()` and all values are finite. */
   setParameters(tensors: NamedTensor[]): void {
-    unwrap(this.#live.setParameters(tensors));
+    const read = readTensors(tensors);
+    this.#callInstead('invalid-data', (native) => native.setParameters(read));
   }
 
   /** Gradient of the mean loss over these images at the present weights. Training is not touched. */
   gradients(images: Uint8Array, labels: Uint8Array): NamedTensor[] {
     const [, height, width] = this.spec.input;
-    return unwrap(this.#live.gradients({ images, labels, height, width })) as NamedTensor[];
+    const read = readImages({ images, labels, height, width }, 'gradients');
+    return this.#callInstead('invalid-data', (native) => native.gradients(read)) as NamedTensor[];
   }
 
-  /** The initial weights of a seed (default: the present one), step 0, optimizer state cleared. Data stay. */
+  /** The initial weights of a seed (an integer from 0 to 2^53 - 1; default: the present one), step 0, optimizer state cleared. Data stay. */
   rewind(seed?: number): void {
-    unwrap(this.#live.rewind(seed));
+    if (seed !== undefined) readSeed(seed, 'rewind.seed');
+    this.#callInstead('invalid-option', (native) => native.rewind(seed));
   }
 
-  /** Weights, optimizer state, step, seed and options, for `load`. */
+  /** Weights, optimizer state, step, seed, options, spec and class names, for `load` and `engine.restoreSession`. */
   save(): Uint8Array {
-    return unwrap(this.#live.save()) as Uint8Array;
+    return this.#call('internal', (native) => native.save()) as Uint8Array;
   }
 
-  /** Takes over what `save` gave; training then goes on to the last bit as it would have. The model must be the same. */
+  /** Takes over what `save` gave; training then goes on bit for bit as it would have. The model must be the same. Throws
+   * 'invalid-checkpoint' for anything else. */
   load(bytes: Uint8Array): void {
-    unwrap(this.#live.load(bytes));
+    const read = readBytes(bytes, 'load', 'invalid-checkpoint');
+    this.#callInstead('invalid-checkpoint', (native) => native.load(read));
   }
 
-  /** Frees its memory; no method may be called after. */
+  /** Frees its memory; no method may be called afterwards. Calling it again does nothing. */
   dispose(): void {
     this.#native?.delete();
     this.#native = undefined;
+    this.#release(this);
+  }
+
+  [disposeSymbol](): void {
+    this.dispose();
   }
 }

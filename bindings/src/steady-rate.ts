@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: MIT
 // How fast something goes once it is warm.
 
+import { readNumber } from './read.js';
+
+const MAX_SECONDS = 60;
 /** Shorter calls say little: browsers round the clock. */
 const CALL_SECONDS = 0.005;
 /** One call alone may have been long only because something held it up. */
-const LEAST_CALLS = 3;
+const MIN_CALLS = 3;
+
+/** 0 to 60 seconds. */
+export const readSeconds = (seconds: unknown, where: string): number =>
+  readNumber(seconds, `${where}.seconds`, 0, MAX_SECONDS);
 
 /** Calls `work(count)` for about `seconds` with rising counts until a call takes some milliseconds, then steadily; gives the sum of what
  * those last calls returned, a second. */
@@ -27,6 +34,6 @@ export function steadyRate(seconds: number, work: (count: number) => number): nu
     ++calls;
     done += part;
     taken += call;
-    if (now >= end && calls >= LEAST_CALLS) return done / taken;
+    if (now >= end && calls >= MIN_CALLS) return done / taken;
   }
 }

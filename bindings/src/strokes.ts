@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Strokes on their way into the core: flat arrays, so that a drawing crosses over in one step.
 
+import { readOptions, refuse, show } from './read.js';
 import type { GeneratedDigit, Pen, RenderedStrokes, StrokePoint, Strokes } from './types.js';
 
-const kNumbersPerPoint = 3;
-const kPressure = 0.5;
-const kPen: Required<Pen> = { thickness: 2.5, softness: 1.1 };
-const kBox = 20;
+const NUMBERS_PER_POINT = 3;
+const PRESSURE = 0.5;
+const PEN: Required<Pen> = { thickness: 2.5, softness: 1.1 };
+const BOX = 20;
+/** Of all strokes of a drawing. */
+const MAX_POINTS = 100_000;
 
 type Points = [x: number, y: number, pressure: number][][];
 
@@ -16,38 +19,37 @@ interface Path {
   ends: Uint32Array;
 }
 
-function describe(value: unknown): string {
-  return Array.isArray(value) ? `an array of ${value.length}` : typeof value;
-}
-
 function requireArray(value: unknown, what: string): asserts value is readonly unknown[] {
-  if (!Array.isArray(value)) throw new Error(`[strokes] expected ${what}, got ${describe(value)}`);
+  if (!Array.isArray(value)) refuse('invalid-data', 'strokes', what, show(value));
 }
 
-function requirePoint(value: unknown): asserts value is StrokePoint {
+function readPoint(value: unknown): StrokePoint {
   requireArray(value, 'points [x, y] or [x, y, pressure]');
-  const { length } = value;
-  if (length < 2 || length > kNumbersPerPoint || !value.every((number) => typeof number === 'number')) {
-    throw new Error(`[strokes] expected points of 2 or 3 numbers, got ${JSON.stringify(value)}`);
+  const numbers = Array.from({ length: Math.min(value.length, NUMBERS_PER_POINT + 1) }, (_, i) => value[i]);
+  if (numbers.length < 2 || numbers.length > NUMBERS_PER_POINT || !numbers.every((each) => typeof each === 'number')) {
+    const shown = numbers.map((each) => (typeof each === 'number' ? each : show(each)));
+    refuse('invalid-data', 'strokes', 'points of 2 or 3 numbers', `[${shown.join(', ')}]`);
   }
+  return numbers as unknown as StrokePoint;
 }
 
 /** Throws unless it is given an array of strokes, each an array of points, each two or three numbers. */
 export function flatten(strokes: Strokes): Path {
   requireArray(strokes, 'an array of strokes');
-  for (const stroke of strokes) requireArray(stroke, 'strokes that are arrays of points');
-  let end = 0;
-  const ends = Uint32Array.from(strokes, (stroke) => (end += stroke.length));
-  const points = new Float64Array(kNumbersPerPoint * end);
-  let next = 0;
-  for (const stroke of strokes) {
-    for (const point of stroke) {
-      requirePoint(point);
-      points.set([point[0], point[1], point[2] ?? kPressure], next);
-      next += kNumbersPerPoint;
+  const ends: number[] = [];
+  const points: number[] = [];
+  for (let s = 0; s < strokes.length; ++s) {
+    const stroke: unknown = strokes[s];
+    requireArray(stroke, 'strokes that are arrays of points');
+    const end = (ends.at(-1) ?? 0) + stroke.length;
+    if (end > MAX_POINTS) refuse('invalid-data', 'strokes', `at most ${MAX_POINTS} points`, String(end));
+    for (let i = 0; i < stroke.length; ++i) {
+      const [x, y, pressure = PRESSURE] = readPoint(stroke[i]);
+      points.push(x, y, pressure);
     }
+    ends.push(end);
   }
-  return { points, ends };
+  return { points: Float64Array.from(points), ends: Uint32Array.from(ends) };
 }
 
 function nest({ points, ends }: { points: ArrayLike<number>; ends: ArrayLike<number> }): Points {
@@ -55,7 +57,7 @@ function nest({ points, ends }: { points: ArrayLike<number>; ends: ArrayLike<num
   return Array.from(ends, (end) => {
     const stroke: Points[number] = [];
     for (; next < end; ++next) {
-      const at = next * kNumbersPerPoint;
+      const at = next * NUMBERS_PER_POINT;
       stroke.push([points[at] ?? 0, points[at + 1] ?? 0, points[at + 2] ?? 0]);
     }
     return stroke;
@@ -63,7 +65,7 @@ function nest({ points, ends }: { points: ArrayLike<number>; ends: ArrayLike<num
 }
 
 export function completePen(pen: Pen = {}): Required<Pen> {
-  return { thickness: pen.thickness ?? kPen.thickness, softness: pen.softness ?? kPen.softness };
+  return { ...PEN, ...readOptions(pen, 'pen', 'thickness softness') };
 }
 
 /** What the bindings give of a drawing. */
@@ -79,8 +81,8 @@ export function toRenderedStrokes({ pixels, empty, boxed, numbers }: Rendering, 
   const [left, top, right, bottom, scale, x, y, boxedLeft, boxedTop] = numbers as unknown as [number, number, number, number, number, number, number, number, number]; // prettier-ignore
   const middle = { x: left + (right - left) / 2, y: top + (bottom - top) / 2 };
   const points = path.points.map((at, i) => {
-    if (i % kNumbersPerPoint === 2) return at;
-    return kBox / 2 + (at - (i % kNumbersPerPoint === 0 ? middle.x : middle.y)) * scale;
+    if (i % NUMBERS_PER_POINT === 2) return at;
+    return BOX / 2 + (at - (i % NUMBERS_PER_POINT === 0 ? middle.x : middle.y)) * scale;
   });
   const fitted = nest({ points, ends: path.ends });
   const steps = { box: { left, top, right, bottom }, scale, fitted, boxed, center: { x, y }, left: boxedLeft, top: boxedTop }; // prettier-ignore

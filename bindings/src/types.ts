@@ -300,19 +300,24 @@ export interface RangeTest {
 }
 
 export interface FitOptions {
+  /** How many, from 1; the first one finishes an epoch that has begun. */
   epochs: number;
-  /** Stop after the first epoch whose accuracy (0..1) is at least this: on the validation set where there is one, else on the test set. */
+  /** Stop after the first epoch whose accuracy (0..1) is at least this: on the validation set where there is one, else on the test set.
+   * Needs one of them. */
   targetAccuracy?: number;
-  /** Stop after so many epochs in a row without a lower loss on the validation set, and go back to the weights of the best epoch. Needs
-   * a validation set. */
+  /** Stop after so many epochs (from 1) in a row without a lower loss on the validation set, and go back to the weights of the best
+   * epoch. Needs a validation set. */
   patience?: number;
-  /** After each epoch; return false to stop. */
+  /** Called after each epoch, and awaited; return (or resolve with) false to stop. What it throws ends `fit` with that error. */
   onEpoch?: (epoch: FitEpoch) => unknown;
+  /** Ends `fit` within some milliseconds, with a TinyCNNError of code 'aborted' whose `cause` is the signal's reason. */
+  signal?: AbortSignal;
 }
 
-/** One pass over the training set and what the test set says after it. */
+/** One pass over the training set, and how well the network does after it. */
 export interface FitEpoch extends TrainResult {
-  test: Evaluation;
+  /** Where there is a test set. */
+  test?: Evaluation;
   /** Where there is a validation set. */
   validation?: Evaluation;
 }

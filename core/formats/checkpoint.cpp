@@ -17,7 +17,7 @@ namespace tinycnn {
 namespace {
 
 constexpr std::string_view kMagic = "TINYCNN\n";
-constexpr std::uint32_t kVersion = 3;
+constexpr std::uint32_t kVersion = 4;
 constexpr std::size_t kHeader = 8 + 4 + 8;
 constexpr std::size_t kTrailer = 8;
 
@@ -213,7 +213,7 @@ void get_spec(Reader& reader, ModelSpec& spec) {
   reader.get(spec.input.channels);
   reader.get(spec.input.height);
   reader.get(spec.input.width);
-  constexpr std::size_t kLeastLayer = 78;  // bytes of a layer without a name
+  constexpr std::size_t kLeastLayer = 79;  // bytes of a layer without a name
   spec.layers.resize(reader.count(kLeastLayer));
   for (LayerSpec& layer : spec.layers) {
     visit_layer(layer, [&](auto& field) { reader.get(field); });

@@ -219,6 +219,9 @@ void infer_shapes(LayerSummary& layer, std::span<const Shape> inputs) {
     layer.output = layer.input;
   }
   infer_type(layer, inputs);
+  for (ParameterSpec& parameter : layer.parameters) {
+    parameter.frozen = layer.spec.frozen;
+  }
   const std::int64_t elements =
       std::int64_t{layer.output.channels} * layer.output.height * layer.output.width;
   require_range(layer.spec, "activations", elements, 1, kMaxElements);

@@ -37,37 +37,43 @@ void assign(ParameterRange& range, const ParameterSpec& parameter, std::size_t o
   }
 }
 
-/// Lays out what is trained first, then the buffers, each tensor from a multiple of B on. Views are
-/// in the order of the layers. Returns the sizes of both parts.
+/// The parts of the flat memory, in its order.
+enum Part : std::size_t { kTrained, kFrozen, kBuffers, kParts };
+
+Part part_of(const ParameterSpec& parameter) {
+  return !parameter.trainable ? kBuffers : parameter.frozen ? kFrozen : kTrained;
+}
+
+/// Where each part ends.
 struct Layout {
-  std::size_t trainable = 0;
-  std::size_t total = 0;
+  std::array<std::size_t, kParts> ends{};
 };
 
+/// Lays out part after part, each tensor from a multiple of B on. Views are in the order of the
+/// layers.
 Layout lay_out(const ModelSummary& summary, std::vector<ParameterView>& views,
                std::vector<ParameterRange>& ranges) {
   ranges.resize(summary.layers.size());
-  std::vector<std::size_t> offsets;
+  std::array<std::vector<std::size_t>, kParts> offsets;
   Layout layout;
-  for (const bool trainable : {true, false}) {
+  std::size_t end = 0;
+  for (const Part part : {kTrained, kFrozen, kBuffers}) {
     for (std::size_t layer = 0; layer < ranges.size(); ++layer) {
       for (const ParameterSpec& parameter : summary.layers[layer].parameters) {
-        if (parameter.trainable == trainable) {
-          assign(ranges[layer], parameter, layout.total);
-          offsets.push_back(layout.total);
-          layout.total += round_up_to_lanes(parameter.size());
+        if (part_of(parameter) == part) {
+          assign(ranges[layer], parameter, end);
+          offsets[part].push_back(end);
+          end += round_up_to_lanes(parameter.size());
         }
       }
     }
-    layout.trainable = trainable ? layout.total : layout.trainable;
+    layout.ends[part] = end;
   }
-  // The offsets were given trained tensors first; hand them out in the order of the layers.
-  std::size_t next_trainable = 0;
-  std::size_t next_buffer = static_cast<std::size_t>(std::ranges::count_if(
-      offsets, [&](std::size_t offset) { return offset < layout.trainable; }));
+  std::array<std::size_t, kParts> next{};
   for (const LayerSummary& layer : summary.layers) {
     for (const ParameterSpec& parameter : layer.parameters) {
-      views.push_back({parameter, offsets[parameter.trainable ? next_trainable++ : next_buffer++]});
+      const Part part = part_of(parameter);
+      views.push_back({parameter, offsets[part][next[part]++]});
     }
   }
   return layout;
@@ -79,8 +85,9 @@ Model::Model(ModelSpec spec, std::uint64_t seed)
     : spec_(std::move(spec)), summary_(summarize(spec_)), memory_(std::make_unique<Memory>()) {
   std::vector<ParameterRange> ranges;
   const Layout layout = lay_out(summary_, views_, ranges);
-  trainable_size_ = layout.trainable;
-  memory_->parameters.resize(layout.total);
+  trainable_size_ = layout.ends[kTrained];
+  buffers_offset_ = layout.ends[kFrozen];
+  memory_->parameters.resize(layout.ends[kBuffers]);
   plan_ = std::make_unique<Plan>(summary_, ranges, PlanKind::kFused);
   inspection_plan_ = std::make_unique<Plan>(summary_, ranges, PlanKind::kInspectable);
   memory_->packed.resize(plan_->packed_size());

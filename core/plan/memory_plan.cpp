@@ -49,8 +49,9 @@ std::size_t place(std::span<Piece> pieces, std::size_t start) {
     // Before the sizes can overflow: no single one that passes is above 2^28.
     piece->offset = piece->size > kMost ? kMost : lowest_gap(*piece, placed, start);
     if (piece->offset > kMost - std::min(piece->size, kMost)) {
-      fail("[memory] expected a model whose activations and gradients for ", kLanes,
-           " samples fit into 1 GiB, got one that needs more");
+      fail_as(ErrorCode::kOutOfMemory,
+              "[memory] expected a model whose activations and gradients for ", kLanes,
+              " samples fit into 1 GiB, got one that needs more");
     }
     placed.insert(std::ranges::upper_bound(placed, piece->offset, {}, &Piece::offset), piece);
     end = std::max(end, piece->offset + round_up_to_lanes(piece->size));

@@ -69,8 +69,9 @@ void BatchRunner::reserve_kept(std::size_t blocks) {
     return;
   }
   if (blocks > kMostKept / kept) {
-    fail("[memory] expected a mini-batch whose activations fit into 1 GiB, got one of ", blocks,
-         " blocks of ", kLanes, " samples that need ", kept * sizeof(float), " bytes each");
+    fail_as(ErrorCode::kOutOfMemory,
+            "[memory] expected a mini-batch whose activations fit into 1 GiB, got one of ", blocks,
+            " blocks of ", kLanes, " samples that need ", kept * sizeof(float), " bytes each");
   }
   kept_ = Buffer();  // before the larger one is allocated: nothing of it is wanted any more
   kept_.resize(blocks * kept);
@@ -246,20 +247,16 @@ void BatchRunner::end_stage() {
 
 void BatchRunner::evaluate(std::span<const Sample> samples, const EvaluationWeights& weights) {
   prepare(samples.size());
-  const std::size_t blocks = block_count(samples.size());
   const Batch batch{samples, {.samples = samples.size()}, {}, 0.0F};
-  const auto threads = static_cast<std::size_t>(executor_.threads());
-  reserve_kept(threads);
-  executor_.for_each_thread([&](int thread) noexcept {
-    const Workspace space =
-        workspace(static_cast<std::size_t>(thread), static_cast<std::size_t>(thread));
-    for (auto block = static_cast<std::size_t>(thread); block < blocks; block += threads) {
-      load(batch, block, static_cast<std::size_t>(thread), space);
-      model_.plan().forward({weights.parameters, weights.packed, shared_},
-                            block_of(batch, block, space));
-      finish_forward(batch, block, space);
-    }
-  });
+  const auto space = [&](std::size_t thread) { return workspace(thread, thread); };
+  infer(
+      samples.size(), weights,
+      [&](const InferredBlock& block) noexcept {
+        load(batch, block.first_sample / kLanes, block.thread, space(block.thread));
+      },
+      [&](const InferredBlock& block) noexcept {
+        finish_forward(batch, block.first_sample / kLanes, space(block.thread));
+      });
 }
 
 void BatchRunner::sum_gradient(std::size_t first, std::size_t count) noexcept {

@@ -3,6 +3,7 @@
 // collects gradients in slots, so that every bit is the same for any number of threads.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -65,7 +66,22 @@ class BatchRunner {
   /// Takes so many blocks further, each through one phase; whether the mini-batch is through.
   bool advance(std::size_t blocks);
 
-  /// Forward only, in Mode::kEvaluate.
+  /// A block on its way through forward only.
+  struct InferredBlock {
+    std::size_t first_sample = 0;
+    std::size_t samples = 0;  ///< lanes in use; the others' values mean nothing
+    std::size_t thread = 0;
+    std::span<float> input;         ///< [C][H][W][B]
+    std::span<const float> output;  ///< [classes][B], after forward
+  };
+
+  /// Forward only, in Mode::kEvaluate, on all threads: for each block fill(block), which writes its
+  /// input, forward, then read(block).
+  template <class Fill, class Read>
+  void infer(std::size_t samples, const EvaluationWeights& weights, const Fill& fill,
+             const Read& read);
+
+  /// Forward only; afterwards losses() and predicted() hold one entry a sample.
   void evaluate(std::span<const Sample> samples, const EvaluationWeights& weights);
 
   /// Sums parameters first..first+count of all slots, in the fixed tree, into gradient().
@@ -137,5 +153,31 @@ class BatchRunner {
   std::vector<float> losses_;
   std::vector<std::uint8_t> predicted_;
 };
+
+template <class Fill, class Read>
+void BatchRunner::infer(std::size_t samples, const EvaluationWeights& weights, const Fill& fill,
+                        const Read& read) {
+  const std::size_t blocks = (samples + kLanes - 1) / kLanes;
+  const auto threads = static_cast<std::size_t>(executor_.threads());
+  reserve_kept(threads);
+  executor_.for_each_thread([&](int number) noexcept {
+    const auto thread = static_cast<std::size_t>(number);
+    const Workspace space = workspace(thread, thread);
+    const Plan& plan = model_.plan();
+    for (std::size_t block = thread; block < blocks; block += threads) {
+      const std::size_t first = block * kLanes;
+      InferredBlock inferred{.first_sample = first,
+                             .samples = std::min<std::size_t>(kLanes, samples - first),
+                             .thread = thread,
+                             .input = plan.input(space),
+                             .output = {}};
+      fill(inferred);
+      plan.forward({weights.parameters, weights.packed, shared_},
+                   {{.samples = samples}, first, space});
+      inferred.output = plan.output(space, model_.summary().layers.size() - 1);
+      read(inferred);
+    }
+  });
+}
 
 }  // namespace tinycnn

@@ -16,33 +16,54 @@ namespace {
 
 constexpr std::size_t kAllBlocks = std::numeric_limits<std::size_t>::max();
 
-/// Lane 0 of a block as one sample's values.
+/// One lane of a block -> the values of one sample.
+void copy_lane(std::span<const float> block, std::size_t lane, std::span<float> values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = block[i * kLanes + lane];
+  }
+}
+
 std::vector<float> first_lane(std::span<const float> block) {
   std::vector<float> values(block.size() / kLanes);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = block[i * kLanes];
-  }
+  copy_lane(block, 0, values);
   return values;
 }
 
-/// What a network trained with this loss says of one sample. Softmax takes logits and log
-/// probabilities alike; outputs trained by squared error are shares of their sum.
-std::vector<float> to_probabilities(LossType loss, std::span<const float> output) {
-  if (loss == LossType::kMeanSquaredError) {
-    std::vector<float> shares = first_lane(output);
-    float sum = 0.0F;
-    for (float& share : shares) {
-      share = std::max(share, 0.0F);
-      sum += share;
-    }
-    for (float& share : shares) {
-      share = sum > 0.0F ? share / sum : 1.0F / static_cast<float>(shares.size());
-    }
-    return shares;
+/// Outputs trained by squared error as shares of their sum.
+void to_shares(std::span<float> values) {
+  float sum = 0.0F;
+  for (float& value : values) {
+    value = std::max(value, 0.0F);
+    sum += value;
   }
-  std::vector<float> probabilities(output.size());
-  kernels::softmax_forward(output, probabilities);
-  return first_lane(probabilities);
+  for (float& value : values) {
+    value = sum > 0.0F ? value / sum : 1.0F / static_cast<float>(values.size());
+  }
+}
+
+/// What a network trained with this loss says of the samples of a block, [samples][classes].
+/// Softmax takes logits and log probabilities alike. scratch: as large as the output.
+void to_probabilities(LossType loss, std::span<const float> output, std::span<float> scratch,
+                      std::span<float> probabilities) {
+  const std::size_t classes = output.size() / kLanes;
+  const bool shares = loss == LossType::kMeanSquaredError;
+  if (!shares) {
+    kernels::softmax_forward(output, scratch);
+  }
+  for (std::size_t lane = 0; lane * classes < probabilities.size(); ++lane) {
+    const auto of_sample = probabilities.subspan(lane * classes, classes);
+    copy_lane(shares ? output : scratch, lane, of_sample);
+    if (shares) {
+      to_shares(of_sample);
+    }
+  }
+}
+
+std::vector<float> to_probabilities(LossType loss, std::span<const float> output) {
+  std::vector<float> scratch(output.size());
+  std::vector<float> probabilities(output.size() / kLanes);
+  to_probabilities(loss, output, scratch, probabilities);
+  return probabilities;
 }
 
 }  // namespace
@@ -160,6 +181,38 @@ Evaluation Trainer::evaluate(Split split, std::size_t first, std::size_t count) 
 std::vector<float> Trainer::predict(std::span<const float> pixels) {
   State& state = *state_;
   return to_probabilities(state.options.loss.type, state.run_prediction(pixels));
+}
+
+std::vector<float> Trainer::logits(std::span<const float> pixels) {
+  return first_lane(state_->run_prediction(pixels));
+}
+
+std::vector<float> Trainer::predict_batch(std::span<const float> pixels) {
+  State& state = *state_;
+  const std::size_t size = state.model.summary().input.size();
+  if (pixels.size() % size != 0) {
+    fail("[predictBatch] expected images of ", size, " pixels, got ", pixels.size());
+  }
+  const auto classes = static_cast<std::size_t>(state.model.classes());
+  std::vector<float> probabilities(pixels.size() / size * classes);
+  std::vector<float> scratch(kLanes * classes * static_cast<std::size_t>(state.executor.threads()));
+  state.drop_step();
+  state.runner.infer(
+      pixels.size() / size, state.evaluation_weights(),
+      [&](const BatchRunner::InferredBlock& block) noexcept {
+        for (std::size_t i = 0; i < block.samples * size; ++i) {
+          const float pixel = pixels[block.first_sample * size + i];
+          block.input[i % size * kLanes + i / size] = state.normalized(pixel);
+        }
+      },
+      [&](const BatchRunner::InferredBlock& block) noexcept {
+        to_probabilities(
+            state.options.loss.type, block.output,
+            std::span(scratch).subspan(block.thread * kLanes * classes, kLanes * classes),
+            std::span(probabilities)
+                .subspan(block.first_sample * classes, block.samples * classes));
+      });
+  return probabilities;
 }
 
 std::vector<ActivationMap> Trainer::activations(std::span<const float> pixels) {

@@ -82,8 +82,9 @@ std::int64_t Trainer::State::steps_per_epoch() const {
 
 Dataset& Trainer::State::require_data(Split split) {
   if (data(split).size() == 0) {
-    fail("[trainer] expected ", kSplitNames[static_cast<std::size_t>(split)],
-         " data before this call, got none (setData)");
+    fail_as(ErrorCode::kMissingData, "[trainer] expected ",
+            kSplitNames[static_cast<std::size_t>(split)],
+            " data before this call, got none (setData)");
   }
   return data(split);
 }
@@ -105,9 +106,10 @@ void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
   }
   require_valid(checkpoint.options);
   require_generatable(checkpoint.options);
-  const auto trained = static_cast<std::size_t>(model.summary().parameter_count);
-  std::size_t count = 0;  // buffers included
+  std::size_t trained = 0;
+  std::size_t count = 0;  // frozen parameters and buffers included
   for (const ParameterView& view : model.parameter_views()) {
+    trained += view.spec.is_trained() ? view.spec.size() : 0;
     count += view.spec.size();
   }
   const std::size_t state = trained * state_per_parameter(checkpoint.options.optimizer.type);
@@ -159,7 +161,7 @@ EvaluationWeights Trainer::State::evaluation_weights() {
     return {model.parameters(), model.packed()};
   }
   const auto all = model.parameters();
-  averaged.assign(all.begin(), all.end());  // with the buffers, which are not averaged
+  averaged.assign(all.begin(), all.end());  // also what is not averaged: frozen and buffers
   std::ranges::copy(average, averaged.begin());
   averaged_packed.resize(model.packed().size());
   model.plan().pack(averaged, averaged_packed);
@@ -204,7 +206,7 @@ bool Trainer::State::train_blocks(std::size_t blocks, Tally& tally, TrainResult&
 }
 
 void Trainer::State::begin_step() {
-  const auto buffers = model.parameters().subspan(model.trainable_size());
+  const auto buffers = model.parameters().subspan(model.buffers_offset());
   other_buffers.assign(buffers.begin(), buffers.end());
   runner.begin(next_batch(),
                {.drops_out = true, .updates_running = true, .seed = options.seed, .step = step},
@@ -229,13 +231,15 @@ TrainResult Trainer::State::sum_up(const Tally& tally, TrainResult result) const
   result.step = step;
   result.epoch = step / steps_per_epoch();
   result.samples = tally.samples;
+  result.loss_sum = tally.loss_sum;
+  result.correct = tally.correct;
   result.loss = mean_of(tally.loss_sum, tally.samples);
   result.accuracy = mean_of(static_cast<double>(tally.correct), tally.samples);
   return result;
 }
 
 void Trainer::State::swap_buffers() {
-  std::ranges::swap_ranges(model.mutable_parameters().subspan(model.trainable_size()),
+  std::ranges::swap_ranges(model.mutable_parameters().subspan(model.buffers_offset()),
                            other_buffers);
 }
 
@@ -281,6 +285,10 @@ double Trainer::State::update_weights() {
   return now.learning_rate;
 }
 
+float Trainer::State::normalized(float pixel) const {
+  return normalize(options.normalization, pixel);
+}
+
 std::span<const float> Trainer::State::normalized(std::span<const float> pixels) {
   const std::size_t expected = model.summary().input.size();
   if (pixels.size() != expected) {
@@ -316,7 +324,7 @@ void Trainer::State::run_image(const Plan& plan, std::span<const float> pixels) 
 std::vector<NamedTensor> Trainer::State::name(std::span<const float> flat) const {
   std::vector<NamedTensor> tensors;
   for (const auto& [spec, offset] : model.parameter_views()) {
-    if (offset < flat.size()) {  // a gradient has no buffers
+    if (offset < flat.size()) {  // a gradient has neither frozen parameters nor buffers
       const auto values = flat.subspan(offset, spec.size());
       tensors.push_back({spec.name, spec.shape, {values.begin(), values.end()}});
     }

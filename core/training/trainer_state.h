@@ -71,6 +71,8 @@ struct Trainer::State {
   /// Drops a mini-batch that is not through, as if it had not begun.
   void drop_step() { within_step = false; }
   double update_weights();
+  /// A pixel 0..255 as the model's input wants it.
+  [[nodiscard]] float normalized(float pixel) const;
   /// pixels 0..255 as the model's input wants them. Throws Error unless there are enough.
   std::span<const float> normalized(std::span<const float> pixels);
   void run_image(const Plan& plan, std::span<const float> pixels);

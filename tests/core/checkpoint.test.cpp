@@ -138,7 +138,7 @@ TEST_CASE("every field of a layer is encoded") {
 TEST_CASE("a checkpoint starts with its name and version, little endian") {
   const Bytes bytes = encode(example());
   CHECK(std::string(bytes.begin(), bytes.begin() + 8) == "TINYCNN\n");
-  CHECK(Bytes(bytes.begin() + 8, bytes.begin() + 12) == Bytes{3, 0, 0, 0});
+  CHECK(Bytes(bytes.begin() + 8, bytes.begin() + 12) == Bytes{4, 0, 0, 0});
 }
 
 TEST_CASE("a checkpoint cut at any length is refused") {
@@ -188,8 +188,8 @@ TEST_CASE("bytes of another kind or another version are refused with what was ex
   CHECK(wrong({}, {"[checkpoint]", "expected a TinyCNN checkpoint", "got 0 bytes"}) == "");
   CHECK(wrong(Bytes(1000, 0x50), {"[checkpoint]", "expected a TinyCNN checkpoint"}) == "");
   Bytes newer = saved();
-  newer[8] = 4;
-  CHECK(wrong(newer, {"[checkpoint]", "version 3", "got version 4"}) == "");
+  newer[8] = 5;
+  CHECK(wrong(newer, {"[checkpoint]", "version 4", "got version 5"}) == "");
 }
 
 TEST_CASE("bytes after the end are refused, inside the checksum and behind it") {

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { loadEngine } from 'tinycnn';
+import { loadEngine, TinyCNNError } from 'tinycnn';
 import { weightsBytes } from './fnv1a.mjs';
 
 export { fnv1a, parameterHash, weightsBytes } from './fnv1a.mjs';
@@ -56,6 +56,22 @@ export function assertRefused(call, ...parts) {
     }
     return true;
   });
+}
+
+/** `call` throws a TinyCNNError of this code whose text holds every one of `parts`. */
+export function assertCode(code, call, ...parts) {
+  assertRefused(
+    () => {
+      try {
+        return call();
+      } catch (error) {
+        assert.ok(error instanceof TinyCNNError, `expected a TinyCNNError, got ${error}`);
+        assert.equal(error.code, code, error.message);
+        throw error;
+      }
+    },
+    ...parts,
+  );
 }
 
 /** As assertRefused, and the session's saved state is the same, byte for byte, before and after. */

@@ -86,17 +86,18 @@ test('a digit of any label can be asked for', () => {
   for (let label = 0; label < 10; ++label) {
     assert.equal(engine.generateStrokes({ seed: 3, index: 5, label }).label, label);
   }
-  assertRefused(() => engine.generateStrokes({ index: 0, label: 10 }), '[digits]', 'from 0 to 9');
-  assertRefused(() => engine.generateStrokes({ index: 0, label: 1.5 }), '[generateStrokes.label]', 'whole number');
+  assertRefused(() => engine.generateStrokes({ index: 0, label: 10 }), '[generateStrokes.label]', 'from 0 to 9');
+  assertRefused(() => engine.generateStrokes({ index: 0, label: 1.5 }), '[generateStrokes.label]', 'integer');
   assertRefused(() => engine.generateStrokes({ index: -1 }), '[generateStrokes.index]', 'from 0');
 });
 
 test('counts of none or too many are refused', () => {
-  for (const count of [0, 1_000_001, 1e15]) {
-    assertRefused(() => engine.generateDigits({ count }), '[digits]', 'from 1 to 1000000');
+  for (const count of [100_001, 1e6, 1e15, Infinity]) {
+    assertRefused(() => engine.generateDigits({ count }), '[generateDigits.count]', '100000', "'first'");
   }
-  assertRefused(() => engine.generateDigits({}), '[generateDigits.count]', 'a number');
-  assertRefused(() => engine.generateDigits({ count: 2.5 }), '[generateDigits.count]', 'whole number');
+  assertRefused(() => engine.generateDigits({ count: 0 }), '[generateDigits.count]', 'from 1 to 100000');
+  assertRefused(() => engine.generateDigits({}), '[generateDigits.count]', 'undefined');
+  assertRefused(() => engine.generateDigits({ count: 2.5 }), '[generateDigits.count]', 'integer');
   assertRefused(() => engine.generateDigits({ count: 1, seed: -1 }), '[generateDigits.seed]', 'from 0');
 });
 

@@ -13,11 +13,24 @@
 
 namespace tinycnn {
 
+/// What kind of failure an error is, for programs.
+enum class ErrorCode : std::uint8_t {
+  kInvalid,      ///< what was given: a spec, options, data, a checkpoint
+  kMissingData,  ///< a data set is needed that has not been set
+  kOutOfMemory,  ///< it would take more memory than is allowed or available
+};
+
 /// What went wrong, in words: where in brackets, what was expected, what was found.
 /// Example: "[conv2d conv2] expected a kernel no larger than the 26x26 input, got 40x40".
 class Error : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit Error(const std::string& text, ErrorCode code = ErrorCode::kInvalid)
+      : std::runtime_error(text), code_(code) {}
+
+  [[nodiscard]] ErrorCode code() const noexcept { return code_; }
+
+ private:
+  ErrorCode code_;
 };
 
 /// A piece of a text: a string, a whole number, or a number of six significant digits, written as
@@ -85,6 +98,12 @@ template <class... Parts>
 template <class... Parts>
 [[noreturn, gnu::always_inline]] inline void fail(const Parts&... parts) {
   fail_with(decay(parts)...);
+}
+
+/// The same for an error of another kind than kInvalid.
+template <class... Parts>
+[[noreturn]] void fail_as(ErrorCode code, const Parts&... parts) {
+  throw Error(concat(parts...), code);
 }
 
 }  // namespace tinycnn

@@ -66,6 +66,9 @@ struct LayerSpec {
   double negative_slope = 0.01;     ///< leakyReLU
   double eps = 1e-5;                ///< batchNorm: added to the variance
   double momentum = 0.1;  ///< batchNorm: share of the mini-batch in the running statistics
+  /// Training leaves its parameters as they are (PyTorch: requires_grad = False). Running
+  /// statistics of batch norm are no parameters: they still follow the mini-batches.
+  bool frozen = false;
 
   friend bool operator==(const LayerSpec&, const LayerSpec&) = default;
 };
@@ -89,6 +92,10 @@ struct ParameterSpec {
   int fan_in = 0;          ///< inputs of one output: C*R*S or in_features; 0: no random start
   float initial = 0.0F;    ///< first value where there is no random start
   bool trainable = true;   ///< false: a buffer (running statistics), not counted as a parameter
+  bool frozen = false;     ///< of a frozen layer: counted as a parameter, but not trained
+
+  /// Whether it has a gradient.
+  [[nodiscard]] bool is_trained() const { return trainable && !frozen; }
 
   [[nodiscard]] std::size_t size() const;
 };
@@ -113,7 +120,8 @@ struct ModelSummary {
   int classes = 0;  ///< length of the last layer's output
 };
 
-/// Checks that a spec fits together and derives its shapes and counts.
+/// Checks that a spec fits together and derives its shapes and counts. At least one layer with
+/// parameters must not be frozen.
 /// Throws Error that names the layer, what it expected and what it got. Limits: sides up to 4,096,
 /// channels and features up to 1,048,576, 2^26 parameters, 2^26 activations of a layer.
 ModelSummary summarize(const ModelSpec& spec);

@@ -62,6 +62,8 @@ struct TrainResult {
   double loss = 0.0;           ///< nats, mean over the samples of these steps, before each update
   double accuracy = 0.0;       ///< 0..1, likewise
   std::size_t samples = 0;     ///< images trained on in these steps
+  double loss_sum = 0.0;       ///< over these samples; loss is its mean
+  std::size_t correct = 0;     ///< of these samples; accuracy is their share
   double learning_rate = 0.0;  ///< of the last step
   std::optional<Divergence> divergence{};  ///< training stopped at it
 };
@@ -122,8 +124,8 @@ class Trainer {
   /// Nothing until the mini-batch is through, then what train_steps says, with the same bits.
   /// Until then everything shows the state before the mini-batch; train_steps finishes it, and
   /// whatever changes what it started from (set_data, set_parameters, rewind, load), or needs its
-  /// memory (evaluate, gradients), drops it, so that the next call begins it anew. Throws Error
-  /// without training data or for rounds < 1.
+  /// memory (evaluate, predict_batch, gradients), drops it, so that the next call begins it anew.
+  /// Throws Error without training data or for rounds < 1.
   std::optional<TrainResult> train_slice(int rounds);
 
   /// From the next step on; weights and optimizer state stay. Throws Error for numbers that make no
@@ -138,8 +140,13 @@ class Trainer {
   /// Samples first..first+count of a split (count is cut at its end).
   Evaluation evaluate(Split split, std::size_t first, std::size_t count);
 
-  /// pixels: one image, 0..255. Class probabilities.
+  /// pixels: one image [C][H][W], 0..255. Class probabilities.
   [[nodiscard]] std::vector<float> predict(std::span<const float> pixels);
+  /// The same of images one after another, on all threads: [N][classes]. Throws Error unless the
+  /// pixels are whole images.
+  [[nodiscard]] std::vector<float> predict_batch(std::span<const float> pixels);
+  /// What the last layer gives for one image: with cross entropy, the logits.
+  [[nodiscard]] std::vector<float> logits(std::span<const float> pixels);
 
   /// The input (normalised), every layer's output in order, and "softmax".
   [[nodiscard]] std::vector<ActivationMap> activations(std::span<const float> pixels);

@@ -8,8 +8,7 @@ import { attempt, bringBackDigit, openEngine, replaceWorker, request } from './c
 import { resume } from './run-controller';
 import { threads } from '../state/threads';
 import { engine, problem, run, runFacts } from '../state/store';
-import type { Estate } from '../shared/protocol';
-import type { Threads } from '../state/threads';
+import type { Estate, Threads } from '../shared/protocol';
 
 export const versions = 8;
 

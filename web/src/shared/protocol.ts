@@ -9,9 +9,11 @@ import type { DroppedFile } from './source-file';
 import type { InsightCalls } from './protocol-insight';
 import type { RecipeChanges } from './recipe-changes';
 import type { StopRule } from './stop';
-import type { Threads } from '../state/threads';
 
 export type RecipeChoice = 'recommended' | 'best' | 'published';
+
+/** `auto`: as many as leave the page itself its share of the machine. */
+export type Threads = 'auto' | number;
 
 export interface EngineFacts {
   variant: string;

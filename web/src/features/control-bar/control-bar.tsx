@@ -9,7 +9,7 @@ import { publishedDatasets } from '../../shared/published-datasets';
 import { generatedId, generatedTitle } from '../../shared/generated';
 import { data, engine, isAboutToStart, recipe, run, runNote, runSettings } from '../../state/store';
 import { Choice } from '../../ui/choice';
-import { openFileChooser, openFolderChooser } from '../data/file-chooser';
+import { openFileChooser, openFolderChooser } from '../../ui/file-chooser';
 import { Icon } from '../../ui/icons';
 import { Info } from './info';
 import { RunFigures } from './run-figures';

@@ -2,13 +2,14 @@
 //
 // Where the data are: on their way, with a bar in bytes; here; or nowhere, with the way out.
 
-import { loadPublished } from '../../client/controller';
+import { loadFromFiles, loadPublished } from '../../client/controller';
 import { generatedId } from '../../shared/generated';
 import { grouped, megabytes } from '../../shared/format';
 import { data, engine, isGivenUp, noun, runFacts, runSettings } from '../../state/store';
 import { recipeOf } from '../../shared/recipes';
+import { FileChooser, openFileChooser, openFolderChooser } from '../../ui/file-chooser';
 import { DataOptions } from './data-options';
-import { FileChooser, openFileChooser, openFolderChooser } from './file-chooser';
+
 import type { DatasetFacts } from '../../shared/protocol';
 import type { LoadProgress } from '../../shared/dataset';
 
@@ -145,7 +146,7 @@ export function DataPanel() {
       {progress === null && missing && !isGivenUp.value && <Missing />}
       {progress === null && facts === null && !missing && <p class="data-line">Opening the engine</p>}
       {isGivenUp.value && facts === null && <p class="data-line">The engine could not be started.</p>}
-      <FileChooser />
+      <FileChooser onFiles={loadFromFiles}>Drop images in folders, a zip, a CSV table or IDX files here</FileChooser>
     </section>
   );
 }

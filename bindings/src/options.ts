@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// The names of all options that have options of their own, and how each object of them is read. Ranges are the core's to check; here
+// every name must be known and every value is copied, so that what the core sees can no longer change.
+
+import { checkedClassNames } from './classes.js';
+import {
+  refuse,
+  readInteger,
+  readBytes,
+  readNumbers,
+  readOptions,
+  readSeed,
+  readTyped,
+  mapValues,
+  plain,
+  show,
+} from './read.js';
+import type { Values } from './read.js';
+import type { LabelledImages, ModelSpec, NamedTensor, ScheduleOptions } from './types.js';
+
+/** For each layer type the fields of its own. */
+const LAYERS = {
+  conv2d: 'outChannels kernelSize stride padding groups bias',
+  maxPool2d: 'kernelSize stride padding',
+  avgPool2d: 'kernelSize stride padding',
+  linear: 'outFeatures bias',
+  batchNorm2d: 'eps momentum',
+  batchNorm1d: 'eps momentum',
+  dropout: 'p',
+  dropout2d: 'p',
+  leakyReLU: 'negativeSlope',
+  add: '',
+  concat: '',
+  relu: '',
+  sigmoid: '',
+  tanh: '',
+  silu: '',
+  gelu: '',
+  softmax: '',
+  logSoftmax: '',
+  flatten: '',
+  globalAvgPool2d: '',
+};
+
+const OPTIMIZERS = {
+  adam: 'betas eps',
+  adamW: 'betas eps',
+  sgd: 'momentum nesterov',
+  rmsprop: 'alpha eps momentum',
+};
+
+const SCHEDULES = {
+  constant: '',
+  oneCycle: 'totalSteps pctStart divFactor finalDivFactor annealStrategy cycleMomentum baseMomentum maxMomentum',
+  exponential: 'gamma',
+  step: 'stepSize gamma',
+  cosine: 'totalSteps etaMin',
+};
+
+const LOSSES = { crossEntropy: 'labelSmoothing', nll: '', mse: '' };
+
+const AUGMENT = 'generated degrees translate scale shear elastic thickness';
+/** The last two are a recipe's, so that one can be spread into a session's options; they say nothing to a session. */
+const SESSION = 'model classNames seed batchSize optimizer schedule normalize loss augment emaDecay title epochs';
+
+function readLayer(layer: unknown, index: number): Values {
+  const where = `layers[${index}]`;
+  const { from, ...values } = readTyped(layer, where, LAYERS, 'name from', 'invalid-spec');
+  return { ...values, ...(from === undefined ? {} : { from }) };
+}
+
+/** A spec's plain copy. What its fields mean is the core's to check. */
+export function readSpec(spec: unknown): ModelSpec {
+  const { layers, ...values } = readOptions(spec, 'model', 'name input layers', 'invalid-spec');
+  if (!Array.isArray(layers)) refuse('invalid-spec', 'model.layers', 'an array of layers', show(layers));
+  const copied: Values[] = [];
+  for (let i = 0; i < layers.length; ++i) copied.push(readLayer(layers[i], i));
+  return { ...mapValues(values, plain), layers: copied } as unknown as ModelSpec;
+}
+
+export const readSchedule = (schedule: unknown): ScheduleOptions =>
+  readTyped(schedule, 'schedule', SCHEDULES, 'warmupSteps warmupStartFactor') as unknown as ScheduleOptions;
+
+const readLoss = (loss: unknown): unknown =>
+  typeof loss === 'string' ? readTyped({ type: loss }, 'loss', LOSSES, '') : readTyped(loss, 'loss', LOSSES, '');
+
+function readAugment(augment: unknown): Values {
+  const { elastic, ...values } = readOptions(augment, 'augment', AUGMENT);
+  const copied = mapValues(values, plain);
+  if (elastic === undefined) return copied;
+  return { ...copied, elastic: mapValues(readOptions(elastic, 'augment.elastic', 'alpha grid'), plain) };
+}
+
+const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  model: (model) => (typeof model === 'string' ? model : readSpec(model)),
+  classNames: checkedClassNames,
+  seed: (seed) => readSeed(seed, 'session.seed'),
+  optimizer: (optimizer) => readTyped(optimizer, 'optimizer', OPTIMIZERS, 'learningRate weightDecay clipNorm'),
+  schedule: readSchedule,
+  normalize: (normalize) => mapValues(readOptions(normalize, 'session.normalize', 'mean std'), plain),
+  loss: readLoss,
+  augment: readAugment,
+};
+
+/** What a session is made of, as plain values. */
+export interface ReadSession extends Values {
+  model: string | ModelSpec;
+  classNames?: string[];
+}
+
+export function readSession(options: unknown): ReadSession {
+  const values = readOptions(options, 'session', SESSION);
+  if (values.model === undefined)
+    refuse('invalid-option', 'session.model', 'a model: an id of the zoo or a spec', 'none');
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, (READERS[name] ?? plain)(value)]),
+  ) as ReadSession;
+}
+
+/** Labelled images as plain values; whether bytes, sizes and labels fit together is the core's to check. */
+export function readImages(data: unknown, where = 'data'): LabelledImages {
+  const code = 'invalid-data';
+  const { images, labels, height, width, count } = readOptions(data, where, 'images labels height width count', code);
+  const read = {
+    images: readBytes(images, `${where}.images`),
+    labels: readBytes(labels, `${where}.labels`),
+    height: readInteger(height, `${where}.height`, 0, 2 ** 31 - 1, code),
+    width: readInteger(width, `${where}.width`, 0, 2 ** 31 - 1, code),
+  };
+  if (count !== undefined) readInteger(count, `${where}.count`, read.labels.length, read.labels.length, code);
+  return read;
+}
+
+/** As many numbers as a model may have weights. */
+const MAX_WEIGHTS = 2 ** 26;
+
+function readTensor(tensor: unknown, place: string): NamedTensor {
+  const { name, shape, data } = readOptions(tensor, place, 'name shape data', 'invalid-data');
+  if (typeof name !== 'string') refuse('invalid-data', `${place}.name`, 'a string', show(name));
+  if (!Array.isArray(shape)) refuse('invalid-data', `${place}.shape`, 'an array of sizes', show(shape));
+  const sizes = plain(shape) as number[];
+  const where = `setParameters '${name}'`;
+  for (const size of sizes) readInteger(size, `${where}.shape`, 0, MAX_WEIGHTS, 'invalid-data');
+  const count = sizes.reduce((product, size) => product * size, 1);
+  if (count > MAX_WEIGHTS) refuse('invalid-data', where, `at most ${MAX_WEIGHTS} values`, String(count));
+  return { name, shape: sizes, data: Float32Array.from(readNumbers(data, where, count, 'values')) };
+}
+
+/** Named tensors as plain values. Which ones there must be is the core's to check. */
+export function readTensors(tensors: unknown): NamedTensor[] {
+  if (!Array.isArray(tensors)) refuse('invalid-data', 'setParameters', 'an array of tensors', show(tensors));
+  const read: NamedTensor[] = [];
+  for (let i = 0; i < tensors.length; ++i) read.push(readTensor(tensors[i], `setParameters[${i}]`));
+  return read;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+// Reads what callers give: once, into plain values, before anything is done with it. So a getter or a proxy of the caller's runs before
+// the engine is entered, and cannot change afterwards what has been checked.
+
+import { TinyCNNError, type ErrorCode } from './errors.js';
+
+const MAX_SHOWN = 40;
+/** More numbers than any option that is an array has. */
+const MAX_OPTION_LENGTH = 17;
+
+/** A value as error texts show it: short, and never by code of the value's own. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') {
+    return value === ''
+      ? 'an empty string'
+      : `the string '${value.slice(0, MAX_SHOWN)}${value.length > MAX_SHOWN ? '…' : ''}'`;
+  }
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'object' && value !== null) return `an object (${tagOf(value)})`;
+  return typeof value === 'function' ? 'a function' : String(value);
+}
+
+const tagOf = (value: object): string => Object.prototype.toString.call(value).slice('[object '.length, -1);
+
+export function refuse(code: ErrorCode, where: string, expected: string, got: string): never {
+  throw new TinyCNNError(code, `[${where}] expected ${expected}, got ${got}`);
+}
+
+/** Insertions, deletions and replacements that lead from one text to the other (Levenshtein). */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= from.length; ++i) {
+    const next = [i];
+    for (let j = 1; j <= to.length; ++j) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[to.length]!;
+}
+
+const bare = (name: string): string => name.replace(/[^a-z0-9]/gi, '').toLowerCase();
+/** `learningRate` to `lr`. */
+const initials = (name: string): string => name.replace(/^(.)|[a-z]/g, '$1').toLowerCase();
+
+function distance(name: string, known: string): number {
+  const [from, to] = [bare(name), bare(known)];
+  if (from === to || from === initials(known)) return 0;
+  if (from.length > 2 && (to.includes(from) || from.includes(to))) return 1;
+  return editDistance(from, to);
+}
+
+/** "did you mean 'learningRate'?" for `lr`; empty where no known name is near. */
+function suggestion(name: string, known: readonly string[]): string {
+  const short = name.slice(0, MAX_SHOWN);
+  const [nearest] = known
+    .map((each) => ({ each, far: distance(short, each) }))
+    .filter(({ each, far }) => far <= Math.max(2, Math.min(short.length, each.length) / 3))
+    .sort((a, b) => a.far - b.far);
+  return nearest ? `: did you mean '${nearest.each}'?` : '';
+}
+
+/** Refuses a name that is not among the known ones, and names the nearest. */
+function refuseName(code: ErrorCode, where: string, name: string, known: readonly string[], any = ''): never {
+  const shown = name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
+  return refuse(code, where, any + known.join(', '), `'${shown}'${suggestion(name, known)}`);
+}
+
+export type Values = Record<string, unknown>;
+
+export function requireObject(
+  value: unknown,
+  where: string,
+  code: ErrorCode = 'invalid-option',
+): asserts value is Values {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    refuse(code, where, 'an object', show(value));
+  }
+}
+
+/**
+ * The values of `options` by its known names (separated by spaces), each read once; null stands for undefined, as nothing else does.
+ * Throws for anything but an object and for unknown names.
+ */
+export function readOptions(
+  options: unknown,
+  where: string,
+  names: string,
+  code: ErrorCode = 'invalid-option',
+): Values {
+  requireObject(options, where, code);
+  const known = names.split(' ');
+  for (const name of Object.keys(options)) if (!known.includes(name)) refuseName(code, where, name, known);
+  const values: Values = {};
+  for (const name of known) {
+    const value = options[name] ?? undefined;
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
+}
+
+const plainScalar = (value: unknown): unknown => (typeof value === 'object' && value !== null ? {} : value);
+
+/** Scalars and short arrays of them as they are; objects, which no option of this kind may be, as `{}`. */
+export function plain(value: unknown): unknown {
+  if (!Array.isArray(value)) return plainScalar(value);
+  return Array.from({ length: Math.min(value.length, MAX_OPTION_LENGTH) }, (_, i) => plainScalar(value[i]));
+}
+
+/** One of some names. */
+export function readChoice(
+  value: unknown,
+  where: string,
+  names: readonly string[],
+  code: ErrorCode = 'invalid-option',
+): string {
+  if (typeof value !== 'string') refuse(code, where, `one of ${names.join(', ')}`, show(value));
+  if (!names.includes(value)) refuseName(code, where, value, names, 'one of ');
+  return value;
+}
+
+/** An object whose `type` says which other names it may have, with plain values. */
+export function readTyped(
+  options: unknown,
+  where: string,
+  namesOf: Readonly<Record<string, string>>,
+  common: string,
+  code: ErrorCode = 'invalid-option',
+): Values {
+  requireObject(options, where, code);
+  const type = readChoice(options.type, `${where}.type`, Object.keys(namesOf), code);
+  const names = ['type', common, namesOf[type]].filter(Boolean).join(' ');
+  const values = readOptions(options, where, names, code);
+  return { ...mapValues(values, plain), type };
+}
+
+export const mapValues = (values: Values, change: (value: unknown) => unknown): Values =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+
+/** Where a number is expected a number needs no more words than itself. */
+const showNumber = (value: unknown): string => (typeof value === 'number' ? String(value) : show(value));
+
+export function readInteger(
+  value: unknown,
+  where: string,
+  min: number,
+  max: number,
+  code: ErrorCode = 'invalid-option',
+): number {
+  if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) {
+    refuse(code, where, `an integer from ${min} to ${max}`, showNumber(value));
+  }
+  return value as number;
+}
+
+export function readNumber(value: unknown, where: string, min: number, max: number): number {
+  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+    refuse('invalid-option', where, `a number from ${min} to ${max}`, showNumber(value));
+  }
+  return value;
+}
+
+/** Seeds are integers from 0 to 2^53 - 1: every one that a JavaScript number holds exactly. */
+export const readSeed = (value: unknown, where: string): number =>
+  readInteger(value, where, 0, Number.MAX_SAFE_INTEGER);
+
+const BYTES = ['Uint8Array', 'Uint8ClampedArray'];
+
+/** The same bytes as a plain Uint8Array, whatever the class, frame or buffer they come from; undefined for anything else. */
+export function asBytes(value: unknown): Uint8Array | undefined {
+  if (
+    !ArrayBuffer.isView(value) ||
+    !BYTES.includes((value as unknown as { [Symbol.toStringTag]: string })[Symbol.toStringTag])
+  ) {
+    return undefined;
+  }
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+}
+
+export function readBytes(value: unknown, where: string, code: ErrorCode = 'invalid-data'): Uint8Array {
+  return asBytes(value) ?? refuse(code, where, 'a Uint8Array', show(value));
+}
+
+/** An array or a typed array. */
+export const isArrayOfAnyKind = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
+
+/** `count` finite numbers as they go to the engine, from an array or typed array. */
+export function readNumbers(values: unknown, where: string, count: number, what: string): Uint8Array | Float32Array {
+  const given = asBytes(values) ?? values;
+  if (!isArrayOfAnyKind(given)) refuse('invalid-data', where, `an array of ${count} ${what}`, show(values));
+  if (given.length !== count) refuse('invalid-data', where, `${count} ${what}`, String(given.length));
+  if (given instanceof Uint8Array) return given;
+  const numbers = new Float32Array(count);
+  for (let i = 0; i < count; ++i) {
+    const value = given[i];
+    numbers[i] = typeof value === 'number' ? value : NaN;
+    if (!Number.isFinite(numbers[i]))
+      refuse('invalid-data', where, `finite ${what}`, `${showNumber(value)} at position ${i}`);
+  }
+  return numbers;
+}
