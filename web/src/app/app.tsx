@@ -18,6 +18,7 @@ import { SettingsPanel } from '../features/settings/settings-panel';
 import { ThemeSwitch } from '../features/theme/theme-switch';
 import { ErrorBoundary } from './error-boundary';
 import type { ComponentType } from 'preact';
+import './stage.css';
 
 /** One feature, whose failure stays its own. */
 function Part({ name, of: Feature }: { name: string; of: ComponentType }) {

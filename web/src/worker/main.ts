@@ -128,7 +128,7 @@ async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dat
     return await loadPublished(published, dataFolder, report);
   } catch (error) {
     if (!source.orGenerated || !(error instanceof NoSourceError)) throw error;
-    return loadGenerated(there(engine, 'The engine is'), error.message, report);
+    return loadGenerated(there(engine, 'The engine is'), { id: source.id, reasons: error.message }, report);
   }
 }
 

@@ -15,6 +15,7 @@ import { Links } from './links';
 import { OpenedUnit } from './opened-unit';
 import { UnitLinks } from './unit-links';
 import type { Column } from '../../state/layers';
+import './network.css';
 
 /** A column more does not fit into a laptop's panel. */
 const maxColumns = 11;

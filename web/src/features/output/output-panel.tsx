@@ -10,6 +10,7 @@ import { prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';
 import { atHand, classNames, digit, noun, recipe, run } from '../../state/store';
 import { Info } from './info';
+import './output.css';
 
 function verdict(): string {
   const found = prediction(digit.value);
