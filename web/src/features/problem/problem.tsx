@@ -2,9 +2,9 @@
 //
 // What went wrong, why, and the way out. The region is always there, so that screen readers announce what comes into it.
 
+import { choose, rewind } from '../../client/run';
 import { dismissProblem } from '../../client/command';
 import { tryAgain } from '../../client/recovery';
-import { choose, rewind } from '../../client/run';
 import { engine, isGivenUp, problem, run } from '../../state/store';
 import '../../ui/problem.css';
 
