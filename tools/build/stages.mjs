@@ -10,7 +10,7 @@ import { withLock } from '../support/lock.mjs';
 import { must } from './must.mjs';
 import { inRoot } from '../support/paths.mjs';
 import { note, step } from '../support/report.mjs';
-import { restName, splitEngine } from './split-engine.mjs';
+import { deferredName, splitEngine } from './split-engine.mjs';
 
 const kVariants = {
   'wasm-simd': 'simd',
@@ -135,7 +135,7 @@ async function buildPageEngine(env) {
   });
   const makers = ['first-run', 'split-engine'].map((name) => `tools/build/${name}.mjs`);
   const inputs = [...makers, ...builds.flatMap(({ wasm, symbols }) => [wasm, symbols]), 'bindings/dist'];
-  const outputs = builds.map(({ variant }) => join(folder, restName(variant)));
+  const outputs = builds.map(({ variant }) => join(folder, deferredName(variant)));
   return stage('page-engine', { title: 'Page’s engine', inputs, outputs }, () => splitEngine(builds, folder, env));
 }
 

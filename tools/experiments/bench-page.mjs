@@ -7,9 +7,9 @@ import { provideMnist } from '../data/mnist.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { readOptions, wholeNumber } from '../support/options.mjs';
 import {
+  measureDeferred,
   measureOpening,
   measurePointer,
-  measureRest,
   measureTraining,
   measureTransfers,
   median,
@@ -60,23 +60,20 @@ async function openings(browser, url, rounds) {
     row('First contentful paint', `${of('first', 'paint')}, warm cache ${of('second', 'paint')}`),
     row('Training has begun by itself', `${of('first', 'training')}, warm cache ${of('second', 'training')}`),
     row('A digit drawn at once has an answer', `${of('first', 'answered')}, warm cache ${of('second', 'answered')}`),
-    row('… and is read rightly', `${of('first', 'rightly')}, warm cache ${of('second', 'rightly')}`),
+    row('… and is classified correctly', `${of('first', 'rightly')}, warm cache ${of('second', 'rightly')}`),
   ];
 }
 
-async function transfers(browser, url) {
+async function transfers(browser, url, sent) {
   const context = await browser.newContext();
-  const { sizes, brotli } = await measureTransfers(context, url);
+  const sizes = await measureTransfers(context, url, sent);
   await context.close();
-  const { HTML, ...program } = sizes;
-  const parts = Object.entries(program).map(([kind, bytes]) => `${kind} ${kilobytes(bytes)}`);
-  success(
-    'Transfers',
-    `${parts.join(', ')}, HTML ${kilobytes(HTML)}, gzipped; without HTML as brotli ${kilobytes(brotli)}`,
-  );
+  const parts = Object.entries(sizes).map(([kind, bytes]) => `${kind} ${kilobytes(bytes)}`);
+  const total = `${kilobytes(sum(Object.values(sizes)))}: ${parts.join(', ')}`;
+  success('Transfers', `${total}, as sent (Brotli)`);
   return [
-    row('Program files for that, gzipped', `${kilobytes(sum(Object.values(program)))}: ${parts.join(', ')}`),
-    row('The rest of the engine, later', kilobytes(measureRest())),
+    row('Bytes on the wire for that (Brotli), without the data', total),
+    row('The deferred part of the engine, later', kilobytes(measureDeferred())),
   ];
 }
 
@@ -112,12 +109,17 @@ await runMain(async () => {
     ]);
   }
   const { chromium } = await import('@playwright/test');
-  const server = await startServer({ folder: inRoot('web', 'dist'), port: 0 });
+  const sent = [];
+  const server = await startServer({
+    folder: inRoot('web', 'dist'),
+    port: 0,
+    onSent: (file) => sent.push(file),
+  });
   const browser = await chromium.launch({ executablePath: env.CHROMIUM, args: kArguments });
   try {
     const table = markdownTable([
       ...(await openings(browser, server.url, rounds)),
-      ...(await transfers(browser, server.url)),
+      ...(await transfers(browser, server.url, sent)),
       ...(await training(browser, server.url, rounds)),
     ]);
     console.log(`\n${table}`);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What a visitor waits for on the built page, measured in headless Chromium: the first paint, the first reading, what comes over the wire,
 // how fast it learns beside the bare engine, and whether it answers meanwhile.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { readdirSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { visitAgain } from '../support/page-visit.mjs';
 import { inRoot } from '../support/paths.mjs';
-import { restName } from '../build/split-engine.mjs';
+import { deferredName } from '../build/split-engine.mjs';
 
 /** A laptop's window. */
 const kWindow = { width: 1280, height: 800 };
@@ -78,35 +77,30 @@ export async function measureOpening(page, url) {
   return { paint, training, answered: readings[0].now, rightly };
 }
 
-/** Bytes of each kind of program file that came until the network read the seven, gzipped, and of all but HTML as brotli. */
-export async function measureTransfers(context, url) {
+const kindOf = (path) =>
+  ({ '.css': 'CSS', '.js': 'JavaScript', '.wasm': 'WebAssembly' })[extname(path)] ??
+  (path.endsWith('/') ? 'HTML' : 'other');
+
+/** Bytes of each kind of file but the data that the server sent until the network classified the seven. `sent`: what its onSent hears. */
+export async function measureTransfers(context, url, sent) {
   const page = await context.newPage();
   await page.setViewportSize(kWindow);
-  const bodies = new Map();
-  const kinds = { document: 'HTML', stylesheet: 'CSS', script: 'JavaScript' };
-  context.on('response', (response) => {
-    const path = new URL(response.url()).pathname;
-    const kind = path.endsWith('.wasm') ? 'WebAssembly' : kinds[response.request().resourceType()];
-    const isProgram = kind !== undefined || path.endsWith('.js');
-    if (isProgram && response.status() === 200) bodies.set(path, { kind: kind ?? 'JavaScript', body: response.body() });
-  });
+  const before = sent.length;
   await measureOpening(page, url);
   const sizes = {};
-  let brotli = 0;
-  for (const { kind, body } of bodies.values()) {
-    const bytes = await body;
-    sizes[kind] = (sizes[kind] ?? 0) + gzipSync(bytes, { level: 9 }).length;
-    if (kind !== 'HTML') brotli += brotliCompressSync(bytes).length;
+  for (const { path, bytes } of sent.slice(before).filter((file) => !file.path.includes('/data/'))) {
+    const kind = kindOf(path);
+    sizes[kind] = (sizes[kind] ?? 0) + bytes;
   }
   await page.close();
-  return { sizes, brotli };
+  return sizes;
 }
 
-/** Bytes, gzipped, of what a first visit does without: the second part of the engine that it loads. */
-export function measureRest() {
+/** Bytes on the wire of what a first visit does without: the deferred part of the engine that it loads. */
+export function measureDeferred() {
   const dist = inRoot('web', 'dist');
   const engine = readdirSync(dist).find((name) => name.startsWith('engine-'));
-  return gzipSync(readFileSync(join(dist, engine, restName('simd-threads'))), { level: 9 }).length;
+  return statSync(join(dist, engine, `${deferredName('simd-threads')}.br`)).size;
 }
 
 /** Starts the benchmark's worker on the page; it waits until it is asked. */

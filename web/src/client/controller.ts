@@ -213,14 +213,27 @@ export async function open(): Promise<void> {
     await openEngine();
     const link = fromHash(location.hash);
     const view = fromViewHash(location.hash);
-    await configure(known(link.settings));
+    const refusal = await configureFirst(known(link.settings));
     showView(view);
     source = sourceNamed(link.data);
     effect(keepLink);
     addEventListener('hashchange', () => void followLink());
     await load(source, view.digit);
     listExamples(view);
+    if (refusal !== null) throw refusal;
   });
+}
+
+/** Sets up the network of a link or, where a part that it needs cannot be loaded, the first network; resolves with the reason. */
+async function configureFirst(settings: RunSettings): Promise<Error | null> {
+  try {
+    await configure(settings);
+    return null;
+  } catch (error) {
+    if (error instanceof WorkerLostError || !(error instanceof Error)) throw error;
+    await configure(fromHash('').settings);
+    return error;
+  }
 }
 
 /** A link that somebody puts into the address of the page as it stands; the name of a place on the page is none. */
