@@ -8,19 +8,17 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { decimal, percent } from './figures.mjs';
 
-const kMegabyte = 2 ** 20;
-const kDist = fileURLToPath(new URL('../../bindings/dist/', import.meta.url));
+const megabyte = 2 ** 20;
+const dist = fileURLToPath(new URL('../../bindings/dist/', import.meta.url));
 
 /** Bytes of each WebAssembly module of the package, with Brotli. */
 export function moduleSizes() {
-  const names = readdirSync(kDist).filter((name) => name.endsWith('.wasm'));
-  return Object.fromEntries(
-    names.map((name) => [name, brotliCompressSync(readFileSync(`${kDist}${name}`)).length]),
-  );
+  const names = readdirSync(dist).filter((name) => name.endsWith('.wasm'));
+  return Object.fromEntries(names.map((name) => [name, brotliCompressSync(readFileSync(`${dist}${name}`)).length]));
 }
 
 const most = (values) => (values.length > 0 ? Math.max(...values) : undefined);
-const megabytes = (bytes) => `${decimal(1)(bytes / kMegabyte)} MB`;
+const megabytes = (bytes) => `${decimal(1)(bytes / megabyte)} MB`;
 const microseconds = (value) => `${decimal(1)(value)} µs`;
 const kilobytes = (bytes) => `${decimal(1)(bytes / 1000)} kB`;
 
@@ -48,13 +46,13 @@ function aims({ steps, predictions, memory, modules }) {
     },
     {
       what: 'A session above its data, TinyCNN, batch 16',
-      aim: 16 * kMegabyte,
+      aim: 16 * megabyte,
       found: held(ofTinyCnn),
       format: megabytes,
     },
     {
       what: 'A session above its data, any model, batch 128',
-      aim: 96 * kMegabyte,
+      aim: 96 * megabyte,
       found: held(() => true),
       format: megabytes,
     },

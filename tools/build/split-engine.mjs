@@ -9,7 +9,7 @@ import { must } from './must.mjs';
 import { inRoot } from '../support/paths.mjs';
 
 /** What the modules are built with; Binaryen must neither use nor forbid more. */
-const kFeatures = [
+const features = [
   '--mvp-features',
   ...['simd', 'threads', 'bulk-memory', 'mutable-globals', 'exception-handling', 'sign-ext'].map(
     (name) => `--enable-${name}`,
@@ -17,13 +17,13 @@ const kFeatures = [
   '--enable-nontrapping-float-to-int',
 ];
 /** Each build is run; with one thread every function that is called is called by the thread that counts. */
-const kThreads = { simd: 1, 'simd-threads': 2 };
-const kFirstRun = fileURLToPath(new URL('first-run.mjs', import.meta.url));
+const threads = { simd: 1, 'simd-threads': 2 };
+const firstRun = fileURLToPath(new URL('first-run.mjs', import.meta.url));
 /** C++. What is C in a module, memory and threads, is called at moments that no run foretells: a lock that is taken, a heap to grow. */
-const kCpp = /::|^__(cxa|gxx)_/;
+const cpp = /::|^__(cxa|gxx)_/;
 
 /** The linker puts it before all others. */
-const kFirstFunction = '__wasm_call_ctors';
+const firstFunction = '__wasm_call_ctors';
 
 export const deferredName = (variant) => `tinycnn-${variant}.deferred.wasm`;
 
@@ -32,7 +32,7 @@ async function binaryen(env) {
   const config = join(env.EMSCRIPTEN_ROOT, 'em-config');
   const { stdout } = await must('em-config', config, ['BINARYEN_ROOT'], { env: { ...process.env, ...env } });
   const folder = join(stdout.trim(), 'bin');
-  return (name, args) => must(name, join(folder, name), [...kFeatures, ...args]);
+  return (name, args) => must(name, join(folder, name), [...features, ...args]);
 }
 
 /** The defined functions of a build, in order: { name, vectors }, the latter whether it takes or gives 128-bit vectors, which cannot go
@@ -42,7 +42,7 @@ async function functionsOf(program, { wasm, symbols }) {
   const vectors = [...stdout.matchAll(/^ \(func \$\d+(.*)$/gm)].map(([, signature]) => signature.includes('v128'));
   const lines = readFileSync(inRoot(symbols), 'utf8').trimEnd().split('\n'); // those of imports come first
   const names = lines.slice(-vectors.length).map((line) => line.slice(line.indexOf(':') + 1));
-  if (names[0] !== kFirstFunction) throw new Error(`${symbols}: expected ${kFirstFunction} first, got ${names[0]}`);
+  if (names[0] !== firstFunction) throw new Error(`${symbols}: expected ${firstFunction} first, got ${names[0]}`);
   return names.map((name, i) => ({ name, vectors: vectors[i] }));
 }
 
@@ -57,7 +57,7 @@ async function observe(program, { variant, wasm }, functions, folder) {
   const instrumented = join(folder, `tinycnn-${variant}.wasm`);
   const binary = inRoot(wasm);
   await program('wasm-split', ['--instrument', binary, '-o', instrumented]);
-  await must('first run', process.execPath, [kFirstRun, folder, kThreads[variant], profile].map(String));
+  await must('first run', process.execPath, [firstRun, folder, threads[variant], profile].map(String));
   const { stdout } = await program('wasm-split', [`--print-profile=${profile}`, binary]);
   const places = new Set([...stdout.matchAll(/^\+ (\d+)$/gm)].map(([, place]) => Number(place)));
   const names = functions.map(({ name }) => name);
@@ -78,7 +78,7 @@ export async function splitEngine(builds, folder, env) {
   const isEverywhere = (name) => observed.every(({ known }) => known.has(name));
   for (const [i, { variant, wasm }] of builds.entries()) {
     const kept = functions[i].map(
-      ({ name, vectors }) => vectors || !kCpp.test(name) || !isEverywhere(name) || isCalled(name),
+      ({ name, vectors }) => vectors || !cpp.test(name) || !isEverywhere(name) || isCalled(name),
     );
     const list = join(folder, `${variant}.kept`);
     writeFileSync(list, kept.flatMap((isKept, place) => (isKept ? [place] : [])).join('\n'));

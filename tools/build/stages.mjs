@@ -12,15 +12,15 @@ import { inRoot } from '../support/paths.mjs';
 import { note, step } from '../support/report.mjs';
 import { deferredName, splitEngine } from './split-engine.mjs';
 
-const kVariants = {
+const variants = {
   'wasm-simd': 'simd',
   'wasm-simd-threads': 'simd-threads',
   'wasm-relaxed-threads': 'relaxed-threads',
 };
-export const kWasmPresets = Object.keys(kVariants);
+export const wasmPresets = Object.keys(variants);
 /** Those that give the same bits as every other build, and are held to that by the core's tests. */
-export const kExactWasmPresets = kWasmPresets.filter((preset) => !preset.includes('relaxed'));
-export const kNativePresets = ['native-debug', 'native-release'];
+export const exactWasmPresets = wasmPresets.filter((preset) => !preset.includes('relaxed'));
+export const nativePresets = ['native-debug', 'native-release'];
 
 /**
  * Runs a stage's `work` unless its inputs are unchanged and its outputs are there; resolves with whether it ran. One stage at a time
@@ -100,10 +100,10 @@ const wasmFiles = (variant) =>
 /** bindings/dist: the WebAssembly builds beside the package's own JavaScript and types. */
 export async function buildPackage(env) {
   const dist = inRoot('bindings', 'dist');
-  const compiled = kWasmPresets.flatMap((preset) =>
-    wasmFiles(kVariants[preset]).map((file) => join('build', preset, 'bindings', file)),
+  const compiled = wasmPresets.flatMap((preset) =>
+    wasmFiles(variants[preset]).map((file) => join('build', preset, 'bindings', file)),
   );
-  const outputs = ['index.js', 'index.d.ts', ...Object.values(kVariants).flatMap(wasmFiles)].map((f) => join(dist, f));
+  const outputs = ['index.js', 'index.d.ts', ...Object.values(variants).flatMap(wasmFiles)].map((f) => join(dist, f));
   const inputs = ['bindings/src', 'bindings/tsconfig.json', 'tools/tsconfig.base.json', ...compiled];
   return stage('package', { title: 'JavaScript package', inputs, outputs }, async () => {
     mkdirSync(dist, { recursive: true });
@@ -128,8 +128,8 @@ function removeAllBut(folder, sources) {
 /** build/page-engine: the builds that the page trains with, each in two parts. */
 async function buildPageEngine(env) {
   const folder = inRoot('build', 'page-engine');
-  const builds = kExactWasmPresets.map((preset) => {
-    const variant = kVariants[preset];
+  const builds = exactWasmPresets.map((preset) => {
+    const variant = variants[preset];
     const file = join('build', preset, 'bindings', `tinycnn-${variant}`);
     return { variant, wasm: `${file}.wasm`, symbols: `${file}.js.symbols` };
   });
@@ -177,7 +177,7 @@ export function nodeTool(packageName, command) {
 /** Everything that the page needs: the WebAssembly builds, the package, the page. */
 export async function buildAll(env) {
   let changed = false;
-  for (const preset of kWasmPresets) changed = (await buildPreset(preset, env, ['tinycnn_wasm'])) || changed;
+  for (const preset of wasmPresets) changed = (await buildPreset(preset, env, ['tinycnn_wasm'])) || changed;
   changed = (await buildPackage(env)) || changed;
   return (await buildPage(env)) || changed;
 }

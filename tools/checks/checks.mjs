@@ -8,9 +8,9 @@ import { inRoot } from '../support/paths.mjs';
 import { run } from '../support/processes.mjs';
 import { llvmTool } from '../setup/system-packages.mjs';
 
-const kCppFolders = ['core', 'bindings', 'tests'];
+const cppFolders = ['core', 'bindings', 'tests'];
 const cppFiles = () =>
-  kCppFolders.flatMap((folder) => listFiles(inRoot(folder))).filter((file) => /\.(h|cpp)$/.test(file));
+  cppFolders.flatMap((folder) => listFiles(inRoot(folder))).filter((file) => /\.(h|cpp)$/.test(file));
 
 async function checkWith(command, args, env) {
   const { code, output } = await run(command, args, { cwd: inRoot(), env: { ...process.env, ...env } });
@@ -43,7 +43,7 @@ async function types(env) {
   return { ok: outputs.length === 0, output: outputs.join('\n') };
 }
 
-export const kChecks = [
+export const checks = [
   { name: 'clang-format', run: formatCpp },
   { name: 'clang-tidy', run: tidyCpp },
   { name: 'prettier', run: formatOthers },

@@ -20,23 +20,23 @@ import { inCache, inRoot } from '../support/paths.mjs';
 import { SetupError, formatBytes, note, step, success } from '../support/report.mjs';
 import { downloadResumably, forgetPartial } from './resumable.mjs';
 
-const kTable = JSON.parse(readFileSync(inRoot('web', 'src', 'shared', 'published-datasets.json'), 'utf8'));
+const table = JSON.parse(readFileSync(inRoot('web', 'src', 'shared', 'published-datasets.json'), 'utf8'));
 
 /** 'fashion-mnist' -> 'FASHION_MNIST_DIR'. */
 const variableOf = (id) => `${id.toUpperCase().replaceAll('-', '_')}_DIR`;
 
 /** The published sets: { id, title, variable, mirrors, files: [{ name, gzipBytes, sha256 }] }; names end with .gz. */
-export const kPublished = kTable.map(({ id, title, mirrors, files }) => ({
+export const published = table.map(({ id, title, mirrors, files }) => ({
   ...{ id, title, mirrors, variable: variableOf(id) },
   files: files.map(({ name, gzipBytes, sha256 }) => ({ name: `${name}.gz`, gzipBytes, sha256 })),
 }));
 
 /** Throws SetupError that lists the known names. */
 export function findPublished(id) {
-  const found = kPublished.find((set) => set.id === id);
+  const found = published.find((set) => set.id === id);
   if (found) return found;
   throw new SetupError(`There is no data set named '${id}'.`, [
-    `These are: ${kPublished.map((set) => set.id).join(', ')}`,
+    `These are: ${published.map((set) => set.id).join(', ')}`,
   ]);
 }
 
@@ -176,7 +176,7 @@ function placeInPage(page, cache) {
 }
 
 /**
- * Puts a published set (see kPublished) into the cache and the built page. Resolves with the cache's folder of it, or null where it is not
+ * Puts a published set (see `published`) into the cache and the built page. Resolves with the cache's folder of it, or null where it is not
  * to be had: then the page asks the mirrors itself, or takes the files from disk. `download: false` does not ask the mirrors.
  */
 export async function provideData(
@@ -201,7 +201,7 @@ export async function provideData(
 
 /** Puts the sets but MNIST into the built page that were fetched before, or whose folder a variable names: a build empties its folder. */
 export async function placeFetchedData() {
-  for (const set of kPublished) {
+  for (const set of published) {
     if (set.id === 'mnist' || !(new Cache(set).isWhole || process.env[set.variable])) continue;
     await provideData(set, { download: false });
   }

@@ -20,20 +20,20 @@ import { visitFirst } from '../support/page-visit.mjs';
 import { inRoot } from '../support/paths.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
 
-const kUsage = [
+const usage = [
   'npm run bench:page -- [option …]   opens the built page in headless Chromium and prints what a visitor waits for',
   '  --rounds n   of each measurement; 5 by default',
   '  --docs       writes the table into docs/benchmarks.md',
 ].join('\n');
 
-const kArguments = [
+const browserArguments = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
   '--disable-background-networking',
   '--disable-sync',
 ];
-const kThreads = 2;
+const threads = 2;
 
 const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`;
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
@@ -81,7 +81,7 @@ async function training(browser, url, rounds) {
   const context = await browser.newContext();
   const page = await context.newPage();
   const job = step('Training', 'beside the bare engine, in turns');
-  const results = await measureTraining(page, url, { rounds, threads: kThreads, tell: (text) => job.say(text) });
+  const results = await measureTraining(page, url, { rounds, threads: threads, tell: (text) => job.say(text) });
   job.done('beside the bare engine');
   const pointer = median(await measurePointer(page));
   await context.close();
@@ -97,7 +97,7 @@ async function training(browser, url, rounds) {
 }
 
 await runMain(async () => {
-  const { values } = readOptions(kUsage, { options: { rounds: { type: 'string' }, docs: { type: 'boolean' } } });
+  const { values } = readOptions(usage, { options: { rounds: { type: 'string' }, docs: { type: 'boolean' } } });
   const rounds = wholeNumber(values, 'rounds') ?? 5;
   heading('TinyCNN page');
   const env = await ensureToolchain({ wasm: true, browser: true });
@@ -115,7 +115,7 @@ await runMain(async () => {
     port: 0,
     onSent: (file) => sent.push(file),
   });
-  const browser = await chromium.launch({ executablePath: env.CHROMIUM, args: kArguments });
+  const browser = await chromium.launch({ executablePath: env.CHROMIUM, args: browserArguments });
   try {
     const table = markdownTable([
       ...(await openings(browser, server.url, rounds)),

@@ -6,7 +6,7 @@ import { inRoot } from '../support/paths.mjs';
 import { visitAgain } from '../support/page-visit.mjs';
 import { startServer } from '../server/static-server.mjs';
 
-const kBox = 500; // of the digits' strokes
+const drawingBox = 500; // of the digits' strokes
 
 /** The page's answer to a drawing. All moves of a stroke are sent at once, as fast hands do: the browser coalesces them. */
 export async function drawAndRead(page, session, strokes) {
@@ -15,8 +15,8 @@ export async function drawAndRead(page, session, strokes) {
   const send = (type, [x, y], buttons) =>
     session.send('Input.dispatchMouseEvent', {
       type,
-      x: box.x + (x * box.width) / kBox,
-      y: box.y + (y * box.height) / kBox,
+      x: box.x + (x * box.width) / drawingBox,
+      y: box.y + (y * box.height) / drawingBox,
       button: type === 'mouseMoved' && buttons === 0 ? 'none' : 'left',
       buttons,
       clickCount: type === 'mouseMoved' ? 0 : 1,

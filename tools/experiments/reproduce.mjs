@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // npm run reproduce [-- id …]: trains the zoo's models on MNIST with their recipes, published and ours, and prints what they reach.
-import { buildPackage, buildPreset, kWasmPresets } from '../build/stages.mjs';
+import { buildPackage, buildPreset, wasmPresets } from '../build/stages.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { markdownTable, writeSection } from '../support/markdown.mjs';
 import { provideMnist } from '../data/mnist.mjs';
@@ -12,7 +12,7 @@ import { KeptRuns, nativeTrainer, rateOf, unpackMnist, variantsOf, wasmTrainer }
 import { ensureToolchain } from '../setup/toolchain.mjs';
 import { availableParallelism, cpus } from 'node:os';
 
-const kUsage = `npm run reproduce [-- options] [-- id …]   trains the zoo's models on MNIST with their recipes and prints what they reach
+const usage = `npm run reproduce [-- options] [-- id …]   trains the zoo's models on MNIST with their recipes and prints what they reach
   --native          with the native program, one run on each core, instead of in WebAssembly; the same bits
   --recipe WHICH    published or best alone
   --seeds N         seeds 1 to N (3)
@@ -24,7 +24,7 @@ const kUsage = `npm run reproduce [-- options] [-- id …]   trains the zoo's mo
   --check           trains an epoch natively and in WebAssembly, and compares the weights
   --steps N         fewer mini-batches for --check`;
 
-const kConfig = {
+const config = {
   allowPositionals: true,
   options: {
     native: { type: 'boolean', default: false },
@@ -45,7 +45,7 @@ let positionals = [];
 let seeds = 0;
 
 function readCommandLine() {
-  ({ values, positionals } = readOptions(kUsage, kConfig));
+  ({ values, positionals } = readOptions(usage, config));
   for (const name of ['seeds', 'epochs', 'threads', 'jobs', 'steps']) values[name] = wholeNumber(values, name);
   ({ seeds } = values);
   if (![undefined, 'published', 'best'].includes(values.recipe)) {
@@ -58,7 +58,7 @@ async function prepare() {
   const native = values.native || values.check;
   const env = await ensureToolchain({ wasm: true, native });
   await ensureNodeModules();
-  for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
+  for (const preset of wasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
   await buildPackage(env);
   if (native) await buildPreset('native-release', env, ['train_recipe']);
   const mnist = await provideMnist();

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { findCommand, lastLines, run } from '../support/processes.mjs';
 import { SetupError, step } from '../support/report.mjs';
 
-export const kLlvm = '19';
+export const llvm = '19';
 
 const command =
   (...names) =>
@@ -13,13 +13,13 @@ const command =
     names.some((name) => findCommand(name));
 
 /** Debian package -> how we know that what it gives is there. */
-const kProbes = {
-  [`clang-${kLlvm}`]: command(`clang++-${kLlvm}`),
-  [`lld-${kLlvm}`]: command(`wasm-ld-${kLlvm}`),
-  [`llvm-${kLlvm}`]: command(`llvm-ar-${kLlvm}`),
-  [`libclang-rt-${kLlvm}-dev`]: () => existsSync(`/usr/lib/llvm-${kLlvm}/lib/clang/${kLlvm}/lib/linux`),
-  [`clang-format-${kLlvm}`]: command(`clang-format-${kLlvm}`),
-  [`clang-tidy-${kLlvm}`]: command(`clang-tidy-${kLlvm}`),
+const probes = {
+  [`clang-${llvm}`]: command(`clang++-${llvm}`),
+  [`lld-${llvm}`]: command(`wasm-ld-${llvm}`),
+  [`llvm-${llvm}`]: command(`llvm-ar-${llvm}`),
+  [`libclang-rt-${llvm}-dev`]: () => existsSync(`/usr/lib/llvm-${llvm}/lib/clang/${llvm}/lib/linux`),
+  [`clang-format-${llvm}`]: command(`clang-format-${llvm}`),
+  [`clang-tidy-${llvm}`]: command(`clang-tidy-${llvm}`),
   cmake: command('cmake'),
   'ninja-build': command('ninja'),
   python3: command('python3'),
@@ -30,20 +30,20 @@ const kProbes = {
 };
 
 /** The same where there is no apt: the tools go by their plain names, and what belongs to a distribution does not count. */
-const kProbesElsewhere = {
-  ...kProbes,
-  [`clang-${kLlvm}`]: command(`clang++-${kLlvm}`, 'clang++'),
-  [`llvm-${kLlvm}`]: () => true,
-  [`libclang-rt-${kLlvm}-dev`]: () => true,
-  [`clang-format-${kLlvm}`]: command(`clang-format-${kLlvm}`, 'clang-format'),
-  [`clang-tidy-${kLlvm}`]: command(`clang-tidy-${kLlvm}`, 'clang-tidy'),
+const probesElsewhere = {
+  ...probes,
+  [`clang-${llvm}`]: command(`clang++-${llvm}`, 'clang++'),
+  [`llvm-${llvm}`]: () => true,
+  [`libclang-rt-${llvm}-dev`]: () => true,
+  [`clang-format-${llvm}`]: command(`clang-format-${llvm}`, 'clang-format'),
+  [`clang-tidy-${llvm}`]: command(`clang-tidy-${llvm}`, 'clang-tidy'),
   'fonts-liberation': () => true,
   valgrind: () => true,
 };
 
 export const hasApt = () => process.platform === 'linux' && Boolean(findCommand('apt-get'));
 
-export const missingPackages = (names) => names.filter((name) => !(hasApt() ? kProbes : kProbesElsewhere)[name]?.());
+export const missingPackages = (names) => names.filter((name) => !(hasApt() ? probes : probesElsewhere)[name]?.());
 
 /** A Chromium or Chrome for the browser tests: CHROMIUM, else what is on PATH; null where there is none. */
 export const findBrowser = () =>
@@ -52,7 +52,7 @@ export const findBrowser = () =>
   null;
 
 /** An LLVM tool by the name that it goes by here: with its version on Debian, plain elsewhere. */
-export const llvmTool = (name) => (findCommand(`${name}-${kLlvm}`) ? `${name}-${kLlvm}` : name);
+export const llvmTool = (name) => (findCommand(`${name}-${llvm}`) ? `${name}-${llvm}` : name);
 
 export function readOsRelease(path = '/etc/os-release') {
   try {
@@ -84,7 +84,7 @@ export async function ensureSystemPackages(names) {
   if (!hasApt()) {
     throw new SetupError(`This machine lacks: ${missing.join(', ')}.`, [
       'There is no apt here to install them with. Install them with your own package manager, then run this again.',
-      `These are Debian's names. They stand for LLVM ${kLlvm} (clang, clang-format, clang-tidy), CMake 3.25, Ninja and Chromium`,
+      `These are Debian's names. They stand for LLVM ${llvm} (clang, clang-format, clang-tidy), CMake 3.25, Ninja and Chromium`,
       '(CHROMIUM may name the browser’s program).',
     ]);
   }

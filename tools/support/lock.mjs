@@ -5,7 +5,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const kPollMilliseconds = 300;
+const pollMilliseconds = 300;
 
 /** A process's identity: its number and, where the system tells, when it started (numbers are reused). */
 export function processIdentity(pid) {
@@ -67,7 +67,7 @@ export async function withLock(path, work, onWait = () => {}) {
     if (owner === null) continue;
     if (!told) onWait(owner);
     told = true;
-    await delay(kPollMilliseconds);
+    await delay(pollMilliseconds);
   }
   try {
     return await work();

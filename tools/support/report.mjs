@@ -3,8 +3,8 @@
 // On a terminal a running step rewrites its own line; elsewhere it prints a line each time it has gone on for a while, so that
 // logs stay short.
 
-const kNameWidth = 18;
-const kLogEveryMilliseconds = 10000;
+const nameWidth = 18;
+const logEveryMilliseconds = 10000;
 const interactive = Boolean(process.stdout.isTTY) && !process.env.CI;
 
 /** A failure that the person at the keyboard can do something about; `advice` says what. */
@@ -29,7 +29,7 @@ export const formatSeconds = (milliseconds) => {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 };
 
-const line = (mark, name, text) => `  ${mark} ${name.padEnd(kNameWidth)} ${text}`;
+const line = (mark, name, text) => `  ${mark} ${name.padEnd(nameWidth)} ${text}`;
 
 export function heading(text) {
   console.log(`\n${text}`);
@@ -61,7 +61,7 @@ export function step(name, text) {
   };
   const say = (message) => {
     const now = performance.now();
-    if (ended || (!interactive && now - shown < kLogEveryMilliseconds)) return;
+    if (ended || (!interactive && now - shown < logEveryMilliseconds)) return;
     shown = now;
     print(message);
   };
