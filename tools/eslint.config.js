@@ -26,7 +26,7 @@ const globals = Object.fromEntries(
       'PerformanceObserver',
       'Worker',
     ],
-  ].map((name) => [name, 'readonly']),
+  ].map((name) => [name, /** @type {const} */ ('readonly')]),
 );
 
 export default tseslint.config(
@@ -36,7 +36,13 @@ export default tseslint.config(
     files: ['**/*.{js,mjs}'],
     extends: [js.configs.recommended],
     languageOptions: { globals },
-    rules: { eqeqeq: 'error', 'no-var': 'error', 'prefer-const': 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      // a parameter that a default function leaves unused says what callers may take
+      'no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
   },
   {
     files: ['**/*.{ts,tsx}'],

@@ -25,7 +25,7 @@ import { withDataFiles } from './data-files.mjs';
 import { openChromium, openNative, openNode } from './environments.mjs';
 import { spread, textTable } from './figures.mjs';
 import { measureLayers } from './layers.mjs';
-import { availableThreads, choose, describeMachine, machineInWords, positive, wholeNumbers } from './options.mjs';
+import { availableThreads, choose, describeMachine, machineInWords, positive, positiveIntegers } from './options.mjs';
 import { writeReference } from './records.mjs';
 import { runOf } from './runs.mjs';
 
@@ -199,7 +199,7 @@ function readOptions(values, zoo) {
   return {
     environments: choose(values.environment, environments, 'environment'),
     models: choose(values.model, ids, 'model'),
-    threads: values.threads ? wholeNumbers(values.threads, 'threads') : availableThreads(),
+    threads: values.threads ? positiveIntegers(values.threads, 'threads') : availableThreads(),
     rounds: positive(values.rounds, 'rounds'),
     seconds: positive(values.seconds, 'seconds'),
     images: positive(values.images, 'images'),

@@ -34,6 +34,7 @@ const advantageColumn =
   'Advantage: how many times as fast as the peer TinyCNN is on one thread in Chromium, within a round; of two threads, how many times as ' +
   'fast as one.';
 
+/** @param {any} how */
 const howMeasured = ({ rounds, seconds }) =>
   `Medians of ${rounds} rounds of ${seconds} s in turns (least – most); one thread each unless said otherwise. ${advantageColumn}`;
 
@@ -55,6 +56,7 @@ export function versionsInWords(peers) {
   ].join(', ');
 }
 
+/** `how`: { rounds, seconds } */
 export function printReport({ machine, results, skipped, ...how }) {
   console.log(`\n${textTable(peersTable(results))}\n`);
   console.log(howMeasured(how));

@@ -15,7 +15,7 @@ import { openChromiumPeers } from './chromium-peers.mjs';
 import { withDataFiles } from './data-files.mjs';
 import { spread } from './figures.mjs';
 import { openGenannPeer } from './genann-peer.mjs';
-import { choose, describeMachine, positive, reasonOf, wholeNumbers } from './options.mjs';
+import { choose, describeMachine, positive, reasonOf, positiveIntegers } from './options.mjs';
 import { bestName, installed } from './peer-names.mjs';
 import { chooseCases, subjectOf } from './peers-cases.mjs';
 import { printReport, docsText, referenceOf, shortfall } from './peers-report.mjs';
@@ -165,7 +165,7 @@ async function main() {
       'model',
     );
   const cases = chooseCases(
-    values.batch?.flatMap((text) => wholeNumbers(text, 'batch')),
+    values.batch?.flatMap((text) => positiveIntegers(text, 'batch')),
     models,
   );
   const subjects = cases.map((each) => subjectOf(zoo, each));

@@ -14,7 +14,7 @@ import {
 } from '../bench/bench-report.mjs';
 import { aimsTable } from '../bench/aims.mjs';
 import { textTable } from '../bench/figures.mjs';
-import { choose, positive, wholeNumbers } from '../bench/options.mjs';
+import { choose, positive, positiveIntegers } from '../bench/options.mjs';
 import { allRaces, raceOptions, timesTable } from '../bench/races.mjs';
 import { replaceBetweenMarks } from '../../tools/support/markdown.mjs';
 import { keyOf, runOf, sessionOptions } from '../bench/runs.mjs';
@@ -61,8 +61,8 @@ test("a run's options are its recipe's, but for its batch size", () => {
 
 test('options that make no sense are refused by name', () => {
   assert.throws(() => positive('none', 'rounds'), /--rounds: expected a number above 0, got 'none'/);
-  assert.throws(() => wholeNumbers('1,2.5', 'threads'), /--threads: expected whole numbers/);
-  assert.deepEqual(wholeNumbers('1,4', 'threads'), [1, 4]);
+  assert.throws(() => positiveIntegers('1,2.5', 'threads'), /--threads: expected integers/);
+  assert.deepEqual(positiveIntegers('1,4', 'threads'), [1, 4]);
   assert.throws(() => choose(['deno'], ['Node', 'native'], 'environment'), /one of Node, native, got 'deno'/);
   assert.deepEqual(choose(undefined, ['Node', 'native'], 'environment'), ['Node', 'native']);
   assert.deepEqual(choose(['native'], ['Node', 'native'], 'environment'), ['native']);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { fetchFile, findPublished, published, provideData } from '../../tools/data/published-data.mjs';
-import { runScript, setVariable, temporaryFolder, temporaryServer } from './support.mjs';
+import { portOf, runScript, setVariable, temporaryFolder, temporaryServer } from './support.mjs';
 
 const contents = { 'a.gz': Buffer.alloc(300000, 'digits'), 'b.gz': Buffer.from('labels') };
 const files = Object.entries(contents).map(([name, bytes]) => ({
@@ -26,13 +26,13 @@ function halfWay(request, response) {
 }
 
 /** provideData with a cache and a page of its own. */
-async function provide(t, { mirrors, folder }) {
+async function provide(t, { mirrors, folder = '' }) {
   const cache = temporaryFolder(t);
   setVariable(t, 'TINYCNN_CACHE', cache);
   const page = join(cache, 'page');
   mkdirSync(page);
   const set = { id: 'mnist', title: 'MNIST', variable: 'MNIST_DIR', mirrors, files: files };
-  const call = (more = {}) => provideData(set, { page, folder: folder ?? '', ...more });
+  const call = (more = {}) => provideData(set, { page, folder, ...more });
   return { result: await call(), page, cache, again: call };
 }
 
@@ -129,7 +129,7 @@ test('a damaged file in MNIST_DIR is refused and the mirrors are asked', async (
 });
 
 /** A mirror that knows ranges; its first answers break off after half of what was asked for. */
-function resumingMirror({ breaks, tag = '"one"', content = (name) => gzipSync(contents[name]) }) {
+function resumingMirror({ breaks, tag = '"one"', content = (name, _request) => gzipSync(contents[name]) }) {
   const asked = [];
   const handler = (request, response) => {
     const bytes = content(request.url.slice(1), asked.length);
@@ -183,13 +183,13 @@ test('a mirror that closes every connection is given up', async (t) => {
 
 test('an address where nothing answers is not asked again', async (t) => {
   let asked = 0;
-  const counting = (...args) => {
+  const counting = (url, options) => {
     ++asked;
-    return fetch(...args);
+    return fetch(url, options);
   };
   const server = createServer();
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const mirror = `http://127.0.0.1:${server.address().port}/`;
+  await new Promise((listening) => server.listen(0, '127.0.0.1', () => listening(undefined)));
+  const mirror = `http://127.0.0.1:${portOf(server)}/`;
   await new Promise((closed) => server.close(closed));
   await assert.rejects(fetchFile(mirror, files[0], { partial: partialOf(t), fetch: counting }), /cannot be reached/);
   assert.equal(asked, 1);

@@ -124,7 +124,10 @@ test('an error outside of any Playwright test is a failure', () => {
 });
 
 test('skipped tests alone are no success of the whole run', () => {
-  const result = settle({ passed: 0, failed: 0, skipped: [{ name: 'x', reason: 'y' }] }, { code: 0, output: '' });
+  const result = settle(
+    { passed: 0, failed: 0, skipped: [{ name: 'x', reason: 'y' }] },
+    { code: 0, signal: null, output: '' },
+  );
   assert.equal(closingLine([result]), '0 passed, 0 failed, 1 skipped');
   assert.equal(exitCode([result]), 1);
 });

@@ -19,9 +19,12 @@ const strokes = [
 ];
 
 const { instantiate } = WebAssembly;
+/** @type {any} */
 let exported = null;
+/** @type {WebAssembly.Memory | null} */
 let memory = null;
-WebAssembly.instantiate = async (source, imports) => {
+/** @type {any} */ (WebAssembly).instantiate = async (source, imports) => {
+  /** @type {any} */
   const result = await instantiate(source, imports);
   const instance = result.instance ?? result;
   if ('__write_profile' in instance.exports) {

@@ -26,7 +26,7 @@ export const nativePresets = ['native-debug', 'native-release'];
  * Runs a stage's `work` unless its inputs are unchanged and its outputs are there; resolves with whether it ran. One stage at a time
  * in a checkout: npm start and npm test may run side by side.
  */
-async function stage(name, { title = name, inputs, key, outputs }, work) {
+async function stage(name, { title = name, inputs, key = null, outputs }, work) {
   const hash = () =>
     hashInputs(
       inputs.map((path) => inRoot(path)),
@@ -87,7 +87,7 @@ export async function buildPreset(preset, env, targets = []) {
       env: { ...process.env, ...env, NINJA_STATUS: '[%f/%t] ' },
       onLine: (text) => {
         const match = /^\[(\d+)\/(\d+)\]/.exec(text);
-        if (match) job.progress(`compiling ${match[2]} files`, match[1] / match[2]);
+        if (match) job.progress(`compiling ${match[2]} files`, Number(match[1]) / Number(match[2]));
       },
     });
   });

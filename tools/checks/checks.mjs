@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The static checks of `npm run check`, each { name, run(env, { fix, onProgress }) } resolving with { ok, output }.
-import { existsSync } from 'node:fs';
 import { nodeTool } from '../build/stages.mjs';
 import { tidyCpp } from './clang-tidy.mjs';
 import { listFiles } from '../build/inputs.mjs';
@@ -36,7 +35,7 @@ const formatOthers = (env, { fix }) =>
 
 async function types(env) {
   const outputs = [];
-  for (const project of ['bindings', 'web', 'tests'].filter((folder) => existsSync(inRoot(folder, 'tsconfig.json')))) {
+  for (const project of ['bindings', 'web', 'tests', 'tools']) {
     const { ok, output } = await node('typescript', 'tsc', ['--noEmit', '-p', project], env);
     if (!ok) outputs.push(output);
   }

@@ -53,7 +53,7 @@ function hashOf({ file, command, args }, env) {
 }
 
 /** Resolves with { ok, output }; onProgress(text) says how far it is. */
-export async function tidyCpp(env, { onProgress = () => {} } = {}) {
+export async function tidyCpp(env, { onProgress = (_text) => {} } = {}) {
   const entries = tidyTrees(env).flatMap(tidyEntries);
   const queue = [...new Map(entries.map((entry) => [entry.file, entry])).values()];
   if (queue.length === 0) {

@@ -51,7 +51,7 @@ export function isGenuine(bytes, file) {
 
 /** Downloads one file; throws a sentence if the mirror does not answer, stops half-way or sends something else. What came before it
  * stopped stays in `partial`, and the next call for the same file of the same mirror goes on from there. */
-export async function fetchFile(mirror, file, { partial, fetch, onBytes, ...limits }) {
+export async function fetchFile(mirror, file, { partial, fetch = globalThis.fetch, onBytes = undefined, ...limits }) {
   const url = new URL(file.name, mirror);
   for (const mayResume of [true, false]) {
     if (!mayResume) forgetPartial(partial);

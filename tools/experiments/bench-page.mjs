@@ -5,7 +5,7 @@ import { buildAll } from '../build/stages.mjs';
 import { writeSection, markdownTable } from '../support/markdown.mjs';
 import { provideMnist } from '../data/mnist.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
-import { readOptions, wholeNumber } from '../support/options.mjs';
+import { readOptions, positiveInteger } from '../support/options.mjs';
 import {
   measureDeferred,
   measureOpening,
@@ -98,7 +98,7 @@ async function training(browser, url, rounds) {
 
 await runMain(async () => {
   const { values } = readOptions(usage, { options: { rounds: { type: 'string' }, docs: { type: 'boolean' } } });
-  const rounds = wholeNumber(values, 'rounds') ?? 5;
+  const rounds = positiveInteger(values, 'rounds') ?? 5;
   heading('TinyCNN page');
   const env = await ensureToolchain({ wasm: true, browser: true });
   await ensureNodeModules();

@@ -48,7 +48,7 @@ function readSet(engine, folder, name) {
 
 /** Trains the network on the training set and reads every test set, each put upright: [{ name, transposed, count, accuracy }]. */
 export function trainOnLetters({ engine, looksTransposed, transposeImages }, folder, options = {}) {
-  const { model, epochs, augment, seed = 1, onEpoch = () => {} } = { ...bestFitting, ...options };
+  const { model, epochs, augment, seed = 1, onEpoch = (_progress) => {} } = { ...bestFitting, ...options };
   const sets = findSets(folder);
   const stored = readSet(engine, folder, sets.train);
   const train = looksTransposed(stored) ? transposeImages(stored) : stored;

@@ -3,7 +3,7 @@
 import { buildPackage, buildPreset, wasmPresets } from '../build/stages.mjs';
 import { bestFitting, trainOnLetters } from './letter-training.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
-import { readOptions, wholeNumber } from '../support/options.mjs';
+import { readOptions, positiveInteger } from '../support/options.mjs';
 import { heading, runMain, SetupError, step, success } from '../support/report.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
 
@@ -22,7 +22,7 @@ await runMain(async () => {
       'Set it to a folder with EMNIST letters, or others of its form: …train-images-idx3-ubyte.gz and so on, labels 1 to 26.',
     ]);
   }
-  const options = { seed: wholeNumber(values, 'seed'), epochs: wholeNumber(values, 'epochs') };
+  const options = { seed: positiveInteger(values, 'seed'), epochs: positiveInteger(values, 'epochs') };
   const env = await ensureToolchain({ wasm: true });
   await ensureNodeModules();
   for (const preset of wasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);

@@ -106,7 +106,7 @@ export function measureDeferred() {
 async function startBare(page) {
   const worker = readdirSync(inRoot('web', 'dist', 'assets')).find((name) => /^worker-.*\.js$/.test(name));
   await page.evaluate((path) => {
-    globalThis.bare = new Worker(path, { type: 'module' });
+    /** @type {any} */ (globalThis).bare = new Worker(path, { type: 'module' });
   }, `./assets/${worker}`);
 }
 
@@ -115,7 +115,7 @@ async function bareRate(page, threads) {
   return page.evaluate(
     (plan) =>
       new Promise((resolve, reject) => {
-        const { bare } = globalThis;
+        const { bare } = /** @type {any} */ (globalThis);
         let rate = null;
         bare.onerror = ({ message }) => reject(new Error(message));
         bare.onmessage = ({ data }) => {

@@ -23,7 +23,7 @@ export function readPenDigits(folder = process.env.PEN_DIGITS_DIR) {
   if (names.length === 0) throw new SetupError('There are no pen digits to read.', howTo);
   return names.sort().flatMap((name) => {
     const bytes = readFileSync(join(folder, name));
-    const digits = JSON.parse(name.endsWith('.gz') ? gunzipSync(bytes) : bytes);
+    const digits = JSON.parse((name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString());
     const wrong = digits.findIndex((digit) => !isPenDigit(digit));
     if (wrong >= 0) throw new SetupError(`Digit ${wrong} of ${name} is not one.`, howTo);
     return digits;

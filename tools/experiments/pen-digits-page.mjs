@@ -60,7 +60,7 @@ export async function trainPage(page, timeout = 300_000) {
 }
 
 /** Answers ({ label, writer, read }) of the page to these digits, one after the other. */
-export async function readOnPage(page, digits, said = () => {}) {
+export async function readOnPage(page, digits, said = (_answers) => {}) {
   const session = await page.context().newCDPSession(page);
   await page.getByLabel('Draw a digit', { exact: true }).scrollIntoViewIfNeeded();
   await page.getByRole('button', { name: 'Clear', exact: true }).click();
@@ -73,7 +73,7 @@ export async function readOnPage(page, digits, said = () => {}) {
 }
 
 /** The built page (npm run build, with MNIST), trained with its default recipe in headless Chromium, and what it answers to `digits`. */
-export async function measureOnPage(digits, { trained = () => {}, said = () => {} } = {}) {
+export async function measureOnPage(digits, { trained = (_accuracy) => {}, said = (_answers) => {} } = {}) {
   const server = await startServer({ folder: inRoot('web/dist'), port: 0 });
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -5,7 +5,7 @@ import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { markdownTable, writeSection } from '../support/markdown.mjs';
 import { provideMnist } from '../data/mnist.mjs';
 import { inRoot } from '../support/paths.mjs';
-import { readOptions, wholeNumber } from '../support/options.mjs';
+import { readOptions, positiveInteger } from '../support/options.mjs';
 import { failure, heading, note, runMain, SetupError, step, success } from '../support/report.mjs';
 import { notes, reached, rowOf } from './reproduction.mjs';
 import { KeptRuns, nativeTrainer, rateOf, unpackMnist, variantsOf, wasmTrainer } from './recipe-runs.mjs';
@@ -46,7 +46,7 @@ let seeds = 0;
 
 function readCommandLine() {
   ({ values, positionals } = readOptions(usage, config));
-  for (const name of ['seeds', 'epochs', 'threads', 'jobs', 'steps']) values[name] = wholeNumber(values, name);
+  for (const name of ['seeds', 'epochs', 'threads', 'jobs', 'steps']) values[name] = positiveInteger(values, name);
   ({ seeds } = values);
   if (![undefined, 'published', 'best'].includes(values.recipe)) {
     throw new SetupError(`--recipe: expected published or best, got '${values.recipe}'.`);
@@ -204,5 +204,5 @@ await runMain(async () => {
   heading('TinyCNN reproduction');
   const prepared = await prepare();
   const different = values.check ? await check(prepared) : await reproduce(prepared);
-  process.exit(different > 0 ? 1 : 0); // the engine's threads would keep Node alive
+  process.exit(different ? 1 : 0); // the engine's threads would keep Node alive
 });

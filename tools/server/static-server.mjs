@@ -89,7 +89,7 @@ export async function startServer(options) {
   const first = createServer(handler);
   await listen(first, port, host === 'localhost' ? '127.0.0.1' : host);
   const servers = [first];
-  const actualPort = first.address().port;
+  const { port: actualPort } = /** @type {import('node:net').AddressInfo} */ (first.address());
   if (host === 'localhost') {
     // browsers may take localhost for either address
     const second = createServer(handler);

@@ -126,5 +126,5 @@ export async function ensureSystemPackages(names) {
 /** apt's machine-readable progress: `dlstatus:…:percent:text` while fetching, `pmstatus:…` while installing. */
 export function showAptStatus(job, text) {
   const match = /^(dlstatus|pmstatus):[^:]*:([\d.]+):/.exec(text);
-  if (match) job.progress(match[1] === 'dlstatus' ? 'fetching' : 'installing', match[2] / 100);
+  if (match) job.progress(match[1] === 'dlstatus' ? 'fetching' : 'installing', Number(match[2]) / 100);
 }

@@ -59,7 +59,7 @@ function removeIfOwnerIsGone(path) {
 }
 
 /** Runs `work` while holding the lock at `path`; `onWait(pid)` is called once if another process holds it. */
-export async function withLock(path, work, onWait = () => {}) {
+export async function withLock(path, work, onWait = (_pid) => {}) {
   mkdirSync(dirname(path), { recursive: true });
   let told = false;
   while (!tryTake(path)) {

@@ -9,6 +9,10 @@ const interactive = Boolean(process.stdout.isTTY) && !process.env.CI;
 
 /** A failure that the person at the keyboard can do something about; `advice` says what. */
 export class SetupError extends Error {
+  /**
+   * @param {string} message
+   * @param {string | string[]} [advice]
+   */
   constructor(message, advice = []) {
     super(message);
     this.name = 'SetupError';

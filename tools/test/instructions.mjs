@@ -37,7 +37,7 @@ export function judge({ model, batchSize }, count, figure) {
   if (figure === undefined) return { ok: false, text: `${model} has no figure yet. ${renew} writes one.` };
   const percent = (100 * (count / figure - 1)).toFixed(1);
   const change =
-    Number(percent) === 0 ? 'as committed' : `${percent.replace('-', '')} % ${percent > 0 ? 'more' : 'less'}`;
+    Number(percent) === 0 ? 'as committed' : `${percent.replace('-', '')} % ${Number(percent) > 0 ? 'more' : 'less'}`;
   const text =
     `${model}, ${steps} steps of batch ${batchSize}: ${count.toLocaleString('en')} instructions, ` +
     `${change}${Number(percent) === 0 ? '' : ` than the committed ${figure.toLocaleString('en')}`}.`;
