@@ -98,6 +98,45 @@ void read(const val& object, const char* field, const char* what, int least, Siz
   }
 }
 
+/// A field [first, second] that may be missing.
+void read_pair(const val& object, const char* field, const char* what, double& first,
+               double& second) {
+  const val value = object[field];
+  if (is_missing(value)) {
+    return;
+  }
+  if (const std::size_t length = require_array(value, what, field); length != 2) {
+    refuse(what, field, "two numbers", concat(length));
+  }
+  first = to_number(value[0], what, field);
+  second = to_number(value[1], what, field);
+}
+
+/// Reads the members of a field of `object` by its name.
+struct FieldReader {
+  const val& object;
+  const char* what;
+  std::string name;
+  int min_side = 0;
+
+  void operator()(Size2d& into) const { read(object, name.c_str(), what, min_side, into); }
+  void operator()(double& first, double& second) const {
+    read_pair(object, name.c_str(), what, first, second);
+  }
+  template <class Value>
+  void operator()(Value& into) const {
+    read(object, name.c_str(), what, into);
+  }
+};
+
+template <class Options>
+void read_fields(const val& object, const char* what, std::span<const Field<Options>> fields,
+                 Options& into) {
+  for (const Field<Options>& field : fields) {
+    field.visit(into, FieldReader{object, what, std::string(field.name()), field.min_side()});
+  }
+}
+
 LayerSpec to_layer_spec(const val& value, std::size_t index) {
   const std::string place = concat("layers[", index, "]");
   require_object(value, place.c_str());
@@ -112,32 +151,8 @@ LayerSpec to_layer_spec(const val& value, std::size_t index) {
       layer.from.push_back(to_text(from[i], what, "from"));
     }
   }
-  read(value, "outChannels", what, layer.out_channels);
-  read(value, "outFeatures", what, layer.out_features);
-  read(value, "kernelSize", what, 1, layer.kernel_size);
-  read(value, "stride", what, 1, layer.stride);
-  read(value, "padding", what, 0, layer.padding);
-  read(value, "groups", what, layer.groups);
-  read(value, "bias", what, layer.bias);
-  read(value, "p", what, layer.p);
-  read(value, "negativeSlope", what, layer.negative_slope);
-  read(value, "eps", what, layer.eps);
-  read(value, "momentum", what, layer.momentum);
+  read_fields(value, what, layer_fields(layer.type), layer);
   return layer;
-}
-
-/// A field [first, second] that may be missing.
-void read_pair(const val& object, const char* field, const char* what, double& first,
-               double& second) {
-  const val value = object[field];
-  if (is_missing(value)) {
-    return;
-  }
-  if (const std::size_t length = require_array(value, what, field); length != 2) {
-    refuse(what, field, "two numbers", concat(length));
-  }
-  first = to_number(value[0], what, field);
-  second = to_number(value[1], what, field);
 }
 
 /// Of a name among those that an enumeration goes by, in the order of its values.
@@ -163,21 +178,9 @@ void read(const val& object, const char* field, const char* what,
 OptimizerOptions to_optimizer(const val& value) {
   const char* what = "optimizer";
   require_object(value, what);
-  OptimizerOptions options;
-  read(value, "type", what, kOptimizers, options.type);
-  if (options.type == OptimizerType::kAdamW) {
-    options.weight_decay = 0.01;
-  } else if (options.type == OptimizerType::kRmsprop) {
-    options.learning_rate = 0.01;
-  }
-  read(value, "learningRate", what, options.learning_rate);
-  read(value, "weightDecay", what, options.weight_decay);
-  read(value, "eps", what, options.eps);
-  read(value, "momentum", what, options.momentum);
-  read(value, "alpha", what, options.alpha);
-  read(value, "nesterov", what, options.nesterov);
-  read(value, "clipNorm", what, options.clip_norm);
-  read_pair(value, "betas", what, options.beta1, options.beta2);
+  OptimizerOptions options =
+      default_options(optimizer_type_from_string(to_text(value["type"], what, "type")));
+  read_fields(value, what, optimizer_fields(options.type), options);
   return options;
 }
 

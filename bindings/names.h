@@ -10,7 +10,6 @@
 namespace tinycnn::bindings {
 
 /// In the order of the enumerations' values.
-constexpr std::array<std::string_view, 4> kOptimizers{"adam", "sgd", "adamW", "rmsprop"};
 constexpr std::array<std::string_view, 5> kSchedules{"constant", "oneCycle", "exponential", "step",
                                                      "cosine"};
 constexpr std::array<std::string_view, 2> kAnneals{"cos", "linear"};

@@ -34,12 +34,29 @@ val from_strings(const std::vector<std::string>& strings) {
   return array;
 }
 
-void set_kernel(val& object, const LayerSpec& layer) {
-  put(object, "kernelSize", from_size(layer.kernel_size));
-  if (layer.stride != Size2d{}) {
-    put(object, "stride", from_size(layer.stride));
+/// Writes the members of a field under its name.
+struct FieldWriter {
+  val& object;
+  std::string name;
+  int min_side = 0;
+
+  /// A size that may not be written, such as a stride left at its default, is left out.
+  void operator()(const Size2d& size) const {
+    if (size.height >= min_side) {
+      put(object, name.c_str(), from_size(size));
+    }
   }
-  put(object, "padding", from_size(layer.padding));
+  void operator()(double first, double second) const {
+    put(object, name.c_str(), array_of(first, second));
+  }
+  void operator()(double number) const { put(object, name.c_str(), number); }
+  void operator()(int number) const { put(object, name.c_str(), number); }
+  void operator()(bool flag) const { put(object, name.c_str(), flag); }
+};
+
+template <class Options>
+void put_field(val& object, const Field<Options>& field, const Options& options) {
+  field.visit(options, FieldWriter{object, std::string(field.name()), field.min_side()});
 }
 
 /// The fields that a layer's type uses.
@@ -50,59 +67,19 @@ val from_layer_spec(const LayerSpec& layer) {
   if (!layer.from.empty()) {
     put(object, "from", from_strings(layer.from));
   }
-  switch (layer.type) {
-    case LayerType::kConv2d:
-      put(object, "outChannels", layer.out_channels);
-      set_kernel(object, layer);
-      put(object, "groups", layer.groups);
-      put(object, "bias", layer.bias);
-      break;
-    case LayerType::kMaxPool2d:
-    case LayerType::kAvgPool2d:
-      set_kernel(object, layer);
-      break;
-    case LayerType::kLinear:
-      put(object, "outFeatures", layer.out_features);
-      put(object, "bias", layer.bias);
-      break;
-    case LayerType::kBatchNorm2d:
-    case LayerType::kBatchNorm1d:
-      put(object, "eps", layer.eps);
-      put(object, "momentum", layer.momentum);
-      break;
-    case LayerType::kDropout:
-    case LayerType::kDropout2d:
-      put(object, "p", layer.p);
-      break;
-    case LayerType::kLeakyReLU:
-      put(object, "negativeSlope", layer.negative_slope);
-      break;
-    default:
-      break;
+  for (const Field<LayerSpec>& field : layer_fields(layer.type)) {
+    put_field(object, field, layer);
   }
   return object;
 }
 
 val from_optimizer(const OptimizerOptions& options) {
   val object = val::object();
-  put(object, "type", name_of(kOptimizers, options.type));
-  put(object, "learningRate", options.learning_rate);
-  put(object, "weightDecay", options.weight_decay);
-  if (options.type == OptimizerType::kAdam || options.type == OptimizerType::kAdamW) {
-    put(object, "betas", array_of(options.beta1, options.beta2));
-    put(object, "eps", options.eps);
-  } else {
-    put(object, "momentum", options.momentum);
-  }
-  if (options.type == OptimizerType::kSgd) {
-    put(object, "nesterov", options.nesterov);
-  }
-  if (options.type == OptimizerType::kRmsprop) {
-    put(object, "alpha", options.alpha);
-    put(object, "eps", options.eps);
-  }
-  if (options.clip_norm > 0.0) {
-    put(object, "clipNorm", options.clip_norm);
+  put(object, "type", to_string(options.type));
+  for (const Field<OptimizerOptions>& field : optimizer_fields(options.type)) {
+    if (field.name() != "clipNorm" || options.clip_norm > 0.0) {
+      put_field(object, field, options);
+    }
   }
   return object;
 }

@@ -8,8 +8,10 @@
 #include <string_view>
 #include <type_traits>
 
+#include "model/layer_types.h"
 #include "support/hash.h"
 #include "tinycnn/error.h"
+#include "training/optimizer_types.h"
 
 namespace tinycnn {
 namespace {
@@ -136,23 +138,21 @@ class Reader {
   std::span<const std::uint8_t> bytes_;
 };
 
-/// Calls visit on every field of the payload but the two lists of the spec and the arrays; the one
-/// place that fixes their order for writing and reading.
+template <class Options, class OptionsLike, class Visit>
+void visit_fields(std::span<const Field<Options>> fields, OptionsLike& options,
+                  const Visit& visit) {
+  for (const Field<Options>& field : fields) {
+    field.visit(options, [&](auto&... members) { (visit(members), ...); });
+  }
+}
+
+/// Calls visit on every field of the payload except the two lists of the spec and the arrays. These
+/// functions and the tables of fields fix the order for writing and reading.
 template <class LayerLike, class Visit>
 void visit_layer(LayerLike& layer, const Visit& visit) {
   visit(layer.name);
   visit(layer.type);
-  visit(layer.out_channels);
-  visit(layer.out_features);
-  visit(layer.kernel_size);
-  visit(layer.stride);
-  visit(layer.padding);
-  visit(layer.groups);
-  visit(layer.bias);
-  visit(layer.p);
-  visit(layer.negative_slope);
-  visit(layer.eps);
-  visit(layer.momentum);
+  visit_fields<LayerSpec>(layer_fields_table::kAll, layer, visit);
 }
 
 template <class OptionsLike, class Visit>
@@ -160,15 +160,7 @@ void visit_options(OptionsLike& options, const Visit& visit) {
   visit(options.seed);
   visit(options.batch_size);
   visit(options.optimizer.type);
-  visit(options.optimizer.learning_rate);
-  visit(options.optimizer.weight_decay);
-  visit(options.optimizer.beta1);
-  visit(options.optimizer.beta2);
-  visit(options.optimizer.eps);
-  visit(options.optimizer.momentum);
-  visit(options.optimizer.alpha);
-  visit(options.optimizer.nesterov);
-  visit(options.optimizer.clip_norm);
+  visit_fields<OptimizerOptions>(optimizer_fields_table::kAll, options.optimizer, visit);
   visit(options.schedule.type);
   visit(options.schedule.total_steps);
   visit(options.schedule.pct_start);

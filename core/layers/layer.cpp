@@ -16,10 +16,6 @@
 
 namespace tinycnn {
 
-bool can_fuse_activation(LayerType type) {
-  return type == LayerType::kConv2d || type == LayerType::kLinear;
-}
-
 std::unique_ptr<Layer> make_layer(const LayerSummary& summary, Activation activation) {
   using kernels::ActivationType;
   const auto elementwise = [&](ActivationType type) {

@@ -128,10 +128,7 @@ class Layer {
                                 std::span<float> /*shared*/) const noexcept {}
 };
 
-/// Whether a layer of this type can apply an activation to its own output.
-bool can_fuse_activation(LayerType type);
-
-/// activation: applied to the output, and undone in backward, by the layer itself.
+/// activation: fused into the layer, if the table of layer types says that it can.
 std::unique_ptr<Layer> make_layer(const LayerSummary& summary, Activation activation);
 
 }  // namespace tinycnn

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "model/layer_types.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {
@@ -127,7 +128,6 @@ void infer_global_avg_pool2d(LayerSummary& layer) {
 void infer_linear(LayerSummary& layer) {
   LayerSpec& spec = layer.spec;
   require_range(spec, "out_features", spec.out_features, 1, kMaxChannels);
-  require_vector(spec, layer.input);
   const int in_features = layer.input.channels;
   require_range(spec, "weights", std::int64_t{in_features} * spec.out_features, 1, kMaxElements);
   layer.output = {spec.out_features, 1, 1};
@@ -137,13 +137,9 @@ void infer_linear(LayerSummary& layer) {
 
 void infer_batch_norm(LayerSummary& layer) {
   const LayerSpec& spec = layer.spec;
-  if (spec.type == LayerType::kBatchNorm1d) {
-    require_vector(spec, layer.input);
-  }
   require_number(spec, "eps above 0", spec.eps > 0.0 && spec.eps < 1.0, spec.eps);
   require_number(spec, "a momentum from 0 to 1", spec.momentum >= 0.0 && spec.momentum <= 1.0,
                  spec.momentum);
-  layer.output = layer.input;
   const std::array shape{layer.input.channels};
   for (const char* name : {".weight", ".bias", ".running_mean", ".running_var"}) {
     ParameterSpec& parameter = add_parameter(layer, name, shape, 0);
@@ -170,6 +166,8 @@ void infer_join(LayerSummary& layer, std::span<const Shape> inputs) {
   }
 }
 
+/// What the table of layer types does not say: output shapes that differ from the input's,
+/// parameters, and the ranges of fields.
 void infer_type(LayerSummary& layer, std::span<const Shape> inputs) {
   const LayerSpec& spec = layer.spec;
   switch (spec.type) {
@@ -193,38 +191,33 @@ void infer_type(LayerSummary& layer, std::span<const Shape> inputs) {
       return;
     case LayerType::kDropout:
     case LayerType::kDropout2d:
-      require_number(spec, "p from 0 to below 1", spec.p >= 0.0 && spec.p < 1.0, spec.p);
-      break;
+      return require_number(spec, "p from 0 to below 1", spec.p >= 0.0 && spec.p < 1.0, spec.p);
     case LayerType::kLeakyReLU:
-      require_number(spec, "a finite negative_slope", std::isfinite(spec.negative_slope),
-                     spec.negative_slope);
-      break;
-    case LayerType::kSoftmax:
-    case LayerType::kLogSoftmax:
-      require_vector(spec, layer.input);
-      break;
-    case LayerType::kReLU:
-    case LayerType::kSigmoid:
-    case LayerType::kTanh:
-    case LayerType::kSiLU:
-    case LayerType::kGELU:
-      break;
+      return require_number(spec, "a finite negative_slope", std::isfinite(spec.negative_slope),
+                            spec.negative_slope);
+    default:
+      return;
   }
-  layer.output = layer.input;
 }
 
 }  // namespace
 
 void infer_shapes(LayerSummary& layer, std::span<const Shape> inputs) {
-  if (layer.spec.type > LayerType::kLogSoftmax) {
+  if (!is_known(layer.spec.type)) {
     fail(where(layer.spec), "expected a known layer type, got number ",
          static_cast<int>(layer.spec.type));
   }
-  const bool joins = layer.spec.type == LayerType::kAdd || layer.spec.type == LayerType::kConcat;
-  if (!joins && inputs.size() != 1) {
+  const LayerTypeInfo& info = info_of(layer.spec.type);
+  if (info.inputs == InputCount::kOne && inputs.size() != 1) {
     fail(where(layer.spec), "expected one input, got ", inputs.size());
   }
   layer.input = inputs.front();
+  if (info.needs_vector) {
+    require_vector(layer.spec, layer.input);
+  }
+  if (info.keeps_shape) {
+    layer.output = layer.input;
+  }
   infer_type(layer, inputs);
   const std::int64_t elements =
       std::int64_t{layer.output.channels} * layer.output.height * layer.output.width;

@@ -1,40 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "tinycnn/model_spec.h"
 
-#include <algorithm>
-#include <array>
-#include <utility>
-
 #include "model/layer_shapes.h"
+#include "model/layer_types.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn {
 namespace {
 
 constexpr std::int64_t kMaxClasses = 256;
-
-constexpr std::array<std::pair<LayerType, std::string_view>, 20> kTypeNames{{
-    {LayerType::kConv2d, "conv2d"},
-    {LayerType::kReLU, "relu"},
-    {LayerType::kMaxPool2d, "maxPool2d"},
-    {LayerType::kFlatten, "flatten"},
-    {LayerType::kLinear, "linear"},
-    {LayerType::kBatchNorm2d, "batchNorm2d"},
-    {LayerType::kBatchNorm1d, "batchNorm1d"},
-    {LayerType::kDropout, "dropout"},
-    {LayerType::kDropout2d, "dropout2d"},
-    {LayerType::kAvgPool2d, "avgPool2d"},
-    {LayerType::kGlobalAvgPool2d, "globalAvgPool2d"},
-    {LayerType::kAdd, "add"},
-    {LayerType::kConcat, "concat"},
-    {LayerType::kLeakyReLU, "leakyReLU"},
-    {LayerType::kSigmoid, "sigmoid"},
-    {LayerType::kTanh, "tanh"},
-    {LayerType::kSiLU, "silu"},
-    {LayerType::kGELU, "gelu"},
-    {LayerType::kSoftmax, "softmax"},
-    {LayerType::kLogSoftmax, "logSoftmax"},
-}};
 
 /// Index of the layer that a `from` names, among those before `position`; -1 is the input.
 int find_source(const ModelSpec& spec, std::size_t position, const std::string& name) {
@@ -100,23 +74,25 @@ void summarize_layer(const ModelSpec& spec, std::size_t position,
 }  // namespace
 
 std::string_view to_string(LayerType type) {
-  for (const auto& [known, name] : kTypeNames) {
-    if (known == type) {
-      return name;
-    }
-  }
-  return "unknown";
+  return is_known(type) ? info_of(type).name : "unknown";
 }
 
 LayerType layer_type_from_string(std::string_view name) {
   std::string known;
-  for (const auto& [type, type_name] : kTypeNames) {
-    if (type_name == name) {
-      return type;
+  for (const LayerTypeInfo& info : kLayerTypes) {
+    if (info.name == name) {
+      return info.type;
     }
-    known += concat(known.empty() ? "" : ", ", type_name);
+    known += concat(known.empty() ? "" : ", ", info.name);
   }
   fail("[model] expected a layer type out of ", known, ", got '", name, "'");
+}
+
+std::span<const Field<LayerSpec>> layer_fields(LayerType type) {
+  if (!is_known(type)) {
+    fail("[model] expected a known layer type, got number ", static_cast<int>(type));
+  }
+  return info_of(type).fields;
 }
 
 std::size_t ParameterSpec::size() const {

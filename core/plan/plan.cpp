@@ -6,6 +6,7 @@
 #include <ranges>
 
 #include "kernels/sum_slots.h"
+#include "model/layer_types.h"
 
 namespace tinycnn {
 namespace {
@@ -38,11 +39,11 @@ void Plan::find_consumers(const ModelSummary& summary, PlanKind kind) {
   }
 }
 
-/// Whether a max-pool, and no other layer that is used, reads a value.
-bool Plan::only_max_pool_reads(const ModelSummary& summary, std::size_t value) const {
+/// Whether the only used layer that reads a value can apply a ReLU to it.
+bool Plan::reader_applies_relu(const ModelSummary& summary, std::size_t value) const {
   for (std::size_t reader = value + 1; reader < values_.size(); ++reader) {
     const LayerSummary& layer = summary.layers[reader - 1];
-    if (used_[reader] && layer.spec.type == LayerType::kMaxPool2d &&
+    if (used_[reader] && info_of(layer.spec.type).relu_fusion == ReLUFusion::kBefore &&
         to_value(layer.inputs.front()) == value) {
       return values_[value].consumers == 1;
     }
@@ -66,15 +67,16 @@ void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRang
     const bool alone = used_[value] && values_[source].consumers == 1;
     const bool is_free_relu =
         layer.spec.type == LayerType::kReLU && kind == PlanKind::kFused && alone;
-    const bool waits = is_free_relu && only_max_pool_reads(summary, value);
-    const bool fuses = is_free_relu && !waits && source > 0 &&
-                       can_fuse_activation(summary.layers[source - 1].spec.type);
+    const bool waits = is_free_relu && reader_applies_relu(summary, value);
+    const bool fuses =
+        is_free_relu && !waits && source > 0 &&
+        info_of(summary.layers[source - 1].spec.type).relu_fusion == ReLUFusion::kAfter;
     if (fuses) {
       const auto producer = std::ranges::find(steps_, source, &Step::output);
       producer->layer = make_layer(summary.layers[source - 1], Activation::kReLU);
     }
     waiting[value] = waits;
-    if (fuses || waits || (layer.spec.type == LayerType::kFlatten && alone)) {
+    if (fuses || waits || (info_of(layer.spec.type).is_view && alone)) {
       memory_of_[value] = memory_of_[source];
       continue;
     }

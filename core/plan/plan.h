@@ -143,7 +143,7 @@ class Plan {
   class Operands;
 
   void find_consumers(const ModelSummary& summary, PlanKind kind);
-  [[nodiscard]] bool only_max_pool_reads(const ModelSummary& summary, std::size_t value) const;
+  [[nodiscard]] bool reader_applies_relu(const ModelSummary& summary, std::size_t value) const;
   void make_steps(const ModelSummary& summary, std::span<const ParameterRange> ranges,
                   PlanKind kind);
   class Pieces;

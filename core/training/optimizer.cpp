@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "tinycnn/optimizer.h"
+#include "training/optimizer.h"
 
 #include <cmath>
-#include <string_view>
+#include <string>
 
 #include "kernels/optimizer.h"
 #include "support/integer_power.h"
 #include "tinycnn/error.h"
+#include "training/optimizer_types.h"
 
 namespace tinycnn {
 namespace {
@@ -53,16 +54,43 @@ kernels::RmspropStep rmsprop_numbers(const OptimizerOptions& options, const Opti
           .gradient_scale = static_cast<float>(step.gradient_scale)};
 }
 
-bool uses_beta1(OptimizerType type) {
-  return type == OptimizerType::kAdam || type == OptimizerType::kAdamW;
+void require_known(OptimizerType type) {
+  if (!is_known(type)) {
+    fail("[optimizer] expected a known type, got number ", static_cast<int>(type));
+  }
 }
 
 }  // namespace
 
-void require_valid(const OptimizerOptions& options) {
-  if (options.type > OptimizerType::kRmsprop) {
-    fail("[optimizer] expected a known type, got number ", static_cast<int>(options.type));
+std::string_view to_string(OptimizerType type) {
+  return is_known(type) ? info_of(type).name : "unknown";
+}
+
+OptimizerType optimizer_type_from_string(std::string_view name) {
+  std::string known;
+  for (const OptimizerTypeInfo& info : kOptimizerTypes) {
+    if (info.name == name) {
+      return info.type;
+    }
+    known += concat(known.empty() ? "" : ", ", info.name);
   }
+  fail("[optimizer.type] expected one of ", known, ", got '", name, "'");
+}
+
+std::span<const Field<OptimizerOptions>> optimizer_fields(OptimizerType type) {
+  require_known(type);
+  return info_of(type).fields;
+}
+
+OptimizerOptions default_options(OptimizerType type) {
+  require_known(type);
+  return {.type = type,
+          .learning_rate = info_of(type).learning_rate,
+          .weight_decay = info_of(type).weight_decay};
+}
+
+void require_valid(const OptimizerOptions& options) {
+  require_known(options.type);
   require(options.learning_rate >= 0.0 && std::isfinite(options.learning_rate),
           "a learning rate of at least 0", options.learning_rate);
   require(options.weight_decay >= 0.0 && std::isfinite(options.weight_decay),
@@ -79,14 +107,12 @@ void require_valid(const OptimizerOptions& options) {
           options.clip_norm);
 }
 
-std::size_t state_per_parameter(OptimizerType type) noexcept {
-  return type == OptimizerType::kSgd ? 1 : 2;
-}
+std::size_t state_per_parameter(OptimizerType type) noexcept { return info_of(type).state_slots; }
 
 OptimizerStep plain_step(const OptimizerOptions& options, std::int64_t number) noexcept {
   return {.number = number,
           .learning_rate = options.learning_rate,
-          .momentum = uses_beta1(options.type) ? options.beta1 : options.momentum};
+          .momentum = info_of(options.type).beta1_is_momentum ? options.beta1 : options.momentum};
 }
 
 void apply_optimizer(const OptimizerOptions& options, const OptimizerStep& step, std::size_t first,

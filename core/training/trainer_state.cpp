@@ -13,6 +13,7 @@
 #include "tinycnn/error.h"
 #include "tinycnn/random.h"
 #include "training/divergence.h"
+#include "training/optimizer.h"
 
 namespace tinycnn {
 namespace {

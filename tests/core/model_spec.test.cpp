@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,14 @@
 
 namespace tinycnn::test {
 namespace {
+
+std::vector<std::string_view> field_names(LayerType type) {
+  std::vector<std::string_view> names;
+  for (const Field<LayerSpec>& field : layer_fields(type)) {
+    names.push_back(field.name());
+  }
+  return names;
+}
 
 /// Output of the first layer; flatten and linear follow, so that the spec ends in a vector.
 Shape output_of(const Shape& input, const LayerSpec& layer) {
@@ -121,6 +130,40 @@ TEST_CASE("layer types go by their names there and back") {
   CHECK(wrong_refusal([] { layer_type_from_string("conv3d"); },
                       {"expected a layer type out of", "conv2d", "relu", "maxPool2d", "flatten",
                        "linear", "got 'conv3d'"}) == "");
+}
+
+TEST_CASE("the fields of each layer type are known by name") {
+  using Names = std::vector<std::string_view>;
+  CHECK(field_names(LayerType::kConv2d) ==
+        Names{"outChannels", "kernelSize", "stride", "padding", "groups", "bias"});
+  CHECK(field_names(LayerType::kLinear) == Names{"outFeatures", "bias"});
+  CHECK(field_names(LayerType::kMaxPool2d) == Names{"kernelSize", "stride", "padding"});
+  CHECK(field_names(LayerType::kAvgPool2d) == field_names(LayerType::kMaxPool2d));
+  CHECK(field_names(LayerType::kBatchNorm1d) == Names{"eps", "momentum"});
+  CHECK(field_names(LayerType::kDropout2d) == Names{"p"});
+  CHECK(field_names(LayerType::kLeakyReLU) == Names{"negativeSlope"});
+  CHECK(field_names(LayerType::kReLU).empty());
+  CHECK(wrong_refusal([] { layer_fields(static_cast<LayerType>(20)); },
+                      {"[model]", "a known layer type", "got number 20"}) == "");
+}
+
+TEST_CASE("a field reaches the member that it names") {
+  LayerSpec layer = conv2d("conv", 4, 3);
+  layer.stride = {2, 5};
+  int sides = 0;
+  for (const Field<LayerSpec>& field : layer_fields(LayerType::kConv2d)) {
+    if (field.name() == "stride") {
+      CHECK(field.min_side() == 1);
+      field.visit(layer, [&]<class Member>(Member& member) {
+        if constexpr (std::is_same_v<Member, Size2d>) {
+          sides = member.height * 10 + member.width;
+          member = {3, 3};
+        }
+      });
+    }
+  }
+  CHECK(sides == 25);
+  CHECK(layer.stride == Size2d{3, 3});
 }
 
 TEST_CASE("pools with padding, global pools and joins have PyTorch's shapes") {

@@ -11,7 +11,7 @@
 
 #include "support/buffer.h"
 #include "support/refusal.h"
-#include "tinycnn/optimizer.h"
+#include "training/optimizer.h"
 
 namespace tinycnn::test {
 namespace {
@@ -216,6 +216,34 @@ TEST_CASE("options out of range are refused by name, with what was got") {
               {"[optimizer]", "momentum above 0", "got 0"}) == "");
   CHECK(wrong({.type = static_cast<OptimizerType>(9)},
               {"[optimizer]", "a known type", "got number 9"}) == "");
+}
+
+TEST_CASE("optimizers have names, the fields that they use and torch.optim's defaults") {
+  const auto names_of = [](OptimizerType type) {
+    std::string names;
+    for (const Field<OptimizerOptions>& field : optimizer_fields(type)) {
+      names += field.name();
+      names += " ";
+    }
+    return names;
+  };
+  CHECK(names_of(OptimizerType::kAdam) == "learningRate weightDecay betas eps clipNorm ");
+  CHECK(names_of(OptimizerType::kAdamW) == names_of(OptimizerType::kAdam));
+  CHECK(names_of(OptimizerType::kSgd) == "learningRate weightDecay momentum nesterov clipNorm ");
+  CHECK(names_of(OptimizerType::kRmsprop) ==
+        "learningRate weightDecay momentum alpha eps clipNorm ");
+  for (const OptimizerType type : {OptimizerType::kAdam, OptimizerType::kSgd, OptimizerType::kAdamW,
+                                   OptimizerType::kRmsprop}) {
+    CHECK(optimizer_type_from_string(to_string(type)) == type);
+    CHECK(default_options(type).type == type);
+  }
+  CHECK(default_options(OptimizerType::kAdam) == OptimizerOptions{});
+  CHECK(default_options(OptimizerType::kAdamW).weight_decay == 0.01);
+  CHECK(default_options(OptimizerType::kRmsprop).learning_rate == 0.01);
+  CHECK(wrong_refusal([] { optimizer_type_from_string("adagrad"); },
+                      {"[optimizer.type]", "adam, sgd, adamW, rmsprop", "got 'adagrad'"}) == "");
+  CHECK(wrong_refusal([] { optimizer_fields(static_cast<OptimizerType>(4)); },
+                      {"[optimizer]", "a known type", "got number 4"}) == "");
 }
 
 TEST_CASE("PyTorch's defaults and the edges of the ranges are accepted") {

@@ -7,6 +7,7 @@ import { diskFile, drawings } from './support/page';
 import { gzip } from '../support/synthetic-digits.mjs';
 import { trainCount, syntheticFiles } from './support/sites';
 import { expect, test } from './support/fixtures';
+import type { Page } from '@playwright/test';
 import type { DiskFile } from './support/page';
 import type { FileSet } from './support/sites';
 import type { Manner } from './support/mirror';
@@ -60,6 +61,19 @@ for (const manner of [
   });
 }
 
+/** Resolves when the page shows that so many bytes have arrived, or is gone. */
+const arrivalOn = (page: Page) => (bytes: number) =>
+  page
+    .waitForFunction(
+      (count) =>
+        (document.querySelector<HTMLProgressElement>('progress[aria-label="Data loaded"]')?.value ?? 0) >= count,
+      bytes,
+    )
+    .then(
+      () => undefined,
+      () => undefined,
+    );
+
 const ways: Record<string, { manner: Manner; ranges: number }> = {
   'goes on where it stopped': { manner: 'breaks off', ranges: 3 },
   'begins anew where the mirror knows no ranges': { manner: 'breaks off and begins anew', ranges: 1 },
@@ -67,8 +81,9 @@ const ways: Record<string, { manner: Manner; ranges: number }> = {
 };
 
 for (const [way, { manner, ranges }] of Object.entries(ways)) {
-  test(`a download that breaks off ${way}`, async ({ app, sites }) => {
+  test(`a download that breaks off ${way}`, async ({ app, page, sites }) => {
     sites.mirrors[0].manner = manner;
+    sites.mirrors[0].arrival = arrivalOn(page);
     await app.open(sites.bare);
     await expect(app.data).toContainText(loaded);
     await expect(app.error).toHaveText('');
@@ -76,6 +91,30 @@ for (const [way, { manner, ranges }] of Object.entries(ways)) {
     expect(images.length).toBeGreaterThan(1);
     expect(sites.mirrors[0].ranges.length).toBeGreaterThanOrEqual(ranges);
     for (const range of sites.mirrors[0].ranges) expect(range).toMatch(/^bytes=[1-9]\d*-$/);
+    expect(sites.mirrors[1].asked).toEqual([]);
+  });
+}
+
+test('a download of a file that has become shorter goes on with the next mirror', async ({ app, page, sites }) => {
+  sites.mirrors[0].manner = 'breaks off and shrinks';
+  sites.mirrors[0].arrival = arrivalOn(page);
+  sites.mirrors[1].manner = 'good';
+  await app.open(sites.bare);
+  await expect(app.data).toContainText(loaded);
+  expect(sites.mirrors[0].ranges).toHaveLength(1);
+  expect(sites.mirrors[0].asked.slice(0, 3)).toEqual(Array(3).fill('train-images-idx3-ubyte.gz'));
+});
+
+for (const manner of ['closes at once', 'breaks off'] satisfies Manner[]) {
+  test(`a mirror whose connections break before the page has read a byte is asked again: ${manner}`, async ({
+    app,
+    sites,
+  }) => {
+    sites.mirrors[0].manner = manner; // 'breaks off' does not wait here for what it has sent to be read
+    await app.open(sites.bare);
+    await expect(app.data).toContainText(loaded);
+    await expect(app.error).toHaveText('');
+    expect(sites.mirrors[0].asked.filter((name) => name.startsWith('train-images'))).toHaveLength(4);
     expect(sites.mirrors[1].asked).toEqual([]);
   });
 }

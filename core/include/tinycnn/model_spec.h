@@ -4,10 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "tinycnn/field.h"
 #include "tinycnn/shape.h"
 
 namespace tinycnn {
@@ -67,6 +69,10 @@ struct LayerSpec {
 
   friend bool operator==(const LayerSpec&, const LayerSpec&) = default;
 };
+
+/// The fields that layers of a type use besides name, type and from. Throws Error for an unknown
+/// type.
+std::span<const Field<LayerSpec>> layer_fields(LayerType type);
 
 struct ModelSpec {
   std::string name;

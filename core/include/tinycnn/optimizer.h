@@ -2,9 +2,11 @@
 // Optimizers with torch.optim's meaning, names and defaults.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
+
+#include "tinycnn/field.h"
 
 namespace tinycnn {
 
@@ -33,25 +35,16 @@ struct OptimizerOptions {
 /// Throws Error for numbers outside their range (as torch.optim does).
 void require_valid(const OptimizerOptions& options);
 
-/// Numbers an optimizer keeps beside each parameter: SGD 1, the others 2.
-std::size_t state_per_parameter(OptimizerType type) noexcept;
+/// The name that a type has in texts and in JavaScript: "adam", "sgd", "adamW", "rmsprop".
+std::string_view to_string(OptimizerType type);
 
-/// What changes from step to step.
-struct OptimizerStep {
-  std::int64_t number = 1;  ///< counted from 1
-  double learning_rate = 0.0;
-  double momentum = 0.0;        ///< sgd, rmsprop: momentum; adam, adamW: beta1
-  double gradient_scale = 1.0;  ///< of clipping
-};
+/// Inverse of to_string. Throws Error that lists the known names.
+OptimizerType optimizer_type_from_string(std::string_view name);
 
-/// The step of a constant schedule without clipping.
-OptimizerStep plain_step(const OptimizerOptions& options, std::int64_t number) noexcept;
+/// The fields that an optimizer uses besides type. Throws Error for an unknown type.
+std::span<const Field<OptimizerOptions>> optimizer_fields(OptimizerType type);
 
-/// Applies a step to `count` parameters from `first` on; both are multiples of B. gradient,
-/// parameters: flat memory of what is trained; state: state_per_parameter arrays of that size, one
-/// after another.
-void apply_optimizer(const OptimizerOptions& options, const OptimizerStep& step, std::size_t first,
-                     std::size_t count, std::span<const float> gradient,
-                     std::span<float> parameters, std::span<float> state) noexcept;
+/// Options with torch.optim's defaults for a type.
+OptimizerOptions default_options(OptimizerType type);
 
 }  // namespace tinycnn

@@ -11,7 +11,7 @@ import { data, engine, isAboutToStart, recipe, run, runNote, runSettings } from 
 import { Choice } from '../../ui/choice';
 import { openFileChooser, openFolderChooser } from '../data/file-chooser';
 import { Icon } from '../../ui/icons';
-import { Info } from '../../ui/info';
+import { Info } from './info';
 import { RunFigures } from './run-figures';
 import type { RecipeChoice } from '../../shared/protocol';
 

@@ -8,6 +8,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { beginStroke, extendStroke } from '../../client/pad';
 import { padSize, partOf } from '../../state/pad-state';
 import { isReading, pad, penWidth, replay } from '../../state/store';
+import { lazy } from '../../ui/lazy-part';
 import { paintInk } from '../../ui/ink';
 import { token } from '../../ui/theme';
 import type { Point } from '../../state/pad-state';
@@ -87,9 +88,11 @@ function onPaper(canvas: HTMLCanvasElement): () => void {
   };
 }
 
+const penKeys = lazy(() => import('./pen-keys'));
+
 /** What draws by keyboard comes when the pad is first reached by one. */
 const holdPen = ({ currentTarget: canvas }: { currentTarget: HTMLCanvasElement }): void => {
-  import('./pen-keys').then(
+  penKeys.load().then(
     (keys) => {
       keys.holdPen(canvas);
     },

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// What the settings say of themselves, with the formulas of torch.optim and its schedules.
+// The texts of the settings' info marks, with the formulas of torch.optim and its schedules.
 
 import { recipe } from '../../state/store';
+import { textsFrom } from '../../ui/info';
 import { display, i, n, o, over, sub, sum } from '../../ui/math';
 import type { ComponentChildren } from 'preact';
-import type { TopicTexts } from '../../state/topic';
 
 const w = i('w');
 const g = i('g');
@@ -84,7 +84,7 @@ const cosine = display(
   o(')'),
 );
 
-export const settingsTexts = {
+const texts = {
   learningRate: () => (
     <>
       <p>
@@ -156,4 +156,8 @@ export const settingsTexts = {
       not depend on how many they are: more threads are faster, and come to the same weights, to the last bit.
     </p>
   ),
-} satisfies TopicTexts;
+};
+
+export type Topic = keyof typeof texts;
+
+export const Texts = textsFrom(texts);

@@ -109,7 +109,7 @@ class MirrorReader {
       this.#sizes[index] = Math.max(total ?? this.#sizes[index]!, received);
       this.#report('download', mirror, received);
     };
-    return download(url, report, mayResume);
+    return download(url, report, { mayResume });
   }
 
   #report(phase: 'download' | 'check', mirror: Mirror, received: number): void {

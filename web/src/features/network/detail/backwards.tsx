@@ -6,7 +6,7 @@ import { signed } from '../../../shared/format';
 import { lookBackwards } from '../../../client/network-controller';
 import { nameOfClass } from '../../../state/class-names';
 import { classNames, networkView, noun } from '../../../state/store';
-import { Info } from '../../../ui/info';
+import { InfoMark } from '../../../ui/info';
 import { gradientFormula } from './formulas';
 import type { ComponentChildren } from 'preact';
 import type { Backwards } from '../../../shared/protocol';
@@ -40,14 +40,14 @@ export function BackwardsSection({ scene: { backwards }, children }: Props) {
         >
           {open ? 'Hide' : 'Backwards:'} what it learns from this {noun.value.one}
         </button>
-        <Info about="looking backwards">
+        <InfoMark about="looking backwards">
           <p>
             The gradient of the loss says how the loss of this one {noun.value.one} would change if a value were a
             little larger. It is worked out from the answer backwards, layer by layer; every weight then moves against
             its gradient.
           </p>
           {gradientFormula}
-        </Info>
+        </InfoMark>
       </div>
       {open && backwards !== null && (
         <>
