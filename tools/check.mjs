@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // npm run check: formatters, linters, types; warnings are errors.
-import { buildPackage, buildPreset, configure, wasmPresets } from './build/stages.mjs';
+import { buildPackage, configure } from './build/stages.mjs';
 import { checks } from './checks/checks.mjs';
 import { ensureNodeModules } from './setup/node-modules.mjs';
 import { readOptions } from './support/options.mjs';
@@ -20,7 +20,6 @@ await runMain(async () => {
   await ensureNodeModules();
   const chosen = checks.filter(({ name }) => !values.only || values.only.includes(name));
   if (chosen.some(({ name }) => name === 'tsc' || name === 'eslint')) {
-    for (const preset of wasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']); // types come from the build
     await buildPackage(env);
   }
   if (chosen.some(({ name }) => name === 'clang-tidy')) {

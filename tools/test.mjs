@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT
 // npm test: set-up, builds, then every suite; goes on after a failure and closes with one line of totals.
-import { buildPackage, buildPage, buildPreset, exactWasmPresets, nativePresets, wasmPresets } from './build/stages.mjs';
+import {
+  assemblePackage,
+  buildPage,
+  buildPreset,
+  exactWasmPresets,
+  nativePresets,
+  wasmPresets,
+} from './build/stages.mjs';
 import { checks } from './checks/checks.mjs';
 import { listFiles } from './build/inputs.mjs';
 import { countedPreset, countedTarget, runInstructionGuard, whyUncountable } from './test/instructions.mjs';
@@ -66,7 +73,7 @@ async function build(env) {
   };
   for (const preset of [...wasmPresets, ...nativePresets]) await attempt(preset, () => buildPreset(preset, env));
   if (!whyUncountable()) await attempt(countedPreset, () => buildPreset(countedPreset, env, [countedTarget]));
-  await attempt('package', () => buildPackage(env), wasmPresets);
+  await attempt('package', () => assemblePackage(env), wasmPresets);
   await attempt('page', () => buildPage(env), ['package']);
   return broken;
 }

@@ -65,9 +65,10 @@ function filesOf(variant: string): EngineFile[] {
 
 const deferredSource = fileURLToPath(new URL('src/worker/deferred.ts', import.meta.url));
 
+/** The page pins the exact builds: one seed gives the same bits everywhere. */
 const engineFiles = [
   ...readdirSync(packageFolder)
-    .filter((name) => /^tinycnn-.*\.wasm$/.test(name))
+    .filter((name) => /^tinycnn-simd.*\.wasm$/.test(name))
     .flatMap((name) => filesOf(name.replace('.wasm', ''))),
   { name: deferredLoader, source: forBrowsers(deferredSource, readFileSync(deferredSource, 'utf8')) },
 ];

@@ -176,17 +176,28 @@ function placeInPage(page, cache) {
 }
 
 /**
- * Puts a published set (see `published`) into the cache and the built page. Resolves with the cache's folder of it, or null where it is not
- * to be had: then the page asks the mirrors itself, or takes the files from disk. `download: false` does not ask the mirrors.
+ * Puts a published set (see `published`) into the cache: from the folder that its variable names, else from the mirrors, unless `download`
+ * is false. Resolves with whether it is there.
+ */
+export async function fetchData(
+  set,
+  { folder = process.env[set.variable], download = true, retryAfterMinutes = 60 } = {},
+) {
+  const cache = new Cache(set);
+  const fetching = () => fetchToCache(cache, { ...set, folder, download, retryAfterMinutes });
+  return cache.isWhole || withLock(inCache(`${set.id}.lock`), fetching);
+}
+
+/**
+ * Puts a published set into the cache, as fetchData does, and into the built page. Resolves with the cache's folder of it, or null where
+ * it cannot be had: then the page asks the mirrors itself, or takes the files from disk.
  */
 export async function provideData(
   set,
   { page = inRoot('web', 'dist'), folder = process.env[set.variable], download = true, retryAfterMinutes = 60 } = {},
 ) {
   const cache = new Cache(set);
-  const fetching = () => fetchToCache(cache, { ...set, folder, download, retryAfterMinutes });
-  const there = cache.isWhole || (await withLock(inCache(`${set.id}.lock`), fetching));
-  if (!there) {
+  if (!(await fetchData(set, { folder, download, retryAfterMinutes }))) {
     if (download)
       note(
         set.title,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // npm run letters: what the best fitting network of the zoo reaches on handwritten letters, in every orientation of the test set.
-import { buildPackage, buildPreset, wasmPresets } from '../build/stages.mjs';
+import { buildPackage } from '../build/stages.mjs';
 import { bestFitting, trainOnLetters } from './letter-training.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { readOptions, positiveInteger } from '../support/options.mjs';
@@ -25,7 +25,6 @@ await runMain(async () => {
   const options = { seed: positiveInteger(values, 'seed'), epochs: positiveInteger(values, 'epochs') };
   const env = await ensureToolchain({ wasm: true });
   await ensureNodeModules();
-  for (const preset of wasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
   await buildPackage(env);
   const { loadEngine, ...images } = await import('tinycnn');
   const job = step('Training', bestFitting.model);

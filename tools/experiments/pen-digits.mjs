@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // npm run pen-digits: how a TinyCNN trained with its recommended recipe reads the pen digits of people whom it has not seen, stroke by
 // stroke through the package, or on the page: by digit, by writer, and the confusion table. They are measured with, never trained on.
-import { buildPackage, buildPreset, wasmPresets } from '../build/stages.mjs';
+import { buildPackage } from '../build/stages.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { provideMnist } from '../data/mnist.mjs';
 import { recommendedShare, penDigitReport, readPenDigits, sampleOf } from './pen-digit-data.mjs';
@@ -116,7 +116,6 @@ async function measurePage(digits) {
 async function openEngine() {
   const env = await ensureToolchain({ wasm: true });
   await ensureNodeModules();
-  for (const preset of wasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
   await buildPackage(env);
   const { loadEngine } = await import('tinycnn');
   return loadEngine({ threads: values.threads === 'auto' ? 'auto' : Number(values.threads) });

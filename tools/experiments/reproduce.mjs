@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // npm run reproduce [-- id …]: trains the zoo's models on MNIST with their recipes, published and ours, and prints what they reach.
-import { buildPackage, buildPreset, wasmPresets } from '../build/stages.mjs';
+import { buildPackage, buildPreset } from '../build/stages.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { markdownTable, writeSection } from '../support/markdown.mjs';
 import { provideMnist } from '../data/mnist.mjs';
@@ -58,7 +58,6 @@ async function prepare() {
   const native = values.native || values.check;
   const env = await ensureToolchain({ wasm: true, native });
   await ensureNodeModules();
-  for (const preset of wasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
   await buildPackage(env);
   if (native) await buildPreset('native-release', env, ['train_recipe']);
   const mnist = await provideMnist();

@@ -77,6 +77,18 @@ async function asRoot(prefix, args, options = {}) {
   return run(first, rest, { stdin: prefix.length > 0 ? 'inherit' : 'ignore', ...options });
 }
 
+let listsRefreshed = null;
+
+/** Reads the package lists of the system's apt anew, once; resolves with whether that worked. */
+const refreshLists = (prefix) =>
+  (listsRefreshed ??= asRoot(prefix, ['apt-get', 'update', '-q']).then(({ code }) => code === 0));
+
+/** Reads them if one of `names` is missing, so that what apt has to offer is known. */
+export async function refreshSystemLists(names) {
+  const prefix = rootPrefix();
+  if (hasApt() && prefix && missingPackages(names).length > 0) await refreshLists(prefix);
+}
+
 /** Installs the missing ones of `names`; throws a SetupError that says what to do where that is not possible. */
 export async function ensureSystemPackages(names) {
   const missing = missingPackages(names);
@@ -96,7 +108,7 @@ export async function ensureSystemPackages(names) {
     ]);
   }
   const job = step('System packages', `apt installs ${missing.join(' ')}`);
-  const update = await asRoot(prefix, ['apt-get', 'update', '-q']);
+  const refreshed = await refreshLists(prefix);
   const install = await asRoot(
     prefix,
     [
@@ -115,7 +127,7 @@ export async function ensureSystemPackages(names) {
     const asked = /sudo:.*password/i.test(install.output);
     throw new SetupError(`apt could not install: ${stillMissing.join(', ') || missing.join(', ')}.`, [
       ...(asked ? ['sudo asks for a password and there is no terminal to type it in.'] : []),
-      ...(update.code !== 0 ? ['apt-get update failed as well: is there a network?'] : []),
+      ...(!refreshed ? ['apt-get update failed as well: check your internet connection.'] : []),
       ...lastLines(install.output, 6),
       `To do it by hand: apt-get update && ${installLine(missing)}`,
     ]);

@@ -9,7 +9,16 @@ import { findHeaders, headersToUnpack } from './headers.mjs';
 import { withLock } from '../support/lock.mjs';
 import { inCache, inRoot } from '../support/paths.mjs';
 import { note, SetupError, success } from '../support/report.mjs';
-import { ensureSystemPackages, findBrowser, hasApt, llvm, llvmTool, missingPackages } from './system-packages.mjs';
+import {
+  refreshSystemLists,
+  ensureSystemPackages,
+  findBrowser,
+  hasApt,
+  llvm,
+  llvmTool,
+  missingPackages,
+} from './system-packages.mjs';
+import { together } from '../support/together.mjs';
 import { isAtLeast } from './version.mjs';
 
 const systemPython = '/usr/bin/python3'; // a version manager's python3 on PATH only costs time
@@ -55,16 +64,20 @@ export async function ensureToolchain(needs, { quiet = false } = {}) {
   requireNode();
   let state = look(needs);
   if (!state.complete) {
-    const install = async () => {
+    const unpackPrivately = async () => {
       const emscripten = needs.wasm ? await prepareEmscripten() : [];
       const headers = needs.wasm || needs.native ? headersToUnpack() : [];
       await ensureUnpacked([...emscripten, ...headers]);
-      await ensureSystemPackages(look(needs).packages);
     };
-    if (hasApt()) await ensureSystemPackages(state.packages);
-    await withLock(inCache('set-up.lock'), install, (pid) =>
-      note('Set-up', `waiting for another set-up (process ${pid}) to end`),
+    const { packages } = state;
+    await refreshSystemLists(packages);
+    await together(
+      hasApt() && ensureSystemPackages(packages),
+      withLock(inCache('set-up.lock'), unpackPrivately, (pid) =>
+        note('Set-up', `waiting for another set-up (process ${pid}) to end`),
+      ),
     );
+    await ensureSystemPackages(look(needs).packages);
     state = look(needs);
     if (!state.complete) {
       throw new SetupError('Set-up ended, but something is still missing.', [

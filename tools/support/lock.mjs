@@ -75,3 +75,40 @@ export async function withLock(path, work, onWait = (_pid) => {}) {
     rmSync(path, { force: true });
   }
 }
+
+/** A lock that this process takes once, however many pieces of its work hold it at the same time. */
+export class SharedLock {
+  #path;
+  #holders = 0;
+  /** Resolves once the lock is ours, with a function that gives it back. */
+  #taken = null;
+  #givenBack = Promise.resolve();
+
+  constructor(path) {
+    this.#path = path;
+  }
+
+  /** Runs `work` while this process holds the lock; `onWait(pid)` is called once if another process holds it. */
+  async hold(work, onWait) {
+    if (this.#holders++ === 0) this.#taken = this.#take(onWait);
+    const taken = this.#taken;
+    try {
+      await taken;
+      return await work();
+    } finally {
+      if (--this.#holders === 0) (await taken)();
+    }
+  }
+
+  async #take(onWait) {
+    await this.#givenBack;
+    return new Promise((resolve, reject) => {
+      this.#givenBack = withLock(
+        this.#path,
+        () => new Promise((giveBack) => resolve(() => giveBack(undefined))),
+        onWait,
+      );
+      this.#givenBack.catch(reject);
+    });
+  }
+}

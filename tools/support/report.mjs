@@ -51,16 +51,28 @@ export function failure(name, text) {
   console.log(line('✗', name, text));
 }
 
+/** The running steps with what each said last; on a terminal they share the last line. */
+const running = new Map();
+
+function redraw() {
+  const texts = [...running].map(([{ name }, message]) =>
+    running.size === 1 ? line('…', name, message) : `${name} ${message}`,
+  );
+  process.stdout.write(`\r\x1b[2K${fitted(running.size > 1 ? `  … ${texts.join(' · ')}` : (texts[0] ?? ''))}`);
+}
+
 /**
- * Starts a step. `progress(text, fraction)` and `say(text)` tell how far it is; `done(text)` or `failed(text)` ends it,
+ * Starts a step; several may run side by side. `progress(text, fraction)` and `say(text)` tell how far it is; `done(text)` or `failed(text)` ends it,
  * with its time.
  */
 export function step(name, text) {
   const start = performance.now();
   let shown = start;
   let ended = false;
+  const key = { name };
   const print = (message) => {
-    if (interactive) process.stdout.write(`\r\x1b[2K${fitted(line('…', name, message))}`);
+    running.set(key, message);
+    if (interactive) redraw();
     else console.log(line('…', name, message));
   };
   const say = (message) => {
@@ -72,8 +84,10 @@ export function step(name, text) {
   const end = (mark, message) => {
     if (ended) return;
     ended = true;
+    running.delete(key);
     if (interactive) process.stdout.write('\r\x1b[2K');
     console.log(line(mark, name, `${message}  (${formatSeconds(performance.now() - start)})`));
+    if (interactive && running.size > 0) redraw();
   };
   if (text) print(text);
   return {
