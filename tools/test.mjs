@@ -28,7 +28,7 @@ const nodeSuite = (name, folder) => ({
   run: (options) =>
     runNodeTests(
       name.replace(/\W+/g, '-'),
-      listFiles(inRoot(folder)).filter((file) => file.endsWith('.test.mjs')),
+      listFiles(inRoot(folder)).filter((file) => /\.test\.(mjs|ts)$/.test(file)),
       options,
     ),
 });
@@ -53,6 +53,7 @@ const allSuites = (env) => [
   nodeSuite('tools', 'tests/tools'),
   { ...nodeSuite('package', 'tests/wasm'), needs: 'package' },
   { ...nodeSuite('parity', 'tests/parity'), needs: 'package' },
+  { ...nodeSuite('page functions', 'tests/web'), needs: 'package' },
   { name: 'instructions', needs: countedPreset, run: runInstructionGuard },
   { name: 'page', needs: 'page', run: (options) => runPlaywright('page', options) },
   { name: 'page alone', needs: 'page', run: (options) => runPlaywright('alone', options) },
