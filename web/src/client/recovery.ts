@@ -5,6 +5,7 @@
 
 import { batch } from '@preact/signals';
 import * as dataState from '../state/data-state';
+import { firstLink } from '../state/page-link';
 import * as runState from '../state/run-state';
 import { data, engine, isGivenUp, problem, run } from '../state/store';
 import { inWords } from './command';
@@ -18,6 +19,7 @@ import { restorePoint } from './restore-point';
 import { resume } from './run';
 import { WorkerLostError } from './worker-client';
 import type { Loss } from './worker-client';
+import type { RunSettings } from '../shared/protocol';
 import type { RestorePoint } from './restore-point';
 import type { RunState } from '../state/run-state';
 import type { ViewLink } from '../state/view-link';
@@ -55,12 +57,25 @@ export const linked: { view: ViewLink | null } = { view: null };
 /** Engine, network and data, as they were asked for. */
 async function bringUp(): Promise<void> {
   await openEngine();
-  await configure(known(run.value.settings));
+  const refusal = await configureFirst(known(run.value.settings));
   const { view } = linked;
   if (view !== null) showView(view);
   await load(restorePoint.source, view?.digit);
   if (view !== null) listExamples(fittedView(view).examples);
   linked.view = null;
+  if (refusal !== null) throw refusal;
+}
+
+/** Sets up the network of a link or, where a part that it needs cannot be loaded, the first network; resolves with the reason. */
+async function configureFirst(settings: RunSettings): Promise<Error | null> {
+  try {
+    await configure(settings);
+    return null;
+  } catch (error) {
+    if (error instanceof WorkerLostError || !(error instanceof Error)) throw error;
+    await configure(firstLink.settings);
+    return error;
+  }
 }
 
 export const startUp = (): Promise<void> => whileUp(bringUp);
