@@ -150,10 +150,12 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
   const auto packed = block.weights.packed.last(block.weights.weight.size());
   for_groups([&](std::size_t group) {
     const auto d_output = part(block.d_output, group, groups_);
-    kernels::conv2d_backward_weight(shape_, part(input, group, groups_), d_output,
-                                    block.scratch.first(shape_.weight_size() * kLanes),
-                                    part(block.d_weight, group, groups_),
-                                    part(block.d_bias, group, groups_));
+    if (!block.d_weight.empty()) {
+      kernels::conv2d_backward_weight(shape_, part(input, group, groups_), d_output,
+                                      block.scratch.first(shape_.weight_size() * kLanes),
+                                      part(block.d_weight, group, groups_),
+                                      part(block.d_bias, group, groups_));
+    }
     if (!block.d_input().empty()) {
       std::span<const float> spread = d_output;
       if (!is_pointwise_) {
@@ -181,9 +183,11 @@ void Conv2d::backward_winograd(const BlockBackward& block) const noexcept {
   const auto packed = block.weights.packed.last(block.weights.packed.size() / 2);
   for_groups([&](std::size_t group) {
     const auto d_output = part<const float>(block.d_output, group, groups_);
-    kernels::winograd_backward_weight(winograd_, part(block.input(), group, groups_), d_output,
-                                      block.scratch, part(block.d_weight, group, groups_),
-                                      part(block.d_bias, group, groups_));
+    if (!block.d_weight.empty()) {
+      kernels::winograd_backward_weight(winograd_, part(block.input(), group, groups_), d_output,
+                                        block.scratch, part(block.d_weight, group, groups_),
+                                        part(block.d_bias, group, groups_));
+    }
     if (!block.d_input().empty()) {
       kernels::winograd_backward_input(winograd_, d_output, part(packed, group, groups_),
                                        block.scratch, part(block.d_input(), group, groups_));

@@ -74,8 +74,8 @@ struct BlockBackward : Block {
   std::span<float> d_output;                   ///< may be overwritten
   std::span<const std::span<float>> d_inputs;  ///< written, not added to; empty where unneeded
   bool is_first = false;                       ///< whether d_weight and d_bias hold nothing yet
-  std::span<float> d_weight;                   ///< written where is_first, else added to
-  std::span<float> d_bias;                     ///< likewise
+  std::span<float> d_weight;  ///< written where is_first, else added to; empty: not wanted
+  std::span<float> d_bias;    ///< likewise
 
   [[nodiscard]] std::span<float> d_input() const { return d_inputs.front(); }
   /// For layers that add to d_weight and d_bias alone.

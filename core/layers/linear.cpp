@@ -14,10 +14,12 @@ void Linear::backward(const BlockBackward& block) const noexcept {
   if (activation_ == Activation::kReLU) {
     kernels::relu_backward(block.output, block.d_output, block.d_output);
   }
-  kernels::linear_backward_weight(shape_, block.input(), block.d_output, block.lanes(),
-                                  block.scratch.first(scratch_size()),
-                                  block.is_first ? kernels::Update::kWrite : kernels::Update::kAdd,
-                                  block.d_weight, block.d_bias);
+  if (!block.d_weight.empty()) {
+    kernels::linear_backward_weight(
+        shape_, block.input(), block.d_output, block.lanes(), block.scratch.first(scratch_size()),
+        block.is_first ? kernels::Update::kWrite : kernels::Update::kAdd, block.d_weight,
+        block.d_bias);
+  }
   if (!block.d_input().empty()) {
     kernels::linear_backward_input(shape_, block.d_output, block.weights.weight, block.d_input());
   }

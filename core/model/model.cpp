@@ -24,7 +24,7 @@ namespace {
 /// Where a parameter of this name goes in its layer's range.
 void assign(ParameterRange& range, const ParameterSpec& parameter, std::size_t offset) {
   const std::size_t size = parameter.size();
-  if (!parameter.trainable) {
+  if (parameter.is_buffer) {
     // Buffers of a layer follow one another; the range spans them all.
     range.running_offset = range.running_size == 0 ? offset : range.running_offset;
     range.running_size = offset + size - range.running_offset;
@@ -37,39 +37,50 @@ void assign(ParameterRange& range, const ParameterSpec& parameter, std::size_t o
   }
 }
 
-/// Lays out what is trained first, then the buffers, each tensor from a multiple of B on. Views are
-/// in the order of the layers. Returns the sizes of both parts.
+/// The parts of a model's flat memory, in their order.
+enum class Part : std::uint8_t { kTrained, kFrozen, kBuffers };
+
+Part part_of(const ParameterSpec& parameter) {
+  if (parameter.is_buffer) {
+    return Part::kBuffers;
+  }
+  return parameter.trainable ? Part::kTrained : Part::kFrozen;
+}
+
+/// Where the parts end.
 struct Layout {
-  std::size_t trainable = 0;
+  std::size_t trained = 0;
+  std::size_t frozen = 0;
   std::size_t total = 0;
 };
 
+/// Lays out one part after another, each tensor from a multiple of B on. Views are in the order of
+/// the layers.
 Layout lay_out(const ModelSummary& summary, std::vector<ParameterView>& views,
                std::vector<ParameterRange>& ranges) {
   ranges.resize(summary.layers.size());
-  std::vector<std::size_t> offsets;
-  Layout layout;
-  for (const bool trainable : {true, false}) {
-    for (std::size_t layer = 0; layer < ranges.size(); ++layer) {
-      for (const ParameterSpec& parameter : summary.layers[layer].parameters) {
-        if (parameter.trainable == trainable) {
-          assign(ranges[layer], parameter, layout.total);
-          offsets.push_back(layout.total);
-          layout.total += round_up_to_lanes(parameter.size());
-        }
-      }
-    }
-    layout.trainable = trainable ? layout.total : layout.trainable;
-  }
-  // The offsets were given trained tensors first; hand them out in the order of the layers.
-  std::size_t next_trainable = 0;
-  std::size_t next_buffer = static_cast<std::size_t>(std::ranges::count_if(
-      offsets, [&](std::size_t offset) { return offset < layout.trainable; }));
+  std::vector<std::size_t> layer_of;
   for (const LayerSummary& layer : summary.layers) {
     for (const ParameterSpec& parameter : layer.parameters) {
-      views.push_back({parameter, offsets[parameter.trainable ? next_trainable++ : next_buffer++]});
+      views.push_back({parameter, 0});
+      layer_of.push_back(static_cast<std::size_t>(layer.index));
     }
   }
+  std::size_t end = 0;
+  const auto place = [&](Part part) {
+    for (std::size_t i = 0; i < views.size(); ++i) {
+      if (part_of(views[i].spec) == part) {
+        views[i].offset = end;
+        assign(ranges[layer_of[i]], views[i].spec, end);
+        end += round_up_to_lanes(views[i].spec.size());
+      }
+    }
+    return end;
+  };
+  Layout layout;
+  layout.trained = place(Part::kTrained);
+  layout.frozen = place(Part::kFrozen);
+  layout.total = place(Part::kBuffers);
   return layout;
 }
 
@@ -79,7 +90,8 @@ Model::Model(ModelSpec spec, std::uint64_t seed)
     : spec_(std::move(spec)), summary_(summarize(spec_)), memory_(std::make_unique<Memory>()) {
   std::vector<ParameterRange> ranges;
   const Layout layout = lay_out(summary_, views_, ranges);
-  trainable_size_ = layout.trainable;
+  trainable_size_ = layout.trained;
+  buffers_offset_ = layout.frozen;
   memory_->parameters.resize(layout.total);
   plan_ = std::make_unique<Plan>(summary_, ranges, PlanKind::kFused);
   inspection_plan_ = std::make_unique<Plan>(summary_, ranges, PlanKind::kInspectable);

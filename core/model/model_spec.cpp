@@ -67,7 +67,7 @@ void summarize_layer(const ModelSpec& spec, std::size_t position,
   }
   infer_shapes(layer, inputs);
   for (const ParameterSpec& parameter : layer.parameters) {
-    layer.parameter_count += parameter.trainable ? static_cast<std::int64_t>(parameter.size()) : 0;
+    layer.parameter_count += parameter.is_buffer ? 0 : static_cast<std::int64_t>(parameter.size());
   }
 }
 

@@ -60,7 +60,8 @@ void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRang
     memory_of_[value] = value;
     const LayerSummary& layer = summary.layers[value - 1];
     const std::size_t source = to_value(layer.inputs.front());
-    values_[value].requires_gradient = !layer.parameters.empty();
+    values_[value].requires_gradient =
+        std::ranges::any_of(layer.parameters, &ParameterSpec::trainable);
     for (const int input : layer.inputs) {
       values_[value].requires_gradient |= values_[to_value(input)].requires_gradient;
     }
@@ -139,8 +140,11 @@ class Plan::Operands {
     operands.d_output = workspace.subspan(out.gradient_offset, out.size);
     operands.is_first = block_.is_first_of_slot;
     operands.d_inputs = std::span(d_inputs_).first(step_.inputs.size());
-    operands.d_weight = d_parameters.subspan(step_.range.weight_offset, step_.range.weight_size);
-    operands.d_bias = d_parameters.subspan(step_.range.bias_offset, step_.range.bias_size);
+    // Parameters of frozen layers lie beyond those that have gradients.
+    if (step_.range.weight_offset < d_parameters.size()) {
+      operands.d_weight = d_parameters.subspan(step_.range.weight_offset, step_.range.weight_size);
+      operands.d_bias = d_parameters.subspan(step_.range.bias_offset, step_.range.bias_size);
+    }
     return operands;
   }
 

@@ -73,6 +73,11 @@ Trainer::Trainer(ModelSpec spec, const TrainerOptions& options, Executor& execut
   state_ = std::make_unique<State>(std::move(spec), options, executor);
 }
 
+Trainer::Trainer(const Checkpoint& checkpoint, Executor& executor)
+    : Trainer(checkpoint.spec, checkpoint.options, executor) {
+  state_->load(checkpoint);
+}
+
 Trainer::~Trainer() = default;
 
 const Model& Trainer::model() const { return state_->model; }
@@ -99,6 +104,7 @@ void Trainer::set_data(Split split, Dataset data) {
 TrainResult Trainer::train_steps(int steps) {
   State& state = *state_;
   state.require_data(Split::kTrain);
+  state.require_trainable();
   if (steps < 1) {
     fail("[trainer] expected at least 1 step, got ", steps);
   }
@@ -113,6 +119,7 @@ TrainResult Trainer::train_steps(int steps) {
 std::optional<TrainResult> Trainer::train_slice(int rounds) {
   State& state = *state_;
   state.require_data(Split::kTrain);
+  state.require_trainable();
   if (rounds < 1) {
     fail("[trainer] expected at least 1 round, got ", rounds);
   }
@@ -269,6 +276,7 @@ void Trainer::set_parameters(const std::vector<NamedTensor>& tensors) {
 std::vector<NamedTensor> Trainer::gradients(const Dataset& data) {
   State& state = *state_;
   state.require_fits(data);
+  state.require_trainable();
   std::vector<Sample> samples(data.size());
   for (std::size_t i = 0; i < samples.size(); ++i) {
     samples[i] = {data.pixels(i), data.label(i)};
@@ -300,21 +308,6 @@ std::vector<std::uint8_t> Trainer::save() const {
        .average = state.pack(state.average, state.model.trainable_size())});
 }
 
-void Trainer::load(std::span<const std::uint8_t> bytes) {
-  State& state = *state_;
-  const Checkpoint checkpoint = decode_checkpoint(bytes);
-  state.require_fits(checkpoint);
-  state.drop_step();
-  state.options = checkpoint.options;
-  state.step = checkpoint.step;
-  state.order_epoch = -1;
-  state.reset_optimizer();
-  state.apply_options();
-  state.unpack(checkpoint.optimizer_state, state.optimizer_state, state.model.trainable_size());
-  state.unpack(checkpoint.average, state.average, state.model.trainable_size());
-  state.unpack(checkpoint.parameters, state.model.mutable_parameters(),
-               state.model.parameters().size());
-  state.model.parameters_changed();
-}
+void Trainer::load(std::span<const std::uint8_t> bytes) { state_->load(decode_checkpoint(bytes)); }
 
 }  // namespace tinycnn

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "kernels/optimizer.h"
+#include "model/layer_shapes.h"
 #include "plan/plan.h"
 #include "tinycnn/digit_generator.h"
 #include "tinycnn/error.h"
@@ -71,8 +72,10 @@ Trainer::State::State(ModelSpec spec, const TrainerOptions& chosen, Executor& th
       runner(model, threads),
       inspection(std::max(model.inspection_plan().kept_size(), model.plan().workspace_size())) {
   require_generatable(options);
+  require_named(options);
   reset_optimizer();
   apply_options();
+  augmenter = make_augmenter(options);
 }
 
 std::int64_t Trainer::State::steps_per_epoch() const {
@@ -91,9 +94,10 @@ Dataset& Trainer::State::require_data(Split split) {
 
 void Trainer::State::require_fits(const Dataset& dataset) const {
   const Shape& input = model.summary().input;
-  if (input.channels != 1 || dataset.height() != input.height || dataset.width() != input.width) {
-    fail("[data] expected images for the model's input [", input.channels, ",", input.height, ",",
-         input.width, "], got images of [1,", dataset.height(), ",", dataset.width(), "]");
+  const Shape given{dataset.channels(), dataset.height(), dataset.width()};
+  if (given != input) {
+    fail("[data] expected images for the model's input ", describe(input), ", got images of ",
+         describe(given));
   }
   dataset.require_labels_below(model.classes());
 }
@@ -106,15 +110,17 @@ void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
   }
   require_valid(checkpoint.options);
   require_generatable(checkpoint.options);
-  const auto trained = static_cast<std::size_t>(model.summary().parameter_count);
+  require_named(checkpoint.options);
+  std::size_t trained = 0;
   std::size_t count = 0;  // buffers included
   for (const ParameterView& view : model.parameter_views()) {
     count += view.spec.size();
+    trained += view.spec.trainable ? view.spec.size() : 0;
   }
   const std::size_t state = trained * state_per_parameter(checkpoint.options.optimizer.type);
   const std::size_t averages = checkpoint.options.ema_decay > 0.0 ? trained : 0;
   if (checkpoint.parameters.size() != count || checkpoint.optimizer_state.size() != state ||
-      checkpoint.average.size() != averages || checkpoint.step < 0) {
+      checkpoint.average.size() != averages) {
     fail("[checkpoint] expected ", count, " parameters and ", state, " optimizer numbers, got ",
          checkpoint.parameters.size(), " and ", checkpoint.optimizer_state.size());
   }
@@ -131,20 +137,73 @@ void Trainer::State::require_generatable(const TrainerOptions& wanted) const {
   }
 }
 
-void Trainer::State::reset_optimizer() {
-  optimizer_state.assign(state_per_parameter(options.optimizer.type) * model.trainable_size(),
-                         0.0F);
-  average.assign(options.ema_decay > 0.0 ? model.trainable_size() : 0, 0.0F);
+void Trainer::State::require_trainable() const {
+  if (model.trainable_size() == 0) {
+    fail("[trainer] expected a layer that is not frozen, got none");
+  }
 }
 
-void Trainer::State::apply_options() {
+void Trainer::State::require_named(const TrainerOptions& wanted) const {
+  const auto& names = wanted.class_names;
+  const auto classes = static_cast<std::size_t>(model.classes());
+  if (!names.empty() && names.size() != classes) {
+    fail("[trainer] expected a name for each of ", classes, " classes, got ", names.size());
+  }
+  for (auto name = names.begin(); name != names.end(); ++name) {
+    if (name->empty() || std::find(names.begin(), name, *name) != name) {
+      fail("[trainer] expected a different name for each class, got '", *name, "' again");
+    }
+  }
+}
+
+std::size_t Trainer::State::optimizer_state_size(const TrainerOptions& wanted) const {
+  return state_per_parameter(wanted.optimizer.type) * model.trainable_size();
+}
+
+std::size_t Trainer::State::average_size(const TrainerOptions& wanted) const {
+  return wanted.ema_decay > 0.0 ? model.trainable_size() : 0;
+}
+
+std::unique_ptr<Augmenter> Trainer::State::make_augmenter(const TrainerOptions& wanted) const {
+  const Shape& input = model.summary().input;
+  return is_identity(wanted.augment)
+             ? nullptr
+             : std::make_unique<Augmenter>(wanted.augment, input.height, input.width);
+}
+
+void Trainer::State::reset_optimizer() {
+  optimizer_state.assign(optimizer_state_size(options), 0.0F);
+  average.assign(average_size(options), 0.0F);
+}
+
+void Trainer::State::apply_options() noexcept {
   runner.set_pixel_table(make_pixel_table(options.normalization));
   runner.set_loss(options.loss);
   runner.augmenter_changed();
-  const Shape& input = model.summary().input;
-  augmenter = is_identity(options.augment)
-                  ? nullptr
-                  : std::make_unique<Augmenter>(options.augment, input.height, input.width);
+}
+
+void Trainer::State::load(const Checkpoint& checkpoint) {
+  require_fits(checkpoint);
+  TrainerOptions next = checkpoint.options;
+  if (next.class_names.empty()) {
+    next.class_names = options.class_names;
+  }
+  Buffer next_state(optimizer_state_size(next));
+  Buffer next_average(average_size(next));
+  std::unique_ptr<Augmenter> next_augmenter = make_augmenter(next);
+  // Nothing fails from here on.
+  drop_step();
+  options = std::move(next);
+  optimizer_state = std::move(next_state);
+  average = std::move(next_average);
+  augmenter = std::move(next_augmenter);
+  apply_options();
+  step = checkpoint.step;
+  order_epoch = -1;
+  unpack(checkpoint.optimizer_state, optimizer_state, model.trainable_size());
+  unpack(checkpoint.average, average, model.trainable_size());
+  unpack(checkpoint.parameters, model.mutable_parameters(), model.parameters().size());
+  model.parameters_changed();
 }
 
 Augmentation Trainer::State::augmentation() const {
@@ -205,7 +264,7 @@ bool Trainer::State::train_blocks(std::size_t blocks, Tally& tally, TrainResult&
 }
 
 void Trainer::State::begin_step() {
-  const auto buffers = model.parameters().subspan(model.trainable_size());
+  const auto buffers = model.parameters().subspan(model.buffers_offset());
   other_buffers.assign(buffers.begin(), buffers.end());
   runner.begin(next_batch(),
                {.drops_out = true, .updates_running = true, .seed = options.seed, .step = step},
@@ -238,7 +297,7 @@ TrainResult Trainer::State::sum_up(const Tally& tally, TrainResult result) const
 }
 
 void Trainer::State::swap_buffers() {
-  std::ranges::swap_ranges(model.mutable_parameters().subspan(model.trainable_size()),
+  std::ranges::swap_ranges(model.mutable_parameters().subspan(model.buffers_offset()),
                            other_buffers);
 }
 

@@ -49,11 +49,21 @@ struct Trainer::State {
   Dataset& require_data(Split split);
   void require_fits(const Dataset& dataset) const;
   void require_fits(const Checkpoint& checkpoint) const;
+  /// Throws Error if all layers are frozen.
+  void require_trainable() const;
+  /// Throws Error unless the class names, if there are any, are one for each class.
+  void require_named(const TrainerOptions& wanted) const;
+  [[nodiscard]] std::unique_ptr<Augmenter> make_augmenter(const TrainerOptions& wanted) const;
+  /// Floats that the optimizer's state and the average of these options take.
+  [[nodiscard]] std::size_t optimizer_state_size(const TrainerOptions& wanted) const;
+  [[nodiscard]] std::size_t average_size(const TrainerOptions& wanted) const;
   void reset_optimizer();
+  /// All or nothing: what can fail comes before anything is changed.
+  void load(const Checkpoint& checkpoint);
   /// Generated digits need a model that can take them.
   void require_generatable(const TrainerOptions& wanted) const;
-  /// Tells runner and augmenter what the options say of images and loss.
-  void apply_options();
+  /// Tells the runner what the options say of images and loss.
+  void apply_options() noexcept;
   [[nodiscard]] Augmentation augmentation() const;
   EvaluationWeights evaluation_weights();
   std::span<const Sample> next_batch();

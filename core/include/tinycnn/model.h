@@ -41,8 +41,10 @@ class Model {
   /// In the order of PyTorch's state_dict.
   [[nodiscard]] std::span<const ParameterView> parameter_views() const { return views_; }
 
-  /// How much of the flat memory, from its start, is trained; buffers (running statistics) follow.
+  /// How much of the flat memory, from its start, is trained; parameters of frozen layers follow.
   [[nodiscard]] std::size_t trainable_size() const { return trainable_size_; }
+  /// Where the buffers (running statistics) begin, which are the rest.
+  [[nodiscard]] std::size_t buffers_offset() const { return buffers_offset_; }
 
   /// Flat memory, each parameter from its offset on, zeros between.
   [[nodiscard]] std::span<const float> parameters() const;
@@ -67,6 +69,7 @@ class Model {
   ModelSummary summary_;
   std::vector<ParameterView> views_;
   std::size_t trainable_size_ = 0;
+  std::size_t buffers_offset_ = 0;
   std::unique_ptr<Plan> plan_;
   std::unique_ptr<Plan> inspection_plan_;
   std::unique_ptr<Memory> memory_;

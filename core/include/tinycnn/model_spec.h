@@ -55,17 +55,20 @@ struct LayerSpec {
   std::string name;  ///< unique in the model; prefix of its parameters' names
   LayerType type = LayerType::kReLU;
   std::vector<std::string> from{};  ///< what it reads; empty: the layer before
-  int out_channels = 0;             ///< conv2d
-  int out_features = 0;             ///< linear
-  Size2d kernel_size{};             ///< conv2d, pooling
-  Size2d stride{};                  ///< conv2d: 0 means 1; pooling: 0 means kernel_size
-  Size2d padding{};                 ///< on each side; pooling: up to half the kernel
-  int groups = 1;                   ///< conv2d: divides input and output channels
-  bool bias = true;                 ///< conv2d, linear
-  double p = 0.5;                   ///< dropout: from 0 to below 1
-  double negative_slope = 0.01;     ///< leakyReLU
-  double eps = 1e-5;                ///< batchNorm: added to the variance
-  double momentum = 0.1;  ///< batchNorm: share of the mini-batch in the running statistics
+  /// Training leaves its parameters as they are, bit for bit (PyTorch: requires_grad_(False)).
+  /// Batch norm then normalises by its running statistics, which stay too (PyTorch: eval()).
+  bool frozen = false;
+  int out_channels = 0;          ///< conv2d
+  int out_features = 0;          ///< linear
+  Size2d kernel_size{};          ///< conv2d, pooling
+  Size2d stride{};               ///< conv2d: 0 means 1; pooling: 0 means kernel_size
+  Size2d padding{};              ///< on each side; pooling: up to half the kernel
+  int groups = 1;                ///< conv2d: divides input and output channels
+  bool bias = true;              ///< conv2d, linear
+  double p = 0.5;                ///< dropout: from 0 to below 1
+  double negative_slope = 0.01;  ///< leakyReLU
+  double eps = 1e-5;             ///< batchNorm: added to the variance
+  double momentum = 0.1;         ///< batchNorm: share of the mini-batch in the running statistics
 
   friend bool operator==(const LayerSpec&, const LayerSpec&) = default;
 };
@@ -88,7 +91,8 @@ struct ParameterSpec {
   std::vector<int> shape;  ///< conv2d.weight [K,C,R,S], linear.weight [out,in], bias [K]
   int fan_in = 0;          ///< inputs of one output: C*R*S or in_features; 0: no random start
   float initial = 0.0F;    ///< first value where there is no random start
-  bool trainable = true;   ///< false: a buffer (running statistics), not counted as a parameter
+  bool is_buffer = false;  ///< running statistics: neither counted as a parameter nor trained
+  bool trainable = true;   ///< false: a buffer, or of a frozen layer
 
   [[nodiscard]] std::size_t size() const;
 };
