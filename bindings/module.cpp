@@ -28,6 +28,10 @@ val zoo_entries() {
   });
 }
 
+val option_names() {
+  return guarded([] { return from_option_names(); });
+}
+
 val describe(const val& spec) {
   return guarded([&] { return from_summary(summarize(to_model_spec(spec))); });
 }
@@ -68,6 +72,7 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::function("version", &version);
   emscripten::function("startThreads", &start_threads);
   emscripten::function("zoo", &zoo_entries);
+  emscripten::function("optionNames", &option_names);
   emscripten::function("describe", &describe);
   emscripten::function("multiplyAdd", &multiply_add);
   emscripten::function("memory", &memory);
@@ -77,6 +82,7 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::class_<Session>("Session")
       .constructor<>()
       .function("create", &Session::create)
+      .function("restore", &Session::restore)
       .function("setData", &Session::set_data)
       .function("trainSteps", &Session::train_steps)
       .function("trainSlice", &Session::train_slice)

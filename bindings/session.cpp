@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "tinycnn/checkpoint.h"
 #include "tinycnn/error.h"
 #include "tinycnn/learning_rate_finder.h"
 
@@ -48,6 +49,14 @@ val Session::create(const val& options) {
     ModelSpec spec =
         model.isString() ? find_in_zoo(model.as<std::string>()).spec : to_model_spec(model);
     trainer_ = std::make_unique<Trainer>(std::move(spec), chosen, executor());
+    return val::undefined();
+  });
+}
+
+val Session::restore(const val& bytes) {
+  return guarded([&] {
+    const Checkpoint checkpoint = decode_checkpoint(to_bytes(bytes, "restoreSession"));
+    trainer_ = std::make_unique<Trainer>(checkpoint, executor());
     return val::undefined();
   });
 }
@@ -175,6 +184,7 @@ val Session::state() {
     val object = val::object();
     put(object, "spec", from_model_spec(trainer_->model().spec()));
     put(object, "summary", from_summary(trainer_->model().summary()));
+    put(object, "classNames", from_texts(trainer_->options().class_names));
     put(object, "step", trainer_->step());
     put(object, "stepsPerEpoch", trainer_->steps_per_epoch());
     put(object, "seed", trainer_->options().seed);

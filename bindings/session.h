@@ -21,6 +21,8 @@ class Session {
  public:
   /// options as in SessionOptions, model a ModelSpec or an id of the zoo.
   val create(const val& options);
+  /// From a checkpoint alone.
+  val restore(const val& bytes);
   val set_data(const val& split, const val& data);
   val train_steps(const val& steps);
   /// null until the mini-batch is through.
@@ -46,7 +48,7 @@ class Session {
   val rewind(const val& seed);
   val save();
   val load(const val& bytes);
-  /// { spec, summary, step, stepsPerEpoch, seed, batchSize, memoryBytes }
+  /// { spec, summary, classNames, step, stepsPerEpoch, seed, batchSize, memoryBytes }
   val state();
 
  private:

@@ -4,8 +4,10 @@
 #include <exception>
 #include <new>
 
+#include "model/layer_types.h"
 #include "names.h"
 #include "tinycnn/error.h"
+#include "training/optimizer_types.h"
 
 namespace tinycnn::bindings {
 namespace {
@@ -66,6 +68,9 @@ val from_layer_spec(const LayerSpec& layer) {
   put(object, "type", to_string(layer.type));
   if (!layer.from.empty()) {
     put(object, "from", from_strings(layer.from));
+  }
+  if (layer.frozen) {
+    put(object, "frozen", true);
   }
   for (const Field<LayerSpec>& field : layer_fields(layer.type)) {
     put_field(object, field, layer);
@@ -251,6 +256,9 @@ val from_summary(const ModelSummary& summary) {
                                 : summary.layers[static_cast<std::size_t>(source)].spec.name));
     }
     put(object, "from", from);
+    if (layer.spec.frozen) {
+      put(object, "frozen", true);
+    }
     put(object, "shape", from_shape(layer.output));
     put(object, "parameters", layer.parameter_count);
     put(object, "macs", layer.macs);
@@ -260,6 +268,28 @@ val from_summary(const ModelSummary& summary) {
   put(object, "layers", layers);
   put(object, "parameters", summary.parameter_count);
   put(object, "macs", summary.macs);
+  return object;
+}
+
+val from_option_names() {
+  const auto names = [](const auto& fields) {
+    std::string text;
+    for (const auto& field : fields) {
+      text += concat(text.empty() ? "" : " ", field.name());
+    }
+    return text;
+  };
+  val layers = val::object();
+  for (const LayerTypeInfo& info : kLayerTypes) {
+    put(layers, std::string(info.name).c_str(), names(info.fields));
+  }
+  val optimizers = val::object();
+  for (const OptimizerTypeInfo& info : kOptimizerTypes) {
+    put(optimizers, std::string(info.name).c_str(), names(info.fields));
+  }
+  val object = val::object();
+  put(object, "layers", layers);
+  put(object, "optimizers", optimizers);
   return object;
 }
 
@@ -277,6 +307,8 @@ val from_zoo_entry(const ZooEntry& entry) {
   put(object, "source", entry.source);
   return object;
 }
+
+val from_texts(const std::vector<std::string>& texts) { return from_strings(texts); }
 
 val from_tensors(const std::vector<NamedTensor>& tensors) {
   val array = val::array();
