@@ -358,25 +358,13 @@ TrainerOptions to_trainer_options(const val& value) {
   return options;
 }
 
-Split to_split(const val& value) {
-  return static_cast<Split>(index_of(kSplitNames, value, "split"));
-}
-
 Dataset to_dataset(const val& value) {
-  std::vector<std::uint8_t> labels = to_bytes(value["labels"], "data.labels");
-  Images images{.count = static_cast<int>(labels.size()),
+  Images images{.count = to_int(value["count"], "data.count"),
                 .channels = to_int(value["channels"], "data.channels"),
                 .height = to_int(value["height"], "data.height"),
                 .width = to_int(value["width"], "data.width"),
                 .pixels = to_bytes(value["images"], "data.images")};
-  // Where the bytes are whole images they say how many; then it is the labels that do not match.
-  const double size =
-      static_cast<double>(images.channels) * images.height * images.width;  // may be beyond 2^63
-  const auto bytes = static_cast<double>(images.pixels.size());
-  if (size > 0 && bytes > 0 && std::fmod(bytes, size) == 0) {
-    images.count = static_cast<int>(bytes / size);
-  }
-  return {std::move(images), std::move(labels)};
+  return {std::move(images), to_bytes(value["labels"], "data.labels")};
 }
 
 std::vector<NamedTensor> to_tensors(const val& value) {

@@ -40,7 +40,7 @@ val describe(const val& spec) {
 /// thread.
 val multiply_add(const val& turns) {
   return guarded([&] {
-    const std::int64_t count = to_integer(turns, "turns");
+    const auto count = static_cast<std::int64_t>(turns.as<double>());
     std::vector<float> sums(static_cast<std::size_t>(executor().threads()));
     executor().for_each_thread([&](int thread) noexcept {
       sums[static_cast<std::size_t>(thread)] = kernels::multiply_add_loop(count);

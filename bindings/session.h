@@ -23,6 +23,7 @@ class Session {
   val create(const val& options);
   /// From a checkpoint alone.
   val restore(const val& bytes);
+  /// split: 0 train, 1 test, 2 validation.
   val set_data(const val& split, const val& data);
   val train_steps(const val& steps);
   /// null until the mini-batch is through.

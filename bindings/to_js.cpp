@@ -271,25 +271,23 @@ val from_summary(const ModelSummary& summary) {
   return object;
 }
 
-val from_option_names() {
-  const auto names = [](const auto& fields) {
-    std::string text;
-    for (const auto& field : fields) {
-      text += concat(text.empty() ? "" : " ", field.name());
+template <class Info>
+std::string field_names(std::span<const Info> types) {
+  std::string text;
+  for (const Info& info : types) {
+    text += info.name;
+    for (const auto& field : info.fields) {
+      (text += ' ') += field.name();
     }
-    return text;
-  };
-  val layers = val::object();
-  for (const LayerTypeInfo& info : kLayerTypes) {
-    put(layers, std::string(info.name).c_str(), names(info.fields));
+    text += '\n';
   }
-  val optimizers = val::object();
-  for (const OptimizerTypeInfo& info : kOptimizerTypes) {
-    put(optimizers, std::string(info.name).c_str(), names(info.fields));
-  }
+  return text;
+}
+
+val from_option_names() {
   val object = val::object();
-  put(object, "layers", layers);
-  put(object, "optimizers", optimizers);
+  put(object, "layers", field_names<LayerTypeInfo>(kLayerTypes));
+  put(object, "optimizers", field_names<OptimizerTypeInfo>(kOptimizerTypes));
   return object;
 }
 

@@ -12,7 +12,7 @@ import { TinyCNNError } from './errors.js';
 import { readIdxImages, readIdxLabels, type IdxImages } from './idx.js';
 import { loadModule } from './module.js';
 import { call } from './native.js';
-import { readSession, readSpec, type OptionNames } from './options.js';
+import { readSession, readSpec, toOptionNames, type OptionNames } from './options.js';
 import { prepareDigit, type PreparedDigit } from './prepare-digit.js';
 import { readBytes, readInteger, readOptions, readSeed, refuse } from './read.js';
 import { Session } from './session.js';
@@ -60,6 +60,7 @@ const GENERATED_CLASSES = 10;
 
 export class Engine {
   #module: MainModule | undefined;
+  readonly #terminate: () => void;
   readonly #names: OptionNames;
   readonly #sessions = new Set<Session>();
   readonly info: EngineInfo;
@@ -67,11 +68,12 @@ export class Engine {
   readonly zoo: ZooEntry[];
 
   /** @internal */
-  constructor({ module, threads, variant }: Loaded) {
+  constructor({ module, terminate, threads, variant }: Loaded) {
     this.#module = module;
+    this.#terminate = terminate;
     const simd = variant === 'relaxed-threads' ? 'wasm-relaxed-simd' : 'wasm-simd128';
     this.info = { variant, threads, simd, version: module.version() };
-    this.#names = call('internal', () => module.optionNames()) as OptionNames;
+    this.#names = toOptionNames(call('internal', () => module.optionNames()) as { layers: string; optimizers: string });
     this.zoo = call('internal', () => module.zoo()) as ZooEntry[];
   }
 
@@ -198,7 +200,7 @@ export class Engine {
    * does nothing. */
   dispose(): void {
     for (const session of this.#sessions) session.dispose();
-    (this.#module as { PThread?: { terminateAllThreads(): void } } | undefined)?.PThread?.terminateAllThreads();
+    if (this.#module) this.#terminate();
     this.#module = undefined;
   }
 

@@ -4,6 +4,7 @@
 import { relaxedSimd, simd, threads as canShareMemory } from 'wasm-feature-detect';
 import { TinyCNNError } from './errors.js';
 import { readInteger, readOptions, refuse, show } from './read.js';
+import { readFolder } from './wasm-url.js';
 import type { MainModule } from './tinycnn-simd.js';
 
 const MAX_AUTO_THREADS = 4;
@@ -30,14 +31,18 @@ export type Variant = 'simd' | 'simd-threads' | 'relaxed-threads';
 
 export interface Loaded {
   module: MainModule;
+  /** Ends the threads, after which the module is of no use. */
+  terminate: () => void;
   threads: number;
   variant: Variant;
 }
 
+/** Emscripten's; it adds what it exports to the same object. */
 interface ModuleOptions {
   pthreadPoolSize: number;
   locateFile?: (name: string) => string;
   wasmBinary?: ArrayBuffer;
+  PThread?: { terminateAllThreads(): void };
 }
 
 type CreateModule = (options: ModuleOptions) => Promise<MainModule>;
@@ -47,15 +52,6 @@ interface ReadEngine {
   relaxed: boolean;
   /** A folder, ending in a slash. */
   wasmUrl: string | undefined;
-}
-
-function readFolder(url: unknown): string {
-  const isUrl = typeof url === 'string' || url instanceof URL;
-  if (!isUrl || String(url) === '') refuse('invalid-option', 'loadEngine.wasmUrl', 'a URL', show(url));
-  const base = (globalThis as { location?: { href: string } }).location?.href;
-  const folder = String(url).replace(/\/?$/, '/');
-  if (!URL.canParse(folder, base)) refuse('invalid-option', 'loadEngine.wasmUrl', 'a URL', show(url));
-  return new URL(folder, base).href;
 }
 
 function readEngine(options: unknown): ReadEngine {
@@ -96,11 +92,15 @@ async function importModule(variant: Variant): Promise<CreateModule> {
 }
 
 async function start(variant: Variant, threads: number, wasmUrl: string | undefined): Promise<Loaded> {
+  let options: ModuleOptions | undefined;
+  const terminate = () => options?.PThread?.terminateAllThreads();
   try {
     const createModule = await importModule(variant);
-    const module = await createModule(await optionsOf(variant, threads, wasmUrl));
-    return { module, threads: variant === 'simd' ? 1 : module.startThreads(threads), variant };
+    options = await optionsOf(variant, threads, wasmUrl);
+    const module = await createModule(options);
+    return { module, terminate, threads: variant === 'simd' ? 1 : module.startThreads(threads), variant };
   } catch (error) {
+    terminate();
     const text = `[loadEngine] expected the files of the ${variant} build to load, got: ${String(error)}`;
     throw new TinyCNNError('load-failed', text, { cause: error });
   }

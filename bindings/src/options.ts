@@ -24,6 +24,21 @@ export interface OptionNames {
   optimizers: Readonly<Record<string, string>>;
 }
 
+const readLines = (lines: string): Record<string, string> =>
+  Object.fromEntries(
+    lines
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' '))
+      .map(([type = '', ...names]) => [type, names.join(' ')]),
+  );
+
+/** From what the bindings give: a line for each type. */
+export const toOptionNames = ({ layers, optimizers }: { layers: string; optimizers: string }): OptionNames => ({
+  layers: readLines(layers),
+  optimizers: readLines(optimizers),
+});
+
 const SCHEDULES = {
   constant: '',
   oneCycle: 'totalSteps pctStart divFactor finalDivFactor annealStrategy cycleMomentum baseMomentum maxMomentum',
@@ -104,7 +119,9 @@ export function readImages(data: unknown, where = 'data'): Required<LabelledImag
   };
   const { length } = read.labels;
   if (count !== undefined && count !== length) refuse(code, `${where}.count`, `${length}, a label each`, show(count));
-  return { ...read, count: length };
+  // Where the bytes are whole images they say how many; then it is the labels that do not match.
+  const said = read.images.length / (read.channels * read.height * read.width);
+  return { ...read, count: Number.isInteger(said) ? said : length };
 }
 
 /** As many numbers as a model may have weights. */

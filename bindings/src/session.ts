@@ -195,7 +195,7 @@ export class Session {
    * labels are below its number of classes. */
   setData(split: Split, data: LabelledImages): void {
     const [which, read] = [readSplit(split), readImages(data)];
-    this.#call('invalid-data', (native) => native.setData(which, read));
+    this.#call('invalid-data', (native) => native.setData(SPLITS.indexOf(which), read));
     this.#sizes.set(which, read.labels.length);
     this.#sliceSeconds = 0;
   }
@@ -309,7 +309,9 @@ export class Session {
     const max = Number.MAX_SAFE_INTEGER;
     readInteger(first, 'evaluateRange.first', 0, max);
     const many = count === Infinity ? max : readInteger(count, 'evaluateRange.count', 0, max);
-    return this.#callInstead('invalid-option', (native) => native.evaluate(which, first, many)) as PartialEvaluation;
+    return this.#callInstead('invalid-option', (native) =>
+      native.evaluate(SPLITS.indexOf(which), first, many),
+    ) as PartialEvaluation;
   }
 
   /** Class probabilities of one image; `pixels`: [channels][height][width] finite numbers, 0 background to 255 ink. */

@@ -60,7 +60,10 @@ export function goldenData(count = 23) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const session = (await loadEngine({ threads: 1 })).createSession({ ...goldenOptions, classNames: ['left', 'straight', 'right'] });
+  const session = (await loadEngine({ threads: 1 })).createSession({
+    ...goldenOptions,
+    classNames: ['left', 'straight', 'right'],
+  });
   session.setData('train', goldenData());
   session.trainSteps(goldenSteps);
   writeFileSync(process.argv[2], session.save());

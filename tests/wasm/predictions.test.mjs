@@ -115,6 +115,12 @@ test('images of another number of channels than the model reads are refused', as
 });
 
 test('transposing turns each channel', () => {
-  const data = { images: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), labels: Uint8Array.of(0), height: 2, width: 2, channels: 2 };
+  const data = {
+    images: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+    labels: Uint8Array.of(0),
+    height: 2,
+    width: 2,
+    channels: 2,
+  };
   assert.deepEqual(transposeImages(data), { ...data, images: Uint8Array.of(1, 3, 2, 4, 5, 7, 6, 8) });
 });
