@@ -4,6 +4,7 @@
 import { relaxedSimd, simd, threads as canShareMemory } from 'wasm-feature-detect';
 import { TinyCNNError } from './errors.js';
 import { readInteger, readOptions, refuse, show } from './read.js';
+import { isNode } from './runtime.js';
 import { readFolder } from './wasm-url.js';
 import type { MainModule } from './tinycnn-simd.js';
 
@@ -66,7 +67,7 @@ function readEngine(options: unknown): ReadEngine {
 
 /** Node reads files by itself but fetches nothing. */
 async function fetchInNode(url: string): Promise<ArrayBuffer | undefined> {
-  if (!/^https?:/.test(url) || typeof process === 'undefined' || !process.versions?.node) return undefined;
+  if (!isNode || !/^https?:/.test(url)) return undefined;
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response.arrayBuffer();

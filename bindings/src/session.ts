@@ -138,6 +138,11 @@ export class Session {
     return this.#native;
   }
 
+  /** @internal Throws 'disposed' where it is. */
+  requireLive(): NativeSession {
+    return this.#live;
+  }
+
   #call(code: ErrorCode, use: (native: NativeSession) => unknown): unknown {
     const native = this.#live;
     return call(code, () => use(native));

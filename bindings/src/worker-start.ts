@@ -2,6 +2,7 @@
 // Starts worker-thread.js: a Worker in a browser, a thread of node:worker_threads in Node.
 
 import { TinyCNNError } from './errors.js';
+import { isNode } from './runtime.js';
 import type { FromWorker, ToWorker } from './worker-protocol.js';
 
 export interface WorkerHandle {
@@ -67,7 +68,6 @@ function startInBrowser(): WorkerHandle {
 }
 
 export async function startWorker(): Promise<WorkerHandle> {
-  const isNode = typeof process !== 'undefined' && Boolean(process.versions?.node);
   try {
     return isNode ? await startInNode() : startInBrowser();
   } catch (error) {

@@ -3,6 +3,7 @@
 
 import { TinyCNNError } from './errors.js';
 import { loadEngine, type Engine, type Session } from './index.js';
+import { isNode } from './runtime.js';
 import {
   ENGINE,
   type Call,
@@ -99,7 +100,7 @@ function listen(message: ToWorker): void {
 }
 
 // A browser hands out messages as soon as this module has run, Node once somebody listens.
-if (typeof process !== 'undefined' && process.versions?.node) {
+if (isNode) {
   const { parentPort } = await import(/* @vite-ignore */ 'node:worker_threads');
   port = parentPort!;
   parentPort!.on('message', listen);
