@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { loadEngine } from 'tinycnn';
-import { engineWith, kSmallSpec } from '../support/sessions.mjs';
+import { engineWith, SMALL_SPEC } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
 test('loadEngine with 1 thread gives one thread', async () => {
@@ -94,7 +94,7 @@ test('every zoo entry trains with its own two recipes', async () => {
 
 test('describe gives shapes, sources and counts of every layer', async () => {
   const engine = await engineWith(1);
-  const { layers, parameters, macs } = engine.describe(kSmallSpec);
+  const { layers, parameters, macs } = engine.describe(SMALL_SPEC);
   const table = layers.map(({ name, type, from, shape, parameters: own, macs: work }) => [
     name,
     type,

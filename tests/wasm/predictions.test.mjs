@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { holdOut, transposeImages } from 'tinycnn';
-import { assertCode, assertRefused, engineWith, kSmallSpec, withSession } from '../support/sessions.mjs';
+import { assertCode, assertRefused, engineWith, SMALL_SPEC, withSession } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
 const area = 784;
@@ -13,7 +13,7 @@ const digits = syntheticDigits({ count: 600, seed: 3 });
 const image = (index) => digits.images.subarray(index * area, (index + 1) * area);
 
 function withTrained(engine, use, options = {}) {
-  return withSession(engine, { model: kSmallSpec, seed: 2, ...options }, (session) => {
+  return withSession(engine, { model: SMALL_SPEC, seed: 2, ...options }, (session) => {
     session.setData('train', digits);
     session.trainSteps(8);
     return use(session);

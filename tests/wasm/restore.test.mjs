@@ -10,7 +10,7 @@ import {
   assertCode,
   assertRefusedUnharmed,
   engineWith,
-  kSmallSpec,
+  SMALL_SPEC,
   parameterHash,
   withSession,
 } from '../support/sessions.mjs';
@@ -74,7 +74,7 @@ test('the present version is written as the file that is kept of it, byte for by
 
 test('restoreSession gives spec, options, class names, step and weights; training goes on as it would have', () => {
   const options = {
-    ...{ model: kSmallSpec, seed: 8, batchSize: 8, classNames: letters, emaDecay: 0.9, loss: 'mse' },
+    ...{ model: SMALL_SPEC, seed: 8, batchSize: 8, classNames: letters, emaDecay: 0.9, loss: 'mse' },
     ...{ optimizer: { type: 'sgd', learningRate: 0.02, momentum: 0.9 }, normalize: { mean: 0.2, std: 0.4 } },
   };
   withSession(engine, options, (session) => {
@@ -98,15 +98,15 @@ test('restoreSession gives spec, options, class names, step and weights; trainin
 });
 
 test('class names are not those of the digits unless nobody gave any', () => {
-  const nameless = withSession(engine, { model: kSmallSpec }, (session) => session.save());
+  const nameless = withSession(engine, { model: SMALL_SPEC }, (session) => session.save());
   withRestored(nameless, ({ classNames: names }) => assert.deepEqual(names, Array.from('0123456789')));
   const greek = ['alpha', 'β', '\u{1d6fe}', ...letters.slice(3)];
-  const named = withSession(engine, { model: kSmallSpec, classNames: greek }, (session) => session.save());
+  const named = withSession(engine, { model: SMALL_SPEC, classNames: greek }, (session) => session.save());
   withRestored(named, ({ classNames: names }) => assert.deepEqual(names, greek));
 });
 
 test('restoreSession refuses what is no checkpoint, and the engine stays usable', () => {
-  const bytes = withSession(engine, { model: kSmallSpec }, (session) => session.save());
+  const bytes = withSession(engine, { model: SMALL_SPEC }, (session) => session.save());
   for (const odd of [
     undefined,
     null,
@@ -124,7 +124,7 @@ test('restoreSession refuses what is no checkpoint, and the engine stays usable'
 
 test('a session refuses a checkpoint of another model with its code', () => {
   const other = withSession(engine, { model: 'tinycnn' }, (session) => session.save());
-  withSession(engine, { model: kSmallSpec }, (session) => {
+  withSession(engine, { model: SMALL_SPEC }, (session) => {
     assertRefusedUnharmed(session, () => session.load(other), 'model');
     assertCode('invalid-checkpoint', () => session.load(other));
     assertCode('invalid-checkpoint', () => session.load('bytes'));

@@ -9,12 +9,12 @@ import { once } from 'node:events';
 import { after, test } from 'node:test';
 import { loadEngine, TinyCNNError } from 'tinycnn/worker';
 import { TinyCNNError as SameError } from 'tinycnn';
-import { engineWith, kSmallSpec, withSession } from '../support/sessions.mjs';
+import { engineWith, SMALL_SPEC, withSession } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
 const digits = syntheticDigits({ count: 300, seed: 5 });
 const image = digits.images.subarray(784, 1568);
-const options = { model: kSmallSpec, seed: 4, batchSize: 16 };
+const options = { model: SMALL_SPEC, seed: 4, batchSize: 16 };
 const engine = await loadEngine({ threads: 1 });
 after(() => engine.dispose());
 
@@ -42,7 +42,7 @@ test('the error class is the same as that of the package', () => assert.equal(Ti
 test('what an engine in a worker gives is what an engine here gives', async () => {
   const here = await engineWith(1);
   assert.deepEqual([engine.info, engine.zoo], [here.info, here.zoo]);
-  assert.deepEqual(await engine.describe(kSmallSpec), here.describe(kSmallSpec));
+  assert.deepEqual(await engine.describe(SMALL_SPEC), here.describe(SMALL_SPEC));
   assert.deepEqual(await engine.generateDigits({ count: 5 }), here.generateDigits({ count: 5 }));
   assert.deepEqual(await engine.renderStrokes([[[1, 2]]]), here.renderStrokes([[[1, 2]]]));
   assert.deepEqual(await engine.generateStrokes({ index: 3 }), here.generateStrokes({ index: 3 }));
@@ -105,7 +105,7 @@ test('every member of a session is there in a worker', async () => {
 test('errors come across with their code and text', async () => {
   await rejectsWith(
     'invalid-option',
-    engine.createSession({ model: kSmallSpec, batchsize: 3 }),
+    engine.createSession({ model: SMALL_SPEC, batchsize: 3 }),
     "did you mean 'batchSize'?",
   );
   await rejectsWith('invalid-spec', engine.describe({ name: 'a' }), '[model.layers]');
