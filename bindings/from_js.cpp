@@ -156,7 +156,6 @@ LayerSpec to_layer_spec(const val& value, std::size_t index) {
   if (const val from = value["from"]; !is_missing(from)) {
     layer.from = to_texts(from, what, "from");
   }
-  read(value, "frozen", what, layer.frozen);
   read_fields(value, what, layer_fields(layer.type), layer);
   return layer;
 }

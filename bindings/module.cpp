@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The Embind module. Every function but the first two returns { value } or { error, code };
+// The Embind module. Every function but the first three returns { value } or { error, code };
 // bindings/src is the only caller and unwraps them. What it passes has been read into plain values
 // before.
 #include <emscripten/bind.h>
@@ -71,6 +71,7 @@ std::string version() { return TINYCNN_VERSION; }
 EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::function("version", &version);
   emscripten::function("startThreads", &start_threads);
+  emscripten::function("endThreads", &end_threads);
   emscripten::function("zoo", &zoo_entries);
   emscripten::function("optionNames", &option_names);
   emscripten::function("describe", &describe);

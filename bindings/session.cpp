@@ -10,7 +10,13 @@
 #include "tinycnn/learning_rate_finder.h"
 
 #ifdef __EMSCRIPTEN_PTHREADS__
+#include <emscripten/em_js.h>
+
 #include "tinycnn/thread_pool.h"
+#endif
+
+#ifdef __EMSCRIPTEN_PTHREADS__
+EM_JS(void, terminate_all_threads, (), { PThread.terminateAllThreads(); });
 #endif
 
 namespace tinycnn::bindings {
@@ -43,6 +49,12 @@ int start_threads(int threads) {
   static_cast<void>(threads);
 #endif
   return executor().threads();
+}
+
+void end_threads() {
+#ifdef __EMSCRIPTEN_PTHREADS__
+  terminate_all_threads();
+#endif
 }
 
 val Session::create(const val& options) {

@@ -16,6 +16,8 @@ namespace tinycnn::bindings {
 Executor& executor();
 /// Starts the threads. Returns how many there are.
 int start_threads(int threads);
+/// Ends them at once, wherever they are; nothing of the module may be used afterwards.
+void end_threads();
 
 class Session {
  public:

@@ -69,11 +69,10 @@ val from_layer_spec(const LayerSpec& layer) {
   if (!layer.from.empty()) {
     put(object, "from", from_strings(layer.from));
   }
-  if (layer.frozen) {
-    put(object, "frozen", true);
-  }
   for (const Field<LayerSpec>& field : layer_fields(layer.type)) {
-    put_field(object, field, layer);
+    if (field.name() != "frozen" || layer.frozen) {
+      put_field(object, field, layer);
+    }
   }
   return object;
 }

@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { importDirections } from './checks/import-directions.mjs';
 
 /** Node's, and the few of the browser's that functions sent into a page use. */
 const kGlobals = Object.fromEntries(
@@ -51,6 +52,23 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
+    },
+  },
+  {
+    files: ['web/src/**/*.{ts,tsx}'],
+    plugins: { tinycnn: { rules: { 'import-directions': importDirections } } },
+    rules: {
+      'tinycnn/import-directions': ['error', { root: fileURLToPath(new URL('../web/src', import.meta.url)) }],
+    },
+  },
+  {
+    files: ['web/src/**/*.{ts,tsx}'],
+    ignores: ['web/src/client/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name="Worker"]', message: 'client/ alone talks to workers' },
+      ],
     },
   },
 );

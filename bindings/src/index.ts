@@ -60,7 +60,6 @@ const GENERATED_CLASSES = 10;
 
 export class Engine {
   #module: MainModule | undefined;
-  readonly #terminate: () => void;
   readonly #names: OptionNames;
   readonly #sessions = new Set<Session>();
   readonly info: EngineInfo;
@@ -68,9 +67,8 @@ export class Engine {
   readonly zoo: ZooEntry[];
 
   /** @internal */
-  constructor({ module, terminate, threads, variant }: Loaded) {
+  constructor({ module, threads, variant }: Loaded) {
     this.#module = module;
-    this.#terminate = terminate;
     const simd = variant === 'relaxed-threads' ? 'wasm-relaxed-simd' : 'wasm-simd128';
     this.info = { variant, threads, simd, version: module.version() };
     this.#names = toOptionNames(call('internal', () => module.optionNames()) as { layers: string; optimizers: string });
@@ -200,7 +198,7 @@ export class Engine {
    * does nothing. */
   dispose(): void {
     for (const session of this.#sessions) session.dispose();
-    if (this.#module) this.#terminate();
+    this.#module?.endThreads();
     this.#module = undefined;
   }
 

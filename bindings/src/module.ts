@@ -32,18 +32,14 @@ export type Variant = 'simd' | 'simd-threads' | 'relaxed-threads';
 
 export interface Loaded {
   module: MainModule;
-  /** Ends the threads, after which the module is of no use. */
-  terminate: () => void;
   threads: number;
   variant: Variant;
 }
 
-/** Emscripten's; it adds what it exports to the same object. */
+/** Emscripten's. */
 interface ModuleOptions {
   pthreadPoolSize: number;
-  locateFile?: (name: string) => string;
   wasmBinary?: ArrayBuffer;
-  PThread?: { terminateAllThreads(): void };
 }
 
 type CreateModule = (options: ModuleOptions) => Promise<MainModule>;
@@ -65,20 +61,21 @@ function readEngine(options: unknown): ReadEngine {
   return { threads, relaxed, wasmUrl: wasmUrl === undefined ? undefined : readFolder(wasmUrl) };
 }
 
-/** Node reads files by itself but fetches nothing. */
-async function fetchInNode(url: string): Promise<ArrayBuffer | undefined> {
-  if (!isNode || !/^https?:/.test(url)) return undefined;
+async function fetchBytes(url: string): Promise<ArrayBuffer> {
+  if (isNode && url.startsWith('file:')) {
+    const { readFile } = await import(/* @vite-ignore */ 'node:fs/promises');
+    return Uint8Array.from(await readFile(new URL(url))).buffer;
+  }
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response.arrayBuffer();
 }
 
+/** The module's bytes come first: without them no thread is started. */
 async function optionsOf(variant: Variant, threads: number, wasmUrl: string | undefined): Promise<ModuleOptions> {
-  const options: ModuleOptions = { pthreadPoolSize: threads - 1 };
-  if (wasmUrl === undefined) return options;
-  options.locateFile = (name) => wasmUrl + name;
-  const wasmBinary = await fetchInNode(`${wasmUrl}tinycnn-${variant}.wasm`);
-  return wasmBinary ? { ...options, wasmBinary } : options;
+  const pthreadPoolSize = threads - 1;
+  if (wasmUrl === undefined) return { pthreadPoolSize };
+  return { pthreadPoolSize, wasmBinary: await fetchBytes(`${wasmUrl}tinycnn-${variant}.wasm`) };
 }
 
 async function importModule(variant: Variant): Promise<CreateModule> {
@@ -93,15 +90,11 @@ async function importModule(variant: Variant): Promise<CreateModule> {
 }
 
 async function start(variant: Variant, threads: number, wasmUrl: string | undefined): Promise<Loaded> {
-  let options: ModuleOptions | undefined;
-  const terminate = () => options?.PThread?.terminateAllThreads();
   try {
     const createModule = await importModule(variant);
-    options = await optionsOf(variant, threads, wasmUrl);
-    const module = await createModule(options);
-    return { module, terminate, threads: variant === 'simd' ? 1 : module.startThreads(threads), variant };
+    const module = await createModule(await optionsOf(variant, threads, wasmUrl));
+    return { module, threads: variant === 'simd' ? 1 : module.startThreads(threads), variant };
   } catch (error) {
-    terminate();
     const text = `[loadEngine] expected the files of the ${variant} build to load, got: ${String(error)}`;
     throw new TinyCNNError('load-failed', text, { cause: error });
   }

@@ -59,7 +59,7 @@ export function readSpec(spec: unknown, { layers: namesOf }: OptionNames): Model
   if (!Array.isArray(layers)) refuse('invalid-spec', 'model.layers', 'an array of layers', show(layers));
   const copied: Values[] = [];
   for (let i = 0; i < layers.length; ++i) {
-    copied.push(readTyped(layers[i], `layers[${i}]`, namesOf, 'name from frozen', 'invalid-spec'));
+    copied.push(readTyped(layers[i], `layers[${i}]`, namesOf, 'name from', 'invalid-spec'));
   }
   return { ...mapValues(values, plain), layers: copied } as unknown as ModelSpec;
 }

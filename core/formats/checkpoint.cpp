@@ -164,10 +164,13 @@ void visit_fields(std::span<const Field<Options>> fields, OptionsLike& options,
 /// Calls visit on every field of the payload except the two lists of the spec and the arrays. These
 /// functions and the tables of fields fix the order for writing and reading.
 template <class LayerLike, class Visit>
-void visit_layer(LayerLike& layer, const Visit& visit) {
+void visit_layer(LayerLike& layer, std::uint32_t version, const Visit& visit) {
+  constexpr std::span<const Field<LayerSpec>> kFields(layer_fields_table::kAll);
+  static_assert(kFields.back().name() == "frozen", "the first version lacks this field alone");
   visit(layer.name);
   visit(layer.type);
-  visit_fields<LayerSpec>(layer_fields_table::kAll, layer, visit);
+  visit_fields<LayerSpec>(version < kNamesVersion ? kFields.first(kFields.size() - 1) : kFields,
+                          layer, visit);
 }
 
 template <class OptionsLike, class Visit>
@@ -215,8 +218,7 @@ void put_spec(Writer& writer, const ModelSpec& spec) {
   writer.put(spec.input.width);
   writer.put(static_cast<std::uint32_t>(spec.layers.size()));
   for (const LayerSpec& layer : spec.layers) {
-    visit_layer(layer, [&](const auto& field) { writer.put(field); });
-    writer.put(layer.frozen);
+    visit_layer(layer, kVersion, [&](const auto& field) { writer.put(field); });
     writer.put(layer.from);
   }
 }
@@ -229,10 +231,7 @@ void get_spec(Reader& reader, std::uint32_t version, ModelSpec& spec) {
   constexpr std::size_t kMinLayer = 78;  // bytes of a layer without a name in the oldest version
   spec.layers.resize(reader.count(kMinLayer));
   for (LayerSpec& layer : spec.layers) {
-    visit_layer(layer, [&](auto& field) { reader.get(field); });
-    if (version >= kNamesVersion) {
-      reader.get(layer.frozen);
-    }
+    visit_layer(layer, version, [&](auto& field) { reader.get(field); });
     reader.get(layer.from);
   }
 }

@@ -98,6 +98,9 @@ void BatchNorm::backward_statistics(const BlockBackward& block,
   kernels::batch_norm_backward_sums(block.input(), block.d_output,
                                     row(std::span<const float>(block.shared), kMean), block.lanes(),
                                     sum_d, sum_dx);
+  if (!block.trains()) {
+    return;
+  }
   const auto inverse_std = row(block.shared, kInverseStd);
   for (std::size_t c = 0; c < channels_; ++c) {
     block.d_weight[c] += sum_dx[c] * inverse_std[c];

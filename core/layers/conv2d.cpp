@@ -150,7 +150,7 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
   const auto packed = block.weights.packed.last(block.weights.weight.size());
   for_groups([&](std::size_t group) {
     const auto d_output = part(block.d_output, group, groups_);
-    if (!block.d_weight.empty()) {
+    if (block.trains()) {
       kernels::conv2d_backward_weight(shape_, part(input, group, groups_), d_output,
                                       block.scratch.first(shape_.weight_size() * kLanes),
                                       part(block.d_weight, group, groups_),
@@ -183,7 +183,7 @@ void Conv2d::backward_winograd(const BlockBackward& block) const noexcept {
   const auto packed = block.weights.packed.last(block.weights.packed.size() / 2);
   for_groups([&](std::size_t group) {
     const auto d_output = part<const float>(block.d_output, group, groups_);
-    if (!block.d_weight.empty()) {
+    if (block.trains()) {
       kernels::winograd_backward_weight(winograd_, part(block.input(), group, groups_), d_output,
                                         block.scratch, part(block.d_weight, group, groups_),
                                         part(block.d_bias, group, groups_));

@@ -74,10 +74,13 @@ struct BlockBackward : Block {
   std::span<float> d_output;                   ///< may be overwritten
   std::span<const std::span<float>> d_inputs;  ///< written, not added to; empty where unneeded
   bool is_first = false;                       ///< whether d_weight and d_bias hold nothing yet
-  std::span<float> d_weight;  ///< written where is_first, else added to; empty: not wanted
-  std::span<float> d_bias;    ///< likewise
+  std::span<float> d_weight;                   ///< written where is_first, else added to; empty
+                                               ///< where the layer is frozen
+  std::span<float> d_bias;                     ///< likewise
 
   [[nodiscard]] std::span<float> d_input() const { return d_inputs.front(); }
+  /// Of layers with a weight: whether its gradient is wanted.
+  [[nodiscard]] bool trains() const { return !d_weight.empty(); }
   /// For layers that add to d_weight and d_bias alone.
   void start_gradients() const {
     if (is_first) {

@@ -14,7 +14,7 @@ void Linear::backward(const BlockBackward& block) const noexcept {
   if (activation_ == Activation::kReLU) {
     kernels::relu_backward(block.output, block.d_output, block.d_output);
   }
-  if (!block.d_weight.empty()) {
+  if (block.trains()) {
     kernels::linear_backward_weight(
         shape_, block.input(), block.d_output, block.lanes(), block.scratch.first(scratch_size()),
         block.is_first ? kernels::Update::kWrite : kernels::Update::kAdd, block.d_weight,

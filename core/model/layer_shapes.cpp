@@ -143,7 +143,7 @@ void infer_batch_norm(LayerSummary& layer) {
   const std::array shape{layer.input.channels};
   for (const char* name : {".weight", ".bias", ".running_mean", ".running_var"}) {
     ParameterSpec& parameter = add_parameter(layer, name, shape, 0);
-    parameter.is_buffer = layer.parameters.size() > 2;
+    parameter.trainable = layer.parameters.size() <= 2;
     parameter.initial = layer.parameters.size() % 3 == 1 ? 1.0F : 0.0F;  // weight, running_var
   }
 }
@@ -220,7 +220,7 @@ void infer_shapes(LayerSummary& layer, std::span<const Shape> inputs) {
   }
   infer_type(layer, inputs);
   for (ParameterSpec& parameter : layer.parameters) {
-    parameter.trainable = !parameter.is_buffer && !layer.spec.frozen;
+    parameter.frozen = layer.spec.frozen;
   }
   const std::int64_t elements =
       std::int64_t{layer.output.channels} * layer.output.height * layer.output.width;

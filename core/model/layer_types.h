@@ -29,16 +29,18 @@ inline constexpr Layer kP{"p", &LayerSpec::p};
 inline constexpr Layer kNegativeSlope{"negativeSlope", &LayerSpec::negative_slope};
 inline constexpr Layer kEps{"eps", &LayerSpec::eps};
 inline constexpr Layer kMomentum{"momentum", &LayerSpec::momentum};
+inline constexpr Layer kFrozen{"frozen", &LayerSpec::frozen};
 
 /// Every field. Checkpoints store them in this order: changing it changes their format.
 inline constexpr std::array kAll{kOutChannels,   kOutFeatures, kKernelSize, kStride,
                                  kPadding,       kGroups,      kBias,       kP,
-                                 kNegativeSlope, kEps,         kMomentum};
+                                 kNegativeSlope, kEps,         kMomentum,   kFrozen};
 
-inline constexpr std::array kConv2d{kOutChannels, kKernelSize, kStride, kPadding, kGroups, kBias};
+inline constexpr std::array kConv2d{kOutChannels, kKernelSize, kStride, kPadding,
+                                    kGroups,      kBias,       kFrozen};
 inline constexpr std::array kPool2d{kKernelSize, kStride, kPadding};
-inline constexpr std::array kLinear{kOutFeatures, kBias};
-inline constexpr std::array kBatchNorm{kEps, kMomentum};
+inline constexpr std::array kLinear{kOutFeatures, kBias, kFrozen};
+inline constexpr std::array kBatchNorm{kEps, kMomentum, kFrozen};
 inline constexpr std::array kDropout{kP};
 inline constexpr std::array kLeakyReLU{kNegativeSlope};
 

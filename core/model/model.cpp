@@ -24,7 +24,7 @@ namespace {
 /// Where a parameter of this name goes in its layer's range.
 void assign(ParameterRange& range, const ParameterSpec& parameter, std::size_t offset) {
   const std::size_t size = parameter.size();
-  if (parameter.is_buffer) {
+  if (!parameter.trainable) {
     // Buffers of a layer follow one another; the range spans them all.
     range.running_offset = range.running_size == 0 ? offset : range.running_offset;
     range.running_size = offset + size - range.running_offset;
@@ -37,50 +37,45 @@ void assign(ParameterRange& range, const ParameterSpec& parameter, std::size_t o
   }
 }
 
-/// The parts of a model's flat memory, in their order.
-enum class Part : std::uint8_t { kTrained, kFrozen, kBuffers };
+/// The parts of the flat memory, in its order.
+enum Part : std::size_t { kTrained, kFrozen, kBuffers, kParts };
 
 Part part_of(const ParameterSpec& parameter) {
-  if (parameter.is_buffer) {
-    return Part::kBuffers;
-  }
-  return parameter.trainable ? Part::kTrained : Part::kFrozen;
+  return !parameter.trainable ? kBuffers : parameter.frozen ? kFrozen : kTrained;
 }
 
-/// Where the parts end.
+/// Where each part ends.
 struct Layout {
-  std::size_t trained = 0;
-  std::size_t frozen = 0;
-  std::size_t total = 0;
+  std::array<std::size_t, kParts> ends{};
 };
 
-/// Lays out one part after another, each tensor from a multiple of B on. Views are in the order of
-/// the layers.
+/// Lays out part after part, each tensor from a multiple of B on. Views are in the order of the
+/// layers.
 Layout lay_out(const ModelSummary& summary, std::vector<ParameterView>& views,
                std::vector<ParameterRange>& ranges) {
   ranges.resize(summary.layers.size());
-  std::vector<std::size_t> layer_of;
-  for (const LayerSummary& layer : summary.layers) {
-    for (const ParameterSpec& parameter : layer.parameters) {
-      views.push_back({parameter, 0});
-      layer_of.push_back(static_cast<std::size_t>(layer.index));
-    }
-  }
+  std::array<std::vector<std::size_t>, kParts> offsets;
+  Layout layout;
   std::size_t end = 0;
-  const auto place = [&](Part part) {
-    for (std::size_t i = 0; i < views.size(); ++i) {
-      if (part_of(views[i].spec) == part) {
-        views[i].offset = end;
-        assign(ranges[layer_of[i]], views[i].spec, end);
-        end += round_up_to_lanes(views[i].spec.size());
+  for (const Part part : {kTrained, kFrozen, kBuffers}) {
+    for (std::size_t layer = 0; layer < ranges.size(); ++layer) {
+      for (const ParameterSpec& parameter : summary.layers[layer].parameters) {
+        if (part_of(parameter) == part) {
+          assign(ranges[layer], parameter, end);
+          offsets[part].push_back(end);
+          end += round_up_to_lanes(parameter.size());
+        }
       }
     }
-    return end;
-  };
-  Layout layout;
-  layout.trained = place(Part::kTrained);
-  layout.frozen = place(Part::kFrozen);
-  layout.total = place(Part::kBuffers);
+    layout.ends[part] = end;
+  }
+  std::array<std::size_t, kParts> next{};
+  for (const LayerSummary& layer : summary.layers) {
+    for (const ParameterSpec& parameter : layer.parameters) {
+      const Part part = part_of(parameter);
+      views.push_back({parameter, offsets[part][next[part]++]});
+    }
+  }
   return layout;
 }
 
@@ -90,9 +85,9 @@ Model::Model(ModelSpec spec, std::uint64_t seed)
     : spec_(std::move(spec)), summary_(summarize(spec_)), memory_(std::make_unique<Memory>()) {
   std::vector<ParameterRange> ranges;
   const Layout layout = lay_out(summary_, views_, ranges);
-  trainable_size_ = layout.trained;
-  buffers_offset_ = layout.frozen;
-  memory_->parameters.resize(layout.total);
+  trainable_size_ = layout.ends[kTrained];
+  buffers_offset_ = layout.ends[kFrozen];
+  memory_->parameters.resize(layout.ends[kBuffers]);
   plan_ = std::make_unique<Plan>(summary_, ranges, PlanKind::kFused);
   inspection_plan_ = std::make_unique<Plan>(summary_, ranges, PlanKind::kInspectable);
   memory_->packed.resize(plan_->packed_size());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tinycnn/model_spec.h"
 
+#include <algorithm>
+
 #include "model/layer_shapes.h"
 #include "model/layer_types.h"
 #include "tinycnn/error.h"
@@ -67,7 +69,7 @@ void summarize_layer(const ModelSpec& spec, std::size_t position,
   }
   infer_shapes(layer, inputs);
   for (const ParameterSpec& parameter : layer.parameters) {
-    layer.parameter_count += parameter.is_buffer ? 0 : static_cast<std::int64_t>(parameter.size());
+    layer.parameter_count += parameter.trainable ? static_cast<std::int64_t>(parameter.size()) : 0;
   }
 }
 
@@ -122,6 +124,12 @@ ModelSummary summarize(const ModelSpec& spec) {
   require_range(last.spec, "classes (labels are bytes)", last.output.channels, 1, kMaxClasses);
   if (summary.parameter_count < 1 || summary.parameter_count > kMaxElements) {
     fail("[model] expected from 1 to ", kMaxElements, " parameters, got ", summary.parameter_count);
+  }
+  const auto is_trained = [](const LayerSummary& layer) {
+    return std::ranges::any_of(layer.parameters, &ParameterSpec::is_trained);
+  };
+  if (std::ranges::none_of(summary.layers, is_trained)) {
+    fail("[model] expected at least one layer with parameters that is not frozen, got none");
   }
   summary.classes = last.output.channels;
   return summary;

@@ -61,7 +61,7 @@ void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRang
     const LayerSummary& layer = summary.layers[value - 1];
     const std::size_t source = to_value(layer.inputs.front());
     values_[value].requires_gradient =
-        std::ranges::any_of(layer.parameters, &ParameterSpec::trainable);
+        std::ranges::any_of(layer.parameters, &ParameterSpec::is_trained);
     for (const int input : layer.inputs) {
       values_[value].requires_gradient |= values_[to_value(input)].requires_gradient;
     }
@@ -89,6 +89,7 @@ void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRang
     }
     step.output = value;
     step.is_used = used_[value];
+    step.trains = std::ranges::any_of(layer.parameters, &ParameterSpec::is_trained);
     if (step.is_used && step.layer->is_batch_wide()) {
       barriers_.push_back(steps_.size() - 1);
     }
@@ -140,8 +141,7 @@ class Plan::Operands {
     operands.d_output = workspace.subspan(out.gradient_offset, out.size);
     operands.is_first = block_.is_first_of_slot;
     operands.d_inputs = std::span(d_inputs_).first(step_.inputs.size());
-    // Parameters of frozen layers lie beyond those that have gradients.
-    if (step_.range.weight_offset < d_parameters.size()) {
+    if (step_.trains) {
       operands.d_weight = d_parameters.subspan(step_.range.weight_offset, step_.range.weight_size);
       operands.d_bias = d_parameters.subspan(step_.range.bias_offset, step_.range.bias_size);
     }
@@ -231,7 +231,7 @@ void Plan::backward_phase(std::size_t phase, const PlanMemory& memory, const Pla
       add_spare_gradients(step, block.workspace);
     }
   }
-  if (stop > 0) {
+  if (stop > 0 && values_[steps_[stop - 1].output].requires_gradient) {
     Operands operands(*this, steps_[stop - 1], memory, block);
     steps_[stop - 1].layer->backward_statistics(operands.backward(d_parameters),
                                                 operands.statistics());
@@ -272,6 +272,9 @@ void Plan::combine_forward(std::size_t phase, const Pass& pass, const PlanMemory
 void Plan::combine_backward(std::size_t phase, const Pass& pass, const PlanMemory& memory,
                             std::span<const Workspace> workspaces) const {
   const Step& step = steps_[barriers_[barriers_.size() - 1 - phase]];
+  if (!values_[step.output].requires_gradient) {
+    return;
+  }
   step.layer->combine_backward(
       pass, weights(step, memory), statistics(step, workspaces),
       memory.shared.subspan(step.shared_offset, step.layer->shared_size()));

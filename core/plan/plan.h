@@ -139,6 +139,7 @@ class Plan {
     std::size_t statistics_offset = 0;
     std::size_t shared_offset = 0;
     bool is_used = true;
+    bool trains = false;  // its parameters
   };
   class Operands;
 

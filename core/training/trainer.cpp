@@ -104,7 +104,6 @@ void Trainer::set_data(Split split, Dataset data) {
 TrainResult Trainer::train_steps(int steps) {
   State& state = *state_;
   state.require_data(Split::kTrain);
-  state.require_trainable();
   if (steps < 1) {
     fail("[trainer] expected at least 1 step, got ", steps);
   }
@@ -119,7 +118,6 @@ TrainResult Trainer::train_steps(int steps) {
 std::optional<TrainResult> Trainer::train_slice(int rounds) {
   State& state = *state_;
   state.require_data(Split::kTrain);
-  state.require_trainable();
   if (rounds < 1) {
     fail("[trainer] expected at least 1 round, got ", rounds);
   }
@@ -276,7 +274,6 @@ void Trainer::set_parameters(const std::vector<NamedTensor>& tensors) {
 std::vector<NamedTensor> Trainer::gradients(const Dataset& data) {
   State& state = *state_;
   state.require_fits(data);
-  state.require_trainable();
   std::vector<Sample> samples(data.size());
   for (std::size_t i = 0; i < samples.size(); ++i) {
     samples[i] = {data.pixels(i), data.label(i)};

@@ -114,8 +114,8 @@ void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
   std::size_t trained = 0;
   std::size_t count = 0;  // buffers included
   for (const ParameterView& view : model.parameter_views()) {
+    trained += view.spec.is_trained() ? view.spec.size() : 0;
     count += view.spec.size();
-    trained += view.spec.trainable ? view.spec.size() : 0;
   }
   const std::size_t state = trained * state_per_parameter(checkpoint.options.optimizer.type);
   const std::size_t averages = checkpoint.options.ema_decay > 0.0 ? trained : 0;
@@ -134,12 +134,6 @@ void Trainer::State::require_generatable(const TrainerOptions& wanted) const {
     fail("[augment] expected a model for digits of [1,", kDigitSide, ",", kDigitSide, "] in ",
          kGeneratedClasses, " classes where digits are generated, got one for [", input.channels,
          ",", input.height, ",", input.width, "] in ", model.classes());
-  }
-}
-
-void Trainer::State::require_trainable() const {
-  if (model.trainable_size() == 0) {
-    fail("[trainer] expected a layer that is not frozen, got none");
   }
 }
 
@@ -219,7 +213,7 @@ EvaluationWeights Trainer::State::evaluation_weights() {
     return {model.parameters(), model.packed()};
   }
   const auto all = model.parameters();
-  averaged.assign(all.begin(), all.end());  // with the buffers, which are not averaged
+  averaged.assign(all.begin(), all.end());  // also what is not averaged: frozen and buffers
   std::ranges::copy(average, averaged.begin());
   averaged_packed.resize(model.packed().size());
   model.plan().pack(averaged, averaged_packed);
@@ -382,7 +376,7 @@ void Trainer::State::run_image(const Plan& plan, std::span<const float> pixels) 
 std::vector<NamedTensor> Trainer::State::name(std::span<const float> flat) const {
   std::vector<NamedTensor> tensors;
   for (const auto& [spec, offset] : model.parameter_views()) {
-    if (offset < flat.size()) {  // a gradient has no buffers
+    if (offset < flat.size()) {  // a gradient has neither frozen parameters nor buffers
       const auto values = flat.subspan(offset, spec.size());
       tensors.push_back({spec.name, spec.shape, {values.begin(), values.end()}});
     }

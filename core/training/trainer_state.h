@@ -49,8 +49,6 @@ struct Trainer::State {
   Dataset& require_data(Split split);
   void require_fits(const Dataset& dataset) const;
   void require_fits(const Checkpoint& checkpoint) const;
-  /// Throws Error if all layers are frozen.
-  void require_trainable() const;
   /// Throws Error unless the class names, if there are any, are one for each class.
   void require_named(const TrainerOptions& wanted) const;
   [[nodiscard]] std::unique_ptr<Augmenter> make_augmenter(const TrainerOptions& wanted) const;

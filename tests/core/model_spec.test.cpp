@@ -148,16 +148,16 @@ TEST_CASE("the fields of each layer type are known by name") {
 }
 
 TEST_CASE("a field reaches the member that it names") {
-  LayerSpec layer = conv2d("conv", 4, 3);
+  LayerSpec layer = conv2d("conv", 4, {3, 3});
   layer.stride = {2, 5};
   int sides = 0;
   for (const Field<LayerSpec>& field : layer_fields(LayerType::kConv2d)) {
     if (field.name() == "stride") {
       CHECK(field.min_side() == 1);
-      field.visit(layer, [&]<class Member>(Member& member) {
-        if constexpr (std::is_same_v<Member, Size2d>) {
-          sides = member.height * 10 + member.width;
-          member = {3, 3};
+      field.visit(layer, [&]<class... Members>(Members&... members) {
+        if constexpr ((std::is_same_v<Members, Size2d> && ...)) {
+          sides = ((members.height * 10 + members.width) + ...);
+          ((members = {3, 3}), ...);
         }
       });
     }

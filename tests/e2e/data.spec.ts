@@ -7,6 +7,7 @@ import { diskFile, drawings } from './support/page';
 import { gzip } from '../support/synthetic-digits.mjs';
 import { trainCount, syntheticFiles } from './support/sites';
 import { expect, test } from './support/fixtures';
+import type { Page } from '@playwright/test';
 import type { DiskFile } from './support/page';
 import type { FileSet } from './support/sites';
 import type { Manner } from './support/mirror';
@@ -60,6 +61,19 @@ for (const manner of [
   });
 }
 
+/** Resolves when the page shows that so many bytes have arrived, or is gone. */
+const arrivalOn = (page: Page) => (bytes: number) =>
+  page
+    .waitForFunction(
+      (count) =>
+        (document.querySelector<HTMLProgressElement>('progress[aria-label="Data loaded"]')?.value ?? 0) >= count,
+      bytes,
+    )
+    .then(
+      () => undefined,
+      () => undefined,
+    );
+
 const ways: Record<string, { manner: Manner; ranges: number }> = {
   'goes on where it stopped': { manner: 'breaks off', ranges: 3 },
   'begins anew where the mirror knows no ranges': { manner: 'breaks off and begins anew', ranges: 1 },
@@ -67,8 +81,9 @@ const ways: Record<string, { manner: Manner; ranges: number }> = {
 };
 
 for (const [way, { manner, ranges }] of Object.entries(ways)) {
-  test(`a download that breaks off ${way}`, async ({ app, sites }) => {
+  test(`a download that breaks off ${way}`, async ({ app, page, sites }) => {
     sites.mirrors[0].manner = manner;
+    sites.mirrors[0].arrival = arrivalOn(page);
     await app.open(sites.bare);
     await expect(app.data).toContainText(loaded);
     await expect(app.error).toHaveText('');
@@ -76,6 +91,30 @@ for (const [way, { manner, ranges }] of Object.entries(ways)) {
     expect(images.length).toBeGreaterThan(1);
     expect(sites.mirrors[0].ranges.length).toBeGreaterThanOrEqual(ranges);
     for (const range of sites.mirrors[0].ranges) expect(range).toMatch(/^bytes=[1-9]\d*-$/);
+    expect(sites.mirrors[1].asked).toEqual([]);
+  });
+}
+
+test('a download of a file that has become shorter goes on with the next mirror', async ({ app, page, sites }) => {
+  sites.mirrors[0].manner = 'breaks off and shrinks';
+  sites.mirrors[0].arrival = arrivalOn(page);
+  sites.mirrors[1].manner = 'good';
+  await app.open(sites.bare);
+  await expect(app.data).toContainText(loaded);
+  expect(sites.mirrors[0].ranges).toHaveLength(1);
+  expect(sites.mirrors[0].asked.slice(0, 3)).toEqual(Array(3).fill('train-images-idx3-ubyte.gz'));
+});
+
+for (const manner of ['closes at once', 'breaks off'] satisfies Manner[]) {
+  test(`a mirror whose connections break before the page has read a byte is asked again: ${manner}`, async ({
+    app,
+    sites,
+  }) => {
+    sites.mirrors[0].manner = manner; // 'breaks off' does not wait here for what it has sent to be read
+    await app.open(sites.bare);
+    await expect(app.data).toContainText(loaded);
+    await expect(app.error).toHaveText('');
+    expect(sites.mirrors[0].asked.filter((name) => name.startsWith('train-images'))).toHaveLength(4);
     expect(sites.mirrors[1].asked).toEqual([]);
   });
 }
@@ -108,17 +147,44 @@ test('where no source has the data, digits made here take their place, and the p
   sites.mirrors[0].manner = 'missing';
   sites.mirrors[1].manner = 'other content';
   await app.open(sites.bare);
-  await expect(app.data).toContainText('It learns from digits made here');
-  await expect(app.data).toContainText('MNIST could not be loaded from anywhere');
+  await expect(app.data).toContainText('The network learns from synthetic digits');
+  await expect(app.data).toContainText('MNIST could not be loaded');
   await expect(app.data).toContainText('404');
   await expect(app.data).toContainText('checksum');
-  await expect(app.data).toContainText('Digits made here: 60,000 digits to learn from, 10,000 others');
+  await expect(app.data).toContainText('Synthetic digits: 60,000 digits to learn from, 10,000 others');
   await expect(app.button('Choose files')).toBeVisible();
   await expect(app.error).toHaveText('');
   sites.mirrors[1].manner = 'good';
   await app.button('Try the download again').click();
   await expect(app.data).toContainText(loaded);
-  await expect(app.data).not.toContainText('It learns from digits made here');
+  await expect(app.data).not.toContainText('The network learns from synthetic digits');
+});
+
+test('where Fashion-MNIST cannot be loaded, every text and the retry are about Fashion-MNIST', async ({
+  app,
+  page,
+  sites,
+}) => {
+  const asked: string[] = [];
+  await page.route(/fashion/, (route) => {
+    asked.push(route.request().url());
+    return route.fulfill({ status: 404 });
+  });
+  await app.open(`${sites.bare}#data=fashion-mnist`);
+  await expect(app.data).toContainText('No source could deliver Fashion-MNIST.');
+  await expect(app.data).toContainText('If you have the four files of Fashion-MNIST');
+  await expect(app.data).toContainText('Fashion-MNIST could not be loaded.');
+  await expect(app.data).not.toContainText(/(?<!Fashion-)MNIST/);
+  asked.length = 0;
+  await app.button('Try the download again').click();
+  await expect(app.error).toContainText(
+    'Fashion-MNIST could not be loaded. From this site: train-images-idx3-ubyte.gz',
+  );
+  expect(asked.map((url) => new URL(url).host)).toEqual([
+    new URL(sites.bare).host,
+    'cdn.jsdelivr.net',
+    'raw.githubusercontent.com',
+  ]);
 });
 
 test('with no network, no cache and no files the page comes to a network that reads what is drawn', async ({
@@ -128,7 +194,7 @@ test('with no network, no cache and no files the page comes to a network that re
 }) => {
   test.setTimeout(120_000);
   await app.open(sites.bare);
-  await expect(app.data).toContainText('It learns from digits made here');
+  await expect(app.data).toContainText('The network learns from synthetic digits');
   await page.context().setOffline(true);
   expect(await app.trainEpochs(1)).toBeGreaterThan(90);
   let right = 0;
@@ -147,14 +213,14 @@ test('with no network, no cache and no files the page comes to a network that re
 
 test('digits made here can be chosen by hand, and are the same every time', async ({ app, page, sites }) => {
   await app.open(sites.withData);
-  await page.getByTestId('dataset-picker').selectOption({ label: 'Digits made here' });
-  await expect(app.data).toContainText('Digits made here: 60,000 digits to learn from');
+  await page.getByTestId('dataset-picker').selectOption({ label: 'Synthetic digits' });
+  await expect(app.data).toContainText('Synthetic digits: 60,000 digits to learn from');
   await expect(app.data).not.toContainText('could not be loaded');
   const loss = await app.stepOnce();
   await page.reload();
   await app.ready();
-  await page.getByTestId('dataset-picker').selectOption({ label: 'Digits made here' });
-  await expect(app.data).toContainText('Digits made here: 60,000 digits to learn from');
+  await page.getByTestId('dataset-picker').selectOption({ label: 'Synthetic digits' });
+  await expect(app.data).toContainText('Synthetic digits: 60,000 digits to learn from');
   expect(await app.stepOnce()).toBe(loss);
 });
 
@@ -179,7 +245,7 @@ test('without network and data, four dropped files are enough', async ({ app, pa
   await app.dropFiles(onDisk(syntheticFiles({ train: 320, test: 50, seed: 3 })));
   await app.ready();
   await expect(app.data).toContainText('320 digits to learn from, 50 others');
-  await expect(app.data).toContainText('not MNIST');
+  await expect(app.data).toContainText('They are not the files of MNIST or Fashion-MNIST');
   await app.stepOnce();
 });
 

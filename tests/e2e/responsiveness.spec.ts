@@ -121,6 +121,7 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
       send: (event) => events.push(event),
       evaluated: () => undefined,
       atTheEnd: () => undefined,
+      extended: () => undefined,
       trained: () => undefined,
       turnMilliseconds: () => 20,
       afterChunk: () => {
@@ -129,11 +130,11 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
       },
     },
   );
-  training.start();
+  training.start({ at: 'end' });
   await expect.poll(stops).toEqual([0]);
   expect(sliced.step).toBe(0);
   expect(sliced.save()).toEqual(whole.save());
-  training.start();
+  training.start({ at: 'end' });
   await expect.poll(stops).toEqual([0, 2]);
   whole.trainSteps(2);
   expect(sliced.save()).toEqual(whole.save());

@@ -195,11 +195,10 @@ async function train(session: PretendedSession, rule = stopAtEnd): Promise<Event
     const host = {
       ...{ send, trained: nothing, atTheEnd: nothing, evaluated: nothing },
       turnMilliseconds: () => turnMilliseconds.asked,
-      afterChunk: () => false,
+      ...{ afterChunk: () => false, extended: nothing },
     };
     const training = new Training(session as unknown as Session, run, host);
-    training.stopAt(rule);
-    training.start();
+    training.start(rule);
   });
   return events;
 }

@@ -96,8 +96,6 @@ test('every layer shows the digit at hand, and shows it anew while the network l
   await expect(page.getByTestId('prepared')).toBeVisible();
   for (const layer of layers) await expect(page.getByTestId(`activation-${layer}`)).toBeVisible();
   await expect(page.getByTestId('activation-conv1').locator('canvas')).toHaveCount(4);
-  // Its rate does not fall, so that the weights still move past its end
-  await page.getByTestId('recipe-picker').selectOption('published');
   await app.trainWithoutEnd();
   for (const layer of ['conv1', 'relu2', 'pool', 'flatten', 'fc1', 'fc2']) {
     const before = await app.pictures(layer);
@@ -122,11 +120,26 @@ test('a new recipe starts a new run from the same seed', async ({ app, page }) =
   expect(await app.figure('train-loss')).toBeGreaterThan(0);
 });
 
-test('training ends with its recipe, and Train goes on from there', async ({ app }) => {
-  await app.trainWithoutEnd();
-  const step = await app.figure('step');
-  await app.waitForSteps(step + 100);
-  await app.button('Pause').click();
+test('training ends with its recipe; Train then adds as many epochs, in which the network still learns', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(`${sites.withData}#epochs=1&schedule=cosine`);
+  const stops = async (epochs: string): Promise<void> => {
+    await app.button('Train').click();
+    await expect(page.getByTestId('time-left')).toHaveText('done', { timeout: 45_000 });
+    await expect(page.getByTestId('epoch')).toHaveText(epochs);
+  };
+  await stops('1');
+  await expect(page.getByTestId('run-note')).toHaveText(/^The recipe is finished: .* Press Train for one more epoch\.$/);
+  const weights = await app.pictures('fc2');
+  await stops('2');
+  expect(await app.pictures('fc2'), 'the weights have moved').not.toBe(weights);
+  await app.stepOnce();
+  await app.button('Rewind').click();
+  await app.waitForFigure('step', (step) => step === 0);
+  await stops('1');
 });
 
 test('two threads in the page learn exactly what one thread learns', async ({ app, page, sites }) => {

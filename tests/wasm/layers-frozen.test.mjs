@@ -67,13 +67,7 @@ test('frozen is true or false', () => {
   }
 });
 
-test('a network that is frozen as a whole refuses to be trained', () => {
-  const all = { ...spec, layers: spec.layers.map((layer) => ({ ...layer, frozen: true })) };
-  withSession(engine, { model: all }, (session) => {
-    session.setData('train', digits);
-    for (const train of [() => session.trainSteps(1), () => session.trainSlice(), () => session.findLearningRate()]) {
-      assertCode('invalid-option', train, 'a layer that is not frozen');
-    }
-    assert.equal(session.predict(digits.images.subarray(0, 784)).length, 10);
-  });
+test('a network that is frozen as a whole is refused, as is freezing what has no weights', () => {
+  assertCode('invalid-spec', () => engine.describe(freeze('conv1', 'conv2', 'fc1', 'fc2')), 'not frozen');
+  assertCode('invalid-spec', () => engine.describe(freeze('relu1')), 'layers[1]', "'frozen'");
 });

@@ -41,9 +41,9 @@ class Model {
   /// In the order of PyTorch's state_dict.
   [[nodiscard]] std::span<const ParameterView> parameter_views() const { return views_; }
 
-  /// How much of the flat memory, from its start, is trained; parameters of frozen layers follow.
+  /// How much of the flat memory, from its start, is trained. Parameters of frozen layers follow.
   [[nodiscard]] std::size_t trainable_size() const { return trainable_size_; }
-  /// Where the buffers (running statistics) begin, which are the rest.
+  /// Where the buffers (running statistics) start, which end the flat memory.
   [[nodiscard]] std::size_t buffers_offset() const { return buffers_offset_; }
 
   /// Flat memory, each parameter from its offset on, zeros between.

@@ -55,20 +55,21 @@ struct LayerSpec {
   std::string name;  ///< unique in the model; prefix of its parameters' names
   LayerType type = LayerType::kReLU;
   std::vector<std::string> from{};  ///< what it reads; empty: the layer before
-  /// Training leaves its parameters as they are, bit for bit (PyTorch: requires_grad_(False)).
-  /// Batch norm then normalises by its running statistics, which stay too (PyTorch: eval()).
+  int out_channels = 0;             ///< conv2d
+  int out_features = 0;             ///< linear
+  Size2d kernel_size{};             ///< conv2d, pooling
+  Size2d stride{};                  ///< conv2d: 0 means 1; pooling: 0 means kernel_size
+  Size2d padding{};                 ///< on each side; pooling: up to half the kernel
+  int groups = 1;                   ///< conv2d: divides input and output channels
+  bool bias = true;                 ///< conv2d, linear
+  double p = 0.5;                   ///< dropout: from 0 to below 1
+  double negative_slope = 0.01;     ///< leakyReLU
+  double eps = 1e-5;                ///< batchNorm: added to the variance
+  double momentum = 0.1;  ///< batchNorm: share of the mini-batch in the running statistics
+  /// conv2d, linear, batchNorm: training leaves its parameters as they are (PyTorch:
+  /// requires_grad_(False)). Batch norm then normalises by its running statistics, which stay too
+  /// (PyTorch: eval()).
   bool frozen = false;
-  int out_channels = 0;          ///< conv2d
-  int out_features = 0;          ///< linear
-  Size2d kernel_size{};          ///< conv2d, pooling
-  Size2d stride{};               ///< conv2d: 0 means 1; pooling: 0 means kernel_size
-  Size2d padding{};              ///< on each side; pooling: up to half the kernel
-  int groups = 1;                ///< conv2d: divides input and output channels
-  bool bias = true;              ///< conv2d, linear
-  double p = 0.5;                ///< dropout: from 0 to below 1
-  double negative_slope = 0.01;  ///< leakyReLU
-  double eps = 1e-5;             ///< batchNorm: added to the variance
-  double momentum = 0.1;         ///< batchNorm: share of the mini-batch in the running statistics
 
   friend bool operator==(const LayerSpec&, const LayerSpec&) = default;
 };
@@ -91,8 +92,11 @@ struct ParameterSpec {
   std::vector<int> shape;  ///< conv2d.weight [K,C,R,S], linear.weight [out,in], bias [K]
   int fan_in = 0;          ///< inputs of one output: C*R*S or in_features; 0: no random start
   float initial = 0.0F;    ///< first value where there is no random start
-  bool is_buffer = false;  ///< running statistics: neither counted as a parameter nor trained
-  bool trainable = true;   ///< false: a buffer, or of a frozen layer
+  bool trainable = true;   ///< false: a buffer (running statistics), not counted as a parameter
+  bool frozen = false;     ///< of a frozen layer: counted as a parameter, but not trained
+
+  /// Whether it has a gradient.
+  [[nodiscard]] bool is_trained() const { return trainable && !frozen; }
 
   [[nodiscard]] std::size_t size() const;
 };
@@ -117,7 +121,8 @@ struct ModelSummary {
   int classes = 0;  ///< length of the last layer's output
 };
 
-/// Checks that a spec fits together and derives its shapes and counts.
+/// Checks that a spec fits together and derives its shapes and counts. At least one layer with
+/// parameters must not be frozen.
 /// Throws Error that names the layer, what it expected and what it got. Limits: sides up to 4,096,
 /// channels and features up to 1,048,576, 2^26 parameters, 2^26 activations of a layer.
 ModelSummary summarize(const ModelSpec& spec);

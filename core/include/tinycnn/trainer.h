@@ -122,7 +122,7 @@ class Trainer {
   /// labels are below its number of classes.
   void set_data(Split split, Dataset data);
 
-  /// Throws Error without training data, for steps < 1, and if all layers are frozen. Stops early
+  /// Throws Error without training data or for steps < 1. Stops early
   /// at a mini-batch whose loss is no number, infinite or 100 times that of guessing, and says so;
   /// its update is not made.
   TrainResult train_steps(int steps);

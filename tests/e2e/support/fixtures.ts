@@ -31,11 +31,7 @@ export const test = base.extend<Fixtures, { sites: Sites }>({
         if (location.protocol.startsWith('http')) localStorage.setItem('tinycnn-visited', 'yes');
       });
     }
-    for (const mirror of sites.mirrors) {
-      mirror.manner = 'unreachable';
-      mirror.asked.length = 0;
-      mirror.ranges.length = 0;
-    }
+    for (const mirror of sites.mirrors) mirror.reset();
     const crashes: string[] = [];
     page.on('pageerror', (error) => crashes.push(error.message));
     await use(new TinyCnnPage(page));

@@ -14,12 +14,16 @@ export type Manner =
   | 'truncated'
   | 'other content'
   | 'unreachable'
-  /** Closes after half of what was asked for, three times; knows ranges. */
+  /** Closes the first three connections for each file without a byte of it, some before and some after the headers. */
+  | 'closes at once'
+  /** Closes after half of what was requested, three times for each file; knows ranges. */
   | 'breaks off'
-  /** The same, but knows no ranges from then on. */
+  /** Breaks off once; does not know ranges. */
   | 'breaks off and begins anew'
-  /** The same, but what it sends by range is of another file. */
-  | 'breaks off and changes';
+  /** Breaks off once; what it sends by range is of another file of the same length. */
+  | 'breaks off and changes'
+  /** Breaks off once; has a shorter file from then on. */
+  | 'breaks off and shrinks';
 
 const breakCount = 3;
 
@@ -29,6 +33,10 @@ export class Mirror {
   readonly asked: string[] = [];
   /** The ranges among these requests, in order. */
   readonly ranges: string[] = [];
+  /** Resolves when the page has so many bytes, over all files; awaited before a connection is broken off. */
+  arrival: (bytes: number) => Promise<void> = () => Promise.resolve();
+  /** Bytes of the files that were sent to their end. */
+  #sent = 0;
   readonly #server: Server;
 
   private constructor(
@@ -51,6 +59,14 @@ export class Mirror {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
   }
 
+  reset(): void {
+    this.manner = 'unreachable';
+    this.asked.length = 0;
+    this.ranges.length = 0;
+    this.arrival = () => Promise.resolve();
+    this.#sent = 0;
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -63,21 +79,37 @@ export class Mirror {
     const bytes = (this.manner === 'other content' ? this.others : this.files).get(name);
     if (this.manner === 'unreachable') request.socket.destroy();
     else if (this.manner === 'missing' || bytes === undefined) response.writeHead(404).end('not here');
+    else if (this.manner === 'closes at once') this.#closeFirst(name, bytes, response);
     else if (this.manner.startsWith('breaks off')) this.#sendInParts(name, bytes, request, response);
     else this.#send(bytes, response);
   }
 
+  #timesAsked(name: string): number {
+    return this.asked.filter((each) => each === name).length;
+  }
+
+  #closeFirst(name: string, bytes: Uint8Array, response: ServerResponse): void {
+    const times = this.#timesAsked(name);
+    if (times > breakCount) response.end(bytes);
+    else if (times % 2 === 0) response.destroy();
+    else {
+      response.writeHead(200, { 'Content-Length': bytes.length }).flushHeaders();
+      response.socket?.end();
+    }
+  }
+
   /** Breaks the first requests for each file off. */
-  #sendInParts(
-    name: string,
-    bytes: Uint8Array,
-    { headers: { range } }: IncomingMessage,
-    response: ServerResponse,
-  ): void {
+  #sendInParts(name: string, whole: Uint8Array, request: IncomingMessage, response: ServerResponse): void {
+    const { range } = request.headers;
     if (range !== undefined) this.ranges.push(range);
-    const times = this.asked.filter((each) => each === name).length;
+    const times = this.#timesAsked(name);
+    const bytes = this.manner === 'breaks off and shrinks' && times > 1 ? whole.subarray(0, 10) : whole;
     const from =
       this.manner === 'breaks off and begins anew' ? 0 : Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+    if (from >= bytes.length) {
+      response.writeHead(416, { 'Content-Range': `bytes */${bytes.length}` }).end();
+      return;
+    }
     const changed = this.manner === 'breaks off and changes' && from > 0;
     const part = changed ? bytes.slice(from).fill(7) : bytes.subarray(from);
     const size = { 'Content-Length': part.length };
@@ -85,8 +117,14 @@ export class Mirror {
       response.writeHead(206, { ...size, 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` });
     else response.writeHead(200, size);
     const breaks = this.manner === 'breaks off' ? breakCount : 1;
-    if (times > breaks || part.length < 1000) response.end(part);
-    else response.write(part.subarray(0, part.length / 2), () => setTimeout(() => response.destroy(), 50));
+    if (times > breaks || part.length < 1000) {
+      if (!changed) this.#sent += bytes.length;
+      response.end(part);
+    } else {
+      const half = part.subarray(0, part.length / 2);
+      response.write(half);
+      void this.arrival(this.#sent + from + half.length).finally(() => response.destroy());
+    }
   }
 
   #send(bytes: Uint8Array, response: ServerResponse): void {

@@ -9,13 +9,31 @@ import { DataBrowser } from '../features/data-browser/data-browser';
 import { DataPanel } from '../features/data/data-panel';
 import { InputPanel } from '../features/input/input-panel';
 import { LookInside } from '../features/insight/look-inside';
-import { MyDigits } from '../features/my-digits/my-digits';
+import { KeepDrawing, MyDigits } from '../features/my-digits/my-digits';
 import { NetworkPanel } from '../features/network/network-panel';
 import { OutputPanel } from '../features/output/output-panel';
 import { Problem } from '../features/problem/problem';
 import { Results } from '../features/results/results';
 import { SettingsPanel } from '../features/settings/settings-panel';
-import { ThemeSwitch } from '../ui/theme-switch';
+import { ThemeSwitch } from '../features/theme/theme-switch';
+import { ErrorBoundary } from './error-boundary';
+import type { ComponentType } from 'preact';
+import './stage.css';
+
+/** One feature, whose failure stays its own. */
+function Part({ name, of: Feature }: { name: string; of: ComponentType }) {
+  return (
+    <ErrorBoundary name={name}>
+      <Feature />
+    </ErrorBoundary>
+  );
+}
+
+const Input = () => (
+  <InputPanel>
+    <KeepDrawing />
+  </InputPanel>
+);
 
 function Foot() {
   const facts = engine.value;
@@ -40,23 +58,23 @@ export function App() {
           A tiny neural network learns to read handwriting in your browser. Watch every layer, then draw a digit.{' '}
           <a href="#article">How it works</a>
         </p>
-        <ThemeSwitch />
+        <Part name="The choice of the theme" of={ThemeSwitch} />
       </header>
-      <ControlBar />
+      <Part name="The control bar" of={ControlBar} />
       <main>
-        <Problem />
-        <DataPanel />
-        <DataBrowser />
-        <SettingsPanel />
-        <MyDigits />
+        <Part name="The message" of={Problem} />
+        <Part name="The data" of={DataPanel} />
+        <Part name="The data browser" of={DataBrowser} />
+        <Part name="The settings" of={SettingsPanel} />
+        <Part name="Your digits" of={MyDigits} />
         <div class="stage">
-          <InputPanel />
-          <NetworkPanel />
-          <OutputPanel />
+          <Part name="The input" of={Input} />
+          <Part name="The network" of={NetworkPanel} />
+          <Part name="The answer" of={OutputPanel} />
         </div>
-        <Results />
-        <LookInside />
-        <Article />
+        <Part name="The results" of={Results} />
+        <Part name="The inside of the network" of={LookInside} />
+        <Part name="The article" of={Article} />
       </main>
       <Foot />
     </>

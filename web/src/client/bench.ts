@@ -2,11 +2,8 @@
 //
 // Starts and stops the benchmark; the only file here that touches Worker. Stopping ends the worker, since it is never idle.
 
-import { signal } from '@preact/signals';
-import { after, opening, started, stopped, threadCounts, toggled } from '../features/bench/state';
+import { after, bench, started, stopped, threadCounts, toggled } from '../state/bench';
 import type { BenchEvent, BenchRequest } from '../shared/bench-protocol';
-
-export const bench = signal(opening);
 
 let worker: Worker | null = null;
 

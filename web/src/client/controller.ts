@@ -5,11 +5,12 @@
 
 import { batch, effect } from '@preact/signals';
 import { Client, WorkerLostError } from './worker-client';
+import { recover, startUp } from './recovery';
 import { generatedId } from '../shared/generated';
 import * as dataState from '../state/data-state';
-import { isSame, keepLink, showView, sourceNamed } from './link-controller';
+import { fittedView, fitView, isSame, keepLink, showView, sourceNamed } from './link-controller';
 import * as digitState from '../state/digit-state';
-import { fromHash, toHash } from '../state/page-link';
+import { firstLink, fromHash, toHash } from '../state/page-link';
 import { fromViewHash, firstView } from '../state/view-link';
 import * as padState from '../state/pad-state';
 import * as runState from '../state/run-state';
@@ -38,7 +39,9 @@ import type { ViewLink } from '../state/view-link';
 import type { Orientation } from '../shared/dataset';
 import type { DroppedFile } from '../shared/source-file';
 import type {
+  BegunRun,
   Calls,
+  EngineFacts,
   FineTuned,
   LabelledStrokes,
   DataSource,
@@ -51,17 +54,22 @@ import type {
 } from '../shared/protocol';
 
 /** What a fresh worker needs to take over from a lost one. */
-let source: DataSource = { kind: 'published', id: 'mnist', orGenerated: true };
-let snapshot: Snapshot | null = null;
+export const last: {
+  source: DataSource;
+  /** Of the run; null before the first. */
+  snapshot: Snapshot | null;
+  /** The class of each test image by the last test of the run. */
+  test: { step: number; predicted: Uint8Array } | null;
+} = { source: { kind: 'published', id: firstLink.data!, orGenerated: true }, snapshot: null, test: null };
 let lastDrawing: Strokes | null = null;
 
-const client = new Client({ event: receive, lost: (reason, restarted) => void recover(reason, restarted) });
+const client = new Client({ event: receive, lost: (loss) => void recover(loss) });
 
 /** For the parts of this controller that are loaded only when they are wanted. */
 export const request = client.request.bind(client);
 export const replaceWorker = client.replace.bind(client);
 
-const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Runs one request of the visitor's; a failure is shown, a lost worker is dealt with elsewhere. */
 export async function attempt(work: () => Promise<unknown>): Promise<void> {
@@ -85,6 +93,7 @@ function receive(event: WorkerEvent): void {
       break;
     case 'evaluated':
       run.value = runState.evaluated(run.value, event.evaluation);
+      last.test = { step: event.evaluation.step, predicted: event.predicted };
       void refreshExamples();
       break;
     case 'frame':
@@ -94,7 +103,12 @@ function receive(event: WorkerEvent): void {
       links.value = event.links;
       break;
     case 'snapshot':
-      snapshot = event.snapshot;
+      last.snapshot = event.snapshot;
+      break;
+    case 'extended':
+      run.value = runState.extendedTo(run.value, event.epochs);
+      break;
+    case 'locked':
       break;
     case 'stopped':
       if (event.reason === 'diverged') {
@@ -104,7 +118,12 @@ function receive(event: WorkerEvent): void {
       }
       run.value = runState.stopped(run.value, event.reason);
       runNote.value =
-        event.reason === 'finished' ? stopText(event.by, run.value.evaluations.at(-1)?.accuracy ?? null) : null;
+        event.reason === 'finished'
+          ? stopText(event.by, {
+              accuracy: run.value.evaluations.at(-1)?.accuracy ?? null,
+              more: run.value.facts?.epochs ?? 0,
+            })
+          : null;
       if (event.reason === 'failed') client.restart(event.error ?? 'it failed');
       break;
   }
@@ -133,9 +152,26 @@ export const watch = (what: Watch): Promise<void> =>
     if (frame !== null) digit.value = digitState.seen(digit.value, frame);
   });
 
-export async function openEngine(): Promise<void> {
+export function requestEngine(): Promise<EngineFacts> {
   const dataFolder = new URL('data/', document.baseURI).href;
-  engine.value = await client.request('open', { dataFolder, threads: threads.value });
+  return client.request('open', { dataFolder, threads: threads.value });
+}
+
+export async function openEngine(): Promise<void> {
+  engine.value = await requestEngine();
+}
+
+/** Resolves once there are an engine and a run. */
+export function whenReady(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (engine.value === null || run.value.facts === null) return;
+      resolve();
+      queueMicrotask(() => {
+        stop();
+      });
+    });
+  });
 }
 
 /** Settles when no other run is being set up. */
@@ -146,27 +182,41 @@ export const whenConfigured = (): Promise<unknown> => configuring;
 export async function configure(settings: RunSettings): Promise<void> {
   const answer = client.request('configure', { settings });
   configuring = answer.catch(() => undefined);
-  run.value = runState.configured(await answer);
-  forgetExamples();
+  const begun = await answer;
+  batch(() => {
+    begin(begun);
+  });
   await sendDrawings();
 }
 
+/** Another run is there: nothing that was known of the one before holds any more. */
+function begin({ facts, frame }: BegunRun): void {
+  last.snapshot = last.test = null;
+  run.value = runState.configured(facts);
+  if (frame !== null) digit.value = digitState.seen(digit.value, frame);
+  forgetExamples();
+  fitView();
+}
+
 /** Loads, and on success starts a new run on what was loaded; on failure everything stays as it was. */
-async function load(from: DataSource, firstDigit = firstView.digit): Promise<void> {
+export async function load(from: DataSource, firstDigit = firstView.digit): Promise<void> {
   try {
-    const facts = await client.request('load', { source: from });
-    if (facts === null) return;
+    const loaded = await client.request('load', { source: from });
+    if (loaded === null) return;
+    const { data: facts, run: begun } = loaded;
     // What took its place comes back as such: a run goes on with the data that it began with.
-    source = facts.id === generatedId ? { kind: 'generated' } : from;
-    await configure(run.value.settings);
+    last.source = facts.id === generatedId ? { kind: 'generated' } : from;
     batch(() => {
       data.value = dataState.loaded(data.value, facts);
+      if (digit.value.atHand.kind === 'test') digit.value = digitState.cleared(digit.value);
+      begin(begun);
       problem.value = null;
     });
+    await sendDrawings();
     const first = firstDigit < facts.testCount ? firstDigit : firstView.digit;
     if (digit.value.atHand.kind !== 'drawing') await pickTestDigit(first);
   } catch (error) {
-    data.value = dataState.failed(data.value);
+    data.value = dataState.failed(data.value, from.kind === 'published' ? from.id : undefined);
     throw error;
   }
 }
@@ -177,50 +227,28 @@ export async function bringBackDigit(): Promise<void> {
   else if (lastDrawing !== null) draw(lastDrawing);
 }
 
-/** Brings a fresh worker to where the last one was. */
-async function recover(reason: string, restarted: boolean): Promise<void> {
-  const last = snapshot;
-  if (!restarted) {
-    problem.value = `The worker that trains the network cannot run here: ${reason}. Reload the page, or try another browser.`;
-    return;
-  }
-  const before = run.value;
-  run.value = runState.stopped(before, 'failed');
-  engine.value = null;
-  try {
-    await openEngine();
-    const facts = data.value.facts === null ? null : await client.request('load', { source });
-    const configured = await client.request('configure', { settings: before.settings });
-    const step = last === null ? 0 : (await client.request('restore', { bytes: last.bytes })).step;
-    batch(() => {
-      run.value = runState.restored(before, configured, step);
-      if (facts !== null) data.value = dataState.loaded(data.value, facts);
-      problem.value =
-        `The worker that trains the network was lost: ${reason}. ` +
-        `A new one has taken over at step ${step}; press Train to go on.`;
-    });
-    await bringBackDigit();
-    if (facts === null) await attempt(() => load(source));
-  } catch (error) {
-    if (!(error instanceof WorkerLostError)) {
-      problem.value = `The worker was lost (${reason}) and could not be set up again: ${inWords(error)} Reload the page to start over.`;
-    }
-  }
+/** What the page's address asks to be shown, until there is something to show it of. */
+let linkedView: ViewLink | null = null;
+
+/** Engine, network and data, as they were asked for. */
+export async function bringUp(): Promise<void> {
+  await openEngine();
+  await configure(known(run.value.settings));
+  const view = linkedView;
+  if (view !== null) showView(view);
+  await load(last.source, view?.digit);
+  if (view !== null) listExamples(fittedView(view));
+  linkedView = null;
 }
 
 export async function open(): Promise<void> {
-  await attempt(async () => {
-    await openEngine();
-    const link = fromHash(location.hash);
-    const view = fromViewHash(location.hash);
-    await configure(known(link.settings));
-    showView(view);
-    source = sourceNamed(link.data);
-    effect(keepLink);
-    addEventListener('hashchange', () => void followLink());
-    await load(source, view.digit);
-    listExamples(view);
-  });
+  const link = fromHash(location.hash);
+  linkedView = fromViewHash(location.hash);
+  run.value = runState.initialRun(link.settings);
+  last.source = sourceNamed(link.data);
+  effect(keepLink);
+  addEventListener('hashchange', () => void followLink());
+  await startUp();
 }
 
 /** A link that somebody puts into the address of the page as it stands; the name of a place on the page is none. */
@@ -235,11 +263,11 @@ const followLink = (): Promise<void> =>
         await configure(next);
       }
       const wanted = sourceNamed(link.data);
-      if (!isSame(wanted, source)) await load(wanted, view.digit);
+      if (!isSame(wanted, last.source)) await load(wanted, view.digit);
       else if (view.digit !== firstView.digit) await pickTestDigit(view.digit);
       showView(view);
       await stopAt(view.stop);
-      listExamples(view);
+      listExamples(fittedView(view));
     }
     keepLink();
   });
@@ -254,7 +282,7 @@ export const loadFromFiles = (files: readonly DroppedFile[]): Promise<void> =>
 /** The visitor's files once more, their images taken this way round. */
 export const orient = (orientation: Orientation): Promise<void> =>
   attempt(async () => {
-    if (source.kind === 'files') await load({ ...source, orientation });
+    if (last.source.kind === 'files') await load({ ...last.source, orientation });
   });
 
 export const loadPublished = (id: string): Promise<void> =>

@@ -24,18 +24,20 @@ import {
 import type { ViewLink } from '../state/view-link';
 import type { DataSource } from '../shared/protocol';
 
-/** A text, so that it changes only when there is something else to say. */
-const viewHash = computed(() => {
+const view = computed((): ViewLink => {
   const { range, opened, backwards, unfolded } = networkView.value;
   const shown = atHand.value;
-  return toViewHash({
+  return {
     ...{ range, opened, backwards, unfolded: [...unfolded], ...curveView.value },
     ...{ panels: panels.value, inside: inside.value },
     examples: examples.value.filter,
     digit: shown.kind === 'test' ? shown.index : firstView.digit,
     stop: stopRule.value,
-  });
+  };
 });
+
+/** A text, so that it changes only when there is something else to say. */
+const viewHash = computed(() => toViewHash(view.value));
 
 /** The data set that a link names; MNIST if there is none of that name. */
 export function sourceNamed(id: string | null): DataSource {
@@ -64,14 +66,22 @@ export function keepLink(): void {
   history.replaceState(null, '', hash === '' ? location.pathname + location.search : `#${hash}`);
 }
 
-/** Looks at what a link says, as far as it is there. */
-export function showView(view: ViewLink): void {
-  const there = {
+/** Lets go of what is looked at and is not there any more, since the network or the data are others. */
+export function fitView(): void {
+  showView(view.peek());
+}
+
+/** As far as it is there. */
+export const fittedView = (view: ViewLink): ViewLink =>
+  fitted(view, {
     layers: runFacts.value?.summary.layers ?? [],
     classes: classNames.value.length,
     testCount: data.value.facts?.testCount ?? 0,
-  };
-  const { range, opened, backwards, unfolded, smoothing, logarithmic, ...rest } = fitted(view, there);
+  });
+
+/** Looks at what a link says, as far as it is there. */
+export function showView(view: ViewLink): void {
+  const { range, opened, backwards, unfolded, smoothing, logarithmic, ...rest } = fittedView(view);
   batch(() => {
     networkView.value = { range, opened, backwards, pointed: null, unfolded: new Set(unfolded) };
     curveView.value = { smoothing, logarithmic };

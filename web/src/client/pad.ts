@@ -6,7 +6,8 @@ import { batch } from '@preact/signals';
 import { draw } from './controller';
 import * as padState from '../state/pad-state';
 import { pad, replay } from '../state/store';
-import type { PadState, Point } from '../state/pad-state';
+import type { Point } from '../shared/strokes';
+import type { PadState } from '../state/pad-state';
 
 /** The strokes as they are from now on; a replay ends. */
 export function change(next: PadState): void {

@@ -3,26 +3,33 @@
 // What a visitor can do to the run: train, pause, step, rewind, set it otherwise. And what begins by itself on the first visit.
 
 import { batch } from '@preact/signals';
-import { attempt, configure, forgetExamples, request, whenConfigured } from './controller';
+import { attempt, configure, forgetExamples, last, request, whenConfigured, whenReady } from './controller';
 import { isFirstVisit, delayBeforeStart } from './first-visit';
 import * as runState from '../state/run-state';
 import { data, isAboutToStart, problem, run, runNote, stopRule } from '../state/store';
 import type { RunSettings } from '../shared/protocol';
 
+async function trainSince(startedAt: number): Promise<void> {
+  run.value = runState.started(run.value, startedAt);
+  try {
+    await request('train', { rule: stopRule.value, seconds: (performance.now() - startedAt) / 1000 });
+  } catch (error) {
+    run.value = runState.stopped(run.value, 'failed');
+    throw error;
+  }
+}
+
 export function train(): Promise<void> {
   takeOver();
   return attempt(async () => {
     await whenConfigured();
-    run.value = runState.started(run.value, performance.now());
     problem.value = null;
-    try {
-      await request('train', { rule: stopRule.value });
-    } catch (error) {
-      run.value = runState.stopped(run.value, 'failed');
-      throw error;
-    }
+    await trainSince(performance.now());
   });
 }
+
+/** Goes on with training that was interrupted by what was no act of the visitor's, and began at `startedAt`. */
+export const resume = (startedAt: number): Promise<void> => attempt(() => trainSince(startedAt));
 
 export const pause = (): Promise<void> => attempt(() => request('pause', {}));
 
@@ -35,6 +42,7 @@ async function rewindTo(seed: number): Promise<void> {
   takeOver();
   await request('rewind', { seed });
   batch(() => {
+    last.test = null;
     run.value = runState.rewound(run.value, seed);
     problem.value = null;
   });
@@ -63,6 +71,7 @@ export function choose(change: Partial<RunSettings>): Promise<void> {
   chosen = { ...chosen, ...change };
   return attempt(async () => {
     try {
+      await whenReady();
       await configure({ ...run.value.settings, ...chosen });
       problem.value = null;
     } finally {

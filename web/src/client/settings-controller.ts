@@ -5,11 +5,10 @@
 
 import { batch, signal } from '@preact/signals';
 import { attempt, bringBackDigit, openEngine, replaceWorker, request } from './controller';
-import { train } from './run-controller';
+import { resume } from './run-controller';
 import { threads } from '../state/threads';
 import { engine, problem, run, runFacts } from '../state/store';
-import type { Estate } from '../shared/protocol';
-import type { Threads } from '../state/threads';
+import type { Estate, Threads } from '../shared/protocol';
 
 export const versions = 8;
 
@@ -67,7 +66,7 @@ export function useThreads(wanted: Threads): Promise<void> {
   return attempt(async () => {
     isMoving.value = true;
     try {
-      const trained = run.value.phase === 'training';
+      const { startedAt } = run.value;
       const estate = await request('handOver', {});
       const before = run.value;
       const refused = await openWith(wanted);
@@ -80,7 +79,7 @@ export function useThreads(wanted: Threads): Promise<void> {
         }
       });
       await bringBackDigit();
-      if (trained) await train();
+      if (startedAt !== null) await resume(startedAt);
     } finally {
       isMoving.value = false;
     }

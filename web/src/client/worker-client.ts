@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The only file that touches Worker. Sends requests, settles their promises by id, hands events on, and watches over the worker's life:
-// a crash reports itself, a silent death shows in unanswered pings. After a loss every open request has failed and a fresh worker waits.
+// a crash reports itself, a silent death frees the lock that the worker holds, and one that hangs leaves pings unanswered. After a loss
+// every open request has failed and a fresh worker waits, until too many have died one soon after another.
 
 import type { CallName, Calls, Message, Request, WorkerEvent } from '../shared/protocol';
 
@@ -10,8 +11,9 @@ const tickMilliseconds = 1000;
 const ticksUntilLost = 6;
 /** Opening and loading may hold the worker in one long step on a slow machine. */
 const ticksUntilLostWhileBusy = 40;
-/** A worker that dies this often without a word is not started again. */
-const silentDeaths = 3;
+/** After so many deaths, each soon after the one before, it is not started again. */
+const maxDeaths = 3;
+const ticksUntilWell = 30;
 
 export class WorkerLostError extends Error {
   override readonly name = 'WorkerLostError';
@@ -23,11 +25,23 @@ interface Pending {
   reject: (error: Error) => void;
 }
 
+export interface Loss {
+  reason: string;
+  /** How many have died one soon after another. */
+  deaths: number;
+  /** False once starting the worker again has proved to be of no use. */
+  restarted: boolean;
+}
+
 export interface ClientEvents {
   event: (event: WorkerEvent) => void;
-  /** `restarted` is false when starting the worker again has proved to be of no use. */
-  lost: (reason: string, restarted: boolean) => void;
+  lost: (loss: Loss) => void;
 }
+
+let workers = 0;
+
+/** Of this page's own, as all pages of a site share their locks. */
+const newLockName = (): string => `tinycnn-worker-${performance.timeOrigin}-${Math.random()}-${++workers}`;
 
 export class Client {
   readonly #pending = new Map<number, Pending>();
@@ -35,7 +49,9 @@ export class Client {
   #nextId = 1;
   #ticksSincePing = 0;
   #pinging = false;
-  #silentDeaths = 0;
+  #ticksAlive = 0;
+  #deaths = 0;
+  #isGivenUp = false;
 
   constructor(private readonly handlers: ClientEvents) {
     this.#worker = this.#spawn();
@@ -49,6 +65,7 @@ export class Client {
     ask: Calls[K]['ask'],
     transfer: Transferable[] = [],
   ): Promise<Calls[K]['answer']> {
+    if (this.#isGivenUp) return Promise.reject(new WorkerLostError('it has ended'));
     const id = this.#nextId++;
     return new Promise<Calls[K]['answer']>((resolve, reject) => {
       this.#pending.set(id, { type, resolve, reject });
@@ -57,33 +74,40 @@ export class Client {
     });
   }
 
-  /** Gives the worker up and starts another one; every open request fails. */
+  /** Ends the worker, which is of no use any more, and starts another one; every open request fails. */
   restart(reason: string): void {
-    const restarted = ++this.#silentDeaths < silentDeaths;
-    this.#end(reason, restarted);
-    this.handlers.lost(reason, restarted);
+    if (this.#isGivenUp) return;
+    this.#deaths = this.#ticksAlive < ticksUntilWell ? this.#deaths + 1 : 1;
+    this.#isGivenUp = this.#deaths >= maxDeaths;
+    this.#end(reason);
+    this.handlers.lost({ reason, deaths: this.#deaths, restarted: !this.#isGivenUp });
   }
 
-  /** Another worker in the place of one that is well; what is to become of its work is the caller's business. */
+  /** Another worker in the place of one that is well, or was given up; what is to become of its work is the caller's business. */
   replace(): void {
-    this.#end('another one takes its place', true);
+    if (this.#isGivenUp) this.#deaths = 0;
+    this.#isGivenUp = false;
+    this.#end('another one takes its place');
   }
 
-  #end(reason: string, spawns: boolean): void {
+  #end(reason: string): void {
     this.#worker.onmessage = null;
     this.#worker.onerror = null;
     this.#worker.terminate();
     this.#ticksSincePing = 0;
-    if (spawns) this.#worker = this.#spawn();
+    if (!this.#isGivenUp) this.#worker = this.#spawn();
     const orphans = [...this.#pending.values()];
     this.#pending.clear();
     for (const { reject } of orphans) reject(new WorkerLostError(reason));
   }
 
   #spawn(): Worker {
-    const worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'tinycnn' });
+    const name = newLockName();
+    this.#ticksAlive = 0;
+    const worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name });
     worker.onmessage = ({ data }: MessageEvent<Message>) => {
-      this.#receive(data);
+      if (data.kind === 'event' && data.type === 'locked') this.#awaitDeath(worker, name);
+      else this.#receive(data);
     };
     worker.onerror = (event) => {
       event.preventDefault();
@@ -92,9 +116,16 @@ export class Client {
     return worker;
   }
 
+  /** The lock that a worker holds is free as soon as it is gone. */
+  #awaitDeath(worker: Worker, lock: string): void {
+    const gone = navigator.locks.request(lock, () => {
+      if (worker === this.#worker) this.restart('it ended');
+    });
+    gone.catch(() => undefined); // the page itself is going
+  }
+
   #receive(message: Message): void {
     this.#ticksSincePing = 0;
-    this.#silentDeaths = 0;
     if (message.kind === 'event') {
       this.handlers.event(message);
     } else if (message.kind === 'reply') {
@@ -106,6 +137,8 @@ export class Client {
   }
 
   #tick(): void {
+    if (this.#isGivenUp) return;
+    ++this.#ticksAlive;
     const busy = [...this.#pending.values()].some(
       ({ type }) => type === 'open' || type === 'load' || type === 'configure' || type === 'takeOver',
     );

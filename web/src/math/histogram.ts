@@ -2,6 +2,8 @@
 //
 // How a layer's numbers are spread: a histogram around zero and percentiles. Pure.
 
+import type { Histogram } from '../shared/protocol-insight';
+
 /** Even, so that zero is an edge between bins. */
 export const bins = 64;
 /** Shares of the values that lie below the percentiles. */
@@ -10,17 +12,6 @@ export const percentiles = [0.05, 0.5, 0.95] as const;
 const reached = 0.995;
 /** Of more values than this every so manieth is looked at. */
 const maxSorted = 20_000;
-
-export interface Histogram {
-  /** The bins are equally wide and reach from -reach to reach; 0 where all values are zero. */
-  reach: number;
-  /** Values in each bin; those beyond are in the outermost. */
-  counts: Uint32Array;
-  least: number;
-  /** At `percentiles`. */
-  percentiles: number[];
-  most: number;
-}
 
 /** Those that are numbers, evenly picked where there are many. */
 function sampled(tensors: readonly Float32Array[]): Float32Array {

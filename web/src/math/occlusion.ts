@@ -3,14 +3,8 @@
 // How much the probability of a class falls when a square patch of the image is covered by background (M. Zeiler, R. Fergus,
 // Visualizing and Understanding Convolutional Networks, arXiv:1311.2901, section 4.2). Pure.
 
+import type { Patch } from '../shared/protocol-insight';
 import type { Work } from './work';
-
-export interface Patch {
-  /** Pixels a side, odd. */
-  size: number;
-  /** From one patch to the next; a value stands for a square of so many pixels. */
-  stride: number;
-}
 
 export interface Image {
   /** [H][W], 0 background .. 255 ink */

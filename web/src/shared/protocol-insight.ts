@@ -3,8 +3,24 @@
 // What the panels below "Look inside" ask the worker, and what it answers. Each answer says of which step it is and how long the worker
 // was at it, by which the page paces itself. Null: something else was asked for meanwhile, or the run is over.
 
-import type { Histogram } from '../math/histogram';
-import type { Patch } from '../math/occlusion';
+export interface Histogram {
+  /** The bins are equally wide and reach from -reach to reach; 0 where all values are zero. */
+  reach: number;
+  /** Values in each bin; those beyond are in the outermost. */
+  counts: Uint32Array;
+  least: number;
+  /** At the shares 0.05, 0.5 and 0.95 of the values. */
+  percentiles: number[];
+  most: number;
+}
+
+/** A square that covers part of the input image. */
+export interface Patch {
+  /** Pixels a side, odd. */
+  size: number;
+  /** From one patch to the next; a value stands for a square of so many pixels. */
+  stride: number;
+}
 
 export interface Seen {
   step: number;

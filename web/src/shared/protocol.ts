@@ -7,11 +7,14 @@ import type { Divergence, ModelSummary, RenderedStrokes, Strokes, ZooEntry } fro
 import type { Dataset, LoadProgress, Orientation } from './dataset';
 import type { DroppedFile } from './source-file';
 import type { InsightCalls } from './protocol-insight';
+import type { OptimizerName } from './optimizers';
 import type { RecipeChanges } from './recipe-changes';
 import type { StopRule } from './stop';
-import type { Threads } from '../state/threads';
 
 export type RecipeChoice = 'recommended' | 'best' | 'published';
+
+/** `auto`: as many as leave the page itself its share of the machine. */
+export type Threads = 'auto' | number;
 
 export interface EngineFacts {
   variant: string;
@@ -49,11 +52,17 @@ export interface RunFacts extends RunSettings {
   /** Mini-batches in an epoch; zero while there are no data. */
   stepsPerEpoch: number;
   batchSize: number;
-  /** Epochs that the recipe asks for. */
+  /** Epochs after which the learning rate schedule ends: at first as many as the recipe asks for. */
   epochs: number;
   /** Images it learns from, and those held out of them; zero while there are no data. */
   trainCount: number;
   validationCount: number;
+}
+
+/** A run that has begun, and what its network makes of the digit at hand. */
+export interface BegunRun {
+  facts: RunFacts;
+  frame: Frame | null;
 }
 
 /** Means over the `steps` mini-batches that end at `step`. */
@@ -123,7 +132,7 @@ export interface Backwards {
   gradient: Float32Array;
   /** Of the last step; before the first the optimizer's own. */
   learningRate: number;
-  optimizer: string;
+  optimizer: OptimizerName;
 }
 
 /** Everything the network does with the digit at hand, at one step. */
@@ -166,6 +175,8 @@ export interface FineTuned {
 export interface Snapshot {
   step: number;
   bytes: Uint8Array;
+  /** Epochs after which its learning rate schedule ends. */
+  epochs: number;
 }
 
 /** What a worker leaves to the one that takes its place. */
@@ -221,14 +232,17 @@ export type StopReason = 'paused' | 'finished' | 'diverged' | 'failed';
 /** Requests: what is asked and what is answered. */
 export interface Calls extends InsightCalls {
   open: { ask: { dataFolder: string; threads: Threads }; answer: EngineFacts };
-  /** Null when data that were asked for later are there already. */
-  load: { ask: { source: DataSource }; answer: DatasetFacts | null };
-  configure: { ask: { settings: RunSettings }; answer: RunFacts };
-  restore: { ask: { bytes: Uint8Array }; answer: { step: number } };
+  /** Loads data and begins a run on them by the settings that were asked for last, or leaves data and run as they were. Null when data
+   * that were asked for later are there already. */
+  load: { ask: { source: DataSource }; answer: { data: DatasetFacts; run: BegunRun } | null };
+  configure: { ask: { settings: RunSettings }; answer: BegunRun };
+  /** `predicted`: the class of each test image by the last test before the snapshot, where that is known. */
+  restore: { ask: { snapshot: Snapshot; predicted: Uint8Array | null }; answer: { step: number } };
   /** Pauses, once a test that runs is over, and gives all away that a worker needs to go on from there. */
   handOver: { ask: object; answer: Estate };
   takeOver: { ask: { settings: RunSettings; estate: Estate }; answer: RunFacts };
-  train: { ask: { rule: StopRule }; answer: object };
+  /** `seconds`: how long it has trained already since Train was pressed. */
+  train: { ask: { rule: StopRule; seconds: number }; answer: object };
   /** Another rule for when to stop, also in mid-run. */
   stopAt: { ask: { rule: StopRule }; answer: object };
   pause: { ask: object; answer: { step: number } };
@@ -270,10 +284,15 @@ export type Reply =
   | { kind: 'reply'; id: number; ok: false; error: string };
 
 export type EventBody =
+  /** The worker holds the lock that is named after it, until it ends. */
+  | { type: 'locked' }
   | { type: 'progress'; progress: LoadProgress }
   | { type: 'measured'; measurements: Measurement[]; imagesPerSecond: number }
   | { type: 'evaluating'; done: number; count: number }
-  | { type: 'evaluated'; evaluation: Evaluation }
+  /** `predicted`: the class of each test image. */
+  | { type: 'evaluated'; evaluation: Evaluation; predicted: Uint8Array }
+  /** The schedule had come to its end and goes on until after this many epochs. */
+  | { type: 'extended'; epochs: number }
   | { type: 'frame'; frame: Frame }
   | { type: 'links'; links: LinkStrengths[] }
   | { type: 'snapshot'; snapshot: Snapshot }

@@ -6,7 +6,7 @@ import { duration, percent } from './format';
 
 export type StopRule =
   | { at: 'end' }
-  /** Counted from the run's beginning; past the recipe's last one if so wanted. */
+  /** Counted from the run's beginning; past the recipe's last one if so wanted. One that is over already stops nothing. */
   | { at: 'epoch'; epochs: number }
   /** Seconds of training since Train was pressed; at the recipe's end at the latest. */
   | { at: 'time'; seconds: number }
@@ -47,15 +47,20 @@ export function stopNumber(rule: StopRule): number | null {
   return rule.at === 'time' ? rule.seconds : rule.percent;
 }
 
-/** The step at which training stops; a rule by time or accuracy may stop it before. */
-export function stopStep(rule: StopRule, plan: { stepsPerEpoch: number; epochs: number }): number {
-  return plan.stepsPerEpoch * (rule.at === 'epoch' ? rule.epochs : plan.epochs);
+/** The step at which training that is at `step` stops, `epochs` being the end of its schedule; a rule by time or accuracy may stop it
+ * before. */
+export function stopStep(rule: StopRule, plan: { stepsPerEpoch: number; epochs: number; step: number }): number {
+  const byRule = rule.at === 'epoch' ? plan.stepsPerEpoch * rule.epochs : 0;
+  return byRule > plan.step ? byRule : plan.stepsPerEpoch * plan.epochs;
 }
 
-/** Why training stopped by itself, as a sentence; `accuracy` is the last one on the test images, where there is one. */
-export function stopText(rule: StopRule, accuracy: number | null): string {
+/** Why training stopped by itself, as a sentence; `accuracy` is the last one on the test images, where there is one, `more` the epochs by
+ * which Train goes on after the recipe's end. */
+export function stopText(rule: StopRule, { accuracy, more }: { accuracy: number | null; more: number }): string {
   const reads = accuracy === null ? '' : `: it read ${percent(accuracy, 2)} of the test images in its last test`;
-  if (rule.at === 'end') return `The recipe is through${reads}. Train goes on from here.`;
+  if (rule.at === 'end') {
+    return `The recipe is finished${reads}. Press Train for ${more === 1 ? 'one more epoch' : `${more} more epochs`}.`;
+  }
   if (rule.at === 'epoch') return `Stopped after epoch ${rule.epochs}, as set${reads}.`;
   if (rule.at === 'time') return `Stopped after ${duration(rule.seconds)} of training, as set${reads}.`;
   return `Stopped at ${rule.percent} % as set${reads}.`;

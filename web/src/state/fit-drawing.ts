@@ -2,8 +2,10 @@
 //
 // Drawings from elsewhere on the pad. Pure.
 
-import { changed, padSize } from './pad-state';
-import type { PadState, Point } from './pad-state';
+import { padSize } from '../shared/strokes';
+import { changed } from './pad-state';
+import type { Point } from '../shared/strokes';
+import type { PadState } from './pad-state';
 import type { StrokePoint } from 'tinycnn';
 
 /** A kept drawing, fitted into the pad, in the place of what is there. */

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What is on the pad, as strokes, with the way back and forth. A place is measured in 280ths of the pad, whatever its size on the screen.
-// Pure.
+// What is on the pad, as strokes, with undo and redo. Pure.
 
-export const padSize = 280;
-
-/** Pressure is 0..1, 0.5 where the pen does not tell. */
-export type Point = readonly [x: number, y: number, pressure: number];
-export type Stroke = readonly Point[];
+import type { Point, Stroke } from '../shared/strokes';
 
 export interface PadState {
   strokes: readonly Stroke[];

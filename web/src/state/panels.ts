@@ -9,6 +9,9 @@ export const panelNames = ['settings', 'data', 'mine'] as const;
 /** The settings, the browser of the data, the visitor's own digits. */
 export type PanelName = (typeof panelNames)[number];
 
+/** Of the elements that hold them and are always in the document. */
+export const panelIds = { settings: 'settings' } as const;
+
 /** In the order of panelNames. */
 export const panels = signal<readonly PanelName[]>([]);
 

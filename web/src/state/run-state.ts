@@ -23,6 +23,8 @@ export interface RunState {
   /** Share of the test set that the present evaluation has seen, or null when none runs. */
   evaluating: number | null;
   imagesPerSecond: number | null;
+  /** Epochs after which the learning rate schedule ends, where it has gone on past the recipe's. */
+  extendedTo: number | null;
   /** When Train was pressed, by the page's clock in milliseconds, while it trains. */
   startedAt: number | null;
 }
@@ -40,6 +42,7 @@ export const initialRun = (settings: RunSettings): RunState => ({
   evaluations: [],
   evaluating: null,
   imagesPerSecond: null,
+  extendedTo: null,
   startedAt: null,
 });
 
@@ -65,6 +68,8 @@ export const rewound = (run: RunState, seed: number): RunState => ({
   ...initialRun({ ...run.settings, seed }),
   facts: run.facts === null ? null : { ...run.facts, seed, step: 0 },
 });
+
+export const extendedTo = (run: RunState, epochs: number): RunState => ({ ...run, extendedTo: epochs });
 
 export const started = (run: RunState, now: number): RunState => ({ ...run, phase: 'training', startedAt: now });
 
@@ -115,10 +120,11 @@ export const diverged = (run: RunState, step: number, loss: number): RunState =>
   loss,
 });
 
-/** The same run on a fresh worker, back at the last snapshot. */
+/** The same run on a fresh worker, back at the last snapshot; at its beginning where there is none. */
 export const restored = (run: RunState, facts: RunFacts, step: number): RunState => ({
   ...run,
   facts,
+  extendedTo: step === 0 ? null : run.extendedTo,
   phase: 'idle',
   step,
   curve: cutAt(run.curve, step),
@@ -143,7 +149,8 @@ export function epochProgress({ facts, step }: RunState): EpochProgress {
 export function secondsLeft(run: RunState, rule: StopRule, now: number): number | null {
   const { facts, step, imagesPerSecond, startedAt } = run;
   if (facts === null || startedAt === null || !imagesPerSecond) return null;
-  const steps = stopStep(rule, facts) - step;
+  const { stepsPerEpoch, epochs } = facts;
+  const steps = stopStep(rule, { stepsPerEpoch, epochs: run.extendedTo ?? epochs, step }) - step;
   const bySteps = steps > 0 ? (steps * facts.batchSize) / imagesPerSecond : null;
   if (rule.at !== 'time') return bySteps;
   return Math.min(bySteps ?? Infinity, Math.max(0, rule.seconds - (now - startedAt) / 1000));

@@ -76,6 +76,8 @@ export const examples = signal(noExamples);
 export const networkView = signal<NetworkView>(wholeNetwork);
 /** What went wrong and what to do about it, until it is dismissed. */
 export const problem = signal<string | null>(null);
+/** Whether the worker, and the engine with it, could not be started or kept running: nothing works until it is tried again. */
+export const isGivenUp = signal(false);
 export const pad = signal<PadState>(emptyPad);
 /** Whether what is on the pad has yet to be read. */
 export const isReading = signal(false);

@@ -4,9 +4,7 @@
 // part of the page's link.
 
 import { signal } from '@preact/signals';
-
-/** `auto`: as many as leave the page itself its share of the machine. */
-export type Threads = 'auto' | number;
+import type { Threads } from '../shared/protocol';
 
 /** The engine's own limit. */
 export const maxThreads = 64;

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
-// An info mark: a small button that opens one or two sentences and, where there is one, a formula. What it says of a topic is loaded
-// before the card first opens, so that it is never empty. The browser closes it at Escape or a click elsewhere.
+// An info mark: a small button that opens one or two sentences and, where there is one, a formula. A feature's texts are loaded before the
+// first card opens, so that it is never empty. The browser closes it at Escape or a click elsewhere.
 
-import { signal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
+import { LazyPart } from './lazy-part';
 import type { ComponentChildren, ComponentType } from 'preact';
-import type { Topic } from '../state/topic';
+import type { Lazy } from './lazy-part';
+import './info.css';
 
 /** Between the mark and its card, and between the card and the window's edges, in CSS pixels. */
 const gap = 6;
 const edge = 8;
 
 /** Below its mark where there is room, else above it, and never outside of the window. */
-function place(card: HTMLElement, mark: HTMLElement): void {
+function placeCard(card: HTMLElement, mark: HTMLElement): void {
   const { left, top, bottom } = mark.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = card;
   const { clientWidth, clientHeight } = document.documentElement;
@@ -23,37 +24,19 @@ function place(card: HTMLElement, mark: HTMLElement): void {
   card.style.top = `${fits ? below : Math.max(edge, top - gap - offsetHeight)}px`;
 }
 
-const Texts = signal<ComponentType<{ topic: Topic }> | null>(null);
-const failed = signal(false);
-
-async function load(): Promise<void> {
-  try {
-    Texts.value ??= (await import('../app/texts')).Texts;
-    failed.value = false;
-  } catch {
-    failed.value = true;
-  }
-}
-
-function Text({ topic }: { topic: Topic }) {
-  const Loaded = Texts.value;
-  if (Loaded !== null) return <Loaded topic={topic} />;
-  return failed.value ? <p>This explanation could not be loaded. Check the connection, and open it again.</p> : null;
-}
-
-type Props = {
+interface MarkProps {
   /** What it is about, as the button's name continues: "About …". */
   about: string;
-} & ({ topic: Topic; children?: never } | { topic?: never; children: ComponentChildren });
+  /** Loads what the card says; opening waits for it. */
+  before?: () => Promise<unknown>;
+  children: ComponentChildren;
+}
 
-export function Info({ about, topic, children }: Props) {
+export function InfoMark({ about, before, children }: MarkProps) {
   const id = useId();
   const mark = useRef<HTMLButtonElement>(null);
   const card = useRef<HTMLDivElement>(null);
-  const waits = topic !== undefined && Texts.value === null;
-  const fetch = (): void => {
-    if (waits) void load();
-  };
+  const prepare = (): Promise<unknown> => before?.().catch(() => undefined) ?? Promise.resolve();
   return (
     <span class="info">
       <button
@@ -62,13 +45,13 @@ export function Info({ about, topic, children }: Props) {
         class="info-mark"
         aria-label={`About ${about}`}
         popovertarget={id}
-        onPointerEnter={fetch}
-        onFocus={fetch}
+        onPointerEnter={() => void prepare()}
+        onFocus={() => void prepare()}
         onClick={(event) => {
-          if (!waits) return;
+          if (before === undefined) return;
           event.preventDefault();
           // once what was loaded has been drawn
-          void load().then(() => setTimeout(() => card.current?.showPopover()));
+          void prepare().then(() => setTimeout(() => card.current?.showPopover()));
         }}
       >
         i
@@ -79,11 +62,29 @@ export function Info({ about, topic, children }: Props) {
         class="info-card"
         popover="auto"
         onToggle={(event) => {
-          if (event.newState === 'open') place(card.current!, mark.current!);
+          if (event.newState === 'open') placeCard(card.current!, mark.current!);
         }}
       >
-        {topic === undefined ? children : <Text topic={topic} />}
+        {children}
       </div>
     </span>
   );
 }
+
+/** The info marks of one feature, whose texts are a component that is loaded with the first of them that is opened, or pointed at. */
+export function infoOn<Topic extends string>(texts: Lazy<ComponentType<{ topic: Topic }>>) {
+  return function Info({ about, topic }: { about: string; topic: Topic }) {
+    const before = texts.value === null ? () => texts.load() : undefined;
+    return (
+      <InfoMark about={about} {...(before === undefined ? {} : { before })}>
+        <LazyPart part={texts} props={{ topic }} begins="elsewhere" />
+      </InfoMark>
+    );
+  };
+}
+
+/** Texts are made when they are shown: they say what is so on the page then. */
+export const textsFrom = <Topic extends string>(texts: Readonly<Record<Topic, () => ComponentChildren>>) =>
+  function Texts({ topic }: { topic: Topic }) {
+    return <>{texts[topic]()}</>;
+  };

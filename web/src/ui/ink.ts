@@ -3,8 +3,8 @@
 // Strokes on a canvas, for people: as thick as the pen is chosen, thinner and thicker where it tells its pressure. What the network gets is
 // inked by the engine, not here.
 
-import { padSize } from '../state/pad-state';
-import type { Stroke } from '../state/pad-state';
+import { padSize } from '../shared/strokes';
+import type { Stroke } from '../shared/strokes';
 
 /** Of a pen's width, at no and at full pressure; as the engine has it. */
 const widthAt = (pressure: number): number => 0.5 + pressure;

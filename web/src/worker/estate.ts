@@ -12,6 +12,7 @@ import type { Send } from './run';
 /** After this the worker has no data any more and is to be ended. */
 export async function handedOver(run: Run, data: Data | null): Promise<{ estate: Estate; transfer: Transferable[] }> {
   await run.training.rest();
+  if (run.isOver) throw new Error('Another run was begun meanwhile.');
   const { step, predicted } = run;
   const bytes = run.save();
   const dataset = data?.dataset ?? null;
@@ -20,11 +21,11 @@ export async function handedOver(run: Run, data: Data | null): Promise<{ estate:
   const buffers = [bytes, ...(predicted === null ? [] : [predicted]), ...images].map(
     ({ buffer }) => buffer as ArrayBuffer,
   );
-  return { estate: { step, bytes, dataset, predicted }, transfer: [...new Set(buffers)] };
+  return { estate: { step, bytes, epochs: run.training.epochs, dataset, predicted }, transfer: [...new Set(buffers)] };
 }
 
 export function takenOver(engine: Engine, settings: RunSettings, estate: Estate, data: Data | null, send: Send): Run {
   const run = new Run(engine, settings, data?.heldOut(settings.validation) ?? null, send);
-  run.restore(estate.bytes, estate.predicted);
+  run.restore(estate, estate.predicted);
   return run;
 }

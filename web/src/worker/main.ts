@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The worker: owns the engine, the data and the run, and answers one request after another. A request that fails leaves everything as
-// it was and answers with the reason.
+// it was and answers with the reason. Data and run change together: what comes after an answer is of the run that the answer is about.
 
 import { loadEngine } from 'tinycnn';
 import type { Engine } from 'tinycnn';
@@ -20,6 +20,8 @@ import type { Dataset, ReportProgress } from '../shared/dataset';
 interface Answered<K extends CallName> {
   answer: Calls[K]['answer'];
   transfer?: Transferable[];
+  /** Done once the answer has been sent. */
+  afterwards?: () => void;
 }
 
 type Handlers = { [K in CallName]: (ask: Calls[K]['ask']) => Answered<K> | Promise<Answered<K>> };
@@ -29,6 +31,7 @@ const maxThreads = 4;
 const restDelay = 10_000;
 
 const scope = globalThis as unknown as {
+  name: string;
   postMessage: (message: Message, transfer: Transferable[]) => void;
   onmessage: unknown;
 };
@@ -37,6 +40,10 @@ let engine: Engine | null = null;
 let dataFolder = new URL('data/', globalThis.location.href);
 let data: Data | null = null;
 let run: Run | null = null;
+/** Of the run, and those that were asked for last, whose run may not be there yet. */
+let present: RunSettings | null = null;
+let asked: RunSettings | null = null;
+let asks = 0;
 let sampleIndex = -1;
 let eventId = 0;
 let loadsBegun = 0;
@@ -61,6 +68,38 @@ function isFirst({ model, recipe, changes }: RunSettings): boolean {
 async function prepareFor(settings: RunSettings): Promise<void> {
   preparing = preparing.catch(() => undefined).then(() => (isFirst(settings) ? undefined : bringRest()));
   await preparing;
+}
+
+/** For new data: when everything that the settings asked for last need is there. */
+async function preparedSettings(): Promise<RunSettings> {
+  for (;;) {
+    const settings = there(asked, 'The network is');
+    await prepareFor(settings);
+    if (settings === asked) return settings;
+  }
+}
+
+/** Begins a run on these data in the place of the present one, with the same digit at hand. Where there can be none all stays as it was. */
+function begin(settings: RunSettings, from: Data | null): Answered<'configure'> {
+  const next = new Run(there(engine, 'The engine is'), settings, from?.heldOut(settings.validation) ?? null, send);
+  const frame = run === null || run.atHand === null ? null : next.show(run.atHand);
+  run?.dispose();
+  [data, run, present] = [from, next, settings];
+  return {
+    answer: { facts: next.facts, frame },
+    transfer: frame === null ? [] : frameBuffers(frame),
+    afterwards: () => {
+      if (next.isOver) return;
+      next.showNow();
+      next.training.save();
+    },
+  };
+}
+
+/** The run as it is has been set otherwise. */
+function amend(change: Partial<RunSettings>): void {
+  if (present !== null) present = { ...present, ...change };
+  if (asked !== null) asked = { ...asked, ...change };
 }
 
 function there<T>(value: T | null, what: string): T {
@@ -88,7 +127,7 @@ async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dat
     return await loadPublished(published, dataFolder, report);
   } catch (error) {
     if (!source.orGenerated || !(error instanceof NoSourceError)) throw error;
-    return loadGenerated(there(engine, 'The engine is'), error.message, report);
+    return loadGenerated(there(engine, 'The engine is'), { id: source.id, reasons: error.message }, report);
   }
 }
 
@@ -103,30 +142,39 @@ const handlers: Handlers = {
 
   load: async ({ source }) => {
     const ticket = ++loadsBegun;
-    const dataset = await loadFrom(source, (progress) => {
-      if (ticket > newestLoad) send({ type: 'progress', progress });
-    });
-    if (ticket < newestLoad) return { answer: null };
-    newestLoad = ticket;
-    data = new Data(dataset);
-    sampleIndex = -1;
-    return { answer: data.facts };
+    const isSuperseded = (): boolean => ticket < newestLoad;
+    try {
+      const dataset = await loadFrom(source, (progress) => {
+        if (!isSuperseded()) send({ type: 'progress', progress });
+      });
+      const settings = await preparedSettings();
+      if (isSuperseded()) return { answer: null };
+      const loaded = new Data(dataset);
+      const { answer, ...rest } = begin(settings, loaded);
+      newestLoad = ticket;
+      sampleIndex = -1;
+      return { answer: { data: loaded.facts, run: answer }, ...rest };
+    } catch (error) {
+      if (isSuperseded()) return { answer: null };
+      throw error;
+    }
   },
 
   configure: async ({ settings }) => {
-    await prepareFor(settings);
-    const next = new Run(there(engine, 'The engine is'), settings, data?.heldOut(settings.validation) ?? null, send);
-    if (run !== null && run.atHand !== null) next.show(run.atHand);
-    run?.dispose();
-    run = next;
-    run.showNow();
-    run.training.save();
-    return { answer: run.facts };
+    const ask = ++asks;
+    asked = settings;
+    try {
+      await prepareFor(settings);
+      return begin(settings, data);
+    } catch (error) {
+      if (ask === asks) asked = present;
+      throw error;
+    }
   },
 
-  restore: ({ bytes }) => {
+  restore: ({ snapshot, predicted }) => {
     const current = there(run, 'The network is');
-    current.restore(bytes);
+    current.restore(snapshot, predicted);
     return { answer: { step: current.step } };
   },
 
@@ -138,16 +186,15 @@ const handlers: Handlers = {
   takeOver: async ({ settings, estate }) => {
     const { dataset } = estate;
     data = dataset === null ? null : new Data(dataset);
+    present = asked = settings;
     await prepareFor(settings);
     run = takenOver(there(engine, 'The engine is'), settings, estate, data, send);
     return { answer: { ...run.facts, step: run.step } };
   },
 
-  train: ({ rule }) => {
+  train: ({ rule, seconds }) => {
     there(data, 'The data are');
-    const { training } = there(run, 'The network is');
-    training.stopAt(rule);
-    training.start();
+    there(run, 'The network is').training.start(rule, seconds);
     return { answer: {} };
   },
 
@@ -167,17 +214,19 @@ const handlers: Handlers = {
     there(data, 'The data are');
     const current = there(run, 'The network is');
     await current.stepOnce();
-    return { answer: { step: current.step } };
+    return { answer: { step: there(run, 'The network is').step } };
   },
 
   rewind: ({ seed }) => {
     const current = there(run, 'The network is');
     current.rewind(seed);
+    amend({ seed });
     return { answer: { step: current.step } };
   },
 
   adjust: ({ learningRate }) => {
     there(run, 'The network is').setLearningRate(learningRate);
+    amend({ changes: { ...present?.changes, learningRate } });
     return { answer: {} };
   },
 
@@ -269,13 +318,25 @@ const handlers: Handlers = {
 async function answer(request: Request): Promise<void> {
   const handler = handlers[request.type] as (ask: Request) => Answered<CallName> | Promise<Answered<CallName>>;
   try {
-    const { answer: body, transfer = [] } = await handler(request);
+    const { answer: body, transfer = [], afterwards } = await handler(request);
     scope.postMessage({ kind: 'reply', id: request.id, ok: true, answer: body } satisfies Reply, transfer);
+    afterwards?.();
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     scope.postMessage({ kind: 'reply', id: request.id, ok: false, error: text }, []);
   }
 }
+
+/** Held for as long as this worker lives: the page waits for it, and so learns at once of a death that reports itself in no other way. */
+function holdLock(): void {
+  const { locks } = navigator as Partial<Navigator>; // in secure contexts only
+  void locks?.request(scope.name, () => {
+    send({ type: 'locked' });
+    return new Promise(() => undefined);
+  });
+}
+
+holdLock();
 
 scope.onmessage = ({ data: message }: MessageEvent<Message>) => {
   if (message.kind === 'request') void answer(message);

@@ -27,6 +27,13 @@ function stretched(schedule: ScheduleOptions, share: number): ScheduleOptions {
   }
 }
 
+/**
+ * A schedule for training that goes on after its end, where it would train at a rate of next to nothing: the same one over `times` as many
+ * steps, from where that is by then. So the rate rises again, to less than it was at first, and falls to the new end.
+ */
+export const extended = (schedule: ScheduleOptions, times: number): ScheduleOptions =>
+  'totalSteps' in schedule ? { ...schedule, totalSteps: schedule.totalSteps * times } : schedule;
+
 /** Everything of a session but its model and seed. `images`: how many there are to train on, 0 while there are none. Digits made here are
  * mixed in only where all classes are digits (`areDigits`). */
 export function sessionOptionsOf(

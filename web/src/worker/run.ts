@@ -2,17 +2,19 @@
 //
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the digit at hand.
 
-import type { Engine, LossOptions, Session } from 'tinycnn';
+import type { Engine, LossOptions, NamedTensor, ScheduleOptions, Session } from 'tinycnn';
+import { Evaluator } from './evaluator';
 import { Examples } from './examples';
 import { FrameClock } from './frame-clock';
 import { frameBuffers, frameOf, linksInterval, linkStrengths } from './frames';
 import { turnMilliseconds } from './pace';
-import { sessionOptionsOf, stepsPerEpochOf } from './plan';
+import { extended, sessionOptionsOf, stepsPerEpochOf } from './plan';
 import { Training } from './training';
 import { changedRecipe } from '../shared/recipe-changes';
 import { recipeOf } from '../shared/recipes';
 import { imageSize } from '../shared/dataset';
 import { digitClasses } from '../shared/published-datasets';
+import type { OptimizerName } from '../shared/optimizers';
 import type { TrainingData } from './data/held-data';
 import type {
   EventBody,
@@ -24,6 +26,7 @@ import type {
   Watch,
   FineTuned,
   LabelledStrokes,
+  Snapshot,
 } from '../shared/protocol';
 
 export type Send = (event: EventBody, transfer?: Transferable[]) => void;
@@ -49,8 +52,10 @@ export class Run {
   #linksSentAt = 0;
   #askedAt = 0;
   #watch: Watch = { layer: null, backwards: false, label: null };
-  readonly #learning: { loss: LossOptions; optimizer: string };
+  readonly #learning: { loss: LossOptions; optimizer: OptimizerName };
   readonly #firstRate: number;
+  readonly #schedule: ScheduleOptions;
+  #isOver = false;
 
   constructor(
     engine: Engine,
@@ -70,10 +75,11 @@ export class Run {
     const images = data?.train.labels.length ?? 0;
     const stepsPerEpoch = stepsPerEpochOf(images, recipe);
     const { batchSize, epochs } = recipe;
+    const areDigits = data === null || data.classes.join('') === digitClasses.join('');
+    const options = sessionOptionsOf(recipe, images, areDigits);
+    this.#schedule = options.schedule ?? { type: 'constant' };
     this.#session = engine.createSession({
-      model: entry.id,
-      seed: settings.seed,
-      ...sessionOptionsOf(recipe, images, data === null || data.classes.join('') === digitClasses.join('')),
+      ...{ model: entry.id, seed: settings.seed, ...options },
       ...(data === null ? {} : { classNames: data.classes }),
     });
     try {
@@ -108,6 +114,10 @@ export class Run {
         this.showNow();
       },
       evaluated: (predicted) => this.#examples?.note(predicted),
+      extended: (epochs) => {
+        this.#session.setSchedule(extended(this.#schedule, epochs / this.facts.epochs));
+        send({ type: 'extended', epochs });
+      },
     });
   }
 
@@ -219,7 +229,7 @@ export class Run {
 
   async stepOnce(): Promise<void> {
     await this.training.step();
-    this.showNow();
+    if (!this.#isOver) this.showNow();
   }
 
   /** Has the network learn a visitor's digits as well; the run is at the same step as before. Throws once `current` is another run. */
@@ -228,31 +238,44 @@ export class Run {
     if (data === null) throw new Error('The data are not ready yet.');
     const { countRead, fineTuned, imagesOf } = await import('./fine-tune');
     const own = imagesOf(engine, digits, data.classes);
-    this.training.pause();
+    await this.training.rest();
+    const interrupted = new Error('Your digits were not learnt: something else was begun meanwhile.');
+    if (this.#isOver) throw interrupted;
     const { step } = this;
-    const measure = () => {
-      const { correct, count } = this.#session.evaluateRange('test', 0, testedImages);
-      return { read: countRead(this.#session, own), accuracy: correct / count };
-    };
-    const before = measure();
     const goes = () => current() === this && this.step === step && !this.training.running;
+    const tested = Math.min(testedImages, data.test.labels.length);
+    const test = await new Evaluator().run(this.#session, 'test', tested, goes, () => undefined);
+    if (test === null) throw interrupted;
+    const read = countRead(this.#session, own);
     const weights = this.#session.parameters({ averaged: true });
     const learnt = await fineTuned(engine, this.facts.model, { data, own, weights }, goes);
-    if (learnt === null) throw new Error('Your digits were not learnt: something else was begun meanwhile.');
+    if (learnt === null) throw interrupted;
+    await this.#replaceWeights(learnt);
+    if (this.predicted === null) throw new Error('Your digits were learnt, but not tested: something else was begun.');
+    const correct = this.predicted.subarray(0, tested).filter((label, i) => label === data.test.labels[i]).length;
+    return {
+      count: digits.length,
+      read: { before: read, after: countRead(this.#session, own) },
+      accuracy: { before: test.accuracy, after: correct / tested },
+    };
+  }
+
+  /** Other weights at the same step. They are tested at once: what was known of the ones before holds no more. */
+  async #replaceWeights(weights: NamedTensor[]): Promise<void> {
     this.training.invalidate();
     this.#forgetExamples();
-    this.#session.setParameters(learnt);
+    this.#session.setParameters(weights);
     this.training.save();
     this.showNow();
-    const after = measure();
-    const pair = (of: 'read' | 'accuracy') => ({ before: before[of], after: after[of] });
-    return { count: digits.length, read: pair('read'), accuracy: pair('accuracy') };
+    await this.training.test();
   }
 
   rewind(seed: number): void {
     this.training.invalidate();
     this.#forgetExamples();
+    this.#session.setSchedule(this.#schedule);
     this.#session.rewind(seed);
+    this.training.epochs = this.facts.epochs;
     this.training.save();
     this.showNow();
   }
@@ -263,10 +286,11 @@ export class Run {
   }
 
   /** `predicted`: the class of each test image by the last evaluation, where that is known. */
-  restore(bytes: Uint8Array, predicted: Uint8Array | null = null): void {
+  restore({ bytes, epochs }: Omit<Snapshot, 'step'>, predicted: Uint8Array | null = null): void {
     this.training.invalidate();
     this.#forgetExamples();
     this.#session.load(bytes);
+    this.training.epochs = epochs;
     if (predicted !== null) this.#examples?.note(predicted);
     this.training.save();
     this.showNow();
@@ -277,7 +301,13 @@ export class Run {
     this.#examples?.forget();
   }
 
+  /** Whether another run has taken its place: nothing may be asked of it any more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   dispose(): void {
+    this.#isOver = true;
     this.training.invalidate();
     this.#forgetExamples();
     this.#session.dispose();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The training loop: chunks of steps that end where an epoch ends, with a turn of the event loop after each; a step that takes long is
-// itself cut into slices, so that the worker always listens. Evaluates at every epoch's end, saves now and then, stops where the engine
-// says that the run has diverged. `invalidate` ends whatever is going on before the session is changed.
+// itself cut into slices, so that the worker always listens. Evaluates at every epoch's end, saves as often as that costs little, stops
+// where the engine says that the run has diverged. `invalidate` ends whatever is going on before the session is changed.
 
 import { Evaluator } from './evaluator';
 import { Pace, Rate } from './pace';
@@ -15,7 +15,8 @@ import type { StopRule } from '../shared/stop';
 
 /** Also where nothing is drawn, as in a tab that nobody looks at. */
 const longestSilence = 1000;
-const saveInterval = 2000;
+/** What is lost with a worker is what it trained since it last saved: at least this many milliseconds, and so many times what saving takes. */
+const saving = { minInterval: 100, timesItsCost: 200 };
 /** Chunks end on multiples of this, and training is measured from one to the next, so that the same run gives the same curve however
  * fast the machine is. */
 const grid = 20;
@@ -23,7 +24,7 @@ const maxSteps = 500;
 const maxRounds = 64;
 
 export interface TrainingHost {
-  send: (event: EventBody) => void;
+  send: (event: EventBody, transfer?: Transferable[]) => void;
   /** A piece of training that began at `from`. */
   trained: (from: number, piece: TrainingPiece) => void;
   /** How long a chunk may take, in milliseconds. */
@@ -34,6 +35,8 @@ export interface TrainingHost {
   atTheEnd: () => void;
   /** The class of each test image, before the evaluation is sent. */
   evaluated: (predicted: Uint8Array) => void;
+  /** The learning rate schedule has come to its end and has to last until after this many epochs. */
+  extended: (epochs: number) => void;
 }
 
 export class Training {
@@ -47,16 +50,31 @@ export class Training {
   #work: Promise<void> = Promise.resolve();
   #measurements: Measurement[] = [];
   #reportedAt = 0;
-  #savedAt = 0;
+  #saveAt = 0;
+  /** After which the learning rate schedule ends. */
+  #epochs: number;
   #learningRate: number | null = null;
   #rule: StopRule = stopAtEnd;
   #startedAt = 0;
+  /** From where on the rule counts: an epoch that was over before stops nothing. */
+  #ruleFrom = 0;
 
   constructor(
     private readonly session: Session,
     private readonly run: { batchSize: number; testCount: number; validationCount: number; epochs: number },
     private readonly host: TrainingHost,
-  ) {}
+  ) {
+    this.#epochs = run.epochs;
+  }
+
+  /** After which the learning rate schedule ends: at first the recipe's. */
+  get epochs(): number {
+    return this.#epochs;
+  }
+
+  set epochs(count: number) {
+    this.#epochs = count;
+  }
 
   /** Of the last step; null before the first. */
   get learningRate(): number | null {
@@ -72,11 +90,13 @@ export class Training {
     return this.#midStep;
   }
 
-  start(): void {
+  /** `seconds`: how long it has trained already, for a rule by time. */
+  start(rule: StopRule, seconds = 0): void {
+    this.stopAt(rule);
     if (this.#running) return;
     this.#running = true;
     this.#rate = new Rate();
-    this.#startedAt = performance.now();
+    this.#startedAt = performance.now() - 1000 * seconds;
     const generation = this.#generation;
     this.#enqueue(() => this.#loop(generation));
   }
@@ -84,6 +104,7 @@ export class Training {
   /** When to stop by itself from now on. */
   stopAt(rule: StopRule): void {
     this.#rule = rule;
+    this.#ruleFrom = this.session.step;
   }
 
   pause(): void {
@@ -102,13 +123,23 @@ export class Training {
   async step(): Promise<void> {
     this.pause();
     const generation = this.#generation;
+    const goes = (): boolean => generation === this.#generation;
     this.#enqueue(async () => {
-      const atEpochEnd = await this.#train(1, () => generation === this.#generation);
+      if (!goes()) return;
+      this.#extend();
+      const atEpochEnd = await this.#train(1, goes);
       if (atEpochEnd === null) return;
       this.#report();
       this.#save();
       if (atEpochEnd) await this.#evaluate(generation);
     });
+    await this.#work;
+  }
+
+  /** Tests the weights as they are. */
+  async test(): Promise<void> {
+    const generation = this.#generation;
+    this.#enqueue(async () => void (await this.#evaluate(generation)));
     await this.#work;
   }
 
@@ -125,7 +156,9 @@ export class Training {
   }
 
   #enqueue(work: () => Promise<void>): void {
+    const generation = this.#generation;
     this.#work = this.#work.then(work).catch((error: unknown) => {
+      if (generation !== this.#generation) return;
       this.#running = false;
       this.#stopped('failed', error instanceof Error ? error.message : String(error));
     });
@@ -134,6 +167,7 @@ export class Training {
   async #loop(generation: number): Promise<void> {
     const goes = (): boolean => this.#running && generation === this.#generation;
     while (goes()) {
+      this.#extend();
       const steps = this.#chunk();
       const from = performance.now();
       const atEpochEnd = await this.#train(steps, goes);
@@ -141,7 +175,7 @@ export class Training {
       const now = performance.now();
       const isTime = this.host.afterChunk();
       if (isTime || atEpochEnd || now - this.#reportedAt > longestSilence) this.#report();
-      if (atEpochEnd || now - this.#savedAt > saveInterval) this.#save();
+      if (atEpochEnd || now >= this.#saveAt) this.#save();
       await turn();
       this.#rate.learn(steps * this.run.batchSize, performance.now() - from);
       const accuracy = atEpochEnd ? await this.#evaluate(generation) : null;
@@ -153,15 +187,23 @@ export class Training {
     }
   }
 
+  /** Where the schedule has come to its end, at which it would train at a rate of next to nothing, it goes on for as many epochs again. */
+  #extend(): void {
+    const { stepsPerEpoch, step } = this.session;
+    if (step < this.#epochs * stepsPerEpoch) return;
+    while (step >= this.#epochs * stepsPerEpoch) this.#epochs += this.run.epochs;
+    this.host.extended(this.#epochs);
+  }
+
   /** The rule that says that this is the end, if one does; `accuracy` is that of the test just made. */
   #reached(accuracy: number | null): StopRule | null {
     const rule = this.#rule;
     const { stepsPerEpoch, step } = this.session;
-    const { epochs } = this.run;
+    const epochs = this.#epochs;
     if (rule.at === 'time' && performance.now() - this.#startedAt >= 1000 * rule.seconds) return rule;
     if (rule.at === 'accuracy' && accuracy !== null && 100 * accuracy >= rule.percent) return rule;
-    if (step !== stopStep(rule, { stepsPerEpoch, epochs })) return null;
-    return rule.at === 'epoch' ? rule : stopAtEnd;
+    if (step !== stopStep(rule, { stepsPerEpoch, epochs, step: this.#ruleFrom })) return null;
+    return rule.at === 'epoch' && step === rule.epochs * stepsPerEpoch ? rule : stopAtEnd;
   }
 
   #chunk(): number {
@@ -246,7 +288,7 @@ export class Training {
     const epoch = Math.floor(step / session.stepsPerEpoch);
     const { predicted, ...measured } = test;
     this.host.evaluated(predicted);
-    this.host.send({ type: 'evaluated', evaluation: { step, epoch, ...measured, validation } });
+    this.host.send({ type: 'evaluated', evaluation: { step, epoch, ...measured, validation }, predicted });
     return measured.accuracy;
   }
 
@@ -258,8 +300,11 @@ export class Training {
   }
 
   #save(): void {
-    this.host.send({ type: 'snapshot', snapshot: { step: this.session.step, bytes: this.session.save() } });
-    this.#savedAt = performance.now();
+    const from = performance.now();
+    const snapshot = { step: this.session.step, bytes: this.session.save(), epochs: this.#epochs };
+    this.host.send({ type: 'snapshot', snapshot }, [snapshot.bytes.buffer as ArrayBuffer]);
+    const now = performance.now();
+    this.#saveAt = now + Math.max(saving.minInterval, saving.timesItsCost * (now - from));
   }
 
   #diverged(divergence: Divergence): void {

@@ -3,7 +3,8 @@
 // The benchmark's page: what to measure, how far it is, and what came out beside the reference figures.
 
 import { grouped } from '../../shared/format';
-import { bench, chooseThreads, start, stop, toggle } from '../../client/bench';
+import { chooseThreads, start, stop, toggle } from '../../client/bench';
+import { bench } from '../../state/bench';
 import { referenceInWords } from './reference';
 import { Results } from './results';
 

@@ -3,9 +3,9 @@
 // What was measured, a panel for each network: its speed here as bars beside the reference figures, and one prediction.
 
 import { grouped, percent } from '../../shared/format';
-import { bench } from '../../client/bench';
+import { bench } from '../../state/bench';
 import { referenceLines, referencePrediction } from './reference';
-import { threadCounts } from './state';
+import { threadCounts } from '../../state/bench';
 import type { StepsResult, Subject } from '../../shared/bench-protocol';
 
 interface Line {

@@ -9,11 +9,12 @@ import { publishedDatasets } from '../../shared/published-datasets';
 import { generatedId, generatedTitle } from '../../shared/generated';
 import { data, engine, isAboutToStart, recipe, run, runNote, runSettings } from '../../state/store';
 import { Choice } from '../../ui/choice';
-import { openFileChooser, openFolderChooser } from '../data/file-chooser';
+import { openFileChooser, openFolderChooser } from '../../ui/file-chooser';
 import { Icon } from '../../ui/icons';
-import { Info } from '../../ui/info';
+import { Info } from './info';
 import { RunFigures } from './run-figures';
 import type { RecipeChoice } from '../../shared/protocol';
+import './control-bar.css';
 
 const fromDisk = 'from-disk';
 const folderFromDisk = 'folder-from-disk';

@@ -4,14 +4,15 @@
 // Figures stand alone in their elements, without separators.
 
 import { stopAt } from '../../client/controller';
+import { isOpen, panelIds, setOpen } from '../../state/panels';
 import { run, stopRule } from '../../state/store';
 import { bestTest, epochProgress, secondsLeft } from '../../state/run-state';
 import { duration, fixed, unknown, percent } from '../../shared/format';
 import { firstRule, stopNumbers, stopNumber, stopRule as ruleOf } from '../../shared/stop';
 import { Choice } from '../../ui/choice';
-import { Info } from '../../ui/info';
 import { NumberField } from '../../ui/number-field';
-import { SettingsButton } from '../settings/settings-panel';
+import { ToggleButton } from '../../ui/toggle-button';
+import { Info } from './info';
 import type { StopKind } from '../../shared/stop';
 import type { ComponentChildren } from 'preact';
 
@@ -105,7 +106,16 @@ export function RunFigures() {
       <div class="run-tools">
         <StopPicker />
         <span class="run-settings">
-          <SettingsButton />
+          <ToggleButton
+            small
+            open={isOpen('settings')}
+            onToggle={(open) => {
+              setOpen('settings', open);
+            }}
+            controls={panelIds.settings}
+          >
+            Settings
+          </ToggleButton>
           <Info about="the figures, and when it stops" topic="figures" />
         </span>
       </div>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// What the bar and the line of the data say of themselves.
+// The texts of the control bar's info marks.
 
 import { grouped } from '../../shared/format';
-import { noun, recipe, runFacts, runSettings } from '../../state/store';
+import { recipe, runFacts, runSettings } from '../../state/store';
 import { display, i, n, o, over } from '../../ui/math';
+import { textsFrom } from '../../ui/info';
 import { Terms } from '../../ui/terms';
-import type { TopicTexts } from '../../state/topic';
 
 const gradientStep = display(i('w'), o('←'), i('w'), o('−'), i('η'), over([o('∂'), i('L')], [o('∂'), i('w')]));
 
@@ -41,11 +41,7 @@ function Figures() {
   );
 }
 
-export const barTexts = {
-  theme: () => (
-    <p>Light or dark colours; Auto does as the rest of your system. This browser remembers what you choose.</p>
-  ),
-
+const texts = {
   choices: () => (
     <>
       <Terms
@@ -76,20 +72,8 @@ export const barTexts = {
   ),
 
   figures: () => <Figures />,
+};
 
-  data: () => (
-    <>
-      <p>
-        The network learns from the training {noun.value.many} alone. The test {noun.value.many} are others, and say how
-        well it does on what it has never seen.
-      </p>
-      <Terms
-        of={{
-          'Hold out':
-            'Keeps some training images apart, to compare settings and epochs by them (validation), so that the test stays honest.',
-          'Look at the data': 'Opens the classes, single images, and how they are distorted.',
-        }}
-      />
-    </>
-  ),
-} satisfies TopicTexts;
+export type Topic = keyof typeof texts;
+
+export const Texts = textsFrom(texts);

@@ -5,7 +5,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { data, runFacts } from '../../state/store';
-import { Info } from '../../ui/info';
+import { Info } from './info';
 import { ClassesTab } from './classes-tab';
 import { DistortedTab } from './distorted-tab';
 import { SamplesTab } from './samples-tab';

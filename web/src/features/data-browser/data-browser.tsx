@@ -1,51 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// The way to the browser of the data, which is loaded when somebody opens it.
+// The place of the data browser, which is loaded when somebody opens it.
 
-import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { attempt } from '../../client/controller';
 import { isOpen, setOpen } from '../../state/panels';
 import { data } from '../../state/store';
-import type { ComponentType } from 'preact';
+import { lazy, LazyPart } from '../../ui/lazy-part';
 
-type Loaded = ComponentType<{ onClose: () => void }>;
+const browser = lazy(async () => (await import('./browser')).default);
 
-const loaded = signal<Loaded | null>(null);
-
-const load = (): Promise<void> =>
-  attempt(async () => {
-    loaded.value ??= (await import('./browser')).default;
-  });
-
-export function DataBrowserButton() {
-  const open = isOpen('data');
-  return (
-    <button
-      type="button"
-      class="button"
-      aria-expanded={open}
-      onClick={() => {
-        setOpen('data', !open);
-      }}
-    >
-      Look at the data
-    </button>
-  );
-}
+const onClose = (): void => {
+  setOpen('data', false);
+};
 
 export function DataBrowser() {
-  const Browser = loaded.value;
-  const open = isOpen('data');
-  useEffect(() => {
-    if (open) void load();
-  }, [open]);
-  if (Browser === null || !open || data.value.facts === null) return null;
-  return (
-    <Browser
-      onClose={() => {
-        setOpen('data', false);
-      }}
-    />
-  );
+  if (!isOpen('data') || data.value.facts === null) return null;
+  return <LazyPart part={browser} props={{ onClose }} />;
 }

@@ -4,10 +4,11 @@
 
 import { orient } from '../../client/controller';
 import { choose } from '../../client/run-controller';
+import { isOpen, setOpen } from '../../state/panels';
 import { runSettings } from '../../state/store';
 import { Choice } from '../../ui/choice';
-import { DataBrowserButton } from '../data-browser/data-browser';
-import { Info } from '../../ui/info';
+import { ToggleButton } from '../../ui/toggle-button';
+import { Info } from './info';
 import type { Orientation } from '../../shared/dataset';
 import type { DatasetFacts } from '../../shared/protocol';
 
@@ -55,7 +56,14 @@ export function DataOptions({ facts }: { facts: DatasetFacts }) {
       {facts.orientation !== null && <OrientationPicker orientation={facts.orientation} />}
       <ValidationPicker />
       <Info about="the data" topic="data" />
-      <DataBrowserButton />
+      <ToggleButton
+        open={isOpen('data')}
+        onToggle={(open) => {
+          setOpen('data', open);
+        }}
+      >
+        Look at the data
+      </ToggleButton>
     </div>
   );
 }

@@ -6,11 +6,13 @@
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { beginStroke, extendStroke } from '../../client/pad';
-import { padSize, partOf } from '../../state/pad-state';
+import { padSize } from '../../shared/strokes';
+import { partOf } from '../../state/pad-state';
 import { isReading, pad, penWidth, replay } from '../../state/store';
+import { lazy } from '../../ui/lazy-part';
 import { paintInk } from '../../ui/ink';
 import { token } from '../../ui/theme';
-import type { Point } from '../../state/pad-state';
+import type { Point } from '../../shared/strokes';
 
 /** Only pens tell their pressure; what mice and fingers say of it are constants. */
 const pressureOf = ({ pointerType, pressure }: PointerEvent): number =>
@@ -87,9 +89,11 @@ function onPaper(canvas: HTMLCanvasElement): () => void {
   };
 }
 
+const penKeys = lazy(() => import('./pen-keys'));
+
 /** What draws by keyboard comes when the pad is first reached by one. */
 const holdPen = ({ currentTarget: canvas }: { currentTarget: HTMLCanvasElement }): void => {
-  import('./pen-keys').then(
+  penKeys.load().then(
     (keys) => {
       keys.holdPen(canvas);
     },

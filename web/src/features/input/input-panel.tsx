@@ -4,13 +4,16 @@
 
 import { pickTestDigit } from '../../client/controller';
 import { nameOfClass } from '../../state/class-names';
+import { isOpen, setOpen } from '../../state/panels';
 import { atHand, classNames, data, engine, noun, run } from '../../state/store';
+import { ToggleButton } from '../../ui/toggle-button';
+import { Info } from './info';
 import { DrawingPad } from './drawing-pad';
-import { Info } from '../../ui/info';
-import { KeepDrawing, MyDigitsButton } from '../my-digits/my-digits';
 import { PadTools } from './pad-tools';
 import { Picture } from '../../ui/picture';
 import { Preparation } from './preparation';
+import type { ComponentChildren } from 'preact';
+import './input.css';
 
 const size = 28;
 
@@ -75,13 +78,22 @@ function TestDigits() {
   );
 }
 
-export function InputPanel() {
+/** `children`: what can be done with the drawing besides. */
+export function InputPanel({ children }: { children: ComponentChildren }) {
   return (
     <section class="panel input-panel" aria-labelledby="input-heading">
       <div class="panel-head">
         <h2 id="input-heading">Input</h2>
         <div class="with-info">
-          <MyDigitsButton />
+          <ToggleButton
+            small
+            open={isOpen('mine')}
+            onToggle={(open) => {
+              setOpen('mine', open);
+            }}
+          >
+            My digits
+          </ToggleButton>
           <Info about="drawing" topic="drawing" />
         </div>
       </div>
@@ -90,7 +102,7 @@ export function InputPanel() {
       <TestDigits />
       <Prepared />
       <Preparation />
-      <KeepDrawing />
+      {children}
     </section>
   );
 }

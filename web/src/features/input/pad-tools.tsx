@@ -6,6 +6,7 @@ import { useEffect } from 'preact/hooks';
 import { attempt, clearDigit } from '../../client/controller';
 import { redo, undo } from '../../client/pad';
 import { pad, penWidth } from '../../state/store';
+import { lazy } from '../../ui/lazy-part';
 import { Icon } from '../../ui/icons';
 import type { IconName } from '../../ui/icons';
 
@@ -23,9 +24,11 @@ function onKey(event: KeyboardEvent): void {
   else undo();
 }
 
+const replayModule = lazy(() => import('./replay'));
+
 const startReplay = (): void => {
   void attempt(async () => {
-    (await import('./replay')).startReplay();
+    (await replayModule.load()).startReplay();
   });
 };
 

@@ -3,10 +3,10 @@
 // The pad by keyboard: a pen that arrow keys move, and that Space or Enter puts down and lifts. It shows while the pad has the focus.
 
 import { beginStroke, extendStroke } from '../../client/pad';
-import { padSize } from '../../state/pad-state';
+import { padSize } from '../../shared/strokes';
 import { pad } from '../../state/store';
 import './pen-keys.css';
-import type { Point } from '../../state/pad-state';
+import type { Point } from '../../shared/strokes';
 
 /** In 280ths of the pad: with an arrow key, and with Shift too. */
 const step = 10;

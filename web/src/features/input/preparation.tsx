@@ -6,9 +6,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import { effect } from '@preact/signals';
 import { atHand, pad, penWidth } from '../../state/store';
 import { paintInk } from '../../ui/ink';
-import { Info } from '../../ui/info';
 import { Picture } from '../../ui/picture';
 import { token } from '../../ui/theme';
+import { Info } from './info';
 import type { AtHand } from '../../state/digit-state';
 import type { RenderedStrokes } from 'tinycnn';
 

@@ -3,7 +3,7 @@
 // What is on the pad once more, as it was drawn.
 
 import { pad, replay } from '../../state/store';
-import type { Stroke } from '../../state/pad-state';
+import type { Stroke } from '../../shared/strokes';
 
 const pointsPerSecond = 60;
 const minMilliseconds = 600;

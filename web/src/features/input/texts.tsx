@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// What the pad, the digit at hand and the visitor's own digits say of themselves.
+// The texts of the info marks beside the pad and the current input.
 
 import { noun } from '../../state/store';
 import { display, i, n, o, over, sum } from '../../ui/math';
+import { textsFrom } from '../../ui/info';
 import { Terms } from '../../ui/terms';
-import type { TopicTexts } from '../../state/topic';
 
 const mean = (along: string) => over(sum('', [i('p'), o('·'), i(along)]), sum('', i('p')));
 
-export const inputTexts = {
+const texts = {
   drawing: () => (
     <>
       <p>
@@ -56,30 +56,8 @@ export const inputTexts = {
       {display(o('('), i('x'), o(','), i('y'), o(')'), o('='), o('('), mean('x'), o(','), mean('y'), o(')'))}
     </>
   ),
+};
 
-  ownDigits: () => (
-    <>
-      <p>
-        The network knows how others write. From a few digits of yours, distorted in many ways and mixed with images
-        that it has learnt from before, it learns how you do, and forgets nothing.
-      </p>
-      <Terms
-        of={{
-          'Learn my digits': 'Trains it on them, for a few seconds. The step that the run is at stays the same.',
-          'Export, Import': 'Saves them as a file, strokes and labels, and adds those of such a file.',
-          'A digit, ×': 'Press one to see it on the pad again, × to remove it.',
-        }}
-      />
-    </>
-  ),
+export type Topic = keyof typeof texts;
 
-  dataBrowser: () => (
-    <Terms
-      of={{
-        Classes: 'Of each class the mean of its training images, pixel by pixel, and how many images there are.',
-        Samples: 'Single images of one class: to learn from, to test with, or misread in the last test.',
-        Distorted: 'One training image as it comes in each epoch, turned, shifted, scaled and slanted.',
-      }}
-    />
-  ),
-} satisfies TopicTexts;
+export const Texts = textsFrom(texts);

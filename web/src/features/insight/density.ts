@@ -4,7 +4,7 @@
 // stronger; positive values above zero in the sign's colour, negative ones below. Pure.
 
 import { momentAt } from './moments';
-import type { Histogram } from '../../math/histogram';
+import type { Histogram } from '../../shared/protocol-insight';
 import type { Moments } from './moments';
 
 export const columnCount = 128;

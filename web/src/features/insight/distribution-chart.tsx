@@ -6,7 +6,7 @@ import { Picture } from '../../ui/picture';
 import { shareOf } from './moments';
 import { axisReach, cursor, momentsOf } from './distributions-state';
 import { densityPicture, columnCount, rowCount } from './density';
-import type { Histogram } from '../../math/histogram';
+import type { Histogram } from '../../shared/protocol-insight';
 import type { Kind } from './distributions-state';
 import type { Moments } from './moments';
 

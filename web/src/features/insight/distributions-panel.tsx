@@ -6,7 +6,7 @@ import { useComputed } from '@preact/signals';
 import { grouped, brief } from '../../shared/format';
 import { momentAt } from './moments';
 import { noun } from '../../state/store';
-import { Info } from '../../ui/info';
+import { InfoMark } from '../../ui/info';
 import { DistributionChart } from './distribution-chart';
 import {
   alike,
@@ -163,7 +163,7 @@ export function DistributionsPanel() {
       <div class="panel-head">
         <h3 id="distributions-heading">
           How its weights move{' '}
-          <Info about="weights and gradients over time">
+          <InfoMark about="weights and gradients over time">
             <p>
               A gradient says how the loss would change with a weight, and every step moves the weights against it.
               While there is much to learn gradients are wide; as the loss falls they narrow.
@@ -173,7 +173,7 @@ export function DistributionsPanel() {
               they have vanished. If they grow from step to step, they explode: the learning rate is too high.
             </p>
             {gradientFormula}
-          </Info>
+          </InfoMark>
         </h3>
         <Switches />
       </div>

@@ -7,8 +7,7 @@ import { request } from '../../client/controller';
 import { noMoments, withMoment } from './moments';
 import { runFacts } from '../../state/store';
 import { reachAfter } from './reach';
-import type { Histogram } from '../../math/histogram';
-import type { Distributions, Seen } from '../../shared/protocol-insight';
+import type { Distributions, Histogram, Seen } from '../../shared/protocol-insight';
 import type { RunFacts } from '../../shared/protocol';
 import type { Moments } from './moments';
 

@@ -9,7 +9,7 @@ import { grouped } from '../../shared/format';
 import { patches } from '../../state/inside-view';
 import { classNames, digit, noun } from '../../state/store';
 import { Choice } from '../../ui/choice';
-import { Info } from '../../ui/info';
+import { InfoMark } from '../../ui/info';
 import { ScaleRamp } from '../../ui/scale-ramp';
 import { chooseInside } from './choose-inside';
 import {
@@ -57,13 +57,13 @@ function SaliencyMap() {
     <figure class="evidence">
       <figcaption>
         Saliency{name === '' ? '' : ` for ${name}`}{' '}
-        <Info about="saliency">
+        <InfoMark about="saliency">
           <p>
             The gradient of the class’s score, the number before softmax, by each pixel: blue where a little more ink
             would raise it, orange where it would lower it. It holds for small changes only.
           </p>
           {saliencyFormula}
-        </Info>
+        </InfoMark>
       </figcaption>
       <HeatPicture
         label={`Saliency${name === '' ? '' : ` for ${name}`}, by the arrow keys`}
@@ -95,14 +95,14 @@ function OcclusionMap() {
     <figure class="evidence">
       <figcaption>
         Occlusion{name === '' ? '' : ` for ${name}`}{' '}
-        <Info about="occlusion">
+        <InfoMark about="occlusion">
           <p>
             A patch of the {noun.value.one} is covered with background, and the network reads it again: blue where that
             costs the class some of its probability, in percentage points, orange where it helps. No shortcut is taken:
             every patch is tried.
           </p>
           {occlusionFormula}
-        </Info>
+        </InfoMark>
       </figcaption>
       <HeatPicture
         label={`Occlusion${name === '' ? '' : ` for ${name}`}, by the arrow keys`}
@@ -169,13 +169,13 @@ export function EvidencePanel() {
       <div class="panel-head">
         <h3 id="evidence-heading">
           Why this answer?{' '}
-          <Info about="evidence for a class">
+          <InfoMark about="evidence for a class">
             <p>
               Both pictures are about one class: the one that it reads, or any other, to see what speaks for that. The
               patch is how much of the {noun.value.one} is covered at a time: a small one shows fine strokes, a large
               one whole parts.
             </p>
-          </Info>
+          </InfoMark>
         </h3>
         <Choices />
       </div>

@@ -7,7 +7,7 @@ import { useRef } from 'preact/hooks';
 import { grouped } from '../../shared/format';
 import { classNames } from '../../state/store';
 import { Choice } from '../../ui/choice';
-import { Info } from '../../ui/info';
+import { InfoMark } from '../../ui/info';
 import { layerText } from '../../state/layer-texts';
 import { Picture } from '../../ui/picture';
 import { ScaleRamp } from '../../ui/scale-ramp';
@@ -194,14 +194,14 @@ export function KernelsPanel() {
       <div class="panel-head">
         <h3 id="kernels-heading">
           What it has learnt to look for{' '}
-          <Info about="the weights as pictures">
+          <InfoMark about="the weights as pictures">
             <p>
               Every weight is one square: blue adds what it lies over, orange takes it away. At first they are random;
               while it learns, filters turn into detectors of edges and strokes. What stays pale and noisy has found
               nothing to do. The colour is full from the largest hundredth of the layer’s weights on.
             </p>
             {kernelFormula}
-          </Info>
+          </InfoMark>
         </h3>
         <Choice
           label="Layer"

@@ -2,15 +2,16 @@
 //
 // The place of what shows the inside of the network: its weights, how they move, and why it answers as it does.
 
-import { whenNear } from '../../ui/when-near';
+import { lazy, LazyPart } from '../../ui/lazy-part';
+import './look-inside.css';
 
-const Panels = whenNear(async () => (await import('./insight')).default, 'look-inside-place');
+const panels = lazy(async () => (await import('./insight')).default);
 
 export function LookInside() {
   return (
     <section class="look-inside" aria-labelledby="look-inside-heading" data-testid="look-inside">
       <h2 id="look-inside-heading">Look inside</h2>
-      <Panels />
+      <LazyPart part={panels} props={{}} begins={{ within: '0px' }} place="look-inside-place" />
     </section>
   );
 }

@@ -3,35 +3,32 @@
 // The way to the visitor's own digits: keeps what is on the pad under its label, and opens their panel, which is loaded when it is wanted.
 
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { attempt } from '../../client/controller';
 import { isOpen, setOpen } from '../../state/panels';
 import { prediction } from '../../state/digit-state';
 import { digit, pad } from '../../state/store';
-import type { ComponentType } from 'preact';
-
-type Loaded = ComponentType<{ onClose: () => void }>;
+import { lazy, LazyPart } from '../../ui/lazy-part';
+import './keep-drawing.css';
 
 const digitLabels = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const writer = 'me';
 
-const loaded = signal<Loaded | null>(null);
 /** What the visitor says it is; null: what the network reads. */
 const said = signal<number | null>(null);
 const kept = signal<string | null>(null);
 
-const load = (): Promise<void> =>
-  attempt(async () => {
-    const [panel, { ready }] = await Promise.all([import('./panel'), import('./store')]);
-    await ready();
-    loaded.value = panel.default;
-  });
+const store = lazy(() => import('./store'));
+const panel = lazy(async () => {
+  const [{ default: Panel }, { ready }] = await Promise.all([import('./panel'), store.load()]);
+  await ready();
+  return Panel;
+});
 
 const keep = (label: number): Promise<void> =>
   attempt(async () => {
     const { strokes } = pad.value;
-    const { change, myDigits, notKept } = await import('./store');
-    await change((digits) => [...digits, { label, writer: writer, strokes }]);
+    const { change, myDigits, notKept } = await store.load();
+    await change((digits) => [...digits, { label, writer, strokes }]);
     said.value = null;
     kept.value = `Kept as a ${label}: ${myDigits.value.length} of your own. ${notKept.value ?? ''}`;
   });
@@ -77,34 +74,8 @@ export function KeepDrawing() {
   );
 }
 
-export function MyDigitsButton() {
-  const open = isOpen('mine');
-  return (
-    <button
-      type="button"
-      class="button small"
-      aria-expanded={open}
-      onClick={() => {
-        setOpen('mine', !open);
-      }}
-    >
-      My digits
-    </button>
-  );
-}
+const onClose = (): void => {
+  setOpen('mine', false);
+};
 
-export function MyDigits() {
-  const Panel = loaded.value;
-  const open = isOpen('mine');
-  useEffect(() => {
-    if (open) void load();
-  }, [open]);
-  if (Panel === null || !open) return null;
-  return (
-    <Panel
-      onClose={() => {
-        setOpen('mine', false);
-      }}
-    />
-  );
-}
+export const MyDigits = () => (isOpen('mine') ? <LazyPart part={panel} props={{ onClose }} /> : null);

@@ -4,9 +4,9 @@
 
 import { setRange } from '../../client/network-controller';
 import { networkView } from '../../state/store';
-import { Info } from '../../ui/info';
 import { rangeOf } from '../../state/layers';
 import { ScaleRamp } from '../../ui/scale-ramp';
+import { Info } from './info';
 import type { RangeMode } from '../../state/network-view';
 
 const modes: readonly (readonly [RangeMode, string])[] = [

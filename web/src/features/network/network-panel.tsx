@@ -6,7 +6,7 @@
 import { computed, useSignal } from '@preact/signals';
 import { grouped } from '../../shared/format';
 import { networkView, noun, runFacts } from '../../state/store';
-import { Info } from '../../ui/info';
+import { Info } from './info';
 import { LayerColumn } from './layer-column';
 import { columns, hasUnits, isPicture, layout } from '../../state/layers';
 import { layerText } from '../../state/layer-texts';
@@ -15,6 +15,7 @@ import { Links } from './links';
 import { OpenedUnit } from './opened-unit';
 import { UnitLinks } from './unit-links';
 import type { Column } from '../../state/layers';
+import './network.css';
 
 /** A column more does not fit into a laptop's panel. */
 const maxColumns = 11;

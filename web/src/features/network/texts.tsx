@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// What the network's picture, its layers and its answer say of themselves.
+// The texts of the info marks in the network's picture and beside its layers.
 
-import { recipe } from '../../state/store';
 import { formulaOf } from './detail/formulas';
 import { layerText } from '../../state/layer-texts';
-import { display, exp, i, n, o, over, sub, sum } from '../../ui/math';
+import { display, i, n, o, over } from '../../ui/math';
 import { Terms } from '../../ui/terms';
 import type { ComponentChildren } from 'preact';
-import type { TopicTexts } from '../../state/topic';
 
 /** What a layer of this kind does, and by which formula. */
-export function layerExplained(type: string): ComponentChildren {
+function layerExplained(type: string): ComponentChildren {
   const { title, text } = layerText(type);
   return (
     <>
@@ -23,9 +21,7 @@ export function layerExplained(type: string): ComponentChildren {
   );
 }
 
-const squared = (): boolean => recipe.value?.loss.type === 'mse';
-
-export const networkTexts = {
+const texts = {
   network: () => (
     <>
       <p>
@@ -54,19 +50,6 @@ export const networkTexts = {
     </>
   ),
 
-  answer: () => (
-    <>
-      <p>
-        The last layer gives one number for each class. The bars share a hundred per cent out among them
-        {squared()
-          ? ', in the measure of those above zero'
-          : ' by softmax: the larger the number, the larger the share'}
-        . How sure it is does not say whether it is right. The button in the heading shows it worked out.
-      </p>
-      {!squared() && display(sub('p', 'k'), o('='), over(exp(sub('x', 'k')), sum('j', exp(sub('x', 'j')))))}
-    </>
-  ),
-
   playback: () => (
     <Terms
       of={{
@@ -76,4 +59,14 @@ export const networkTexts = {
       }}
     />
   ),
-} satisfies TopicTexts;
+};
+
+/** A name, or a type of layer as in the model's spec. */
+export type Topic = keyof typeof texts | `layer:${string}`;
+
+const layerPrefix = 'layer:';
+const isLayer = (topic: Topic): topic is `layer:${string}` => topic.startsWith(layerPrefix);
+
+export function Texts({ topic }: { topic: Topic }) {
+  return <>{isLayer(topic) ? layerExplained(topic.slice(layerPrefix.length)) : texts[topic]()}</>;
+}

@@ -4,10 +4,11 @@
 
 import { openUnit } from '../../client/network-controller';
 import { nameOfClass } from '../../state/class-names';
-import { Info } from '../../ui/info';
 import { prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';
 import { classNames, digit, noun, recipe, run } from '../../state/store';
+import { Info } from './info';
+import './output.css';
 
 function verdict(): string {
   const found = prediction(digit.value);

@@ -3,8 +3,10 @@
 // What went wrong, why, and the way out. The region is always there, so that screen readers announce what comes into it.
 
 import { dismissProblem } from '../../client/controller';
+import { tryAgain } from '../../client/recovery';
 import { choose, rewind } from '../../client/run-controller';
-import { engine, problem, run } from '../../state/store';
+import { engine, isGivenUp, problem, run } from '../../state/store';
+import './problem.css';
 
 /** Out of a run that has diverged: the start again, or the other recipe where that is another one. */
 function WaysOut() {
@@ -35,9 +37,15 @@ export function Problem() {
           <p>{text}</p>
           <div class="ways-out">
             <WaysOut />
-            <button type="button" class="button" onClick={dismissProblem}>
-              Dismiss
-            </button>
+            {isGivenUp.value ? (
+              <button type="button" class="button" onClick={() => void tryAgain()}>
+                Try again
+              </button>
+            ) : (
+              <button type="button" class="button" onClick={dismissProblem}>
+                Dismiss
+              </button>
+            )}
           </div>
         </div>
       )}

@@ -6,8 +6,8 @@ import { useSignal } from '@preact/signals';
 import { showExamples } from '../../client/controller';
 import { cellInWords, confusionInWords, strengths } from '../../state/confusion';
 import { classNames, examples, run } from '../../state/store';
-import { Info } from '../../ui/info';
 import './misreadings.css';
+import { Info } from './info';
 import type { Confused } from '../../state/confusion';
 
 /** A tab stop for the whole grid; the arrow keys do the rest. */

@@ -6,9 +6,9 @@
 import { pickTestDigit, showExamples } from '../../client/controller';
 import { grouped, percent } from '../../shared/format';
 import { classNames, examples, noExamples } from '../../state/store';
-import { Info } from '../../ui/info';
 import { Picture } from '../../ui/picture';
 import './misreadings.css';
+import { Info } from './info';
 import type { Example, ExampleFilter } from '../../shared/protocol';
 
 const side = 28;

@@ -6,15 +6,20 @@
 import { fixed, grouped, unknown, percent } from '../../shared/format';
 import { bestByValidation } from '../../state/run-state';
 import { data, guessingLoss, holdsOut, noun, recipe, run } from '../../state/store';
-import { Info } from '../../ui/info';
-import { whenNear } from '../../ui/when-near';
+import { lazy, LazyPart } from '../../ui/lazy-part';
+import { Info } from './info';
 import type { ComponentChildren } from 'preact';
-import type { Topic } from '../../state/topic';
+import type { Topic } from './texts';
+import './results.css';
 
-const LossCurve = whenNear(async () => (await import('./curves')).LossCurve, 'curve-place');
-const AccuracyCurve = whenNear(async () => (await import('./curves')).AccuracyCurve, 'curve-place');
-const Confusion = whenNear(async () => (await import('./confusion')).Confusion, 'panel result result-place');
-const Mistakes = whenNear(async () => (await import('./mistakes')).Mistakes, 'panel result result-place');
+const curves = () => import('./curves');
+const lossCurve = lazy(async () => (await curves()).LossCurve);
+const accuracyCurve = lazy(async () => (await curves()).AccuracyCurve);
+const confusion = lazy(async () => (await import('./confusion')).Confusion);
+const mistakes = lazy(async () => (await import('./mistakes')).Mistakes);
+
+/** Loaded when it comes onto the screen. */
+const onScreen = { within: '0px' };
 
 function lossSummary(): string {
   const { points } = run.value.curve;
@@ -129,7 +134,7 @@ export function Results() {
           />
         }
       >
-        <LossCurve />
+        <LazyPart part={lossCurve} props={{}} begins={onScreen} place="curve-place" />
       </Panel>
       <Panel
         heading="Accuracy"
@@ -164,10 +169,10 @@ export function Results() {
           </>
         }
       >
-        <AccuracyCurve />
+        <LazyPart part={accuracyCurve} props={{}} begins={onScreen} place="curve-place" />
       </Panel>
-      <Confusion />
-      <Mistakes />
+      <LazyPart part={confusion} props={{}} begins={onScreen} place="panel result result-place" />
+      <LazyPart part={mistakes} props={{}} begins={onScreen} place="panel result result-place" />
     </div>
   );
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// What the curves, the confusion matrix and the mistakes say of themselves.
+// The texts of the info marks beside the curves, the confusion matrix and the mistakes.
 
 import { grouped } from '../../shared/format';
 import { classNames, data, noun, recipe } from '../../state/store';
 import { display, i, n, o, over, sub, sum } from '../../ui/math';
+import { textsFrom } from '../../ui/info';
 import { Terms } from '../../ui/terms';
-import type { TopicTexts } from '../../state/topic';
 
 const guessing = (): string => Math.log(classNames.value.length).toFixed(2);
 
@@ -65,7 +65,7 @@ function Accuracy() {
   );
 }
 
-export const resultTexts = {
+const texts = {
   loss: () => (recipe.value?.loss.type === 'mse' ? squaredLoss : crossEntropy()),
 
   curves: () => (
@@ -101,4 +101,8 @@ export const resultTexts = {
       network.
     </p>
   ),
-} satisfies TopicTexts;
+};
+
+export type Topic = keyof typeof texts;
+
+export const Texts = textsFrom(texts);

@@ -7,7 +7,7 @@ import { Image } from '../../ui/digit-image';
 import { versions, loadPreview, preview } from '../../client/settings-controller';
 import { nameOfClass } from '../../state/class-names';
 import { classNames, noun, recipe, runFacts } from '../../state/store';
-import { Info } from '../../ui/info';
+import { Info } from './info';
 
 /** Digits made here are not distorted any further, so they alone are no distortion. */
 const distorts = (): boolean =>

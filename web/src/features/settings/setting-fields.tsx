@@ -3,9 +3,9 @@
 // A setting: its label, what it is about, and a list of words to pick from.
 
 import { useId } from 'preact/hooks';
-import { Info } from '../../ui/info';
+import { Info } from './info';
 import type { ComponentChildren } from 'preact';
-import type { Topic } from '../../state/topic';
+import type { Topic } from './texts';
 
 export function Field({
   label,

@@ -2,47 +2,16 @@
 //
 // The settings, which open below the bar by a button in it, and are loaded when somebody wants them.
 
-import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { attempt } from '../../client/controller';
-import { isOpen, setOpen } from '../../state/panels';
-import type { ComponentType } from 'preact';
+import { isOpen, panelIds } from '../../state/panels';
+import { lazy, LazyPart } from '../../ui/lazy-part';
 
-const id = 'settings';
-
-const loaded = signal<ComponentType | null>(null);
-
-const load = (): Promise<void> =>
-  attempt(async () => {
-    loaded.value ??= (await import('./settings')).Settings;
-  });
-
-export function SettingsButton() {
-  const open = isOpen('settings');
-  return (
-    <button
-      type="button"
-      class="button small"
-      aria-expanded={open}
-      aria-controls={id}
-      onClick={() => {
-        setOpen('settings', !open);
-      }}
-    >
-      Settings
-    </button>
-  );
-}
+const settings = lazy(async () => (await import('./settings')).Settings);
 
 export function SettingsPanel() {
-  const Settings = loaded.value;
   const open = isOpen('settings');
-  useEffect(() => {
-    if (open) void load();
-  }, [open]);
   return (
-    <div id={id} hidden={!open}>
-      {open && Settings !== null && <Settings />}
+    <div id={panelIds.settings} hidden={!open}>
+      {open && <LazyPart part={settings} props={{}} />}
     </div>
   );
 }

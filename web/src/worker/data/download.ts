@@ -1,19 +1,34 @@
 // SPDX-License-Identifier: MIT
 //
-// One file over HTTP, counted while it comes. Where the connection closes half-way, the rest is asked for by range and joined to what is
-// there, if the server agrees that it is the rest of the same file; else it begins anew. A server that answers with an error, falls silent
-// or gets no farther makes this throw a sentence that people can read; the caller then turns to the next source.
+// One file over HTTP, counted while it arrives. When the connection breaks, the missing part is requested by range and appended to what is
+// there, if the server agrees that it belongs to the same file; otherwise the download starts from the beginning. A server that answers
+// with an error, stalls or keeps closing the connection makes this throw a sentence for the visitor; the caller then asks the next source.
 
 export const stallMilliseconds = 8000;
-/** A connection that breaks more often than this is of no use. */
+/** A download that breaks more often than this is given up. */
 const maxPieces = 20;
-/** Before the rest is asked for. */
+/** Connections in a row that bring nothing new before the download is given up. */
+const retriesWithoutProgress = 3;
+/** Before the first retry; doubled for each further connection that brought nothing new. */
 const pauseMilliseconds = 250;
+
+/** Exponential backoff, spread over half to one and a half times its length, so that many visitors do not come back at the same moment. */
+export const backoff = (withoutProgress: number, random = Math.random()): number =>
+  pauseMilliseconds * 2 ** Math.max(0, withoutProgress - 1) * (0.5 + random);
+
+const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export interface DownloadProgress {
   /** Bytes received so far and, if the server said so, the size of the whole file as it is sent. */
   received: number;
   total: number | null;
+}
+
+export interface DownloadOptions {
+  /** False: a connection that breaks makes the download start from the beginning. */
+  mayResume?: boolean;
+  /** How a pause before a retry is made. */
+  pause?: (milliseconds: number) => Promise<void>;
 }
 
 export interface Downloaded {
@@ -22,12 +37,12 @@ export interface Downloaded {
   resumed: boolean;
 }
 
-/** The connection closed before the end. What came is kept. */
-class BrokenOffError extends Error {
-  constructor() {
-    super('the connection closed half-way');
-  }
-}
+/** The connection could not be opened, or closed before the end. The bytes that arrived are kept. */
+class BrokenOffError extends Error {}
+
+const couldNotConnect = (cause: unknown) => new BrokenOffError('it could not be reached', { cause });
+const closedEarly = () => new BrokenOffError('the connection closed before the end of the file');
+const isOtherFile = () => new BrokenOffError('the file changed during the download');
 
 /** Aborts once `touch` has not been called for stallMilliseconds. */
 function stallGuard(abort: AbortController): { touch: () => void; end: () => void } {
@@ -63,21 +78,32 @@ class Download {
   constructor(
     private readonly url: URL,
     private readonly report: (p: DownloadProgress) => void,
-    private readonly mostPieces: number,
+    private readonly options: DownloadOptions,
   ) {}
 
   async run(): Promise<Downloaded> {
-    for (;;) {
+    const { mayResume = true, pause = wait } = this.options;
+    let withoutProgress = 0;
+    for (let connections = 1; ; ++connections) {
       const before = this.#received;
       try {
         await this.#piece();
         return { bytes: this.#joined(), resumed: this.#pieces > 1 };
       } catch (error) {
-        const gotFarther = error instanceof BrokenOffError && this.#received > before && this.#total !== null;
-        if (!gotFarther || this.#pieces >= this.mostPieces) throw error;
-        await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+        if (!(error instanceof BrokenOffError) || connections >= maxPieces || !navigator.onLine) throw error;
+        if (!mayResume || this.#total === null) this.#forget();
+        withoutProgress = this.#received > before ? 0 : withoutProgress + 1;
+        if (withoutProgress > retriesWithoutProgress) throw error;
+        await pause(backoff(withoutProgress));
       }
     }
+  }
+
+  /** The next request is for the whole file. */
+  #forget(): void {
+    this.#chunks = [];
+    this.#received = 0;
+    this.#pieces = 0;
   }
 
   /** Only headers that need no preflight go to other sites, whose servers rarely answer one: If-Range is none of them. */
@@ -100,22 +126,25 @@ class Download {
       abort.abort(error);
       const reason: unknown = abort.signal.reason;
       if (!(reason instanceof TypeError)) throw reason;
-      throw started ? new BrokenOffError() : new Error('it could not be reached', { cause: error });
+      throw started ? closedEarly() : couldNotConnect(error);
     } finally {
       guard.end();
     }
   }
 
-  /** Whether it is the rest, or the whole again, or an error. */
+  /** Sorts out whether the answer is the missing part, the whole file or an error. */
   #begin(response: Response): void {
-    if (response.status === 404) throw new Error('the file is not there (404)');
-    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    const { status } = response;
     const length = announcedSize(response);
-    ++this.#pieces;
-    if (response.status === 206 && length !== null && this.#received + length === this.#total) return;
-    if (response.status === 206) throw new Error('it sent another part than was asked for');
-    this.#chunks = [];
-    this.#received = 0;
+    if (status === 206 && length !== null && this.#received + length === this.#total) {
+      ++this.#pieces;
+      return;
+    }
+    const hadPart = this.#received > 0;
+    this.#forget();
+    if (hadPart && (status === 206 || status === 416)) throw isOtherFile();
+    if (status === 404) throw new Error('the file is not there (404)');
+    if (status !== 200) throw new Error(`it answered ${status}`);
     this.#pieces = 1;
     this.#total = length;
     this.#tag = response.headers.get('etag');
@@ -130,7 +159,7 @@ class Download {
       this.#received += part.value.length;
       this.report({ received: this.#received, total: this.#total });
     }
-    if (this.#total !== null && this.#received < this.#total) throw new BrokenOffError();
+    if (this.#total !== null && this.#received < this.#total) throw closedEarly();
   }
 
   #joined(): Uint8Array<ArrayBuffer> {
@@ -144,5 +173,8 @@ class Download {
   }
 }
 
-export const download = (url: URL, report: (p: DownloadProgress) => void, mayResume: boolean): Promise<Downloaded> =>
-  new Download(url, report, mayResume ? maxPieces : 1).run();
+export const download = (
+  url: URL,
+  report: (p: DownloadProgress) => void,
+  options: DownloadOptions = {},
+): Promise<Downloaded> => new Download(url, report, options).run();

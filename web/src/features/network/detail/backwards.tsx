@@ -3,10 +3,11 @@
 // What every look backwards begins with: the switch, and what the loss of this digit is.
 
 import { signed } from '../../../shared/format';
+import { optimizers } from '../../../shared/optimizers';
 import { lookBackwards } from '../../../client/network-controller';
 import { nameOfClass } from '../../../state/class-names';
 import { classNames, networkView, noun } from '../../../state/store';
-import { Info } from '../../../ui/info';
+import { InfoMark } from '../../../ui/info';
 import { gradientFormula } from './formulas';
 import type { ComponentChildren } from 'preact';
 import type { Backwards } from '../../../shared/protocol';
@@ -17,13 +18,11 @@ interface Props {
   children: (backwards: Backwards) => ComponentChildren;
 }
 
-const optimizers: Readonly<Record<string, string>> = { adam: 'Adam', adamW: 'AdamW', sgd: 'SGD', rmsprop: 'RMSprop' };
-
 /** How far the present optimizer's step differs from the plain one that is shown. */
 export const stepNote = ({ optimizer }: Backwards): string =>
   optimizer === 'sgd'
     ? 'A real step takes the mean gradient of a whole mini-batch, and momentum where the recipe has it.'
-    : `A real step takes the mean gradient of a whole mini-batch, and ${optimizers[optimizer] ?? optimizer} scales each weight’s by what it was lately.`;
+    : `A real step takes the mean gradient of a whole mini-batch, and ${optimizers[optimizer].name} scales each weight’s by what it was lately.`;
 
 export function BackwardsSection({ scene: { backwards }, children }: Props) {
   const open = networkView.value.backwards;
@@ -40,14 +39,14 @@ export function BackwardsSection({ scene: { backwards }, children }: Props) {
         >
           {open ? 'Hide' : 'Backwards:'} what it learns from this {noun.value.one}
         </button>
-        <Info about="looking backwards">
+        <InfoMark about="looking backwards">
           <p>
             The gradient of the loss says how the loss of this one {noun.value.one} would change if a value were a
             little larger. It is worked out from the answer backwards, layer by layer; every weight then moves against
             its gradient.
           </p>
           {gradientFormula}
-        </Info>
+        </InfoMark>
       </div>
       {open && backwards !== null && (
         <>

@@ -8,9 +8,9 @@ import { closeUnit, openUnit, playWhenOpened } from '../../../client/network-con
 import { functionOf } from '../../../math/functions';
 import { signed } from '../../../shared/format';
 import { atHand, noun } from '../../../state/store';
-import { Info } from '../../../ui/info';
 import { isPicture, unitCount, unitName } from '../../../state/layers';
 import { layerText } from '../../../state/layer-texts';
+import { Info } from '../info';
 import { Convolution } from './convolution';
 import { stepBack, useCursor } from './cursor';
 import { Dense } from './dense';

@@ -3,8 +3,9 @@
 // Light, dark, or as the system has it.
 
 import { Info } from './info';
-import { chooseTheme, theme } from './theme';
-import type { Theme } from './theme';
+import { chooseTheme, theme } from '../../ui/theme';
+import type { Theme } from '../../ui/theme';
+import './theme.css';
 
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
 const words = { system: 'Auto', light: 'Light', dark: 'Dark' } as const;

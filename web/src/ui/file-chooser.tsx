@@ -4,9 +4,9 @@
 
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { loadFromFiles } from '../../client/controller';
-import type { RefObject } from 'preact';
-import type { DroppedFile } from '../../shared/source-file';
+import type { ComponentChildren, RefObject } from 'preact';
+import type { DroppedFile } from '../shared/source-file';
+import './file-chooser.css';
 
 const inputs: { files: HTMLInputElement | null; folder: HTMLInputElement | null } = { files: null, folder: null };
 const dragging = signal(false);
@@ -52,7 +52,11 @@ async function dropped(transfer: DataTransfer): Promise<DroppedFile[]> {
   return (await Promise.all(entries.map(filesBelow))).flat();
 }
 
-function useDrop(): void {
+type OnFiles = (files: readonly DroppedFile[]) => unknown;
+
+function useDrop(onFiles: OnFiles): void {
+  const latest = useRef(onFiles);
+  latest.current = onFiles;
   useEffect(() => {
     const over = (event: DragEvent): void => {
       if (!carriesFiles(event)) return;
@@ -67,7 +71,7 @@ function useDrop(): void {
       const transfer = event.dataTransfer;
       if (transfer === null || transfer.files.length === 0) return;
       event.preventDefault();
-      void dropped(transfer).then(loadFromFiles);
+      void dropped(transfer).then((files) => latest.current(files));
     };
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);
@@ -80,7 +84,13 @@ function useDrop(): void {
   }, []);
 }
 
-function Chooser({ element, folder }: { element: RefObject<HTMLInputElement | null>; folder: boolean }) {
+interface ChooserProps {
+  element: RefObject<HTMLInputElement | null>;
+  folder: boolean;
+  onFiles: OnFiles;
+}
+
+function Chooser({ element, folder, onFiles }: ChooserProps) {
   return (
     <input
       ref={element}
@@ -92,13 +102,14 @@ function Chooser({ element, folder }: { element: RefObject<HTMLInputElement | nu
       onChange={(event) => {
         const files = [...(event.currentTarget.files ?? [])].map(chosenFile);
         event.currentTarget.value = '';
-        if (files.length > 0) void loadFromFiles(files);
+        if (files.length > 0) onFiles(files);
       }}
     />
   );
 }
 
-export function FileChooser() {
+/** `children` are shown while files are dragged over the page. */
+export function FileChooser({ onFiles, children }: { onFiles: OnFiles; children: ComponentChildren }) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -108,14 +119,14 @@ export function FileChooser() {
       inputs.files = inputs.folder = null;
     };
   }, []);
-  useDrop();
+  useDrop(onFiles);
   return (
     <>
-      <Chooser element={files} folder={false} />
-      <Chooser element={folder} folder />
+      <Chooser element={files} folder={false} onFiles={onFiles} />
+      <Chooser element={folder} folder onFiles={onFiles} />
       {dragging.value && (
         <div class="drop-veil" aria-hidden="true">
-          <p>Drop images in folders, a zip, a CSV table or IDX files here</p>
+          <p>{children}</p>
         </div>
       )}
     </>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What the benchmark's page knows, and how the worker's events change it. Pure.
+// What the benchmark's page knows, and how the worker's events change it.
 
-import type { BenchEvent, PredictionResult, StepsResult, Subject } from '../../shared/bench-protocol';
+import { signal } from '@preact/signals';
+import type { BenchEvent, PredictionResult, StepsResult, Subject } from '../shared/bench-protocol';
 
 export interface BenchState {
   phase: 'opening' | 'ready' | 'running' | 'finished';
@@ -31,6 +32,8 @@ export const opening: BenchState = {
   predictions: [],
   problem: null,
 };
+
+export const bench = signal(opening);
 
 export function toggled(state: BenchState, id: string): BenchState {
   const chosen = state.subjects

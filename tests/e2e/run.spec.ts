@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+//
+// The worker's run and its training loop on a session that is only pretended: what happens after the recipe's end, how much is lost with a
+// worker, and that a run that is over is left alone. Without a browser.
+
+import { expect, test } from '@playwright/test';
+import { stopAtEnd, stopRule, stopStep } from '../../web/src/shared/stop';
+import { extended } from '../../web/src/worker/plan';
+import { turnMilliseconds } from '../../web/src/worker/pace';
+import { Run } from '../../web/src/worker/run';
+import { Training } from '../../web/src/worker/training';
+import type { Engine, ScheduleOptions, Session } from 'tinycnn';
+import type { EventBody, RunSettings } from '../../web/src/shared/protocol';
+import type { StopRule } from '../../web/src/shared/stop';
+
+const classes = ['0', '1'];
+
+/** Counts steps; after it is disposed nothing may be asked of it. */
+class PretendedSession {
+  readonly stepsPerEpoch: number = 50;
+  readonly summary = { layers: [], parameters: 1, macs: 1 };
+  readonly spec = { input: [1, 28, 28], layers: [] };
+  readonly schedules: ScheduleOptions[] = [];
+  disposed = false;
+  #step = 0;
+
+  get step(): number {
+    if (this.disposed) throw new Error('the session was disposed');
+    return this.#step;
+  }
+
+  trainSteps(count: number) {
+    this.#step = this.step + count;
+    return { step: this.step, epoch: 0, loss: 1, accuracy: 0, imagesPerSecond: 1, learningRate: 1 };
+  }
+
+  trainSlice() {
+    return this.trainSteps(1);
+  }
+
+  evaluateRange(_: string, first: number, count: number) {
+    if (this.step < 0) throw new Error('there is no such step');
+    const confusion = [
+      [first >= 0 ? count : 0, 0],
+      [0, 0],
+    ];
+    return { lossSum: count, correct: count, confusion, predicted: new Uint8Array(count) };
+  }
+
+  setData(): void {
+    if (this.disposed) throw new Error('the session was disposed');
+  }
+
+  setSchedule(schedule: ScheduleOptions): void {
+    this.schedules.push(schedule);
+  }
+
+  rewind(): void {
+    this.#step = 0;
+  }
+
+  parameters() {
+    if (this.disposed) throw new Error('the session was disposed');
+    return [];
+  }
+
+  save(): Uint8Array {
+    return new Uint8Array(1);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+  }
+}
+
+const nothing = (): void => undefined;
+
+interface Loop {
+  training: Training;
+  events: EventBody[];
+  /** Trains until it stops by itself. */
+  train: (rule: StopRule) => Promise<EventBody>;
+}
+
+function loopOn(session: PretendedSession, epochs = 2): Loop {
+  const events: EventBody[] = [];
+  let stopped: (event: EventBody) => void = nothing;
+  const host = {
+    ...{ trained: nothing, atTheEnd: nothing, evaluated: nothing },
+    send: (event: EventBody): void => {
+      events.push(event);
+      if (event.type === 'stopped') stopped(event);
+    },
+    turnMilliseconds: () => turnMilliseconds.asked,
+    afterChunk: () => false,
+    extended: (count: number): void => {
+      events.push({ type: 'extended', epochs: count });
+    },
+  };
+  const run = { batchSize: 1, testCount: 4000, validationCount: 0, epochs };
+  const training = new Training(session as unknown as Session, run, host);
+  const train = (rule: StopRule): Promise<EventBody> =>
+    new Promise((resolve) => {
+      stopped = resolve;
+      training.start(rule);
+    });
+  return { training, events, train };
+}
+
+test.describe('after the end of its recipe', () => {
+  test('training goes on for as many epochs again, and stops there', async () => {
+    const session = new PretendedSession();
+    const { train, events } = loopOn(session);
+    expect(await train(stopAtEnd)).toMatchObject({ reason: 'finished', by: stopAtEnd });
+    expect(session.step).toBe(100);
+    expect(events.filter(({ type }) => type === 'extended')).toEqual([]);
+    await train(stopAtEnd);
+    expect(session.step).toBe(200);
+    await train(stopAtEnd);
+    expect(session.step).toBe(300);
+    expect(events.filter(({ type }) => type === 'extended')).toEqual([
+      { type: 'extended', epochs: 4 },
+      { type: 'extended', epochs: 6 },
+    ]);
+  });
+
+  test('a rule that asks for more epochs, and a single step, go on in the same way', async () => {
+    const session = new PretendedSession();
+    const { train, training, events } = loopOn(session);
+    expect(await train(stopRule('epoch', 3))).toMatchObject({ by: stopRule('epoch', 3) });
+    expect(session.step).toBe(150);
+    expect(training.epochs).toBe(4);
+    await train(stopAtEnd);
+    await training.step();
+    expect(session.step).toBe(201);
+    expect(events.filter(({ type }) => type === 'extended')).toEqual([
+      { type: 'extended', epochs: 4 },
+      { type: 'extended', epochs: 6 },
+    ]);
+  });
+
+  test('an epoch that is over stops nothing: the recipe’s end does', async () => {
+    const session = new PretendedSession();
+    const { train } = loopOn(session);
+    await train(stopRule('epoch', 1));
+    expect(session.step).toBe(50);
+    expect(await train(stopRule('epoch', 1))).toMatchObject({ by: stopAtEnd });
+    expect(session.step).toBe(100);
+    expect(stopStep(stopRule('epoch', 1), { stepsPerEpoch: 50, epochs: 2, step: 70 })).toBe(100);
+    expect(stopStep(stopRule('epoch', 1), { stepsPerEpoch: 50, epochs: 2, step: 20 })).toBe(50);
+  });
+
+  test('its schedule is the same one over more steps, if it has an end', () => {
+    const cycle = { type: 'oneCycle', totalSteps: 100, warmupSteps: 5 } as const;
+    expect(extended(cycle, 3)).toEqual({ type: 'oneCycle', totalSteps: 300, warmupSteps: 5 });
+    expect(extended({ type: 'constant' }, 2)).toEqual({ type: 'constant' });
+  });
+});
+
+test('a snapshot is taken as often as that costs little, so that little is lost with a worker', async () => {
+  const millisecondsPerStep = 2;
+  for (const cost of [0.1, 5]) {
+    let now = 0;
+    const clock = performance.now.bind(performance);
+    const session = new PretendedSession();
+    const train = session.trainSteps.bind(session);
+    const saved: number[] = [];
+    Object.assign(session, {
+      stepsPerEpoch: 5000,
+      trainSteps: (count: number) => {
+        now += count * millisecondsPerStep;
+        return train(count);
+      },
+      save: () => {
+        now += cost;
+        saved.push(session.step);
+        return new Uint8Array(1);
+      },
+    });
+    performance.now = () => now;
+    try {
+      await loopOn(session, 1).train(stopAtEnd);
+    } finally {
+      performance.now = clock;
+    }
+    const gaps = saved.slice(1).map((step, i) => millisecondsPerStep * (step - saved[i]!));
+    expect(Math.max(...gaps), `at ${cost} ms`).toBeLessThan(Math.max(100, 200 * cost) + 2 * turnMilliseconds.asked);
+    expect((saved.length * cost) / now, `at ${cost} ms`).toBeLessThan(0.01);
+  }
+});
+
+/** Node had none before its version 21. */
+const navigatorOfOneCore = { hardwareConcurrency: 1 };
+(globalThis as { navigator?: unknown }).navigator ??= navigatorOfOneCore;
+
+const settings: RunSettings = { model: 'tiny', recipe: 'published', seed: 1, validation: 0, changes: {} };
+
+function runOn(session: PretendedSession): { run: Run; events: EventBody[] } {
+  const recipe = {
+    ...{ title: '', epochs: 2, batchSize: 1, optimizer: { type: 'sgd' }, loss: { type: 'crossEntropy' } },
+    ...{ schedule: { type: 'cosine', totalSteps: 100 }, normalize: { mean: 0, std: 1 }, emaDecay: 0 },
+  };
+  const engine = {
+    info: { threads: 1 },
+    zoo: [{ id: 'tiny', recipe, bestRecipe: recipe }],
+    createSession: () => session,
+  } as unknown as Engine;
+  const images = (count: number) => ({
+    ...{ images: new Uint8Array(784 * count), labels: new Uint8Array(count) },
+    ...{ height: 28, width: 28 },
+  });
+  const events: EventBody[] = [];
+  const data = { classes, train: images(50), test: images(4000), validation: null };
+  return { run: new Run(engine, settings, data, (event) => events.push(event)), events };
+}
+
+test('a step that waits for a test ends quietly where another network is chosen meanwhile', async () => {
+  const session = new PretendedSession();
+  const { run, events } = runOn(session);
+  const tested = run.training.test();
+  const stepped = run.stepOnce();
+  run.dispose();
+  await Promise.all([tested, stepped]);
+  expect(events.filter(({ type }) => type === 'stopped' || type === 'evaluated')).toEqual([]);
+});
+
+test('Rewind brings the schedule of the recipe back', async () => {
+  const session = new PretendedSession();
+  const { run } = runOn(session);
+  session.trainSteps(100);
+  await run.training.step();
+  expect(run.training.epochs).toBe(4);
+  run.rewind(1);
+  expect(run.training.epochs).toBe(2);
+  const totals = session.schedules.map((schedule) => 'totalSteps' in schedule && schedule.totalSteps);
+  expect(totals[0]).toBe(2 * Number(totals[1]));
+});
