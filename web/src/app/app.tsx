@@ -35,6 +35,20 @@ const Input = () => (
   </InputPanel>
 );
 
+/** Past everything that can be set, for who goes by keyboard; no entry of the browser's history. */
+const SkipLink = () => (
+  <a
+    class="skip-link"
+    href="#pad"
+    onClick={(event) => {
+      event.preventDefault();
+      document.getElementById('pad')?.focus();
+    }}
+  >
+    Skip to drawing
+  </a>
+);
+
 function Foot() {
   const facts = engine.value;
   return (
@@ -44,7 +58,9 @@ function Foot() {
           Engine {facts.version}, {facts.simd}, {facts.threads === 1 ? 'one thread' : `${facts.threads} threads`}.{' '}
         </span>
       )}
-      <a href="./bench.html">How fast does this browser learn? Measure it</a>
+      <a href="./bench.html" target="_blank" rel="noopener">
+        How fast does this browser learn? Measure it <span class="quiet">(in a new tab)</span>
+      </a>
     </footer>
   );
 }
@@ -52,6 +68,7 @@ function Foot() {
 export function App() {
   return (
     <>
+      <SkipLink />
       <header class="masthead">
         <h1>TinyCNN</h1>
         <p>
@@ -61,8 +78,8 @@ export function App() {
         <Part name="The choice of the theme" of={ThemeSwitch} />
       </header>
       <Part name="The control bar" of={ControlBar} />
+      <Part name="The message" of={Problem} />
       <main>
-        <Part name="The message" of={Problem} />
         <Part name="The data" of={DataPanel} />
         <Part name="The data browser" of={DataBrowser} />
         <Part name="The settings" of={SettingsPanel} />
