@@ -202,7 +202,7 @@ test('a worker that dies while the data are on their way is replaced, and the da
   sites.mirrors[0].manner = 'stalls half-way';
   sites.mirrors[1].manner = 'good';
   await page.goto(sites.bare);
-  await expect(app.data).toContainText('Getting the digits');
+  await expect(app.data).toContainText('Downloading MNIST');
   await crash(page);
   await expect(app.error).toContainText('the test breaks the worker');
   sites.mirrors[0].manner = 'missing';

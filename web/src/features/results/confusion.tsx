@@ -2,8 +2,8 @@
 //
 // The confusion matrix of the last test as a grid that the arrow keys move in; a cell lists its images.
 
+import { showExamples } from '../../client/examples';
 import { useSignal } from '@preact/signals';
-import { showExamples } from '../../client/controller';
 import { cellInWords, confusionInWords, strengths } from '../../state/confusion';
 import { classNames, examples, run } from '../../state/store';
 import './misreadings.css';
