@@ -8,7 +8,8 @@ import { Client, WorkerLostError } from './worker-client';
 import { recover, startUp } from './recovery';
 import { generatedId } from '../shared/generated';
 import * as dataState from '../state/data-state';
-import { fittedView, fitView, isSame, keepLink, showView, sourceNamed } from './link-controller';
+import { fittedView, fitView, isSame, showView, sourceNamed } from './link-controller';
+import { followHistory, isOwnEntry, keepHistory } from './page-history';
 import * as digitState from '../state/digit-state';
 import { firstLink, fromHash, toHash } from '../state/page-link';
 import { fromViewHash, firstView } from '../state/view-link';
@@ -246,15 +247,18 @@ export async function open(): Promise<void> {
   linkedView = fromViewHash(location.hash);
   run.value = runState.initialRun(link.settings);
   last.source = sourceNamed(link.data);
-  effect(keepLink);
+  effect(keepHistory);
+  followHistory();
   addEventListener('hashchange', () => void followLink());
   await startUp();
 }
 
-/** A link that somebody puts into the address of the page as it stands; the name of a place on the page is none. */
+/** A link that somebody puts into the address of the page as it stands; the name of a place on the page is none, nor is an entry of the
+ * page's history. */
 const followLink = (): Promise<void> =>
   attempt(async () => {
     const { hash } = location;
+    if (isOwnEntry()) return;
     if (hash.includes('=')) {
       const link = fromHash(hash);
       const view = fromViewHash(hash);
@@ -269,7 +273,7 @@ const followLink = (): Promise<void> =>
       await stopAt(view.stop);
       listExamples(fittedView(view));
     }
-    keepLink();
+    keepHistory();
   });
 
 /** Settings from a link, with the model that there is. */
