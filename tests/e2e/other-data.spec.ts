@@ -57,18 +57,6 @@ test('a drawing stays on the network, read as one of the new classes', async ({ 
   await expect(page.getByTestId('detail')).toHaveAttribute('aria-label', /^softmax, unit \d of 3/);
 });
 
-test('the confusion matrix keeps its tab stop where the new data have fewer classes', async ({ app, page, sites }) => {
-  await app.open(sites.withData);
-  await app.trainEpochs(1);
-  await app.lookAtResults();
-  const stop = page.locator('.confusion button[tabindex="0"]');
-  await page.locator('[data-cell="8-8"]').focus();
-  await app.dropFiles([zipped(threeClasses(12))]);
-  await expect(app.data).toContainText('3 classes');
-  await app.trainEpochs(1);
-  await expect(stop).toHaveCount(1);
-});
-
 test('data of which nothing can be held out, though that is set, change nothing', async ({ app, page, sites }) => {
   await app.open(`${sites.withData}#validation=0.1`);
   await app.stepOnce();

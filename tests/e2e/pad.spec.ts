@@ -130,6 +130,24 @@ test('Replay draws the strokes once more, from none to all', async ({ app, page 
   await expect.poll(async () => (await inkOf(page)).inked).toBe(inked);
 });
 
+test('Replay pressed while it draws starts over and draws to the end', async ({ app, page }) => {
+  await app.draw(twoStrokes);
+  const { inked } = await inkOf(page);
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(1000);
+  const inkAfter = async (milliseconds: number): Promise<number> => {
+    await page.clock.runFor(milliseconds);
+    return (await inkOf(page)).inked;
+  };
+  await app.button('Replay').click();
+  const first = [await inkAfter(400), await inkAfter(160)];
+  await app.button('Replay').click();
+  const second = [await inkAfter(400), await inkAfter(160)];
+  expect(first[1]).toBeLessThan(inked);
+  expect(second).toEqual(first);
+  expect(await inkAfter(3000)).toBe(inked);
+});
+
 test('where motion is not wanted Replay shows stroke after stroke', async ({ app, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await app.draw(twoStrokes);
