@@ -304,6 +304,7 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
   await app.button('Next mistake').click();
   const says = page.getByTestId('verdict').or(app.error).filter({ hasText: /labelled|found no mistake/ });
   await expect(says).toBeVisible();
+  await expect(app.error).not.toContainText('has not been tested');
   await page.getByLabel('Show your 4 on the pad').first().click();
   await expect(app.prediction).toHaveText('4');
   await page.getByLabel('Remove your 4').first().click();
