@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {

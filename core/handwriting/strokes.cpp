@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "handwriting/ink.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {
@@ -23,6 +23,12 @@ void require_valid(const StrokePoint& point) {
 }
 
 }  // namespace
+
+StrokePoint RenderedStrokes::fit(const StrokePoint& point) const {
+  return {kDigitBox / 2.0 + (point.x - (box.left + (box.right - box.left) / 2.0)) * scale,
+          kDigitBox / 2.0 + (point.y - (box.top + (box.bottom - box.top) / 2.0)) * scale,
+          point.pressure};
+}
 
 RenderedStrokes render_strokes(const StrokePath& path, const Pen& pen) {
   require_range("a thickness", 0.1, 10.0, pen.thickness);

@@ -7,7 +7,7 @@
 #include <array>
 #include <vector>
 
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "support/integer_power.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {

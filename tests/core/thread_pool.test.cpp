@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "support/random.h"
 #include "support/refusal.h"
-#include "tinycnn/random.h"
 #include "tinycnn/thread_pool.h"
 
 namespace tinycnn::test {

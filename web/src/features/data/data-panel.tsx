@@ -12,6 +12,7 @@ import { DataOptions } from './data-options';
 
 import type { DatasetFacts } from '../../shared/protocol';
 import type { LoadProgress, Unavailable } from '../../shared/dataset';
+import './data.css';
 
 function progressText({ phase, received, total, source, title = 'the files' }: LoadProgress): string {
   if (phase === 'download') return `Downloading ${title} from ${source}: ${megabytes(received)} of ${megabytes(total)}`;
