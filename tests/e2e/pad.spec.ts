@@ -8,7 +8,6 @@ import { axeViolations } from './support/axe';
 import { testCount } from './support/sites';
 import { expect, test } from './support/fixtures';
 import type { Page } from '@playwright/test';
-import type { TinyCnnPage } from './support/page';
 
 test.beforeEach(async ({ app, sites }) => {
   await app.open(sites.withData);
