@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The Embind module. Every function but the first two returns { value } or { error, code };
+// The Embind module. Every function but the first three returns { value } or { error, code };
 // bindings/src is the only caller and unwraps them. What it passes has been read into plain values
 // before.
 #include <emscripten/bind.h>
@@ -26,6 +26,10 @@ val zoo_entries() {
   });
 }
 
+val option_names() {
+  return guarded([] { return from_option_names(); });
+}
+
 val describe(const val& spec) {
   return guarded([&] { return from_summary(summarize(to_model_spec(spec))); });
 }
@@ -33,7 +37,7 @@ val describe(const val& spec) {
 /// { operations, sum } of run_multiply_adds.
 val multiply_add(const val& turns) {
   return guarded([&] {
-    const std::int64_t count = to_integer(turns, "turns");
+    const auto count = static_cast<std::int64_t>(turns.as<double>());
     const MultiplyAddRun run = run_multiply_adds(executor(), count);
     val object = val::object();
     put(object, "operations", run.operations);
@@ -59,7 +63,9 @@ std::string version() { return TINYCNN_VERSION; }
 EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::function("version", &version);
   emscripten::function("startThreads", &start_threads);
+  emscripten::function("endThreads", &end_threads);
   emscripten::function("zoo", &zoo_entries);
+  emscripten::function("optionNames", &option_names);
   emscripten::function("describe", &describe);
   emscripten::function("multiplyAdd", &multiply_add);
   emscripten::function("memory", &memory);
@@ -69,6 +75,7 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::class_<Session>("Session")
       .constructor<>()
       .function("create", &Session::create)
+      .function("restore", &Session::restore)
       .function("setData", &Session::set_data)
       .function("trainSteps", &Session::train_steps)
       .function("trainSlice", &Session::train_slice)

@@ -212,7 +212,11 @@ void Augmenter::distort(const Distortion& distortion, std::span<const std::uint8
 
 void Augmenter::augment(const AugmentKey& key, std::span<const std::uint8_t> image,
                         std::span<std::uint8_t> out, AugmentScratch& scratch) const noexcept {
-  distort(draw(key), image, out, scratch);
+  const Distortion distortion = draw(key);
+  const std::size_t area = static_cast<std::size_t>(height_) * static_cast<std::size_t>(width_);
+  for (std::size_t plane = 0; plane < image.size(); plane += area) {
+    distort(distortion, image.subspan(plane, area), out.subspan(plane, area), scratch);
+  }
 }
 
 }  // namespace tinycnn

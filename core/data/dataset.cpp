@@ -74,19 +74,20 @@ std::vector<std::uint8_t> read_idx_labels(std::span<const std::uint8_t> bytes, i
 
 Dataset::Dataset(Images images, std::vector<std::uint8_t> labels)
     : images_(std::move(images)), labels_(std::move(labels)) {
-  if (images_.count < 1 || images_.height < 1 || images_.width < 1) {
-    fail("[data] expected at least one image of at least one pixel, got ", images_.count,
-         " images of ", images_.height, "x", images_.width);
+  const auto& [count, channels, height, width, pixels] = images_;
+  if (count < 1 || channels < 1 || height < 1 || width < 1) {
+    fail("[data] expected at least one image of at least one pixel, got ", count, " images of ",
+         height, "x", width, " in ", channels, " channels");
   }
   // Divided instead of multiplied, so that no product can wrap around to the right size.
-  const auto area =
-      static_cast<std::uint64_t>(images_.height) * static_cast<std::uint64_t>(images_.width);
-  if (images_.pixels.size() % area != 0 ||
-      images_.pixels.size() / area != static_cast<std::uint64_t>(images_.count)) {
-    fail("[data] expected ", images_.count, " images of ", images_.height, "x", images_.width,
-         ", a byte a pixel, got ", images_.pixels.size(), " bytes");
+  const auto area = static_cast<std::uint64_t>(height) * static_cast<std::uint64_t>(width);
+  const auto planes = static_cast<std::uint64_t>(count) * static_cast<std::uint64_t>(channels);
+  if (pixels.size() % area != 0 || pixels.size() / area != planes) {
+    fail("[data] expected ", count, " images of ", height, "x", width,
+         channels == 1 ? "" : concat(" in ", channels, " channels"), ", a byte a pixel, got ",
+         pixels.size(), " bytes");
   }
-  pixels_per_image_ = static_cast<std::size_t>(area);
+  bytes_per_image_ = pixels.size() / static_cast<std::size_t>(count);
   if (labels_.size() != static_cast<std::size_t>(images_.count)) {
     fail("[data] expected a label for each of ", images_.count, " images, got ", labels_.size(),
          " labels");

@@ -76,6 +76,11 @@ Trainer::Trainer(ModelSpec spec, const TrainerOptions& options, Executor& execut
   state_ = std::make_unique<State>(std::move(spec), options, executor);
 }
 
+Trainer::Trainer(const Checkpoint& checkpoint, Executor& executor)
+    : Trainer(checkpoint.spec, checkpoint.options, executor) {
+  state_->load(checkpoint);
+}
+
 Trainer::~Trainer() = default;
 
 const Model& Trainer::model() const { return state_->model; }
@@ -292,22 +297,6 @@ std::vector<std::uint8_t> Trainer::save() const {
        .average = pack_tensors(state.model, state.average.values(), state.model.trainable_size())});
 }
 
-void Trainer::load(std::span<const std::uint8_t> bytes) {
-  State& state = *state_;
-  const Checkpoint checkpoint = decode_checkpoint(bytes);
-  require_fits(state.model, checkpoint);
-  state.drop_step();
-  state.options = checkpoint.options;
-  state.step = checkpoint.step;
-  state.reset_optimizer();
-  state.apply_options();
-  unpack_tensors(state.model, checkpoint.optimizer_state, state.optimizer_state,
-                 state.model.trainable_size());
-  unpack_tensors(state.model, checkpoint.average, state.average.mutable_values(),
-                 state.model.trainable_size());
-  unpack_tensors(state.model, checkpoint.parameters, state.model.mutable_parameters(),
-                 state.model.parameters().size());
-  state.model.parameters_changed();
-}
+void Trainer::load(std::span<const std::uint8_t> bytes) { state_->load(decode_checkpoint(bytes)); }
 
 }  // namespace tinycnn

@@ -7,10 +7,13 @@
 #include <string_view>
 #include <utility>
 
+#include "model/layer_shapes.h"
 #include "support/text.h"
+#include "tinycnn/checkpoint.h"
 #include "training/divergence.h"
 #include "training/normalize.h"
 #include "training/optimizer.h"
+#include "training/trainer_checkpoint.h"
 #include "training/trainer_options.h"
 
 namespace tinycnn {
@@ -38,8 +41,10 @@ Trainer::State::State(ModelSpec spec, const TrainerOptions& chosen, Executor& th
       runner(model, threads),
       inspection(model) {
   require_generatable(model, options);
+  require_named(model, options);
   reset_optimizer();
   apply_options();
+  augmenter = make_augmenter(options);
 }
 
 std::int64_t Trainer::State::steps_per_epoch() const {
@@ -57,27 +62,62 @@ Dataset& Trainer::State::require_data(Split split) {
 
 void Trainer::State::require_fits(const Dataset& dataset) const {
   const Shape& input = model.summary().input;
-  if (input.channels != 1 || dataset.height() != input.height || dataset.width() != input.width) {
-    fail("[data] expected images for the model's input [", input.channels, ",", input.height, ",",
-         input.width, "], got images of [1,", dataset.height(), ",", dataset.width(), "]");
+  const Shape given{dataset.channels(), dataset.height(), dataset.width()};
+  if (given != input) {
+    fail("[data] expected images for the model's input ", describe(input), ", got images of ",
+         describe(given));
   }
   dataset.require_labels_below(model.classes());
 }
 
-void Trainer::State::reset_optimizer() {
-  optimizer_state.assign(state_per_parameter(options.optimizer.type) * model.trainable_size(),
-                         0.0F);
-  average = WeightAverage(options.ema_decay > 0.0 ? model.trainable_size() : 0);
+std::size_t Trainer::State::optimizer_state_size(const TrainerOptions& wanted) const {
+  return state_per_parameter(wanted.optimizer.type) * model.trainable_size();
 }
 
-void Trainer::State::apply_options() {
+std::size_t Trainer::State::average_size(const TrainerOptions& wanted) const {
+  return wanted.ema_decay > 0.0 ? model.trainable_size() : 0;
+}
+
+std::unique_ptr<Augmenter> Trainer::State::make_augmenter(const TrainerOptions& wanted) const {
+  const Shape& input = model.summary().input;
+  return is_identity(wanted.augment)
+             ? nullptr
+             : std::make_unique<Augmenter>(wanted.augment, input.height, input.width);
+}
+
+void Trainer::State::reset_optimizer() {
+  optimizer_state.assign(optimizer_state_size(options), 0.0F);
+  average = WeightAverage(average_size(options));
+}
+
+void Trainer::State::apply_options() noexcept {
   runner.set_pixel_table(make_pixel_table(options.normalization));
   runner.set_loss(options.loss);
   runner.augmenter_changed();
-  const Shape& input = model.summary().input;
-  augmenter = is_identity(options.augment)
-                  ? nullptr
-                  : std::make_unique<Augmenter>(options.augment, input.height, input.width);
+}
+
+void Trainer::State::load(const Checkpoint& checkpoint) {
+  tinycnn::require_fits(model, checkpoint);
+  TrainerOptions next = checkpoint.options;
+  if (next.class_names.empty()) {
+    next.class_names = options.class_names;
+  }
+  Buffer next_state(optimizer_state_size(next));
+  WeightAverage next_average(average_size(next));
+  std::unique_ptr<Augmenter> next_augmenter = make_augmenter(next);
+  // Nothing fails from here on.
+  drop_step();
+  options = std::move(next);
+  optimizer_state = std::move(next_state);
+  average = std::move(next_average);
+  augmenter = std::move(next_augmenter);
+  apply_options();
+  step = checkpoint.step;
+  unpack_tensors(model, checkpoint.optimizer_state, optimizer_state, model.trainable_size());
+  unpack_tensors(model, checkpoint.average, average.mutable_values(), model.trainable_size());
+  unpack_tensors(model, checkpoint.parameters, model.mutable_parameters(),
+                 model.parameters().size());
+  model.parameters_changed();
 }
 
 Augmentation Trainer::State::augmentation() const {

@@ -47,9 +47,15 @@ struct Trainer::State {
   [[nodiscard]] std::int64_t steps_per_epoch() const;
   Dataset& require_data(Split split);
   void require_fits(const Dataset& dataset) const;
+  /// Floats that the optimizer's state and the average of these options take.
+  [[nodiscard]] std::size_t optimizer_state_size(const TrainerOptions& wanted) const;
+  [[nodiscard]] std::size_t average_size(const TrainerOptions& wanted) const;
+  [[nodiscard]] std::unique_ptr<Augmenter> make_augmenter(const TrainerOptions& wanted) const;
   void reset_optimizer();
-  /// Tells runner and augmenter what the options say of images and loss.
-  void apply_options();
+  /// Tells the runner what the options say of images and loss.
+  void apply_options() noexcept;
+  /// All or nothing: what can fail comes before anything is changed.
+  void load(const Checkpoint& checkpoint);
   [[nodiscard]] Augmentation augmentation() const;
   /// The last layer's output for an image of pixels 0..255, in lane 0 of a block.
   std::span<const float> predict(std::span<const float> pixels) {

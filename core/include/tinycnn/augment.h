@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Random distortions of grey images: how each image looks in each epoch is a pure function of
+// Random distortions of images: how each image looks in each epoch is a pure function of
 // (options, seed, epoch, index), with the same bytes in every build.
 // Affine: names and meaning of torchvision.transforms.RandomAffine, bilinear, filled with zeros.
 // Elastic: P. Simard, D. Steinkraus, J. Platt, "Best practices for convolutional neural networks
@@ -85,8 +85,9 @@ class Augmenter {
 
   [[nodiscard]] AugmentScratch make_scratch() const;
 
-  /// image -> out, both [H][W], a byte a pixel, 0 background, 255 ink; may be the same memory.
-  /// Allocates nothing. scratch: of this augmenter's make_scratch.
+  /// image -> out, both [C][H][W] for any C, a byte a pixel, 0 background, 255 ink; may be the same
+  /// memory. All channels are distorted alike. Allocates nothing. scratch: of this augmenter's
+  /// make_scratch.
   void augment(const AugmentKey& key, std::span<const std::uint8_t> image,
                std::span<std::uint8_t> out, AugmentScratch& scratch) const noexcept;
 

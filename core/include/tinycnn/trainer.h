@@ -22,6 +22,8 @@
 
 namespace tinycnn {
 
+struct Checkpoint;
+
 /// The network sees (byte / 255 - mean) / std.
 struct Normalization {
   double mean = 0.1307;  ///< of MNIST's training pixels, 0..1
@@ -39,6 +41,9 @@ struct TrainerOptions {
   double ema_decay = 0.0;    ///< of the average of the weights that evaluates and predicts; 0: none
   AugmentOptions augment{};  ///< of training images, drawn anew every epoch
   Normalization normalization{};
+  /// What the classes are called, in order: none, or a different one for each. Training does not
+  /// look at them; checkpoints hold them.
+  std::vector<std::string> class_names{};
 
   friend bool operator==(const TrainerOptions&, const TrainerOptions&) = default;
 };
@@ -95,6 +100,8 @@ class Trainer {
  public:
   /// Throws Error for a spec or options that make no sense. The executor must outlive the trainer.
   Trainer(ModelSpec spec, const TrainerOptions& options, Executor& executor);
+  /// Goes on where a checkpoint was saved. Throws Error for one whose parts do not fit together.
+  Trainer(const Checkpoint& checkpoint, Executor& executor);
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
   Trainer(Trainer&&) = delete;
@@ -111,12 +118,13 @@ class Trainer {
   /// activations. Grows with the largest mini-batch so far.
   [[nodiscard]] std::size_t memory_bytes() const;
 
-  /// Weights, step and optimizer stay. Throws Error unless images fit the model's input (one
-  /// channel) and labels are below its number of classes.
+  /// Weights, step and optimizer stay. Throws Error unless images fit the model's input and
+  /// labels are below its number of classes.
   void set_data(Split split, Dataset data);
 
-  /// Throws Error without training data or for steps < 1. Stops early at a mini-batch whose loss is
-  /// no number, infinite or 100 times that of guessing, and says so; its update is not made.
+  /// Throws Error without training data or for steps < 1. Stops early
+  /// at a mini-batch whose loss is no number, infinite or 100 times that of guessing, and says so;
+  /// its update is not made.
   TrainResult train_steps(int steps);
 
   /// train_steps(1) in parts, for callers that have other work too: takes the mini-batch `rounds`
@@ -133,7 +141,7 @@ class Trainer {
   void set_learning_rate(double learning_rate);
   void set_schedule(const Schedule& schedule);
 
-  /// Training image `index` as the options distort it in `epoch`: [H][W] bytes. Throws Error
+  /// Training image `index` as the options distort it in `epoch`: [C][H][W] bytes. Throws Error
   /// without training data and for an index past its end.
   [[nodiscard]] std::vector<std::uint8_t> augmented(std::size_t index, std::uint32_t epoch);
 
@@ -168,8 +176,8 @@ class Trainer {
 
   /// Everything but the data, as bytes (see checkpoint.h).
   [[nodiscard]] std::vector<std::uint8_t> save() const;
-  /// Takes over weights, optimizer state, step and options. Throws Error for damaged bytes or
-  /// another model's.
+  /// Takes over weights, optimizer state, step and options; class names too, if there are any.
+  /// Throws Error for damaged bytes or another model's.
   void load(std::span<const std::uint8_t> bytes);
 
  private:
