@@ -313,8 +313,8 @@ RangeTestOptions to_range_test_options(const val& value) {
   RangeTestOptions options;
   if (!is_missing(value)) {
     require_object(value, what);
-    read(value, "least", what, options.least);
-    read(value, "most", what, options.most);
+    read(value, "least", what, options.min);
+    read(value, "most", what, options.max);
     read(value, "steps", what, options.steps);
   }
   return options;

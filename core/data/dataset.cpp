@@ -19,7 +19,7 @@ std::uint32_t big_endian(std::span<const std::uint8_t> bytes, std::size_t at) {
          std::uint32_t{bytes[at + 2]} << 8 | std::uint32_t{bytes[at + 3]};
 }
 
-/// Checks magic and length; returns the dimensions. The data follow them.
+/// Checks magic number and length. Returns the dimensions; the data follow them.
 template <std::size_t Dimensions>
 std::array<std::uint32_t, Dimensions> read_header(std::span<const std::uint8_t> bytes,
                                                   std::uint32_t magic, std::string_view what) {
@@ -78,7 +78,7 @@ Dataset::Dataset(Images images, std::vector<std::uint8_t> labels)
     fail("[data] expected at least one image of at least one pixel, got ", images_.count,
          " images of ", images_.height, "x", images_.width);
   }
-  // Divided instead of multiplied, so that no product can wrap around to the right size.
+  // Divides instead of multiplying, so that no product can wrap around to the expected size.
   const auto area =
       static_cast<std::uint64_t>(images_.height) * static_cast<std::uint64_t>(images_.width);
   if (images_.pixels.size() % area != 0 ||

@@ -101,8 +101,8 @@ class Reader {
       get(number);
     }
   }
-  /// A count of things that take at least `size` bytes each, so that it cannot ask for more
-  /// memory than there are bytes.
+  /// Reads a count of items of at least `size` bytes each. Refuses a count for which there are not
+  /// enough bytes, before memory is allocated for it.
   std::size_t count(std::size_t size) {
     std::uint32_t number = 0;
     get(number);
@@ -213,8 +213,8 @@ void get_spec(Reader& reader, ModelSpec& spec) {
   reader.get(spec.input.channels);
   reader.get(spec.input.height);
   reader.get(spec.input.width);
-  constexpr std::size_t kLeastLayer = 79;  // bytes of a layer without a name
-  spec.layers.resize(reader.count(kLeastLayer));
+  constexpr std::size_t kMinLayer = 79;  // bytes of a layer without a name
+  spec.layers.resize(reader.count(kMinLayer));
   for (LayerSpec& layer : spec.layers) {
     visit_layer(layer, [&](auto& field) { reader.get(field); });
     layer.from.resize(reader.count(sizeof(std::uint32_t)));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Channels of a group lie one after another, and so do its weights: each group is a convolution of
-// its own over parts of the same memory.
+// The channels of a group are adjacent in memory, and so are its weights: each group is a separate
+// convolution over parts of the same memory.
 #include "layers/conv2d.h"
 
 #include <algorithm>
@@ -14,15 +14,15 @@
 namespace tinycnn {
 namespace {
 
-/// More than 32 bits can hold where a long stride spreads a gradient far; then the largest size
-/// there is, which no plan accepts.
+/// A long stride can dilate the gradient to more than 32 bits can count. The result is then the
+/// largest size, which every plan refuses.
 std::size_t input_size(const kernels::Conv2dShape& shape, int groups) {
   const std::uint64_t size = std::uint64_t{kLanes} * static_cast<std::uint64_t>(groups) *
                              static_cast<std::uint64_t>(shape.in_channels) *
                              static_cast<std::uint64_t>(shape.in_height) *
                              static_cast<std::uint64_t>(shape.in_width);
-  constexpr std::uint64_t kMost = std::numeric_limits<std::size_t>::max();
-  return static_cast<std::size_t>(std::min(size, kMost));
+  constexpr std::uint64_t kMax = std::numeric_limits<std::size_t>::max();
+  return static_cast<std::size_t>(std::min(size, kMax));
 }
 
 /// Part `index` of `count` equal parts.
@@ -42,9 +42,9 @@ bool is_pointwise(const LayerSpec& spec) {
          spec.padding == Size2d{};
 }
 
-/// One group's input. A pointwise convolution sees no neighbours, so its pixels may be taken as
-/// rows of any length: long ones for the sake of register tiles, but of all channels short enough
-/// to stay in the cache.
+/// The input of one group. A pointwise convolution has no neighbours, so its pixels can be seen as
+/// rows of any length: long enough for register tiles, short enough for a row of all channels to
+/// stay in the cache.
 Shape group_input(const LayerSummary& summary) {
   constexpr int kLongestRow = 49;
   const Shape& input = summary.input;
@@ -73,7 +73,7 @@ Conv2d::Conv2d(const LayerSummary& summary, Activation activation)
              .out_channels = summary.spec.out_channels / groups_,
              .kernel = summary.spec.kernel_size,
              .stride = summary.spec.stride},
-      mirrored_(kernels::conv2d_mirrored_shape(shape_, group_input_)),
+      flipped_(kernels::conv2d_flipped_shape(shape_, group_input_)),
       winograd_{.input = group_input_, .out_channels = shape_.out_channels, .padding = padding_},
       is_pointwise_(is_pointwise(summary.spec)),
       uses_winograd_(can_use_winograd(summary.spec) && kernels::winograd_pays(winograd_)),
@@ -88,7 +88,7 @@ std::size_t Conv2d::scratch_size() const {
     return winograd_.scratch_size();
   }
   return std::max({shape_.weight_size() * kLanes, input_size(shape_, 1) / kLanes,
-                   is_pointwise_ ? 0 : input_size(mirrored_, 1)});
+                   is_pointwise_ ? 0 : input_size(flipped_, 1)});
 }
 
 std::size_t Conv2d::packed_size() const {
@@ -98,16 +98,16 @@ std::size_t Conv2d::packed_size() const {
 
 void Conv2d::pack(std::span<const float> weight, std::span<float> packed) const noexcept {
   const auto forward = packed.first(packed.size() / 2);
-  const auto mirrored = packed.last(packed.size() / 2);
+  const auto flipped = packed.last(packed.size() / 2);
   for_groups([&](std::size_t group) {
     const auto weights = part(weight, group, groups_);
     if (uses_winograd_) {
       kernels::winograd_pack_weight(winograd_, weights, part(forward, group, groups_));
-      kernels::winograd_pack_transposed_weight(winograd_, weights, part(mirrored, group, groups_));
+      kernels::winograd_pack_transposed_weight(winograd_, weights, part(flipped, group, groups_));
       return;
     }
     kernels::conv2d_pack_weight(shape_, weights, part(forward, group, groups_));
-    kernels::conv2d_pack_mirrored_weight(shape_, weights, part(mirrored, group, groups_));
+    kernels::conv2d_pack_flipped_weight(shape_, weights, part(flipped, group, groups_));
   });
 }
 
@@ -157,13 +157,13 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
                                       part(block.d_bias, group, groups_));
     }
     if (!block.d_input().empty()) {
-      std::span<const float> spread = d_output;
+      std::span<const float> dilated = d_output;
       if (!is_pointwise_) {
-        const auto memory = block.scratch.first(input_size(mirrored_, 1));
-        kernels::conv2d_spread(shape_, group_input_, padding_, d_output, memory);
-        spread = memory;
+        const auto memory = block.scratch.first(input_size(flipped_, 1));
+        kernels::conv2d_dilate(shape_, group_input_, padding_, d_output, memory);
+        dilated = memory;
       }
-      kernels::conv2d_forward(mirrored_, spread, part(packed, group, groups_), {},
+      kernels::conv2d_forward(flipped_, dilated, part(packed, group, groups_), {},
                               Activation::kNone, part(block.d_input(), group, groups_));
     }
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Flat, zero-initialised, cache-line aligned memory for parameters, gradients and activations.
+// Flat, zero-initialized, cache-line aligned memory for parameters, gradients and activations.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +32,7 @@ struct AlignedAllocator {
 
 using Buffer = std::vector<float, AlignedAllocator<float>>;
 
-/// The next multiple of B, so that kernels over flat memory have no tails.
+/// Rounds up to a multiple of B, so that kernels over flat memory need no special case at the end.
 constexpr std::size_t round_up_to_lanes(std::size_t count) {
   return (count + kLanes - 1) / kLanes * kLanes;
 }

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kAllBlocks = std::numeric_limits<std::size_t>::max();
 
-/// One lane of a block -> the values of one sample.
+/// Copies one lane of a block, the values of one sample.
 void copy_lane(std::span<const float> block, std::size_t lane, std::span<float> values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = block[i * kLanes + lane];
@@ -32,7 +32,7 @@ std::vector<float> first_lane(std::span<const float> block) {
   return values;
 }
 
-/// Outputs trained by squared error as shares of their sum.
+/// Converts outputs trained with squared error to shares of their sum.
 void to_shares(std::span<float> values) {
   float sum = 0.0F;
   for (float& value : values) {
@@ -44,8 +44,8 @@ void to_shares(std::span<float> values) {
   }
 }
 
-/// What a network trained with this loss says of the samples of a block, [samples][classes].
-/// Softmax takes logits and log probabilities alike. scratch: as large as the output.
+/// The class probabilities of the samples of a block, [samples][classes], for a network trained
+/// with this loss. Softmax works for logits and log probabilities. scratch: as large as the output.
 void to_probabilities(LossType loss, std::span<const float> output, std::span<float> scratch,
                       std::span<float> probabilities) {
   const std::size_t classes = output.size() / kLanes;

@@ -20,7 +20,8 @@ constexpr std::size_t kFewParameters = 1 << 16;
 
 constexpr std::array<std::string_view, kSplits> kSplitNames{"train", "test", "validation"};
 
-/// What torch.nn.utils.clip_grad_norm_ multiplies a gradient by; the norm is summed in order.
+/// The factor by which torch.nn.utils.clip_grad_norm_ scales a gradient; the norm is summed in
+/// order.
 double clipping_scale(double max_norm, std::span<const float> gradient) {
   double sum = 0.0;
   for (const float g : gradient) {
@@ -147,7 +148,8 @@ double Trainer::State::update_weights() {
   const std::size_t blocks = model.trainable_size() / kLanes;
   const auto threads = static_cast<std::size_t>(executor.threads());
   const std::span<float> trained = model.mutable_parameters().first(model.trainable_size());
-  // What one thread has just computed and holds in its cache, the others would only wait for.
+  // With one block, one thread has computed everything and has it in its cache; others would only
+  // wait for the memory.
   const bool is_one_threads =
       sampler.batch().size() <= kLanes && model.trainable_size() <= kFewParameters;
   const auto for_ranges = [&](const auto& run) {

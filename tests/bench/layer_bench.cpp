@@ -68,11 +68,11 @@ class Bench {
     inputs_ = {input_};
     d_inputs_ = {d_input_};
     forward();  // what backward reads
-    if (kernel_->is_batch_wide()) {
+    if (kernel_->needs_batch_statistics()) {
       BlockBackward block = backward_block();
       kernel_->backward_statistics(block, statistics_);
       const std::array<std::span<float>, 1> all{statistics_};
-      kernel_->combine_backward(block.pass, block.weights, all, shared_);
+      kernel_->reduce_backward_statistics(block.pass, block.weights, all, shared_);
     }
   }
 
@@ -80,17 +80,17 @@ class Bench {
     BlockForward block;
     fill(block);
     block.output = output_;
-    if (kernel_->is_batch_wide()) {
+    if (kernel_->needs_batch_statistics()) {
       kernel_->forward_statistics(block, statistics_);
       const std::array<std::span<float>, 1> all{statistics_};
-      kernel_->combine_forward(block.pass, block.weights, all, shared_, running_);
+      kernel_->reduce_forward_statistics(block.pass, block.weights, all, shared_, running_);
     }
     kernel_->forward(block);
   }
 
   void backward() {
     const BlockBackward block = backward_block();
-    if (kernel_->is_batch_wide()) {
+    if (kernel_->needs_batch_statistics()) {
       kernel_->backward_statistics(block, statistics_);
     }
     kernel_->backward(block);

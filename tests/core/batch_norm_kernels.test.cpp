@@ -39,7 +39,7 @@ void check_equal(std::size_t channels, std::size_t pixels, int lanes) {
   Buffer d_output = random.floats(input.size());
   const Buffer scale = random.floats(channels);
   const Buffer shift = random.floats(channels);
-  const Buffer c0 = random.floats(channels);
+  const Buffer offset = random.floats(channels);
   Buffer output(input.size());
   Buffer expected(input.size());
   kernels::batch_norm_forward(input, scale, shift, output);
@@ -67,8 +67,10 @@ void check_equal(std::size_t channels, std::size_t pixels, int lanes) {
   CHECK(difference(sum_d, expected_d) == "");
   CHECK(difference(sum_dx, expected_dx) == "");
 
-  kernels::batch_norm_backward(input, d_output, mean, scale, shift, c0, lanes, output);
-  reference::batch_norm_backward(input, d_output, mean, scale, shift, c0, lanes, expected);
+  const kernels::BatchNormGradient gradient{
+      .mean = mean, .gradient_scale = scale, .input_scale = shift, .gradient_offset = offset};
+  kernels::batch_norm_backward(input, d_output, gradient, lanes, output);
+  reference::batch_norm_backward(input, d_output, gradient, lanes, expected);
   CHECK(difference(output, expected) == "");
 }
 

@@ -101,13 +101,13 @@ void check_backward_input(const Case& c) {
   RandomValues random;
   const Buffer d_output = random.floats(output_size(shape));
   const Buffer weight = random.floats(shape.weight_size());
-  const Conv2dShape mirrored = kernels::conv2d_mirrored_shape(shape, c.input);
+  const Conv2dShape flipped = kernels::conv2d_flipped_shape(shape, c.input);
   Buffer packed(weight.size());
-  kernels::conv2d_pack_mirrored_weight(shape, weight, packed);
-  Buffer spread = random.floats(input_size(mirrored));  // what was there before must not matter
-  kernels::conv2d_spread(shape, c.input, c.padding, d_output, spread);
+  kernels::conv2d_pack_flipped_weight(shape, weight, packed);
+  Buffer dilated = random.floats(input_size(flipped));  // what was there before must not matter
+  kernels::conv2d_dilate(shape, c.input, c.padding, d_output, dilated);
   Buffer d_input(c.input.block_size());
-  kernels::conv2d_forward(mirrored, spread, packed, {}, Activation::kNone, d_input);
+  kernels::conv2d_forward(flipped, dilated, packed, {}, Activation::kNone, d_input);
   Buffer expected(d_input.size());
   reference::conv2d_backward_input(shape, c.input, c.padding, d_output, weight, expected);
   CHECK(difference(d_input, expected) == "");
@@ -229,12 +229,12 @@ TEST_CASE("a stride longer than the kernel leaves pixels without a gradient") {
   check(c);
   const Conv2dShape shape = c.shape();
   const Buffer d_output(output_size(shape), 1.0F);
-  Buffer spread(input_size(kernels::conv2d_mirrored_shape(shape, c.input)));
-  kernels::conv2d_spread(shape, c.input, c.padding, d_output, spread);
+  Buffer dilated(input_size(kernels::conv2d_flipped_shape(shape, c.input)));
+  kernels::conv2d_dilate(shape, c.input, c.padding, d_output, dilated);
   for (int y = 0; y < 7; ++y) {
     for (int x = 0; x < 7; ++x) {
       const bool is_read = y % 3 == 0 && x % 3 == 0;
-      CHECK(spread[static_cast<std::size_t>((y * 7 + x) * kLanes)] == (is_read ? 1.0F : 0.0F));
+      CHECK(dilated[static_cast<std::size_t>((y * 7 + x) * kLanes)] == (is_read ? 1.0F : 0.0F));
     }
   }
 }

@@ -251,12 +251,12 @@ class LayerCheck {
       d_outputs.push_back(blocks_[block].d_output);
       layer.forward_statistics(forward_of(block), statistics[block]);
     }
-    layer.combine_forward(pass_, weights, statistics, shared, running);
+    layer.reduce_forward_statistics(pass_, weights, statistics, shared, running);
     for (std::size_t block = 0; block < kBlocks; ++block) {
       layer.forward(forward_of(block));
       layer.backward_statistics(backward_of(block), statistics[block]);
     }
-    layer.combine_backward(pass_, weights, statistics, shared);
+    layer.reduce_backward_statistics(pass_, weights, statistics, shared);
     for (std::size_t block = 0; block < kBlocks; ++block) {
       layer.backward(backward_of(block));
     }

@@ -3,19 +3,19 @@
 //   N  samples of a mini-batch           B  lanes: samples of a block (kLanes)
 //   C  input channels                    K  output channels
 //   H, W  height and width               R, S  height and width of a kernel
-// Activations of a block lie as [C][H][W][B], the sample index innermost, so that a vector
-// register holds the same pixel of several samples.
+// The activations of a block are stored as [C][H][W][B], with the sample index innermost, so that a
+// vector register holds the same pixel of several samples.
 #pragma once
 
 #include <cstddef>
 
 namespace tinycnn {
 
-/// B: samples of a block. 8 is two 128-bit or one 256-bit register of floats.
+/// B: samples of a block. 8 floats are two 128-bit registers or one of 256 bits.
 inline constexpr int kLanes = 8;
 
-/// Gradients go to this many slots (block index modulo slots), summed in one fixed tree, so that
-/// the number of threads never changes a bit.
+/// Gradients are accumulated in this many slots (block index modulo slots), which are summed in one
+/// fixed tree, so that results are bit-exact for any number of threads.
 inline constexpr int kGradientSlots = 8;
 
 /// Shape of one sample's activation: [C][H][W]. Vectors are [C][1][1].
