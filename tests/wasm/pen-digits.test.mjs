@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { kRecommendedShare, readPenDigits } from '../../tools/experiments/pen-digit-data.mjs';
+import { recommendedShare, readPenDigits } from '../../tools/experiments/pen-digit-data.mjs';
 import { engineWith } from '../support/sessions.mjs';
 
 const { MNIST_DIR: mnist, PEN_DIGITS_DIR: pens } = process.env;
@@ -33,7 +33,7 @@ test(
     const engine = await engineWith(2);
     const { epochs, schedule, ...recipe } = engine.zoo.find(({ id }) => id === 'tinycnn').bestRecipe;
     const { batchSize, optimizer, loss, emaDecay, normalize } = recipe;
-    const augment = { ...recipe.augment, generated: kRecommendedShare };
+    const augment = { ...recipe.augment, generated: recommendedShare };
     const totalSteps = (schedule.totalSteps * kEpochs) / epochs;
     const options = { model: 'tinycnn', seed: 1, batchSize, optimizer, loss, emaDecay, normalize, augment };
     const session = engine.createSession({ ...options, schedule: { ...schedule, totalSteps } });
