@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Pieces of memory that live at the same time never overlap, others share, and a training session
-// stays within its budget.
+// Buffers that are alive at the same time never overlap, others share memory, and a training
+// session stays within its budget.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -25,7 +25,7 @@ bool overlap(const ArenaBuffer& a, const ArenaBuffer& b) {
   return a.offset < b.offset + b.size && b.offset < a.offset + a.size;
 }
 
-bool live_together(const ArenaBuffer& a, const ArenaBuffer& b) {
+bool alive_together(const ArenaBuffer& a, const ArenaBuffer& b) {
   return a.first <= b.last && b.first <= a.last;
 }
 
@@ -56,7 +56,7 @@ std::size_t memory_of(const ZooEntry& entry, int batch_size) {
 
 }  // namespace
 
-TEST_CASE("buffers that live together never overlap, and each lies within the whole") {
+TEST_CASE("buffers that are alive at the same time never overlap, and each lies within the arena") {
   RandomValues random(1);
   for (int round = 0; round < 50; ++round) {
     std::vector<ArenaBuffer> buffers(40);
@@ -72,13 +72,13 @@ TEST_CASE("buffers that live together never overlap, and each lies within the wh
       REQUIRE(buffers[i].offset % kLanes == 0);
       REQUIRE(buffers[i].offset + buffers[i].size <= end);
       for (std::size_t j = 0; j < i; ++j) {
-        REQUIRE(!(live_together(buffers[i], buffers[j]) && overlap(buffers[i], buffers[j])));
+        REQUIRE(!(alive_together(buffers[i], buffers[j]) && overlap(buffers[i], buffers[j])));
       }
     }
   }
 }
 
-TEST_CASE("buffers that never live together share their place") {
+TEST_CASE("buffers that are never alive at the same time share memory") {
   std::array<ArenaBuffer, 3> buffers{{{100, 0, 1}, {50, 2, 3}, {30, 1, 2}}};
   CHECK(place_buffers(buffers, 0) == 104 + 32);
   CHECK(buffers[1].offset == 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Batch norm's kernels against their scalar twins, to the last bit, for 1 to 8 lanes in use.
+// Batch norm's kernels against their reference implementations, bit-exact, for 1 to 8 lanes in use.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -76,7 +76,7 @@ void check_equal(std::size_t channels, std::size_t pixels, int lanes) {
 
 }  // namespace
 
-TEST_CASE("batch norm equals its scalar twin, whatever unused lanes hold") {
+TEST_CASE("batch norm equals its reference implementation, whatever unused lanes hold") {
   for (const std::size_t channels : std::initializer_list<std::size_t>{1, 3, 7, 8, 17}) {
     for (const std::size_t side : std::initializer_list<std::size_t>{1, 3, 4, 5, 7, 8, 17, 28}) {
       for (const int lanes : {1, 3, 8}) {
@@ -89,7 +89,7 @@ TEST_CASE("batch norm equals its scalar twin, whatever unused lanes hold") {
   }
 }
 
-TEST_CASE("moments do not cancel where the mean is large beside the spread") {
+TEST_CASE("moments do not cancel where the mean is large compared with the deviation") {
   Buffer input = RandomValues().floats(100 * std::size_t{kLanes});
   double sum = 0.0;
   for (float& each : input) {

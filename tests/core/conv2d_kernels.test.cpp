@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The convolution's kernels against their scalar twins, to the last bit.
+// The convolution's kernels against their reference implementations, bit-exact.
 #include <doctest/doctest.h>
 
 #include <array>
@@ -157,7 +157,7 @@ constexpr std::array<Size2d, 5> kStrides{{{1, 1}, {2, 2}, {3, 3}, {1, 2}, {3, 1}
 
 }  // namespace
 
-TEST_CASE("conv2d equals its scalar twin at every image and kernel size") {
+TEST_CASE("conv2d equals its reference implementation at every image and kernel size") {
   std::size_t turn = 0;
   for (const int size : kSizes) {
     for (const int kernel : kKernels) {
@@ -175,7 +175,7 @@ TEST_CASE("conv2d equals its scalar twin at every image and kernel size") {
   }
 }
 
-TEST_CASE("conv2d equals its scalar twin for every number of channels in and out") {
+TEST_CASE("conv2d equals its reference implementation for every number of channels in and out") {
   for (const int in : kChannels) {
     for (const int out : kChannels) {
       check({.input = {in, 5, 6}, .out_channels = out, .kernel = {3, 3}});
@@ -183,7 +183,9 @@ TEST_CASE("conv2d equals its scalar twin for every number of channels in and out
   }
 }
 
-TEST_CASE("conv2d equals its scalar twin at every stride, whether or not it divides the image") {
+TEST_CASE(
+    "conv2d equals its reference implementation at every stride, whether or not it divides the "
+    "image") {
   for (const Size2d& stride : kStrides) {
     for (const int kernel : kKernels) {
       for (const int size : {5, 7, 8, 17}) {
@@ -197,7 +199,9 @@ TEST_CASE("conv2d equals its scalar twin at every stride, whether or not it divi
   }
 }
 
-TEST_CASE("conv2d equals its scalar twin for images, kernels and paddings that are not square") {
+TEST_CASE(
+    "conv2d equals its reference implementation for images, kernels and paddings that are not "
+    "square") {
   for (const Size2d& kernel : {Size2d{1, 3}, Size2d{3, 1}, Size2d{5, 2}, Size2d{2, 5}}) {
     for (const Size2d& stride : kStrides) {
       check({.input = {3, 8, 17},
@@ -210,7 +214,9 @@ TEST_CASE("conv2d equals its scalar twin for images, kernels and paddings that a
   }
 }
 
-TEST_CASE("conv2d equals its scalar twin where some of its windows lie in the padding alone") {
+TEST_CASE(
+    "conv2d equals its reference implementation where some of its windows lie in the padding "
+    "alone") {
   for (const Size2d& kernel : {Size2d{1, 1}, Size2d{3, 3}, Size2d{2, 5}}) {
     for (const Size2d& stride : kStrides) {
       for (const Size2d& padding : {Size2d{1, 1}, Size2d{3, 0}, Size2d{5, 7}}) {

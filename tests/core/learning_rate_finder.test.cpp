@@ -37,7 +37,7 @@ class Run {
 
 }  // namespace
 
-TEST_CASE("rates rise geometrically from the least to the most") {
+TEST_CASE("rates rise geometrically from the minimum to the maximum") {
   Run run;
   const RangeTest test = find_learning_rate(*run, {.min = 1e-6, .max = 1e-4, .steps = 21});
   REQUIRE(test.points.size() == 21);
@@ -81,7 +81,7 @@ TEST_CASE("the test puts everything back, and the training goes on as if there h
   CHECK(tested->save() == left_alone->save());
 }
 
-TEST_CASE("range tests that make no sense are refused and leave no trace") {
+TEST_CASE("invalid range tests are refused and change nothing") {
   Run run;
   const std::vector<std::uint8_t> before = run->save();
   const auto wrong = [&](const RangeTestOptions& options,

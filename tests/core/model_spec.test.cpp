@@ -118,7 +118,7 @@ TEST_CASE("a layer may read the input by name, wherever it stands") {
   CHECK(summary.layers[1].parameter_count == 3 * 4 + 4);
 }
 
-TEST_CASE("layer types go by their names there and back") {
+TEST_CASE("layer types are converted to their names and back") {
   std::set<std::string_view> names;
   for (int number = 0; number <= static_cast<int>(LayerType::kLogSoftmax); ++number) {
     const auto type = static_cast<LayerType>(number);
