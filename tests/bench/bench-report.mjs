@@ -47,7 +47,7 @@ export const layersTable = (layers) =>
         `${decimal(2)(time.median)}${gflops(macs, time)}`,
       ]),
     ),
-    'native to its scalar reference': fasterThanReference ? `${decimal(1)(fasterThanReference)} x` : '',
+    'native to the reference': fasterThanReference ? `${decimal(1)(fasterThanReference)} x` : '',
   }));
 
 export const memoryTable = (memory) =>

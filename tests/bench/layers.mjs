@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Kernels by layer: forward and backward of one block of samples, by the tasks of layer_bench.cpp, which every environment numbers
-// alike. The scalar references run natively, once.
+// alike. The reference implementations run natively, once.
 
 import { median, spread } from './figures.mjs';
 
@@ -35,13 +35,16 @@ export async function measureLayers(environments, models, rounds, say) {
   const native = environments.find((each) => each.reference);
   const results = [];
   for (const [i, { name, what, macs, hasReference, index }] of chosen.entries()) {
-    const reference = hasReference && native ? (1e6 * (await native.reference(index, secondsPerLayer))) / lanes : undefined;
+    const reference =
+      hasReference && native ? (1e6 * (await native.reference(index, secondsPerLayer))) / lanes : undefined;
     results.push({
       name,
       what,
       macs: macs / lanes,
       microseconds: Object.fromEntries(environments.map((environment, e) => [environment.name, spread(found[i][e])])),
-      ...(reference === undefined ? {} : { reference, fasterThanReference: reference / median(found[i][environments.indexOf(native)]) }),
+      ...(reference === undefined
+        ? {}
+        : { reference, fasterThanReference: reference / median(found[i][environments.indexOf(native)]) }),
     });
   }
   return results;
