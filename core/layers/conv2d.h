@@ -44,6 +44,7 @@ class Conv2d final : public Layer {
   kernels::Conv2dShape mirrored_;    // from d_output to d_input, of one group
   kernels::WinogradShape winograd_;  // of one group, unpadded
   bool is_pointwise_;                // then d_output needs no spreading
+  bool scatters_;                    // output gradients: dilated they would mostly be zeros
   bool uses_winograd_;
   Activation activation_;
 };
