@@ -87,10 +87,10 @@ Model::Model(ModelSpec spec, std::uint64_t seed)
   const Layout layout = lay_out(summary_, views_, ranges);
   trainable_size_ = layout.ends[kTrained];
   buffers_offset_ = layout.ends[kFrozen];
-  memory_->parameters.resize(layout.ends[kBuffers]);
   plan_ = std::make_unique<Plan>(summary_, ranges, PlanKind::kFused);
   inspection_plan_ = std::make_unique<Plan>(summary_, ranges, PlanKind::kInspectable);
-  memory_->packed.resize(plan_->packed_size());
+  memory_->parameters.resize(buffer_size(1, layout.ends[kBuffers], "parameters"));
+  memory_->packed.resize(buffer_size(1, plan_->packed_size(), "packed weights"));
   initialize(seed);
 }
 

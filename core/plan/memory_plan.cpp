@@ -10,8 +10,6 @@
 namespace tinycnn {
 namespace {
 
-constexpr std::size_t kMost = std::size_t{1} << 28;  // floats
-
 bool meet(const Piece& a, const Piece& b) { return a.first <= b.last && b.first <= a.last; }
 
 /// The lowest gap that takes `piece` between those of `placed`, sorted by offset, that it meets.
@@ -46,9 +44,10 @@ std::size_t place(std::span<Piece> pieces, std::size_t start) {
         std::ranges::max_element(waiting, {}, &Piece::size);  // the first of equals
     Piece* const piece = *largest;
     waiting.erase(largest);
-    // Before the sizes can overflow: no single one that passes is above 2^28.
-    piece->offset = piece->size > kMost ? kMost : lowest_gap(*piece, placed, start);
-    if (piece->offset > kMost - std::min(piece->size, kMost)) {
+    // Before the sizes can overflow: no single one that passes is above the limit.
+    piece->offset =
+        piece->size > kMaxBufferSize ? kMaxBufferSize : lowest_gap(*piece, placed, start);
+    if (piece->offset > kMaxBufferSize - std::min(piece->size, kMaxBufferSize)) {
       fail_as(ErrorCode::kOutOfMemory,
               "[memory] expected a model whose activations and gradients for ", kLanes,
               " samples fit into 1 GiB, got one that needs more");

@@ -135,11 +135,11 @@ TEST_CASE("layer types go by their names there and back") {
 TEST_CASE("the fields of each layer type are known by name") {
   using Names = std::vector<std::string_view>;
   CHECK(field_names(LayerType::kConv2d) ==
-        Names{"outChannels", "kernelSize", "stride", "padding", "groups", "bias"});
-  CHECK(field_names(LayerType::kLinear) == Names{"outFeatures", "bias"});
+        Names{"outChannels", "kernelSize", "stride", "padding", "groups", "bias", "frozen"});
+  CHECK(field_names(LayerType::kLinear) == Names{"outFeatures", "bias", "frozen"});
   CHECK(field_names(LayerType::kMaxPool2d) == Names{"kernelSize", "stride", "padding"});
   CHECK(field_names(LayerType::kAvgPool2d) == field_names(LayerType::kMaxPool2d));
-  CHECK(field_names(LayerType::kBatchNorm1d) == Names{"eps", "momentum"});
+  CHECK(field_names(LayerType::kBatchNorm1d) == Names{"eps", "momentum", "frozen"});
   CHECK(field_names(LayerType::kDropout2d) == Names{"p"});
   CHECK(field_names(LayerType::kLeakyReLU) == Names{"negativeSlope"});
   CHECK(field_names(LayerType::kReLU).empty());

@@ -22,7 +22,9 @@ struct ParameterView {
 
 class Model {
  public:
-  /// Throws Error if the spec does not fit together. Parameters are those of `seed`.
+  /// Throws Error if the spec does not fit together, and where the parameters, the weights packed
+  /// for the kernels, or a block's activations and gradients would each take more than 1 GiB.
+  /// Parameters are those of `seed`.
   Model(ModelSpec spec, std::uint64_t seed);
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
