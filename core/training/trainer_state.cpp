@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "kernels/optimizer.h"
+#include "model/layer_shapes.h"
 #include "plan/plan.h"
 #include "tinycnn/digit_generator.h"
 #include "tinycnn/error.h"
@@ -19,6 +20,7 @@ namespace tinycnn {
 namespace {
 
 constexpr int kMaxBatch = 4096;
+constexpr std::int64_t kMaxStep = (std::int64_t{1} << 53) - 1;  // what JavaScript can count
 constexpr std::size_t kFewParameters = 1 << 16;
 
 float normalize(const Normalization& normalization, float pixel) {
@@ -72,6 +74,7 @@ Trainer::State::State(ModelSpec spec, const TrainerOptions& chosen, Executor& th
       inspection(std::max(model.inspection_plan().kept_size(), model.plan().workspace_size())) {
   require_generatable(options);
   reset_optimizer();
+  augmenter = make_augmenter(options);
   apply_options();
 }
 
@@ -91,9 +94,9 @@ Dataset& Trainer::State::require_data(Split split) {
 
 void Trainer::State::require_fits(const Dataset& dataset) const {
   const Shape& input = model.summary().input;
-  if (input.channels != 1 || dataset.height() != input.height || dataset.width() != input.width) {
-    fail("[data] expected images for the model's input [", input.channels, ",", input.height, ",",
-         input.width, "], got images of [1,", dataset.height(), ",", dataset.width(), "]");
+  if (dataset.shape() != input) {
+    fail("[data] expected images for the model's input ", describe(input), ", got images of ",
+         describe(dataset.shape()));
   }
   dataset.require_labels_below(model.classes());
 }
@@ -115,9 +118,13 @@ void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
   const std::size_t state = trained * state_per_parameter(checkpoint.options.optimizer.type);
   const std::size_t averages = checkpoint.options.ema_decay > 0.0 ? trained : 0;
   if (checkpoint.parameters.size() != count || checkpoint.optimizer_state.size() != state ||
-      checkpoint.average.size() != averages || checkpoint.step < 0) {
-    fail("[checkpoint] expected ", count, " parameters and ", state, " optimizer numbers, got ",
-         checkpoint.parameters.size(), " and ", checkpoint.optimizer_state.size());
+      checkpoint.average.size() != averages) {
+    fail("[checkpoint] expected ", count, " parameters, ", state, " optimizer numbers and ",
+         averages, " averages, got ", checkpoint.parameters.size(), ", ",
+         checkpoint.optimizer_state.size(), " and ", checkpoint.average.size());
+  }
+  if (checkpoint.step < 0 || checkpoint.step > kMaxStep) {
+    fail("[checkpoint] expected a step from 0 to ", kMaxStep, ", got ", checkpoint.step);
   }
 }
 
@@ -138,14 +145,46 @@ void Trainer::State::reset_optimizer() {
   average.assign(options.ema_decay > 0.0 ? model.trainable_size() : 0, 0.0F);
 }
 
-void Trainer::State::apply_options() {
+std::unique_ptr<Augmenter> Trainer::State::make_augmenter(const TrainerOptions& wanted) const {
+  const auto [channels, height, width] = model.summary().input;
+  return is_identity(wanted.augment)
+             ? nullptr
+             : std::make_unique<Augmenter>(wanted.augment, height, width, channels);
+}
+
+void Trainer::State::apply_options() noexcept {
   runner.set_pixel_table(make_pixel_table(options.normalization));
   runner.set_loss(options.loss);
   runner.augmenter_changed();
-  const Shape& input = model.summary().input;
-  augmenter = is_identity(options.augment)
-                  ? nullptr
-                  : std::make_unique<Augmenter>(options.augment, input.height, input.width);
+}
+
+Trainer::Snapshot::Contents Trainer::State::contents_of(const Checkpoint& checkpoint) const {
+  require_fits(checkpoint);
+  const std::size_t trained = model.trainable_size();
+  Snapshot::Contents contents{
+      .options = checkpoint.options,
+      .step = checkpoint.step,
+      .parameters = Buffer(model.parameters().size()),
+      .optimizer_state = Buffer(state_per_parameter(checkpoint.options.optimizer.type) * trained),
+      .average = Buffer(checkpoint.options.ema_decay > 0.0 ? trained : 0),
+      .augmenter = make_augmenter(checkpoint.options)};
+  unpack(checkpoint.parameters, contents.parameters, contents.parameters.size());
+  unpack(checkpoint.optimizer_state, contents.optimizer_state, trained);
+  unpack(checkpoint.average, contents.average, trained);
+  return contents;
+}
+
+void Trainer::State::take_over(Snapshot::Contents& contents) noexcept {
+  drop_step();
+  options = contents.options;
+  step = contents.step;
+  order_epoch = -1;
+  std::ranges::copy(contents.parameters, model.mutable_parameters().begin());
+  model.parameters_changed();
+  optimizer_state = std::move(contents.optimizer_state);
+  average = std::move(contents.average);
+  augmenter = std::move(contents.augmenter);
+  apply_options();
 }
 
 Augmentation Trainer::State::augmentation() const {
@@ -168,6 +207,10 @@ EvaluationWeights Trainer::State::evaluation_weights() {
   return {averaged, averaged_packed};
 }
 
+bool Trainer::State::gives_way(const DigitKey& key) const {
+  return options.augment.generated > 0.0 && is_generated(key, options.augment.generated);
+}
+
 std::span<const Sample> Trainer::State::next_batch() {
   const std::int64_t epoch = step / steps_per_epoch();
   if (epoch != order_epoch || order.size() != train.size()) {
@@ -182,7 +225,7 @@ std::span<const Sample> Trainer::State::next_batch() {
     const std::size_t index = order[first + i];
     batch[i] = {train.pixels(index), train.label(index), index};
     const DigitKey key{options.seed, static_cast<std::uint32_t>(epoch), index};
-    if (options.augment.generated > 0.0 && is_generated(key, options.augment.generated)) {
+    if (gives_way(key)) {
       batch[i].label = static_cast<std::uint8_t>(generated_label(key));
       batch[i].generated = true;
     }

@@ -8,6 +8,7 @@
 
 #include "support/buffer.h"
 #include "tinycnn/checkpoint.h"
+#include "tinycnn/digit_generator.h"
 #include "tinycnn/trainer.h"
 #include "training/batch_runner.h"
 
@@ -39,6 +40,15 @@ struct Tally {
   }
 };
 
+struct Trainer::Snapshot::Contents {
+  TrainerOptions options;
+  std::int64_t step = 0;
+  Buffer parameters;  // all of the model's flat memory
+  Buffer optimizer_state;
+  Buffer average;
+  std::unique_ptr<Augmenter> augmenter;
+};
+
 struct Trainer::State {
   State(ModelSpec spec, const TrainerOptions& chosen, Executor& threads);
 
@@ -52,10 +62,17 @@ struct Trainer::State {
   void reset_optimizer();
   /// Generated digits need a model that can take them.
   void require_generatable(const TrainerOptions& wanted) const;
-  /// Tells runner and augmenter what the options say of images and loss.
-  void apply_options();
+  /// None where these options distort no image.
+  [[nodiscard]] std::unique_ptr<Augmenter> make_augmenter(const TrainerOptions& wanted) const;
+  /// Tells the runner what the options say of images and loss.
+  void apply_options() noexcept;
+  /// What a checkpoint of this model holds. Throws Error unless it fits.
+  [[nodiscard]] Snapshot::Contents contents_of(const Checkpoint& checkpoint) const;
+  void take_over(Snapshot::Contents& contents) noexcept;
   [[nodiscard]] Augmentation augmentation() const;
   EvaluationWeights evaluation_weights();
+  /// Whether a generated digit takes the place of the training image with this key.
+  [[nodiscard]] bool gives_way(const DigitKey& key) const;
   std::span<const Sample> next_batch();
   /// Goes on with a mini-batch by so many blocks through one phase each, or begins the next one;
   /// fills in `result` and returns true where it is through. Where it shows a divergence, weights
