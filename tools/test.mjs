@@ -53,6 +53,7 @@ const kSuites = (env) => [
   nodeSuite('tools', 'tests/tools'),
   { ...nodeSuite('package', 'tests/wasm'), needs: 'package' },
   { ...nodeSuite('parity', 'tests/parity'), needs: 'package' },
+  { ...nodeSuite('examples', 'tests/examples'), needs: 'native-release' },
   { name: 'instructions', needs: kCountedPreset, run: runInstructionGuard },
   { name: 'page', needs: 'page', run: (options) => runPlaywright('page', options) },
   { name: 'page alone', needs: 'page', run: (options) => runPlaywright('alone', options) },

@@ -24,6 +24,12 @@ void require_valid(const StrokePoint& point) {
 
 }  // namespace
 
+StrokePoint RenderedStrokes::fit(const StrokePoint& point) const {
+  return {kDigitBox / 2.0 + (point.x - (box.left + (box.right - box.left) / 2.0)) * scale,
+          kDigitBox / 2.0 + (point.y - (box.top + (box.bottom - box.top) / 2.0)) * scale,
+          point.pressure};
+}
+
 RenderedStrokes render_strokes(const StrokePath& path, const Pen& pen) {
   require_range("a thickness", 0.1, 10.0, pen.thickness);
   require_range("a softness", 0.1, 10.0, pen.softness);

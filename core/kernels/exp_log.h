@@ -8,7 +8,8 @@
 
 #include <bit>
 #include <cstdint>
-#include <xsimd/xsimd.hpp>
+
+#include "kernels/simd.h"
 
 namespace tinycnn::kernels {
 

@@ -16,6 +16,10 @@
 
 #include "tinycnn/shape.h"
 
+#ifdef __FAST_MATH__
+#error "-ffast-math lets the compiler reorder sums: results would differ between builds"
+#endif
+
 namespace tinycnn::kernels {
 
 using WidestBatch = xsimd::batch<float>;

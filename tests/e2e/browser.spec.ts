@@ -142,8 +142,8 @@ test('another data set is what it shows from then on', async ({ app, page, sites
   await tab(page, 'Samples').click();
   await expect(browser(page)).toContainText(/1 to 40 of/);
   const before = await inkOf(browser(page).locator('canvas'));
-  await page.getByTestId('dataset-picker').selectOption({ label: 'Digits made here' });
-  await expect(browser(page).getByRole('heading')).toHaveText('What it learns from: Digits made here');
+  await page.getByTestId('dataset-picker').selectOption({ label: 'Synthetic digits' });
+  await expect(browser(page).getByRole('heading')).toHaveText('What it learns from: Synthetic digits');
   await expect(browser(page)).toContainText(/1 to 40 of [4-8],\d\d\d/);
   expect(await inkOf(browser(page).locator('canvas'))).not.toEqual(before);
 });

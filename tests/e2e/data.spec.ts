@@ -147,17 +147,44 @@ test('where no source has the data, digits made here take their place, and the p
   sites.mirrors[0].manner = 'missing';
   sites.mirrors[1].manner = 'other content';
   await app.open(sites.bare);
-  await expect(app.data).toContainText('It learns from digits made here');
-  await expect(app.data).toContainText('MNIST could not be loaded from anywhere');
+  await expect(app.data).toContainText('The network learns from synthetic digits');
+  await expect(app.data).toContainText('MNIST could not be loaded');
   await expect(app.data).toContainText('404');
   await expect(app.data).toContainText('checksum');
-  await expect(app.data).toContainText('Digits made here: 60,000 digits to learn from, 10,000 others');
+  await expect(app.data).toContainText('Synthetic digits: 60,000 digits to learn from, 10,000 others');
   await expect(app.button('Choose files')).toBeVisible();
   await expect(app.error).toHaveText('');
   sites.mirrors[1].manner = 'good';
   await app.button('Try the download again').click();
   await expect(app.data).toContainText(loaded);
-  await expect(app.data).not.toContainText('It learns from digits made here');
+  await expect(app.data).not.toContainText('The network learns from synthetic digits');
+});
+
+test('where Fashion-MNIST cannot be loaded, every text and the retry are about Fashion-MNIST', async ({
+  app,
+  page,
+  sites,
+}) => {
+  const asked: string[] = [];
+  await page.route(/fashion/, (route) => {
+    asked.push(route.request().url());
+    return route.fulfill({ status: 404 });
+  });
+  await app.open(`${sites.bare}#data=fashion-mnist`);
+  await expect(app.data).toContainText('No source could deliver Fashion-MNIST.');
+  await expect(app.data).toContainText('If you have the four files of Fashion-MNIST');
+  await expect(app.data).toContainText('Fashion-MNIST could not be loaded.');
+  await expect(app.data).not.toContainText(/(?<!Fashion-)MNIST/);
+  asked.length = 0;
+  await app.button('Try the download again').click();
+  await expect(app.error).toContainText(
+    'Fashion-MNIST could not be loaded. From this site: train-images-idx3-ubyte.gz',
+  );
+  expect(asked.map((url) => new URL(url).host)).toEqual([
+    new URL(sites.bare).host,
+    'cdn.jsdelivr.net',
+    'raw.githubusercontent.com',
+  ]);
 });
 
 test('with no network, no cache and no files the page comes to a network that reads what is drawn', async ({
@@ -167,7 +194,7 @@ test('with no network, no cache and no files the page comes to a network that re
 }) => {
   test.setTimeout(120_000);
   await app.open(sites.bare);
-  await expect(app.data).toContainText('It learns from digits made here');
+  await expect(app.data).toContainText('The network learns from synthetic digits');
   await page.context().setOffline(true);
   expect(await app.trainEpochs(1)).toBeGreaterThan(90);
   let right = 0;
@@ -186,14 +213,14 @@ test('with no network, no cache and no files the page comes to a network that re
 
 test('digits made here can be chosen by hand, and are the same every time', async ({ app, page, sites }) => {
   await app.open(sites.withData);
-  await page.getByTestId('dataset-picker').selectOption({ label: 'Digits made here' });
-  await expect(app.data).toContainText('Digits made here: 60,000 digits to learn from');
+  await page.getByTestId('dataset-picker').selectOption({ label: 'Synthetic digits' });
+  await expect(app.data).toContainText('Synthetic digits: 60,000 digits to learn from');
   await expect(app.data).not.toContainText('could not be loaded');
   const loss = await app.stepOnce();
   await page.reload();
   await app.ready();
-  await page.getByTestId('dataset-picker').selectOption({ label: 'Digits made here' });
-  await expect(app.data).toContainText('Digits made here: 60,000 digits to learn from');
+  await page.getByTestId('dataset-picker').selectOption({ label: 'Synthetic digits' });
+  await expect(app.data).toContainText('Synthetic digits: 60,000 digits to learn from');
   expect(await app.stepOnce()).toBe(loss);
 });
 
@@ -218,7 +245,7 @@ test('without network and data, four dropped files are enough', async ({ app, pa
   await app.dropFiles(onDisk(syntheticFiles({ train: 320, test: 50, seed: 3 })));
   await app.ready();
   await expect(app.data).toContainText('320 digits to learn from, 50 others');
-  await expect(app.data).toContainText('not MNIST');
+  await expect(app.data).toContainText('They are not the files of MNIST or Fashion-MNIST');
   await app.stepOnce();
 });
 

@@ -144,6 +144,11 @@ test('where there is a formula it is there in MathML, and follows what is chosen
   await page.getByLabel('Optimizer', { exact: true }).selectOption('SGD with momentum');
   await expect(page.getByLabel('Optimizer', { exact: true })).toHaveValue('sgd');
   await expect(await open(page, 'optimizer')).toContainText('SGD goes against the gradient');
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Optimizer', { exact: true }).selectOption('AdamW');
+  await expect(page.getByLabel('Optimizer', { exact: true })).toHaveValue('adamW');
+  const adamW = (await open(page, 'optimizer')).locator('math').last();
+  await expect(adamW, 'its weight decay').toContainText('−ηλw');
 });
 
 test('a layer that is pointed at is explained with its formula', async ({ app, page, sites }) => {

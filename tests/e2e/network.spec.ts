@@ -139,13 +139,17 @@ test('arrow keys lead from channel to channel, and along the units of a strip', 
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await expect(unit(page, 'conv2/2')).toBeFocused();
-  const strip = unit(page, 'fc1/all');
-  await strip.focus();
+  const strip = page.getByRole('group', { name: 'Units of fc1' });
+  await strip.getByRole('button').focus();
   await page.keyboard.press('ArrowDown');
-  await expect(strip).toHaveAttribute('aria-valuetext', 'fc1, unit 2 of 32');
+  await expect(strip.getByRole('button', { name: 'fc1, unit 2 of 32' })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('detail')).toHaveAttribute('aria-label', 'fc1, unit 2 of 32');
   await expectSumIsTheEngines(page);
+  await page.keyboard.press('Escape');
+  await expect(strip.getByRole('button', { name: 'fc1, unit 2 of 32' })).toBeFocused();
 });
 
 test('a convolution can be played cell by cell, paused, and stepped', async ({ app, page, sites }) => {

@@ -5,7 +5,7 @@
 
 import { zipSync } from 'fflate';
 import { greyPng } from '../support/png.mjs';
-import { syntheticDigits, toIdx } from '../support/synthetic-digits.mjs';
+import { gzip, syntheticDigits, toIdx } from '../support/synthetic-digits.mjs';
 import { diskFile } from './support/page';
 import { expect, test } from './support/fixtures';
 import type { TinyCnnPage } from './support/page';
@@ -67,6 +67,24 @@ test('a zip of images in folders loads, is fitted, and its classes go by their f
   await expect(page.getByText(/Test image \d, labelled (apple|bee|cup)\./)).toBeVisible();
 });
 
+test('hidden and other files beside images are skipped, and the page says how many and which', async ({
+  app,
+  sites,
+}) => {
+  await app.open(sites.withData);
+  const hidden = ['.git/HEAD', '.git/objects/ab', 'apple/.DS_Store', '__MACOSX/apple/._0.png'];
+  await app.dropFiles([
+    zipped({
+      ...folders(),
+      ...Object.fromEntries([...hidden, 'labels.json', 'bee/12.tiff'].map((path) => [path, Buffer.from('x')])),
+      '.cache/': new Uint8Array(0),
+    }),
+  ]);
+  await expect(app.data).toContainText('things: 30 images to learn from');
+  await expect(app.data).toContainText('4 hidden files were skipped: “.git”, “.DS_Store”, “__MACOSX”');
+  await expect(app.data).toContainText('2 files that are not images were skipped: “labels.json”, “12.tiff”.');
+});
+
 test('a folder chosen by its button is taken with its subfolders', async ({ app, page, sites }, info) => {
   const { mkdirSync, writeFileSync } = await import('node:fs');
   const root = info.outputPath('shapes');
@@ -119,6 +137,105 @@ for (const header of [true, false]) {
     await learns(app);
   });
 }
+
+type Rows = { labels: Uint8Array; images: Uint8Array };
+const lines = ({ labels, images }: Rows, line: (label: number, pixels: number[], index: number) => string): string =>
+  Array.from(labels, (label, i) => line(label, [...images.subarray(784 * i, 784 * (i + 1))], i)).join('\n');
+const names = Array.from({ length: 784 }, (_, i) => `pixel${i}`);
+const numbers = Array.from({ length: 785 }, (_, i) => i);
+const unit = (pixel: number): string => (pixel / 255).toFixed(6);
+
+/** The same images, as programs write them. */
+const layouts: Record<string, { write: (rows: Rows) => string; says?: RegExp }> = {
+  'the header of pandas': {
+    write: (rows) =>
+      `label,${numbers.slice(0, 784).join()}\n${lines(rows, (label, pixels) => [label, ...pixels].join())}`,
+  },
+  'numbers as header': {
+    write: (rows) => `${numbers.join()}\n${lines(rows, (label, pixels) => [label, ...pixels].join())}`,
+  },
+  'an index column without a name, with a byte order mark and CRLF': {
+    write: (rows) =>
+      `\ufeff${['', 'label', ...names].join()}\n${lines(rows, (label, pixels, i) => [i, label, ...pixels].join())}\n`.replaceAll(
+        '\n',
+        '\r\n',
+      ),
+  },
+  'an index column that was read back, quotes and pixels as decimals': {
+    write: (rows) =>
+      `${['Unnamed: 0', 'label', ...names].map((name) => `"${name}"`).join()}\n` +
+      lines(rows, (label, pixels, i) => [i, label, ...pixels].map((cell) => `"${cell}.0"`).join()),
+  },
+  'an index column without any header': {
+    write: (rows) => lines(rows, (label, pixels, i) => [i, label, ...pixels].join()),
+  },
+  semicolons: { write: (rows) => lines(rows, (label, pixels) => [label, ...pixels].join(';')) },
+  'tabs, the label last by name': {
+    write: (rows) =>
+      `${[...names, 'class'].join('\t')}\n${lines(rows, (label, pixels) => [...pixels, label].join('\t'))}`,
+  },
+  'the label last without a header': {
+    write: (rows) => lines(rows, (label, pixels) => [...pixels, label].join()),
+    says: /The last column was taken as the label/,
+  },
+  'pixels from 0 to 1': {
+    write: (rows) =>
+      table(rows, true)
+        .split('\n')
+        .map((line, i) =>
+          i === 0 || line === ''
+            ? line
+            : line
+                .split(',')
+                .map((cell, at) => (at === 0 ? cell : unit(Number(cell))))
+                .join(),
+        )
+        .join('\n'),
+    says: /The pixels of train\.csv went from 0 to 1 and were scaled to 0 to 255/,
+  },
+  'pixels from 0 to 1 with decimal commas': {
+    write: (rows) =>
+      lines(rows, (label, pixels) => [label, ...pixels.map((pixel) => unit(pixel).replace('.', ','))].join(';')),
+    says: /went from 0 to 1 and were scaled to 0 to 255/,
+  },
+  'pixels from 0 to 1 in scientific notation': {
+    write: (rows) =>
+      lines(rows, (label, pixels) => [label, ...pixels.map((pixel) => (pixel / 255).toExponential(9))].join()),
+    says: /went from 0 to 1 and were scaled to 0 to 255/,
+  },
+};
+
+test('tables that hold the same images train the same, however they are laid out', async ({ app, sites }) => {
+  test.setTimeout(120_000);
+  const rows = digits(60);
+  await app.open(sites.withData);
+  await app.dropFiles([csv(table(rows, true))]);
+  await expect(app.data).toContainText('train.csv: 49 digits to learn from, 11 others');
+  const loss = await app.stepOnce();
+  for (const [name, { write, says }] of Object.entries(layouts)) {
+    await test.step(name, async () => {
+      await app.dropFiles([csv(write(rows))]);
+      await app.waitForFigure('step', (step) => step === 0);
+      expect(await app.stepOnce(), name).toBe(loss);
+      await expect(app.error, name).toHaveText('');
+      if (says === undefined) await expect(app.data, name).not.toContainText(/scaled|taken as/);
+      else await expect(app.data, name).toContainText(says);
+    });
+  }
+});
+
+test('pixels from 0 to 16, as scikit-learn’s digits have them, are scaled, and a gzipped table is unpacked', async ({
+  app,
+  sites,
+}) => {
+  await app.open(sites.withData);
+  const few = lines(digits(60), (label, pixels) =>
+    [label, ...pixels.filter((_, i) => i % 784 < 64).map((_, i) => (i + label) % 17)].join(),
+  );
+  await app.dropFiles([diskFile('digits.csv.gz', gzip(Buffer.from(few)))]);
+  await expect(app.data).toContainText('The pixels of digits.csv.gz went from 0 to 16 and were scaled to 0 to 255');
+  await learns(app);
+});
 
 test('of two tables the smaller one is the test set', async ({ app, sites }) => {
   await app.open(sites.withData);
@@ -301,11 +418,11 @@ const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says
         'test.csv',
       ),
     ],
-    says: /test\.csv has no column of labels/,
+    says: /test\.csv has no label column/,
   },
   'a table with a pixel of 256': {
     files: () => [csv(table(digits(20), true).replace(/\n(\d),0,/, '\n$1,256,'))],
-    says: /train\.csv, line 2, column 2: expected a pixel from 0 to 255, got “256”/,
+    says: /train\.csv, line 2, column 2: expected a pixel from 0 to 255 .*, got “256”/,
   },
   'a table with a header alone': {
     files: () => [csv(table(digits(1), true).split('\n')[0]!)],
@@ -316,9 +433,39 @@ const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says
     files: () => [csv(table(digits(60), true)), csv(table(digits(20, 2), true).replace(/\n\d,/, '\n12,'), 'test.csv')],
     says: /test\.csv: image 0 is labelled “12”, which no training image is/,
   },
+  'a table with negative pixels': {
+    files: () => [csv(table(digits(20), true).replace(/\n(\d),0,0/, '\n$1,0,-0.42'))],
+    says: /train\.csv, line 2, column 3: expected a pixel from 0 to 255 \(or from 0 to 1 in the whole table\), got “-0\.42”/,
+  },
+  'a table of two ranges': {
+    files: () => [
+      csv(
+        table(digits(20), false).replace(/^(\d),(.*)$/m, (_, label: string, pixels: string) =>
+          [label, ...pixels.split(',').map((pixel) => Number(pixel) / 255)].join(),
+        ),
+      ),
+    ],
+    says: /train\.csv mixes two ranges: the pixels of line 1 go from 0 to 1, those of line 2 up to \d+\. Expected/,
+  },
+  'a table with an empty cell': {
+    files: () => [csv(table(digits(20), true).replace(/\n(\d),0,/, '\n$1,,'))],
+    says: /line 2, column 2: expected a pixel from 0 to 255 .*, got “”/,
+  },
+  'a text': {
+    files: () => [diskFile('notes.txt', Buffer.from('Some text that is no data.'))],
+    says: /This page cannot read “notes\.txt”\. This page reads IDX files .*, PNG, JPEG, .* in one folder for each class, CSV tables/,
+  },
+  'many documents': {
+    files: () => Array.from({ length: 6 }, (_, i) => diskFile(`page-${i}.pdf`, Buffer.from('%PDF-1.7'))),
+    says: /This page cannot read “page-0\.pdf”, .* and 1 more\. This page reads/,
+  },
+  'hidden files alone': {
+    files: () => [zipped({ '.git/config': Buffer.from('x'), '.DS_Store': Buffer.from('x') })],
+    says: /There is no file in what was chosen\. 2 hidden files were skipped: “\.git”, “\.DS_Store”\. This page reads/,
+  },
   'nothing of the kind': {
     files: () => [diskFile('song.mp3', Buffer.alloc(4000, 7))],
-    says: /song\.mp3 is not an IDX file: .* PNG or JPEG images in one folder for each class/,
+    says: /This page cannot read “song\.mp3”\. .* images in one folder for each class/,
   },
 };
 

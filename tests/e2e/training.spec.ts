@@ -132,7 +132,9 @@ test('training ends with its recipe; Train then adds as many epochs, in which th
     await expect(page.getByTestId('epoch')).toHaveText(epochs);
   };
   await stops('1');
-  await expect(page.getByTestId('run-note')).toHaveText(/^The recipe is finished: .* Press Train for one more epoch\.$/);
+  await expect(page.getByTestId('run-note')).toHaveText(
+    /^The recipe is finished: .* Press Train for one more epoch\.$/,
+  );
   const weights = await app.pictures('fc2');
   await stops('2');
   expect(await app.pictures('fc2'), 'the weights have moved').not.toBe(weights);

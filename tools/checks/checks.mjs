@@ -8,7 +8,7 @@ import { inRoot } from '../support/paths.mjs';
 import { run } from '../support/processes.mjs';
 import { llvmTool } from '../setup/system-packages.mjs';
 
-const kCppFolders = ['core', 'bindings', 'tests'];
+const kCppFolders = ['core', 'bindings', 'examples', 'tests'];
 const cppFiles = () =>
   kCppFolders.flatMap((folder) => listFiles(inRoot(folder))).filter((file) => /\.(h|cpp)$/.test(file));
 

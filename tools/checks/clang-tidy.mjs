@@ -13,7 +13,7 @@ const kIncludeFolders = ['core/include', 'core', 'bindings', 'tests'];
 
 /** Trees whose compile commands clang-tidy reads, and what each is read for. */
 const tidyTrees = (env) => [
-  { preset: 'native-debug', folders: ['core', 'tests'], args: [] },
+  { preset: 'native-debug', folders: ['core', 'examples', 'tests'], args: [] },
   {
     preset: 'wasm-simd',
     folders: ['bindings'],

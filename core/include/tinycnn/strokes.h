@@ -65,11 +65,7 @@ struct RenderedStrokes {
   std::array<std::uint8_t, std::size_t{kDigitSide} * kDigitSide> pixels{};  ///< 6. [28][28]
 
   /// Where a point of the drawing lies in the 20x20 image, in pixels from its corner.
-  [[nodiscard]] StrokePoint fit(const StrokePoint& point) const {
-    return {kDigitBox / 2.0 + (point.x - (box.left + (box.right - box.left) / 2.0)) * scale,
-            kDigitBox / 2.0 + (point.y - (box.top + (box.bottom - box.top) / 2.0)) * scale,
-            point.pressure};
-  }
+  [[nodiscard]] StrokePoint fit(const StrokePoint& point) const;
 };
 
 /// Strokes without points are passed over. Throws Error for coordinates or pressures that are no

@@ -18,6 +18,7 @@ import { SettingsPanel } from '../features/settings/settings-panel';
 import { ThemeSwitch } from '../features/theme/theme-switch';
 import { ErrorBoundary } from './error-boundary';
 import type { ComponentType } from 'preact';
+import './stage.css';
 
 /** One feature, whose failure stays its own. */
 function Part({ name, of: Feature }: { name: string; of: ComponentType }) {
@@ -34,6 +35,20 @@ const Input = () => (
   </InputPanel>
 );
 
+/** Past everything that can be set, for who goes by keyboard; no entry of the browser's history. */
+const SkipLink = () => (
+  <a
+    class="skip-link"
+    href="#pad"
+    onClick={(event) => {
+      event.preventDefault();
+      document.getElementById('pad')?.focus();
+    }}
+  >
+    Skip to drawing
+  </a>
+);
+
 function Foot() {
   const facts = engine.value;
   return (
@@ -43,7 +58,9 @@ function Foot() {
           Engine {facts.version}, {facts.simd}, {facts.threads === 1 ? 'one thread' : `${facts.threads} threads`}.{' '}
         </span>
       )}
-      <a href="./bench.html">How fast does this browser learn? Measure it</a>
+      <a href="./bench.html" target="_blank" rel="noopener">
+        How fast does this browser learn? Measure it <span class="quiet">(in a new tab)</span>
+      </a>
     </footer>
   );
 }
@@ -51,6 +68,7 @@ function Foot() {
 export function App() {
   return (
     <>
+      <SkipLink />
       <header class="masthead">
         <h1>TinyCNN</h1>
         <p>
@@ -60,8 +78,8 @@ export function App() {
         <Part name="The choice of the theme" of={ThemeSwitch} />
       </header>
       <Part name="The control bar" of={ControlBar} />
+      <Part name="The message" of={Problem} />
       <main>
-        <Part name="The message" of={Problem} />
         <Part name="The data" of={DataPanel} />
         <Part name="The data browser" of={DataBrowser} />
         <Part name="The settings" of={SettingsPanel} />

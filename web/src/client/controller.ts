@@ -216,7 +216,7 @@ export async function load(from: DataSource, firstDigit = firstView.digit): Prom
     const first = firstDigit < facts.testCount ? firstDigit : firstView.digit;
     if (digit.value.atHand.kind !== 'drawing') await pickTestDigit(first);
   } catch (error) {
-    data.value = dataState.failed(data.value);
+    data.value = dataState.failed(data.value, from.kind === 'published' ? from.id : undefined);
     throw error;
   }
 }

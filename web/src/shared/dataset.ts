@@ -33,8 +33,14 @@ export interface Dataset {
   notes: readonly string[];
   /** What was chosen, for data whose orientation can be chosen. */
   orientation: Orientation | null;
-  /** Why another data set could not be had, for one that takes its place. */
-  inPlaceOf: string | null;
+  /** The data set that could not be loaded, for one that takes its place. */
+  inPlaceOf: Unavailable | null;
+}
+
+/** A published data set that no source could deliver, and what each source answered, one sentence after another. */
+export interface Unavailable {
+  id: string;
+  reasons: string;
 }
 
 export interface LoadProgress {
@@ -44,6 +50,8 @@ export interface LoadProgress {
   total: number;
   /** Who is being asked. */
   source: string;
+  /** What is being loaded, where that is known before it is there. */
+  title?: string;
 }
 
 export type ReportProgress = (progress: LoadProgress) => void;

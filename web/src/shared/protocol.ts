@@ -7,6 +7,7 @@ import type { Divergence, ModelSummary, RenderedStrokes, Strokes, ZooEntry } fro
 import type { Dataset, LoadProgress, Orientation } from './dataset';
 import type { DroppedFile } from './source-file';
 import type { InsightCalls } from './protocol-insight';
+import type { OptimizerName } from './optimizers';
 import type { RecipeChanges } from './recipe-changes';
 import type { StopRule } from './stop';
 
@@ -131,7 +132,7 @@ export interface Backwards {
   gradient: Float32Array;
   /** Of the last step; before the first the optimizer's own. */
   learningRate: number;
-  optimizer: string;
+  optimizer: OptimizerName;
 }
 
 /** Everything the network does with the digit at hand, at one step. */

@@ -3,9 +3,10 @@
 // What a visitor changes of a recipe, the recipe that comes of it, and its learning rate over the run as a curve. Schedules count the
 // mini-batches of MNIST's 60,000 training images here, as the recipes do. Pure.
 
-import type { AugmentOptions, OptimizerOptions, Recipe, ScheduleOptions } from 'tinycnn';
+import { optimizers } from './optimizers';
+import type { OptimizerName } from './optimizers';
+import type { AugmentOptions, Recipe, ScheduleOptions } from 'tinycnn';
 
-export type OptimizerName = 'sgd' | 'adam' | 'adamW' | 'rmsprop';
 export type ScheduleName = 'constant' | 'cosine' | 'oneCycle';
 export type Distortion = 'none' | 'slight' | 'strong';
 
@@ -20,14 +21,6 @@ export interface RecipeChanges {
 }
 
 const images = 60_000;
-
-/** Rates that suit most networks here, and SGD's usual momentum. */
-const optimizers: Record<OptimizerName, OptimizerOptions> = {
-  sgd: { type: 'sgd', learningRate: 0.05, momentum: 0.9 },
-  adam: { type: 'adam', learningRate: 0.003 },
-  adamW: { type: 'adamW', learningRate: 0.003 },
-  rmsprop: { type: 'rmsprop', learningRate: 0.001 },
-};
 
 const distortions: Record<Exclude<Distortion, 'none'>, AugmentOptions> = {
   slight: { degrees: 8, translate: [0.04, 0.04], scale: [0.94, 1.06], shear: 5 },
@@ -53,7 +46,7 @@ function withoutDistortion({ generated }: AugmentOptions): AugmentOptions {
 /** The recipe as the visitor wants it; a schedule that has an end ends with its last epoch. */
 export function changedRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
   if (Object.keys(changes).length === 0) return recipe;
-  const chosen = changes.optimizer === undefined ? recipe.optimizer : optimizers[changes.optimizer];
+  const chosen = changes.optimizer === undefined ? recipe.optimizer : optimizers[changes.optimizer].options;
   const optimizer = changes.learningRate === undefined ? chosen : { ...chosen, learningRate: changes.learningRate };
   const changed = {
     ...recipe,

@@ -13,7 +13,7 @@ export function recipeOf({ recipe, bestRecipe }: ZooEntry, choice: RecipeChoice)
   if (choice === 'best') return bestRecipe;
   return {
     ...bestRecipe,
-    title: `${bestRecipe.title}; two fifths of the digits made here`,
+    title: `${bestRecipe.title}; 40 % of each epoch synthetic digits`,
     augment: { ...bestRecipe.augment, generated: madeHere },
   };
 }

@@ -25,11 +25,14 @@ export const extensionOf = (path: string): string => {
   return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
 };
 
-/** Left behind by file managers: nobody means these. */
-const isClutter = (path: string): boolean => /(^|\/)(__MACOSX(\/|$)|\.|Thumbs\.db$|desktop\.ini$)/i.test(path);
+/** A name that begins with a dot, or that file managers leave behind. */
+const hiddenName = /^(\..*|__MACOSX|Thumbs\.db|desktop\.ini)$/i;
 
-export const withoutClutter = <T extends { path: string }>(files: readonly T[]): T[] =>
-  files.filter(({ path }) => !isClutter(path));
+/** The hidden file or folder on this path, as in .git/config and apple/.DS_Store; null where nothing is hidden. */
+export const hiddenPartOf = (path: string): string | null =>
+  path.split('/').find((name) => hiddenName.test(name)) ?? null;
+
+export const isHidden = ({ path }: { path: string }): boolean => hiddenPartOf(path) !== null;
 
 export const fromDisk = ({ path, file }: { path: string; file: File }): SourceFile => ({
   path,

@@ -9,15 +9,19 @@ export interface DataState {
   /** The data set that the network learns from, whatever else is on its way. */
   facts: DatasetFacts | null;
   progress: LoadProgress | null;
-  /** No source had the data and none are here: the visitor's disk is the way out. */
-  missing: boolean;
+  /** The published data set that no source had, while there are no data: the visitor's disk is the way out. */
+  missing: string | null;
 }
 
-export const noData: DataState = { facts: null, progress: null, missing: false };
+export const noData: DataState = { facts: null, progress: null, missing: null };
 
-export const loading = (data: DataState, progress: LoadProgress): DataState => ({ ...data, progress, missing: false });
+export const loading = (data: DataState, progress: LoadProgress): DataState => ({ ...data, progress, missing: null });
 
-export const loaded = (_: DataState, facts: DatasetFacts): DataState => ({ facts, progress: null, missing: false });
+export const loaded = (_: DataState, facts: DatasetFacts): DataState => ({ facts, progress: null, missing: null });
 
-/** What was there before stays. */
-export const failed = (data: DataState): DataState => ({ ...data, progress: null, missing: data.facts === null });
+/** What was there before stays. `id`: the published data set that was asked for, MNIST by default. */
+export const failed = (data: DataState, id = 'mnist'): DataState => ({
+  ...data,
+  progress: null,
+  missing: data.facts === null ? id : null,
+});

@@ -3,6 +3,7 @@
 // The page's settings as the part of its address behind '#', and back: a link opened elsewhere shows the same. What is as it is at first
 // is left out; what cannot be is ignored. Pure.
 
+import { optimizerNames } from '../shared/optimizers';
 import { recipeLimits } from '../shared/recipe-changes';
 import type { RecipeChanges } from '../shared/recipe-changes';
 import type { RecipeChoice, RunSettings } from '../shared/protocol';
@@ -16,7 +17,7 @@ export interface PageLink {
 const first = { data: 'mnist', model: 'tinycnn', recipe: 'recommended', seed: 1, validation: 0 } as const;
 
 const linkWords = {
-  optimizer: ['sgd', 'adam', 'adamW', 'rmsprop'],
+  optimizer: optimizerNames,
   schedule: ['constant', 'cosine', 'oneCycle'],
   distortion: ['none', 'slight', 'strong'],
 } as const;

@@ -6,6 +6,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ComponentChildren, RefObject } from 'preact';
 import type { DroppedFile } from '../shared/source-file';
+import './file-chooser.css';
 
 const inputs: { files: HTMLInputElement | null; folder: HTMLInputElement | null } = { files: null, folder: null };
 const dragging = signal(false);

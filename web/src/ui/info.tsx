@@ -7,6 +7,7 @@ import { useId, useRef } from 'preact/hooks';
 import { LazyPart } from './lazy-part';
 import type { ComponentChildren, ComponentType } from 'preact';
 import type { Lazy } from './lazy-part';
+import './info.css';
 
 /** Between the mark and its card, and between the card and the window's edges, in CSS pixels. */
 const gap = 6;

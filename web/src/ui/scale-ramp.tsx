@@ -3,6 +3,7 @@
 // The one colour scale from its negative to its positive end, with what its ends stand for.
 
 import { Picture } from './picture';
+import './scale-ramp.css';
 
 const cells = 121;
 const ramp = Float32Array.from({ length: cells }, (_, i) => (2 * i) / (cells - 1) - 1);

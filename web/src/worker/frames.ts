@@ -3,6 +3,7 @@
 // Pictures of the digit at hand: what every layer answers to it.
 
 import type { LossOptions, NamedActivations, NamedTensor, Session } from 'tinycnn';
+import type { OptimizerName } from '../shared/optimizers';
 import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer } from '../shared/protocol';
 
 /** Weights change slowly. */
@@ -32,7 +33,7 @@ function watchedLayer(layer: string, parameters: readonly NamedTensor[]): Omit<W
 /** How the run learns, for who looks backwards. */
 export interface Learning {
   loss: LossOptions;
-  optimizer: string;
+  optimizer: OptimizerName;
   learningRate: number;
 }
 

@@ -82,7 +82,8 @@ async function preparedSettings(): Promise<RunSettings> {
 /** Begins a run on these data in the place of the present one, with the same digit at hand. Where there can be none all stays as it was. */
 function begin(settings: RunSettings, from: Data | null): Answered<'configure'> {
   const next = new Run(there(engine, 'The engine is'), settings, from?.heldOut(settings.validation) ?? null, send);
-  const frame = run === null || run.atHand === null ? null : next.show(run.atHand);
+  const atHand = run?.atHand ?? null;
+  const frame = atHand === null ? null : next.show(atHand);
   run?.dispose();
   [data, run, present] = [from, next, settings];
   return {
@@ -127,7 +128,7 @@ async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dat
     return await loadPublished(published, dataFolder, report);
   } catch (error) {
     if (!source.orGenerated || !(error instanceof NoSourceError)) throw error;
-    return loadGenerated(there(engine, 'The engine is'), error.message, report);
+    return loadGenerated(there(engine, 'The engine is'), { id: source.id, reasons: error.message }, report);
   }
 }
 

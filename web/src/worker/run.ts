@@ -14,6 +14,7 @@ import { changedRecipe } from '../shared/recipe-changes';
 import { recipeOf } from '../shared/recipes';
 import { imageSize } from '../shared/dataset';
 import { digitClasses } from '../shared/published-datasets';
+import type { OptimizerName } from '../shared/optimizers';
 import type { TrainingData } from './data/held-data';
 import type {
   EventBody,
@@ -51,7 +52,7 @@ export class Run {
   #linksSentAt = 0;
   #askedAt = 0;
   #watch: Watch = { layer: null, backwards: false, label: null };
-  readonly #learning: { loss: LossOptions; optimizer: string };
+  readonly #learning: { loss: LossOptions; optimizer: OptimizerName };
   readonly #firstRate: number;
   readonly #schedule: ScheduleOptions;
   #isOver = false;

@@ -139,7 +139,9 @@ export class Training {
   /** Tests the weights as they are. */
   async test(): Promise<void> {
     const generation = this.#generation;
-    this.#enqueue(async () => void (await this.#evaluate(generation)));
+    this.#enqueue(async () => {
+      await this.#evaluate(generation);
+    });
     await this.#work;
   }
 

@@ -4,6 +4,7 @@
 
 import { useEffect } from 'preact/hooks';
 import { lazy, LazyPart } from '../../ui/lazy-part';
+import './place.css';
 
 const body = lazy(async () => (await import('./article')).default);
 

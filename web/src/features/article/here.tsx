@@ -166,11 +166,14 @@ function FurtherSection() {
     <Section id="how-further" title="Where to go on">
       <p>Things to try here:</p>
       {experiments}
-      <p>And elsewhere:</p>
+      <p>And elsewhere (each opens in a new tab):</p>
       <ul>
         {reading.map(({ href, title: name, about }) => (
           <li key={href}>
-            <a href={href}>{name}</a>: {about}.
+            <a href={href} target="_blank" rel="noopener">
+              {name}
+            </a>
+            : {about}.
           </li>
         ))}
       </ul>

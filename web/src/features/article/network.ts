@@ -4,6 +4,7 @@
 
 import { computed } from '@preact/signals';
 import { functionOf } from '../../math/functions';
+import { optimizers } from '../../shared/optimizers';
 import { engine, recipe, runFacts } from '../../state/store';
 import type { LayerSpec, LayerSummary } from 'tinycnn';
 import type { ActivationFunction } from '../../math/functions';
@@ -53,9 +54,7 @@ export function kernelText(spec: LayerSpec | undefined): string {
   return `${height}×${width}`;
 }
 
-const optimizers = { sgd: 'SGD', adam: 'Adam', adamW: 'AdamW', rmsprop: 'RMSprop' } as const;
-
-export const optimizerName = (): string => optimizers[recipe.value?.optimizer.type ?? 'sgd'];
+export const optimizerName = (): string => optimizers[recipe.value?.optimizer.type ?? 'sgd'].name;
 
 /** Whether it learns by the answers' squared error and not by their probabilities. */
 export const learnsBySquares = (): boolean => recipe.value?.loss.type === 'mse';

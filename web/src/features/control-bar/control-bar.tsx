@@ -14,6 +14,7 @@ import { Icon } from '../../ui/icons';
 import { Info } from './info';
 import { RunFigures } from './run-figures';
 import type { RecipeChoice } from '../../shared/protocol';
+import './control-bar.css';
 
 const fromDisk = 'from-disk';
 const folderFromDisk = 'folder-from-disk';

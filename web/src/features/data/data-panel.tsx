@@ -3,6 +3,7 @@
 // Where the data are: on their way, with a bar in bytes; here; or nowhere, with the way out.
 
 import { loadFromFiles, loadPublished } from '../../client/controller';
+import { publishedDatasets } from '../../shared/published-datasets';
 import { generatedId } from '../../shared/generated';
 import { grouped, megabytes } from '../../shared/format';
 import { data, engine, isGivenUp, noun, runFacts, runSettings } from '../../state/store';
@@ -11,14 +12,15 @@ import { FileChooser, openFileChooser, openFolderChooser } from '../../ui/file-c
 import { DataOptions } from './data-options';
 
 import type { DatasetFacts } from '../../shared/protocol';
-import type { LoadProgress } from '../../shared/dataset';
+import type { LoadProgress, Unavailable } from '../../shared/dataset';
+import './data.css';
 
-function progressText({ phase, received, total, source }: LoadProgress): string {
-  if (phase === 'download') return `Getting the digits from ${source}: ${megabytes(received)} of ${megabytes(total)}`;
-  if (phase === 'draw') return `Drawing digits by itself: ${grouped(received)} of ${grouped(total)}`;
+function progressText({ phase, received, total, source, title = 'the files' }: LoadProgress): string {
+  if (phase === 'download') return `Downloading ${title} from ${source}: ${megabytes(received)} of ${megabytes(total)}`;
+  if (phase === 'draw') return `Drawing digits: ${grouped(received)} of ${grouped(total)}`;
   if (phase === 'decode') return `Reading images from ${source}: ${grouped(received)} of ${grouped(total)}`;
-  if (phase === 'check') return `Checking the bytes from ${source}`;
-  return `Reading the digits from ${source}`;
+  if (phase === 'check') return `Checking ${title} from ${source}`;
+  return `Reading ${title} from ${source}`;
 }
 
 function Progress({ progress }: { progress: LoadProgress }) {
@@ -83,7 +85,7 @@ function Present({ facts }: { facts: DatasetFacts }) {
   );
 }
 
-function WaysToData() {
+function WaysToData({ id }: { id: string }) {
   return (
     <div class="controls">
       <button type="button" class="button" onClick={openFileChooser}>
@@ -92,46 +94,51 @@ function WaysToData() {
       <button type="button" class="button" onClick={openFolderChooser}>
         Choose a folder
       </button>
-      <button type="button" class="button" onClick={() => void loadPublished('mnist')}>
+      <button type="button" class="button" onClick={() => void loadPublished(id)}>
         Try the download again
       </button>
     </div>
   );
 }
 
-/** Another data set was wanted and could not be had: these digits take its place, and the visitor should know. */
-function Substitute({ inPlaceOf }: { inPlaceOf: string }) {
+const titleOf = (id: string): string => publishedDatasets.find((each) => each.id === id)?.title ?? id;
+
+const whyNot = (id: string): string =>
+  navigator.onLine ? `No source could deliver ${titleOf(id)}.` : 'This device is offline.';
+
+/** Another data set was wanted and could not be loaded: these digits take its place, and the visitor should know. */
+function Substitute({ id, reasons }: Unavailable) {
   return (
     <div class="data-missing" role="status">
       <div>
-        <h2>It learns from digits made here</h2>
+        <h2>The network learns from synthetic digits</h2>
         <p>
-          {navigator.onLine ? 'No source could deliver MNIST.' : 'This device has no network.'} So the page has drawn
-          digits by itself: the network can learn from them and read yours. If you have MNIST’s four files, or images of
-          your own, choose them or drop them on this page.
+          {whyNot(id)} The page has drawn digits itself instead: the network can learn from them and then classify the
+          digits that you draw. If you have the four files of {titleOf(id)}, or images of your own, choose them or drop
+          them on this page.
         </p>
         <details class="quiet">
           <summary>What each source answered</summary>
-          {inPlaceOf}
+          {reasons}
         </details>
       </div>
-      <WaysToData />
+      <WaysToData id={id} />
     </div>
   );
 }
 
-function Missing() {
+function Missing({ id }: { id: string }) {
   return (
     <div class="data-missing">
       <div>
         <h2>There is no data to learn from</h2>
         <p>
-          {navigator.onLine ? 'No source could deliver MNIST.' : 'This device has no network.'} If you have the four
-          MNIST files, choose them or drop them on this page: two of images, two of labels, in any order, gzipped or
-          not. Images of your own do as well: PNG or JPEG in one folder for each class, also in a zip, or a CSV table.
+          {whyNot(id)} If you have the four files of {titleOf(id)}, choose them or drop them on this page: two of images
+          and two of labels, in any order, gzipped or not. You can also use images of your own: PNG or JPEG files in one
+          folder for each class (as a folder or a zip archive), or a CSV table.
         </p>
       </div>
-      <WaysToData />
+      <WaysToData id={id} />
     </div>
   );
 }
@@ -142,9 +149,9 @@ export function DataPanel() {
     <section aria-label="Data" data-testid="data-progress" class="data">
       {progress !== null && <Progress progress={progress} />}
       {progress === null && facts !== null && <Present facts={facts} />}
-      {progress === null && typeof facts?.inPlaceOf === 'string' && <Substitute inPlaceOf={facts.inPlaceOf} />}
-      {progress === null && missing && !isGivenUp.value && <Missing />}
-      {progress === null && facts === null && !missing && <p class="data-line">Opening the engine</p>}
+      {progress === null && facts?.inPlaceOf && <Substitute {...facts.inPlaceOf} />}
+      {progress === null && missing !== null && !isGivenUp.value && <Missing id={missing} />}
+      {progress === null && facts === null && missing === null && <p class="data-line">Opening the engine</p>}
       {isGivenUp.value && facts === null && <p class="data-line">The engine could not be started.</p>}
       <FileChooser onFiles={loadFromFiles}>Drop images in folders, a zip, a CSV table or IDX files here</FileChooser>
     </section>

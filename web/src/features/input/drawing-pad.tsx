@@ -108,6 +108,7 @@ export function DrawingPad() {
     <div class="pad" aria-busy={isReading.value}>
       <canvas
         ref={canvas}
+        id="pad"
         width={padSize}
         height={padSize}
         role="application"

@@ -13,6 +13,7 @@ import { PadTools } from './pad-tools';
 import { Picture } from '../../ui/picture';
 import { Preparation } from './preparation';
 import type { ComponentChildren } from 'preact';
+import './input.css';
 
 const size = 28;
 

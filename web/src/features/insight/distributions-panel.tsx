@@ -22,6 +22,7 @@ import {
   wanted,
 } from './distributions-state';
 import { useFollow } from './follow';
+import { FollowFailure } from './follow-failure';
 import { gradientFormula } from './formulas';
 import { useInSight } from '../../ui/in-sight';
 import type { Kind } from './distributions-state';
@@ -157,12 +158,12 @@ function Legend() {
 export function DistributionsPanel() {
   const { ref, inSight } = useInSight<HTMLElement>();
   const active = useComputed(() => inSight.value || keeps.value);
-  useFollow(active, wanted, ask);
+  const follower = useFollow(active, wanted, ask);
   return (
     <section ref={ref} class="panel insight-panel wide" aria-labelledby="distributions-heading">
       <div class="panel-head">
-        <h3 id="distributions-heading">
-          How its weights move{' '}
+        <div class="with-info">
+          <h3 id="distributions-heading">How its weights move</h3>
           <InfoMark about="weights and gradients over time">
             <p>
               A gradient says how the loss would change with a weight, and every step moves the weights against it.
@@ -174,9 +175,10 @@ export function DistributionsPanel() {
             </p>
             {gradientFormula}
           </InfoMark>
-        </h3>
+        </div>
         <Switches />
       </div>
+      <FollowFailure of={follower} />
       <div class="distributions" data-testid="distributions">
         <div class="distribution-heads" aria-hidden="true">
           <span>Weights</span>

@@ -28,6 +28,7 @@ import {
 } from './evidence-state';
 import { occlusionAt, occlusionInWords, saliencyAt, saliencyInWords } from './evidence-words';
 import { useFollow } from './follow';
+import { FollowFailure } from './follow-failure';
 import { occlusionFormula, saliencyFormula } from './formulas';
 import { HeatPicture } from './heat-picture';
 import { useInSight } from '../../ui/in-sight';
@@ -161,14 +162,14 @@ function Choices() {
 
 export function EvidencePanel() {
   const { ref, inSight } = useInSight<HTMLElement>();
-  useFollow(inSight, wantedSaliency, askSaliency);
-  useFollow(inSight, wantedOcclusion, askOcclusion);
+  const saliencyFollower = useFollow(inSight, wantedSaliency, askSaliency);
+  const occlusionFollower = useFollow(inSight, wantedOcclusion, askOcclusion);
   const step = occlusion.value?.step;
   return (
     <section ref={ref} class="panel insight-panel" aria-labelledby="evidence-heading">
       <div class="panel-head">
-        <h3 id="evidence-heading">
-          Why this answer?{' '}
+        <div class="with-info">
+          <h3 id="evidence-heading">Why this answer?</h3>
           <InfoMark about="evidence for a class">
             <p>
               Both pictures are about one class: the one that it reads, or any other, to see what speaks for that. The
@@ -176,9 +177,11 @@ export function EvidencePanel() {
               one whole parts.
             </p>
           </InfoMark>
-        </h3>
+        </div>
         <Choices />
       </div>
+      <FollowFailure of={saliencyFollower} />
+      <FollowFailure of={occlusionFollower} />
       {hasDigit.value ? (
         <>
           <p class="quiet">

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // Keeps a panel up to date: asks the worker at once when something else is wanted, and again while the network learns on, at most for a
-// fiftieth of the worker's time. Not at all while the panel is out of sight.
+// fiftieth of the worker's time. Not at all while the panel is out of sight, nor after a failure, which the panel shows, until something
+// else is wanted or the visitor tries again.
 
-import { computed, effect } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { attempt } from '../../client/controller';
+import { computed, effect, signal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { inWords } from '../../client/controller';
+import { WorkerLostError } from '../../client/worker-client';
 import { links, run, runFacts } from '../../state/store';
 import type { Seen } from '../../shared/protocol-insight';
 import type { ReadonlySignal } from '@preact/signals';
@@ -29,7 +31,14 @@ export class Follower {
   #asks = 0;
   #answered = 0;
 
+  readonly #failure = signal<string | null>(null);
+
   constructor(private readonly ask: Ask) {}
+
+  /** Why the last request failed; null if it did not. */
+  get failure(): string | null {
+    return this.#failure.value;
+  }
 
   /** Something else is wanted. */
   now(): void {
@@ -38,6 +47,7 @@ export class Follower {
 
   /** The network has learnt on, or has stopped learning. */
   later(training: boolean): void {
+    if (this.#failure.peek() !== null) return;
     if (this.#asks === this.#answered) this.#schedule(training ? this.#restUntil : this.#askedAt + minInterval);
   }
 
@@ -58,10 +68,14 @@ export class Follower {
     this.#askedAt = performance.now();
     const ask = ++this.#asks;
     let seen: Seen | null = null;
-    await attempt(async () => {
+    let failure: string | null = null;
+    try {
       seen = await this.ask();
-    });
+    } catch (error) {
+      if (!(error instanceof WorkerLostError)) failure = inWords(error);
+    }
     if (ask !== this.#asks) return;
+    this.#failure.value = failure;
     this.#answered = ask;
     this.#rest(seen);
   }
@@ -74,9 +88,9 @@ export class Follower {
 }
 
 /** `wanted` reads the signals that tell what is asked for; whenever they change it is asked for at once. */
-export function useFollow(active: ReadonlySignal<boolean>, wanted: () => unknown, ask: Ask): void {
+export function useFollow(active: ReadonlySignal<boolean>, wanted: () => unknown, ask: Ask): Follower {
+  const follower = useMemo(() => new Follower(ask), []);
   useEffect(() => {
-    const follower = new Follower(ask);
     const stops = [
       effect(() => {
         follower.stop();
@@ -96,4 +110,5 @@ export function useFollow(active: ReadonlySignal<boolean>, wanted: () => unknown
       follower.stop();
     };
   }, []);
+  return follower;
 }

@@ -12,6 +12,7 @@ import { layerText } from '../../state/layer-texts';
 import { Picture } from '../../ui/picture';
 import { ScaleRamp } from '../../ui/scale-ramp';
 import { useFollow } from './follow';
+import { FollowFailure } from './follow-failure';
 import { kernelFormula } from './formulas';
 import { useInSight } from '../../ui/in-sight';
 import { ask, atOnce, choose, first, layer, layers, reach, shown, turn, wanted } from './kernels-state';
@@ -174,7 +175,7 @@ export function KernelsPanel() {
   const holder = useRef<HTMLDivElement>(null);
   const room = useRoom(holder);
   const cursor = useSignal<number | null>(null);
-  useFollow(inSight, wanted, ask);
+  const follower = useFollow(inSight, wanted, ask);
   const shape = useComputed(() =>
     shown.value === null ? '' : JSON.stringify(shapeOf(shown.value.layer, shown.value.seen)),
   );
@@ -192,8 +193,8 @@ export function KernelsPanel() {
   return (
     <section ref={ref} class="panel insight-panel" aria-labelledby="kernels-heading">
       <div class="panel-head">
-        <h3 id="kernels-heading">
-          What it has learnt to look for{' '}
+        <div class="with-info">
+          <h3 id="kernels-heading">What it has learnt to look for</h3>
           <InfoMark about="the weights as pictures">
             <p>
               Every weight is one square: blue adds what it lies over, orange takes it away. At first they are random;
@@ -202,7 +203,7 @@ export function KernelsPanel() {
             </p>
             {kernelFormula}
           </InfoMark>
-        </h3>
+        </div>
         <Choice
           label="Layer"
           testid="weights-layer"
@@ -220,6 +221,7 @@ export function KernelsPanel() {
           ))}
         </Choice>
       </div>
+      <FollowFailure of={follower} />
       {at !== null && <p class="quiet">{about(at)}</p>}
       <div ref={holder} class="weight-holder">
         {sheet.value !== null && <Sheet sheet={sheet.value} cursor={cursor} reading={reading} />}

@@ -59,13 +59,22 @@ export const choose = (name: string): void => {
   });
 };
 
-export const first = computed(() => (Number.isFinite(atOnce.value) ? page.value * atOnce.value : 0));
+/** Filters or units of the layer; another network may have fewer. */
+const total = computed(
+  () => runFacts.value?.summary.layers.find(({ name }) => name === layer.value?.name)?.shape[0] ?? 0,
+);
+
+export const first = computed(() => {
+  if (!Number.isFinite(atOnce.value)) return 0;
+  const last = Math.max(0, Math.ceil(total.value / atOnce.value) - 1);
+  return Math.min(page.value, last) * atOnce.value;
+});
 
 export const turn = (pages: number): void => {
-  page.value = Math.max(0, page.value + pages);
+  page.value = Math.max(0, first.value / atOnce.value + pages);
 };
 
-/** What is asked for. */
+/** What is requested. */
 export const wanted = (): unknown => [layer.value, first.value, atOnce.value];
 
 export async function ask(): Promise<Seen | null> {

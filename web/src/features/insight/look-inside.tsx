@@ -3,6 +3,7 @@
 // The place of what shows the inside of the network: its weights, how they move, and why it answers as it does.
 
 import { lazy, LazyPart } from '../../ui/lazy-part';
+import './look-inside.css';
 
 const panels = lazy(async () => (await import('./insight')).default);
 

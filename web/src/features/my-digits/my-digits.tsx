@@ -8,6 +8,7 @@ import { isOpen, setOpen } from '../../state/panels';
 import { prediction } from '../../state/digit-state';
 import { digit, pad } from '../../state/store';
 import { lazy, LazyPart } from '../../ui/lazy-part';
+import './keep-drawing.css';
 
 const digitLabels = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const writer = 'me';

@@ -15,6 +15,7 @@ import { Links } from './links';
 import { OpenedUnit } from './opened-unit';
 import { UnitLinks } from './unit-links';
 import type { Column } from '../../state/layers';
+import './network.css';
 
 /** A column more does not fit into a laptop's panel. */
 const maxColumns = 11;
@@ -85,10 +86,12 @@ export function NetworkPanel() {
   return (
     <section class="panel network-panel" aria-labelledby="network-heading">
       <div class="panel-head">
-        <h2 id="network-heading">
-          Network {parameters !== undefined && <span class="quiet">{grouped(parameters)} weights</span>}{' '}
+        <div class="with-info">
+          <h2 id="network-heading">
+            Network {parameters !== undefined && <span class="quiet">{grouped(parameters)} weights</span>}
+          </h2>
           <Info about="the network" topic="network" />
-        </h2>
+        </div>
         <Legend />
       </div>
       {opened === null ? <Network /> : <OpenedUnit unit={opened} />}

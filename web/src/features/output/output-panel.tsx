@@ -2,12 +2,15 @@
 //
 // The answer: the class it reads by name, how sure it is, and the probabilities of all classes.
 
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { openUnit } from '../../client/network-controller';
 import { nameOfClass } from '../../state/class-names';
 import { prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';
-import { classNames, digit, noun, recipe, run } from '../../state/store';
+import { atHand, classNames, digit, noun, recipe, run } from '../../state/store';
 import { Info } from './info';
+import './output.css';
 
 function verdict(): string {
   const found = prediction(digit.value);
@@ -49,6 +52,31 @@ function layoutFor(names: readonly string[]): string {
   return names.some(isLong) ? 'named' : '';
 }
 
+/** After this without another stroke, in milliseconds, a drawing is taken to be finished. */
+const finishedAfter = 700;
+
+/** What the network reads a new drawing or test image as, for screen readers. Not at every stroke, nor while it trains. */
+function Spoken() {
+  const text = useSignal('');
+  const shown = atHand.value;
+  useEffect(() => {
+    text.value = '';
+    const timer = setTimeout(() => {
+      const found = prediction(digit.peek());
+      if (found === null) return;
+      text.value = `Answer: ${nameOfClass(classNames.peek(), found.label)}. ${verdict()}`;
+    }, finishedAfter);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [shown]);
+  return (
+    <p class="out-of-sight" role="status" data-testid="spoken-answer">
+      {text.value}
+    </p>
+  );
+}
+
 export function OutputPanel() {
   const squared = recipe.value?.loss.type === 'mse';
   const found = prediction(digit.value);
@@ -57,8 +85,8 @@ export function OutputPanel() {
   const values = digit.value.frame?.probabilities;
   return (
     <section class="panel output-panel" aria-labelledby="output-heading">
-      <h2 id="output-heading" class="output-heading">
-        Answer
+      <div class="output-heading">
+        <h2 id="output-heading">Answer</h2>
         <button
           type="button"
           class="more"
@@ -71,7 +99,7 @@ export function OutputPanel() {
           <span class="out-of-sight">: how this is worked out</span>
         </button>
         <Info about="the answer" topic="answer" />
-      </h2>
+      </div>
       <div class="answer">
         <output
           class={`prediction${isLong(answer) ? ' long' : ''}`}
@@ -83,6 +111,7 @@ export function OutputPanel() {
         </output>
         <p data-testid="verdict">{verdict()}</p>
       </div>
+      <Spoken />
       <ol
         class={`probabilities ${layoutFor(names)}`}
         data-testid="activation-softmax"

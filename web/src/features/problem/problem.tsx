@@ -6,6 +6,7 @@ import { dismissProblem } from '../../client/controller';
 import { tryAgain } from '../../client/recovery';
 import { choose, rewind } from '../../client/run-controller';
 import { engine, isGivenUp, problem, run } from '../../state/store';
+import './problem.css';
 
 /** Out of a run that has diverged: the start again, or the other recipe where that is another one. */
 function WaysOut() {

@@ -54,11 +54,13 @@ function Cell({ images, strength, focusable, onFocus, ...cell }: CellProps) {
 }
 
 function Grid({ confusion }: { confusion: readonly (readonly number[])[] }) {
-  const at = useSignal<[number, number]>([0, 0]);
+  const chosen = useSignal<[number, number]>([0, 0]);
+  // other data may have fewer classes
+  const at = chosen.value.map((index) => Math.min(index, confusion.length - 1)) as [number, number];
   const names = classNames.value;
   const colors = strengths(confusion);
   const move = (event: KeyboardEvent): void => {
-    const to = target(event.key, ...at.value);
+    const to = target(event.key, ...at);
     if (to === null) return;
     event.preventDefault();
     const grid = event.currentTarget as HTMLElement;
@@ -86,9 +88,9 @@ function Grid({ confusion }: { confusion: readonly (readonly number[])[] }) {
                 {...{ label, predicted, count }}
                 images={row.reduce((sum, each) => sum + each, 0)}
                 strength={colors[label]![predicted]!}
-                focusable={at.value[0] === label && at.value[1] === predicted}
+                focusable={at[0] === label && at[1] === predicted}
                 onFocus={() => {
-                  at.value = [label, predicted];
+                  chosen.value = [label, predicted];
                 }}
               />
             ))}

@@ -10,6 +10,7 @@ import { lazy, LazyPart } from '../../ui/lazy-part';
 import { Info } from './info';
 import type { ComponentChildren } from 'preact';
 import type { Topic } from './texts';
+import './results.css';
 
 const curves = () => import('./curves');
 const lossCurve = lazy(async () => (await curves()).LossCurve);

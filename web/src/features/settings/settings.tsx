@@ -4,6 +4,7 @@
 // can change in mid-run does so at once; the rest starts over, and says so.
 
 import { adjustLearningRate, choose } from '../../client/run-controller';
+import { optimizerNames, optimizers } from '../../shared/optimizers';
 import { recipeLimits, ratesOver } from '../../shared/recipe-changes';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../../state/store';
 import { DistortionPreview } from './distortion-preview';
@@ -11,7 +12,8 @@ import { NumberField } from '../../ui/number-field';
 import { Field, WordField } from './setting-fields';
 import { ThreadsSetting } from './threads-setting';
 import './settings.css';
-import type { Distortion, OptimizerName, RecipeChanges, ScheduleName } from '../../shared/recipe-changes';
+import type { OptimizerName } from '../../shared/optimizers';
+import type { Distortion, RecipeChanges, ScheduleName } from '../../shared/recipe-changes';
 
 /** The visitor's changes without one of them. */
 const without = (name: keyof RecipeChanges): RecipeChanges =>
@@ -19,7 +21,10 @@ const without = (name: keyof RecipeChanges): RecipeChanges =>
 
 const change = (changes: RecipeChanges): void => void choose({ changes: { ...runSettings.value.changes, ...changes } });
 
-const optimizers = { sgd: 'SGD with momentum', adam: 'Adam', adamW: 'AdamW', rmsprop: 'RMSprop' } as const;
+const optimizerLabels = Object.fromEntries(optimizerNames.map((each) => [each, optimizers[each].label])) as Record<
+  OptimizerName,
+  string
+>;
 const schedules = { constant: 'constant', cosine: 'falling by a cosine', oneCycle: 'one cycle' } as const;
 const distortions = { recipe: 'as in the recipe', none: 'none', slight: 'slight', strong: 'strong' } as const;
 
@@ -93,7 +98,7 @@ function StartingOver() {
           <WordField<OptimizerName>
             id={id}
             value={present.optimizer.type}
-            words={optimizers}
+            words={optimizerLabels}
             onPick={(optimizer) => {
               void choose({ changes: { ...without('learningRate'), optimizer } });
             }}

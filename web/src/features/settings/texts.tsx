@@ -6,6 +6,7 @@ import { recipe } from '../../state/store';
 import { textsFrom } from '../../ui/info';
 import { display, i, n, o, over, sub, sum } from '../../ui/math';
 import type { ComponentChildren } from 'preact';
+import type { OptimizerName } from '../../shared/optimizers';
 
 const w = i('w');
 const g = i('g');
@@ -25,15 +26,16 @@ const rootOf = (of: ComponentChildren) => (
   </>
 );
 
-const adam = (
+/** `decay`: what is taken off the weight besides. */
+const adam = (...decay: ComponentChildren[]) => (
   <>
     {display(i('m'), o('←'), beta('1'), i('m'), o('+'), oneLess(beta('1')), g)}
     {display(i('v'), o('←'), beta('2'), i('v'), o('+'), oneLess(beta('2')), squared(g))}
-    {display(w, o('←'), w, o('−'), i('η'), over(i('m̂'), rootOf(i('v̂'))))}
+    {display(w, o('←'), w, o('−'), i('η'), over(i('m̂'), rootOf(i('v̂'))), ...decay)}
   </>
 );
 
-const optimizers = {
+const explanations: Readonly<Record<OptimizerName, { text: string; formula: ComponentChildren }>> = {
   sgd: {
     text: 'SGD goes against the gradient g; momentum m keeps some of the last steps, as a heavy ball would.',
     formula: (
@@ -45,11 +47,11 @@ const optimizers = {
   },
   adam: {
     text: 'Adam divides each weight’s mean gradient by how large its gradients have lately been: every weight has a step size of its own.',
-    formula: adam,
+    formula: adam(),
   },
   adamW: {
-    text: 'AdamW is Adam that also makes every weight a little smaller at each step, apart from the gradient.',
-    formula: adam,
+    text: 'AdamW is Adam with decoupled weight decay: each step also makes every weight a little smaller, by the factor λ.',
+    formula: adam(o('−'), i('η'), i('λ'), w),
   },
   rmsprop: {
     text: 'RMSprop divides each gradient by how large that weight’s gradients have lately been.',
@@ -60,10 +62,10 @@ const optimizers = {
       </>
     ),
   },
-} as const;
+};
 
 function Optimizer() {
-  const { text, formula } = optimizers[recipe.value?.optimizer.type ?? 'adam'];
+  const { text, formula } = explanations[recipe.value?.optimizer.type ?? 'adam'];
   return (
     <>
       <p>How a gradient becomes a step. {text}</p>

@@ -5,6 +5,7 @@
 import { Info } from './info';
 import { chooseTheme, theme } from '../../ui/theme';
 import type { Theme } from '../../ui/theme';
+import './theme.css';
 
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
 const words = { system: 'Auto', light: 'Light', dark: 'Dark' } as const;

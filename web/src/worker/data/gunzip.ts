@@ -3,6 +3,9 @@
 // Gzip by the browser's own DecompressionStream. Bytes without gzip's magic pass through unchanged, because servers and people
 // sometimes unpack files on the way.
 
+import { inWords } from '../../shared/dataset';
+import type { Bytes, SourceFile } from '../../shared/source-file';
+
 export const isGzip = (bytes: Uint8Array): boolean => bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** More than any data set that fits into this page. */
@@ -32,4 +35,13 @@ export async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array
     if (error instanceof RangeError) throw error;
     throw new Error('the gzip archive is damaged or ends too early', { cause: error });
   }
+}
+
+/** A file as it is and decompressed; throws a sentence that begins with its path. */
+export async function readUnpacked(file: SourceFile): Promise<{ sent: Bytes; plain: Bytes }> {
+  const sent = await file.read();
+  const plain = await gunzip(sent).catch((error: unknown) => {
+    throw new Error(`${file.path}: ${inWords(error)}.`, { cause: error });
+  });
+  return { sent, plain };
 }

@@ -8,7 +8,7 @@ import { imageSize, side } from '../../shared/dataset';
 import { digitClasses } from '../../shared/published-datasets';
 import { generatedId, generatedTitle } from '../../shared/generated';
 import type { Engine } from 'tinycnn';
-import type { Dataset, LabelledSet, ReportProgress } from '../../shared/dataset';
+import type { Dataset, LabelledSet, ReportProgress, Unavailable } from '../../shared/dataset';
 
 const generatedOrigin = 'this page';
 /** As many as MNIST has, so that recipes mean the same. */
@@ -35,10 +35,10 @@ async function draw(
   return { images, labels, height: side, width: side };
 }
 
-/** `inPlaceOf`: why another data set could not be had, one sentence after another; null where these were asked for. */
+/** `inPlaceOf`: the data set that could not be loaded; null where these digits were asked for. */
 export async function loadGenerated(
   engine: Engine,
-  inPlaceOf: string | null,
+  inPlaceOf: Unavailable | null,
   report: ReportProgress,
 ): Promise<Dataset> {
   const progress = (received: number): void => {

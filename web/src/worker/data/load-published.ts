@@ -38,7 +38,7 @@ async function checked(gzip: Bytes, file: PublishedFile): Promise<Checked> {
 }
 
 async function fromStorage(dataset: PublishedDataset, report: ReportProgress): Promise<Checked[] | null> {
-  report({ phase: 'storage', received: 0, total: 0, source: "this browser's storage" });
+  report({ phase: 'storage', received: 0, total: 0, source: "this browser's storage", title: dataset.title });
   const kept = await readKept(keysOf(dataset));
   if (kept === null) return null;
   try {
@@ -88,7 +88,7 @@ class MirrorReader {
       }
     }
     const reasons = this.#mirrors.map(({ title }) => `From ${title}: ${this.#failures.get(title) ?? 'not asked'}.`);
-    throw new NoSourceError(`${this.dataset.title} could not be loaded from anywhere. ${reasons.join(' ')}`);
+    throw new NoSourceError(`${this.dataset.title} could not be loaded. ${reasons.join(' ')}`);
   }
 
   /** Pieces that do not fit together are dropped, and the whole is asked for once more. */
@@ -114,7 +114,8 @@ class MirrorReader {
 
   #report(phase: 'download' | 'check', mirror: Mirror, received: number): void {
     const total = this.#sizes.reduce((sum, size) => sum + size, 0);
-    this.report({ phase, received: this.#before + received, total, source: mirror.title });
+    const { title } = this.dataset;
+    this.report({ phase, received: this.#before + received, total, source: mirror.title, title });
   }
 }
 

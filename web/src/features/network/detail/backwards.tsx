@@ -3,6 +3,7 @@
 // What every look backwards begins with: the switch, and what the loss of this digit is.
 
 import { signed } from '../../../shared/format';
+import { optimizers } from '../../../shared/optimizers';
 import { lookBackwards } from '../../../client/network-controller';
 import { nameOfClass } from '../../../state/class-names';
 import { classNames, networkView, noun } from '../../../state/store';
@@ -17,13 +18,11 @@ interface Props {
   children: (backwards: Backwards) => ComponentChildren;
 }
 
-const optimizers: Readonly<Record<string, string>> = { adam: 'Adam', adamW: 'AdamW', sgd: 'SGD', rmsprop: 'RMSprop' };
-
 /** How far the present optimizer's step differs from the plain one that is shown. */
 export const stepNote = ({ optimizer }: Backwards): string =>
   optimizer === 'sgd'
     ? 'A real step takes the mean gradient of a whole mini-batch, and momentum where the recipe has it.'
-    : `A real step takes the mean gradient of a whole mini-batch, and ${optimizers[optimizer] ?? optimizer} scales each weight’s by what it was lately.`;
+    : `A real step takes the mean gradient of a whole mini-batch, and ${optimizers[optimizer].name} scales each weight’s by what it was lately.`;
 
 export function BackwardsSection({ scene: { backwards }, children }: Props) {
   const open = networkView.value.backwards;

@@ -35,7 +35,8 @@ function leave({ layer, index }: Unit): void {
   closeUnit();
   requestAnimationFrame(() => {
     const find = (unit: string): HTMLElement | null => document.querySelector(`[data-unit="${layer}/${unit}"]`);
-    (find(String(index)) ?? find('all'))?.focus();
+    const found = find(String(index)) ?? find('all');
+    (found?.querySelector('button') ?? found)?.focus();
   });
 }
 
@@ -142,10 +143,12 @@ function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
     <section class="detail" aria-label={unitName(column, index)} data-testid="detail">
       <div class="detail-head">
         <Back unit={unit} button={back} />
-        <h3>
-          {unitName(column, index)} <span class="quiet">{title}</span>{' '}
+        <div class="with-info">
+          <h3>
+            {unitName(column, index)} <span class="quiet">{title}</span>
+          </h3>
           <Info about={`how ${column.name} is worked out`} topic={`layer:${column.type}`} />
-        </h3>
+        </div>
         {count > 1 && (
           <div class="turning">
             <button type="button" class="button" aria-label={`Previous ${kind}`} onClick={turn(-1)}>

@@ -1,87 +1,39 @@
 // SPDX-License-Identifier: MIT
 //
-// Tables as Kaggle's digit recognizer has them: a line an image, its label and then its pixels row by row, 0..255; with a header line or
-// without, commas, semicolons or tabs between. The label may stand last where the header says so. One table is split; of two the
-// smaller is the test set.
+// CSV tables as Kaggle, pandas and spreadsheets write them: a row for each image, its label and its pixels row by row. One table is split
+// into training and test set; of two the smaller one is the test set. table-layout.ts finds the columns, pixel-scale.ts the pixels' range.
 
 import { turn } from '../../turn';
+import { readUnpacked } from '../gunzip';
 import { assemble, setOf } from './assemble';
 import { requireClasses, sortedNames } from './classes';
 import { ImageFitter } from './fit-images';
+import { toBytes } from './pixel-scale';
+import { asUtf8, layoutOf, lineEnd } from './table-layout';
 import { nameOf, saysTest } from '../../../shared/source-file';
 import { namesFor, putUpright } from './upright';
 import type { Dataset, LabelledSet, Orientation, ReportProgress } from '../../../shared/dataset';
+import type { RawImage } from './pixel-scale';
+import type { Layout } from './table-layout';
 import type { Bytes, SourceFile } from '../../../shared/source-file';
 
 const linesBetweenTurns = 2000;
-const [newLine, carriageReturn, space, quote, zero, nine, point] = [10, 13, 32, 34, 48, 57, 46];
+const [carriageReturn, space, quote, plus, comma, minus, point, zero, nine] = [13, 32, 34, 43, 44, 45, 46, 48, 57];
+const [lowerE, upperE] = [101, 69];
 
 /** What one table holds: square images of one side. */
 export interface Table {
   labels: string[];
   pixels: Uint8Array;
   side: number;
-}
-
-interface Layout {
-  separator: number;
-  columns: number;
-  side: number;
-  labelColumn: number;
-  /** Where the first image begins, and how many lines stand before it. */
-  start: number;
-  linesBefore: number;
-}
-
-/** End of the line that begins at `from`. */
-function lineEnd(bytes: Bytes, from: number): number {
-  const end = bytes.indexOf(newLine, from);
-  return end < 0 ? bytes.length : end;
-}
-
-const separators = [',', ';', '\t'] as const;
-
-function cellsOf(line: string): { cells: string[]; separator: string } {
-  const separator = separators.reduce((best, each) =>
-    line.split(each).length > line.split(best).length ? each : best,
-  );
-  return { separator, cells: line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')) };
-}
-
-const isLabelName = (cell: string): boolean => /^(label|class|target|y|digit|letter)$/i.test(cell);
-
-function layoutOf(bytes: Bytes, path: string): Layout {
-  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  const end = lineEnd(bytes, start);
-  const { cells, separator } = cellsOf(
-    new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + (1 << 20)))),
-  );
-  const isHeader = cells.some((cell, i) => i > 0 && !/^[\d.]+$/.test(cell));
-  const named = cells.findIndex(isLabelName);
-  const side = Math.sqrt(cells.length - 1);
-  if (isHeader && named < 0 && Number.isInteger(Math.sqrt(cells.length))) {
-    throw new Error(
-      `${path} has no column of labels, as Kaggle’s test.csv: only tables whose lines say what they show can be learnt from or tested with.`,
-    );
-  }
-  if (!Number.isInteger(side) || side < 1) {
-    throw new Error(
-      `${path} has ${cells.length} columns; expected a label and then the pixels of a square image, such as ` +
-        '785 columns: label, pixel0 to pixel783.',
-    );
-  }
-  return {
-    ...{ separator: separator.charCodeAt(0), columns: cells.length, side },
-    labelColumn: isHeader && named >= 0 ? named : 0,
-    start: isHeader ? end + 1 : start,
-    linesBefore: isHeader ? 1 : 0,
-  };
+  notes: string[];
 }
 
 /** Reads one line after another; positions in texts count from 1. */
 class TableReader {
   readonly labels: string[] = [];
-  readonly #pixels: Uint8Array[] = [];
+  readonly #images: RawImage[] = [];
+  readonly #values: Float64Array;
   #line: number;
 
   constructor(
@@ -90,6 +42,7 @@ class TableReader {
     private readonly path: string,
   ) {
     this.#line = layout.linesBefore;
+    this.#values = new Float64Array(layout.side * layout.side);
   }
 
   /** The line from `at` to `end`; one without any cell is passed over. */
@@ -97,15 +50,13 @@ class TableReader {
     ++this.#line;
     const last = this.bytes[end - 1] === carriageReturn ? end - 1 : end;
     if (last <= at) return;
-    const { columns, labelColumn, separator, side } = this.layout;
-    const pixels = new Uint8Array(side * side);
+    const { columns, labelColumn, ignored, side } = this.layout;
     let column = 0;
     let pixel = 0;
     for (let from = at; from <= last; ++column) {
-      let to = from;
-      while (to < last && this.bytes[to] !== separator) ++to;
+      const to = this.#cellEnd(from, last);
       if (column === labelColumn) this.labels.push(this.#label(from, to));
-      else if (column < columns) pixels[pixel++] = this.#value(from, to, column);
+      else if (column < columns && !ignored.has(column)) this.#values[pixel++] = this.#value(from, to, column);
       from = to + 1;
     }
     if (column !== columns) {
@@ -113,49 +64,88 @@ class TableReader {
         `${this.path}, line ${this.#line}: expected ${columns} columns (label and ${side}x${side} pixels) as in the first line, got ${column}.`,
       );
     }
-    this.#pixels.push(pixels);
+    this.#images.push(this.#image());
+  }
+
+  #cellEnd(from: number, last: number): number {
+    let quoted = false;
+    let to = from;
+    for (; to < last && (quoted || this.bytes[to] !== this.layout.separator); ++to) {
+      if (this.bytes[to] === quote) quoted = !quoted;
+    }
+    return to;
+  }
+
+  #image(): RawImage {
+    const values = this.#values;
+    const hasFractions = values.some((value) => value !== Math.floor(value));
+    const max = values.reduce((most, value) => Math.max(most, value), 0);
+    return {
+      line: this.#line,
+      max,
+      hasFractions,
+      values: hasFractions ? new Float32Array(values) : new Uint8Array(values),
+    };
   }
 
   #label(from: number, to: number): string {
     const text = new TextDecoder()
       .decode(this.bytes.subarray(from, to))
       .trim()
-      .replace(/^"(.*)"$/, '$1');
+      .replace(/^"(.*)"$/, '$1')
+      .replace(/^(\d+)\.0+$/, '$1'); // pandas writes integers so where a column had gaps
     if (text === '') throw new Error(`${this.path}, line ${this.#line}: the label is missing.`);
     return text;
   }
 
+  /** A decimal number, with an exponent or not; rounding in its last bits does not matter to a byte. */
   #value(from: number, to: number, column: number): number {
-    let value = 0;
-    let digits = 0;
-    let fraction = false;
-    for (let i = from; i < to; ++i) {
-      const code = this.bytes[i]!;
-      if (code === point) fraction = true;
-      else if (code >= zero && code <= nine) {
-        if (!fraction) value = 10 * value + (code - zero);
+    const { hasDecimalCommas } = this.layout;
+    let [value, digits, decimals, hasPoint] = [0, 0, 0, false];
+    let negative = false;
+    let at = from;
+    for (; at < to; ++at) {
+      const code = this.bytes[at]!;
+      if (code >= zero && code <= nine) {
+        value = 10 * value + (code - zero);
         ++digits;
-      } else if (code !== space && code !== quote) digits = -Infinity;
+        if (hasPoint) ++decimals;
+      } else if (!hasPoint && (code === point || (hasDecimalCommas && code === comma))) hasPoint = true;
+      else if (digits === 0 && !hasPoint && (code === minus || code === plus)) negative = code === minus;
+      else if (code !== space && code !== quote) break;
     }
-    if (digits > 0 && value <= 255) return value;
+    const exponent = at < to ? this.#exponent(at, to) : 0;
+    const result = decimals === 0 && exponent === 0 ? value : value * 10 ** (exponent - decimals);
+    if (digits > 0 && result <= 255 && !(negative && result > 0)) return result;
+    throw this.#notAPixel(from, to, column);
+  }
+
+  /** NaN where it is none. */
+  #exponent(at: number, to: number): number {
+    if (this.bytes[at] !== lowerE && this.bytes[at] !== upperE) return Number.NaN;
+    const text = new TextDecoder()
+      .decode(this.bytes.subarray(at + 1, to))
+      .replaceAll('"', '')
+      .trim();
+    return /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+  }
+
+  #notAPixel(from: number, to: number, column: number): Error {
     const text = new TextDecoder().decode(this.bytes.subarray(from, Math.min(to, from + 20)));
-    throw new Error(
-      `${this.path}, line ${this.#line}, column ${column + 1}: expected a pixel from 0 to 255, got “${text}”.`,
+    return new Error(
+      `${this.path}, line ${this.#line}, column ${column + 1}: expected a pixel from 0 to 255 (or from 0 to 1 in the whole table), got “${text}”.`,
     );
   }
 
   finish(): Table {
-    const { side } = this.layout;
-    const pixels = new Uint8Array(this.#pixels.length * side * side);
-    this.#pixels.forEach((image, i) => {
-      pixels.set(image, i * side * side);
-    });
-    return { labels: this.labels, pixels, side };
+    const { pixels, notes } = toBytes(this.#images, this.path);
+    return { labels: this.labels, pixels, side: this.layout.side, notes: [...this.layout.notes, ...notes] };
   }
 }
 
 /** Throws a sentence that names the line where the table is not what it should be. */
-export async function readTable(bytes: Bytes, path: string, report: (read: number) => void): Promise<Table> {
+export async function readTable(file: Bytes, path: string, report: (read: number) => void): Promise<Table> {
+  const bytes = asUtf8(file);
   if (bytes.length === 0) throw new Error(`${path} is empty.`);
   const layout = layoutOf(bytes, path);
   const reader = new TableReader(bytes, layout, path);
@@ -202,7 +192,7 @@ export async function loadTables(
     const progress = (read: number): void => {
       report({ phase: 'read', received: before + read, total, source: file.path });
     };
-    tables.push(await readTable(await file.read(), file.path, progress));
+    tables.push(await readTable((await readUnpacked(file)).plain, file.path, progress));
     before += file.size;
   }
   const texts = sortedNames(tables[0]!.labels);
@@ -213,7 +203,7 @@ export async function loadTables(
   const upright = putUpright(sets[0]!, sets[1] ?? null, orientation, classes.length);
   return assemble({
     ...{ title: nameOf(bySize[0]!.path), classes, train: upright.train, test: upright.test, orientation },
-    notes: [...upright.notes, ...fitting, ...notes],
+    notes: [...tables.flatMap((table) => table.notes), ...upright.notes, ...fitting, ...notes],
   });
 }
 

@@ -129,6 +129,9 @@ function titleOf({ images }: Pair): string {
   return split === undefined ? 'Your files' : `EMNIST ${split.toLowerCase()}`;
 }
 
+/** "MNIST or Fashion-MNIST". */
+const publishedTitles = publishedDatasets.map(({ title }) => title).join(' or ');
+
 const looksLikeMnist = (classes: readonly string[]): boolean => classes.join('') === digitClasses.join('');
 
 export async function loadIdx(
@@ -146,7 +149,7 @@ export async function loadIdx(
   const testSet = test === null ? null : squareSet(test, indexed(test, values));
   const upright = putUpright(squareSet(train, indexed(train, values)), testSet, orientation, values.length);
   const fitted = fitBoth(upright.train, upright.test);
-  const kind = looksLikeMnist(classes) ? ['They are not MNIST.'] : [];
+  const kind = looksLikeMnist(classes) ? [`They are not the files of ${publishedTitles}.`] : [];
   const all = [...kind, ...upright.notes, ...fitted.notes, ...notes];
   return assemble({ title: titleOf(train), classes, ...fitted, notes: all, orientation });
 }

@@ -3,27 +3,30 @@
 // The visitor's own data, whatever they are: IDX files, images in folders, tables, or a zip archive of any of these. Looks at the files,
 // not only at their names, and says what was expected where they are nothing of the kind.
 
-import { gunzip } from '../gunzip';
-import { inWords } from '../../../shared/dataset';
+import { readUnpacked } from '../gunzip';
 import { isIdx } from '../idx';
 import { ownOrigin } from './assemble';
 import { loadTables } from './csv';
+import { listed } from './classes';
 import { loadIdx } from './idx-pairs';
+import { skippedNotes } from './skipped';
 import { isImage, loadImages } from './image-folders';
-import { extensionOf, fromDisk, nameOf, withoutClutter } from '../../../shared/source-file';
+import { extensionOf, fromDisk, isHidden, nameOf } from '../../../shared/source-file';
 import { filesInZip } from './unzip';
 import type { Dataset, Orientation, ReportProgress } from '../../../shared/dataset';
 import type { OpenedFile } from './idx-pairs';
 import type { DroppedFile, SourceFile } from '../../../shared/source-file';
 
 const expected =
-  'These can be learnt from: IDX files of images and labels (gzipped or not), PNG or JPEG images in one folder for each class, ' +
-  'a CSV table of labels and pixels, or a zip archive of any of these';
+  'This page reads IDX files of images and labels (gzipped or not), PNG, JPEG, WebP, GIF or BMP images in one folder for each class, ' +
+  'CSV tables of labels and pixels, and zip archives of any of these';
 
 interface Contents {
   files: SourceFile[];
   /** Paths of folders that may hold nothing. */
   folders: string[];
+  /** Everything that was chosen, hidden files too. */
+  all: { path: string }[];
   title: string;
 }
 
@@ -37,39 +40,49 @@ function titleOf(dropped: readonly DroppedFile[]): string {
   return roots.size === 1 && root !== undefined && root !== '' ? root : 'Your files';
 }
 
+const visible = <T extends { path: string }>(files: readonly T[]): T[] => files.filter((file) => !isHidden(file));
+
 async function unpack(dropped: readonly DroppedFile[]): Promise<Contents> {
-  const wanted = withoutClutter(dropped);
+  const wanted = visible(dropped);
+  const all: { path: string }[] = dropped.filter(isHidden);
   const files: SourceFile[] = [];
-  const folders: string[] = [];
+  const folders: { path: string }[] = [];
   for (const { path, file } of wanted) {
     if (file === null) {
-      folders.push(path);
+      folders.push({ path });
     } else if (extensionOf(path) === 'zip') {
       const inside = filesInZip(await fromDisk({ path, file }).read(), nameOf(path));
-      files.push(...withoutClutter(inside.files));
-      folders.push(...inside.folders);
+      files.push(...inside.files);
+      folders.push(...inside.folders.map((each) => ({ path: each })));
     } else {
       files.push(fromDisk({ path, file }));
     }
   }
-  return { files, folders, title: titleOf(wanted) };
+  all.push(...files, ...folders);
+  return { files: visible(files), folders: visible(folders).map(({ path }) => path), all, title: titleOf(wanted) };
 }
 
-const isTable = ({ path }: SourceFile): boolean => ['csv', 'tsv'].includes(extensionOf(path));
+/** A table's name may end in .csv.gz. */
+const isTable = ({ path }: SourceFile): boolean => ['csv', 'tsv'].includes(extensionOf(path.replace(/\.gz$/i, '')));
 
-/** Beside data nobody minds a readme or a list of names. */
+/** A readme or a list of names beside the data is no mistake. */
 const isRemark = ({ path }: SourceFile): boolean =>
   ['txt', 'md', 'json', 'pdf', 'html', 'xml', 'yml', 'yaml', 'mat'].includes(extensionOf(path)) ||
   /^(readme|license|copying)$/i.test(nameOf(path));
 
+const hasIdxName = ({ path }: SourceFile): boolean => /idx\d|ubyte/i.test(nameOf(path));
+
+function unreadable(files: readonly SourceFile[]): Error {
+  const names = listed(files.map(({ path }) => path));
+  return new Error(`This page cannot read ${names}. ${expected}.`);
+}
+
 async function openIdx(file: SourceFile): Promise<OpenedFile> {
-  const sent = await file.read();
-  const plain = await gunzip(sent).catch((error: unknown) => {
-    throw new Error(`${file.path}: ${inWords(error)}.`);
-  });
-  if (isIdx(plain) || plain.length < 8) return { path: file.path, sent, plain };
+  const { sent, plain } = await readUnpacked(file);
+  if (isIdx(plain)) return { path: file.path, sent, plain };
+  if (!hasIdxName(file)) throw unreadable([file]);
   throw new Error(
-    `${file.path} is not an IDX file: it should start with 00 00 08 03 (images) or 00 00 08 01 (labels). ${expected}.`,
+    `${file.path} is not an IDX file: it should start with the bytes 00 00 08 03 (images) or 00 00 08 01 (labels). ${expected}.`,
   );
 }
 
@@ -77,26 +90,45 @@ const maxIdxFiles = 4;
 
 /** Of many files in one archive those of EMNIST's letters, say, are to be picked by hand: nobody can guess which are wanted. */
 async function openAllIdx(files: readonly SourceFile[]): Promise<OpenedFile[]> {
-  const likely = files.filter((file) => !isRemark(file));
-  const wanted = likely.length > 0 ? likely : files;
-  if (wanted.length > maxIdxFiles) {
+  if (files.length > maxIdxFiles) {
+    if (!files.some(hasIdxName)) throw unreadable(files);
     throw new Error(
-      `These are ${wanted.length} files, more than one data set: choose the two or four that belong together. ${expected}.`,
+      `These are ${files.length} files, more than one data set: choose the two or four that belong together. ${expected}.`,
     );
   }
-  return Promise.all(wanted.map(openIdx));
+  return Promise.all(files.map(openIdx));
 }
 
+function requireFiles({ files, all }: Contents): void {
+  if (files.length > 0) return;
+  const hidden = skippedNotes(all, [], '');
+  throw new Error(['There is no file in what was chosen.', ...hidden, `${expected}.`].join(' '));
+}
+
+function without(files: readonly SourceFile[], used: readonly SourceFile[]): SourceFile[] {
+  const all = new Set(used);
+  return files.filter((file) => !all.has(file));
+}
+
+/** Throws a sentence where the files are no data that this page reads. */
 export async function loadOwn(
   dropped: readonly DroppedFile[],
   orientation: Orientation,
   report: ReportProgress,
 ): Promise<Dataset> {
   report({ phase: 'read', received: 0, total: 0, source: ownOrigin });
-  const { files, folders, title } = await unpack(dropped);
+  const contents = await unpack(dropped);
+  const { files, folders, all, title } = contents;
+  requireFiles(contents);
+  const withNotes = (dataset: Dataset, used: readonly SourceFile[], kind: string): Dataset => ({
+    ...dataset,
+    notes: [...dataset.notes, ...skippedNotes(all, without(files, used), kind)],
+  });
   const images = files.filter(isImage);
-  if (images.length > 0) return loadImages(images, folders, title, report);
-  if (files.some(isTable)) return loadTables(files.filter(isTable), orientation, report);
-  if (files.length === 0) throw new Error(`There is no file in what was chosen. ${expected}.`);
-  return loadIdx(await openAllIdx(files), orientation, report);
+  if (images.length > 0) return withNotes(await loadImages(images, folders, title, report), images, 'images');
+  const tables = files.filter(isTable);
+  if (tables.length > 0) return withNotes(await loadTables(tables, orientation, report), tables, 'tables');
+  const likely = files.filter((file) => !isRemark(file));
+  const wanted = likely.length > 0 ? likely : files;
+  return withNotes(await loadIdx(await openAllIdx(wanted), orientation, report), wanted, 'IDX files');
 }
