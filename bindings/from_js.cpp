@@ -240,6 +240,14 @@ std::uint64_t to_seed(const val& value, const char* what, const char* field) {
   return static_cast<std::uint64_t>(number);
 }
 
+std::uint64_t to_repetitions(const val& value, const char* what, std::uint64_t max) {
+  const std::uint64_t number = to_seed(value, what);
+  if (number < 1 || number > max) {
+    refuse(what, nullptr, concat("from 1 to ", max), concat(number));
+  }
+  return number;
+}
+
 std::string to_text(const val& value, const char* what, const char* field) {
   if (!value.isString()) {
     refuse(what, field, "a string", type_of(value));
@@ -360,11 +368,11 @@ Dataset to_dataset(const val& value) {
                 .height = to_int(value["height"], "data.height"),
                 .width = to_int(value["width"], "data.width"),
                 .pixels = to_bytes(value["images"], "data.images")};
+  read(value, "channels", "data", images.channels);
   // Where the bytes are whole images they say how many; then it is the labels that do not match.
-  const std::int64_t area = std::int64_t{images.height} * images.width;
-  const auto bytes = static_cast<std::int64_t>(images.pixels.size());
-  if (area > 0 && bytes > 0 && bytes % area == 0) {
-    images.count = static_cast<int>(bytes / area);
+  const std::size_t size = Shape{images.channels, images.height, images.width}.size();
+  if (size > 0 && !images.pixels.empty() && images.pixels.size() % size == 0) {
+    images.count = static_cast<int>(images.pixels.size() / size);
   }
   return {std::move(images), std::move(labels)};
 }

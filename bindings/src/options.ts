@@ -20,12 +20,12 @@ import type { LabelledImages, ModelSpec, NamedTensor, ScheduleOptions } from './
 
 /** For each layer type the fields of its own. */
 const LAYERS = {
-  conv2d: 'outChannels kernelSize stride padding groups bias',
+  conv2d: 'outChannels kernelSize stride padding groups bias frozen',
   maxPool2d: 'kernelSize stride padding',
   avgPool2d: 'kernelSize stride padding',
-  linear: 'outFeatures bias',
-  batchNorm2d: 'eps momentum',
-  batchNorm1d: 'eps momentum',
+  linear: 'outFeatures bias frozen',
+  batchNorm2d: 'eps momentum frozen',
+  batchNorm1d: 'eps momentum frozen',
   dropout: 'p',
   dropout2d: 'p',
   leakyReLU: 'negativeSlope',

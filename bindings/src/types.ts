@@ -7,7 +7,8 @@ export type Size = number | [height: number, width: number];
 
 export type Shape = [channels: number, height: number, width: number];
 
-/** One layer, with PyTorch's names, meaning and defaults. `from`: the layers it reads; by default the one before. */
+/** One layer, with PyTorch's names, meaning and defaults. `from`: the layers it reads; by default the one before. `frozen` (PyTorch's
+ * requires_grad = False; default false): training leaves its parameters as they are. */
 export type LayerSpec = { name: string; from?: string[] } & (
   | {
       type: 'conv2d';
@@ -19,13 +20,14 @@ export type LayerSpec = { name: string; from?: string[] } & (
       /** Divides input and output channels; as many as input channels: depthwise. */
       groups?: number;
       bias?: boolean;
+      frozen?: boolean;
     }
   /** `stride` is `kernelSize` by default; padding up to half the kernel. */
   | { type: 'maxPool2d' | 'avgPool2d'; kernelSize: Size; stride?: Size; padding?: Size }
-  | { type: 'linear'; outFeatures: number; bias?: boolean }
+  | { type: 'linear'; outFeatures: number; bias?: boolean; frozen?: boolean }
   /** Over the mini-batch while training, by running statistics otherwise. 1d: of a vector. A mini-batch of one value a channel, which
    * PyTorch refuses (the last of an epoch may be one), becomes the bias and leaves the running statistics as they are. */
-  | { type: 'batchNorm2d' | 'batchNorm1d'; eps?: number; momentum?: number }
+  | { type: 'batchNorm2d' | 'batchNorm1d'; eps?: number; momentum?: number; frozen?: boolean }
   /** 2d: drops whole channels. */
   | { type: 'dropout' | 'dropout2d'; p?: number }
   | { type: 'leakyReLU'; negativeSlope?: number }

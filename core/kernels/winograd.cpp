@@ -286,16 +286,17 @@ void add_weight_gradient(const float* m, float* d_weight) {
 
 std::size_t WinogradShape::scratch_size() const {
   const int chunk = chunk_rows(*this, kForwardTiles) * tile_columns();
-  const TileLayout in(input.channels, chunk, input.channels);
-  const TileLayout out(out_channels, chunk, out_channels);
+  const std::int64_t products = TileLayout::position_size(input.channels, chunk, input.channels) +
+                                TileLayout::position_size(out_channels, chunk, out_channels);
   const int long_chunk = chunk_rows(*this, kWeightTiles) * tile_columns();
-  const TileLayout pairs(input.channels, long_chunk, kInputTile);
-  const TileLayout fours(out_channels, long_chunk, kChannelTile);
-  const std::ptrdiff_t zeros = to_offset(std::max(input.width, out_width()));
-  return to_size(zeros) +
-         std::max(to_size(kPositions * (in.position_stride + out.position_stride)),
-                  to_size(kTransformed * (pairs.position_stride + fours.position_stride)) +
-                      packed_size());
+  const std::int64_t transformed =
+      TileLayout::position_size(input.channels, long_chunk, kInputTile) +
+      TileLayout::position_size(out_channels, long_chunk, kChannelTile);
+  const std::int64_t zeros = std::int64_t{std::max(input.width, out_width())} * kLanes;
+  const std::int64_t size =
+      zeros + std::max(kPositions * products,
+                       kTransformed * transformed + static_cast<std::int64_t>(packed_size()));
+  return saturating_product({static_cast<std::uint64_t>(size)});
 }
 
 bool winograd_pays(const WinogradShape& shape) noexcept {

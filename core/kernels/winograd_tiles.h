@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "kernels/simd.h"
 
@@ -34,6 +35,12 @@ struct TileLayout {
         group_stride(tiles * tile_stride),
         position_stride(apart((channels + group - 1) / group * group_stride)) {}
 
+  /// The position_stride of such a layout in 64 bits, which a std::ptrdiff_t may not hold.
+  static std::int64_t position_size(int channels, int tiles, int group) {
+    const std::int64_t tile = apart(std::int64_t{group} * kLanes);
+    return apart((channels + group - 1) / group * (tiles * tile));
+  }
+
   [[nodiscard]] std::ptrdiff_t channel(int c) const {
     return c / group * group_stride + to_offset(c % group);
   }
@@ -41,7 +48,10 @@ struct TileLayout {
  private:
   /// An odd number of cache lines of 16 floats, so that tiles do not all map to a few sets of the
   /// cache.
-  static std::ptrdiff_t apart(std::ptrdiff_t floats) { return (floats + 15) / 16 / 2 * 32 + 16; }
+  template <class Integer>
+  static Integer apart(Integer floats) {
+    return (floats + 15) / 16 / 2 * 32 + 16;
+  }
 };
 
 /// Two rows whose values are combined column by column, for one lane group.

@@ -5,24 +5,20 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 
+#include "kernels/conv2d_backward_input.h"
 #include "kernels/conv2d_single.h"
 #include "kernels/pad.h"
 #include "kernels/relu.h"
+#include "model/layer_shapes.h"
 
 namespace tinycnn {
 namespace {
 
-/// A long stride can dilate the gradient to more than 32 bits can count. The result is then the
-/// largest size, which every plan refuses.
+/// Floats of a block; saturates.
 std::size_t input_size(const kernels::Conv2dShape& shape, int groups) {
-  const std::uint64_t size = std::uint64_t{kLanes} * static_cast<std::uint64_t>(groups) *
-                             static_cast<std::uint64_t>(shape.in_channels) *
-                             static_cast<std::uint64_t>(shape.in_height) *
-                             static_cast<std::uint64_t>(shape.in_width);
-  constexpr std::uint64_t kMax = std::numeric_limits<std::size_t>::max();
-  return static_cast<std::size_t>(std::min(size, kMax));
+  const Shape input{shape.in_channels, shape.in_height, shape.in_width};
+  return saturating_product({input.block_size(), static_cast<std::uint64_t>(groups)});
 }
 
 /// Part `index` of `count` equal parts.
@@ -40,6 +36,12 @@ bool can_use_winograd(const LayerSpec& spec) {
 bool is_pointwise(const LayerSpec& spec) {
   return spec.kernel_size == Size2d{1, 1} && spec.stride == Size2d{1, 1} &&
          spec.padding == Size2d{};
+}
+
+/// Whether the output gradient, dilated with zeros, would be far larger than without them.
+bool scatters(const kernels::Conv2dShape& shape, const Shape& unpadded) {
+  return std::int64_t{unpadded.height} * unpadded.width >
+         kMaxDilation * shape.out_height() * shape.out_width();
 }
 
 /// The input of one group. A pointwise convolution has no neighbours, so its pixels can be seen as
@@ -76,6 +78,7 @@ Conv2d::Conv2d(const LayerSummary& summary, Activation activation)
       flipped_(kernels::conv2d_flipped_shape(shape_, group_input_)),
       winograd_{.input = group_input_, .out_channels = shape_.out_channels, .padding = padding_},
       is_pointwise_(is_pointwise(summary.spec)),
+      scatters_(scatters(shape_, group_input_)),
       uses_winograd_(can_use_winograd(summary.spec) && kernels::winograd_pays(winograd_)),
       activation_(activation) {}
 
@@ -88,7 +91,7 @@ std::size_t Conv2d::scratch_size() const {
     return winograd_.scratch_size();
   }
   return std::max({shape_.weight_size() * kLanes, input_size(shape_, 1) / kLanes,
-                   is_pointwise_ ? 0 : input_size(flipped_, 1)});
+                   is_pointwise_ || scatters_ ? 0 : input_size(flipped_, 1)});
 }
 
 std::size_t Conv2d::packed_size() const {
@@ -156,7 +159,11 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
                                       part(block.d_weight, group, groups_),
                                       part(block.d_bias, group, groups_));
     }
-    if (!block.d_input().empty()) {
+    if (!block.d_input().empty() && scatters_) {
+      kernels::conv2d_backward_input(shape_, group_input_, padding_, d_output,
+                                     part(block.weights.weight, group, groups_),
+                                     part(block.d_input(), group, groups_));
+    } else if (!block.d_input().empty()) {
       std::span<const float> dilated = d_output;
       if (!is_pointwise_) {
         const auto memory = block.scratch.first(input_size(flipped_, 1));

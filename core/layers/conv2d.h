@@ -44,6 +44,7 @@ class Conv2d final : public Layer {
   kernels::Conv2dShape flipped_;     // from d_output to d_input, of one group
   kernels::WinogradShape winograd_;  // of one group, unpadded
   bool is_pointwise_;                // 1x1 without stride and padding: d_output need not be dilated
+  bool scatters_;                    // d_output, because dilated it would be mostly zeros
   bool uses_winograd_;
   Activation activation_;
 };

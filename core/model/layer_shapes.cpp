@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/layer_shapes.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -39,6 +40,24 @@ void require_number(const LayerSpec& layer, std::string_view expected, bool hold
   }
 }
 
+/// Of all channels, in 64 bits.
+std::int64_t pixels(const Shape& shape) {
+  return std::int64_t{shape.channels} * shape.height * shape.width;
+}
+
+bool is_pooling(LayerType type) {
+  return type == LayerType::kMaxPool2d || type == LayerType::kAvgPool2d;
+}
+
+/// What a layer costs that reads and writes each activation a few times.
+std::int64_t elementwise_operations(const LayerSummary& layer) {
+  constexpr std::int64_t kPerActivation = 8;
+  const Shape padded{layer.input.channels, layer.input.height + 2 * layer.spec.padding.height,
+                     layer.input.width + 2 * layer.spec.padding.width};
+  const bool pads = layer.spec.type == LayerType::kConv2d || is_pooling(layer.spec.type);
+  return kPerActivation * (pixels(pads ? padded : layer.input) + pixels(layer.output));
+}
+
 Size2d resolve_stride(const Size2d& stride, const Size2d& otherwise) {
   return {stride.height == 0 ? otherwise.height : stride.height,
           stride.width == 0 ? otherwise.width : stride.width};
@@ -53,6 +72,8 @@ Size2d slide(const LayerSpec& layer, const Shape& input) {
     fail(where(layer), "expected a kernel no larger than its ", describe(padded),
          " input (padding included), got ", describe(layer.kernel_size));
   }
+  require_range(layer, "pixels of the padded input",
+                pixels({input.channels, padded.height, padded.width}), 1, kMaxActivations);
   return {(padded.height - layer.kernel_size.height) / layer.stride.height + 1,
           (padded.width - layer.kernel_size.width) / layer.stride.width + 1};
 }
@@ -95,15 +116,26 @@ void infer_conv2d(LayerSummary& layer) {
   const Size2d out = slide(spec, layer.input);
   layer.output = {spec.out_channels, out.height, out.width};
   const int in_channels = layer.input.channels / spec.groups;
+  // No more than the pixels of the padded input, so that no product below overflows.
   const std::int64_t fan_in =
       std::int64_t{in_channels} * spec.kernel_size.height * spec.kernel_size.width;
-  require_range(spec, "weights of one output channel", fan_in, 1, kMaxElements);
-  require_range(spec, "weights", fan_in * spec.out_channels, 1, kMaxElements);
+  require_range(spec, "weights", fan_in * spec.out_channels, 1, kMaxParameters);
   add_weight_and_bias(
       layer,
       std::array{spec.out_channels, in_channels, spec.kernel_size.height, spec.kernel_size.width},
       static_cast<int>(fan_in));
-  layer.macs = fan_in * spec.out_channels * out.height * out.width;
+  const std::int64_t weights = fan_in * spec.out_channels;
+  const std::int64_t outputs = std::int64_t{out.height} * out.width;
+  const std::int64_t inputs = std::int64_t{layer.input.height} * layer.input.width;
+  layer.macs = weights * outputs;
+  layer.operations = 2 * layer.macs + weights * std::min(inputs, kMaxDilation * outputs);
+}
+
+/// Pooling looks at every pixel of every window, forward and backward.
+std::int64_t window_operations(const LayerSummary& layer) {
+  constexpr std::int64_t kPerPixel = 8;
+  const Size2d& kernel = layer.spec.kernel_size;
+  return kPerPixel * pixels(layer.output) * kernel.height * kernel.width;
 }
 
 void infer_pool2d(LayerSummary& layer) {
@@ -117,6 +149,7 @@ void infer_pool2d(LayerSummary& layer) {
                 spec.kernel_size.width / 2);
   const Size2d out = slide(spec, layer.input);
   layer.output = {layer.input.channels, out.height, out.width};
+  layer.operations = window_operations(layer);
 }
 
 void infer_global_avg_pool2d(LayerSummary& layer) {
@@ -124,16 +157,18 @@ void infer_global_avg_pool2d(LayerSummary& layer) {
   layer.spec.stride = layer.spec.kernel_size;
   layer.spec.padding = {};
   layer.output = {layer.input.channels, 1, 1};
+  layer.operations = window_operations(layer);
 }
 
 void infer_linear(LayerSummary& layer) {
   LayerSpec& spec = layer.spec;
   require_range(spec, "out_features", spec.out_features, 1, kMaxChannels);
   const int in_features = layer.input.channels;
-  require_range(spec, "weights", std::int64_t{in_features} * spec.out_features, 1, kMaxElements);
+  require_range(spec, "weights", std::int64_t{in_features} * spec.out_features, 1, kMaxParameters);
   layer.output = {spec.out_features, 1, 1};
   add_weight_and_bias(layer, std::array{spec.out_features, in_features}, in_features);
   layer.macs = std::int64_t{in_features} * spec.out_features;
+  layer.operations = 3 * layer.macs;
 }
 
 void infer_batch_norm(LayerSummary& layer) {
@@ -223,9 +258,8 @@ void infer_shapes(LayerSummary& layer, std::span<const Shape> inputs) {
   for (ParameterSpec& parameter : layer.parameters) {
     parameter.frozen = layer.spec.frozen;
   }
-  const std::int64_t elements =
-      std::int64_t{layer.output.channels} * layer.output.height * layer.output.width;
-  require_range(layer.spec, "activations", elements, 1, kMaxElements);
+  require_range(layer.spec, "activations", pixels(layer.output), 1, kMaxActivations);
+  layer.operations += elementwise_operations(layer);
 }
 
 }  // namespace tinycnn

@@ -11,9 +11,9 @@
 
 namespace tinycnn {
 
-inline constexpr std::int64_t kMaxSide = 4096;
-inline constexpr std::int64_t kMaxChannels = 1 << 20;
-inline constexpr std::int64_t kMaxElements = std::int64_t{1} << 26;
+/// A convolution's input gradient visits at most this many times the output's pixels: where the
+/// output gradient dilated with zeros would be larger, each of its values is scattered instead.
+inline constexpr std::int64_t kMaxDilation = 16;
 
 /// "[1,28,28]"
 std::string describe(const Shape& shape);

@@ -60,7 +60,7 @@ Model::Model(ModelSpec spec, std::uint64_t seed)
   const Layout layout = lay_out(summary_, views_);
   trainable_size_ = layout.ends[kTrained];
   buffers_offset_ = layout.ends[kFrozen];
-  memory_->parameters.resize(layout.ends[kBuffers]);
+  memory_->parameters.resize(buffer_size(1, layout.ends[kBuffers], "parameters"));
   initialize(seed);
 }
 

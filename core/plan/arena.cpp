@@ -10,8 +10,6 @@
 namespace tinycnn {
 namespace {
 
-constexpr std::size_t kMaxSize = std::size_t{1} << 28;  // floats
-
 bool overlap_in_time(const ArenaBuffer& a, const ArenaBuffer& b) {
   return a.first <= b.last && b.first <= a.last;
 }
@@ -50,8 +48,9 @@ std::size_t place_buffers(std::span<ArenaBuffer> buffers, std::size_t start) {
     ArenaBuffer* const buffer = *largest;
     waiting.erase(largest);
     // Checked for each buffer, so that sums of sizes cannot overflow.
-    buffer->offset = buffer->size > kMaxSize ? kMaxSize : lowest_gap(*buffer, placed, start);
-    if (buffer->offset > kMaxSize - std::min(buffer->size, kMaxSize)) {
+    buffer->offset =
+        buffer->size > kMaxBufferSize ? kMaxBufferSize : lowest_gap(*buffer, placed, start);
+    if (buffer->offset > kMaxBufferSize - std::min(buffer->size, kMaxBufferSize)) {
       fail_as(ErrorCode::kOutOfMemory,
               "[memory] expected a model whose activations and gradients for ", kLanes,
               " samples fit into 1 GiB, got one that needs more");

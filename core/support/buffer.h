@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <new>
+#include <string_view>
 #include <vector>
 
 #include "tinycnn/shape.h"
@@ -31,6 +32,12 @@ struct AlignedAllocator {
 };
 
 using Buffer = std::vector<float, AlignedAllocator<float>>;
+
+/// Floats of the largest buffer: 1 GiB, half of what a WebAssembly heap can hold.
+inline constexpr std::size_t kMaxBufferSize = std::size_t{1} << 28;
+
+/// count * size, the size of a buffer. Throws Error that names `what` above kMaxBufferSize.
+std::size_t buffer_size(std::size_t count, std::size_t size, std::string_view what);
 
 /// Rounds up to a multiple of B, so that kernels over flat memory need no special case at the end.
 constexpr std::size_t round_up_to_lanes(std::size_t count) {

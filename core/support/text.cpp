@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Formats numbers without printf, which would be a twentieth of the WebAssembly module.
 #include "support/text.h"
-#include "tinycnn/error.h"
 
 #include <cmath>
 #include <cstddef>

@@ -48,8 +48,8 @@ bool spin_until(const There& there) noexcept {
 }  // namespace
 
 ThreadPool::ThreadPool(int threads) : threads_(threads) {
-  if (threads < 1) {
-    fail("[threads] expected at least 1 thread, got ", threads);
+  if (threads < 1 || threads > kMaxThreads) {
+    fail("[threads] expected from 1 to ", kMaxThreads, " threads, got ", threads);
   }
   worker_count_ = static_cast<std::size_t>(threads) - 1;
   workers_ = std::make_unique<Worker[]>(worker_count_);
@@ -64,7 +64,8 @@ ThreadPool::ThreadPool(int threads) : threads_(threads) {
     worker.number = static_cast<int>(i) + 1;
     if (pthread_create(&worker.thread, nullptr, start, &worker) != 0) {
       stop(i);
-      fail("[threads] expected ", threads, " threads, got only ", i + 1);
+      fail_as(ErrorCode::kOutOfMemory, "[threads] expected ", threads, " threads, got only ",
+              i + 1);
     }
   }
 }

@@ -12,8 +12,6 @@
 namespace tinycnn {
 namespace {
 
-constexpr std::size_t kMaxPersistent = std::size_t{1} << 28;  // floats
-
 std::size_t block_count(std::size_t samples) { return (samples + kLanes - 1) / kLanes; }
 
 void compute_loss(const LossOptions& options, std::span<const float> output,
@@ -38,9 +36,10 @@ BatchRunner::BatchRunner(CompiledModel& model, Executor& executor)
       shared_(model.plan().shared_size()),
       slot_size_(model.trainable_size()) {
   const auto threads = static_cast<std::size_t>(executor.threads());
-  transient_.resize(threads * model.plan().transient_size());
+  transient_.resize(
+      buffer_size(threads, model.plan().transient_size(), "activations of all threads"));
   reserve_persistent(threads);
-  slots_.resize(slot_size_);
+  slots_.resize(buffer_size(1, slot_size_, "gradients"));
 }
 
 Workspace BatchRunner::workspace(std::size_t block, std::size_t thread) noexcept {
@@ -65,18 +64,13 @@ PlanBlock BatchRunner::block_of(const Batch& batch, std::size_t block,
 }
 
 void BatchRunner::reserve_persistent(std::size_t blocks) {
-  const std::size_t persistent = model_.plan().persistent_size();
-  if (blocks * persistent <= persistent_.size()) {
-    return;
+  const std::size_t size = buffer_size(blocks, model_.plan().persistent_size(),
+                                       "activations of a mini-batch's blocks of 8 samples");
+  if (size > persistent_.size()) {
+    persistent_ =
+        Buffer();  // freed before the larger one is allocated; its contents are not needed
+    persistent_.resize(size);
   }
-  if (blocks > kMaxPersistent / persistent) {
-    fail_as(ErrorCode::kOutOfMemory,
-            "[memory] expected a mini-batch whose activations fit into 1 GiB, got one of ", blocks,
-            " blocks of ", kLanes, " samples that need ", persistent * sizeof(float),
-            " bytes each");
-  }
-  persistent_ = Buffer();  // freed before the larger one is allocated; its contents are not needed
-  persistent_.resize(blocks * persistent);
 }
 
 std::size_t BatchRunner::memory_bytes() const noexcept {
@@ -185,8 +179,10 @@ void BatchRunner::begin(std::span<const Sample> samples, const Pass& pass,
   stage_ = 0;
   next_block_ = 0;
   used_slots_ = std::min<std::size_t>(blocks_, kGradientSlots);
-  if (slots_.size() < used_slots_ * slot_size_) {
-    slots_.resize(used_slots_ * slot_size_);
+  const std::size_t slots =
+      buffer_size(used_slots_, slot_size_, "gradients of a mini-batch's slots");
+  if (slots_.size() < slots) {
+    slots_.resize(slots);
   }
   batch_ = {samples, pass, augmentation, 1.0F / static_cast<float>(samples.size())};
   batch_.pass.mode = Mode::kTrain;

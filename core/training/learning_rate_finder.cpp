@@ -2,6 +2,7 @@
 #include "tinycnn/learning_rate_finder.h"
 
 #include <cmath>
+#include <utility>
 
 #include "support/integer_power.h"
 #include "support/text.h"
@@ -33,19 +34,20 @@ void require_valid(const RangeTestOptions& options) {
   }
 }
 
-/// Restores the trainer when the test ends, also by an exception.
+/// Restores the trainer when the test ends, also by an exception. What that takes is allocated
+/// before the test.
 class Restore {
  public:
-  explicit Restore(Trainer& trainer) : trainer_(trainer), saved_(trainer.save()) {}
+  explicit Restore(Trainer& trainer) : trainer_(trainer), before_(trainer.snapshot()) {}
   Restore(const Restore&) = delete;
   Restore& operator=(const Restore&) = delete;
   Restore(Restore&&) = delete;
   Restore& operator=(Restore&&) = delete;
-  ~Restore() { trainer_.load(saved_); }
+  ~Restore() { trainer_.restore(std::move(before_)); }
 
  private:
   Trainer& trainer_;
-  std::vector<std::uint8_t> saved_;
+  Trainer::Snapshot before_;
 };
 
 }  // namespace

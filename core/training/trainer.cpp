@@ -147,7 +147,9 @@ std::vector<std::uint8_t> Trainer::augmented(std::size_t index, std::uint32_t ep
   }
   const std::uint8_t* pixels = data.pixels(index);
   std::vector<std::uint8_t> image(pixels, pixels + state.model.summary().input.size());
-  if (state.augmenter) {
+  if (const DigitKey key{state.options.seed, epoch, index}; is_replaced(state.options, key)) {
+    generate_image(key, image);
+  } else if (state.augmenter) {
     AugmentScratch scratch = state.augmenter->make_scratch();
     state.augmenter->augment({state.options.seed, epoch, index}, image, image, scratch);
   }
@@ -293,21 +295,28 @@ std::vector<std::uint8_t> Trainer::save() const {
 }
 
 void Trainer::load(std::span<const std::uint8_t> bytes) {
-  State& state = *state_;
-  const Checkpoint checkpoint = decode_checkpoint(bytes);
-  require_fits(state.model, checkpoint);
-  state.drop_step();
-  state.options = checkpoint.options;
-  state.step = checkpoint.step;
-  state.reset_optimizer();
-  state.apply_options();
-  unpack_tensors(state.model, checkpoint.optimizer_state, state.optimizer_state,
-                 state.model.trainable_size());
-  unpack_tensors(state.model, checkpoint.average, state.average.mutable_values(),
-                 state.model.trainable_size());
-  unpack_tensors(state.model, checkpoint.parameters, state.model.mutable_parameters(),
-                 state.model.parameters().size());
-  state.model.parameters_changed();
+  Snapshot::Contents contents = state_->contents_of(decode_checkpoint(bytes));
+  state_->take_over(contents);
 }
+
+Trainer::Snapshot::Snapshot(std::unique_ptr<Contents> contents) : contents_(std::move(contents)) {}
+Trainer::Snapshot::Snapshot(Snapshot&& other) noexcept = default;
+Trainer::Snapshot& Trainer::Snapshot::operator=(Snapshot&& other) noexcept = default;
+Trainer::Snapshot::~Snapshot() = default;
+
+Trainer::Snapshot Trainer::snapshot() const {
+  const State& state = *state_;
+  const auto parameters = state.model.parameters();
+  const auto average = state.average.values();
+  return Snapshot(std::make_unique<Snapshot::Contents>(
+      Snapshot::Contents{.options = state.options,
+                         .step = state.step,
+                         .parameters = Buffer(parameters.begin(), parameters.end()),
+                         .optimizer_state = state.optimizer_state,
+                         .average = Buffer(average.begin(), average.end()),
+                         .augmenter = state.make_augmenter(state.options)}));
+}
+
+void Trainer::restore(Snapshot snapshot) noexcept { state_->take_over(*snapshot.contents_); }
 
 }  // namespace tinycnn

@@ -2,12 +2,18 @@
 #include "training/trainer_checkpoint.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "support/text.h"
 #include "training/optimizer.h"
 #include "training/trainer_options.h"
 
 namespace tinycnn {
+namespace {
+
+constexpr std::int64_t kMaxStep = (std::int64_t{1} << 53) - 1;  // the largest integer in JavaScript
+
+}  // namespace
 
 void require_fits(const Model& model, const Checkpoint& checkpoint) {
   if (checkpoint.spec.input != model.spec().input ||
@@ -26,10 +32,13 @@ void require_fits(const Model& model, const Checkpoint& checkpoint) {
   const std::size_t state = trained * state_per_parameter(checkpoint.options.optimizer.type);
   const std::size_t averages = checkpoint.options.ema_decay > 0.0 ? trained : 0;
   if (checkpoint.parameters.size() != count || checkpoint.optimizer_state.size() != state ||
-      checkpoint.average.size() != averages || checkpoint.step < 0) {
-    fail("[checkpoint] expected ", count, " parameters and ", state,
-         " values of optimizer state, got ", checkpoint.parameters.size(), " and ",
-         checkpoint.optimizer_state.size());
+      checkpoint.average.size() != averages) {
+    fail("[checkpoint] expected ", count, " parameters, ", state, " values of optimizer state and ",
+         averages, " averages, got ", checkpoint.parameters.size(), ", ",
+         checkpoint.optimizer_state.size(), " and ", checkpoint.average.size());
+  }
+  if (checkpoint.step < 0 || checkpoint.step > kMaxStep) {
+    fail("[checkpoint] expected a step from 0 to ", kMaxStep, ", got ", checkpoint.step);
   }
 }
 

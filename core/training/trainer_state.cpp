@@ -7,10 +7,12 @@
 #include <string_view>
 #include <utility>
 
+#include "model/layer_shapes.h"
 #include "support/text.h"
 #include "training/divergence.h"
 #include "training/normalize.h"
 #include "training/optimizer.h"
+#include "training/trainer_checkpoint.h"
 #include "training/trainer_options.h"
 
 namespace tinycnn {
@@ -37,9 +39,11 @@ Trainer::State::State(ModelSpec spec, const TrainerOptions& chosen, Executor& th
       executor(threads),
       model(std::move(spec), chosen.seed),
       runner(model, threads),
-      inspection(model) {
+      inspection(model),
+      optimizer_state(state_per_parameter(options.optimizer.type) * model.trainable_size()),
+      average(options.ema_decay > 0.0 ? model.trainable_size() : 0),
+      augmenter(make_augmenter(options)) {
   require_generatable(model, options);
-  reset_optimizer();
   apply_options();
 }
 
@@ -58,27 +62,57 @@ Dataset& Trainer::State::require_data(Split split) {
 
 void Trainer::State::require_fits(const Dataset& dataset) const {
   const Shape& input = model.summary().input;
-  if (input.channels != 1 || dataset.height() != input.height || dataset.width() != input.width) {
-    fail("[data] expected images for the model's input [", input.channels, ",", input.height, ",",
-         input.width, "], got images of [1,", dataset.height(), ",", dataset.width(), "]");
+  if (dataset.shape() != input) {
+    fail("[data] expected images for the model's input ", describe(input), ", got images of ",
+         describe(dataset.shape()));
   }
   dataset.require_labels_below(model.classes());
 }
 
-void Trainer::State::reset_optimizer() {
-  optimizer_state.assign(state_per_parameter(options.optimizer.type) * model.trainable_size(),
-                         0.0F);
-  average = WeightAverage(options.ema_decay > 0.0 ? model.trainable_size() : 0);
+void Trainer::State::reset_optimizer() noexcept {
+  std::ranges::fill(optimizer_state, 0.0F);
+  std::ranges::fill(average.mutable_values(), 0.0F);
 }
 
-void Trainer::State::apply_options() {
+std::unique_ptr<Augmenter> Trainer::State::make_augmenter(const TrainerOptions& wanted) const {
+  const auto [channels, height, width] = model.summary().input;
+  return is_identity(wanted.augment)
+             ? nullptr
+             : std::make_unique<Augmenter>(wanted.augment, height, width, channels);
+}
+
+void Trainer::State::apply_options() noexcept {
   runner.set_pixel_table(make_pixel_table(options.normalization));
   runner.set_loss(options.loss);
   runner.augmenter_changed();
-  const Shape& input = model.summary().input;
-  augmenter = is_identity(options.augment)
-                  ? nullptr
-                  : std::make_unique<Augmenter>(options.augment, input.height, input.width);
+}
+
+Trainer::Snapshot::Contents Trainer::State::contents_of(const Checkpoint& checkpoint) const {
+  tinycnn::require_fits(model, checkpoint);
+  const std::size_t trained = model.trainable_size();
+  Snapshot::Contents contents{
+      .options = checkpoint.options,
+      .step = checkpoint.step,
+      .parameters = Buffer(model.parameters().size()),
+      .optimizer_state = Buffer(state_per_parameter(checkpoint.options.optimizer.type) * trained),
+      .average = Buffer(checkpoint.options.ema_decay > 0.0 ? trained : 0),
+      .augmenter = make_augmenter(checkpoint.options)};
+  unpack_tensors(model, checkpoint.parameters, contents.parameters, contents.parameters.size());
+  unpack_tensors(model, checkpoint.optimizer_state, contents.optimizer_state, trained);
+  unpack_tensors(model, checkpoint.average, contents.average, trained);
+  return contents;
+}
+
+void Trainer::State::take_over(Snapshot::Contents& contents) noexcept {
+  drop_step();
+  options = std::move(contents.options);
+  step = contents.step;
+  std::ranges::copy(contents.parameters, model.mutable_parameters().begin());
+  model.parameters_changed();
+  optimizer_state = std::move(contents.optimizer_state);
+  average = WeightAverage(std::move(contents.average));
+  augmenter = std::move(contents.augmenter);
+  apply_options();
 }
 
 Augmentation Trainer::State::augmentation() const {

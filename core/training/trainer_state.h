@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "support/buffer.h"
+#include "tinycnn/checkpoint.h"
 #include "tinycnn/trainer.h"
 #include "training/batch_runner.h"
 #include "training/inspection.h"
@@ -38,6 +39,15 @@ struct Tally {
   }
 };
 
+struct Trainer::Snapshot::Contents {
+  TrainerOptions options;
+  std::int64_t step = 0;
+  Buffer parameters;  // all of the model's flat memory
+  Buffer optimizer_state;
+  Buffer average;
+  std::unique_ptr<Augmenter> augmenter;
+};
+
 struct Trainer::State {
   State(ModelSpec spec, const TrainerOptions& chosen, Executor& threads);
 
@@ -47,9 +57,15 @@ struct Trainer::State {
   [[nodiscard]] std::int64_t steps_per_epoch() const;
   Dataset& require_data(Split split);
   void require_fits(const Dataset& dataset) const;
-  void reset_optimizer();
-  /// Passes the options on to the runner and the augmenter.
-  void apply_options();
+  /// The state of the optimizer and the average before the first step. Allocates nothing.
+  void reset_optimizer() noexcept;
+  /// None if these options distort no image.
+  [[nodiscard]] std::unique_ptr<Augmenter> make_augmenter(const TrainerOptions& wanted) const;
+  /// Passes the options for images and loss on to the runner.
+  void apply_options() noexcept;
+  /// The contents of a checkpoint of this model. Throws Error unless it fits.
+  [[nodiscard]] Snapshot::Contents contents_of(const Checkpoint& checkpoint) const;
+  void take_over(Snapshot::Contents& contents) noexcept;
   [[nodiscard]] Augmentation augmentation() const;
   /// The last layer's output for an image of pixels 0..255, in lane 0 of a block.
   std::span<const float> predict(std::span<const float> pixels) {

@@ -106,7 +106,7 @@ TEST_CASE("gradients of more samples than memory can hold at once are refused in
   Trainer trainer(find_in_zoo("bn-gap-12k").spec, {}, executor);
   const Dataset data = pattern_images(5000, 28, 10);
   CHECK(wrong_refusal([&] { static_cast<void>(trainer.gradients(data)); },
-                      {"[memory]", "1 GiB", "blocks"}) == "");
+                      {"[memory]", "blocks of 8 samples", "1 GiB", "625 times"}) == "");
   CHECK(trainer.gradients(pattern_images(5, 28, 10)).size() > 1);
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -236,8 +237,13 @@ TEST_CASE("types out of range are refused though the checksum is right") {
 
 TEST_CASE("numbers out of range are refused though the checksum is right") {
   Checkpoint checkpoint = decode_checkpoint(saved());
+  const std::string steps = "a step from 0 to 9007199254740991";
   checkpoint.step = -1;
-  CHECK(wrong_load(encode(checkpoint), {"[checkpoint]"}) == "");
+  CHECK(wrong_load(encode(checkpoint), {"[checkpoint]", steps, "got -1"}) == "");
+  checkpoint.step = std::int64_t{1} << 53;
+  CHECK(wrong_load(encode(checkpoint), {"[checkpoint]", steps, "got 9007199254740992"}) == "");
+  checkpoint.step = std::numeric_limits<std::int64_t>::max();
+  CHECK(wrong_load(encode(checkpoint), {"[checkpoint]", steps}) == "");
   checkpoint = decode_checkpoint(saved());
   checkpoint.options.batch_size = 0;
   CHECK(wrong_load(encode(checkpoint), {"[trainer]", "batch size"}) == "");
@@ -267,10 +273,10 @@ TEST_CASE("too few or too many weights or optimizer numbers are refused with bot
   CHECK(wrong_load(encode(checkpoint), {"[checkpoint]", "10 parameters", "got 9"}) == "");
   checkpoint = decode_checkpoint(saved());
   checkpoint.optimizer_state.push_back(0.0F);
-  CHECK(wrong_load(encode(checkpoint), {"20 values of optimizer state", "and 21"}) == "");
+  CHECK(wrong_load(encode(checkpoint), {"20 values of optimizer state", "got 10, 21 and 0"}) == "");
   checkpoint = decode_checkpoint(saved());
   checkpoint.options.optimizer.type = OptimizerType::kSgd;  // keeps one number a parameter
-  CHECK(wrong_load(encode(checkpoint), {"10 values of optimizer state", "and 20"}) == "");
+  CHECK(wrong_load(encode(checkpoint), {"10 values of optimizer state", "got 10, 20 and 0"}) == "");
 }
 
 }  // namespace tinycnn::test

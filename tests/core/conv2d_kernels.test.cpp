@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/conv2d.h"
+#include "kernels/conv2d_backward_input.h"
 #include "kernels/conv2d_single.h"
 #include "reference/reference.h"
 #include "support/bits.h"
@@ -110,6 +111,9 @@ void check_backward_input(const Case& c) {
   kernels::conv2d_forward(flipped, dilated, packed, {}, Activation::kNone, d_input);
   Buffer expected(d_input.size());
   reference::conv2d_backward_input(shape, c.input, c.padding, d_output, weight, expected);
+  CHECK(difference(d_input, expected) == "");
+  d_input.assign(d_input.size(), -1.0F);
+  kernels::conv2d_backward_input(shape, c.input, c.padding, d_output, weight, d_input);
   CHECK(difference(d_input, expected) == "");
 }
 
@@ -242,5 +246,16 @@ TEST_CASE("a stride longer than the kernel leaves pixels without a gradient") {
       const bool is_read = y % 3 == 0 && x % 3 == 0;
       CHECK(dilated[static_cast<std::size_t>((y * 7 + x) * kLanes)] == (is_read ? 1.0F : 0.0F));
     }
+  }
+}
+
+TEST_CASE("strides and kernels as large as the image give the reference's gradients") {
+  for (const Size2d& stride : {Size2d{17, 19}, Size2d{5, 1}, Size2d{40, 40}}) {
+    check({.input = {3, 17, 19}, .out_channels = 5, .kernel = {2, 3}, .stride = stride});
+    check({.input = {2, 17, 19},
+           .out_channels = 3,
+           .kernel = {17, 19},
+           .stride = stride,
+           .padding = {3, 9}});
   }
 }

@@ -7,9 +7,16 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <set>
 #include <thread>
 #include <vector>
+
+#ifdef __linux__
+#include <sys/resource.h>
+
+#include <fstream>
+#endif
 
 #include "support/random.h"
 #include "support/refusal.h"
@@ -19,6 +26,29 @@ namespace tinycnn::test {
 namespace {
 
 constexpr int kMostThreads = 4;
+
+#if defined(__linux__) && !__has_feature(address_sanitizer)
+/// Leaves the process so many bytes of address space above what it has.
+class ScarceAddressSpace {
+ public:
+  explicit ScarceAddressSpace(std::size_t bytes) {
+    getrlimit(RLIMIT_AS, &before_);
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    rlimit scarce = before_;
+    scarce.rlim_cur = pages * 4096 + bytes;
+    setrlimit(RLIMIT_AS, &scarce);
+  }
+  ScarceAddressSpace(const ScarceAddressSpace&) = delete;
+  ScarceAddressSpace& operator=(const ScarceAddressSpace&) = delete;
+  ScarceAddressSpace(ScarceAddressSpace&&) = delete;
+  ScarceAddressSpace& operator=(ScarceAddressSpace&&) = delete;
+  ~ScarceAddressSpace() { setrlimit(RLIMIT_AS, &before_); }
+
+ private:
+  rlimit before_{};
+};
+#endif
 
 }  // namespace
 
@@ -142,10 +172,25 @@ TEST_CASE("pools are destroyed cleanly, unused, just used or idle, one after ano
   CHECK(calls == 40);
 }
 
-TEST_CASE("fewer threads than one are refused") {
-  CHECK(wrong_refusal([] { const ThreadPool refused(0); }, {"[threads]", "at least 1", "got 0"}) ==
-        "");
+TEST_CASE("fewer threads than one, and more than a thousand, are refused") {
+  CHECK(wrong_refusal([] { const ThreadPool refused(0); },
+                      {"[threads]", "from 1 to 1024", "got 0"}) == "");
   CHECK(wrong_refusal([] { const ThreadPool refused(-2); }, {"[threads]", "got -2"}) == "");
+  CHECK(wrong_refusal([] { const ThreadPool refused(std::numeric_limits<int>::max()); },
+                      {"[threads]", "got 2147483647"}) == "");
 }
+
+#if defined(__linux__) && !__has_feature(address_sanitizer)
+TEST_CASE("where the system gives too few threads, those that have started end and it says so") {
+  {
+    const ScarceAddressSpace scarce(std::size_t{64} << 20);  // some stacks
+    CHECK(wrong_refusal([] { const ThreadPool refused(ThreadPool::kMaxThreads); },
+                        {"[threads]", "1024 threads", "got only"}) == "");
+  }
+  int calls = 0;
+  ThreadPool(1).for_each_thread([&](int /*thread*/) noexcept { ++calls; });
+  CHECK(calls == 1);
+}
+#endif
 
 }  // namespace tinycnn::test

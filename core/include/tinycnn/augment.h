@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Random distortions of grey images: how each image looks in each epoch is a pure function of
+// Random distortions of images: how each image looks in each epoch is a pure function of
 // (options, seed, epoch, index), with the same bytes in every build.
 // Affine: names and meaning of torchvision.transforms.RandomAffine, bilinear, filled with zeros.
 // Elastic: P. Simard, D. Steinkraus, J. Platt, "Best practices for convolutional neural networks
@@ -80,13 +80,15 @@ struct AugmentScratch {
 /// Distorts images of one size. Unchanging after construction, so that threads may share it.
 class Augmenter {
  public:
-  /// Throws Error as require_valid does, and unless both sides are from 1 to kMaxAugmentSide.
-  Augmenter(const AugmentOptions& options, int height, int width);
+  /// Throws Error as require_valid does, and unless both sides are from 1 to kMaxAugmentSide and
+  /// there is a channel.
+  Augmenter(const AugmentOptions& options, int height, int width, int channels = 1);
 
   [[nodiscard]] AugmentScratch make_scratch() const;
 
-  /// image -> out, both [H][W], a byte a pixel, 0 background, 255 ink; may be the same memory.
-  /// Allocates nothing. scratch: of this augmenter's make_scratch.
+  /// image -> out, both [C][H][W], a byte a pixel, 0 background, 255 ink; may be the same memory.
+  /// All channels are distorted alike. Allocates nothing. scratch: of this augmenter's
+  /// make_scratch.
   void augment(const AugmentKey& key, std::span<const std::uint8_t> image,
                std::span<std::uint8_t> out, AugmentScratch& scratch) const noexcept;
 
@@ -97,6 +99,7 @@ class Augmenter {
 
  private:
   AugmentOptions options_;
+  int channels_;
   int height_;
   int width_;
   // The spline's weights: of each control column for each pixel column, [G+3][W'], and of the four

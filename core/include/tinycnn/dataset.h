@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Labelled grey images, and the IDX format they come in.
+// Labelled images, and the IDX format that grey ones come in.
 // Format: http://yann.lecun.com/exdb/mnist/ (big-endian magic, dimensions, then bytes).
 #pragma once
 
@@ -8,14 +8,17 @@
 #include <span>
 #include <vector>
 
+#include "tinycnn/shape.h"
+
 namespace tinycnn {
 
-/// Grey images of one size, a byte a pixel: 0 background, 255 ink.
+/// Images of one size, a byte per pixel and channel; grey ones: 0 background, 255 ink.
 struct Images {
   int count = 0;
+  int channels = 1;
   int height = 0;
   int width = 0;
-  std::vector<std::uint8_t> pixels;  ///< [N][H][W]
+  std::vector<std::uint8_t> pixels;  ///< [N][C][H][W]
 };
 
 /// Reads an IDX file of images (magic 0x00000803, dimensions N, H, W). `bytes`: decompressed.
@@ -35,6 +38,8 @@ class Dataset {
   Dataset(Images images, std::vector<std::uint8_t> labels);
 
   [[nodiscard]] std::size_t size() const { return labels_.size(); }
+  /// Of an image.
+  [[nodiscard]] Shape shape() const { return {images_.channels, images_.height, images_.width}; }
   [[nodiscard]] int height() const { return images_.height; }
   [[nodiscard]] int width() const { return images_.width; }
   /// Throws Error if a label is not below `classes`.

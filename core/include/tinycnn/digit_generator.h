@@ -16,7 +16,7 @@
 namespace tinycnn {
 
 inline constexpr int kGeneratedClasses = 10;
-inline constexpr std::size_t kMaxGenerated = 1'000'000;  ///< digits of one call
+inline constexpr std::size_t kMaxGenerated = 100'000;  ///< digits of one call, a second or two
 
 /// Which of all generated digits.
 struct DigitKey {

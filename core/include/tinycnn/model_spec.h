@@ -111,20 +111,34 @@ struct LayerSummary {
   std::vector<ParameterSpec> parameters;
   std::int64_t parameter_count = 0;
   std::int64_t macs = 0;  ///< multiply-adds of one sample's forward pass
+  /// What a training step of one sample costs, forward and backward: multiply-adds, window pixels
+  /// of pooling (8 each) and activations read or written (8 each, padding included).
+  std::int64_t operations = 0;
 };
+
+/// The largest models that summarize accepts, the same on every machine. A training step of one
+/// sample is computed for a block of 8 and takes seconds at most.
+inline constexpr std::int64_t kMaxLayers = 1024;
+inline constexpr std::int64_t kMaxSide = 4096;                          ///< of an image or kernel
+inline constexpr std::int64_t kMaxChannels = 1 << 20;                   ///< or features
+inline constexpr std::int64_t kMaxParameters = std::int64_t{1} << 26;   ///< of a model
+inline constexpr std::int64_t kMaxActivations = std::int64_t{1} << 26;  ///< of a layer, padded
+inline constexpr std::int64_t kMaxOperations = std::int64_t{1} << 31;   ///< of a model
 
 struct ModelSummary {
   Shape input{};
   std::vector<LayerSummary> layers;
   std::int64_t parameter_count = 0;
   std::int64_t macs = 0;
+  std::int64_t operations = 0;
   int classes = 0;  ///< length of the last layer's output
 };
 
 /// Checks a spec and derives its shapes and counts. At least one layer with
 /// parameters must not be frozen.
-/// Throws Error that names the layer, what it expected and what it got. Limits: sides up to 4,096,
-/// channels and features up to 1,048,576, 2^26 parameters, 2^26 activations of a layer.
+/// Throws Error that names the layer, what it expected and what it got, also beyond the limits
+/// above. Whether the memory of an accepted model can be had is for Model and Trainer to say: each
+/// of its parts may take 1 GiB (see Trainer).
 ModelSummary summarize(const ModelSpec& spec);
 
 }  // namespace tinycnn

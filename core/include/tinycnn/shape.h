@@ -8,6 +8,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
 
 namespace tinycnn {
 
@@ -18,18 +21,36 @@ inline constexpr int kLanes = 8;
 /// fixed tree, so that results are bit-exact for any number of threads.
 inline constexpr int kGradientSlots = 8;
 
+/// The product of sizes in 64 bits, or the largest std::size_t where that does not hold it: such a
+/// size is above every limit, so that it is refused before it is allocated. A product of
+/// std::size_t would wrap around in 32-bit WebAssembly.
+constexpr std::size_t saturating_product(std::initializer_list<std::uint64_t> factors) {
+  constexpr std::uint64_t kMax = std::numeric_limits<std::size_t>::max();
+  std::uint64_t product = 1;
+  for (const std::uint64_t factor : factors) {
+    const bool is_safe = (product | factor) >> 32 == 0 || factor == 0 ||
+                         product <= std::numeric_limits<std::uint64_t>::max() / factor;
+    product = is_safe ? product * factor : std::numeric_limits<std::uint64_t>::max();
+  }
+  return static_cast<std::size_t>(product < kMax ? product : kMax);
+}
+
 /// Shape of one sample's activation: [C][H][W]. Vectors are [C][1][1].
 struct Shape {
   int channels = 0;
   int height = 1;
   int width = 1;
 
+  /// Saturates, as saturating_product does. Sides are at least 0.
   [[nodiscard]] constexpr std::size_t size() const {
-    return static_cast<std::size_t>(channels) * static_cast<std::size_t>(height) *
-           static_cast<std::size_t>(width);
+    return saturating_product({static_cast<std::uint64_t>(channels),
+                               static_cast<std::uint64_t>(height),
+                               static_cast<std::uint64_t>(width)});
   }
-  /// Floats that a block of B samples takes.
-  [[nodiscard]] constexpr std::size_t block_size() const { return size() * kLanes; }
+  /// Floats that a block of B samples takes; saturates likewise.
+  [[nodiscard]] constexpr std::size_t block_size() const {
+    return saturating_product({size(), std::uint64_t{kLanes}});
+  }
 
   friend constexpr bool operator==(const Shape&, const Shape&) = default;
 };

@@ -19,7 +19,10 @@ namespace tinycnn {
 
 class ThreadPool final : public Executor {
  public:
-  /// threads: the caller of run() included; at least 1. Throws Error where they cannot be had.
+  static constexpr int kMaxThreads = 1024;
+
+  /// threads: the caller of run() included; 1 to kMaxThreads. Throws Error where the system does
+  /// not give as many; those that have started end first.
   explicit ThreadPool(int threads);
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;

@@ -93,7 +93,26 @@ struct NamedTensor {
 
 class Trainer {
  public:
-  /// Throws Error for a spec or options that make no sense. The executor must outlive the trainer.
+  /// What load takes over, in memory: weights, optimizer state, step and options.
+  class Snapshot {
+   public:
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+    Snapshot(Snapshot&& other) noexcept;
+    Snapshot& operator=(Snapshot&& other) noexcept;
+    ~Snapshot();
+
+   private:
+    friend class Trainer;
+    struct Contents;
+    explicit Snapshot(std::unique_ptr<Contents> contents);
+    std::unique_ptr<Contents> contents_;
+  };
+
+  /// Throws Error for a spec or options that make no sense, and as Model does where memory would
+  /// not do: each thread's activations together, the gradients of a mini-batch's slots, and the
+  /// optimizer's state may take 1 GiB each, on every machine; WebAssembly's heap holds 2 GiB in
+  /// all. The executor must outlive the trainer.
   Trainer(ModelSpec spec, const TrainerOptions& options, Executor& executor);
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
@@ -111,8 +130,8 @@ class Trainer {
   /// activations. Grows with the largest mini-batch so far.
   [[nodiscard]] std::size_t memory_bytes() const;
 
-  /// Weights, step and optimizer stay. Throws Error unless images fit the model's input (one
-  /// channel) and labels are below its number of classes.
+  /// Weights, step and optimizer stay. Throws Error unless images have the shape of the model's
+  /// input and labels are below its number of classes.
   void set_data(Split split, Dataset data);
 
   /// Throws Error without training data or for steps < 1. Stops early at a mini-batch whose loss is
@@ -133,8 +152,9 @@ class Trainer {
   void set_learning_rate(double learning_rate);
   void set_schedule(const Schedule& schedule);
 
-  /// Training image `index` as the options distort it in `epoch`: [H][W] bytes. Throws Error
-  /// without training data and for an index past its end.
+  /// Training image `index` as `epoch` trains on it: distorted as the options say, or the generated
+  /// digit that takes its place. [C][H][W] bytes. Throws Error without training data and for an
+  /// index past its end.
   [[nodiscard]] std::vector<std::uint8_t> augmented(std::size_t index, std::uint32_t epoch);
 
   /// Samples first..first+count of a split (count is cut at its end).
@@ -171,6 +191,10 @@ class Trainer {
   /// Takes over weights, optimizer state, step and options. Throws Error for damaged bytes or
   /// another model's.
   void load(std::span<const std::uint8_t> bytes);
+
+  [[nodiscard]] Snapshot snapshot() const;
+  /// Goes back to a snapshot of this trainer. Allocates nothing, so it cannot fail.
+  void restore(Snapshot snapshot) noexcept;
 
  private:
   struct State;
