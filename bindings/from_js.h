@@ -30,8 +30,7 @@ ModelSpec to_model_spec(const val& value);
 TrainerOptions to_trainer_options(const val& value);
 Schedule to_schedule(const val& value);
 RangeTestOptions to_range_test_options(const val& value);
-Split to_split(const val& value);
-/// { images, labels, channels (default 1), height, width }
+/// { images, labels, count, channels, height, width }
 Dataset to_dataset(const val& value);
 std::vector<NamedTensor> to_tensors(const val& value);
 

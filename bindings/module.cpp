@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The Embind module. Every function but the first returns { value } or { error, code };
+// The Embind module. Every function but the first two returns { value } or { error, code };
 // bindings/src is the only caller and unwraps them. What it passes has been read into plain values
 // before.
 #include <emscripten/bind.h>
@@ -24,6 +24,10 @@ val zoo_entries() {
     }
     return entries;
   });
+}
+
+val option_names() {
+  return guarded([] { return from_option_names(); });
 }
 
 val describe(const val& spec) {
@@ -61,7 +65,9 @@ std::string version() { return TINYCNN_VERSION; }
 EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::function("version", &version);
   emscripten::function("startThreads", &start_threads);
+  emscripten::function("endThreads", &end_threads);
   emscripten::function("zoo", &zoo_entries);
+  emscripten::function("optionNames", &option_names);
   emscripten::function("describe", &describe);
   emscripten::function("multiplyAdd", &multiply_add);
   emscripten::function("memory", &memory);
@@ -71,6 +77,7 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::class_<Session>("Session")
       .constructor<>()
       .function("create", &Session::create)
+      .function("restore", &Session::restore)
       .function("setData", &Session::set_data)
       .function("trainSteps", &Session::train_steps)
       .function("trainSlice", &Session::train_slice)

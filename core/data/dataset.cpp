@@ -56,10 +56,10 @@ std::array<std::uint32_t, Dimensions> read_header(std::span<const std::uint8_t> 
   return dimensions;
 }
 
-/// "28x28", or "3x32x32" of several channels.
+/// "28x28", or "32x32 in 3 channels".
 std::string describe_size(const Images& images) {
   const std::string area = concat(images.height, "x", images.width);
-  return images.channels == 1 ? area : concat(images.channels, "x", area);
+  return images.channels == 1 ? area : concat(area, " in ", images.channels, " channels");
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 // torch.nn.BatchNorm2d and BatchNorm1d, affine, with running statistics. Training uses the mean and
 // the (biased) variance of the mini-batch, evaluation the running statistics. A mini-batch with one
 // value per channel, which PyTorch refuses, gives the bias and leaves the running statistics as
-// they are.
+// they are. A frozen layer uses the running statistics in training too, and does not change them.
 #pragma once
 
 #include "layers/layer.h"
@@ -14,11 +14,13 @@ class BatchNorm final : public Layer {
   explicit BatchNorm(const LayerSummary& summary);
 
   [[nodiscard]] std::size_t scratch_size() const override { return 2 * channels_; }
-  [[nodiscard]] bool needs_batch_statistics() const override { return true; }
+  [[nodiscard]] bool needs_batch_statistics() const override { return !frozen_; }
   /// Forward: mean and m2 (sum of squared distances from it). Backward: the two sums.
-  [[nodiscard]] std::size_t statistics_size() const override { return 2 * channels_; }
+  [[nodiscard]] std::size_t statistics_size() const override { return frozen_ ? 0 : 2 * channels_; }
   /// See Row.
-  [[nodiscard]] std::size_t shared_size() const override { return kSharedRows * channels_; }
+  [[nodiscard]] std::size_t shared_size() const override {
+    return frozen_ ? 0 : kSharedRows * channels_;
+  }
 
   [[nodiscard]] bool backward_reads_output() const override { return false; }
   void forward(const BlockForward& block) const noexcept override;
@@ -52,11 +54,16 @@ class BatchNorm final : public Layer {
     return shared.subspan(index * channels_, channels_);
   }
 
+  /// For each channel, the scale and shift by which the running statistics normalize.
+  void running_affine(const Block& block, std::span<float> scale,
+                      std::span<float> shift) const noexcept;
+
   std::size_t channels_;
   std::size_t variance_offset_;  // in the running statistics
   std::size_t pixels_;
   double eps_;
   double momentum_;
+  bool frozen_;
 };
 
 }  // namespace tinycnn

@@ -76,6 +76,12 @@ Trainer::Trainer(ModelSpec spec, const TrainerOptions& options, Executor& execut
   state_ = std::make_unique<State>(std::move(spec), options, executor);
 }
 
+Trainer::Trainer(const Checkpoint& checkpoint, Executor& executor)
+    : Trainer(checkpoint.spec, checkpoint.options, executor) {
+  Snapshot::Contents contents = state_->contents_of(checkpoint);
+  state_->take_over(contents);
+}
+
 Trainer::~Trainer() = default;
 
 const Model& Trainer::model() const { return state_->model; }

@@ -2,18 +2,12 @@
 #include "training/trainer_checkpoint.h"
 
 #include <algorithm>
-#include <cstdint>
 
 #include "support/text.h"
 #include "training/optimizer.h"
 #include "training/trainer_options.h"
 
 namespace tinycnn {
-namespace {
-
-constexpr std::int64_t kMaxStep = (std::int64_t{1} << 53) - 1;  // the largest integer in JavaScript
-
-}  // namespace
 
 void require_fits(const Model& model, const Checkpoint& checkpoint) {
   if (checkpoint.spec.input != model.spec().input ||
@@ -23,6 +17,7 @@ void require_fits(const Model& model, const Checkpoint& checkpoint) {
   }
   require_valid(checkpoint.options);
   require_generatable(model, checkpoint.options);
+  require_named(model, checkpoint.options);
   std::size_t trained = 0;
   std::size_t count = 0;  // frozen parameters and buffers included
   for (const ParameterView& view : model.parameter_views()) {
@@ -36,9 +31,6 @@ void require_fits(const Model& model, const Checkpoint& checkpoint) {
     fail("[checkpoint] expected ", count, " parameters, ", state, " values of optimizer state and ",
          averages, " averages, got ", checkpoint.parameters.size(), ", ",
          checkpoint.optimizer_state.size(), " and ", checkpoint.average.size());
-  }
-  if (checkpoint.step < 0 || checkpoint.step > kMaxStep) {
-    fail("[checkpoint] expected a step from 0 to ", kMaxStep, ", got ", checkpoint.step);
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "model/layer_shapes.h"
 #include "support/text.h"
+#include "tinycnn/checkpoint.h"
 #include "training/divergence.h"
 #include "training/normalize.h"
 #include "training/optimizer.h"
@@ -44,6 +45,7 @@ Trainer::State::State(ModelSpec spec, const TrainerOptions& chosen, Executor& th
       average(options.ema_decay > 0.0 ? model.trainable_size() : 0),
       augmenter(make_augmenter(options)) {
   require_generatable(model, options);
+  require_named(model, options);
   apply_options();
 }
 
@@ -75,10 +77,10 @@ void Trainer::State::reset_optimizer() noexcept {
 }
 
 std::unique_ptr<Augmenter> Trainer::State::make_augmenter(const TrainerOptions& wanted) const {
-  const auto [channels, height, width] = model.summary().input;
+  const Shape& input = model.summary().input;
   return is_identity(wanted.augment)
              ? nullptr
-             : std::make_unique<Augmenter>(wanted.augment, height, width, channels);
+             : std::make_unique<Augmenter>(wanted.augment, input.height, input.width);
 }
 
 void Trainer::State::apply_options() noexcept {
@@ -100,6 +102,9 @@ Trainer::Snapshot::Contents Trainer::State::contents_of(const Checkpoint& checkp
   unpack_tensors(model, checkpoint.parameters, contents.parameters, contents.parameters.size());
   unpack_tensors(model, checkpoint.optimizer_state, contents.optimizer_state, trained);
   unpack_tensors(model, checkpoint.average, contents.average, trained);
+  if (contents.options.class_names.empty()) {
+    contents.options.class_names = options.class_names;
+  }
   return contents;
 }
 

@@ -57,13 +57,13 @@ TEST_CASE("a data set of several channels has a byte for each, and says its shap
               const Dataset refused(
                   {.count = 2, .channels = 3, .height = 1, .width = 2, .pixels = Bytes(4)}, {0, 1});
             },
-            {"[data]", "2 images of 3x1x2", "got 4 bytes"}) == "");
+            {"[data]", "2 images of 1x2 in 3 channels", "got 4 bytes"}) == "");
   CHECK(wrong_refusal(
             [] {
               const Dataset refused(
                   {.count = 2, .channels = 0, .height = 1, .width = 2, .pixels = {}}, {0, 1});
             },
-            {"[data]", "at least one pixel", "0x1x2"}) == "");
+            {"[data]", "at least one pixel", "1x2 in 0 channels"}) == "");
 }
 
 TEST_CASE(
@@ -101,7 +101,7 @@ TEST_CASE("all channels of an image are distorted alike") {
                                .thickness_min = -1.0,
                                .thickness_max = 1.0};
   const Dataset data = noise_images(1, kSide, 4, 3);
-  const Augmenter colour(options, kSide, kSide, 3);
+  const Augmenter colour(options, kSide, kSide);
   const Augmenter grey(options, kSide, kSide);
   AugmentScratch scratch = colour.make_scratch();
   AugmentScratch grey_scratch = grey.make_scratch();

@@ -80,9 +80,8 @@ struct AugmentScratch {
 /// Distorts images of one size. Immutable, so that threads can share it.
 class Augmenter {
  public:
-  /// Throws Error as require_valid does, and unless both sides are from 1 to kMaxAugmentSide and
-  /// there is a channel.
-  Augmenter(const AugmentOptions& options, int height, int width, int channels = 1);
+  /// Throws Error as require_valid does, and unless both sides are from 1 to kMaxAugmentSide.
+  Augmenter(const AugmentOptions& options, int height, int width);
 
   [[nodiscard]] AugmentScratch make_scratch() const;
 
@@ -99,7 +98,6 @@ class Augmenter {
 
  private:
   AugmentOptions options_;
-  int channels_;
   int height_;
   int width_;
   // Weights of the spline: of each control column for each pixel column, [G+3][W'], and for each

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The complete state of a training run as bytes, little endian:
 //   "TINYCNN\n"  u32 version  u64 payload length  payload  u64 FNV-1a of the payload
-// The payload is the spec, the options, the step, the parameters and the optimizer state.
+// The payload is the spec, the class names, the options, the step, the parameters and the optimizer
+// state. Versions 3 (without class names and frozen layers) and 4 are read, version 4 is written.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,10 @@
 #include "tinycnn/trainer.h"
 
 namespace tinycnn {
+
+/// The largest step of a checkpoint: far beyond any training, and so far below 2^53 that counting
+/// on from it stays exact in a double.
+inline constexpr std::int64_t kMaxStep = 1'000'000'000'000'000;
 
 struct Checkpoint {
   ModelSpec spec;
@@ -26,7 +31,7 @@ struct Checkpoint {
 std::vector<std::uint8_t> encode(const Checkpoint& checkpoint);
 
 /// Throws Error for bytes that are not a checkpoint, have another version, are cut short, too long
-/// or damaged. The caller checks whether it fits a model.
+/// or damaged, and for a step below 0 or above kMaxStep. The caller checks whether it fits a model.
 Checkpoint decode_checkpoint(std::span<const std::uint8_t> bytes);
 
 }  // namespace tinycnn

@@ -41,20 +41,21 @@ class Dataset {
   [[nodiscard]] std::size_t size() const { return labels_.size(); }
   /// Of one image.
   [[nodiscard]] Shape shape() const { return {images_.channels, images_.height, images_.width}; }
+  [[nodiscard]] int channels() const { return images_.channels; }
   [[nodiscard]] int height() const { return images_.height; }
   [[nodiscard]] int width() const { return images_.width; }
   /// Throws Error if a label is not below `classes`.
   void require_labels_below(int classes) const;
 
   [[nodiscard]] const std::uint8_t* pixels(std::size_t index) const {
-    return images_.pixels.data() + index * pixels_per_image_;
+    return images_.pixels.data() + index * bytes_per_image_;
   }
   [[nodiscard]] std::uint8_t label(std::size_t index) const { return labels_[index]; }
 
  private:
   Images images_;
   std::vector<std::uint8_t> labels_;
-  std::size_t pixels_per_image_ = 0;
+  std::size_t bytes_per_image_ = 0;
 };
 
 }  // namespace tinycnn

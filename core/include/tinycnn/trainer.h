@@ -22,6 +22,8 @@
 
 namespace tinycnn {
 
+struct Checkpoint;
+
 /// The input of the network is (byte / 255 - mean) / std.
 struct Normalization {
   double mean = 0.1307;  ///< of the pixels of MNIST's training images, 0..1
@@ -39,6 +41,9 @@ struct TrainerOptions {
   double ema_decay = 0.0;    ///< of the moving average of the weights for evaluation; 0: no average
   AugmentOptions augment{};  ///< of training images, different in every epoch
   Normalization normalization{};
+  /// The names of the classes in order: none, or a different one for each. Training ignores them;
+  /// checkpoints hold them.
+  std::vector<std::string> class_names{};
 
   friend bool operator==(const TrainerOptions&, const TrainerOptions&) = default;
 };
@@ -114,6 +119,8 @@ class Trainer {
   /// gradients of a mini-batch's slots and the optimizer state, on every machine. (The heap of
   /// WebAssembly holds 2 GiB in total.) The executor must outlive the trainer.
   Trainer(ModelSpec spec, const TrainerOptions& options, Executor& executor);
+  /// Continues from a checkpoint. Throws Error if its parts do not fit together.
+  Trainer(const Checkpoint& checkpoint, Executor& executor);
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
   Trainer(Trainer&&) = delete;
@@ -191,8 +198,8 @@ class Trainer {
 
   /// The complete state without the data, as bytes (see checkpoint.h).
   [[nodiscard]] std::vector<std::uint8_t> save() const;
-  /// Loads weights, optimizer state, step and options. Throws Error for damaged bytes and for those
-  /// of another model.
+  /// Loads weights, optimizer state, step and options; class names too, if there are any. Throws
+  /// Error for damaged bytes and for those of another model.
   void load(std::span<const std::uint8_t> bytes);
 
   [[nodiscard]] Snapshot snapshot() const;
