@@ -15,7 +15,7 @@
 namespace tinycnn {
 namespace {
 
-/// Floats of a block; saturates.
+/// Floats of the input of a block; saturates.
 std::size_t input_size(const kernels::Conv2dShape& shape, int groups) {
   const Shape input{shape.in_channels, shape.in_height, shape.in_width};
   return saturating_product({input.block_size(), static_cast<std::uint64_t>(groups)});

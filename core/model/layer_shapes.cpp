@@ -49,7 +49,7 @@ bool is_pooling(LayerType type) {
   return type == LayerType::kMaxPool2d || type == LayerType::kAvgPool2d;
 }
 
-/// What a layer costs that reads and writes each activation a few times.
+/// The cost of a layer that reads and writes each activation a few times.
 std::int64_t elementwise_operations(const LayerSummary& layer) {
   constexpr std::int64_t kPerActivation = 8;
   const Shape padded{layer.input.channels, layer.input.height + 2 * layer.spec.padding.height,
@@ -131,7 +131,7 @@ void infer_conv2d(LayerSummary& layer) {
   layer.operations = 2 * layer.macs + weights * std::min(inputs, kMaxDilation * outputs);
 }
 
-/// Pooling looks at every pixel of every window, forward and backward.
+/// The cost of pooling: every pixel of every window, forward and backward.
 std::int64_t window_operations(const LayerSummary& layer) {
   constexpr std::int64_t kPerPixel = 8;
   const Size2d& kernel = layer.spec.kernel_size;

@@ -27,12 +27,11 @@ enum class LayerType : std::uint8_t {
   kFlatten = 3,      ///< torch.nn.Flatten: [C,H,W] to [C*H*W], channels outermost
   kLinear = 4,       ///< torch.nn.Linear ("dense"): out_features, bias
   kBatchNorm2d = 5,  ///< torch.nn.BatchNorm2d: eps, momentum
-  kBatchNorm1d =
-      6,           ///< torch.nn.BatchNorm1d of a vector: eps, momentum. A mini-batch with one
-                   ///< value per channel gives the bias and does not change the running statistics.
-  kDropout = 7,    ///< torch.nn.Dropout: p
-  kDropout2d = 8,  ///< torch.nn.Dropout2d, whole channels: p
-  kAvgPool2d = 9,  ///< torch.nn.AvgPool2d: kernel_size, stride, padding (counted as zeros)
+  kBatchNorm1d = 6,  ///< torch.nn.BatchNorm1d of a vector: eps, momentum. A mini-batch with one
+                     ///< value per channel gives the bias; running statistics do not change.
+  kDropout = 7,      ///< torch.nn.Dropout: p
+  kDropout2d = 8,    ///< torch.nn.Dropout2d, whole channels: p
+  kAvgPool2d = 9,    ///< torch.nn.AvgPool2d: kernel_size, stride, padding (counted as zeros)
   kGlobalAvgPool2d = 10,  ///< torch.nn.AdaptiveAvgPool2d(1)
   kAdd = 11,              ///< sum of two or more layers of one shape
   kConcat = 12,           ///< torch.cat over channels of two or more layers
@@ -135,11 +134,10 @@ struct ModelSummary {
   int classes = 0;  ///< length of the last layer's output
 };
 
-/// Checks a spec and derives its shapes and counts. At least one layer with
-/// parameters must not be frozen.
-/// Throws Error that names the layer, what it expected and what it got, also beyond the limits
-/// above. Whether the memory of an accepted model can be had is for Model and Trainer to say: each
-/// of its parts may take 1 GiB (see Trainer).
+/// Checks a spec and derives its shapes and counts. At least one layer with parameters must not be
+/// frozen. Throws Error that names the layer, what it expected and what it got, also for models
+/// beyond the limits above. Model and Trainer check the memory: each of its parts may take 1 GiB
+/// (see Trainer).
 ModelSummary summarize(const ModelSpec& spec);
 
 }  // namespace tinycnn

@@ -21,9 +21,9 @@ inline constexpr int kLanes = 8;
 /// fixed tree, so that results are bit-exact for any number of threads.
 inline constexpr int kGradientSlots = 8;
 
-/// The product of sizes in 64 bits, or the largest std::size_t where that does not hold it: such a
-/// size is above every limit, so that it is refused before it is allocated. A product of
-/// std::size_t would wrap around in 32-bit WebAssembly.
+/// The product of sizes in 64 bits, or the largest std::size_t if that cannot hold it. Such a size
+/// is above every limit and is refused before memory is allocated. A product of std::size_t would
+/// wrap around in 32-bit WebAssembly.
 constexpr std::size_t saturating_product(std::initializer_list<std::uint64_t> factors) {
   constexpr std::uint64_t kMax = std::numeric_limits<std::size_t>::max();
   std::uint64_t product = 1;
