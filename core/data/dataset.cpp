@@ -98,7 +98,7 @@ Dataset::Dataset(Images images, std::vector<std::uint8_t> labels)
     fail("[data] expected ", images_.count, " images of ", describe_size(images_),
          ", a byte a pixel, got ", images_.pixels.size(), " bytes");
   }
-  pixels_per_image_ = size;
+  bytes_per_image_ = size;
   if (labels_.size() != static_cast<std::size_t>(images_.count)) {
     fail("[data] expected a label for each of ", images_.count, " images, got ", labels_.size(),
          " labels");
