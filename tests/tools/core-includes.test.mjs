@@ -1,69 +1,78 @@
 // SPDX-License-Identifier: MIT
-//
-// Who may include whom in core/, as docs/architecture.md says: dependencies point downwards, public headers stand on their own, and
-// xsimd is included in one place.
-
+// The folders of the core depend on each other in one direction, and what is private stays private.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { listFiles } from '../../tools/build/inputs.mjs';
-import { inRoot } from '../../tools/support/paths.mjs';
+import { root } from '../../tools/support/paths.mjs';
 
-/** For each folder those whose private headers it may include, besides its own. */
-const below = {
-  formats: ['model', 'training', 'support'],
-  training: ['plan', 'layers', 'model', 'kernels', 'support'],
-  plan: ['layers', 'model', 'kernels', 'support'],
-  layers: ['model', 'kernels', 'support'],
+/** What the files of each folder may include, besides public headers and their own folder. */
+const allowed = {
+  support: [],
+  kernels: ['support'],
   model: ['support'],
+  layers: ['kernels', 'model', 'support'],
+  plan: ['layers', 'model', 'kernels', 'support'],
   data: ['kernels', 'support'],
   handwriting: ['kernels', 'support'],
-  kernels: ['support'],
+  training: ['plan', 'model', 'kernels', 'data', 'handwriting', 'support'],
+  formats: ['model', 'training', 'support'],
   threads: ['support'],
-  support: [],
-  include: [],
-  reference: ['layers', 'model', 'kernels', 'support'],
+  reference: ['kernels', 'support'],
 };
 
-const sources = listFiles(inRoot('core')).filter((file) => /\.(h|cpp)$/.test(file));
+const sourcesIn = (folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(cpp|h)$/.test(name))
+    .map((name) => join(folder, name).replaceAll('\\', '/'));
+
 const includesOf = (file) =>
-  [...readFileSync(file, 'utf8').matchAll(/^\s*#\s*include\s*[<"]([^>"]+)[>"]/gm)].map(([, name]) => name);
-const pathInCore = (file) => relative(inRoot('core'), file).split(sep).join('/');
+  [...readFileSync(join(root, file), 'utf8').matchAll(/^\s*#\s*include\s*(<|")([^>"]+)[>"]/gm)].map(
+    ([, kind, name]) => ({ name, isOurs: kind === '"' }),
+  );
+
+/** "file includes name" for every include that `isWrong`. */
+const wrongIncludes = (files, isWrong) =>
+  files.flatMap((file) =>
+    includesOf(file)
+      .filter((include) => isWrong(include, file))
+      .map(({ name }) => `${relative('', file)} includes ${name}`),
+  );
+
 const folderOf = (path) => path.split('/')[0];
 
-/** Lines `file: name` for every include that `isWrong` finds fault with. */
-const wrongIncludes = (isWrong) =>
-  sources.flatMap((file) =>
-    includesOf(file)
-      .filter((name) => isWrong(pathInCore(file), name))
-      .map((name) => `${pathInCore(file)}: ${name}`),
-  );
+test('every folder of the core has its rule', () => {
+  const folders = readdirSync(join(root, 'core'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  assert.deepEqual(folders.map(({ name }) => name).sort(), [...Object.keys(allowed), 'include'].sort());
+});
 
-test('every folder of core/ is in the table', () => {
+for (const [folder, others] of Object.entries(allowed)) {
+  test(`core/${folder} includes only public headers, its own and those of: ${others.join(', ') || 'no other folder'}`, () => {
+    const known = ['tinycnn', folder, ...others];
+    assert.deepEqual(
+      wrongIncludes(sourcesIn(`core/${folder}`), ({ name, isOurs }) => isOurs && !known.includes(folderOf(name))),
+      [],
+    );
+  });
+}
+
+test('public headers include public headers alone, so that they can be installed', () => {
+  const isPrivate = ({ name, isOurs }) => (isOurs ? folderOf(name) !== 'tinycnn' : name.includes('xsimd'));
+  assert.deepEqual(wrongIncludes(sourcesIn('core/include'), isPrivate), []);
+});
+
+test('xsimd is included in core/kernels alone', () => {
+  const files = [...sourcesIn('core'), ...sourcesIn('bindings'), ...sourcesIn('tests')];
   assert.deepEqual(
-    [...new Set(sources.map((file) => folderOf(pathInCore(file))))].toSorted(),
-    Object.keys(below).toSorted(),
+    wrongIncludes(files, ({ name }, file) => name.startsWith('xsimd') && !file.startsWith('core/kernels/')),
+    [],
   );
 });
 
-test('core/ includes private headers of folders below only', () => {
-  const isAbove = (path, name) => {
-    const [from, to] = [folderOf(path), folderOf(name)];
-    return to in below && to !== from && !below[from].includes(to);
-  };
-  assert.deepEqual(wrongIncludes(isAbove), []);
-});
-
-test('public headers include public headers and the standard library alone', () => {
-  const isPrivate = (path, name) =>
-    path.startsWith('include/') && !name.startsWith('tinycnn/') && (name.includes('/') || name.includes('xsimd'));
-  assert.deepEqual(wrongIncludes(isPrivate), []);
-});
-
-test('xsimd is included by kernels/simd.h alone', () => {
-  assert.deepEqual(
-    wrongIncludes((_, name) => name.startsWith('xsimd/')),
-    ['kernels/simd.h: xsimd/xsimd.hpp'],
-  );
+test('the bindings include public headers, their own, and the texts of errors', () => {
+  const own = readdirSync(join(root, 'bindings'));
+  const isWrong = ({ name, isOurs }) =>
+    isOurs && folderOf(name) !== 'tinycnn' && name !== 'support/text.h' && !own.includes(name);
+  const files = sourcesIn('bindings').filter((file) => !file.includes('/node_modules/'));
+  assert.deepEqual(wrongIncludes(files, isWrong), []);
 });
