@@ -5,7 +5,7 @@
 
 import { batch } from '@preact/signals';
 import * as dataState from '../state/data-state';
-import { firstLink } from '../state/page-link';
+import { fromHash } from '../state/page-link';
 import * as runState from '../state/run-state';
 import { data, engine, isGivenUp, problem, run } from '../state/store';
 import { inWords } from './command';
@@ -19,8 +19,8 @@ import { restorePoint } from './restore-point';
 import { resume } from './run';
 import { WorkerLostError } from './worker-client';
 import type { Loss } from './worker-client';
-import type { RunSettings } from '../shared/protocol';
 import type { RestorePoint } from './restore-point';
+import type { RunSettings } from '../shared/protocol';
 import type { RunState } from '../state/run-state';
 import type { ViewLink } from '../state/view-link';
 
@@ -54,6 +54,18 @@ async function whileUp(work: () => Promise<void>): Promise<void> {
 /** What the page's address asks to be shown, until there is something to show it of. */
 export const linked: { view: ViewLink | null } = { view: null };
 
+/** Sets up the network of a link or, where a part that it needs cannot be loaded, the first network; resolves with the reason. */
+async function configureFirst(settings: RunSettings): Promise<Error | null> {
+  try {
+    await configure(settings);
+    return null;
+  } catch (error) {
+    if (error instanceof WorkerLostError || !(error instanceof Error)) throw error;
+    await configure(fromHash('').settings);
+    return error;
+  }
+}
+
 /** Engine, network and data, as they were asked for. */
 async function bringUp(): Promise<void> {
   await openEngine();
@@ -64,18 +76,6 @@ async function bringUp(): Promise<void> {
   if (view !== null) listExamples(fittedView(view).examples);
   linked.view = null;
   if (refusal !== null) throw refusal;
-}
-
-/** Sets up the network of a link or, where a part that it needs cannot be loaded, the first network; resolves with the reason. */
-async function configureFirst(settings: RunSettings): Promise<Error | null> {
-  try {
-    await configure(settings);
-    return null;
-  } catch (error) {
-    if (error instanceof WorkerLostError || !(error instanceof Error)) throw error;
-    await configure(firstLink.settings);
-    return error;
-  }
 }
 
 export const startUp = (): Promise<void> => whileUp(bringUp);

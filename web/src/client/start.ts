@@ -14,7 +14,8 @@ import { load } from './data';
 import { receive } from './events';
 import { listExamples } from './examples';
 import { pickTestDigit } from './input';
-import { fittedView, isSame, keepLink, showView, sourceNamed } from './link-controller';
+import { fittedView, isSame, showView, sourceNamed } from './link-controller';
+import { followHistory, isOwnEntry, keepHistory } from './page-history';
 import { linked, recover, startUp } from './recovery';
 import { restorePoint } from './restore-point';
 import { stopAt } from './run';
@@ -25,14 +26,17 @@ export async function open(): Promise<void> {
   linked.view = fromViewHash(location.hash);
   run.value = runState.initialRun(link.settings);
   restorePoint.source = sourceNamed(link.data);
-  effect(keepLink);
+  effect(keepHistory);
+  followHistory();
   addEventListener('hashchange', () => void followLink());
   await startUp();
 }
 
-/** A link that somebody puts into the address of the page as it stands; the name of a place on the page is none. */
+/** A link that somebody puts into the address of the page as it stands; the name of a place on the page is none, nor is an entry of the
+ * page's history. */
 const followLink = command(async () => {
   const { hash } = location;
+  if (isOwnEntry()) return;
   if (hash.includes('=')) {
     const link = fromHash(hash);
     const view = fromViewHash(hash);
@@ -47,5 +51,5 @@ const followLink = command(async () => {
     await stopAt(view.stop);
     listExamples(fittedView(view).examples);
   }
-  keepLink();
+  keepHistory();
 });
