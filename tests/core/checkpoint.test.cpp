@@ -184,7 +184,6 @@ TEST_CASE("every field of a layer is encoded") {
   before.spec.layers.push_back({.name = "all",
                                 .type = LayerType::kBatchNorm2d,
                                 .from = {"a", "b"},
-                                .frozen = true,
                                 .out_channels = 3,
                                 .out_features = 4,
                                 .kernel_size = {5, 6},
@@ -195,7 +194,8 @@ TEST_CASE("every field of a layer is encoded") {
                                 .p = 0.125,
                                 .negative_slope = -0.5,
                                 .eps = 1e-3,
-                                .momentum = 0.75});
+                                .momentum = 0.75,
+                                .frozen = true});
   CHECK(decode_checkpoint(encode(before)).spec == before.spec);
 }
 
