@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The Embind module. Every function but the first returns { value } or { error, code };
-// bindings/src is the only caller and unwraps them. What it passes has been read into plain values
-// before.
+// The Embind module. Every function but version and endThreads returns { value } or { error, code
+// }; bindings/src is the only caller and unwraps them. What it passes has been read into plain
+// values before.
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
 
+#include <algorithm>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -28,6 +29,10 @@ val zoo_entries() {
   });
 }
 
+val option_names() {
+  return guarded([] { return from_option_names(); });
+}
+
 val describe(const val& spec) {
   return guarded([&] { return from_summary(summarize(to_model_spec(spec))); });
 }
@@ -36,9 +41,8 @@ val describe(const val& spec) {
 /// thread.
 val multiply_add(const val& turns) {
   return guarded([&] {
-    constexpr std::uint64_t kMaxTurns = std::uint64_t{1} << 26;  // less than a second
-    const auto count =
-        static_cast<std::int64_t>(to_repetitions(turns, "multiplyAdd.turns", kMaxTurns));
+    constexpr double kMaxTurns = 1 << 26;  // less than a second
+    const auto count = static_cast<std::int64_t>(std::clamp(turns.as<double>(), 0.0, kMaxTurns));
     std::vector<float> sums(static_cast<std::size_t>(executor().threads()));
     executor().for_each_thread([&](int thread) noexcept {
       sums[static_cast<std::size_t>(thread)] = kernels::multiply_add_loop(count);
@@ -69,7 +73,9 @@ std::string version() { return TINYCNN_VERSION; }
 EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::function("version", &version);
   emscripten::function("startThreads", &start_threads);
+  emscripten::function("endThreads", &end_threads);
   emscripten::function("zoo", &zoo_entries);
+  emscripten::function("optionNames", &option_names);
   emscripten::function("describe", &describe);
   emscripten::function("multiplyAdd", &multiply_add);
   emscripten::function("memory", &memory);
@@ -79,6 +85,7 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::class_<Session>("Session")
       .constructor<>()
       .function("create", &Session::create)
+      .function("restore", &Session::restore)
       .function("setData", &Session::set_data)
       .function("trainSteps", &Session::train_steps)
       .function("trainSlice", &Session::train_slice)

@@ -4,8 +4,10 @@
 #include <exception>
 #include <new>
 
+#include "model/layer_types.h"
 #include "names.h"
 #include "tinycnn/error.h"
+#include "training/optimizer_types.h"
 
 namespace tinycnn::bindings {
 namespace {
@@ -253,6 +255,9 @@ val from_summary(const ModelSummary& summary) {
                                 : summary.layers[static_cast<std::size_t>(source)].spec.name));
     }
     put(object, "from", from);
+    if (layer.spec.frozen) {
+      put(object, "frozen", true);
+    }
     put(object, "shape", from_shape(layer.output));
     put(object, "parameters", layer.parameter_count);
     put(object, "macs", layer.macs);
@@ -262,6 +267,26 @@ val from_summary(const ModelSummary& summary) {
   put(object, "layers", layers);
   put(object, "parameters", summary.parameter_count);
   put(object, "macs", summary.macs);
+  return object;
+}
+
+template <class Info>
+std::string field_names(std::span<const Info> types) {
+  std::string text;
+  for (const Info& info : types) {
+    text += info.name;
+    for (const auto& field : info.fields) {
+      (text += ' ') += field.name();
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+val from_option_names() {
+  val object = val::object();
+  put(object, "layers", field_names<LayerTypeInfo>(kLayerTypes));
+  put(object, "optimizers", field_names<OptimizerTypeInfo>(kOptimizerTypes));
   return object;
 }
 
@@ -279,6 +304,8 @@ val from_zoo_entry(const ZooEntry& entry) {
   put(object, "source", entry.source);
   return object;
 }
+
+val from_texts(const std::vector<std::string>& texts) { return from_strings(texts); }
 
 val from_tensors(const std::vector<NamedTensor>& tensors) {
   val array = val::array();

@@ -7,7 +7,7 @@ import type { LabelledImages } from './types.js';
 const MAX_LOOKED_AT = 2000;
 
 /** The same images with rows and columns exchanged; labels are shared with what was given. */
-export function transposeImages({ images, labels, height, width }: LabelledImages): LabelledImages {
+export function transposeImages({ images, labels, height, width, ...rest }: LabelledImages): LabelledImages {
   const turned = new Uint8Array(images.length);
   const size = height * width;
   for (let first = 0; first < images.length; first += size) {
@@ -15,12 +15,13 @@ export function transposeImages({ images, labels, height, width }: LabelledImage
       for (let x = 0; x < width; ++x) turned[first + x * height + y] = images[first + y * width + x]!;
     }
   }
-  return { images: turned, labels, height: width, width: height };
+  return { ...rest, images: turned, labels, height: width, width: height };
 }
 
 /** Mean over the images of how much farther ink spreads vertically than horizontally: variance along y minus variance along x, pixels². */
-function uprightness({ images, labels, height, width }: LabelledImages): number {
-  const size = height * width;
+function uprightness({ images, labels, height, width, channels = 1 }: LabelledImages): number {
+  const area = height * width;
+  const size = channels * area;
   const stride = Math.max(1, Math.floor(labels.length / MAX_LOOKED_AT));
   let sum = 0;
   let count = 0;
@@ -30,7 +31,7 @@ function uprightness({ images, labels, height, width }: LabelledImages): number 
       const ink = images[index * size + i]!;
       if (ink === 0) continue;
       const x = i % width;
-      const y = (i - x) / width;
+      const y = ((i % area) - x) / width;
       mass += ink;
       x1 += ink * x;
       y1 += ink * y;
@@ -45,8 +46,8 @@ function uprightness({ images, labels, height, width }: LabelledImages): number 
 }
 
 /** The mean image of each label, [256][size]; zeros where there is none. */
-function meanImages({ images, labels, height, width }: LabelledImages): Float64Array {
-  const size = height * width;
+function meanImages({ images, labels, height, width, channels = 1 }: LabelledImages): Float64Array {
+  const size = channels * height * width;
   const sums = new Float64Array(256 * size);
   const counts = new Float64Array(256);
   labels.forEach((label, index) => {

@@ -5,16 +5,18 @@
 import type { ModelSummary } from './types.js';
 
 /**
- * Multiply-adds of one sample's training step: forward, gradient by the weights, and gradient by the input, which is not needed where
- * nothing before a layer is trained. Layers without multiply-adds (pooling, normalisation, activations) and the optimizer count nothing.
+ * Multiply-adds of one sample's training step: forward, gradient by the weights unless the layer is frozen, and gradient by the input,
+ * which is not needed where nothing before a layer is trained. Layers without multiply-adds (pooling, normalisation, activations) and the
+ * optimizer count nothing.
  */
 export function trainingMacs({ layers }: ModelSummary): number {
   const wantsGradient = new Map([['input', false]]);
   let total = 0;
-  for (const { name, from, parameters, macs } of layers) {
+  for (const { name, from, parameters, macs, frozen = false } of layers) {
     const inputWantsGradient = from.some((each) => wantsGradient.get(each) ?? false);
-    total += macs * (inputWantsGradient ? 3 : 2);
-    wantsGradient.set(name, inputWantsGradient || parameters > 0);
+    const trained = parameters > 0 && !frozen;
+    total += macs * (1 + Number(trained) + Number(inputWantsGradient));
+    wantsGradient.set(name, inputWantsGradient || trained);
   }
   return total;
 }

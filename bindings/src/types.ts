@@ -7,8 +7,13 @@ export type Size = number | [height: number, width: number];
 
 export type Shape = [channels: number, height: number, width: number];
 
-/** One layer, with PyTorch's names, meaning and defaults. `from`: the layers it reads; by default the one before. `frozen` (PyTorch's
- * requires_grad = False; default false): training leaves its parameters as they are. */
+/**
+ * One layer, with PyTorch's names, meaning and defaults. `from`: the layers it reads; by default the one before.
+ *
+ * `frozen` (default false; for layers with weights): training leaves the layer's weights as they are, bit for bit, as after PyTorch's
+ * `requires_grad_(False)`; a frozen batch norm also normalises by its running statistics and leaves them as they are, as after `eval()`.
+ * Gradients still pass through to the layers before it. At least one layer must not be frozen.
+ */
 export type LayerSpec = { name: string; from?: string[] } & (
   | {
       type: 'conv2d';
@@ -55,6 +60,8 @@ export interface LayerSummary {
   type: LayerSpec['type'];
   /** Names of the layers it reads; `'input'` is the model's input. */
   from: string[];
+  /** Present where the layer is frozen. Its parameters are counted all the same. */
+  frozen?: true;
   /** Of its output. */
   shape: Shape;
   parameters: number;
@@ -249,12 +256,16 @@ export interface SessionOptions {
   emaDecay?: number;
 }
 
-/** Labelled grey images: `images` holds N*height*width bytes, `labels` N bytes from 0 to classes - 1. */
+/** Labelled images: `images` holds bytes in the order [N][channels][height][width], `labels` N bytes from 0 to classes - 1. */
 export interface LabelledImages {
   images: Uint8Array;
   labels: Uint8Array;
   height: number;
   width: number;
+  /** Default 1: grey. Colour images hold all of their red first, then all of their green, then all of their blue. */
+  channels?: number;
+  /** N, if it is to be checked: what `readIdxImages` and `readIdxLabels` give may be spread in. */
+  count?: number;
 }
 
 /** `'validation'`: held out of the training set (see `holdOut`), for choices that must not be made by the test set. */

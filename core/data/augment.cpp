@@ -136,15 +136,12 @@ void require_valid(const AugmentOptions& options) {
   require_ordered("thicknesses", options.thickness_min, options.thickness_max);
 }
 
-Augmenter::Augmenter(const AugmentOptions& options, int height, int width, int channels)
-    : options_(options), channels_(channels), height_(height), width_(width) {
+Augmenter::Augmenter(const AugmentOptions& options, int height, int width)
+    : options_(options), height_(height), width_(width) {
   require_valid(options);
   if (height < 1 || width < 1 || height > kMaxAugmentSide || width > kMaxAugmentSide) {
     fail("[augment] expected images with sides from 1 to ", kMaxAugmentSide, ", got ", height, "x",
          width);
-  }
-  if (channels < 1) {
-    fail("[augment] expected images of at least 1 channel, got ", channels);
   }
   const kernels::ImageFrame frame = frame_of(height, width);
   column_weights_.resize(controls_a_side(options) * frame.float_width());
@@ -197,6 +194,12 @@ Distortion Augmenter::draw(const AugmentKey& key) const noexcept {
 void Augmenter::distort(const Distortion& distortion, std::span<const std::uint8_t> image,
                         std::span<std::uint8_t> out, AugmentScratch& scratch) const noexcept {
   const kernels::ImageFrame frame = frame_of(height_, width_);
+  kernels::frame_image(frame, image, scratch.framed);
+  const int weight = thickness_weight(distortion.thickness);
+  if (weight != 0) {
+    kernels::change_thickness(frame, scratch.framed, weight, scratch.thickened);
+  }
+  kernels::pack_quads(frame, weight != 0 ? scratch.thickened : scratch.framed, scratch.quads);
   kernels::ElasticField field;
   if (options_.elastic_alpha > 0.0) {
     const std::size_t side = controls_a_side(options_);
@@ -204,22 +207,16 @@ void Augmenter::distort(const Distortion& distortion, std::span<const std::uint8
     kernels::elastic_rows(side, distortion.elastic_y, column_weights_, scratch.elastic_y);
     field = {scratch.elastic_x, scratch.elastic_y, row_weights_, row_cells_};
   }
-  const int weight = thickness_weight(distortion.thickness);
-  const kernels::AffineMap map = inverse_map(distortion, height_, width_);
-  const std::size_t area = frame.H * frame.W;
-  for (std::size_t c = 0; c < static_cast<std::size_t>(channels_); ++c) {
-    kernels::frame_image(frame, image.subspan(c * area, area), scratch.framed);
-    if (weight != 0) {
-      kernels::change_thickness(frame, scratch.framed, weight, scratch.thickened);
-    }
-    kernels::pack_quads(frame, weight != 0 ? scratch.thickened : scratch.framed, scratch.quads);
-    kernels::warp(frame, scratch.quads, map, field, out.subspan(c * area, area));
-  }
+  kernels::warp(frame, scratch.quads, inverse_map(distortion, height_, width_), field, out);
 }
 
 void Augmenter::augment(const AugmentKey& key, std::span<const std::uint8_t> image,
                         std::span<std::uint8_t> out, AugmentScratch& scratch) const noexcept {
-  distort(draw(key), image, out, scratch);
+  const Distortion distortion = draw(key);
+  const std::size_t area = static_cast<std::size_t>(height_) * static_cast<std::size_t>(width_);
+  for (std::size_t plane = 0; plane < image.size(); plane += area) {
+    distort(distortion, image.subspan(plane, area), out.subspan(plane, area), scratch);
+  }
 }
 
 }  // namespace tinycnn

@@ -25,7 +25,8 @@ BatchNorm::BatchNorm(const LayerSummary& summary)
       variance_offset_(round_up_to_lanes(channels_)),
       pixels_(summary.input.size() / channels_),
       eps_(summary.spec.eps),
-      momentum_(summary.spec.momentum) {}
+      momentum_(summary.spec.momentum),
+      frozen_(summary.spec.frozen) {}
 
 void BatchNorm::forward_statistics(const BlockForward& block,
                                    std::span<float> statistics) const noexcept {
@@ -66,14 +67,8 @@ void BatchNorm::combine_forward(const Pass& pass, const Weights& weights,
   }
 }
 
-void BatchNorm::forward(const BlockForward& block) const noexcept {
-  if (block.pass.mode == Mode::kTrain) {
-    kernels::batch_norm_forward(block.input(), row(std::span<const float>(block.shared), kScale),
-                                row(std::span<const float>(block.shared), kShift), block.output);
-    return;
-  }
-  const auto scale = block.scratch.first(channels_);
-  const auto shift = block.scratch.subspan(channels_, channels_);
+void BatchNorm::running_affine(const Block& block, std::span<float> scale,
+                               std::span<float> shift) const noexcept {
   for (std::size_t c = 0; c < channels_; ++c) {
     const double mean = block.weights.running[c];
     const double variance = block.weights.running[variance_offset_ + c];
@@ -81,6 +76,17 @@ void BatchNorm::forward(const BlockForward& block) const noexcept {
     scale[c] = static_cast<float>(factor);
     shift[c] = static_cast<float>(block.weights.bias[c] - mean * factor);
   }
+}
+
+void BatchNorm::forward(const BlockForward& block) const noexcept {
+  if (block.pass.mode == Mode::kTrain && !frozen_) {
+    kernels::batch_norm_forward(block.input(), row(std::span<const float>(block.shared), kScale),
+                                row(std::span<const float>(block.shared), kShift), block.output);
+    return;
+  }
+  const auto scale = block.scratch.first(channels_);
+  const auto shift = block.scratch.subspan(channels_, channels_);
+  running_affine(block, scale, shift);
   kernels::batch_norm_forward(block.input(), scale, shift, block.output);
 }
 
@@ -124,6 +130,14 @@ void BatchNorm::combine_backward(const Pass& pass, const Weights& weights,
 
 void BatchNorm::backward(const BlockBackward& block) const noexcept {
   if (block.d_input().empty()) {
+    return;
+  }
+  if (frozen_) {
+    const auto scale = block.scratch.first(channels_);
+    const auto shift = block.scratch.subspan(channels_, channels_);
+    running_affine(block, scale, shift);
+    std::ranges::fill(shift, 0.0F);
+    kernels::batch_norm_forward(block.d_output, scale, shift, block.d_input());
     return;
   }
   const std::span<const float> shared = block.shared;

@@ -66,11 +66,32 @@ std::vector<float> to_probabilities(LossType loss, std::span<const float> output
   return probabilities;
 }
 
+/// Throws Error unless the checkpoint has as many parameters as its spec: before memory is
+/// allocated that a few damaged bytes ask for.
+const Checkpoint& require_complete(const Checkpoint& checkpoint) {
+  std::size_t count = 0;
+  for (const LayerSummary& layer : summarize(checkpoint.spec).layers) {
+    for (const ParameterSpec& parameter : layer.parameters) {
+      count += parameter.size();
+    }
+  }
+  if (checkpoint.parameters.size() != count) {
+    fail("[checkpoint] expected ", count, " parameters, got ", checkpoint.parameters.size());
+  }
+  return checkpoint;
+}
+
 }  // namespace
 
 Trainer::Trainer(ModelSpec spec, const TrainerOptions& options, Executor& executor) {
   require_valid(options);
   state_ = std::make_unique<State>(std::move(spec), options, executor);
+}
+
+Trainer::Trainer(const Checkpoint& checkpoint, Executor& executor)
+    : Trainer(require_complete(checkpoint).spec, checkpoint.options, executor) {
+  Snapshot::Contents contents = state_->contents_of(checkpoint);
+  state_->take_over(contents);
 }
 
 Trainer::~Trainer() = default;

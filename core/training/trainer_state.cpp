@@ -20,7 +20,6 @@ namespace tinycnn {
 namespace {
 
 constexpr int kMaxBatch = 4096;
-constexpr std::int64_t kMaxStep = (std::int64_t{1} << 53) - 1;  // what JavaScript can count
 constexpr std::size_t kFewParameters = 1 << 16;
 
 float normalize(const Normalization& normalization, float pixel) {
@@ -73,6 +72,7 @@ Trainer::State::State(ModelSpec spec, const TrainerOptions& chosen, Executor& th
       runner(model, threads),
       inspection(std::max(model.inspection_plan().kept_size(), model.plan().workspace_size())) {
   require_generatable(options);
+  require_named(options);
   reset_optimizer();
   augmenter = make_augmenter(options);
   apply_options();
@@ -109,8 +109,9 @@ void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
   }
   require_valid(checkpoint.options);
   require_generatable(checkpoint.options);
+  require_named(checkpoint.options);
   std::size_t trained = 0;
-  std::size_t count = 0;  // frozen parameters and buffers included
+  std::size_t count = 0;  // buffers included
   for (const ParameterView& view : model.parameter_views()) {
     trained += view.spec.is_trained() ? view.spec.size() : 0;
     count += view.spec.size();
@@ -122,9 +123,6 @@ void Trainer::State::require_fits(const Checkpoint& checkpoint) const {
     fail("[checkpoint] expected ", count, " parameters, ", state, " optimizer numbers and ",
          averages, " averages, got ", checkpoint.parameters.size(), ", ",
          checkpoint.optimizer_state.size(), " and ", checkpoint.average.size());
-  }
-  if (checkpoint.step < 0 || checkpoint.step > kMaxStep) {
-    fail("[checkpoint] expected a step from 0 to ", kMaxStep, ", got ", checkpoint.step);
   }
 }
 
@@ -139,17 +137,37 @@ void Trainer::State::require_generatable(const TrainerOptions& wanted) const {
   }
 }
 
-void Trainer::State::reset_optimizer() {
-  optimizer_state.assign(state_per_parameter(options.optimizer.type) * model.trainable_size(),
-                         0.0F);
-  average.assign(options.ema_decay > 0.0 ? model.trainable_size() : 0, 0.0F);
+void Trainer::State::require_named(const TrainerOptions& wanted) const {
+  const auto& names = wanted.class_names;
+  const auto classes = static_cast<std::size_t>(model.classes());
+  if (!names.empty() && names.size() != classes) {
+    fail("[trainer] expected a name for each of ", classes, " classes, got ", names.size());
+  }
+  for (auto name = names.begin(); name != names.end(); ++name) {
+    if (name->empty() || std::find(names.begin(), name, *name) != name) {
+      fail("[trainer] expected a different name for each class, got '", *name, "' again");
+    }
+  }
+}
+
+std::size_t Trainer::State::optimizer_state_size(const TrainerOptions& wanted) const {
+  return state_per_parameter(wanted.optimizer.type) * model.trainable_size();
+}
+
+std::size_t Trainer::State::average_size(const TrainerOptions& wanted) const {
+  return wanted.ema_decay > 0.0 ? model.trainable_size() : 0;
 }
 
 std::unique_ptr<Augmenter> Trainer::State::make_augmenter(const TrainerOptions& wanted) const {
-  const auto [channels, height, width] = model.summary().input;
+  const Shape& input = model.summary().input;
   return is_identity(wanted.augment)
              ? nullptr
-             : std::make_unique<Augmenter>(wanted.augment, height, width, channels);
+             : std::make_unique<Augmenter>(wanted.augment, input.height, input.width);
+}
+
+void Trainer::State::reset_optimizer() {
+  optimizer_state.assign(optimizer_state_size(options), 0.0F);
+  average.assign(average_size(options), 0.0F);
 }
 
 void Trainer::State::apply_options() noexcept {
@@ -160,23 +178,24 @@ void Trainer::State::apply_options() noexcept {
 
 Trainer::Snapshot::Contents Trainer::State::contents_of(const Checkpoint& checkpoint) const {
   require_fits(checkpoint);
-  const std::size_t trained = model.trainable_size();
-  Snapshot::Contents contents{
-      .options = checkpoint.options,
-      .step = checkpoint.step,
-      .parameters = Buffer(model.parameters().size()),
-      .optimizer_state = Buffer(state_per_parameter(checkpoint.options.optimizer.type) * trained),
-      .average = Buffer(checkpoint.options.ema_decay > 0.0 ? trained : 0),
-      .augmenter = make_augmenter(checkpoint.options)};
+  Snapshot::Contents contents{.options = checkpoint.options,
+                              .step = checkpoint.step,
+                              .parameters = Buffer(model.parameters().size()),
+                              .optimizer_state = Buffer(optimizer_state_size(checkpoint.options)),
+                              .average = Buffer(average_size(checkpoint.options)),
+                              .augmenter = make_augmenter(checkpoint.options)};
+  if (contents.options.class_names.empty()) {
+    contents.options.class_names = options.class_names;
+  }
   unpack(checkpoint.parameters, contents.parameters, contents.parameters.size());
-  unpack(checkpoint.optimizer_state, contents.optimizer_state, trained);
-  unpack(checkpoint.average, contents.average, trained);
+  unpack(checkpoint.optimizer_state, contents.optimizer_state, model.trainable_size());
+  unpack(checkpoint.average, contents.average, model.trainable_size());
   return contents;
 }
 
 void Trainer::State::take_over(Snapshot::Contents& contents) noexcept {
   drop_step();
-  options = contents.options;
+  options = std::move(contents.options);
   step = contents.step;
   order_epoch = -1;
   std::ranges::copy(contents.parameters, model.mutable_parameters().begin());

@@ -59,14 +59,19 @@ struct Trainer::State {
   Dataset& require_data(Split split);
   void require_fits(const Dataset& dataset) const;
   void require_fits(const Checkpoint& checkpoint) const;
+  /// Throws Error unless the class names, if there are any, are one for each class.
+  void require_named(const TrainerOptions& wanted) const;
+  /// None where these options distort no image.
+  [[nodiscard]] std::unique_ptr<Augmenter> make_augmenter(const TrainerOptions& wanted) const;
+  /// Floats that the optimizer's state and the average of these options take.
+  [[nodiscard]] std::size_t optimizer_state_size(const TrainerOptions& wanted) const;
+  [[nodiscard]] std::size_t average_size(const TrainerOptions& wanted) const;
   void reset_optimizer();
   /// Generated digits need a model that can take them.
   void require_generatable(const TrainerOptions& wanted) const;
-  /// None where these options distort no image.
-  [[nodiscard]] std::unique_ptr<Augmenter> make_augmenter(const TrainerOptions& wanted) const;
   /// Tells the runner what the options say of images and loss.
   void apply_options() noexcept;
-  /// What a checkpoint of this model holds. Throws Error unless it fits.
+  /// What a checkpoint of this model holds, for take_over. Throws Error unless it fits.
   [[nodiscard]] Snapshot::Contents contents_of(const Checkpoint& checkpoint) const;
   void take_over(Snapshot::Contents& contents) noexcept;
   [[nodiscard]] Augmentation augmentation() const;

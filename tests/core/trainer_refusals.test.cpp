@@ -120,6 +120,36 @@ TEST_CASE("images of another number of channels than the model's input are refus
                       {"[data]", "[3,8,8]", "[2,8,8]"}) == "");
 }
 
+TEST_CASE(
+    "a checkpoint whose augmentation the model cannot take is refused and nothing is taken over") {
+  SerialExecutor executor;
+  const ModelSpec wide = model({1, 1, 1100}, {flatten("flatten"), linear("fc", 2)});
+  Trainer trainer(wide, {}, executor);
+  const std::vector<std::uint8_t> before = trainer.save();
+  Checkpoint checkpoint = decode_checkpoint(before);
+  checkpoint.step = 5;
+  checkpoint.options.seed = 77;
+  checkpoint.options.ema_decay = 0.5;
+  checkpoint.average.assign(2 * 1100 + 2, 1.0F);
+  checkpoint.parameters.assign(checkpoint.parameters.size(), 0.25F);
+  checkpoint.options.augment.degrees = 5.0;  // images of at most 1,024 a side
+  CHECK(wrong_refusal([&] { trainer.load(encode(checkpoint)); }, {"1024", "1100"}) == "");
+  CHECK(trainer.save() == before);
+}
+
+TEST_CASE("class names that are not one for each class are refused") {
+  SerialExecutor executor;
+  const ModelSpec two = model({1, 2, 2}, {flatten("flatten"), linear("fc", 2)});
+  const auto wrong = [&](std::vector<std::string> names, std::string_view part) {
+    return wrong_refusal([&] { Trainer(two, {.class_names = std::move(names)}, executor); },
+                         {part});
+  };
+  CHECK(wrong({"a"}, "a name for each of 2 classes, got 1") == "");
+  CHECK(wrong({"a", "b", "c"}, "got 3") == "");
+  CHECK(wrong({"a", "a"}, "got 'a' again") == "");
+  CHECK(wrong({"a", ""}, "got '' again") == "");
+}
+
 TEST_CASE("gradients of data that do not fit are refused and nothing moves") {
   Pair pair;
   CHECK(pair.wrong([](Trainer& t) { (void)t.gradients(noise_images(3, 7, 4)); },

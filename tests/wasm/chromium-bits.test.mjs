@@ -9,7 +9,7 @@ import { servePackage } from '../support/package-server.mjs';
 import { engineWith, fnv1a, weightsBytes, withSession } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
-const kSteps = 300;
+const STEPS = 300;
 const digits = syntheticDigits({ count: 1000, seed: 8 });
 const text = (bytes) => Buffer.from(bytes).toString('base64');
 
@@ -44,7 +44,7 @@ async function trainInPage({ threads, images, labels, steps }) {
 async function hashInNode() {
   return withSession(await engineWith(1), { model: 'tinycnn', seed: 1 }, (session) => {
     session.setData('train', digits);
-    session.trainSteps(kSteps);
+    session.trainSteps(STEPS);
     return fnv1a(weightsBytes(session));
   });
 }
@@ -53,14 +53,14 @@ for (const [threads, variant] of [
   [1, 'simd'],
   [2, 'simd-threads'],
 ]) {
-  test(`in Chromium on ${threads} thread${threads > 1 ? 's' : ''} the weights after ${kSteps} steps are Node's, bit for bit`, async (t) => {
+  test(`in Chromium on ${threads} thread${threads > 1 ? 's' : ''} the weights after ${STEPS} steps are Node's, bit for bit`, async (t) => {
     const page = await browser.newPage();
     await page.goto(server.url);
     const { info, isolated, words } = await page.evaluate(trainInPage, {
       threads,
       images: text(digits.images),
       labels: text(digits.labels),
-      steps: kSteps,
+      steps: STEPS,
     });
     assert.equal(isolated, true);
     assert.deepEqual([info.threads, info.variant], [threads, variant]);

@@ -7,19 +7,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { kRecommendedShare, readPenDigits } from '../../tools/experiments/pen-digit-data.mjs';
+import { kRecommendedShare as RECOMMENDED_SHARE, readPenDigits } from '../../tools/experiments/pen-digit-data.mjs';
 import { engineWith } from '../support/sessions.mjs';
 
 const { MNIST_DIR: mnist, PEN_DIGITS_DIR: pens } = process.env;
-const kFile = 'train-images-idx3-ubyte.gz';
+const FILE = 'train-images-idx3-ubyte.gz';
 const missing =
-  pens === undefined || mnist === undefined || !existsSync(join(mnist, kFile))
+  pens === undefined || mnist === undefined || !existsSync(join(mnist, FILE))
     ? 'PEN_DIGITS_DIR and MNIST_DIR do not name folders with pen digits and MNIST'
     : false;
 
 /** A fourth of the recipe's epochs, its schedule as much shorter: enough to tell whether it works. */
-const kEpochs = 3;
-const kLeast = 0.96;
+const EPOCHS = 3;
+const LEAST = 0.96;
 
 function split(engine, name) {
   const read = (kind) => gunzipSync(readFileSync(join(mnist, `${name}-${kind}-ubyte.gz`)));
@@ -33,12 +33,12 @@ test(
     const engine = await engineWith(2);
     const { epochs, schedule, ...recipe } = engine.zoo.find(({ id }) => id === 'tinycnn').bestRecipe;
     const { batchSize, optimizer, loss, emaDecay, normalize } = recipe;
-    const augment = { ...recipe.augment, generated: kRecommendedShare };
-    const totalSteps = (schedule.totalSteps * kEpochs) / epochs;
+    const augment = { ...recipe.augment, generated: RECOMMENDED_SHARE };
+    const totalSteps = (schedule.totalSteps * EPOCHS) / epochs;
     const options = { model: 'tinycnn', seed: 1, batchSize, optimizer, loss, emaDecay, normalize, augment };
     const session = engine.createSession({ ...options, schedule: { ...schedule, totalSteps } });
     session.setData('train', split(engine, 'train'));
-    session.trainSteps(kEpochs * session.stepsPerEpoch);
+    session.trainSteps(EPOCHS * session.stepsPerEpoch);
     const restored = engine.createSession({ ...options, schedule: { ...schedule, totalSteps } });
     restored.load(session.save());
     const digits = readPenDigits(pens);
@@ -50,6 +50,6 @@ test(
     }).length;
     restored.dispose();
     session.dispose();
-    assert.ok(right / digits.length >= kLeast, `${right} of ${digits.length} are read`);
+    assert.ok(right / digits.length >= LEAST, `${right} of ${digits.length} are read`);
   },
 );

@@ -80,14 +80,13 @@ struct AugmentScratch {
 /// Distorts images of one size. Unchanging after construction, so that threads may share it.
 class Augmenter {
  public:
-  /// Throws Error as require_valid does, and unless both sides are from 1 to kMaxAugmentSide and
-  /// there is a channel.
-  Augmenter(const AugmentOptions& options, int height, int width, int channels = 1);
+  /// Throws Error as require_valid does, and unless both sides are from 1 to kMaxAugmentSide.
+  Augmenter(const AugmentOptions& options, int height, int width);
 
   [[nodiscard]] AugmentScratch make_scratch() const;
 
-  /// image -> out, both [C][H][W], a byte a pixel, 0 background, 255 ink; may be the same memory.
-  /// All channels are distorted alike. Allocates nothing. scratch: of this augmenter's
+  /// image -> out, both [C][H][W] for any C, a byte a pixel, 0 background, 255 ink; may be the same
+  /// memory. All channels are distorted alike. Allocates nothing. scratch: of this augmenter's
   /// make_scratch.
   void augment(const AugmentKey& key, std::span<const std::uint8_t> image,
                std::span<std::uint8_t> out, AugmentScratch& scratch) const noexcept;
@@ -99,7 +98,6 @@ class Augmenter {
 
  private:
   AugmentOptions options_;
-  int channels_;
   int height_;
   int width_;
   // The spline's weights: of each control column for each pixel column, [G+3][W'], and of the four

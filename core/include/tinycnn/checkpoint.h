@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A training run's whole state as bytes, little endian:
 //   "TINYCNN\n"  u32 version  u64 payload length  payload  u64 FNV-1a of the payload
-// The payload is the spec, the options, the step, the parameters and the optimizer state.
+// The payload is the spec, the class names, the options, the step, the parameters and the optimizer
+// state. Versions 3 (without class names and frozen layers) and 4 are read, version 4 is written.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,10 @@
 #include "tinycnn/trainer.h"
 
 namespace tinycnn {
+
+/// The largest step of a checkpoint: far beyond any training, and so far below 2^53 that counting
+/// on from it stays exact in a double.
+inline constexpr std::int64_t kMaxStep = 1'000'000'000'000'000;
 
 struct Checkpoint {
   ModelSpec spec;
@@ -25,7 +30,8 @@ struct Checkpoint {
 std::vector<std::uint8_t> encode(const Checkpoint& checkpoint);
 
 /// Throws Error for bytes that are no checkpoint, of another version, cut short, too long or
-/// damaged. Whether it fits a model is for the caller to check.
+/// damaged, and for a step below 0 or above kMaxStep. Whether it fits a model is for the caller to
+/// check.
 Checkpoint decode_checkpoint(std::span<const std::uint8_t> bytes);
 
 }  // namespace tinycnn

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Labelled images, and the IDX format that grey ones come in.
+// Labelled images, and the IDX format they come in.
 // Format: http://yann.lecun.com/exdb/mnist/ (big-endian magic, dimensions, then bytes).
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace tinycnn {
 
-/// Images of one size, a byte per pixel and channel; grey ones: 0 background, 255 ink.
+/// Images of one size, a byte for each channel of a pixel: 0 background, 255 ink.
 struct Images {
   int count = 0;
   int channels = 1;
@@ -40,20 +40,21 @@ class Dataset {
   [[nodiscard]] std::size_t size() const { return labels_.size(); }
   /// Of an image.
   [[nodiscard]] Shape shape() const { return {images_.channels, images_.height, images_.width}; }
+  [[nodiscard]] int channels() const { return images_.channels; }
   [[nodiscard]] int height() const { return images_.height; }
   [[nodiscard]] int width() const { return images_.width; }
   /// Throws Error if a label is not below `classes`.
   void require_labels_below(int classes) const;
 
   [[nodiscard]] const std::uint8_t* pixels(std::size_t index) const {
-    return images_.pixels.data() + index * pixels_per_image_;
+    return images_.pixels.data() + index * bytes_per_image_;
   }
   [[nodiscard]] std::uint8_t label(std::size_t index) const { return labels_[index]; }
 
  private:
   Images images_;
   std::vector<std::uint8_t> labels_;
-  std::size_t pixels_per_image_ = 0;
+  std::size_t bytes_per_image_ = 0;
 };
 
 }  // namespace tinycnn

@@ -102,7 +102,7 @@ template <class... Parts>
 
 /// The same for an error of another kind than kInvalid.
 template <class... Parts>
-[[noreturn]] void fail_as(ErrorCode code, const Parts&... parts) {
+[[noreturn, gnu::always_inline]] inline void fail_as(ErrorCode code, const Parts&... parts) {
   throw Error(concat(parts...), code);
 }
 

@@ -66,8 +66,9 @@ struct LayerSpec {
   double negative_slope = 0.01;     ///< leakyReLU
   double eps = 1e-5;                ///< batchNorm: added to the variance
   double momentum = 0.1;  ///< batchNorm: share of the mini-batch in the running statistics
-  /// Training leaves its parameters as they are (PyTorch: requires_grad = False). Running
-  /// statistics of batch norm are no parameters: they still follow the mini-batches.
+  /// conv2d, linear, batchNorm: training leaves its parameters as they are (PyTorch:
+  /// requires_grad_(False)). Batch norm then normalises by its running statistics, which stay too
+  /// (PyTorch: eval()).
   bool frozen = false;
 
   friend bool operator==(const LayerSpec&, const LayerSpec&) = default;

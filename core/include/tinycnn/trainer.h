@@ -22,6 +22,8 @@
 
 namespace tinycnn {
 
+struct Checkpoint;
+
 /// The network sees (byte / 255 - mean) / std.
 struct Normalization {
   double mean = 0.1307;  ///< of MNIST's training pixels, 0..1
@@ -39,6 +41,9 @@ struct TrainerOptions {
   double ema_decay = 0.0;    ///< of the average of the weights that evaluates and predicts; 0: none
   AugmentOptions augment{};  ///< of training images, drawn anew every epoch
   Normalization normalization{};
+  /// What the classes are called, in order: none, or a different one for each. Training does not
+  /// look at them; checkpoints hold them.
+  std::vector<std::string> class_names{};
 
   friend bool operator==(const TrainerOptions&, const TrainerOptions&) = default;
 };
@@ -114,6 +119,8 @@ class Trainer {
   /// optimizer's state may take 1 GiB each, on every machine; WebAssembly's heap holds 2 GiB in
   /// all. The executor must outlive the trainer.
   Trainer(ModelSpec spec, const TrainerOptions& options, Executor& executor);
+  /// Goes on where a checkpoint was saved. Throws Error for one whose parts do not fit together.
+  Trainer(const Checkpoint& checkpoint, Executor& executor);
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
   Trainer(Trainer&&) = delete;
@@ -134,8 +141,9 @@ class Trainer {
   /// input and labels are below its number of classes.
   void set_data(Split split, Dataset data);
 
-  /// Throws Error without training data or for steps < 1. Stops early at a mini-batch whose loss is
-  /// no number, infinite or 100 times that of guessing, and says so; its update is not made.
+  /// Throws Error without training data or for steps < 1. Stops early
+  /// at a mini-batch whose loss is no number, infinite or 100 times that of guessing, and says so;
+  /// its update is not made.
   TrainResult train_steps(int steps);
 
   /// train_steps(1) in parts, for callers that have other work too: takes the mini-batch `rounds`
@@ -188,8 +196,8 @@ class Trainer {
 
   /// Everything but the data, as bytes (see checkpoint.h).
   [[nodiscard]] std::vector<std::uint8_t> save() const;
-  /// Takes over weights, optimizer state, step and options. Throws Error for damaged bytes or
-  /// another model's.
+  /// Takes over weights, optimizer state, step and options; class names too, if there are any.
+  /// Throws Error for damaged bytes or another model's.
   void load(std::span<const std::uint8_t> bytes);
 
   [[nodiscard]] Snapshot snapshot() const;
