@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "names.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn::bindings {
 namespace {

@@ -6,14 +6,12 @@
 #include <emscripten/heap.h>
 
 #include <algorithm>
-#include <numeric>
 #include <string>
-#include <vector>
 
 #include "from_js.h"
-#include "kernels/multiply_add.h"
 #include "session.h"
 #include "strokes.h"
+#include "tinycnn/arithmetic_peak.h"
 #include "to_js.h"
 
 namespace tinycnn::bindings {
@@ -37,21 +35,15 @@ val describe(const val& spec) {
   return guarded([&] { return from_summary(summarize(to_model_spec(spec))); });
 }
 
-/// Floating-point operations done, and what came of them; `turns` of multiply_add_loop on every
-/// thread.
+/// { operations, sum } of run_multiply_adds.
 val multiply_add(const val& turns) {
   return guarded([&] {
     constexpr double kMaxTurns = 1 << 26;  // less than a second
     const auto count = static_cast<std::int64_t>(std::clamp(turns.as<double>(), 0.0, kMaxTurns));
-    std::vector<float> sums(static_cast<std::size_t>(executor().threads()));
-    executor().for_each_thread([&](int thread) noexcept {
-      sums[static_cast<std::size_t>(thread)] = kernels::multiply_add_loop(count);
-    });
+    const MultiplyAddRun run = run_multiply_adds(executor(), count);
     val object = val::object();
-    put(object, "operations",
-        static_cast<double>(kernels::multiply_add_operations(count)) *
-            static_cast<double>(sums.size()));
-    put(object, "sum", std::accumulate(sums.begin(), sums.end(), 0.0F));
+    put(object, "operations", run.operations);
+    put(object, "sum", run.sum);
     return object;
   });
 }

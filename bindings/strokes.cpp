@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "from_js.h"
-#include "handwriting/handwriting.h"
 #include "tinycnn/digit_generator.h"
 #include "tinycnn/strokes.h"
 #include "to_js.h"
@@ -70,16 +69,15 @@ val generate_one(const val& options) {
     if (const val wanted = options["label"]; !wanted.isUndefined()) {
       label = wanted.as<int>();
     }
-    const Writing writing = write_digit(
+    const GeneratedDigit digit = generate_strokes(
         {.seed = integer_of(options, "seed"), .index = integer_of(options, "index")}, label);
-    const auto [points, ends] = writing.path();
     val object = val::object();
-    put(object, "label", writing.glyph.digit);
-    put(object, "style", writing.glyph.style);
-    put(object, "points", from_points(points));
-    put(object, "ends", from_words(ends));
-    put(object, "thickness", writing.pen.thickness);
-    put(object, "softness", writing.pen.softness);
+    put(object, "label", digit.label);
+    put(object, "style", digit.style);
+    put(object, "points", from_points(digit.points));
+    put(object, "ends", from_words(digit.ends));
+    put(object, "thickness", digit.pen.thickness);
+    put(object, "softness", digit.pen.softness);
     return object;
   });
 }

@@ -4,10 +4,8 @@
 #include <exception>
 #include <new>
 
-#include "model/layer_types.h"
 #include "names.h"
 #include "tinycnn/error.h"
-#include "training/optimizer_types.h"
 
 namespace tinycnn::bindings {
 namespace {
@@ -270,12 +268,13 @@ val from_summary(const ModelSummary& summary) {
   return object;
 }
 
-template <class Info>
-std::string field_names(std::span<const Info> types) {
+/// A line for each type: its name and those of its fields.
+template <class Type, class FieldsOf>
+std::string field_names(const FieldsOf& fields_of) {
   std::string text;
-  for (const Info& info : types) {
-    text += info.name;
-    for (const auto& field : info.fields) {
+  for (int i = 0; to_string(static_cast<Type>(i)) != "unknown"; ++i) {
+    text += to_string(static_cast<Type>(i));
+    for (const auto& field : fields_of(static_cast<Type>(i))) {
       (text += ' ') += field.name();
     }
     text += '\n';
@@ -285,8 +284,8 @@ std::string field_names(std::span<const Info> types) {
 
 val from_option_names() {
   val object = val::object();
-  put(object, "layers", field_names<LayerTypeInfo>(kLayerTypes));
-  put(object, "optimizers", field_names<OptimizerTypeInfo>(kOptimizerTypes));
+  put(object, "layers", field_names<LayerType>(layer_fields));
+  put(object, "optimizers", field_names<OptimizerType>(optimizer_fields));
   return object;
 }
 

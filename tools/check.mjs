@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: MIT
 // npm run check: formatters, linters, types; warnings are errors.
-import { buildPackage, buildPreset, configure, kWasmPresets } from './build/stages.mjs';
-import { kChecks } from './checks/checks.mjs';
+import { buildPackage, configure } from './build/stages.mjs';
+import { checks } from './checks/checks.mjs';
 import { ensureNodeModules } from './setup/node-modules.mjs';
 import { readOptions } from './support/options.mjs';
 import { failure, heading, runMain, step } from './support/report.mjs';
 import { ensureToolchain } from './setup/toolchain.mjs';
 
-const kUsage = `npm run check   formatters, linters and types; warnings are errors
+const usage = `npm run check   formatters, linters and types; warnings are errors
   --fix             repairs what can be repaired by machine
-  --only NAME       this check alone (${kChecks.map(({ name }) => name).join(', ')}); may be given more than once`;
+  --only NAME       this check alone (${checks.map(({ name }) => name).join(', ')}); may be given more than once`;
 
 await runMain(async () => {
-  const { values } = readOptions(kUsage, {
+  const { values } = readOptions(usage, {
     options: { fix: { type: 'boolean' }, only: { type: 'string', multiple: true } },
   });
   heading('TinyCNN check');
   const env = await ensureToolchain({ wasm: true, native: true, checks: true });
   await ensureNodeModules();
-  const chosen = kChecks.filter(({ name }) => !values.only || values.only.includes(name));
+  const chosen = checks.filter(({ name }) => !values.only || values.only.includes(name));
   if (chosen.some(({ name }) => name === 'tsc' || name === 'eslint')) {
-    for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']); // types come from the build
     await buildPackage(env);
   }
   if (chosen.some(({ name }) => name === 'clang-tidy')) {

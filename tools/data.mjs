@@ -2,17 +2,17 @@
 // npm run data: fetches published data sets for a server's data folder and the tests, asking the mirrors anew.
 import { heading, runMain } from './support/report.mjs';
 import { readOptions } from './support/options.mjs';
-import { findPublished, kPublished, provideData } from './data/published-data.mjs';
+import { findPublished, published, provideData } from './data/published-data.mjs';
 
-const kUsage = [
+const usage = [
   'npm run data -- [name …]',
-  `  fetches these data sets (${kPublished.map(({ id }) => id).join(', ')}; mnist by default) into web/dist/data,`,
+  `  fetches these data sets (${published.map(({ id }) => id).join(', ')}; mnist by default) into web/dist/data,`,
   '  where the page looks first: from the folder that MNIST_DIR or FASHION_MNIST_DIR names, else from public mirrors in',
   '  turn. A download that was broken off goes on where it stopped; only files with the right SHA-256 are kept.',
 ].join('\n');
 
 await runMain(async () => {
-  const { positionals } = readOptions(kUsage, { allowPositionals: true });
+  const { positionals } = readOptions(usage, { allowPositionals: true });
   heading('TinyCNN data');
   let missing = 0;
   for (const set of (positionals.length > 0 ? positionals : ['mnist']).map(findPublished)) {

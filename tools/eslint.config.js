@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 import { importDirections } from './checks/import-directions.mjs';
 
 /** Node's, and the few of the browser's that functions sent into a page use. */
-const kGlobals = Object.fromEntries(
+const globals = Object.fromEntries(
   [
     ...['process', 'console', 'Buffer', 'URL', 'URLSearchParams', 'fetch', 'performance', 'setTimeout', 'clearTimeout'],
     ...['setInterval', 'clearInterval', 'setImmediate', 'AbortController', 'AbortSignal', 'TextEncoder', 'TextDecoder'],
@@ -27,7 +27,7 @@ const kGlobals = Object.fromEntries(
       'PerformanceObserver',
       'Worker',
     ],
-  ].map((name) => [name, 'readonly']),
+  ].map((name) => [name, /** @type {const} */ ('readonly')]),
 );
 
 export default tseslint.config(
@@ -36,8 +36,14 @@ export default tseslint.config(
   {
     files: ['**/*.{js,mjs}'],
     extends: [js.configs.recommended],
-    languageOptions: { globals: kGlobals },
-    rules: { eqeqeq: 'error', 'no-var': 'error', 'prefer-const': 'error' },
+    languageOptions: { globals },
+    rules: {
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      // a parameter that a default function leaves unused says what callers may take
+      'no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
   },
   {
     files: ['**/*.{ts,tsx}'],
@@ -50,6 +56,11 @@ export default tseslint.config(
       // indexing is checked by noUncheckedIndexedAccess; `!` says that a bound is known
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // node:test waits for its tests itself
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'describe'], package: 'node:test' }] },
+      ],
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // npm run fixtures: writes tests/parity/fixtures with PyTorch. They are committed, so that only who changes them needs PyTorch.
 // The package is built first, for it tells its zoo.
-import { buildPackage, buildPreset, kWasmPresets } from './build/stages.mjs';
+import { buildPackage } from './build/stages.mjs';
 import { ensureNodeModules } from './setup/node-modules.mjs';
 import { inRoot } from './support/paths.mjs';
 import { run } from './support/processes.mjs';
@@ -14,7 +14,6 @@ await runMain(async () => {
   if (!python) throw new SetupError('No python3 with PyTorch was found.', howToGetPyTorch);
   const env = await ensureToolchain({ wasm: true });
   await ensureNodeModules();
-  for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
   await buildPackage(env);
   const script = inRoot('tests', 'parity', 'make_fixtures.py');
   // -B: no __pycache__ in the checkout.

@@ -13,15 +13,15 @@ import { SetupError, formatBytes, heading, runMain, success } from './support/re
 import { startServer } from './server/static-server.mjs';
 import { ensureToolchain } from './setup/toolchain.mjs';
 
-const kViews = [
+const views = [
   { name: 'laptop-light', width: 1280, height: 1060, colorScheme: 'light' },
   { name: 'laptop-dark', width: 1280, height: 1060, colorScheme: 'dark' },
   { name: 'phone-light', width: 390, height: 844, colorScheme: 'light', deviceScaleFactor: 2, hasTouch: true },
 ];
 
-const kMostBytes = 300_000;
+const mostBytes = 300_000;
 
-const kRecording = {
+const recording = {
   name: 'training.gif',
   width: 1280,
   height: 800,
@@ -30,10 +30,10 @@ const kRecording = {
   delay: 200,
   lastDelay: 3000,
 };
-const kMostRecordedBytes = 2_000_000;
+const mostRecordedBytes = 2_000_000;
 
 /** A three, in 0..1 of the pad. */
-const kStroke = [
+const stroke = [
   ...[0.31, 0.27, 0.36, 0.21, 0.43, 0.175, 0.51, 0.165, 0.59, 0.185, 0.64, 0.24, 0.645, 0.31, 0.6, 0.38, 0.53, 0.43],
   ...[0.455, 0.46, 0.54, 0.475, 0.63, 0.52, 0.68, 0.59, 0.685, 0.67, 0.64, 0.75, 0.56, 0.8, 0.46, 0.81, 0.37, 0.785],
   ...[0.31, 0.735],
@@ -44,10 +44,10 @@ async function drawDigit(page) {
   await pad.scrollIntoViewIfNeeded();
   const box = await pad.boundingBox();
   const moveTo = (i) =>
-    page.mouse.move(box.x + kStroke[i] * box.width, box.y + kStroke[i + 1] * box.height, { steps: 2 });
+    page.mouse.move(box.x + stroke[i] * box.width, box.y + stroke[i + 1] * box.height, { steps: 2 });
   await moveTo(0);
   await page.mouse.down();
-  for (let i = 2; i < kStroke.length; i += 2) await moveTo(i);
+  for (let i = 2; i < stroke.length; i += 2) await moveTo(i);
   await page.mouse.up();
 }
 
@@ -76,14 +76,14 @@ async function takeView(browser, url, { name, width, height, ...options }) {
   await page.screenshot({ path });
   await page.close();
   const { size } = statSync(path);
-  if (size > kMostBytes)
-    throw new SetupError(`${name}.png has ${formatBytes(size)}; at most ${formatBytes(kMostBytes)} are wanted.`);
+  if (size > mostBytes)
+    throw new SetupError(`${name}.png has ${formatBytes(size)}; at most ${formatBytes(mostBytes)} are wanted.`);
   success(name, `${width}x${height}, ${formatBytes(size)}`);
 }
 
 /** A first visit, from the network that knows nothing to one that reads the digit that is drawn. */
 async function record(browser, url) {
-  const { name, width, height, scale, shots, delay, lastDelay } = kRecording;
+  const { name, width, height, scale, shots, delay, lastDelay } = recording;
   const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: 'light' });
   await visitAgain(page);
   await page.goto(`${url}#digit=4`);
@@ -99,9 +99,9 @@ async function record(browser, url) {
   await page.close();
   const gif = await toGif(browser, taken, { delay, lastDelay });
   writeFileSync(join(inRoot('web', 'screenshots'), name), gif);
-  if (gif.length > kMostRecordedBytes)
+  if (gif.length > mostRecordedBytes)
     throw new SetupError(
-      `${name} has ${formatBytes(gif.length)}; at most ${formatBytes(kMostRecordedBytes)} are wanted.`,
+      `${name} has ${formatBytes(gif.length)}; at most ${formatBytes(mostRecordedBytes)} are wanted.`,
     );
   success(name, `${shots} frames, ${formatBytes(gif.length)}`);
 }
@@ -120,7 +120,7 @@ await runMain(async () => {
   const server = await startServer({ folder: inRoot('web', 'dist'), port: 0 });
   const browser = await chromium.launch({ executablePath: env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
   try {
-    for (const view of kViews) await takeView(browser, server.url, view);
+    for (const view of views) await takeView(browser, server.url, view);
     await record(browser, server.url);
   } finally {
     await browser.close();

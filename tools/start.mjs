@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
 // npm start: set-up, build, data, then serves the page. With nothing changed it only looks and serves.
 import { buildAll } from './build/stages.mjs';
-import { provideMnist } from './data/mnist.mjs';
+import { fetchMnist, provideMnist } from './data/mnist.mjs';
 import { placeFetchedData } from './data/published-data.mjs';
 import { ensureNodeModules } from './setup/node-modules.mjs';
 import { heading, runMain } from './support/report.mjs';
 import { readPort, requireFreePort, serveUntilInterrupted } from './server/serve.mjs';
-import { ensureToolchain } from './setup/toolchain.mjs';
+import { ensureToolchain, requireNode } from './setup/toolchain.mjs';
+import { together } from './support/together.mjs';
 
 await runMain(async () => {
   heading('TinyCNN');
   const port = readPort();
   await requireFreePort(port);
-  const env = await ensureToolchain({ wasm: true });
-  await ensureNodeModules();
-  await buildAll(env);
+  requireNode();
+  const [env] = await together(ensureToolchain({ wasm: true }), ensureNodeModules(), fetchMnist());
+  await buildAll(env, { relaxed: false });
   await provideMnist();
   await placeFetchedData();
   await serveUntilInterrupted({ port });

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // npm test: set-up, builds, then every suite; goes on after a failure and closes with one line of totals.
 import {
-  buildPackage,
+  assemblePackage,
   buildPage,
   buildPreset,
-  kExactWasmPresets,
-  kNativePresets,
-  kWasmPresets,
+  exactWasmPresets,
+  nativePresets,
+  wasmPresets,
 } from './build/stages.mjs';
-import { kChecks } from './checks/checks.mjs';
+import { checks } from './checks/checks.mjs';
 import { listFiles } from './build/inputs.mjs';
-import { kCountedPreset, kCountedTarget, runInstructionGuard, whyUncountable } from './test/instructions.mjs';
+import { countedPreset, countedTarget, runInstructionGuard, whyUncountable } from './test/instructions.mjs';
 import { provideMnist } from './data/mnist.mjs';
 import { ensureNodeModules } from './setup/node-modules.mjs';
 import { inRoot } from './support/paths.mjs';
@@ -21,14 +21,14 @@ import { closingLine, exitCode, failedSuites, runSuites } from './test/test-run.
 import { ensureToolchain } from './setup/toolchain.mjs';
 
 /** Of one program; the page's tests are one. */
-const kTimeoutSeconds = 1200;
+const timeoutSeconds = 1200;
 
 const nodeSuite = (name, folder) => ({
   name,
   run: (options) =>
     runNodeTests(
       name.replace(/\W+/g, '-'),
-      listFiles(inRoot(folder)).filter((file) => file.endsWith('.test.mjs')),
+      listFiles(inRoot(folder)).filter((file) => /\.test\.(mjs|ts)$/.test(file)),
       options,
     ),
 });
@@ -48,16 +48,17 @@ const checkSuite = (check, env) => ({
   },
 });
 
-const kSuites = (env) => [
-  ...[...kNativePresets, ...kExactWasmPresets].map(doctestSuite),
+const allSuites = (env) => [
+  ...[...nativePresets, ...exactWasmPresets].map(doctestSuite),
   nodeSuite('tools', 'tests/tools'),
   { ...nodeSuite('package', 'tests/wasm'), needs: 'package' },
   { ...nodeSuite('parity', 'tests/parity'), needs: 'package' },
+  { ...nodeSuite('page functions', 'tests/web'), needs: 'package' },
   { ...nodeSuite('examples', 'tests/examples'), needs: 'native-release' },
-  { name: 'instructions', needs: kCountedPreset, run: runInstructionGuard },
+  { name: 'instructions', needs: countedPreset, run: runInstructionGuard },
   { name: 'page', needs: 'page', run: (options) => runPlaywright('page', options) },
   { name: 'page alone', needs: 'page', run: (options) => runPlaywright('alone', options) },
-  ...kChecks.map((check) => checkSuite(check, env)),
+  ...checks.map((check) => checkSuite(check, env)),
 ];
 
 /** Builds everything; resolves with what failed, by the name that suites refer to it. */
@@ -72,18 +73,18 @@ async function build(env) {
       broken.set(name, error.output ?? String(error.stack));
     }
   };
-  for (const preset of [...kWasmPresets, ...kNativePresets]) await attempt(preset, () => buildPreset(preset, env));
-  if (!whyUncountable()) await attempt(kCountedPreset, () => buildPreset(kCountedPreset, env, [kCountedTarget]));
-  await attempt('package', () => buildPackage(env), kWasmPresets);
+  for (const preset of [...wasmPresets, ...nativePresets]) await attempt(preset, () => buildPreset(preset, env));
+  if (!whyUncountable()) await attempt(countedPreset, () => buildPreset(countedPreset, env, [countedTarget]));
+  await attempt('package', () => assemblePackage(env), wasmPresets);
   await attempt('page', () => buildPage(env), ['package']);
   return broken;
 }
 
-const kUsage = `npm test   builds everything and runs every suite
+const usage = `npm test   builds everything and runs every suite
   --only WORDS      only suites whose names contain one of these words, with commas between: parity,page`;
 
 await runMain(async () => {
-  const { values } = readOptions(kUsage, { options: { only: { type: 'string' } } });
+  const { values } = readOptions(usage, { options: { only: { type: 'string' } } });
   const start = performance.now();
   heading('TinyCNN tests: set-up and build');
   const env = await ensureToolchain({ wasm: true, native: true, browser: true, checks: true, counts: true });
@@ -94,9 +95,9 @@ await runMain(async () => {
 
   heading('TinyCNN tests: suites');
   const words = values.only?.split(',');
-  const suites = kSuites(env).filter(({ name }) => !words || words.some((word) => name.includes(word)));
+  const suites = allSuites(env).filter(({ name }) => !words || words.some((word) => name.includes(word)));
   const testEnv = { ...process.env, ...env, ...(mnist ? { MNIST_DIR: mnist } : {}) };
-  const results = await runSuites(suites, broken, { env: testEnv, timeoutSeconds: kTimeoutSeconds });
+  const results = await runSuites(suites, broken, { env: testEnv, timeoutSeconds: timeoutSeconds });
   for (const text of failedSuites(results)) failure('failed', text);
   note('Time', formatSeconds(performance.now() - start));
   console.log(`\n${closingLine(results)}`);

@@ -15,7 +15,7 @@ import type { Plugin } from 'vite';
 const packageFolder = fileURLToPath(new URL('../bindings/dist/', import.meta.url));
 /** Two parts of each module that the page trains with; see tools/build/split-engine.mjs. */
 const partsFolder = fileURLToPath(new URL('../build/page-engine/', import.meta.url));
-const restLoader = 'rest.js';
+const deferredLoader = 'deferred.js';
 
 /** A loader as a browser needs it: short names, and nothing of what it does in Node. */
 function forBrowsers(name: string, loader: string): string {
@@ -30,17 +30,17 @@ const loaderImports = 'return{env:wasmImports,wasi_snapshot_preview1:wasmImports
 const isThread = (loader: string): string =>
   loader.includes('ENVIRONMENT_IS_PTHREAD') ? 'ENVIRONMENT_IS_PTHREAD' : 'false';
 
-/** A loader whose module finds what its second part holds. */
-function withRest(variant: string, loader: string): string {
+/** A loader whose module finds the functions of its deferred part. */
+function withDeferred(variant: string, loader: string): string {
   const placeholders = `placeholders({
-    url: new URL('${variant}.rest.wasm', import.meta.url).href,
+    url: new URL('${variant}.deferred.wasm', import.meta.url).href,
     memory: () => wasmMemory,
     malloc: ${isThread(loader)} ? null : (bytes) => _malloc(bytes),
     exports: () => wasmExports,
     table: () => wasmTable,
   })`;
   const imports = loaderImports.replace('}', `,placeholder:${placeholders}}`);
-  return `import { placeholders } from './${restLoader}';\n${loader.replace(loaderImports, () => imports)}`;
+  return `import { placeholders } from './${deferredLoader}';\n${loader.replace(loaderImports, () => imports)}`;
 }
 
 interface EngineFile {
@@ -48,28 +48,29 @@ interface EngineFile {
   source: string | Uint8Array;
 }
 
-/** The files of one build: its module in two parts, if there are any and its loader can bring the second. */
+/** The files of one build: its module in two parts, if there are any and its loader can load the deferred one. */
 function filesOf(variant: string): EngineFile[] {
   const file = (folder: string, name: string): EngineFile => ({ name, source: readFileSync(join(folder, name)) });
-  const [wasm, rest] = [`${variant}.wasm`, `${variant}.rest.wasm`] as const;
+  const [wasm, deferred] = [`${variant}.wasm`, `${variant}.deferred.wasm`] as const;
   const loader = readFileSync(join(packageFolder, `${variant}.js`), 'utf8');
   const whole = { name: `${variant}.js`, source: forBrowsers(`${variant}.js`, loader) };
-  if (!existsSync(join(partsFolder, rest))) return [whole, file(packageFolder, wasm)];
+  if (!existsSync(join(partsFolder, deferred))) return [whole, file(packageFolder, wasm)];
   if (loader.split(loaderImports).length !== 2) {
     console.warn(`${variant}.js: expected its imports once, as ${loaderImports}; the page gets its module as a whole`);
     return [whole, file(packageFolder, wasm)];
   }
-  const source = forBrowsers(`${variant}.js`, withRest(variant, loader));
-  return [{ ...whole, source }, file(partsFolder, wasm), file(partsFolder, rest)];
+  const source = forBrowsers(`${variant}.js`, withDeferred(variant, loader));
+  return [{ ...whole, source }, file(partsFolder, wasm), file(partsFolder, deferred)];
 }
 
-const restSource = fileURLToPath(new URL('src/worker/rest.ts', import.meta.url));
+const deferredSource = fileURLToPath(new URL('src/worker/deferred.ts', import.meta.url));
 
+/** The page pins the exact builds: one seed gives the same bits everywhere. */
 const engineFiles = [
   ...readdirSync(packageFolder)
-    .filter((name) => /^tinycnn-.*\.wasm$/.test(name))
+    .filter((name) => /^tinycnn-simd.*\.wasm$/.test(name))
     .flatMap((name) => filesOf(name.replace('.wasm', ''))),
-  { name: restLoader, source: forBrowsers(restSource, readFileSync(restSource, 'utf8')) },
+  { name: deferredLoader, source: forBrowsers(deferredSource, readFileSync(deferredSource, 'utf8')) },
 ];
 
 function engineFolder(): string {
@@ -85,7 +86,7 @@ const engineBesideThePage = (): Plugin => ({
   name: 'engine-beside-the-page',
   enforce: 'pre',
   resolveId: (source) =>
-    /^\.\/tinycnn-[\w-]+\.js$|\/rest\.js$/.test(source)
+    /^\.\/tinycnn-[\w-]+\.js$|\/deferred\.js$/.test(source)
       ? { id: source.replace(/^.*\//, `../${folder}/`), external: 'absolute' }
       : null,
 });

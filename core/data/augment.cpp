@@ -9,8 +9,8 @@
 #include "kernels/thickness.h"
 #include "kernels/warp.h"
 #include "support/portable_math.h"
-#include "tinycnn/error.h"
-#include "tinycnn/random.h"
+#include "support/random.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "model/layer_types.h"
 #include "support/hash.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 #include "training/optimizer_types.h"
 
 namespace tinycnn {

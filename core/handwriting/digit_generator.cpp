@@ -5,7 +5,7 @@
 
 #include "handwriting/handwriting.h"
 #include "handwriting/ink.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 
 #include "support/portable_math.h"
-#include "tinycnn/error.h"
-#include "tinycnn/random.h"
+#include "support/random.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {

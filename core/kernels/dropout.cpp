@@ -8,7 +8,7 @@
 
 #include "kernels/philox_lanes.h"
 #include "kernels/simd.h"
-#include "tinycnn/random.h"
+#include "support/random.h"
 
 namespace tinycnn::kernels {
 namespace {

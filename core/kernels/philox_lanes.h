@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdint>
 
-#include "tinycnn/random.h"
+#include "support/random.h"
 
 namespace tinycnn::kernels {
 

@@ -12,7 +12,7 @@
 #include "layers/max_pool2d.h"
 #include "layers/relu.h"
 #include "layers/softmax.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 

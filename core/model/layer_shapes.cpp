@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "model/layer_types.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 

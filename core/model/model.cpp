@@ -7,35 +7,17 @@
 #include <cmath>
 #include <utility>
 
-#include "plan/plan.h"
 #include "support/buffer.h"
 #include "support/hash.h"
-#include "tinycnn/random.h"
+#include "support/random.h"
 
 namespace tinycnn {
 
 struct Model::Memory {
   Buffer parameters;
-  Buffer packed;
 };
 
 namespace {
-
-/// Where a parameter of this name goes in its layer's range.
-void assign(ParameterRange& range, const ParameterSpec& parameter, std::size_t offset) {
-  const std::size_t size = parameter.size();
-  if (!parameter.trainable) {
-    // Buffers of a layer follow one another; the range spans them all.
-    range.running_offset = range.running_size == 0 ? offset : range.running_offset;
-    range.running_size = offset + size - range.running_offset;
-  } else if (parameter.name.ends_with(".bias")) {
-    range.bias_offset = offset;
-    range.bias_size = size;
-  } else {
-    range.weight_offset = offset;
-    range.weight_size = size;
-  }
-}
 
 /// The parts of the flat memory, in its order.
 enum Part : std::size_t { kTrained, kFrozen, kBuffers, kParts };
@@ -51,30 +33,22 @@ struct Layout {
 
 /// Lays out part after part, each tensor from a multiple of B on. Views are in the order of the
 /// layers.
-Layout lay_out(const ModelSummary& summary, std::vector<ParameterView>& views,
-               std::vector<ParameterRange>& ranges) {
-  ranges.resize(summary.layers.size());
-  std::array<std::vector<std::size_t>, kParts> offsets;
+Layout lay_out(const ModelSummary& summary, std::vector<ParameterView>& views) {
+  for (const LayerSummary& layer : summary.layers) {
+    for (const ParameterSpec& parameter : layer.parameters) {
+      views.push_back({.spec = parameter});
+    }
+  }
   Layout layout;
   std::size_t end = 0;
   for (const Part part : {kTrained, kFrozen, kBuffers}) {
-    for (std::size_t layer = 0; layer < ranges.size(); ++layer) {
-      for (const ParameterSpec& parameter : summary.layers[layer].parameters) {
-        if (part_of(parameter) == part) {
-          assign(ranges[layer], parameter, end);
-          offsets[part].push_back(end);
-          end += round_up_to_lanes(parameter.size());
-        }
+    for (auto& [spec, offset] : views) {
+      if (part_of(spec) == part) {
+        offset = end;
+        end += round_up_to_lanes(spec.size());
       }
     }
     layout.ends[part] = end;
-  }
-  std::array<std::size_t, kParts> next{};
-  for (const LayerSummary& layer : summary.layers) {
-    for (const ParameterSpec& parameter : layer.parameters) {
-      const Part part = part_of(parameter);
-      views.push_back({parameter, offsets[part][next[part]++]});
-    }
   }
   return layout;
 }
@@ -83,14 +57,10 @@ Layout lay_out(const ModelSummary& summary, std::vector<ParameterView>& views,
 
 Model::Model(ModelSpec spec, std::uint64_t seed)
     : spec_(std::move(spec)), summary_(summarize(spec_)), memory_(std::make_unique<Memory>()) {
-  std::vector<ParameterRange> ranges;
-  const Layout layout = lay_out(summary_, views_, ranges);
+  const Layout layout = lay_out(summary_, views_);
   trainable_size_ = layout.ends[kTrained];
   buffers_offset_ = layout.ends[kFrozen];
-  plan_ = std::make_unique<Plan>(summary_, ranges, PlanKind::kFused);
-  inspection_plan_ = std::make_unique<Plan>(summary_, ranges, PlanKind::kInspectable);
   memory_->parameters.resize(buffer_size(1, layout.ends[kBuffers], "parameters"));
-  memory_->packed.resize(buffer_size(1, plan_->packed_size(), "packed weights"));
   initialize(seed);
 }
 
@@ -112,14 +82,10 @@ void Model::initialize(std::uint64_t seed) noexcept {
       memory_->parameters[offset + i] = (to_unit_float(words[i % 4]) * 2.0F - 1.0F) * bound;
     }
   }
-  parameters_changed();
 }
 
 std::span<const float> Model::parameters() const { return memory_->parameters; }
 std::span<float> Model::mutable_parameters() { return memory_->parameters; }
-std::span<const float> Model::packed() const { return memory_->packed; }
-
-void Model::parameters_changed() noexcept { plan_->pack(memory_->parameters, memory_->packed); }
 
 std::uint64_t Model::parameter_hash() const noexcept {
   Fnv1a hash;

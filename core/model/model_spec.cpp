@@ -5,7 +5,7 @@
 
 #include "model/layer_shapes.h"
 #include "model/layer_types.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {

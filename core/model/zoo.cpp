@@ -7,7 +7,7 @@
 #include <array>
 #include <vector>
 
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {
@@ -198,7 +198,7 @@ constexpr Recipe adam_with_decay(LossType loss) {
 
 /// What takes both of these far past their published figures.
 constexpr Recipe distorted_cosine(LossType loss) {
-  return {.title = "Adam 0.01, cosine, averaged weights, distorted digits, batch 128",
+  return {.title = "Adam 0.01, cosine, averaged weights, augmentation, batch 128",
           .epochs = 12,
           .options = {.batch_size = 128,
                       .optimizer = {.learning_rate = 0.01},
@@ -209,20 +209,19 @@ constexpr Recipe distorted_cosine(LossType loss) {
 }
 
 constexpr std::array kEntries{
-    Entry{
-        .id = "tinycnn",
-        .title = "TinyCNN",
-        .layers = kTinyCnn,
-        .recipe = {.title = "As published: Adam 0.001, batch 16", .epochs = 10},
-        .best_recipe = {.title = "Adam 0.005, cosine, averaged weights, distorted digits, batch 32",
-                        .epochs = 12,
-                        .options = {.batch_size = 32,
-                                    .optimizer = {.learning_rate = 5e-3},
-                                    .schedule = cosine(12, 32),
-                                    .ema_decay = 0.998,
-                                    .augment = kGentle}},
-        .published = "98.0 to 98.5 % after 10 to 15 epochs",
-        .source = "The project's own architecture"},
+    Entry{.id = "tinycnn",
+          .title = "TinyCNN",
+          .layers = kTinyCnn,
+          .recipe = {.title = "As published: Adam 0.001, batch 16", .epochs = 10},
+          .best_recipe = {.title = "Adam 0.005, cosine, averaged weights, augmentation, batch 32",
+                          .epochs = 12,
+                          .options = {.batch_size = 32,
+                                      .optimizer = {.learning_rate = 5e-3},
+                                      .schedule = cosine(12, 32),
+                                      .ema_decay = 0.998,
+                                      .augment = kGentle}},
+          .published = "98.0 to 98.5 % after 10 to 15 epochs",
+          .source = "The project's own architecture"},
     Entry{.id = "sigmoid-mlp",
           .title = "Sigmoid perceptron",
           .layers = kSigmoidMlp,
@@ -234,7 +233,7 @@ constexpr std::array kEntries{
                                  .optimizer = {.type = OptimizerType::kSgd, .learning_rate = 0.25},
                                  .loss = {.type = LossType::kMeanSquaredError}}},
           .best_recipe =
-              {.title = "SGD 0.2, cosine, slightly distorted digits, one sample at a time",
+              {.title = "SGD 0.2, cosine, slight augmentation, one sample at a time",
                .epochs = 20,
                .options = {.batch_size = 1,
                            .optimizer = {.type = OptimizerType::kSgd, .learning_rate = 0.2},
@@ -253,7 +252,7 @@ constexpr std::array kEntries{
         .title = "LeNet-5",
         .layers = kLeNet5,
         .recipe = {.title = "Adam 0.001, batch 64", .epochs = 15, .options = {.batch_size = 64}},
-        .best_recipe = {.title = "Adam, one cycle to 0.004, distorted digits, batch 64",
+        .best_recipe = {.title = "Adam, one cycle to 0.004, augmentation, batch 64",
                         .epochs = 12,
                         .options = {.batch_size = 64,
                                     .optimizer = {.learning_rate = 4e-3},
@@ -273,7 +272,7 @@ constexpr std::array kEntries{
                                                .learning_rate = 0.01,
                                                .momentum = 0.9},
                                  .loss = {.type = LossType::kNegativeLogLikelihood}}},
-          .best_recipe = {.title = "SGD, one cycle to 0.1, distorted digits, batch 64",
+          .best_recipe = {.title = "SGD, one cycle to 0.1, augmentation, batch 64",
                           .epochs = 20,
                           .options = {.batch_size = 64,
                                       .optimizer = {.type = OptimizerType::kSgd,
@@ -289,7 +288,7 @@ constexpr std::array kEntries{
     Entry{.id = "residual-8k",
           .title = "Residual, 8k",
           .layers = kResidual8k,
-          .recipe = {.title = "As published: SGD, one cycle to 0.1, distorted digits, batch 32",
+          .recipe = {.title = "As published: SGD, one cycle to 0.1, augmentation, batch 32",
                      .epochs = 1,
                      .options = {.batch_size = 32,
                                  .optimizer = {.type = OptimizerType::kSgd,
@@ -306,7 +305,7 @@ constexpr std::array kEntries{
                                              .scale_max = 1.05}}},
           // Without its mean taken off, an image's background is what the convolutions pad it with.
           .best_recipe =
-              {.title = "Adam, one cycle to 0.02, smoothed labels, averaged weights, batch 24",
+              {.title = "Adam, one cycle to 0.02, label smoothing, averaged weights, batch 24",
                .epochs = 1,
                .options = {.batch_size = 24,
                            .optimizer = {.learning_rate = 0.02, .beta2 = 0.99},

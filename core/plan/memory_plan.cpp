@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "support/buffer.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {

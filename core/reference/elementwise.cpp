@@ -6,7 +6,7 @@
 #include "kernels/activation_functions.h"
 #include "reference/normalizer.h"
 #include "reference/reference.h"
-#include "tinycnn/random.h"
+#include "support/random.h"
 
 namespace tinycnn::reference {
 namespace {

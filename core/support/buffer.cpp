@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/buffer.h"
 
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tinycnn/random.h"
+#include "support/random.h"
 
 #include <cstddef>
 #include <numeric>

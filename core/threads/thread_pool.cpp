@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <ctime>
 
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {

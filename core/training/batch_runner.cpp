@@ -6,8 +6,8 @@
 
 #include "kernels/loss.h"
 #include "kernels/sum_slots.h"
+#include "support/text.h"
 #include "tinycnn/digit_generator.h"
-#include "tinycnn/error.h"
 
 namespace tinycnn {
 namespace {
@@ -30,7 +30,7 @@ void compute_loss(const LossOptions& options, std::span<const float> output,
 
 }  // namespace
 
-BatchRunner::BatchRunner(Model& model, Executor& executor)
+BatchRunner::BatchRunner(CompiledModel& model, Executor& executor)
     : model_(model),
       executor_(executor),
       shared_(model.plan().shared_size()),

@@ -10,41 +10,19 @@
 #include <vector>
 
 #include "kernels/load_images.h"
-#include "plan/plan.h"
+#include "plan/compiled_model.h"
 #include "support/buffer.h"
-#include "tinycnn/augment.h"
 #include "tinycnn/executor.h"
 #include "tinycnn/loss.h"
-#include "tinycnn/model.h"
+#include "training/sample.h"
+#include "training/weight_average.h"
 
 namespace tinycnn {
-
-struct Sample {
-  const std::uint8_t* pixels = nullptr;
-  std::uint8_t label = 0;
-  std::size_t index = 0;   ///< in its data set
-  bool generated = false;  ///< the label is a generated digit's, whose image takes its place
-};
-
-/// How the samples of a mini-batch are distorted or drawn on their way in; without an augmenter
-/// they are not distorted.
-struct Augmentation {
-  const Augmenter* augmenter = nullptr;
-  std::uint64_t seed = 0;
-  std::uint32_t epoch = 0;
-  bool generates = false;  ///< there may be generated samples
-};
-
-/// Parameters, and the same as the kernels want them.
-struct EvaluationWeights {
-  std::span<const float> parameters;
-  std::span<const float> packed;
-};
 
 class BatchRunner {
  public:
   /// Both must outlive the runner.
-  BatchRunner(Model& model, Executor& executor);
+  BatchRunner(CompiledModel& model, Executor& executor);
 
   void set_loss(const LossOptions& loss) { loss_ = loss; }
 
@@ -134,7 +112,7 @@ class BatchRunner {
   void run_stage(std::size_t first, std::size_t end);
   void end_stage();
 
-  Model& model_;
+  CompiledModel& model_;
   Executor& executor_;
   LossOptions loss_{};
   kernels::PixelTable pixels_{};

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "support/portable_math.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "support/integer_power.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tinycnn/loss.h"
 
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 

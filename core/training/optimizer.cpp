@@ -6,7 +6,7 @@
 
 #include "kernels/optimizer.h"
 #include "support/integer_power.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 #include "training/optimizer_types.h"
 
 namespace tinycnn {

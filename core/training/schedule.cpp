@@ -7,7 +7,7 @@
 
 #include "support/integer_power.h"
 #include "support/portable_math.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn {
 namespace {

@@ -6,9 +6,12 @@
 #include <utility>
 
 #include "kernels/softmax.h"
-#include "plan/plan.h"
+#include "support/text.h"
 #include "tinycnn/checkpoint.h"
-#include "tinycnn/error.h"
+#include "training/flat_tensors.h"
+#include "training/normalize.h"
+#include "training/trainer_checkpoint.h"
+#include "training/trainer_options.h"
 #include "training/trainer_state.h"
 
 namespace tinycnn {
@@ -104,11 +107,9 @@ std::int64_t Trainer::steps_per_epoch() const { return state_->steps_per_epoch()
 std::size_t Trainer::memory_bytes() const {
   const State& state = *state_;
   const std::size_t floats = state.model.parameters().size() + state.model.packed().size() +
-                             state.inspection.size() + state.optimizer_state.size() +
-                             state.average.size() + state.averaged.size() +
-                             state.averaged_packed.size() + state.other_buffers.size();
-  return state.runner.memory_bytes() + floats * sizeof(float) +
-         state.batch.size() * sizeof(Sample) + state.order.size() * sizeof(std::uint32_t);
+                             state.optimizer_state.size() + state.other_buffers.size();
+  return state.runner.memory_bytes() + state.inspection.memory_bytes() +
+         state.average.memory_bytes() + state.sampler.memory_bytes() + floats * sizeof(float);
 }
 
 void Trainer::set_data(Split split, Dataset data) {
@@ -167,7 +168,7 @@ std::vector<std::uint8_t> Trainer::augmented(std::size_t index, std::uint32_t ep
   }
   const std::uint8_t* pixels = data.pixels(index);
   std::vector<std::uint8_t> image(pixels, pixels + state.model.summary().input.size());
-  if (const DigitKey key{state.options.seed, epoch, index}; state.gives_way(key)) {
+  if (const DigitKey key{state.options.seed, epoch, index}; gives_way(state.options, key)) {
     generate_image(key, image);
   } else if (state.augmenter) {
     AugmentScratch scratch = state.augmenter->make_scratch();
@@ -203,11 +204,11 @@ Evaluation Trainer::evaluate(Split split, std::size_t first, std::size_t count) 
 
 std::vector<float> Trainer::predict(std::span<const float> pixels) {
   State& state = *state_;
-  return to_probabilities(state.options.loss.type, state.run_prediction(pixels));
+  return to_probabilities(state.options.loss.type, state.predict(pixels));
 }
 
 std::vector<float> Trainer::logits(std::span<const float> pixels) {
-  return first_lane(state_->run_prediction(pixels));
+  return first_lane(state_->predict(pixels));
 }
 
 std::vector<float> Trainer::predict_batch(std::span<const float> pixels) {
@@ -225,7 +226,7 @@ std::vector<float> Trainer::predict_batch(std::span<const float> pixels) {
       [&](const BatchRunner::InferredBlock& block) noexcept {
         for (std::size_t i = 0; i < block.samples * size; ++i) {
           const float pixel = pixels[block.first_sample * size + i];
-          block.input[i % size * kLanes + i / size] = state.normalized(pixel);
+          block.input[i % size * kLanes + i / size] = normalize(state.options.normalization, pixel);
         }
       },
       [&](const BatchRunner::InferredBlock& block) noexcept {
@@ -240,52 +241,42 @@ std::vector<float> Trainer::predict_batch(std::span<const float> pixels) {
 
 std::vector<ActivationMap> Trainer::activations(std::span<const float> pixels) {
   State& state = *state_;
-  state.run_inspection(pixels);
-  const Plan& plan = state.model.inspection_plan();
+  Inspection& inspection = state.inspection;
+  inspection.inspect(pixels, state.options.normalization, state.evaluation_weights());
   const ModelSummary& summary = state.model.summary();
-  const auto output = plan.output(state.inspection, summary.layers.size() - 1);
+  const auto output = inspection.output(summary.layers.size() - 1);
   std::vector<float> probabilities = to_probabilities(state.options.loss.type, output);
   std::vector<ActivationMap> maps;
   maps.push_back({std::string(kInputName), std::string(kInputName), summary.input,
-                  first_lane(plan.input(state.inspection))});
+                  first_lane(inspection.input())});
   for (std::size_t i = 0; i < summary.layers.size(); ++i) {
     const LayerSummary& layer = summary.layers[i];
     maps.push_back({layer.spec.name, std::string(to_string(layer.spec.type)), layer.output,
-                    first_lane(plan.output(state.inspection, i))});
+                    first_lane(inspection.output(i))});
   }
   maps.push_back({"softmax", "softmax", {state.model.classes(), 1, 1}, std::move(probabilities)});
   return maps;
 }
 
 std::vector<NamedTensor> Trainer::parameters() const {
-  return state_->name(state_->model.parameters());
+  return to_tensors(state_->model, state_->model.parameters());
 }
 
 std::vector<NamedTensor> Trainer::evaluated_parameters() {
-  return state_->name(state_->evaluation_weights().parameters);
+  return to_tensors(state_->model, state_->evaluation_weights().parameters);
 }
 
 void Trainer::set_parameters(const std::vector<NamedTensor>& tensors) {
   State& state = *state_;
-  const auto views = state.model.parameter_views();
-  if (tensors.size() != views.size()) {
-    fail("[setParameters] expected ", views.size(), " tensors, got ", tensors.size());
-  }
-  for (std::size_t i = 0; i < views.size(); ++i) {
-    const ParameterSpec& spec = views[i].spec;
-    if (tensors[i].name != spec.name || tensors[i].shape != spec.shape ||
-        tensors[i].data.size() != spec.size()) {
-      fail("[setParameters] expected tensor ", i, " to be '", spec.name, "' with ", spec.size(),
-           " values in its shape, got '", tensors[i].name, "' with ", tensors[i].data.size());
-    }
-  }
+  require_fits(state.model, tensors);
   state.drop_step();
+  const auto views = state.model.parameter_views();
   for (std::size_t i = 0; i < views.size(); ++i) {
     std::ranges::copy(tensors[i].data,
                       state.model.mutable_parameters().subspan(views[i].offset).begin());
   }
-  const auto trained = state.model.parameters().first(state.average.size());
-  std::ranges::copy(trained, state.average.begin());
+  const std::span<float> average = state.average.mutable_values();
+  std::ranges::copy(state.model.parameters().first(average.size()), average.begin());
   state.model.parameters_changed();
 }
 
@@ -299,7 +290,7 @@ std::vector<NamedTensor> Trainer::gradients(const Dataset& data) {
   state.drop_step();
   state.runner.backpropagate(samples, {});
   state.runner.sum_gradient(0, state.model.trainable_size());
-  return state.name(state.runner.gradient());
+  return to_tensors(state.model, state.runner.gradient());
 }
 
 void Trainer::rewind(std::uint64_t seed) {
@@ -307,7 +298,6 @@ void Trainer::rewind(std::uint64_t seed) {
   state.drop_step();
   state.options.seed = seed;
   state.step = 0;
-  state.order_epoch = -1;
   state.reset_optimizer();
   state.model.initialize(seed);
 }
@@ -318,9 +308,11 @@ std::vector<std::uint8_t> Trainer::save() const {
       {.spec = state.model.spec(),
        .options = state.options,
        .step = state.step,
-       .parameters = state.pack(state.model.parameters(), state.model.parameters().size()),
-       .optimizer_state = state.pack(state.optimizer_state, state.model.trainable_size()),
-       .average = state.pack(state.average, state.model.trainable_size())});
+       .parameters =
+           pack_tensors(state.model, state.model.parameters(), state.model.parameters().size()),
+       .optimizer_state =
+           pack_tensors(state.model, state.optimizer_state, state.model.trainable_size()),
+       .average = pack_tensors(state.model, state.average.values(), state.model.trainable_size())});
 }
 
 void Trainer::load(std::span<const std::uint8_t> bytes) {

@@ -8,14 +8,13 @@
 
 #include "support/buffer.h"
 #include "tinycnn/checkpoint.h"
-#include "tinycnn/digit_generator.h"
 #include "tinycnn/trainer.h"
 #include "training/batch_runner.h"
+#include "training/inspection.h"
+#include "training/sampler.h"
+#include "training/weight_average.h"
 
 namespace tinycnn {
-
-/// Throws Error for options that make no sense.
-void require_valid(const TrainerOptions& options);
 
 inline double mean_of(double sum, std::size_t count) { return sum / static_cast<double>(count); }
 
@@ -45,7 +44,7 @@ struct Trainer::Snapshot::Contents {
   std::int64_t step = 0;
   Buffer parameters;  // all of the model's flat memory
   Buffer optimizer_state;
-  Buffer average;
+  WeightAverage average;
   std::unique_ptr<Augmenter> augmenter;
 };
 
@@ -58,27 +57,24 @@ struct Trainer::State {
   [[nodiscard]] std::int64_t steps_per_epoch() const;
   Dataset& require_data(Split split);
   void require_fits(const Dataset& dataset) const;
-  void require_fits(const Checkpoint& checkpoint) const;
-  /// Throws Error unless the class names, if there are any, are one for each class.
-  void require_named(const TrainerOptions& wanted) const;
-  /// None where these options distort no image.
-  [[nodiscard]] std::unique_ptr<Augmenter> make_augmenter(const TrainerOptions& wanted) const;
   /// Floats that the optimizer's state and the average of these options take.
   [[nodiscard]] std::size_t optimizer_state_size(const TrainerOptions& wanted) const;
   [[nodiscard]] std::size_t average_size(const TrainerOptions& wanted) const;
+  /// None where these options distort no image.
+  [[nodiscard]] std::unique_ptr<Augmenter> make_augmenter(const TrainerOptions& wanted) const;
   void reset_optimizer();
-  /// Generated digits need a model that can take them.
-  void require_generatable(const TrainerOptions& wanted) const;
   /// Tells the runner what the options say of images and loss.
   void apply_options() noexcept;
   /// What a checkpoint of this model holds, for take_over. Throws Error unless it fits.
   [[nodiscard]] Snapshot::Contents contents_of(const Checkpoint& checkpoint) const;
   void take_over(Snapshot::Contents& contents) noexcept;
   [[nodiscard]] Augmentation augmentation() const;
-  EvaluationWeights evaluation_weights();
-  /// Whether a generated digit takes the place of the training image with this key.
-  [[nodiscard]] bool gives_way(const DigitKey& key) const;
-  std::span<const Sample> next_batch();
+  /// The last layer's output for an image of pixels 0..255, in lane 0 of a block.
+  std::span<const float> predict(std::span<const float> pixels) {
+    return inspection.predict(pixels, options.normalization, evaluation_weights());
+  }
+  /// With which it evaluates and predicts.
+  EvaluationWeights evaluation_weights() { return average.weights(model, step); }
   /// Goes on with a mini-batch by so many blocks through one phase each, or begins the next one;
   /// fills in `result` and returns true where it is through. Where it shows a divergence, weights
   /// and running statistics stay as they were.
@@ -93,28 +89,15 @@ struct Trainer::State {
   /// Drops a mini-batch that is not through, as if it had not begun.
   void drop_step() { within_step = false; }
   double update_weights();
-  /// A pixel 0..255 as the model's input wants it.
-  [[nodiscard]] float normalized(float pixel) const;
-  /// pixels 0..255 as the model's input wants them. Throws Error unless there are enough.
-  std::span<const float> normalized(std::span<const float> pixels);
-  void run_image(const Plan& plan, std::span<const float> pixels);
-  void run_inspection(std::span<const float> pixels);
-  /// The last layer's output for a block whose lane 0 is the image, until the next call.
-  std::span<const float> run_prediction(std::span<const float> pixels);
-  [[nodiscard]] std::vector<NamedTensor> name(std::span<const float> flat) const;
-  [[nodiscard]] std::vector<float> pack(std::span<const float> flat, std::size_t size) const;
-  void unpack(std::span<const float> values, std::span<float> flat, std::size_t size) const;
 
   TrainerOptions options;
   Executor& executor;
-  Model model;
+  CompiledModel model;
   BatchRunner runner;
-  Buffer inspection;         // workspace of both plans for one image
-  std::vector<float> image;  // the last that was normalized
+  Inspection inspection;
+  Sampler sampler;
   Buffer optimizer_state;
-  Buffer average;   // of what is trained; empty without ema_decay
-  Buffer averaged;  // all parameters as they are evaluated, and packed
-  Buffer averaged_packed;
+  WeightAverage average;
   std::unique_ptr<Augmenter> augmenter;  // none where nothing is distorted
   std::vector<float> other_buffers;      // running statistics before a mini-batch, or within it
   bool within_step = false;              // a mini-batch has begun and is not through
@@ -122,9 +105,6 @@ struct Trainer::State {
   Dataset test;
   Dataset validation;
   std::int64_t step = 0;
-  std::vector<Sample> batch;
-  std::vector<std::uint32_t> order;  // of the epoch below
-  std::int64_t order_epoch = -1;
 };
 
 }  // namespace tinycnn

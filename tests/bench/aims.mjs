@@ -5,22 +5,20 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync } from 'node:zlib';
 import { decimal, percent } from './figures.mjs';
 
-const kMegabyte = 2 ** 20;
-const kDist = fileURLToPath(new URL('../../bindings/dist/', import.meta.url));
+const megabyte = 2 ** 20;
+const dist = fileURLToPath(new URL('../../bindings/dist/', import.meta.url));
 
-/** Bytes of each WebAssembly module of the package, gzipped. */
+/** Bytes of each WebAssembly module of the package, with Brotli. */
 export function moduleSizes() {
-  const names = readdirSync(kDist).filter((name) => name.endsWith('.wasm'));
-  return Object.fromEntries(
-    names.map((name) => [name, gzipSync(readFileSync(`${kDist}${name}`), { level: 9 }).length]),
-  );
+  const names = readdirSync(dist).filter((name) => name.endsWith('.wasm'));
+  return Object.fromEntries(names.map((name) => [name, brotliCompressSync(readFileSync(`${dist}${name}`)).length]));
 }
 
 const most = (values) => (values.length > 0 ? Math.max(...values) : undefined);
-const megabytes = (bytes) => `${decimal(1)(bytes / kMegabyte)} MB`;
+const megabytes = (bytes) => `${decimal(1)(bytes / megabyte)} MB`;
 const microseconds = (value) => `${decimal(1)(value)} µs`;
 const kilobytes = (bytes) => `${decimal(1)(bytes / 1000)} kB`;
 
@@ -48,17 +46,17 @@ function aims({ steps, predictions, memory, modules }) {
     },
     {
       what: 'A session above its data, TinyCNN, batch 16',
-      aim: 16 * kMegabyte,
+      aim: 16 * megabyte,
       found: held(ofTinyCnn),
       format: megabytes,
     },
     {
       what: 'A session above its data, any model, batch 128',
-      aim: 96 * kMegabyte,
+      aim: 96 * megabyte,
       found: held(() => true),
       format: megabytes,
     },
-    { what: 'A WebAssembly module, gzipped', aim: 100_000, found: most(Object.values(modules)), format: kilobytes },
+    { what: 'A WebAssembly module, with Brotli', aim: 100_000, found: most(Object.values(modules)), format: kilobytes },
   ];
 }
 

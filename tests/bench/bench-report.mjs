@@ -7,7 +7,7 @@ import { aimsTable } from './aims.mjs';
 import { decimal, percent, range, whole } from './figures.mjs';
 import { machineInWords } from './options.mjs';
 
-export const kWhatFlopsAre =
+export const whatFlopsAre =
   "Operations are nominal: two for each multiply-add of the model's convolutions and linear layers, forward, by the weights and by the " +
   'input, without the gradient by the images. The peak is what a loop of multiplications and additions reached beside each turn.';
 
@@ -96,7 +96,7 @@ export function docsText(report) {
   return [
     `Training, images a second (and share of the peak), medians of ${options.rounds} rounds on ${machineInWords(machine)}:`,
     markdownTable(summaryRows(steps)),
-    kWhatFlopsAre,
+    whatFlopsAre,
     'One prediction of TinyCNN on one thread:',
     markdownTable(summaryOfPredictions(predictions.filter(({ model }) => model === 'tinycnn'))),
     'Memory of a training session above its data:',

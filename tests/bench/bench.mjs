@@ -13,7 +13,7 @@ import { writeSection } from '../../tools/support/markdown.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 import { aimsTable, moduleSizes } from './aims.mjs';
 import {
-  kWhatFlopsAre,
+  whatFlopsAre,
   layersTable,
   memoryTable,
   predictionTable,
@@ -25,15 +25,15 @@ import { withDataFiles } from './data-files.mjs';
 import { openChromium, openNative, openNode } from './environments.mjs';
 import { spread, textTable } from './figures.mjs';
 import { measureLayers } from './layers.mjs';
-import { availableThreads, choose, describeMachine, machineInWords, positive, wholeNumbers } from './options.mjs';
+import { availableThreads, choose, describeMachine, machineInWords, positive, positiveIntegers } from './options.mjs';
 import { writeReference } from './records.mjs';
 import { runOf } from './runs.mjs';
 
-const kEnvironments = ['native', 'Node', 'Chromium'];
-const kPeakSeconds = 0.03;
-const kPredictSeconds = 0.1;
+const environments = ['native', 'Node', 'Chromium'];
+const peakSeconds = 0.03;
+const predictSeconds = 0.1;
 
-const kHelp = `Measures kernels, training steps and predictions natively, in Node and in Chromium, in turns.
+const help = `Measures kernels, training steps and predictions natively, in Node and in Chromium, in turns.
   --model ID         of the zoo; may be given more than once (default all)
   --environment E    native, Node or Chromium; may be given more than once (default all)
   --threads N,M      numbers of threads (default 1 to the number of cores, at most 4)
@@ -45,7 +45,7 @@ const kHelp = `Measures kernels, training steps and predictions natively, in Nod
   --docs             also write the tables into docs/benchmarks.md
   --reference        also make these the reference figures of the site's bench.html`;
 
-const kOptions = {
+const commandOptions = {
   model: { type: 'string', multiple: true },
   environment: { type: 'string', multiple: true },
   threads: { type: 'string' },
@@ -76,9 +76,9 @@ async function open(names, data, files) {
 
 /** One turn of training beside the peak: images a second and the share of the peak. */
 async function measureTurn(environment, threads, { run, flops }, seconds) {
-  const before = await environment.peak(threads, kPeakSeconds);
+  const before = await environment.peak(threads, peakSeconds);
   const { images, seconds: taken, loss } = await environment.train(threads, run, seconds);
-  const after = await environment.peak(threads, kPeakSeconds);
+  const after = await environment.peak(threads, peakSeconds);
   if (!Number.isFinite(loss)) throw new Error(`${run.model} no longer learns in ${environment.name}: loss ${loss}`);
   const peak = (before + after) / 2;
   return { imagesPerSecond: images / taken, peak, share: (flops * images) / taken / peak };
@@ -118,7 +118,7 @@ async function measurePredictions(environments, models, rounds) {
   const turns = models.flatMap((model) => environments.map((environment) => ({ model, environment, found: [] })));
   for (let round = -1; round < rounds; ++round) {
     for (const { model, environment, found } of turns) {
-      const times = await environment.predict(model, kPredictSeconds);
+      const times = await environment.predict(model, predictSeconds);
       if (round >= 0) found.push(times);
     }
   }
@@ -165,7 +165,7 @@ async function measure(environments, subjects, options) {
   };
 }
 
-const kTables = [
+const tables = [
   ['steps', 'Training steps', (report) => stepsTable(report.steps)],
   ['predictions', 'One prediction, one thread', (report) => predictionTable(report.predictions)],
   ['layers', 'Kernels by layer, one thread, a block of eight images', (report) => layersTable(report.layers)],
@@ -173,14 +173,12 @@ const kTables = [
 ];
 
 function print(report) {
-  for (const [name, title, table] of kTables) {
+  for (const [name, title, table] of tables) {
     if (report[name].length > 0) console.log(`\n${title}\n\n${textTable(table(report))}`);
   }
   console.log(`\nAims\n\n${textTable(aimsTable(report))}`);
   const { machine, options } = report;
-  console.log(
-    `\nMedians of ${options.rounds} rounds of ${options.seconds} s in turns (least – most). ${kWhatFlopsAre}`,
-  );
+  console.log(`\nMedians of ${options.rounds} rounds of ${options.seconds} s in turns (least – most). ${whatFlopsAre}`);
   console.log(machineInWords(machine));
 }
 
@@ -199,9 +197,9 @@ async function measureIn(names, data, subjects, options) {
 function readOptions(values, zoo) {
   const ids = zoo.map(({ id }) => id);
   return {
-    environments: choose(values.environment, kEnvironments, 'environment'),
+    environments: choose(values.environment, environments, 'environment'),
     models: choose(values.model, ids, 'model'),
-    threads: values.threads ? wholeNumbers(values.threads, 'threads') : availableThreads(),
+    threads: values.threads ? positiveIntegers(values.threads, 'threads') : availableThreads(),
     rounds: positive(values.rounds, 'rounds'),
     seconds: positive(values.seconds, 'seconds'),
     images: positive(values.images, 'images'),
@@ -210,8 +208,8 @@ function readOptions(values, zoo) {
 }
 
 async function main() {
-  const { values } = parseArgs({ options: kOptions, allowNegative: true });
-  if (values.help) return console.log(kHelp);
+  const { values } = parseArgs({ options: commandOptions, allowNegative: true });
+  if (values.help) return console.log(help);
   const engine = await loadEngine({ threads: 1 });
   const options = readOptions(values, engine.zoo);
   const subjects = engine.zoo

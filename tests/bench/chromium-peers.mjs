@@ -6,7 +6,7 @@
 import { cpus } from 'node:os';
 import { openChromium } from './environments.mjs';
 import { reasonOf } from './options.mjs';
-import { kOurs, kRelaxed, kTwoThreads } from './peer-names.mjs';
+import { ours, relaxed, twoThreads } from './peer-names.mjs';
 
 /** Peers of one browser; the first is what all others are compared with. What cannot be had is added to `skipped`. */
 export async function openChromiumPeers(data, executablePath, skipped) {
@@ -18,15 +18,15 @@ export async function openChromiumPeers(data, executablePath, skipped) {
       about: environment.about,
       prepare: async ({ run }) => void (await environment.prepare(threads, run)),
       train: ({ run }, seconds) => environment.train(threads, run, seconds),
-      close: name === kOurs ? environment.close : async () => {},
+      close: name === ours ? environment.close : async () => {},
     };
   };
-  const peers = [await peer(kOurs, 1)];
-  if (cpus().length > 1) peers.push(await peer(kTwoThreads, 2));
+  const peers = [await peer(ours, 1)];
+  if (cpus().length > 1) peers.push(await peer(twoThreads, 2));
   try {
-    peers.push(await peer(kRelaxed, { threads: 1, relaxed: true }));
+    peers.push(await peer(relaxed, { threads: 1, relaxed: true }));
   } catch (error) {
-    skipped.push({ name: kRelaxed, reason: reasonOf(error) });
+    skipped.push({ name: relaxed, reason: reasonOf(error) });
   }
   return peers;
 }

@@ -11,13 +11,13 @@ import { servePackage } from '../support/package-server.mjs';
 import { startJsonLines } from './json-lines.mjs';
 import { packageBench } from './package-bench.mjs';
 
-const kNativeProgram = fileURLToPath(new URL('../../build/native-release/tests/tinycnn_bench', import.meta.url));
+const nativeProgram = fileURLToPath(new URL('../../build/native-release/tests/tinycnn_bench', import.meta.url));
 
 /** One process for each number of threads; `files` hold the data. */
 export function openNative(files) {
   const processes = new Map();
   const ask = async (threads, question) => {
-    if (!processes.has(threads)) processes.set(threads, startJsonLines(kNativeProgram, [`${threads}`, ...files]));
+    if (!processes.has(threads)) processes.set(threads, startJsonLines(nativeProgram, [`${threads}`, ...files]));
     return processes.get(threads).ask(question);
   };
   const words = ({ model, recipe, batchSize }) => `${model} ${recipe} ${batchSize}`;

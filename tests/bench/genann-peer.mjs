@@ -8,7 +8,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startJsonLines } from './json-lines.mjs';
-import { kGenann } from './peer-names.mjs';
+import { genann } from './peer-names.mjs';
 
 const inRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -18,7 +18,7 @@ function compile(folder) {
   const sources = [inRoot('tests/bench/genann_peer.c'), join(folder, 'genann.c')];
   const args = ['-O3', '-march=native', `-I${folder}`, ...sources, '-lm', '-o', program];
   const { status, stderr } = spawnSync(process.env.CC ?? 'cc', args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${kGenann} could not be compiled: ${stderr ?? 'no compiler'}`);
+  if (status !== 0) throw new Error(`${genann} could not be compiled: ${stderr ?? 'no compiler'}`);
   return program;
 }
 
@@ -27,7 +27,7 @@ export async function openGenannPeer(folder, files, count) {
   if (!existsSync(join(folder, 'genann.c'))) throw new Error(`there is no genann.c in ${folder}`);
   const { ask, end } = startJsonLines(compile(folder), [...files, `${count}`]);
   return {
-    name: kGenann,
+    name: genann,
     about: { compiler: process.env.CC ?? 'cc' },
     model: 'sigmoid-mlp',
     prepare: async () => {},

@@ -7,9 +7,10 @@
 #include <utility>
 
 #include "layers/layer.h"
+#include "model/layer_types.h"
 #include "reference/reference.h"
 #include "support/random_values.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 #include "tinycnn/zoo.h"
 
 namespace tinycnn::bench {
@@ -217,7 +218,7 @@ Table make_table() {
       trained.push_back(subject.wants_d_input || !layer.parameters.empty());
       const bool before_relu = i + 1 < summary.layers.size() &&
                                summary.layers[i + 1].spec.type == LayerType::kReLU &&
-                               can_fuse_activation(layer.spec.type);
+                               info_of(layer.spec.type).relu_fusion == ReLUFusion::kAfter;
       subject.activation = before_relu ? Activation::kReLU : Activation::kNone;
       const bool is_new = is_measured(layer.spec.type) && seen.insert(subject.in_words()).second;
       if (is_new) {

@@ -5,9 +5,9 @@
 
 import { median, spread } from './figures.mjs';
 
-const kSeconds = 0.01;
+const secondsPerLayer = 0.01;
 /** Samples of a block. */
-const kLanes = 8;
+const lanes = 8;
 
 /** What the native program says of its tasks; elsewhere only their names are known. */
 async function tasksOf(environments) {
@@ -26,8 +26,8 @@ export async function measureLayers(environments, models, rounds, say) {
   for (let round = -1; round < rounds; ++round) {
     for (const [i, { index }] of chosen.entries()) {
       for (const [e, environment] of environments.entries()) {
-        const seconds = await environment.layer(index, kSeconds);
-        if (round >= 0) found[i][e].push((1e6 * seconds) / kLanes);
+        const seconds = await environment.layer(index, secondsPerLayer);
+        if (round >= 0) found[i][e].push((1e6 * seconds) / lanes);
       }
     }
   }
@@ -35,11 +35,11 @@ export async function measureLayers(environments, models, rounds, say) {
   const native = environments.find((each) => each.twin);
   const results = [];
   for (const [i, { name, what, macs, hasTwin, index }] of chosen.entries()) {
-    const twin = hasTwin && native ? (1e6 * (await native.twin(index, kSeconds))) / kLanes : undefined;
+    const twin = hasTwin && native ? (1e6 * (await native.twin(index, secondsPerLayer))) / lanes : undefined;
     results.push({
       name,
       what,
-      macs: macs / kLanes,
+      macs: macs / lanes,
       microseconds: Object.fromEntries(environments.map((environment, e) => [environment.name, spread(found[i][e])])),
       ...(twin === undefined ? {} : { twin, fasterThanTwin: twin / median(found[i][environments.indexOf(native)]) }),
     });

@@ -23,7 +23,7 @@
 
 #include "bench/layer_bench.h"
 #include "kernels/multiply_add.h"
-#include "tinycnn/error.h"
+#include "support/text.h"
 #include "tinycnn/thread_pool.h"
 #include "tinycnn/trainer.h"
 #include "tinycnn/zoo.h"

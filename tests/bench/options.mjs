@@ -11,11 +11,11 @@ export function positive(text, name) {
 }
 
 /** '1,2' as [1, 2]. */
-export function wholeNumbers(text, name) {
+export function positiveIntegers(text, name) {
   return text.split(',').map((each) => {
     const value = Number(each);
     if (!Number.isInteger(value) || value < 1) {
-      throw new Error(`--${name}: expected whole numbers above 0 with commas between, got '${text}'`);
+      throw new Error(`--${name}: expected integers above 0 with commas between, got '${text}'`);
     }
     return value;
   });

@@ -7,8 +7,8 @@
 import { keyOf, sessionOptions } from './runs.mjs';
 
 /** Training calls are made about this long, so that what lies around them costs nothing. */
-const kCallSeconds = 0.02;
-const kSide = 28;
+const callSeconds = 0.02;
+const side = 28;
 
 /** One split of MNIST from the page's own server. */
 async function fetchSplit(engine, name) {
@@ -46,7 +46,7 @@ export function packageBench(loadEngine) {
 
   return {
     open: async ({ threads, images, labels }) => {
-      if (images) data = { images, labels, height: kSide, width: kSide };
+      if (images) data = { images, labels, height: side, width: side };
       return (await engineOf(threads)).info;
     },
 
@@ -73,7 +73,7 @@ export function packageBench(loadEngine) {
       while (elapsed < question.seconds) {
         ({ loss } = session.trainSteps(steps));
         const now = (performance.now() - start) / 1000;
-        if (now - elapsed < kCallSeconds) steps *= 2;
+        if (now - elapsed < callSeconds) steps *= 2;
         elapsed = now;
       }
       return { images: imagesUntil(session.step), seconds: elapsed, loss };
@@ -98,7 +98,7 @@ export function packageBench(loadEngine) {
       session.trainSteps(3);
       session.setData('test', data);
       session.evaluate('test');
-      session.predict(data.images.subarray(0, kSide * kSide));
+      session.predict(data.images.subarray(0, side * side));
       const dataBytes = 2 * (data.images.length + data.labels.length);
       const { used, reserved } = engine.memory;
       session.dispose();

@@ -2,10 +2,10 @@
 //
 // What peers are called, in tables and in targets.
 
-export const kOurs = 'TinyCNN, Chromium';
-export const kTwoThreads = 'TinyCNN, Chromium, 2 threads';
-export const kRelaxed = 'TinyCNN, Chromium, relaxed SIMD';
-export const kInstalled = 'PyTorch, as installed';
-export const kBest = 'PyTorch, its best';
-export const kChannelsLast = 'PyTorch, its best, channels_last';
-export const kGenann = 'Genann';
+export const ours = 'TinyCNN, Chromium';
+export const twoThreads = 'TinyCNN, Chromium, 2 threads';
+export const relaxed = 'TinyCNN, Chromium, relaxed SIMD';
+export const installed = 'PyTorch, as installed';
+export const bestName = 'PyTorch, its best';
+export const channelsLast = 'PyTorch, its best, channels_last';
+export const genann = 'Genann';

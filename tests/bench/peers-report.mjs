@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { markdownTable } from '../../tools/support/markdown.mjs';
 import { range, textTable, times, whole } from './figures.mjs';
 import { machineInWords } from './options.mjs';
-import { kBest, kTwoThreads } from './peer-names.mjs';
+import { bestName, twoThreads } from './peer-names.mjs';
 import { itsBestInWords } from './pytorch-peer.mjs';
 
 const isFirst = (results, i) =>
@@ -16,7 +16,7 @@ const isFirst = (results, i) =>
 
 /** How many times as fast as its peer TinyCNN is; for its own two threads, how many times as fast they are as one. */
 export function advantage({ name, ratio }) {
-  if (name !== kTwoThreads) return ratio;
+  if (name !== twoThreads) return ratio;
   return { median: 1 / ratio.median, least: 1 / ratio.most, most: 1 / ratio.least };
 }
 
@@ -30,12 +30,13 @@ export const peersTable = (results) =>
     target: result.target ? times(result.target) : '',
   }));
 
-const kAdvantage =
+const advantageColumn =
   'Advantage: how many times as fast as the peer TinyCNN is on one thread in Chromium, within a round; of two threads, how many times as ' +
   'fast as one.';
 
+/** @param {any} how */
 const howMeasured = ({ rounds, seconds }) =>
-  `Medians of ${rounds} rounds of ${seconds} s in turns (least – most); one thread each unless said otherwise. ${kAdvantage}`;
+  `Medians of ${rounds} rounds of ${seconds} s in turns (least – most); one thread each unless said otherwise. ${advantageColumn}`;
 
 /** Each once: a peer may be skipped at several batch sizes. */
 const skippedInWords = (skipped) => [
@@ -55,12 +56,13 @@ export function versionsInWords(peers) {
   ].join(', ');
 }
 
+/** `how`: { rounds, seconds } */
 export function printReport({ machine, results, skipped, ...how }) {
   console.log(`\n${textTable(peersTable(results))}\n`);
   console.log(howMeasured(how));
   console.log(`${machineInWords(machine)}; ${versionsInWords(machine.peers)}`);
-  const best = results.filter(({ name }) => name === kBest);
-  if (best.length > 0) console.log(`${kBest}: ${itsBestInWords()}:`);
+  const best = results.filter(({ name }) => name === bestName);
+  if (best.length > 0) console.log(`${bestName}: ${itsBestInWords()}:`);
   for (const { model, batchSize, choice } of best) {
     console.log(`  ${model}, batch ${batchSize}: ${JSON.stringify(choice)}`);
   }
@@ -72,7 +74,7 @@ export const docsText = ({ machine, results, skipped, ...how }) =>
   [
     `On ${machineInWords(machine)}; ${versionsInWords(machine.peers)}:`,
     markdownTable(peersTable(results)),
-    `${howMeasured(how)} ${kBest}: ${itsBestInWords()}.`,
+    `${howMeasured(how)} ${bestName}: ${itsBestInWords()}.`,
     ...(skipped.length > 0 ? [skippedInWords(skipped).join('; ')] : []),
   ].join('\n\n');
 

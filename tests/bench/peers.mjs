@@ -15,15 +15,15 @@ import { openChromiumPeers } from './chromium-peers.mjs';
 import { withDataFiles } from './data-files.mjs';
 import { spread } from './figures.mjs';
 import { openGenannPeer } from './genann-peer.mjs';
-import { choose, describeMachine, positive, reasonOf, wholeNumbers } from './options.mjs';
-import { kBest, kInstalled } from './peer-names.mjs';
+import { choose, describeMachine, positive, reasonOf, positiveIntegers } from './options.mjs';
+import { bestName, installed } from './peer-names.mjs';
 import { chooseCases, subjectOf } from './peers-cases.mjs';
 import { printReport, docsText, referenceOf, shortfall } from './peers-report.mjs';
 import { openPyTorchPeers } from './pytorch-peer.mjs';
 import { writeReference } from './records.mjs';
 import { openWebPeers } from './web-peers.mjs';
 
-const kHelp = `Trains models in Chromium and in peers, in turns, and prints images a second and their ratios.
+const help = `Trains models in Chromium and in peers, in turns, and prints images a second and their ratios.
   --rounds N         rounds, each of one turn per peer (default 5)
   --seconds S        length of a turn (default 1.5)
   --model ID         only this model of the comparison; may be given more than once
@@ -37,7 +37,7 @@ const kHelp = `Trains models in Chromium and in peers, in turns, and prints imag
   --docs             also write the tables into docs/benchmarks.md
   --reference        also make these the reference figures of the site's bench.html`;
 
-const kOptions = {
+const commandOptions = {
   rounds: { type: 'string', default: '5' },
   seconds: { type: 'string', default: '1.5' },
   model: { type: 'string', multiple: true },
@@ -148,8 +148,8 @@ async function record(report, values) {
 }
 
 async function main() {
-  const { values } = parseArgs({ options: kOptions, allowNegative: true });
-  if (values.help) return console.log(kHelp) ?? 0;
+  const { values } = parseArgs({ options: commandOptions, allowNegative: true });
+  if (values.help) return console.log(help) ?? 0;
   const [rounds, seconds] = ['rounds', 'seconds'].map((name) => positive(values[name], name));
   const wanted = ['assert', 'assert-best'].map((name) => values[name] && positive(values[name], name));
   if (!process.env.CHROMIUM) {
@@ -165,7 +165,7 @@ async function main() {
       'model',
     );
   const cases = chooseCases(
-    values.batch?.flatMap((text) => wholeNumbers(text, 'batch')),
+    values.batch?.flatMap((text) => positiveIntegers(text, 'batch')),
     models,
   );
   const subjects = cases.map((each) => subjectOf(zoo, each));
@@ -173,7 +173,7 @@ async function main() {
   const data = syntheticDigits({ count: positive(values.images, 'images') });
   const { peers, results, skipped } = await measure(subjects, data, values, { rounds, seconds });
   await record({ machine: { ...machine, node: process.version, peers }, rounds, seconds, results, skipped }, values);
-  const failures = [kInstalled, kBest].map((name, i) => shortfall(results, name, wanted[i])).filter(Boolean);
+  const failures = [installed, bestName].map((name, i) => shortfall(results, name, wanted[i])).filter(Boolean);
   for (const failure of failures) console.error(failure);
   return failures.length > 0 ? 1 : 0;
 }

@@ -8,21 +8,21 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startJsonLines } from './json-lines.mjs';
-import { kBest, kChannelsLast, kInstalled } from './peer-names.mjs';
+import { bestName, channelsLast, installed } from './peer-names.mjs';
 
-const kScript = fileURLToPath(new URL('./pytorch_peer.py', import.meta.url));
-const kLibraries = '/usr/lib/x86_64-linux-gnu';
-const kOneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+const script = fileURLToPath(new URL('./pytorch_peer.py', import.meta.url));
+const libraryFolder = '/usr/lib/x86_64-linux-gnu';
+const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
 // Above any tensor's size: glibc keeps freed memory instead of giving it back to the system at each step.
-const kKeepMemory = { MALLOC_TRIM_THRESHOLD_: '1073741824', MALLOC_MMAP_THRESHOLD_: '1073741824' };
+const keepMemory = { MALLOC_TRIM_THRESHOLD_: '1073741824', MALLOC_MMAP_THRESHOLD_: '1073741824' };
 
 /** LD_LIBRARY_PATH that picks these BLAS folders where they exist, whatever the system's alternatives say. */
 function libraries(...folders) {
-  const present = folders.map((folder) => join(kLibraries, folder)).filter(existsSync);
+  const present = folders.map((folder) => join(libraryFolder, folder)).filter(existsSync);
   return present.length > 0 ? { LD_LIBRARY_PATH: present.join(':') } : {};
 }
 
-const hasOpenBlas = () => existsSync(join(kLibraries, 'openblas-pthread'));
+const hasOpenBlas = () => existsSync(join(libraryFolder, 'openblas-pthread'));
 
 /** What its best is, in words. */
 export const itsBestInWords = () =>
@@ -30,7 +30,7 @@ export const itsBestInWords = () =>
   'of four settings, found by trial';
 
 async function openPeer(name, python, { variables, files, choose, format = 'contiguous' }) {
-  const { next, ask, end } = startJsonLines(python, ['-B', kScript, ...files, format], { ...kOneThread, ...variables });
+  const { next, ask, end } = startJsonLines(python, ['-B', script, ...files, format], { ...oneThread, ...variables });
   const question = (type, key, rest) => ask(JSON.stringify({ type, key, ...rest }));
   return {
     name,
@@ -44,10 +44,10 @@ async function openPeer(name, python, { variables, files, choose, format = 'cont
 
 /** PyTorch's forms as peers of peers.mjs. */
 export async function openPyTorchPeers(python, files) {
-  const best = { ...libraries('openblas-pthread'), ...kKeepMemory };
+  const best = { ...libraries('openblas-pthread'), ...keepMemory };
   return [
-    await openPeer(kInstalled, python, { variables: libraries('blas', 'lapack'), files, choose: false }),
-    await openPeer(kBest, python, { variables: best, files, choose: true }),
-    await openPeer(kChannelsLast, python, { variables: best, files, choose: true, format: 'channels_last' }),
+    await openPeer(installed, python, { variables: libraries('blas', 'lapack'), files, choose: false }),
+    await openPeer(bestName, python, { variables: best, files, choose: true }),
+    await openPeer(channelsLast, python, { variables: best, files, choose: true, format: 'channels_last' }),
   ];
 }

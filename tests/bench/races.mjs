@@ -6,10 +6,10 @@ import { markdownTable } from '../../tools/support/markdown.mjs';
 import { decimal, range } from './figures.mjs';
 import { machineInWords } from './options.mjs';
 
-const kTrainImages = 60_000;
+const trainImages = 60_000;
 
 /** goal: test accuracy 0..1; limit: the seconds it is meant to take at most; tests: when, as shares of the whole recipe. */
-export const kRaces = [
+export const allRaces = [
   {
     id: 'tinycnn-98',
     model: 'tinycnn',
@@ -36,7 +36,7 @@ export const kRaces = [
 
 /** What createSession and the tests need. */
 export function raceOptions({ model, batchSize, epochs, learningRate, pctStart, tests }, seed) {
-  const totalSteps = Math.round(epochs * Math.ceil(kTrainImages / batchSize));
+  const totalSteps = Math.round(epochs * Math.ceil(trainImages / batchSize));
   return {
     session: {
       model,

@@ -5,10 +5,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { inRoot } from '../../tools/support/paths.mjs';
 
-const kReference = inRoot('web', 'src', 'features', 'bench', 'reference.json');
+const reference = inRoot('web', 'src', 'features', 'bench', 'reference.json');
 
 /** Sets one section of the site's reference figures. */
 export function writeReference(section, figures) {
-  const all = existsSync(kReference) ? JSON.parse(readFileSync(kReference, 'utf8')) : {};
-  writeFileSync(kReference, `${JSON.stringify({ ...all, [section]: figures }, null, 2)}\n`);
+  const all = existsSync(reference) ? JSON.parse(readFileSync(reference, 'utf8')) : {};
+  writeFileSync(reference, `${JSON.stringify({ ...all, [section]: figures }, null, 2)}\n`);
 }

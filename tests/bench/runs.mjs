@@ -4,10 +4,10 @@
 // differ from the recipe's.
 
 /** As published, these diverge, which ends training. */
-const kDiverging = new Set(['wide-593k']);
+const diverging = new Set(['wide-593k']);
 
 export function runOf({ id, ...entry }) {
-  const recipe = kDiverging.has(id) ? 'bestRecipe' : 'recipe';
+  const recipe = diverging.has(id) ? 'bestRecipe' : 'recipe';
   return { model: id, recipe, batchSize: entry[recipe].batchSize };
 }
 

@@ -11,16 +11,16 @@ import { openChromium } from './environments.mjs';
 import { spread, textTable } from './figures.mjs';
 import { describeMachine, machineInWords, positive } from './options.mjs';
 import { writeSection } from '../../tools/support/markdown.mjs';
-import { kRaces, raceOptions, timesTable, timesText } from './races.mjs';
+import { allRaces, raceOptions, timesTable, timesText } from './races.mjs';
 
-const kHelp = `Trains to a test accuracy in Chromium on MNIST and says how long that takes.
+const help = `Trains to a test accuracy in Chromium on MNIST and says how long that takes.
   --seeds N          seeds 1 to N (default 5)
   --threads N        (default 2)
-  --race ID          one of ${kRaces.map(({ id }) => id).join(', ')}; may be given more than once (default all)
+  --race ID          one of ${allRaces.map(({ id }) => id).join(', ')}; may be given more than once (default all)
   --json FILE        where everything measured goes (default build/bench/time-to.json)
   --docs             also write the tables into docs/benchmarks.md`;
 
-const kOptions = {
+const commandOptions = {
   seeds: { type: 'string', default: '5' },
   threads: { type: 'string', default: '2' },
   race: { type: 'string', multiple: true },
@@ -50,14 +50,14 @@ async function run(chromium, race, threads, seeds) {
 }
 
 async function main() {
-  const { values } = parseArgs({ options: kOptions });
-  if (values.help) return console.log(kHelp);
+  const { values } = parseArgs({ options: commandOptions });
+  if (values.help) return console.log(help);
   const [seeds, threads] = ['seeds', 'threads'].map((name) => positive(values[name], name));
   const machine = describeMachine();
   const chromium = await openChromium({ folder: process.env.MNIST_DIR });
   try {
     await chromium.open(threads);
-    const chosen = kRaces.filter(({ id }) => !values.race || values.race.includes(id));
+    const chosen = allRaces.filter(({ id }) => !values.race || values.race.includes(id));
     const races = [];
     for (const race of chosen) races.push(await run(chromium, race, threads, seeds));
     const report = { machine: { ...machine, ...chromium.about }, threads, seeds, races };

@@ -9,7 +9,7 @@ import { reasonOf } from './options.mjs';
 
 const { dependencies } = JSON.parse(readFileSync(new URL('./peers/package.json', import.meta.url), 'utf8'));
 
-const kPeers = [
+const allPeers = [
   { name: 'jax-js, wasm', npmPackage: `jax-js ${dependencies['@jax-js/jax']}`, script: 'jax-peer.mjs', options: {} },
   ...['cpu', 'webgl', 'wasm'].map((backend) => ({
     name: `TensorFlow.js, ${backend}`,
@@ -50,7 +50,7 @@ export async function openWebPeers({ images, labels }, executablePath, skipped) 
   const encode = (bytes) => Buffer.from(bytes).toString('base64');
   const data = { images: encode(images), labels: encode(labels) };
   const peers = [];
-  for (const each of kPeers) {
+  for (const each of allPeers) {
     try {
       peers.push(await openPeer(browser, server.url, data, each));
     } catch (error) {

@@ -13,9 +13,9 @@
 #include "support/bits.h"
 #include "support/datasets.h"
 #include "support/double_network.h"
+#include "support/random.h"
 #include "support/specs.h"
 #include "tinycnn/executor.h"
-#include "tinycnn/random.h"
 #include "tinycnn/trainer.h"
 
 namespace tinycnn::test {

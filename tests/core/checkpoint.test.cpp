@@ -338,10 +338,10 @@ TEST_CASE("too few or too many weights or optimizer numbers are refused with bot
   CHECK(wrong_load(encode(checkpoint), {"[checkpoint]", "10 parameters", "got 9"}) == "");
   checkpoint = decode_checkpoint(saved());
   checkpoint.optimizer_state.push_back(0.0F);
-  CHECK(wrong_load(encode(checkpoint), {"20 optimizer numbers", "and 21"}) == "");
+  CHECK(wrong_load(encode(checkpoint), {"20 values of optimizer state", "got 10, 21 and 0"}) == "");
   checkpoint = decode_checkpoint(saved());
   checkpoint.options.optimizer.type = OptimizerType::kSgd;  // keeps one number a parameter
-  CHECK(wrong_load(encode(checkpoint), {"10 optimizer numbers", "and 20"}) == "");
+  CHECK(wrong_load(encode(checkpoint), {"10 values of optimizer state", "got 10, 20 and 0"}) == "");
 }
 
 }  // namespace tinycnn::test

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "plan/plan.h"
+#include "plan/compiled_model.h"
 #include "support/bits.h"
 #include "support/datasets.h"
 #include "support/refusal.h"
@@ -127,9 +127,9 @@ TEST_CASE(
 
 TEST_CASE("a model whose first layers are frozen needs no memory for their gradients") {
   const ModelSpec whole = small_model();
-  const Model plain(whole, 1);
-  const Model frozen(freeze(whole, {"conv", "fc1"}), 1);
-  const Model behind(freeze(whole, {"fc1", "fc2"}), 1);
+  const CompiledModel plain(whole, 1);
+  const CompiledModel frozen(freeze(whole, {"conv", "fc1"}), 1);
+  const CompiledModel behind(freeze(whole, {"fc1", "fc2"}), 1);
   CHECK(frozen.plan().workspace_size() < plain.plan().workspace_size());
   CHECK(behind.plan().workspace_size() == plain.plan().workspace_size());
   CHECK(frozen.trainable_size() < plain.trainable_size());

@@ -17,9 +17,9 @@
 #include "support/datasets.h"
 #include "support/double_network.h"
 #include "support/finite_differences.h"
+#include "support/random.h"
 #include "support/specs.h"
 #include "tinycnn/executor.h"
-#include "tinycnn/random.h"
 #include "tinycnn/trainer.h"
 #include "tinycnn/zoo.h"
 

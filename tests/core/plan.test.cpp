@@ -8,12 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "plan/plan.h"
+#include "plan/compiled_model.h"
 #include "support/bits.h"
 #include "support/random_values.h"
 #include "support/refusal.h"
 #include "support/specs.h"
-#include "tinycnn/model.h"
 #include "tinycnn/zoo.h"
 
 namespace tinycnn::test {
@@ -54,7 +53,7 @@ std::vector<ModelSpec> models() {
 
 /// Runs one block of random inputs forward and backward.
 struct Run {
-  Run(const Model& model, const Plan& plan)
+  Run(const CompiledModel& model, const Plan& plan)
       : workspace(plan.workspace_size()), gradient(model.parameters().size()) {
     const std::size_t last = model.summary().layers.size() - 1;
     forward(model, plan);
@@ -63,12 +62,12 @@ struct Run {
     std::ranges::copy(RandomValues(2).floats(out.size()), plan.d_output(workspace).begin());
     backward(model, plan);
   }
-  void forward(const Model& model, const Plan& plan) {
+  void forward(const CompiledModel& model, const Plan& plan) {
     std::ranges::copy(RandomValues(1).floats(plan.input(workspace).size()),
                       plan.input(workspace).begin());
     plan.forward({model.parameters(), model.packed(), {}}, {kPass, 0, workspace});
   }
-  void backward(const Model& model, const Plan& plan) {
+  void backward(const CompiledModel& model, const Plan& plan) {
     plan.backward_phase(0, {model.parameters(), model.packed(), {}}, {kPass, 0, workspace},
                         gradient);
   }
@@ -81,7 +80,7 @@ struct Run {
 
 TEST_CASE("the plan for training and the plan for inspection give the same bits") {
   for (const ModelSpec& spec : models()) {
-    const Model model(spec, 5);
+    const CompiledModel model(spec, 5);
     const Run fused(model, model.plan());
     const Run inspected(model, model.inspection_plan());
     CHECK(difference(fused.logits, inspected.logits) == "");
@@ -92,7 +91,7 @@ TEST_CASE("the plan for training and the plan for inspection give the same bits"
 
 TEST_CASE("a second run in the same workspace gives the same bits and adds its gradients") {
   for (const ModelSpec& spec : models()) {
-    const Model model(spec, 5);
+    const CompiledModel model(spec, 5);
     const Plan& plan = model.plan();
     Run run(model, plan);
     const Buffer once = run.gradient;
@@ -109,7 +108,7 @@ TEST_CASE("a second run in the same workspace gives the same bits and adds its g
 }
 
 TEST_CASE("the inspection plan keeps every layer's own output") {
-  const Model model(find_in_zoo("tinycnn").spec, 5);
+  const CompiledModel model(find_in_zoo("tinycnn").spec, 5);
   const Plan& plan = model.inspection_plan();
   Run run(model, plan);
   for (const std::size_t conv : {std::size_t{0}, std::size_t{2}}) {
@@ -126,7 +125,7 @@ TEST_CASE("the inspection plan keeps every layer's own output") {
 TEST_CASE("a layer that nobody reads has an output to inspect and a gradient of zero") {
   const ModelSpec spec = model({1, 4, 4}, {conv2d("conv", 2, {3, 3}), flatten("flatten"),
                                            linear("unread", 6), from("flatten", linear("fc", 3))});
-  const Model model(spec, 5);
+  const CompiledModel model(spec, 5);
   const Run fused(model, model.plan());
   Run inspected(model, model.inspection_plan());
   const auto unread = model.inspection_plan().output(inspected.workspace, 2);
@@ -139,12 +138,14 @@ TEST_CASE("a layer that nobody reads has an output to inspect and a gradient of 
 }
 
 TEST_CASE("training without a layer that nobody reads takes less memory than inspecting it") {
-  const Model model(models()[2], 5);
+  const CompiledModel model(models()[2], 5);
   CHECK(model.plan().workspace_size() < model.inspection_plan().workspace_size());
 }
 
 TEST_CASE("a model whose activations take more than a gibibyte is refused in words") {
-  const auto make = [](const ModelSpec& spec) { return [&spec] { const Model refused(spec, 1); }; };
+  const auto make = [](const ModelSpec& spec) {
+    return [&spec] { const CompiledModel refused(spec, 1); };
+  };
   const ModelSpec wide =
       model({1, 4096, 4096}, {conv2d("conv1", 4, {1, 1}), max_pool2d("pool", {4096, 4096})});
   CHECK(wrong_refusal(make(wide), {"[memory]", "1 GiB", "needs more"}) == "");
@@ -156,7 +157,7 @@ TEST_CASE("a model whose activations take more than a gibibyte is refused in wor
   };
   CHECK(wrong_refusal(make(strided(512, 4)), {"[memory]", "1 GiB", "needs more"}) == "");
   // With a longer stride it is scattered instead.
-  CHECK(Model(strided(1024, 1024), 1).plan().workspace_size() < std::size_t{1} << 26);
+  CHECK(CompiledModel(strided(1024, 1024), 1).plan().workspace_size() < std::size_t{1} << 26);
 }
 
 }  // namespace tinycnn::test

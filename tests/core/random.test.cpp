@@ -10,9 +10,9 @@
 #include <numeric>
 #include <vector>
 
+#include "plan/compiled_model.h"
+#include "support/random.h"
 #include "support/specs.h"
-#include "tinycnn/model.h"
-#include "tinycnn/random.h"
 #include "tinycnn/zoo.h"
 
 namespace tinycnn::test {
@@ -121,7 +121,7 @@ TEST_CASE("fan_in is the number of inputs of one output, for weights and biases 
 }
 
 TEST_CASE("initial weights depend on the seed, and on nothing else") {
-  Model first(small_model(), 1);
+  CompiledModel first(small_model(), 1);
   const Model again(small_model(), 1);
   const Model other(small_model(), 2);
   CHECK(first.parameter_hash() == again.parameter_hash());

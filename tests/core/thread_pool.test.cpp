@@ -18,8 +18,8 @@
 #include <fstream>
 #endif
 
+#include "support/random.h"
 #include "support/refusal.h"
-#include "tinycnn/random.h"
 #include "tinycnn/thread_pool.h"
 
 namespace tinycnn::test {

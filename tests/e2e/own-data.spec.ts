@@ -61,6 +61,8 @@ test('a zip of images in folders loads, is fitted, and its classes go by their f
   await expect(app.data).toContainText('a sixth of each class is set apart for testing');
   await expect(page.getByTestId('activation-softmax').getByRole('listitem')).toHaveText([/^apple/, /^bee/, /^cup/]);
   await expect(page.getByTestId('activation-fc2')).toContainText('3');
+  await expect(page.getByTestId('recipe-text')).toContainText(/Adam/);
+  await expect(app.data).not.toContainText(/synthetic|digits made/);
   await expect(page.getByText('18,751 weights', { exact: true })).toBeVisible();
   await learns(app);
   await expect(page.getByTestId('prediction')).toHaveText(/apple|bee|cup/);

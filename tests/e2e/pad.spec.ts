@@ -3,8 +3,9 @@
 // The pad: strokes can be taken back, brought back, shown again and explained; what a visitor keeps is learnt, exported and imported.
 
 import { readFileSync } from 'node:fs';
-import { drawings } from './support/page';
+import { drawings, TinyCnnPage } from './support/page';
 import { axeViolations } from './support/axe';
+import { testCount } from './support/sites';
 import { expect, test } from './support/fixtures';
 import type { Page } from '@playwright/test';
 
@@ -129,6 +130,24 @@ test('Replay draws the strokes once more, from none to all', async ({ app, page 
   await expect.poll(async () => (await inkOf(page)).inked).toBe(inked);
 });
 
+test('Replay pressed while it draws starts over and draws to the end', async ({ app, page }) => {
+  await app.draw(twoStrokes);
+  const { inked } = await inkOf(page);
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(1000);
+  const inkAfter = async (milliseconds: number): Promise<number> => {
+    await page.clock.runFor(milliseconds);
+    return (await inkOf(page)).inked;
+  };
+  await app.button('Replay').click();
+  const first = [await inkAfter(400), await inkAfter(160)];
+  await app.button('Replay').click();
+  const second = [await inkAfter(400), await inkAfter(160)];
+  expect(first[1]).toBeLessThan(inked);
+  expect(second).toEqual(first);
+  expect(await inkAfter(3000)).toBe(inked);
+});
+
 test('where motion is not wanted Replay shows stroke after stroke', async ({ app, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await app.draw(twoStrokes);
@@ -189,15 +208,67 @@ test('the pressure of a pen makes its stroke thin or thick', async ({ app, page 
   expect((await inkOf(page)).inked).toBeGreaterThan(1.5 * light);
 });
 
+const keepAs = async (app: TinyCnnPage, page: Page, label: string): Promise<void> => {
+  await app.draw(twoStrokes);
+  await page.getByLabel('Which digit it is').selectOption(label);
+  await app.button('Keep').click();
+  await expect(page.getByText(`Kept as a ${label}`)).toBeVisible();
+};
+
+test('which digit it is the visitor says, for each drawing anew: the network’s answer is no label', async ({
+  app,
+  page,
+}) => {
+  const label = page.getByLabel('Which digit it is');
+  const isMissing = () => label.evaluate((select) => (select as HTMLSelectElement).validity.valueMissing);
+  await app.draw(twoStrokes);
+  await expect(app.prediction).toHaveText(/^\d$/);
+  await expect(label).toHaveValue('');
+  await app.button('Keep').click();
+  expect(await isMissing()).toBe(true);
+  await expect(label).toBeFocused();
+  await expect(page.getByText('Kept as')).toHaveCount(0);
+  await keepAs(app, page, '4');
+  await expect(label).toHaveValue('');
+  await label.selectOption('7');
+  await app.button('Clear').click();
+  await app.draw(twoStrokes);
+  await expect(label).toHaveValue('');
+});
+
+test('what is kept and removed in one tab is there and gone in the other, and nothing is lost', async ({
+  app,
+  page,
+  sites,
+}) => {
+  const other = await page.context().newPage();
+  const there = new TinyCnnPage(other);
+  await there.open(sites.withData);
+  await there.button('Clear').click();
+  for (const tab of [app, there]) {
+    await tab.button('My digits').click();
+    await expect(tab.page.getByRole('heading', { name: 'My digits' })).toBeVisible();
+  }
+  await keepAs(app, page, '1');
+  await keepAs(app, page, '2');
+  await keepAs(there, other, '3');
+  for (const tab of [page, other]) {
+    for (const label of ['1', '2', '3']) await expect(tab.getByLabel(`Show your ${label} on the pad`)).toHaveCount(1);
+  }
+  await other.getByLabel('Remove your 1').click();
+  await expect(page.getByLabel('Show your 1 on the pad')).toHaveCount(0);
+  await app.open(sites.withData);
+  await app.button('My digits').click();
+  await expect(page.locator('.my-digits li')).toHaveCount(2);
+});
+
 test('a kept digit is there after a reload, is learnt, and goes out and comes back as a file', async ({
   app,
   page,
   sites,
 }) => {
   test.slow();
-  await app.draw(twoStrokes);
-  await page.getByLabel('Which digit it is').selectOption('4');
-  await app.button('Keep').click();
+  await keepAs(app, page, '4');
   await expect(page.getByText('Kept as a 4: 1 of your own.')).toBeVisible();
   await app.open(sites.withData);
   await app.button('My digits').click();
@@ -220,6 +291,14 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
   await expect(learnt).toContainText('now reads 2 of your 2', { timeout: 30_000 });
   const [, after] = /it reads ([\d.]+) %/.exec(await learnt.innerText())!;
   expect(Number(after), 'it has not forgotten').toBeGreaterThan(90);
+  await app.lookAtResults();
+  const inMatrix = await page
+    .locator('.confusion button.right')
+    .evaluateAll((cells) => cells.reduce((sum, cell) => sum + Number(cell.textContent), 0));
+  expect(inMatrix / testCount, 'the matrix is of the new weights').toBeCloseTo(Number(after) / 100, 3);
+  expect(await app.text('test-accuracy')).toBe(`${Number(after).toFixed(2)} %`);
+  await app.button('Next mistake').click();
+  await expect(page.getByTestId('verdict').or(app.error)).toContainText(/labelled|found no mistake/);
   await page.getByLabel('Show your 4 on the pad').first().click();
   await expect(app.prediction).toHaveText('4');
   await page.getByLabel('Remove your 4').first().click();
@@ -227,8 +306,7 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
 });
 
 test('a file that holds no digits is refused with what is wrong, and nothing is lost', async ({ app, page }) => {
-  await app.draw(twoStrokes);
-  await app.button('Keep').click();
+  await keepAs(app, page, '4');
   await app.button('My digits').click();
   const give = async (text: string): Promise<void> => {
     const file = { name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from(text) };

@@ -6,7 +6,8 @@
 import { expect, test } from './support/fixtures';
 import { fromHash, firstLink, toHash } from '../../web/src/state/page-link';
 import { changedRecipe, rateFactor, ratesOver } from '../../web/src/shared/recipe-changes';
-import type { Recipe } from 'tinycnn';
+import { recipeOf } from '../../web/src/shared/recipes';
+import type { Recipe, ZooEntry } from 'tinycnn';
 import type { PageLink } from '../../web/src/state/page-link';
 
 const recipe: Recipe = {
@@ -40,7 +41,7 @@ test.describe('a recipe', () => {
     expect(changedRecipe(recipe, { optimizer: 'sgd', learningRate: 0.2 }).optimizer.learningRate).toBe(0.2);
   });
 
-  test('keeps its digits made here when its distortion changes', () => {
+  test('keeps its synthetic digits when its distortion changes', () => {
     expect(changedRecipe(recipe, { distortion: 'none' }).augment).toEqual({ generated: 0.4 });
     expect(changedRecipe(recipe, { distortion: 'strong' }).augment).toMatchObject({ generated: 0.4, degrees: 15 });
   });
@@ -54,6 +55,14 @@ test.describe('a recipe', () => {
       expect.closeTo(0.04 / 1e4, 10),
     ]);
   });
+});
+
+test('the recommended recipe has synthetic digits for digits alone', () => {
+  const entry = { recipe, bestRecipe: { ...recipe, title: 'the best', augment: { degrees: 8 } } } as ZooEntry;
+  const { title, augment } = recipeOf(entry, 'recommended', true);
+  expect(title).toBe('the best; 40 % of each epoch synthetic digits');
+  expect(augment).toEqual({ degrees: 8, generated: 0.4 });
+  expect(recipeOf(entry, 'recommended', false)).toBe(entry.bestRecipe);
 });
 
 test.describe('a link', () => {

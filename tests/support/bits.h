@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 namespace tinycnn::test {
 

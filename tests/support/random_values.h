@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "support/buffer.h"
-#include "tinycnn/random.h"
+#include "support/random.h"
 
 namespace tinycnn::test {
 

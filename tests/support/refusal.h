@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "support/text.h"
 #include "tinycnn/error.h"
 
 namespace tinycnn::test {

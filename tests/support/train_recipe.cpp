@@ -20,8 +20,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/text.h"
 #include "tinycnn/dataset.h"
-#include "tinycnn/error.h"
 #include "tinycnn/thread_pool.h"
 #include "tinycnn/trainer.h"
 #include "tinycnn/zoo.h"

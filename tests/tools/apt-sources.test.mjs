@@ -7,14 +7,14 @@ import { test } from 'node:test';
 import { findDebianMirror, parseDeb822, parseOneLine, readAptSources } from '../../tools/setup/apt-sources.mjs';
 import { temporaryFolder } from './support.mjs';
 
-const kOneLine = `# a comment
+const oneLine = `# a comment
 deb [arch=amd64 signed-by=/usr/share/keyrings/vendor.gpg] https://vendor.example/deb stable main
 deb-src http://mirror.example/debian bookworm main
 deb http://mirror.example/security bookworm-security main contrib
    deb http://mirror.example/debian/ bookworm main contrib # the archive
 `;
 
-const kDeb822 = `Types: deb
+const deb822 = `Types: deb
 # an address in a comment: http://snapshot.example/
 URIs: http://mirror.example/debian
 Suites: bookworm bookworm-updates
@@ -34,7 +34,7 @@ Components: main
 `;
 
 test('one-line sources are read with options, trailing comments and indentation', () => {
-  const entries = parseOneLine(kOneLine);
+  const entries = parseOneLine(oneLine);
   assert.equal(entries.length, 4);
   assert.equal(entries[0].signedBy, '/usr/share/keyrings/vendor.gpg');
   assert.deepEqual(entries[3].components, ['main', 'contrib']);
@@ -42,7 +42,7 @@ test('one-line sources are read with options, trailing comments and indentation'
 });
 
 test('deb822 sources are read with comments, several suites and disabled stanzas', () => {
-  const entries = parseDeb822(kDeb822);
+  const entries = parseDeb822(deb822);
   assert.equal(entries.length, 2);
   assert.deepEqual(findDebianMirror(entries, 'bookworm'), {
     uri: 'http://mirror.example/debian',
@@ -73,7 +73,7 @@ test('both kinds of file in the folder count, others do not', (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, 'sources.list.d'));
   writeFileSync(join(folder, 'sources.list'), 'deb http://one.example/debian bookworm main\n');
-  writeFileSync(join(folder, 'sources.list.d', 'a.sources'), kDeb822);
+  writeFileSync(join(folder, 'sources.list.d', 'a.sources'), deb822);
   writeFileSync(join(folder, 'sources.list.d', 'b.list.disabled'), 'deb http://no.example/debian bookworm main\n');
   assert.deepEqual(
     readAptSources(folder).flatMap((entry) => entry.uris),

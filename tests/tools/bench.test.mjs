@@ -14,8 +14,8 @@ import {
 } from '../bench/bench-report.mjs';
 import { aimsTable } from '../bench/aims.mjs';
 import { textTable } from '../bench/figures.mjs';
-import { choose, positive, wholeNumbers } from '../bench/options.mjs';
-import { kRaces, raceOptions, timesTable } from '../bench/races.mjs';
+import { choose, positive, positiveIntegers } from '../bench/options.mjs';
+import { allRaces, raceOptions, timesTable } from '../bench/races.mjs';
 import { replaceBetweenMarks } from '../../tools/support/markdown.mjs';
 import { keyOf, runOf, sessionOptions } from '../bench/runs.mjs';
 
@@ -33,7 +33,7 @@ const step = (environment, threads) => ({
   shareOfPeak: same(0.5),
 });
 
-const kReport = {
+const report = {
   machine: { cpu: 'a processor', cores: 2, load: 0.3, date: '2026-11-20', chromium: '156' },
   options: { rounds: 5, seconds: 0.4 },
   steps: [step('native', 1), step('Chromium', 1), step('Chromium', 2)],
@@ -61,19 +61,19 @@ test("a run's options are its recipe's, but for its batch size", () => {
 
 test('options that make no sense are refused by name', () => {
   assert.throws(() => positive('none', 'rounds'), /--rounds: expected a number above 0, got 'none'/);
-  assert.throws(() => wholeNumbers('1,2.5', 'threads'), /--threads: expected whole numbers/);
-  assert.deepEqual(wholeNumbers('1,4', 'threads'), [1, 4]);
+  assert.throws(() => positiveIntegers('1,2.5', 'threads'), /--threads: expected integers/);
+  assert.deepEqual(positiveIntegers('1,4', 'threads'), [1, 4]);
   assert.throws(() => choose(['deno'], ['Node', 'native'], 'environment'), /one of Node, native, got 'deno'/);
   assert.deepEqual(choose(undefined, ['Node', 'native'], 'environment'), ['Node', 'native']);
   assert.deepEqual(choose(['native'], ['Node', 'native'], 'environment'), ['native']);
 });
 
 test('figures stand in the tables with their spread and units', () => {
-  const [row] = stepsTable(kReport.steps);
+  const [row] = stepsTable(report.steps);
   assert.equal(row['images a second'], '20,000 (18,000 – 21,000)');
   assert.deepEqual([row['GFLOP/s'], row['share of peak']], ['14.0', '50 % (50 % – 50 %)']);
-  assert.equal(predictionTable(kReport.predictions)[0]['through the package, µs'], '');
-  assert.equal(memoryTable(kReport.memory)[0]['session, MB'], '3.0');
+  assert.equal(predictionTable(report.predictions)[0]['through the package, µs'], '');
+  assert.equal(memoryTable(report.memory)[0]['session, MB'], '3.0');
   const layer = { name: 'tinycnn conv1 forward', what: 'conv2d', macs: 1000, microseconds: { native: same(0.5) } };
   assert.equal(layersTable([layer])[0]['native, µs an image'], '0.50, 4.0 GFLOP/s');
 });
@@ -89,24 +89,24 @@ test('a table is aligned under its head', () => {
 });
 
 test('each aim is beside what was found, and says whether it is reached', () => {
-  const rows = aimsTable(kReport);
+  const rows = aimsTable(report);
   assert.deepEqual(
     rows.map(({ reached }) => reached),
     ['no', 'yes', 'yes', 'yes', 'yes', 'yes'],
   );
   assert.deepEqual([rows[0].found, rows[0].aim], ['50 %', 'at least 60 %']);
-  assert.equal(aimsTable({ ...kReport, steps: [] }).length, rows.length - 1);
+  assert.equal(aimsTable({ ...report, steps: [] }).length, rows.length - 1);
 });
 
 test('the documentation has one row for each model, with the share of the peak', () => {
-  const text = docsText(kReport).replaceAll(/ +/g, ' ');
+  const text = docsText(report).replaceAll(/ +/g, ' ');
   assert.match(text, /\| model \| batch \| native, 1 thread \| Chromium, 1 thread \| Chromium, 2 threads \|/);
   assert.match(text, /\| tinycnn \| 16 \| 20,000 \(50 %\) \| 20,000 \(50 %\) \| 20,000 \(50 %\) \|/);
   assert.match(text, /\| model \| batch \| 1 thread, MB \|[^]*\| tinycnn \| 16 \| 3\.0 \|/);
 });
 
 test("the site's reference figures are those of Chromium, rounded", () => {
-  const { steps, predictions, machine } = referenceOf(kReport);
+  const { steps, predictions, machine } = referenceOf(report);
   assert.deepEqual(
     steps.map(({ threads }) => threads),
     [1, 2],
@@ -129,7 +129,7 @@ test('a race is one cycle over its epochs of MNIST, tested at shares of it', () 
 });
 
 test('a race says how many seeds reached their goal, and how long those took', () => {
-  const race = { ...kRaces[0], runs: [{}, {}], reached: 1, seconds: same(2.5) };
+  const race = { ...allRaces[0], runs: [{}, {}], reached: 1, seconds: same(2.5) };
   const [row] = timesTable({ races: [race, { ...race, reached: 0, seconds: null }] });
   assert.deepEqual([row.seconds, row['reached by']], ['2.50 (2.50 – 2.50)', '1 of 2 seeds']);
   assert.equal(timesTable({ races: [{ ...race, reached: 0, seconds: null }] })[0].seconds, '');

@@ -6,13 +6,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { withLock } from '../../tools/support/lock.mjs';
+import { SharedLock, withLock } from '../../tools/support/lock.mjs';
 import { inRoot } from '../../tools/support/paths.mjs';
 import { temporaryFolder } from './support.mjs';
 
 /** A process that takes the lock, says so, and holds it until its stdin closes or it is killed. */
 function holdElsewhere(path) {
-  const code = `import { withLock } from ${JSON.stringify(inRoot('tools/support/lock.mjs'))};
+  const code = `import { SharedLock, withLock } from ${JSON.stringify(inRoot('tools/support/lock.mjs'))};
     import { once } from 'node:events';
     await withLock(${JSON.stringify(path)}, async () => { console.log('held'); process.stdin.resume(); await once(process.stdin, 'end'); });`;
   return spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -61,5 +61,28 @@ test('the lock is released when the work throws', async (t) => {
     }),
     /broken/,
   );
+  assert.ok(!existsSync(path));
+});
+
+test('work of one process shares a lock, which is given back after the last of it and taken anew', async (t) => {
+  const path = join(temporaryFolder(t), 'a.lock');
+  const lock = new SharedLock(path);
+  const never = () => assert.fail('nobody else holds it');
+  let held = 0;
+  let most = 0;
+  const work = async () => {
+    most = Math.max(most, ++held);
+    assert.ok(existsSync(path));
+    await new Promise((resolve) => setImmediate(resolve));
+    --held;
+  };
+  await Promise.all([lock.hold(work, never), lock.hold(work, never)]);
+  assert.equal(most, 2);
+  assert.ok(!existsSync(path));
+  await assert.rejects(
+    lock.hold(() => Promise.reject(new Error('broken')), never),
+    /broken/,
+  );
+  await lock.hold(work, never);
   assert.ok(!existsSync(path));
 });

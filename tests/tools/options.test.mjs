@@ -31,10 +31,11 @@ for (const tool of [
   });
 }
 
-test('reproduce takes whole numbers, the recipes there are, and models of the zoo', () => {
+test('reproduce takes integers, the recipes there are, and models of the zoo', () => {
+  /** @type {[string[], RegExp][]} */
   const cases = [
-    [['--seeds', 'many'], /--seeds: expected a whole number above 0, got 'many'/],
-    [['--epochs', '0.5'], /--epochs: expected a whole number above 0, got '0\.5'/],
+    [['--seeds', 'many'], /--seeds: expected an integer above 0, got 'many'/],
+    [['--epochs', '0.5'], /--epochs: expected an integer above 0, got '0\.5'/],
     [['--recipe', 'worst'], /--recipe: expected published or best, got 'worst'/],
   ];
   for (const [args, message] of cases) {

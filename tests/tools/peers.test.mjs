@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { median, spread } from '../bench/figures.mjs';
-import { kBest, kOurs, kTwoThreads } from '../bench/peer-names.mjs';
+import { bestName, ours, twoThreads } from '../bench/peer-names.mjs';
 import { chooseCases, subjectOf } from '../bench/peers-cases.mjs';
 import { advantage, peersTable, docsText, shortfall } from '../bench/peers-report.mjs';
 
@@ -21,11 +21,11 @@ const result = (name, batchSize, speed, ratio, target) => ({
   ...same(speed),
   ratio,
 });
-const kResults = [
-  { ...result(kOurs, 16, 12000, same(1)), least: 9000, most: 15000 },
-  result(kTwoThreads, 16, 20000, { median: 0.5, least: 0.4, most: 0.8 }, 1.7),
+const results = [
+  { ...result(ours, 16, 12000, same(1)), least: 9000, most: 15000 },
+  result(twoThreads, 16, 20000, { median: 0.5, least: 0.4, most: 0.8 }, 1.7),
   result('PyTorch', 16, 4000, { median: 3, least: 2.5, most: 3.5 }),
-  result(kOurs, 128, 14000, same(1)),
+  result(ours, 128, 14000, same(1)),
   result('PyTorch', 128, 14000, same(1)),
 ];
 
@@ -36,7 +36,7 @@ test('the median is the middle value, or the mean of the two in the middle, in a
 });
 
 test("the table shows each peer, and an advantage for all but TinyCNN's own one thread", () => {
-  const rows = peersTable(kResults);
+  const rows = peersTable(results);
   assert.equal(rows[0]['images a second'], '12,000 (9,000 – 15,000)');
   assert.equal(rows[2].advantage, '3.00 x (2.50 x – 3.50 x)');
   assert.deepEqual([rows[0].advantage, rows[3].advantage], ['', '']);
@@ -44,21 +44,21 @@ test("the table shows each peer, and an advantage for all but TinyCNN's own one 
 });
 
 test('two threads are compared with one the other way round', () => {
-  assert.deepEqual(advantage(kResults[1]), { median: 2, least: 1.25, most: 2.5 });
-  assert.equal(peersTable(kResults)[1].target, '1.70 x');
+  assert.deepEqual(advantage(results[1]), { median: 2, least: 1.25, most: 2.5 });
+  assert.equal(peersTable(results)[1].target, '1.70 x');
 });
 
 test('an asserted ratio holds at the first batch size, or is said to fall short', () => {
-  assert.equal(shortfall(kResults, 'PyTorch', undefined), null);
-  assert.equal(shortfall(kResults, 'PyTorch', 3), null);
-  assert.match(shortfall(kResults, 'PyTorch', 3.01), /batch 16.*3\.00 x.*PyTorch.*3\.01 x/);
-  assert.match(shortfall(kResults, 'Genann', 1), /no comparison with Genann/);
+  assert.equal(shortfall(results, 'PyTorch', undefined), null);
+  assert.equal(shortfall(results, 'PyTorch', 3), null);
+  assert.match(shortfall(results, 'PyTorch', 3.01), /batch 16.*3\.00 x.*PyTorch.*3\.01 x/);
+  assert.match(shortfall(results, 'Genann', 1), /no comparison with Genann/);
 });
 
 test('peers that are missing are named with the reason', () => {
   const text = docsText({
     machine: { cpu: 'a processor', cores: 2, load: 0, date: '2026-11-20', peers: [{ chromium: '156' }] },
-    results: kResults,
+    results: results,
     skipped: [{ name: 'TensorFlow.js, wasm', model: 'tinycnn', reason: 'no kernel' }],
     rounds: 3,
     seconds: 1,
@@ -69,7 +69,7 @@ test('peers that are missing are named with the reason', () => {
 
 test('batch sizes of its own choice are measured with TinyCNN, known ones against their targets', () => {
   const [known, other] = chooseCases([128, 7]);
-  assert.equal(known.targets[kBest], 2.5);
+  assert.equal(known.targets[bestName], 2.5);
   assert.deepEqual(other, { model: 'tinycnn', batchSize: 7, targets: {} });
   assert.deepEqual(
     chooseCases(undefined, ['residual-8k']).map(({ model }) => model),

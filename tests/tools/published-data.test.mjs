@@ -7,39 +7,39 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { fetchFile, findPublished, kPublished, provideData } from '../../tools/data/published-data.mjs';
-import { runScript, setVariable, temporaryFolder, temporaryServer } from './support.mjs';
+import { fetchFile, findPublished, published, provideData } from '../../tools/data/published-data.mjs';
+import { portOf, runScript, setVariable, temporaryFolder, temporaryServer } from './support.mjs';
 
-const kContents = { 'a.gz': Buffer.alloc(300000, 'digits'), 'b.gz': Buffer.from('labels') };
-const kFiles = Object.entries(kContents).map(([name, bytes]) => ({
+const contents = { 'a.gz': Buffer.alloc(300000, 'digits'), 'b.gz': Buffer.from('labels') };
+const files = Object.entries(contents).map(([name, bytes]) => ({
   name,
   gzipBytes: gzipSync(bytes).length,
   sha256: createHash('sha256').update(bytes).digest('hex'),
 }));
 
-const good = (request, response) => response.end(gzipSync(kContents[request.url.slice(1)]));
+const good = (request, response) => response.end(gzipSync(contents[request.url.slice(1)]));
 
 function halfWay(request, response) {
-  const bytes = gzipSync(kContents[request.url.slice(1)]);
+  const bytes = gzipSync(contents[request.url.slice(1)]);
   response.writeHead(200, { 'Content-Length': bytes.length });
   response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
 }
 
 /** provideData with a cache and a page of its own. */
-async function provide(t, { mirrors, folder }) {
+async function provide(t, { mirrors, folder = '' }) {
   const cache = temporaryFolder(t);
   setVariable(t, 'TINYCNN_CACHE', cache);
   const page = join(cache, 'page');
   mkdirSync(page);
-  const set = { id: 'mnist', title: 'MNIST', variable: 'MNIST_DIR', mirrors, files: kFiles };
-  const call = (more = {}) => provideData(set, { page, folder: folder ?? '', ...more });
+  const set = { id: 'mnist', title: 'MNIST', variable: 'MNIST_DIR', mirrors, files: files };
+  const call = (more = {}) => provideData(set, { page, folder, ...more });
   return { result: await call(), page, cache, again: call };
 }
 
 test('files from a mirror end up in the cache and in the page', async (t) => {
   const mirror = await temporaryServer(t, good);
   const { result, page } = await provide(t, { mirrors: [mirror] });
-  for (const { name } of kFiles) {
+  for (const { name } of files) {
     assert.deepEqual(readFileSync(join(page, 'data', 'mnist', name)), readFileSync(join(result, name)));
   }
 });
@@ -52,18 +52,18 @@ test('what is in the cache is not fetched again', async (t) => {
   });
   const { again } = await provide(t, { mirrors: [mirror] });
   assert.ok(await again());
-  assert.equal(requests, kFiles.length);
+  assert.equal(requests, files.length);
 });
 
-const kBadMirrors = {
+const badMirrors = {
   'answers 404': (_, response) => response.writeHead(404).end(),
   'stops half-way': halfWay,
   'sends another file': (_, response) => response.end(gzipSync('something else')),
   'sends a truncated archive': (request, response) =>
-    response.end(gzipSync(kContents[request.url.slice(1)]).subarray(0, 12)),
+    response.end(gzipSync(contents[request.url.slice(1)]).subarray(0, 12)),
 };
 
-for (const [name, handler] of Object.entries(kBadMirrors)) {
+for (const [name, handler] of Object.entries(badMirrors)) {
   test(`a mirror that ${name} is passed over for the next one`, async (t) => {
     const mirrors = [await temporaryServer(t, handler), await temporaryServer(t, good)];
     const { result } = await provide(t, { mirrors });
@@ -83,20 +83,20 @@ const partialOf = (t) => join(temporaryFolder(t), 'partial');
 test('a mirror that sends nothing is given up', async (t) => {
   const mirror = await temporaryServer(t, () => {});
   const partial = partialOf(t);
-  await assert.rejects(fetchFile(mirror, kFiles[0], { partial, answerMilliseconds: 50 }), /does not answer/);
+  await assert.rejects(fetchFile(mirror, files[0], { partial, answerMilliseconds: 50 }), /does not answer/);
 });
 
 test('a mirror that falls silent half-way is given up', async (t) => {
   const mirror = await temporaryServer(t, (_, response) => response.write(Buffer.alloc(100)));
   const partial = partialOf(t);
-  await assert.rejects(fetchFile(mirror, kFiles[0], { partial, stallMilliseconds: 50 }), /stopped half-way/);
+  await assert.rejects(fetchFile(mirror, files[0], { partial, stallMilliseconds: 50 }), /stopped half-way/);
 });
 
 test('progress counts the bytes that have come', async (t) => {
   const mirror = await temporaryServer(t, good);
   let received = 0;
   const partial = partialOf(t);
-  const bytes = await fetchFile(mirror, kFiles[0], { partial, onBytes: (count) => (received = count) });
+  const bytes = await fetchFile(mirror, files[0], { partial, onBytes: (count) => (received = count) });
   assert.equal(received, bytes.length);
 });
 
@@ -115,21 +115,21 @@ test('after a failure the mirrors are not asked again at once, unless told to', 
 
 test('MNIST_DIR is taken without asking a mirror', async (t) => {
   const folder = temporaryFolder(t);
-  for (const [name, bytes] of Object.entries(kContents)) writeFileSync(join(folder, name), gzipSync(bytes));
+  for (const [name, bytes] of Object.entries(contents)) writeFileSync(join(folder, name), gzipSync(bytes));
   const { result } = await provide(t, { folder, mirrors: [] });
   assert.deepEqual(readdirSync(result).sort(), ['a.gz', 'b.gz']);
 });
 
 test('a damaged file in MNIST_DIR is refused and the mirrors are asked', async (t) => {
   const folder = temporaryFolder(t);
-  for (const [name, bytes] of Object.entries(kContents))
+  for (const [name, bytes] of Object.entries(contents))
     writeFileSync(join(folder, name), gzipSync(bytes).subarray(0, 15));
   const { result } = await provide(t, { folder, mirrors: [await temporaryServer(t, good)] });
-  assert.deepEqual(readFileSync(join(result, 'b.gz')), gzipSync(kContents['b.gz']));
+  assert.deepEqual(readFileSync(join(result, 'b.gz')), gzipSync(contents['b.gz']));
 });
 
 /** A mirror that knows ranges; its first answers break off after half of what was asked for. */
-function resumingMirror({ breaks, tag = '"one"', content = (name) => gzipSync(kContents[name]) }) {
+function resumingMirror({ breaks, tag = '"one"', content = (name, _request) => gzipSync(contents[name]) }) {
   const asked = [];
   const handler = (request, response) => {
     const bytes = content(request.url.slice(1), asked.length);
@@ -150,8 +150,8 @@ function resumingMirror({ breaks, tag = '"one"', content = (name) => gzipSync(kC
 
 test('a download that breaks off goes on where it stopped, again and again', async (t) => {
   const { handler, asked } = resumingMirror({ breaks: 3 });
-  const bytes = await fetchFile(await temporaryServer(t, handler), kFiles[0], { partial: partialOf(t) });
-  assert.deepEqual(bytes, gzipSync(kContents['a.gz']));
+  const bytes = await fetchFile(await temporaryServer(t, handler), files[0], { partial: partialOf(t) });
+  assert.deepEqual(bytes, gzipSync(contents['a.gz']));
   assert.deepEqual(
     asked.map(({ range }) => range === undefined),
     [true, false, false, false],
@@ -173,41 +173,41 @@ function closingMirror(closings) {
 
 test('a mirror that closes three connections in a row before it has sent anything is asked again', async (t) => {
   const mirror = await temporaryServer(t, closingMirror(3));
-  assert.deepEqual(await fetchFile(mirror, kFiles[0], { partial: partialOf(t) }), gzipSync(kContents['a.gz']));
+  assert.deepEqual(await fetchFile(mirror, files[0], { partial: partialOf(t) }), gzipSync(contents['a.gz']));
 });
 
 test('a mirror that closes every connection is given up', async (t) => {
   const mirror = await temporaryServer(t, closingMirror(Infinity));
-  await assert.rejects(fetchFile(mirror, kFiles[0], { partial: partialOf(t) }), /the connection broke/);
+  await assert.rejects(fetchFile(mirror, files[0], { partial: partialOf(t) }), /the connection broke/);
 });
 
 test('an address where nothing answers is not asked again', async (t) => {
   let asked = 0;
-  const counting = (...args) => {
+  const counting = (url, options) => {
     ++asked;
-    return fetch(...args);
+    return fetch(url, options);
   };
   const server = createServer();
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const mirror = `http://127.0.0.1:${server.address().port}/`;
+  await new Promise((listening) => server.listen(0, '127.0.0.1', () => listening(undefined)));
+  const mirror = `http://127.0.0.1:${portOf(server)}/`;
   await new Promise((closed) => server.close(closed));
-  await assert.rejects(fetchFile(mirror, kFiles[0], { partial: partialOf(t), fetch: counting }), /cannot be reached/);
+  await assert.rejects(fetchFile(mirror, files[0], { partial: partialOf(t), fetch: counting }), /cannot be reached/);
   assert.equal(asked, 1);
 });
 
 test('what was downloaded before a program ended is gone on from by the next', async (t) => {
   const partial = partialOf(t);
   const stalls = await temporaryServer(t, (request, response) => {
-    const bytes = gzipSync(kContents[request.url.slice(1)]);
+    const bytes = gzipSync(contents[request.url.slice(1)]);
     if (request.headers.range) return resumingMirror({ breaks: 0 }).handler(request, response);
     response.writeHead(200, { 'Content-Length': bytes.length, ETag: '"one"' });
     return response.write(bytes.subarray(0, 100));
   });
-  await assert.rejects(fetchFile(stalls, kFiles[0], { partial, stallMilliseconds: 50 }), /stopped half-way/);
+  await assert.rejects(fetchFile(stalls, files[0], { partial, stallMilliseconds: 50 }), /stopped half-way/);
   assert.ok(existsSync(partial));
   let first = Infinity;
-  const bytes = await fetchFile(stalls, kFiles[0], { partial, onBytes: (count) => (first = Math.min(first, count)) });
-  assert.deepEqual(bytes, gzipSync(kContents['a.gz']));
+  const bytes = await fetchFile(stalls, files[0], { partial, onBytes: (count) => (first = Math.min(first, count)) });
+  assert.deepEqual(bytes, gzipSync(contents['a.gz']));
   assert.ok(first > 100, `counted on from what was there: ${first}`);
   assert.ok(!existsSync(partial));
 });
@@ -219,7 +219,7 @@ test('a file that has changed on the mirror meanwhile is downloaded anew', async
     if (++requests > 1) request.headers['if-range'] = '"another"';
     handler(request, response);
   });
-  assert.deepEqual(await fetchFile(mirror, kFiles[0], { partial: partialOf(t) }), gzipSync(kContents['a.gz']));
+  assert.deepEqual(await fetchFile(mirror, files[0], { partial: partialOf(t) }), gzipSync(contents['a.gz']));
   assert.deepEqual(
     asked.map(({ from }) => from),
     [0, 0],
@@ -230,21 +230,21 @@ test('pieces that do not fit together are dropped and the whole is asked for', a
   const other = gzipSync(Buffer.alloc(300000, 'others'));
   const { handler, asked } = resumingMirror({
     breaks: 1,
-    content: (name, request) => (request === 0 ? other : gzipSync(kContents[name])),
+    content: (name, request) => (request === 0 ? other : gzipSync(contents[name])),
   });
   assert.deepEqual(
-    await fetchFile(await temporaryServer(t, handler), kFiles[0], { partial: partialOf(t) }),
-    gzipSync(kContents['a.gz']),
+    await fetchFile(await temporaryServer(t, handler), files[0], { partial: partialOf(t) }),
+    gzipSync(contents['a.gz']),
   );
   assert.equal(asked.at(-1).range, undefined);
 });
 
 test('every published set has four files with checksums and mirrors that pages may read', () => {
   assert.deepEqual(
-    kPublished.map(({ id }) => id),
+    published.map(({ id }) => id),
     ['mnist', 'fashion-mnist'],
   );
-  for (const { files, mirrors } of kPublished) {
+  for (const { files, mirrors } of published) {
     assert.equal(new Set(files.map(({ sha256 }) => sha256)).size, 4);
     for (const { sha256 } of files) assert.match(sha256, /^[0-9a-f]{64}$/);
     for (const mirror of mirrors) assert.match(mirror, /^https:\/\/.+\/$/);
@@ -258,7 +258,7 @@ test('npm run data names the sets there are when it is asked for another, and sa
   assert.match((await runScript('tools/data.mjs', ['--help'])).output, /^npm run data/);
 });
 
-for (const { id, variable, files } of kPublished) {
+for (const { id, variable, files } of published) {
   const folder = process.env[variable];
   test(
     `the files of ${id} are what their checksums say`,

@@ -11,7 +11,7 @@ import { notes, reached, rowOf, spread } from '../../tools/experiments/reproduct
 import { temporaryFolder } from './support.mjs';
 
 const recipe = (title, learningRate) => ({ title, epochs: 2, batchSize: 16, optimizer: { type: 'sgd', learningRate } });
-const kEntry = {
+const zooEntry = {
   ...{ id: 'small', parameters: 12_345, published: '98 %', spec: { name: 'small', layers: [] } },
   ...{ recipe: recipe('As published', 0.1), bestRecipe: recipe('Ours', 0.2) },
 };
@@ -32,16 +32,16 @@ const taskOf = (entry, seed = 1) => ({ ...variantsOf(entry)[0], id: entry.id, sp
 
 test('a model is trained with its published recipe, at every published rate, and with ours where that is another', () => {
   assert.deepEqual(
-    variantsOf(kEntry).map(({ kind, recipe: { title } }) => [kind, title]),
+    variantsOf(zooEntry).map(({ kind, recipe: { title } }) => [kind, title]),
     [
       ['published', 'As published'],
       ['best', 'Ours'],
     ],
   );
-  const same = { ...kEntry, bestRecipe: { ...kEntry.recipe, title: 'Recommended' } };
+  const same = { ...zooEntry, bestRecipe: { ...zooEntry.recipe, title: 'Recommended' } };
   assert.equal(variantsOf(same).length, 1);
   assert.deepEqual(
-    variantsOf({ ...kEntry, id: 'wide-593k' }).map(({ learningRate }) => learningRate),
+    variantsOf({ ...zooEntry, id: 'wide-593k' }).map(({ learningRate }) => learningRate),
     [undefined, 1, undefined],
   );
 });
@@ -49,23 +49,23 @@ test('a model is trained with its published recipe, at every published rate, and
 test('a finished run is kept, and found by a later call', async (t) => {
   const folder = join(temporaryFolder(t), 'runs');
   const trainer = fakeTrainer();
-  assert.equal(await new KeptRuns(folder, trainer).find(taskOf(kEntry)), null);
-  const run = await new KeptRuns(folder, trainer).train(taskOf(kEntry));
+  assert.equal(await new KeptRuns(folder, trainer).find(taskOf(zooEntry)), null);
+  const run = await new KeptRuns(folder, trainer).train(taskOf(zooEntry));
   assert.deepEqual(run.accuracies, [0.5, 0.9]);
-  const found = await new KeptRuns(folder, fakeTrainer()).find(taskOf(kEntry));
+  const found = await new KeptRuns(folder, fakeTrainer()).find(taskOf(zooEntry));
   assert.deepEqual(found, run);
-  assert.equal(await new KeptRuns(folder, trainer).find(taskOf(kEntry, 2)), null);
+  assert.equal(await new KeptRuns(folder, trainer).find(taskOf(zooEntry, 2)), null);
   assert.deepEqual(trainer.trained, ['small published 1']);
 });
 
 test('a kept run no longer counts once the recipe, the spec or the arithmetic has changed; its title may', async (t) => {
   const folder = temporaryFolder(t);
-  await new KeptRuns(folder, fakeTrainer()).train(taskOf(kEntry));
+  await new KeptRuns(folder, fakeTrainer()).train(taskOf(zooEntry));
   const found = (entry, trainer = fakeTrainer()) => new KeptRuns(folder, trainer).find(taskOf(entry));
-  assert.ok(await found({ ...kEntry, recipe: { ...kEntry.recipe, title: 'Another title' } }));
-  assert.equal(await found({ ...kEntry, recipe: recipe('As published', 0.3) }), null);
-  assert.equal(await found({ ...kEntry, spec: { name: 'small', layers: [{ name: 'a', type: 'relu' }] } }), null);
-  assert.equal(await found(kEntry, Object.assign(fakeTrainer(), { arithmetic: 'b' })), null);
+  assert.ok(await found({ ...zooEntry, recipe: { ...zooEntry.recipe, title: 'Another title' } }));
+  assert.equal(await found({ ...zooEntry, recipe: recipe('As published', 0.3) }), null);
+  assert.equal(await found({ ...zooEntry, spec: { name: 'small', layers: [{ name: 'a', type: 'relu' }] } }), null);
+  assert.equal(await found(zooEntry, Object.assign(fakeTrainer(), { arithmetic: 'b' })), null);
 });
 
 test('a run that was broken off leaves nothing behind', async (t) => {
@@ -73,8 +73,8 @@ test('a run that was broken off leaves nothing behind', async (t) => {
   const trainer = fakeTrainer();
   const { train } = trainer;
   trainer.train = (task) => (task.unit === 'steps' ? train(task) : Promise.reject(new Error('broken off')));
-  await assert.rejects(new KeptRuns(folder, trainer).train(taskOf(kEntry)), /broken off/);
-  assert.equal(await new KeptRuns(folder, fakeTrainer()).find(taskOf(kEntry)), null);
+  await assert.rejects(new KeptRuns(folder, trainer).train(taskOf(zooEntry)), /broken off/);
+  assert.equal(await new KeptRuns(folder, fakeTrainer()).find(taskOf(zooEntry)), null);
 });
 
 test("the native program's lines become a run", () => {
@@ -115,12 +115,12 @@ test('what runs came to says which diverged, and which are missing', () => {
 });
 
 test('a row tells published rates apart, and shows one recipe twice where ours is no other', () => {
-  const [published, best] = variantsOf(kEntry);
+  const [published, best] = variantsOf(zooEntry);
   const own = { variant: published, runs: [finished(0.98)] };
-  const row = rowOf(kEntry, [own, { variant: best, runs: [finished(0.99)] }], 1);
+  const row = rowOf(zooEntry, [own, { variant: best, runs: [finished(0.99)] }], 1);
   assert.deepEqual(Object.values(row), ['small', '12,345', '98 %', '98.00 %', '99.00 %', '10 s / 10 s']);
-  assert.equal(rowOf(kEntry, [own], 1)['our recipe reaches'], '98.00 %');
-  const wide = { ...kEntry, id: 'wide-593k' };
+  assert.equal(rowOf(zooEntry, [own], 1)['our recipe reaches'], '98.00 %');
+  const wide = { ...zooEntry, id: 'wide-593k' };
   const runs = [[diverged(2)], [diverged(5)], [finished(0.97)]];
   const results = variantsOf(wide).map((variant, i) => ({ variant, runs: runs[i] }));
   const cells = rowOf(wide, results, 1);
@@ -139,8 +139,8 @@ test('a table has columns of one width', () => {
 });
 
 test('the notes say which seeds, recipes and builds', () => {
-  const results = variantsOf(kEntry).map((variant) => ({ variant, runs: [finished(0.98), finished(0.99)] }));
-  const text = notes([{ entry: kEntry, results }], { seeds: 2, machine: 'a machine', runCount: 4, keptCount: 1 });
+  const results = variantsOf(zooEntry).map((variant) => ({ variant, runs: [finished(0.98), finished(0.99)] }));
+  const text = notes([{ entry: zooEntry, results }], { seeds: 2, machine: 'a machine', runCount: 4, keptCount: 1 });
   assert.match(text, /the seeds 1, 2 as they come/);
   assert.match(text, /^- small: As published, 2 epochs\. Ours: Ours, 2 epochs\.$/m);
   assert.match(text, /4 runs on a machine, 4 of them native and 0 in WebAssembly/);
@@ -148,7 +148,7 @@ test('the notes say which seeds, recipes and builds', () => {
 });
 
 test('figures after some epochs stand beside a publication that gives them, as far as the runs went', () => {
-  const entry = { ...kEntry, id: 'bn-gap-12k' };
+  const entry = { ...zooEntry, id: 'bn-gap-12k' };
   const lines = (epochs) => {
     const runs = [0.95, 0.96].map((accuracy) => finished(...Array(epochs).fill(accuracy)));
     const results = [{ variant: variantsOf(entry)[0], runs }];

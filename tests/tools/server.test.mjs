@@ -284,3 +284,21 @@ test('a page that was changed after it was compressed is sent as it is now', asy
   utimesSync(join(folder, 'index.html'), later, later);
   assert.equal((await ask('/', { 'Accept-Encoding': 'br' })).body.toString(), 'new');
 });
+
+test('what is sent is told in bytes on the wire, and only what is sent', async (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'index.html'), script);
+  await compressFolder(folder);
+  const sent = [];
+  const { port, close } = await startServer({ folder, port: 0, onSent: (file) => sent.push(file) });
+  t.after(close);
+  const headers = { 'Accept-Encoding': 'br' };
+  const { body, headers: answered } = await rawGet('/?x', { port, headers });
+  await rawGet('/', { port, headers: { ...headers, 'If-None-Match': answered.etag } });
+  await rawGet('/missing', { port });
+  await rawGet('/', { port, headers: { Range: 'bytes=17-' } });
+  assert.deepEqual(sent, [
+    { path: '/', bytes: body.length, coding: 'br' },
+    { path: '/', bytes: script.length - 17, coding: null },
+  ]);
+});

@@ -52,9 +52,9 @@ test('without apt, what is missing is listed at once: libraries first, then prog
   assert.match(output, /This machine lacks: cmake, ninja-build, clang-19/);
 });
 
-const kAptReason = findCommand('apt-get') ? false : 'needs apt-get';
+const aptReason = findCommand('apt-get') ? false : 'needs apt-get';
 
-test('an archive that nobody signed is refused, and nothing is unpacked', { skip: kAptReason }, async (t) => {
+test('an archive that nobody signed is refused, and nothing is unpacked', { skip: aptReason }, async (t) => {
   const cache = temporaryFolder(t);
   const mirror = temporaryFolder(t);
   mkdirSync(join(mirror, 'dists', 'trixie'), { recursive: true });

@@ -23,15 +23,18 @@ export function setVariable(t, name, value) {
   });
 }
 
+/** The port that a server listens on. */
+export const portOf = (server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port;
+
 /** Starts a web server for one test; resolves with its address, which ends in a slash. */
 export async function temporaryServer(t, handler) {
   const server = createServer(handler);
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   t.after(() => {
     server.closeAllConnections();
     server.close();
   });
-  return `http://127.0.0.1:${server.address().port}/`;
+  return `http://127.0.0.1:${portOf(server)}/`;
 }
 
 /** Runs one of the project's scripts with `env` on top of ours. */

@@ -8,7 +8,7 @@ import { parsePlaywright, runDoctest, runNodeTests, settle } from '../../tools/t
 import { closingLine, exitCode, runSuites } from '../../tools/test/test-run.mjs';
 import { temporaryFolder } from './support.mjs';
 
-const kOptions = { env: { ...process.env, NODE_TEST_CONTEXT: undefined }, timeoutSeconds: 60 };
+const commandOptions = { env: { ...process.env, NODE_TEST_CONTEXT: undefined }, timeoutSeconds: 60 };
 
 function script(t, name, text) {
   const path = join(temporaryFolder(t), name);
@@ -19,9 +19,13 @@ function script(t, name, text) {
 const summary = (passed, failed) =>
   `[doctest] test cases: ${passed + failed} | ${passed} passed | ${failed} failed | 0 skipped`;
 
-const doctest = (t, text) => runDoctest(script(t, 'tests.js', text), kOptions);
+const doctest = (t, text) => runDoctest(script(t, 'tests.js', text), commandOptions);
 const nodeTests = (t, name, text) =>
-  runNodeTests(`self-${name}`, [script(t, 'case.test.mjs', `import { test } from 'node:test';\n${text}`)], kOptions);
+  runNodeTests(
+    `self-${name}`,
+    [script(t, 'case.test.mjs', `import { test } from 'node:test';\n${text}`)],
+    commandOptions,
+  );
 
 test('a doctest program that passes is counted from its summary', async (t) => {
   const result = await doctest(t, `console.log(${JSON.stringify(summary(7, 0))})`);
@@ -59,13 +63,13 @@ test('a program that executes no test has failed', async (t) => {
 
 test('a program that hangs is stopped and has failed', async (t) => {
   const path = script(t, 'tests.js', 'setInterval(() => {}, 1000)');
-  const result = await runDoctest(path, { ...kOptions, timeoutSeconds: 0.5 });
+  const result = await runDoctest(path, { ...commandOptions, timeoutSeconds: 0.5 });
   assert.equal(result.failed, 1);
   assert.match(result.output, /ran longer than 0\.5 s/);
 });
 
 test('a program that was never built has failed', async () => {
-  const result = await runDoctest('/nowhere/tests', kOptions);
+  const result = await runDoctest('/nowhere/tests', commandOptions);
   assert.equal(closingLine([result]), '0 passed, 1 failed');
 });
 
@@ -94,7 +98,7 @@ test('a node test file without a test has failed', async (t) => {
 });
 
 test('no test file at all is a failure', async () => {
-  assert.equal(closingLine([await runNodeTests('self-none', [], kOptions)]), '0 passed, 1 failed');
+  assert.equal(closingLine([await runNodeTests('self-none', [], commandOptions)]), '0 passed, 1 failed');
 });
 
 test("Playwright's report is counted with its reasons; flaky tests have failed", () => {
@@ -120,7 +124,10 @@ test('an error outside of any Playwright test is a failure', () => {
 });
 
 test('skipped tests alone are no success of the whole run', () => {
-  const result = settle({ passed: 0, failed: 0, skipped: [{ name: 'x', reason: 'y' }] }, { code: 0, output: '' });
+  const result = settle(
+    { passed: 0, failed: 0, skipped: [{ name: 'x', reason: 'y' }] },
+    { code: 0, signal: null, output: '' },
+  );
   assert.equal(closingLine([result]), '0 passed, 0 failed, 1 skipped');
   assert.equal(exitCode([result]), 1);
 });
@@ -130,7 +137,7 @@ test('after a suite that throws or could not be built, the others still run', as
   const fine = { name: 'fine', run: async () => ({ passed: 2, failed: 0, skipped: [], output: '' }) };
   const throws = { name: 'throws', run: () => Promise.reject(new Error('unexpected')) };
   const unbuilt = { name: 'unbuilt', needs: 'wasm', run: () => assert.fail('must not run') };
-  const results = await runSuites([throws, unbuilt, fine], new Map([['wasm', 'error: no such file']]), kOptions);
+  const results = await runSuites([throws, unbuilt, fine], new Map([['wasm', 'error: no such file']]), commandOptions);
   assert.equal(closingLine(results), '2 passed, 2 failed');
   assert.match(results[1].output, /no such file/);
 });

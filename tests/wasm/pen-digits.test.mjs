@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { kRecommendedShare as RECOMMENDED_SHARE, readPenDigits } from '../../tools/experiments/pen-digit-data.mjs';
+import { recommendedShare, readPenDigits } from '../../tools/experiments/pen-digit-data.mjs';
 import { engineWith } from '../support/sessions.mjs';
 
 const { MNIST_DIR: mnist, PEN_DIGITS_DIR: pens } = process.env;
@@ -33,8 +33,8 @@ test(
     const engine = await engineWith(2);
     const { epochs, schedule, ...recipe } = engine.zoo.find(({ id }) => id === 'tinycnn').bestRecipe;
     const { batchSize, optimizer, loss, emaDecay, normalize } = recipe;
-    const augment = { ...recipe.augment, generated: RECOMMENDED_SHARE };
-    const totalSteps = (schedule.totalSteps * EPOCHS) / epochs;
+    const augment = { ...recipe.augment, generated: recommendedShare };
+    const totalSteps = (schedule.totalSteps * kEpochs) / epochs;
     const options = { model: 'tinycnn', seed: 1, batchSize, optimizer, loss, emaDecay, normalize, augment };
     const session = engine.createSession({ ...options, schedule: { ...schedule, totalSteps } });
     session.setData('train', split(engine, 'train'));

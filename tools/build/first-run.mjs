@@ -7,9 +7,9 @@ import { pathToFileURL } from 'node:url';
 
 const [folder, threads, profile] = process.argv.slice(2);
 /** Neither a multiple of a mini-batch nor of a block. */
-const kImages = 1003;
-const kSteps = 40;
-const kStrokes = [
+const images = 1003;
+const steps = 40;
+const strokes = [
   [
     [0.2, 0.2, 0.5],
     [0.8, 0.2],
@@ -19,9 +19,12 @@ const kStrokes = [
 ];
 
 const { instantiate } = WebAssembly;
+/** @type {any} */
 let exported = null;
+/** @type {WebAssembly.Memory | null} */
 let memory = null;
-WebAssembly.instantiate = async (source, imports) => {
+/** @type {any} */ (WebAssembly).instantiate = async (source, imports) => {
+  /** @type {any} */
   const result = await instantiate(source, imports);
   const instance = result.instance ?? result;
   if ('__write_profile' in instance.exports) {
@@ -46,16 +49,16 @@ function train(engine, recipe, data) {
   session.setData('train', data);
   session.setData('test', data);
   while (session.trainSlice(1) === undefined);
-  for (let step = 0; step < kSteps; ++step) session.trainSteps(1 + (step % 2));
-  session.evaluateRange('test', 0, kImages);
+  for (let step = 0; step < steps; ++step) session.trainSteps(1 + (step % 2));
+  session.evaluateRange('test', 0, images);
   show(session, pixels);
   session.dispose();
 }
 
 const { loadEngine } = await import(pathToFileURL(join(folder, 'index.js')).href);
 const engine = await loadEngine({ threads: Number(threads) });
-engine.renderStrokes(kStrokes);
-train(engine, engine.zoo[0].bestRecipe, engine.generateDigits({ seed: 3, count: kImages }));
+engine.renderStrokes(strokes);
+train(engine, engine.zoo[0].bestRecipe, engine.generateDigits({ seed: 3, count: images }));
 
 const { malloc, __write_profile: write } = exported;
 const length = write(0, 0);

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname, join } from 'node:path';
 import { inRoot } from '../support/paths.mjs';
 
-const kSkipped = new Set(['node_modules', 'dist', '.git', '__pycache__', 'build']);
+const skipped = new Set(['node_modules', 'dist', '.git', '__pycache__', 'build']);
 
 /** All files below `path` (or `path` itself), sorted; build outputs are left out. */
 export function listFiles(path) {
@@ -15,7 +15,7 @@ export function listFiles(path) {
   return readdirSync(path, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
-      if (kSkipped.has(entry.name)) return [];
+      if (skipped.has(entry.name)) return [];
       return entry.isDirectory() ? listFiles(join(path, entry.name)) : [join(path, entry.name)];
     });
 }

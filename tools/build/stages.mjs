@@ -3,30 +3,32 @@
 // starting a process. A stage that fails throws a BuildError with the tool's whole output.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { compressFolder } from './compress.mjs';
 import { hashInputs, isCurrent, listFiles, markStage } from './inputs.mjs';
-import { withLock } from '../support/lock.mjs';
+import { SharedLock } from '../support/lock.mjs';
 import { must } from './must.mjs';
 import { inRoot } from '../support/paths.mjs';
 import { note, step } from '../support/report.mjs';
-import { restName, splitEngine } from './split-engine.mjs';
+import { together } from '../support/together.mjs';
+import { deferredName, splitEngine } from './split-engine.mjs';
 
-const kVariants = {
+const variants = {
   'wasm-simd': 'simd',
   'wasm-simd-threads': 'simd-threads',
   'wasm-relaxed-threads': 'relaxed-threads',
 };
-export const kWasmPresets = Object.keys(kVariants);
+export const wasmPresets = Object.keys(variants);
 /** Those that give the same bits as every other build, and are held to that by the core's tests. */
-export const kExactWasmPresets = kWasmPresets.filter((preset) => !preset.includes('relaxed'));
-export const kNativePresets = ['native-debug', 'native-release'];
+export const exactWasmPresets = wasmPresets.filter((preset) => !preset.includes('relaxed'));
+const relaxedPreset = 'wasm-relaxed-threads';
+export const nativePresets = ['native-debug', 'native-release'];
 
 /**
- * Runs a stage's `work` unless its inputs are unchanged and its outputs are there; resolves with whether it ran. One stage at a time
- * in a checkout: npm start and npm test may run side by side.
+ * Runs a stage's `work` unless its inputs are unchanged and its outputs are there; resolves with whether it ran. One process builds at a
+ * time in a checkout: npm start and npm test may run side by side.
  */
-async function stage(name, { title = name, inputs, key, outputs }, work) {
+async function stage(name, { title = name, inputs, key = null, outputs }, work) {
   const hash = () =>
     hashInputs(
       inputs.map((path) => inRoot(path)),
@@ -50,10 +52,11 @@ async function stage(name, { title = name, inputs, key, outputs }, work) {
   });
 }
 
+const buildLock = new SharedLock(inRoot('build', 'build.lock'));
+
+/** Stages of one process may run side by side, while other processes wait. */
 const whileOthersWait = (title, work) =>
-  withLock(inRoot('build', 'build.lock'), work, (pid) =>
-    note(title, `waiting for another build in this checkout (process ${pid})`),
-  );
+  buildLock.hold(work, (pid) => note(title, `waiting for another build in this checkout (process ${pid})`));
 
 /** What decides a CMake tree's configuration besides the sources. */
 const configurationKey = (env) =>
@@ -72,14 +75,13 @@ async function configureUnlocked(preset, env) {
   markStage(name, hash);
 }
 
-/** Builds targets of a preset; shows Ninja's own count of steps. */
-export async function buildPreset(preset, env, targets = []) {
+/** Builds targets of a preset with so many compilers at once; shows Ninja's own count of steps. */
+export async function buildPreset(preset, env, targets = [], jobs = availableParallelism()) {
   const inputs = ['CMakeLists.txt', 'CMakePresets.json', 'core', 'bindings', 'tests'];
   const outputs = [inRoot('build', preset, 'build.ninja')];
   const name = [preset, ...targets].join('.');
   return stage(name, { title: preset, inputs, key: configurationKey(env), outputs }, async (job) => {
     await configureUnlocked(preset, env);
-    const jobs = Math.max(1, availableParallelism());
     const args = ['--build', inRoot('build', preset), '--parallel', String(jobs)];
     if (targets.length > 0) args.push('--target', ...targets);
     await must(preset, 'cmake', args, {
@@ -87,32 +89,61 @@ export async function buildPreset(preset, env, targets = []) {
       env: { ...process.env, ...env, NINJA_STATUS: '[%f/%t] ' },
       onLine: (text) => {
         const match = /^\[(\d+)\/(\d+)\]/.exec(text);
-        if (match) job.progress(`compiling ${match[2]} files`, match[1] / match[2]);
+        if (match) job.progress(`compiling ${match[2]} files`, Number(match[1]) / Number(match[2]));
       },
     });
   });
+}
+
+/** Builds the same targets of several presets side by side, which keeps all cores busy while one of them is linked. */
+export async function buildPresets(presets, env, targets = []) {
+  const jobs = Math.ceil(availableParallelism() / presets.length);
+  const built = await together(...presets.map((preset) => buildPreset(preset, env, targets, jobs)));
+  return built.includes(true);
 }
 
 /** The relaxed build has no types of its own: they are those of the one that it stands in for. */
 const wasmFiles = (variant) =>
   ['js', 'wasm', ...(variant === 'relaxed-threads' ? [] : ['d.ts'])].map((ending) => `tinycnn-${variant}.${ending}`);
 
-/** bindings/dist: the WebAssembly builds beside the package's own JavaScript and types. */
-export async function buildPackage(env) {
-  const dist = inRoot('bindings', 'dist');
-  const compiled = kWasmPresets.flatMap((preset) =>
-    wasmFiles(kVariants[preset]).map((file) => join('build', preset, 'bindings', file)),
+const compiledFiles = (preset) => wasmFiles(variants[preset]).map((file) => join('build', preset, 'bindings', file));
+
+/**
+ * bindings/dist: the WebAssembly builds beside the package's own JavaScript and types. The exact builds are what the page and most
+ * programs load; the relaxed one joins them with `relaxed`, and is removed without it as soon as the package changes.
+ */
+export async function assemblePackage(env, { relaxed = true } = {}) {
+  const changed = await assembleExactPackage(env);
+  return (relaxed && (await addRelaxedBuild())) || changed;
+}
+
+const packageFolder = inRoot('bindings', 'dist');
+const inPackage = (file) => join(packageFolder, file);
+
+function addRelaxedBuild() {
+  const compiled = compiledFiles(relaxedPreset);
+  const outputs = wasmFiles(variants[relaxedPreset]).map(inPackage);
+  return stage('package-relaxed', { title: 'Relaxed build', inputs: compiled, outputs }, () => copyToPackage(compiled));
+}
+
+function copyToPackage(files) {
+  mkdirSync(packageFolder, { recursive: true });
+  for (const file of files) copyFileSync(inRoot(file), inPackage(basename(file)));
+}
+
+function assembleExactPackage(env) {
+  const compiled = exactWasmPresets.flatMap(compiledFiles);
+  const outputs = ['index.js', 'index.d.ts', ...exactWasmPresets.flatMap((preset) => wasmFiles(variants[preset]))].map(
+    inPackage,
   );
-  const outputs = ['index.js', 'index.d.ts', ...Object.values(kVariants).flatMap(wasmFiles)].map((f) => join(dist, f));
   const inputs = ['bindings/src', 'bindings/tsconfig.json', 'tools/tsconfig.base.json', ...compiled];
   return stage('package', { title: 'JavaScript package', inputs, outputs }, async () => {
-    mkdirSync(dist, { recursive: true });
-    for (const file of compiled) copyFileSync(inRoot(file), join(dist, basename(file)));
+    copyToPackage(compiled);
     await must('tsc (bindings)', process.execPath, [nodeTool('typescript', 'tsc'), '-p', inRoot('bindings')], {
       cwd: inRoot(),
       env: { ...process.env, ...env },
     });
-    removeAllBut(dist, [...compiled, ...listFiles(inRoot('bindings', 'src'))]);
+    removeAllBut(packageFolder, [...compiled, ...listFiles(inRoot('bindings', 'src'))]);
   });
 }
 
@@ -125,17 +156,23 @@ function removeAllBut(folder, sources) {
   }
 }
 
+/** The package's files but the relaxed build, which the page does not load. */
+const exactPackageFiles = () =>
+  listFiles(packageFolder)
+    .filter((file) => !/relaxed-threads\.(js|wasm)$/.test(file))
+    .map((file) => relative(inRoot(), file));
+
 /** build/page-engine: the builds that the page trains with, each in two parts. */
 async function buildPageEngine(env) {
   const folder = inRoot('build', 'page-engine');
-  const builds = kExactWasmPresets.map((preset) => {
-    const variant = kVariants[preset];
+  const builds = exactWasmPresets.map((preset) => {
+    const variant = variants[preset];
     const file = join('build', preset, 'bindings', `tinycnn-${variant}`);
     return { variant, wasm: `${file}.wasm`, symbols: `${file}.js.symbols` };
   });
   const makers = ['first-run', 'split-engine'].map((name) => `tools/build/${name}.mjs`);
-  const inputs = [...makers, ...builds.flatMap(({ wasm, symbols }) => [wasm, symbols]), 'bindings/dist'];
-  const outputs = builds.map(({ variant }) => join(folder, restName(variant)));
+  const inputs = [...makers, ...builds.flatMap(({ wasm, symbols }) => [wasm, symbols]), ...exactPackageFiles()];
+  const outputs = builds.map(({ variant }) => join(folder, deferredName(variant)));
   return stage('page-engine', { title: 'Page’s engine', inputs, outputs }, () => splitEngine(builds, folder, env));
 }
 
@@ -144,7 +181,7 @@ export async function buildPage(env) {
   const engineChanged = await buildPageEngine(env);
   const inputs = [
     'web',
-    'bindings/dist',
+    ...exactPackageFiles(),
     'build/page-engine',
     'tools/tsconfig.base.json',
     'package-lock.json',
@@ -174,10 +211,14 @@ export function nodeTool(packageName, command) {
   return join(folder, typeof bin === 'string' ? bin : bin[command]);
 }
 
-/** Everything that the page needs: the WebAssembly builds, the package, the page. */
-export async function buildAll(env) {
-  let changed = false;
-  for (const preset of kWasmPresets) changed = (await buildPreset(preset, env, ['tinycnn_wasm'])) || changed;
-  changed = (await buildPackage(env)) || changed;
+/** The package from its sources: WebAssembly builds, JavaScript, types. */
+export async function buildPackage(env, { relaxed = true } = {}) {
+  const compiled = await buildPresets(relaxed ? wasmPresets : exactWasmPresets, env, ['tinycnn_wasm']);
+  return (await assemblePackage(env, { relaxed })) || compiled;
+}
+
+/** The package and the page, which does without the relaxed build. */
+export async function buildAll(env, options = {}) {
+  const changed = await buildPackage(env, options);
   return (await buildPage(env)) || changed;
 }

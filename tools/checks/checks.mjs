@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The static checks of `npm run check`, each { name, run(env, { fix, onProgress }) } resolving with { ok, output }.
-import { existsSync } from 'node:fs';
 import { nodeTool } from '../build/stages.mjs';
 import { tidyCpp } from './clang-tidy.mjs';
 import { listFiles } from '../build/inputs.mjs';
@@ -8,9 +7,9 @@ import { inRoot } from '../support/paths.mjs';
 import { run } from '../support/processes.mjs';
 import { llvmTool } from '../setup/system-packages.mjs';
 
-const kCppFolders = ['core', 'bindings', 'examples', 'tests'];
+const cppFolders = ['core', 'bindings', 'examples', 'tests'];
 const cppFiles = () =>
-  kCppFolders.flatMap((folder) => listFiles(inRoot(folder))).filter((file) => /\.(h|cpp)$/.test(file));
+  cppFolders.flatMap((folder) => listFiles(inRoot(folder))).filter((file) => /\.(h|cpp)$/.test(file));
 
 async function checkWith(command, args, env) {
   const { code, output } = await run(command, args, { cwd: inRoot(), env: { ...process.env, ...env } });
@@ -36,14 +35,14 @@ const formatOthers = (env, { fix }) =>
 
 async function types(env) {
   const outputs = [];
-  for (const project of ['bindings', 'web', 'tests'].filter((folder) => existsSync(inRoot(folder, 'tsconfig.json')))) {
+  for (const project of ['bindings', 'web', 'tests', 'tools']) {
     const { ok, output } = await node('typescript', 'tsc', ['--noEmit', '-p', project], env);
     if (!ok) outputs.push(output);
   }
   return { ok: outputs.length === 0, output: outputs.join('\n') };
 }
 
-export const kChecks = [
+export const checks = [
   { name: 'clang-format', run: formatCpp },
   { name: 'clang-tidy', run: tidyCpp },
   { name: 'prettier', run: formatOthers },

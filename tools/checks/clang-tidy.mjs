@@ -9,7 +9,7 @@ import { inRoot } from '../support/paths.mjs';
 import { run } from '../support/processes.mjs';
 import { llvmTool } from '../setup/system-packages.mjs';
 
-const kIncludeFolders = ['core/include', 'core', 'bindings', 'tests'];
+const includeFolders = ['core/include', 'core', 'bindings', 'tests'];
 
 /** Trees whose compile commands clang-tidy reads, and what each is read for. */
 const tidyTrees = (env) => [
@@ -34,7 +34,7 @@ function tidyEntries({ preset, folders, args }) {
 }
 
 /** A file of ours and all of ours that it includes, however far; sorted. */
-export function withIncludes(file, folders = kIncludeFolders.map((folder) => inRoot(folder)), seen = new Set()) {
+export function withIncludes(file, folders = includeFolders.map((folder) => inRoot(folder)), seen = new Set()) {
   if (seen.has(file)) return seen;
   seen.add(file);
   for (const [, name] of readFileSync(file, 'utf8').matchAll(/^\s*#\s*include\s*[<"]([^>"]+)[>"]/gm)) {
@@ -53,7 +53,7 @@ function hashOf({ file, command, args }, env) {
 }
 
 /** Resolves with { ok, output }; onProgress(text) says how far it is. */
-export async function tidyCpp(env, { onProgress = () => {} } = {}) {
+export async function tidyCpp(env, { onProgress = (_text) => {} } = {}) {
   const entries = tidyTrees(env).flatMap(tidyEntries);
   const queue = [...new Map(entries.map((entry) => [entry.file, entry])).values()];
   if (queue.length === 0) {

@@ -20,23 +20,23 @@ import { inCache, inRoot } from '../support/paths.mjs';
 import { SetupError, formatBytes, note, step, success } from '../support/report.mjs';
 import { downloadResumably, forgetPartial } from './resumable.mjs';
 
-const kTable = JSON.parse(readFileSync(inRoot('web', 'src', 'shared', 'published-datasets.json'), 'utf8'));
+const table = JSON.parse(readFileSync(inRoot('web', 'src', 'shared', 'published-datasets.json'), 'utf8'));
 
 /** 'fashion-mnist' -> 'FASHION_MNIST_DIR'. */
 const variableOf = (id) => `${id.toUpperCase().replaceAll('-', '_')}_DIR`;
 
 /** The published sets: { id, title, variable, mirrors, files: [{ name, gzipBytes, sha256 }] }; names end with .gz. */
-export const kPublished = kTable.map(({ id, title, mirrors, files }) => ({
+export const published = table.map(({ id, title, mirrors, files }) => ({
   ...{ id, title, mirrors, variable: variableOf(id) },
   files: files.map(({ name, gzipBytes, sha256 }) => ({ name: `${name}.gz`, gzipBytes, sha256 })),
 }));
 
 /** Throws SetupError that lists the known names. */
 export function findPublished(id) {
-  const found = kPublished.find((set) => set.id === id);
+  const found = published.find((set) => set.id === id);
   if (found) return found;
   throw new SetupError(`There is no data set named '${id}'.`, [
-    `These are: ${kPublished.map((set) => set.id).join(', ')}`,
+    `These are: ${published.map((set) => set.id).join(', ')}`,
   ]);
 }
 
@@ -51,7 +51,7 @@ export function isGenuine(bytes, file) {
 
 /** Downloads one file; throws a sentence if the mirror does not answer, stops half-way or sends something else. What came before it
  * stopped stays in `partial`, and the next call for the same file of the same mirror goes on from there. */
-export async function fetchFile(mirror, file, { partial, fetch, onBytes, ...limits }) {
+export async function fetchFile(mirror, file, { partial, fetch = globalThis.fetch, onBytes = undefined, ...limits }) {
   const url = new URL(file.name, mirror);
   for (const mayResume of [true, false]) {
     if (!mayResume) forgetPartial(partial);
@@ -176,17 +176,28 @@ function placeInPage(page, cache) {
 }
 
 /**
- * Puts a published set (see kPublished) into the cache and the built page. Resolves with the cache's folder of it, or null where it is not
- * to be had: then the page asks the mirrors itself, or takes the files from disk. `download: false` does not ask the mirrors.
+ * Puts a published set (see `published`) into the cache: from the folder that its variable names, else from the mirrors, unless `download`
+ * is false. Resolves with whether it is there.
+ */
+export async function fetchData(
+  set,
+  { folder = process.env[set.variable], download = true, retryAfterMinutes = 60 } = {},
+) {
+  const cache = new Cache(set);
+  const fetching = () => fetchToCache(cache, { ...set, folder, download, retryAfterMinutes });
+  return cache.isWhole || withLock(inCache(`${set.id}.lock`), fetching);
+}
+
+/**
+ * Puts a published set into the cache, as fetchData does, and into the built page. Resolves with the cache's folder of it, or null where
+ * it cannot be had: then the page asks the mirrors itself, or takes the files from disk.
  */
 export async function provideData(
   set,
   { page = inRoot('web', 'dist'), folder = process.env[set.variable], download = true, retryAfterMinutes = 60 } = {},
 ) {
   const cache = new Cache(set);
-  const fetching = () => fetchToCache(cache, { ...set, folder, download, retryAfterMinutes });
-  const there = cache.isWhole || (await withLock(inCache(`${set.id}.lock`), fetching));
-  if (!there) {
+  if (!(await fetchData(set, { folder, download, retryAfterMinutes }))) {
     if (download)
       note(
         set.title,
@@ -201,7 +212,7 @@ export async function provideData(
 
 /** Puts the sets but MNIST into the built page that were fetched before, or whose folder a variable names: a build empties its folder. */
 export async function placeFetchedData() {
-  for (const set of kPublished) {
+  for (const set of published) {
     if (set.id === 'mnist' || !(new Cache(set).isWhole || process.env[set.variable])) continue;
     await provideData(set, { download: false });
   }

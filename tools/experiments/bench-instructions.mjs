@@ -5,8 +5,8 @@ import { buildPreset } from '../build/stages.mjs';
 import {
   compareInstructions,
   countInstructions,
-  kCountedPreset,
-  kCountedTarget,
+  countedPreset,
+  countedTarget,
   whyUncountable,
   writeFigures,
 } from '../test/instructions.mjs';
@@ -14,16 +14,16 @@ import { readOptions } from '../support/options.mjs';
 import { failure, heading, note, runMain, SetupError, success } from '../support/report.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
 
-const kUsage = `npm run bench:instructions   counts the instructions of some training steps and compares them with the committed figures
+const usage = `npm run bench:instructions   counts the instructions of some training steps and compares them with the committed figures
   --write           makes the counts the new figures`;
 
 await runMain(async () => {
-  const { values } = readOptions(kUsage, { options: { write: { type: 'boolean', default: false } } });
+  const { values } = readOptions(usage, { options: { write: { type: 'boolean', default: false } } });
   heading('TinyCNN instruction counts');
   const env = await ensureToolchain({ native: true, counts: true });
   const why = whyUncountable();
   if (why) throw new SetupError(`Nothing can be counted here: ${why}.`);
-  await buildPreset(kCountedPreset, env, [kCountedTarget]);
+  await buildPreset(countedPreset, env, [countedTarget]);
   const options = { env: { ...process.env, ...env } };
   if (values.write) {
     const counted = await countInstructions(options);

@@ -5,11 +5,11 @@ import { buildAll } from '../build/stages.mjs';
 import { writeSection, markdownTable } from '../support/markdown.mjs';
 import { provideMnist } from '../data/mnist.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
-import { readOptions, wholeNumber } from '../support/options.mjs';
+import { readOptions, positiveInteger } from '../support/options.mjs';
 import {
+  measureDeferred,
   measureOpening,
   measurePointer,
-  measureRest,
   measureTraining,
   measureTransfers,
   median,
@@ -20,20 +20,20 @@ import { visitFirst } from '../support/page-visit.mjs';
 import { inRoot } from '../support/paths.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
 
-const kUsage = [
+const usage = [
   'npm run bench:page -- [option …]   opens the built page in headless Chromium and prints what a visitor waits for',
   '  --rounds n   of each measurement; 5 by default',
   '  --docs       writes the table into docs/benchmarks.md',
 ].join('\n');
 
-const kArguments = [
+const browserArguments = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
   '--disable-background-networking',
   '--disable-sync',
 ];
-const kThreads = 2;
+const threads = 2;
 
 const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`;
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
@@ -60,23 +60,20 @@ async function openings(browser, url, rounds) {
     row('First contentful paint', `${of('first', 'paint')}, warm cache ${of('second', 'paint')}`),
     row('Training has begun by itself', `${of('first', 'training')}, warm cache ${of('second', 'training')}`),
     row('A digit drawn at once has an answer', `${of('first', 'answered')}, warm cache ${of('second', 'answered')}`),
-    row('… and is read rightly', `${of('first', 'rightly')}, warm cache ${of('second', 'rightly')}`),
+    row('… and is classified correctly', `${of('first', 'rightly')}, warm cache ${of('second', 'rightly')}`),
   ];
 }
 
-async function transfers(browser, url) {
+async function transfers(browser, url, sent) {
   const context = await browser.newContext();
-  const { sizes, brotli } = await measureTransfers(context, url);
+  const sizes = await measureTransfers(context, url, sent);
   await context.close();
-  const { HTML, ...program } = sizes;
-  const parts = Object.entries(program).map(([kind, bytes]) => `${kind} ${kilobytes(bytes)}`);
-  success(
-    'Transfers',
-    `${parts.join(', ')}, HTML ${kilobytes(HTML)}, gzipped; without HTML as brotli ${kilobytes(brotli)}`,
-  );
+  const parts = Object.entries(sizes).map(([kind, bytes]) => `${kind} ${kilobytes(bytes)}`);
+  const total = `${kilobytes(sum(Object.values(sizes)))}: ${parts.join(', ')}`;
+  success('Transfers', `${total}, as sent (Brotli)`);
   return [
-    row('Program files for that, gzipped', `${kilobytes(sum(Object.values(program)))}: ${parts.join(', ')}`),
-    row('The rest of the engine, later', kilobytes(measureRest())),
+    row('Bytes on the wire for that (Brotli), without the data', total),
+    row('The deferred part of the engine, later', kilobytes(measureDeferred())),
   ];
 }
 
@@ -84,7 +81,7 @@ async function training(browser, url, rounds) {
   const context = await browser.newContext();
   const page = await context.newPage();
   const job = step('Training', 'beside the bare engine, in turns');
-  const results = await measureTraining(page, url, { rounds, threads: kThreads, tell: (text) => job.say(text) });
+  const results = await measureTraining(page, url, { rounds, threads: threads, tell: (text) => job.say(text) });
   job.done('beside the bare engine');
   const pointer = median(await measurePointer(page));
   await context.close();
@@ -100,8 +97,8 @@ async function training(browser, url, rounds) {
 }
 
 await runMain(async () => {
-  const { values } = readOptions(kUsage, { options: { rounds: { type: 'string' }, docs: { type: 'boolean' } } });
-  const rounds = wholeNumber(values, 'rounds') ?? 5;
+  const { values } = readOptions(usage, { options: { rounds: { type: 'string' }, docs: { type: 'boolean' } } });
+  const rounds = positiveInteger(values, 'rounds') ?? 5;
   heading('TinyCNN page');
   const env = await ensureToolchain({ wasm: true, browser: true });
   await ensureNodeModules();
@@ -112,12 +109,17 @@ await runMain(async () => {
     ]);
   }
   const { chromium } = await import('@playwright/test');
-  const server = await startServer({ folder: inRoot('web', 'dist'), port: 0 });
-  const browser = await chromium.launch({ executablePath: env.CHROMIUM, args: kArguments });
+  const sent = [];
+  const server = await startServer({
+    folder: inRoot('web', 'dist'),
+    port: 0,
+    onSent: (file) => sent.push(file),
+  });
+  const browser = await chromium.launch({ executablePath: env.CHROMIUM, args: browserArguments });
   try {
     const table = markdownTable([
       ...(await openings(browser, server.url, rounds)),
-      ...(await transfers(browser, server.url)),
+      ...(await transfers(browser, server.url, sent)),
       ...(await training(browser, server.url, rounds)),
     ]);
     console.log(`\n${table}`);

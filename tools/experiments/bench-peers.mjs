@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // npm run bench:peers: builds the package, then measures it beside its peers (tests/bench/peers.mjs, which takes the options). Peers that
 // come from npm are installed into a folder of their own. Only the measurement's own words go to stdout.
-import { buildPackage, buildPreset, kWasmPresets } from '../build/stages.mjs';
+import { buildPackage } from '../build/stages.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { inRoot } from '../support/paths.mjs';
 import { lastLines, run } from '../support/processes.mjs';
@@ -28,7 +28,6 @@ async function prepare(wantsWebPeers) {
   try {
     const env = await ensureToolchain({ wasm: true, browser: true });
     await ensureNodeModules();
-    for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
     await buildPackage(env);
     if (wantsWebPeers) await installWebPeers();
     return env;

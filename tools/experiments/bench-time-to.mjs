@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // npm run bench:time-to: builds the package, then measures how soon it reaches an accuracy (tests/bench/time-to.mjs, which takes the
 // options). Needs MNIST.
-import { buildPackage, buildPreset, kWasmPresets } from '../build/stages.mjs';
+import { buildPackage } from '../build/stages.mjs';
 import { provideMnist } from '../data/mnist.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { inRoot } from '../support/paths.mjs';
@@ -13,7 +13,6 @@ await runMain(async () => {
   heading('TinyCNN, time to an accuracy');
   const env = await ensureToolchain({ wasm: true, browser: true });
   await ensureNodeModules();
-  for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
   await buildPackage(env);
   const folder = await provideMnist();
   if (!folder) throw new SetupError('MNIST is not to be had.', 'Set MNIST_DIR to a folder with its four .gz files.');

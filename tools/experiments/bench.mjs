@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // npm run bench: builds what is measured, then measures it (tests/bench/bench.mjs, which takes the options).
-import { buildPackage, buildPreset, kWasmPresets } from '../build/stages.mjs';
+import { buildPackage, buildPreset } from '../build/stages.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { inRoot } from '../support/paths.mjs';
 import { heading, runMain } from '../support/report.mjs';
@@ -11,7 +11,6 @@ await runMain(async () => {
   heading('TinyCNN bench');
   const env = await ensureToolchain({ wasm: true, native: true, browser: true });
   await ensureNodeModules();
-  for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
   await buildPreset('wasm-simd', env, ['layer_bench']);
   await buildPreset('native-release', env, ['tinycnn_bench']);
   await buildPackage(env);

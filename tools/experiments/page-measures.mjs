@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: MIT
 // What a visitor waits for on the built page, measured in headless Chromium: the first paint, the first reading, what comes over the wire,
 // how fast it learns beside the bare engine, and whether it answers meanwhile.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { readdirSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { visitAgain } from '../support/page-visit.mjs';
 import { inRoot } from '../support/paths.mjs';
-import { restName } from '../build/split-engine.mjs';
+import { deferredName } from '../build/split-engine.mjs';
 
 /** A laptop's window. */
-const kWindow = { width: 1280, height: 800 };
+const window = { width: 1280, height: 800 };
 /** A seven, in 0..1 of the pad. */
-const kSeven = [0.28, 0.21, 0.5, 0.19, 0.72, 0.2, 0.66, 0.38, 0.56, 0.6, 0.48, 0.84];
-const kSevenName = '7';
+const seven = [0.28, 0.21, 0.5, 0.19, 0.72, 0.2, 0.66, 0.38, 0.56, 0.6, 0.48, 0.84];
+const sevenName = '7';
 /** As long as a reading has to stay what it is to count. */
-const kSteadyMilliseconds = 1000;
-const kPatience = 120_000;
-const kRateSeconds = 2;
+const steadyMilliseconds = 1000;
+const patience = 120_000;
+const rateSeconds = 2;
 /** The page's figure is a mean over the last second. */
-const kWarmUpMilliseconds = 1000;
+const warmUpMilliseconds = 1000;
 /** Between a hand's moves. */
-const kMoveMilliseconds = 30;
+const moveMilliseconds = 30;
 /** MNIST's. */
-const kImages = 60_000;
+const images = 60_000;
 
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
@@ -31,11 +30,10 @@ const byTestId = (id) => `[data-testid="${id}"]`;
 async function drawSeven(page) {
   const pad = page.getByLabel('Draw a digit', { exact: true });
   const box = await pad.boundingBox();
-  const moveTo = (i) =>
-    page.mouse.move(box.x + kSeven[i] * box.width, box.y + kSeven[i + 1] * box.height, { steps: 2 });
+  const moveTo = (i) => page.mouse.move(box.x + seven[i] * box.width, box.y + seven[i + 1] * box.height, { steps: 2 });
   await moveTo(0);
   await page.mouse.down();
-  for (let i = 2; i < kSeven.length; i += 2) await moveTo(i);
+  for (let i = 2; i < seven.length; i += 2) await moveTo(i);
   await page.mouse.up();
 }
 
@@ -69,8 +67,8 @@ export async function measureOpening(page, url) {
   await drawSeven(page);
   const read = await page.waitForFunction(
     steadySeven,
-    { name: kSevenName, steady: kSteadyMilliseconds },
-    { timeout: kPatience },
+    { name: sevenName, steady: steadyMilliseconds },
+    { timeout: patience },
   );
   const rightly = await read.jsonValue();
   const { readings, training } = await page.evaluate(() => globalThis.seen);
@@ -78,42 +76,37 @@ export async function measureOpening(page, url) {
   return { paint, training, answered: readings[0].now, rightly };
 }
 
-/** Bytes of each kind of program file that came until the network read the seven, gzipped, and of all but HTML as brotli. */
-export async function measureTransfers(context, url) {
+const kindOf = (path) =>
+  ({ '.css': 'CSS', '.js': 'JavaScript', '.wasm': 'WebAssembly' })[extname(path)] ??
+  (path.endsWith('/') ? 'HTML' : 'other');
+
+/** Bytes of each kind of file but the data that the server sent until the network classified the seven. `sent`: what its onSent hears. */
+export async function measureTransfers(context, url, sent) {
   const page = await context.newPage();
-  await page.setViewportSize(kWindow);
-  const bodies = new Map();
-  const kinds = { document: 'HTML', stylesheet: 'CSS', script: 'JavaScript' };
-  context.on('response', (response) => {
-    const path = new URL(response.url()).pathname;
-    const kind = path.endsWith('.wasm') ? 'WebAssembly' : kinds[response.request().resourceType()];
-    const isProgram = kind !== undefined || path.endsWith('.js');
-    if (isProgram && response.status() === 200) bodies.set(path, { kind: kind ?? 'JavaScript', body: response.body() });
-  });
+  await page.setViewportSize(window);
+  const before = sent.length;
   await measureOpening(page, url);
   const sizes = {};
-  let brotli = 0;
-  for (const { kind, body } of bodies.values()) {
-    const bytes = await body;
-    sizes[kind] = (sizes[kind] ?? 0) + gzipSync(bytes, { level: 9 }).length;
-    if (kind !== 'HTML') brotli += brotliCompressSync(bytes).length;
+  for (const { path, bytes } of sent.slice(before).filter((file) => !file.path.includes('/data/'))) {
+    const kind = kindOf(path);
+    sizes[kind] = (sizes[kind] ?? 0) + bytes;
   }
   await page.close();
-  return { sizes, brotli };
+  return sizes;
 }
 
-/** Bytes, gzipped, of what a first visit does without: the second part of the engine that it loads. */
-export function measureRest() {
+/** Bytes on the wire of what a first visit does without: the deferred part of the engine that it loads. */
+export function measureDeferred() {
   const dist = inRoot('web', 'dist');
   const engine = readdirSync(dist).find((name) => name.startsWith('engine-'));
-  return gzipSync(readFileSync(join(dist, engine, restName('simd-threads'))), { level: 9 }).length;
+  return statSync(join(dist, engine, `${deferredName('simd-threads')}.br`)).size;
 }
 
 /** Starts the benchmark's worker on the page; it waits until it is asked. */
 async function startBare(page) {
   const worker = readdirSync(inRoot('web', 'dist', 'assets')).find((name) => /^worker-.*\.js$/.test(name));
   await page.evaluate((path) => {
-    globalThis.bare = new Worker(path, { type: 'module' });
+    /** @type {any} */ (globalThis).bare = new Worker(path, { type: 'module' });
   }, `./assets/${worker}`);
 }
 
@@ -122,7 +115,7 @@ async function bareRate(page, threads) {
   return page.evaluate(
     (plan) =>
       new Promise((resolve, reject) => {
-        const { bare } = globalThis;
+        const { bare } = /** @type {any} */ (globalThis);
         let rate = null;
         bare.onerror = ({ message }) => reject(new Error(message));
         bare.onmessage = ({ data }) => {
@@ -132,7 +125,7 @@ async function bareRate(page, threads) {
         };
         bare.postMessage({ type: 'run', ...plan });
       }),
-    { models: ['tinycnn'], threads: [threads], images: kImages, seconds: kRateSeconds },
+    { models: ['tinycnn'], threads: [threads], images: images, seconds: rateSeconds },
   );
 }
 
@@ -143,7 +136,7 @@ const press = (page, name) => page.getByRole('button', { name, exact: true }).cl
 async function pageRate(page) {
   await press(page, 'Rewind');
   await press(page, 'Train');
-  await page.waitForTimeout(kWarmUpMilliseconds);
+  await page.waitForTimeout(warmUpMilliseconds);
   const measured = await page.evaluate(
     async ({ selector, seconds }) => {
       const tasks = [];
@@ -160,7 +153,7 @@ async function pageRate(page) {
       observer.disconnect();
       return { rate: figures.reduce((sum, each) => sum + each, 0) / figures.length, tasks };
     },
-    { selector: byTestId('throughput'), seconds: kRateSeconds },
+    { selector: byTestId('throughput'), seconds: rateSeconds },
   );
   await press(page, 'Pause');
   return measured;
@@ -169,7 +162,7 @@ async function pageRate(page) {
 /** The page, visible and training, between two looks at the bare engine, as the machine's clock may drift; then the same with a channel
  * of the second convolution opened. */
 export async function measureTraining(page, url, { rounds, threads, tell }) {
-  await page.setViewportSize(kWindow);
+  await page.setViewportSize(window);
   await visitAgain(page);
   await page.goto(`${url}#recipe=published&epochs=1000`);
   await page.getByRole('button', { name: 'Train', exact: true }).and(page.locator(':enabled')).waitFor();
@@ -215,7 +208,7 @@ export async function measurePointer(page) {
   const box = await output.boundingBox();
   for (let i = 0; i < 60; ++i) {
     await page.mouse.move(box.x + box.width * (0.1 + 0.013 * i), box.y + box.height * (0.2 + 0.01 * i));
-    await page.waitForTimeout(kMoveMilliseconds);
+    await page.waitForTimeout(moveMilliseconds);
   }
   await press(page, 'Pause');
   return times.jsonValue();

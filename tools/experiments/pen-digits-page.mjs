@@ -6,7 +6,7 @@ import { inRoot } from '../support/paths.mjs';
 import { visitAgain } from '../support/page-visit.mjs';
 import { startServer } from '../server/static-server.mjs';
 
-const kBox = 500; // of the digits' strokes
+const drawingBox = 500; // of the digits' strokes
 
 /** The page's answer to a drawing. All moves of a stroke are sent at once, as fast hands do: the browser coalesces them. */
 export async function drawAndRead(page, session, strokes) {
@@ -15,8 +15,8 @@ export async function drawAndRead(page, session, strokes) {
   const send = (type, [x, y], buttons) =>
     session.send('Input.dispatchMouseEvent', {
       type,
-      x: box.x + (x * box.width) / kBox,
-      y: box.y + (y * box.height) / kBox,
+      x: box.x + (x * box.width) / drawingBox,
+      y: box.y + (y * box.height) / drawingBox,
       button: type === 'mouseMoved' && buttons === 0 ? 'none' : 'left',
       buttons,
       clickCount: type === 'mouseMoved' ? 0 : 1,
@@ -60,7 +60,7 @@ export async function trainPage(page, timeout = 300_000) {
 }
 
 /** Answers ({ label, writer, read }) of the page to these digits, one after the other. */
-export async function readOnPage(page, digits, said = () => {}) {
+export async function readOnPage(page, digits, said = (_answers) => {}) {
   const session = await page.context().newCDPSession(page);
   await page.getByLabel('Draw a digit', { exact: true }).scrollIntoViewIfNeeded();
   await page.getByRole('button', { name: 'Clear', exact: true }).click();
@@ -73,7 +73,7 @@ export async function readOnPage(page, digits, said = () => {}) {
 }
 
 /** The built page (npm run build, with MNIST), trained with its default recipe in headless Chromium, and what it answers to `digits`. */
-export async function measureOnPage(digits, { trained = () => {}, said = () => {} } = {}) {
+export async function measureOnPage(digits, { trained = (_accuracy) => {}, said = (_answers) => {} } = {}) {
   const server = await startServer({ folder: inRoot('web/dist'), port: 0 });
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // npm run pen-digits: how a TinyCNN trained with its recommended recipe reads the pen digits of people whom it has not seen, stroke by
 // stroke through the package, or on the page: by digit, by writer, and the confusion table. They are measured with, never trained on.
-import { buildPackage, buildPreset, kWasmPresets } from '../build/stages.mjs';
+import { buildPackage } from '../build/stages.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { provideMnist } from '../data/mnist.mjs';
-import { kRecommendedShare, penDigitReport, readPenDigits, sampleOf } from './pen-digit-data.mjs';
+import { recommendedShare, penDigitReport, readPenDigits, sampleOf } from './pen-digit-data.mjs';
 import { markdownTable, writeSection } from '../support/markdown.mjs';
 import { readOptions } from '../support/options.mjs';
 import { heading, note, runMain, SetupError, step } from '../support/report.mjs';
@@ -13,9 +13,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-const kGenerated = 60_000;
+const generatedSet = 60_000;
 
-const kUsage = [
+const usage = [
   'npm run pen-digits -- [option …]   trains TinyCNN and prints how it reads the pen digits in PEN_DIGITS_DIR',
   '  --page          the page trains itself, in headless Chromium, and the digits are drawn on its canvas',
   '  --sample n      so many digits over all writers are drawn on the page; 1,000 by default',
@@ -27,7 +27,7 @@ const kUsage = [
   '  --threads n     of the engine; as many as there are cores, up to four, by default',
 ].join('\n');
 
-const { values } = readOptions(kUsage, {
+const { values } = readOptions(usage, {
   options: {
     page: { type: 'boolean', default: false },
     docs: { type: 'boolean', default: false },
@@ -51,11 +51,11 @@ function readSplit(engine, folder, name) {
 function trainingData(engine, folder, { seed, generated }) {
   if (!generated) return readSplit(engine, folder, 'train');
   const start = performance.now();
-  const digits = engine.generateDigits({ seed, count: kGenerated });
+  const digits = engine.generateDigits({ seed, count: generatedSet });
   const seconds = secondsSince(start);
   note(
     'Generator',
-    `${kGenerated.toLocaleString('en')} digits in ${seconds.toFixed(2)} s, ${((1e6 * seconds) / kGenerated).toFixed(1)} µs each`,
+    `${generatedSet.toLocaleString('en')} digits in ${seconds.toFixed(2)} s, ${((1e6 * seconds) / generatedSet).toFixed(1)} µs each`,
   );
   return digits;
 }
@@ -64,7 +64,7 @@ function trainingData(engine, folder, { seed, generated }) {
 function recipeFor(entry, alone) {
   const { epochs, schedule, augment, ...rest } = entry.bestRecipe;
   const wanted = Number(values.epochs ?? epochs);
-  const generated = alone ? 1 : Number(values.share ?? (augment?.generated || kRecommendedShare));
+  const generated = alone ? 1 : Number(values.share ?? (augment?.generated || recommendedShare));
   const stretched = schedule.totalSteps && { totalSteps: Math.round((schedule.totalSteps * wanted) / epochs) };
   return { ...rest, epochs: wanted, schedule: { ...schedule, ...stretched }, augment: { ...augment, generated } };
 }
@@ -116,7 +116,6 @@ async function measurePage(digits) {
 async function openEngine() {
   const env = await ensureToolchain({ wasm: true });
   await ensureNodeModules();
-  for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
   await buildPackage(env);
   const { loadEngine } = await import('tinycnn');
   return loadEngine({ threads: values.threads === 'auto' ? 'auto' : Number(values.threads) });

@@ -9,19 +9,19 @@ import { parameterHash } from '../../tests/support/fnv1a.mjs';
 import { lastLines, run } from '../support/processes.mjs';
 
 /** Mini-batches after which the weights stand for an engine's arithmetic on a recipe. */
-const kProbeSteps = 3;
+const probeSteps = 3;
 /** Test images whose loss does so too. */
-const kProbeImages = 256;
-const kReports = 50;
+const probeImages = 256;
+const reports = 50;
 
 /** Published learning rates beside the recipe's own. */
-const kOtherRates = { 'wide-593k': [1] };
+const otherRates = { 'wide-593k': [1] };
 
 const withoutTitle = (recipe) => JSON.stringify({ ...recipe, title: undefined });
 
 /** What is to be trained of a model: its published recipe (at each published rate) and ours, where that is another one. */
 export function variantsOf(entry) {
-  const variants = [undefined, ...(kOtherRates[entry.id] ?? [])].map((learningRate) => ({
+  const variants = [undefined, ...(otherRates[entry.id] ?? [])].map((learningRate) => ({
     kind: 'published',
     recipe: entry.recipe,
     learningRate,
@@ -92,7 +92,7 @@ export function wasmTrainer({ engine, folder }) {
         trainEpoch(session, last, result, onProgress);
         if (unit === 'epochs' && !result.divergence) result.accuracies.push(session.evaluate('test').accuracy);
       }
-      const { lossSum, correct } = session.evaluateRange('test', 0, kProbeImages);
+      const { lossSum, correct } = session.evaluateRange('test', 0, probeImages);
       const seconds = (performance.now() - start) / 1000;
       return { ...result, weights: parameterHash(session), probe: { lossSum, correct }, seconds };
     } finally {
@@ -106,7 +106,7 @@ export function wasmTrainer({ engine, folder }) {
 function trainEpoch(session, last, result, onProgress) {
   const epoch = session.stepsPerEpoch;
   const end = Math.min(last, (Math.floor(session.step / epoch) + 1) * epoch);
-  const most = Math.max(Math.floor(epoch / kReports), 1);
+  const most = Math.max(Math.floor(epoch / reports), 1);
   while (session.step < end && !result.divergence) {
     const { divergence } = session.trainSteps(Math.min(most, end - session.step));
     if (divergence) result.divergence = { step: divergence.step, cause: divergence.cause, cure: divergence.cure };
@@ -132,7 +132,7 @@ export class KeptRuns {
   async #keyOf({ id, kind, spec, recipe, learningRate }) {
     const name = [id, kind, learningRate].join();
     if (!this.#keys.has(name)) {
-      const task = { id, kind, recipe, learningRate, seed: 1, unit: 'steps', count: kProbeSteps };
+      const task = { id, kind, recipe, learningRate, seed: 1, unit: 'steps', count: probeSteps };
       const { weights, probe } = await this.trainer.train(task);
       const stands = JSON.stringify([spec, withoutTitle(recipe), learningRate, weights, probe]);
       this.#keys.set(name, createHash('sha256').update(stands).digest('hex').slice(0, 16));

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 // npm run reproduce [-- id …]: trains the zoo's models on MNIST with their recipes, published and ours, and prints what they reach.
-import { buildPackage, buildPreset, kWasmPresets } from '../build/stages.mjs';
+import { buildPackage, buildPreset } from '../build/stages.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { markdownTable, writeSection } from '../support/markdown.mjs';
 import { provideMnist } from '../data/mnist.mjs';
 import { inRoot } from '../support/paths.mjs';
-import { readOptions, wholeNumber } from '../support/options.mjs';
+import { readOptions, positiveInteger } from '../support/options.mjs';
 import { failure, heading, note, runMain, SetupError, step, success } from '../support/report.mjs';
 import { notes, reached, rowOf } from './reproduction.mjs';
 import { KeptRuns, nativeTrainer, rateOf, unpackMnist, variantsOf, wasmTrainer } from './recipe-runs.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
 import { availableParallelism, cpus } from 'node:os';
 
-const kUsage = `npm run reproduce [-- options] [-- id …]   trains the zoo's models on MNIST with their recipes and prints what they reach
+const usage = `npm run reproduce [-- options] [-- id …]   trains the zoo's models on MNIST with their recipes and prints what they reach
   --native          with the native program, one run on each core, instead of in WebAssembly; the same bits
   --recipe WHICH    published or best alone
   --seeds N         seeds 1 to N (3)
@@ -24,7 +24,7 @@ const kUsage = `npm run reproduce [-- options] [-- id …]   trains the zoo's mo
   --check           trains an epoch natively and in WebAssembly, and compares the weights
   --steps N         fewer mini-batches for --check`;
 
-const kConfig = {
+const config = {
   allowPositionals: true,
   options: {
     native: { type: 'boolean', default: false },
@@ -45,8 +45,8 @@ let positionals = [];
 let seeds = 0;
 
 function readCommandLine() {
-  ({ values, positionals } = readOptions(kUsage, kConfig));
-  for (const name of ['seeds', 'epochs', 'threads', 'jobs', 'steps']) values[name] = wholeNumber(values, name);
+  ({ values, positionals } = readOptions(usage, config));
+  for (const name of ['seeds', 'epochs', 'threads', 'jobs', 'steps']) values[name] = positiveInteger(values, name);
   ({ seeds } = values);
   if (![undefined, 'published', 'best'].includes(values.recipe)) {
     throw new SetupError(`--recipe: expected published or best, got '${values.recipe}'.`);
@@ -58,7 +58,6 @@ async function prepare() {
   const native = values.native || values.check;
   const env = await ensureToolchain({ wasm: true, native });
   await ensureNodeModules();
-  for (const preset of kWasmPresets) await buildPreset(preset, env, ['tinycnn_wasm']);
   await buildPackage(env);
   if (native) await buildPreset('native-release', env, ['train_recipe']);
   const mnist = await provideMnist();
@@ -204,5 +203,5 @@ await runMain(async () => {
   heading('TinyCNN reproduction');
   const prepared = await prepare();
   const different = values.check ? await check(prepared) : await reproduce(prepared);
-  process.exit(different > 0 ? 1 : 0); // the engine's threads would keep Node alive
+  process.exit(different ? 1 : 0); // the engine's threads would keep Node alive
 });

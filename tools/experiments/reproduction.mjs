@@ -5,7 +5,7 @@ import { rateOf } from './recipe-runs.mjs';
 const percent = (share) => (100 * share).toFixed(2);
 
 /** Epochs at which a publication gives figures. */
-const kMilestones = { 'bn-gap-12k': [1, 5, 10, 15, 20] };
+const epochMilestones = { 'bn-gap-12k': [1, 5, 10, 15, 20] };
 
 const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
@@ -60,7 +60,7 @@ export function rowOf(entry, results, seeds) {
 function milestones(entry, results) {
   const runs = results[0].runs;
   const trained = Math.min(...runs.map((run) => run.accuracies.length));
-  const epochs = (kMilestones[entry.id] ?? []).filter((epoch) => epoch <= trained);
+  const epochs = (epochMilestones[entry.id] ?? []).filter((epoch) => epoch <= trained);
   if (epochs.length === 0 || runs.length === 0) return [];
   const figures = epochs.map((epoch) => percent(mean(runs.map((run) => run.accuracies[epoch - 1]))));
   return [`- ${entry.id} with its recipe after epochs ${epochs.join(', ')}: ${figures.join(', ')} %.`];

@@ -27,7 +27,7 @@ const tagOf = ({ size, mtimeMs, coding }) =>
 const holdsTag = (header, tag) =>
   (header ?? '').split(',').some((item) => ['*', tag].includes(item.trim().replace(/^W\//, '')));
 
-async function answer(request, response, { folder, base, isolated }) {
+async function answer(request, response, { folder, base, isolated, onSent }) {
   for (const [name, value] of Object.entries(isolated ? isolationHeaders : {})) response.setHeader(name, value);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'only GET and HEAD');
@@ -38,12 +38,8 @@ async function answer(request, response, { folder, base, isolated }) {
   response.setHeader('Cache-Control', isHashed(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
   if (isCompressible(file.name)) response.setHeader('Vary', 'Accept-Encoding');
   const start = firstByte(request.headers, file);
-  await send(
-    request,
-    response,
-    start > 0 ? file : await inAcceptedCoding(folder, file, request.headers['accept-encoding']),
-    start,
-  );
+  const form = start > 0 ? file : await inAcceptedCoding(folder, file, request.headers['accept-encoding']);
+  if (send(request, response, form, start)) onSent({ path, bytes: form.size - start, coding: form.coding });
 }
 
 /** The first byte of the range that is asked for, `bytes=n-`, if it is one of this very file; 0 for the whole. */
@@ -53,27 +49,37 @@ function firstByte({ range, 'if-range': condition }, file) {
   return from < file.size ? from : 0;
 }
 
+/** Answers with `file` from byte `start` on; returns whether its content is sent. */
 function send(request, response, file, start) {
   const tag = tagOf(file);
   response.setHeader('ETag', tag);
   response.setHeader('Accept-Ranges', file.coding ? 'none' : 'bytes');
-  if (holdsTag(request.headers['if-none-match'], tag)) return response.writeHead(304).end();
+  if (holdsTag(request.headers['if-none-match'], tag)) {
+    response.writeHead(304).end();
+    return false;
+  }
   response.writeHead(start > 0 ? 206 : 200, {
     'Content-Type': contentType(file.name),
     'Content-Length': file.size - start,
     ...(file.coding ? { 'Content-Encoding': file.coding } : {}),
     ...(start > 0 ? { 'Content-Range': `bytes ${start}-${file.size - 1}/${file.size}` } : {}),
   });
-  if (request.method === 'HEAD') return response.end();
+  if (request.method === 'HEAD') {
+    response.end();
+    return false;
+  }
   pipeline(createReadStream(file.path, { start }), response, () => {});
+  return true;
 }
 
 /**
  * Serves `folder` below `base` ('/' or '/some/path/'). Port 0 takes any free one. `isolated: false` leaves the isolation headers out,
- * as a host does that cannot send them. Resolves with { url, port, close }; rejects with EADDRINUSE if the port is taken.
+ * as a host does that cannot send them. `onSent` hears of each file whose content is sent: { path, bytes, coding }, the bytes as they are
+ * on the wire. Resolves with { url, port, close }; rejects with EADDRINUSE if the port is taken.
  */
-export async function startServer({ folder, port = 8080, host = 'localhost', base = '/', isolated = true }) {
-  const settings = { folder: await realpath(folder), base, isolated };
+export async function startServer(options) {
+  const { folder, port = 8080, host = 'localhost', base = '/', isolated = true, onSent = () => {} } = options;
+  const settings = { folder: await realpath(folder), base, isolated, onSent };
   const handler = (request, response) => {
     answer(request, response, settings).catch(() => {
       if (!response.headersSent) refuse(response, 500, 'the file could not be read');
@@ -83,7 +89,7 @@ export async function startServer({ folder, port = 8080, host = 'localhost', bas
   const first = createServer(handler);
   await listen(first, port, host === 'localhost' ? '127.0.0.1' : host);
   const servers = [first];
-  const actualPort = first.address().port;
+  const { port: actualPort } = /** @type {import('node:net').AddressInfo} */ (first.address());
   if (host === 'localhost') {
     // browsers may take localhost for either address
     const second = createServer(handler);

@@ -22,12 +22,12 @@ import { lastLines, run } from '../support/processes.mjs';
 import { formatBytes, SetupError, step } from '../support/report.mjs';
 import { readOsRelease, showAptStatus } from './system-packages.mjs';
 
-const kSuite = 'trixie';
-const kKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-const kStamp = '.tinycnn.json';
+const suite = 'trixie';
+const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const stampParts = '.tinycnn.json';
 
 /** Parts that no build of ours reads: documentation, and the libraries for position-independent wasm (800 MB). */
-const kLeftOut = [
+const leftOut = [
   './usr/share/doc',
   './usr/share/locale',
   './usr/share/emscripten/docs',
@@ -35,8 +35,8 @@ const kLeftOut = [
   './usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/lto-pic',
 ];
 
-export const packageFolder = (name) => inCache(`debian-${kSuite}`, name);
-export const isUnpacked = (name) => existsSync(join(packageFolder(name), kStamp));
+export const packageFolder = (name) => inCache(`debian-${suite}`, name);
+export const isUnpacked = (name) => existsSync(join(packageFolder(name), stampParts));
 
 /** Makes sure of `names` (each in packageFolder(name)). Call it under the set-up lock. */
 export async function ensureUnpacked(names) {
@@ -52,7 +52,7 @@ export async function ensureUnpacked(names) {
 }
 
 function removeLeftovers() {
-  const folder = inCache(`debian-${kSuite}`);
+  const folder = inCache(`debian-${suite}`);
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) {
     if (name.endsWith('.partial')) rmSync(join(folder, name), { recursive: true, force: true });
@@ -62,7 +62,7 @@ function removeLeftovers() {
 /** Where to fetch from: TINYCNN_DEBIAN_MIRROR, else the mirror that this machine's own apt uses. */
 function chooseMirror() {
   if (process.env.TINYCNN_DEBIAN_MIRROR) {
-    return { uri: process.env.TINYCNN_DEBIAN_MIRROR, signedBy: kKeyring };
+    return { uri: process.env.TINYCNN_DEBIAN_MIRROR, signedBy: debianKeyring };
   }
   const os = readOsRelease();
   const mirror = os.ID === 'debian' ? findDebianMirror(readAptSources(), os.VERSION_CODENAME) : null;
@@ -77,9 +77,9 @@ function chooseMirror() {
 
 async function preparePrivateApt() {
   const { uri, signedBy } = chooseMirror();
-  const keyring = [signedBy, kKeyring].find((path) => path && existsSync(path));
+  const keyring = [signedBy, debianKeyring].find((path) => path && existsSync(path));
   if (!keyring) {
-    throw new SetupError(`Debian’s keyring is missing (${kKeyring}).`, [
+    throw new SetupError(`Debian’s keyring is missing (${debianKeyring}).`, [
       'Install it to have the archive’s signature checked: apt-get install debian-archive-keyring',
     ]);
   }
@@ -89,7 +89,7 @@ async function preparePrivateApt() {
     mkdirSync(join(folder, name), { recursive: true });
   }
   const sources = join(folder, 'debian.sources');
-  writeFileSync(sources, `Types: deb\nURIs: ${uri}\nSuites: ${kSuite}\nComponents: main\nSigned-By: ${keyring}\n`);
+  writeFileSync(sources, `Types: deb\nURIs: ${uri}\nSuites: ${suite}\nComponents: main\nSigned-By: ${keyring}\n`);
   const settings = {
     'Dir::Etc::SourceList': sources,
     'Dir::Etc::SourceParts': '/dev/null',
@@ -104,7 +104,7 @@ async function preparePrivateApt() {
     ...(process.getuid() === 0 ? { 'APT::Sandbox::User': 'root' } : {}),
   };
   const options = ['-q', ...Object.entries(settings).flatMap(([k, v]) => ['-o', `${k}=${v}`])];
-  const job = step('Debian archive', `lists of ${kSuite}, for Emscripten`);
+  const job = step('Debian archive', `lists of ${suite}, for Emscripten`);
   const update = await run('apt-get', [...options, '-o', 'APT::Status-Fd=3', 'update'], {
     env: { ...process.env, LC_ALL: 'C.UTF-8' },
     statusLine: (text) => showAptStatus(job, text),
@@ -112,7 +112,7 @@ async function preparePrivateApt() {
   // apt-get update leaves with 0 when a fetch failed; such lines start with W: or E:
   if (update.code !== 0 || /^(E:|W: (Failed|GPG))/m.test(update.output)) {
     job.failed('not reachable, or its signature does not fit');
-    throw new SetupError(`apt could not read ${uri} (${kSuite}).`, [
+    throw new SetupError(`apt could not read ${uri} (${suite}).`, [
       ...lastLines(update.output, 5),
       'Check the network (and the proxy that apt uses), then run this again: it goes on where it stopped.',
     ]);
@@ -135,7 +135,7 @@ async function locate(apt, names) {
     return { name, version, file: m[1], bytes: Number(m[2]), sha256: m[3] };
   });
   if (code !== 0 || items.length !== names.length) {
-    throw new SetupError(`Not in Debian ${kSuite}’s lists: ${names.join(', ')}.`, [
+    throw new SetupError(`Not in Debian ${suite}’s lists: ${names.join(', ')}.`, [
       ...lastLines(output, 5),
       'The mirror may be incomplete: TINYCNN_DEBIAN_MIRROR may name another.',
     ]);
@@ -223,7 +223,7 @@ async function unpack(item, deb) {
     job.failed('could not be unpacked');
     throw new SetupError(`${basename(deb)} could not be unpacked.`, [problem]);
   }
-  writeFileSync(join(partial, kStamp), `${JSON.stringify(item, null, 2)}\n`);
+  writeFileSync(join(partial, stampParts), `${JSON.stringify(item, null, 2)}\n`);
   rmSync(folder, { recursive: true, force: true });
   renameSync(partial, folder);
   job.done(`${decodeURIComponent(item.version)} unpacked`);
@@ -238,7 +238,7 @@ async function unpackedBytes(deb) {
 function pipeDebToTar(deb, folder, onBytes) {
   return new Promise((resolve) => {
     const source = spawn('dpkg-deb', ['--fsys-tarfile', deb], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const excludes = kLeftOut.map((path) => `--exclude=${path}`);
+    const excludes = leftOut.map((path) => `--exclude=${path}`);
     const target = spawn('tar', ['-x', '--no-same-owner', '-C', folder, ...excludes], {
       stdio: ['pipe', 'ignore', 'pipe'],
     });

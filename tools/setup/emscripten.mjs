@@ -18,15 +18,15 @@ import { isUnpacked, packageFolder } from './debian-packages.mjs';
 import { cacheFolder, inCache } from '../support/paths.mjs';
 import { findCommand, run } from '../support/processes.mjs';
 import { SetupError } from '../support/report.mjs';
-import { ensureSystemPackages, hasApt, kLlvm, readOsRelease } from './system-packages.mjs';
+import { ensureSystemPackages, hasApt, llvm, readOsRelease } from './system-packages.mjs';
 import { isAtLeast } from './version.mjs';
 
-export const kOldestEmscripten = '3.1.69';
-const kPrivatePackages = [
+export const oldestEmscripten = '3.1.69';
+const privatePackages = [
   ...['emscripten', 'node-acorn', 'binaryen'],
   ...['libc6', 'libstdc++6', 'libgcc-s1'], // what binaryen's programs were linked with
 ];
-const kPrivateSystemPackages = [`clang-${kLlvm}`, `lld-${kLlvm}`, `llvm-${kLlvm}`, 'python3'];
+const privateSystemPackages = [`clang-${llvm}`, `lld-${llvm}`, `llvm-${llvm}`, 'python3'];
 
 /** The folder that `emcc` really lives in, with its version; null where there is none. */
 export function describeEmcc(path) {
@@ -44,7 +44,7 @@ export function describeEmcc(path) {
 export function findInstalledEmscripten(env = process.env) {
   const candidates = [env.EMSDK && join(env.EMSDK, 'upstream', 'emscripten', 'emcc'), findCommand('emcc', env)];
   const found = candidates.map(describeEmcc).filter((emcc) => emcc && !emcc.folder.startsWith(cacheFolder(env) + sep));
-  return found.find((emcc) => isAtLeast(emcc.version, kOldestEmscripten)) ?? null;
+  return found.find((emcc) => isAtLeast(emcc.version, oldestEmscripten)) ?? null;
 }
 
 const privateFolder = () => join(packageFolder('emscripten'), 'usr/share/emscripten');
@@ -53,14 +53,14 @@ const privateFolder = () => join(packageFolder('emscripten'), 'usr/share/emscrip
 export function findEmscripten() {
   const installed = findInstalledEmscripten();
   if (installed) return { ...installed, config: null, origin: 'installed' };
-  if (!kPrivatePackages.every(isUnpacked)) return null;
+  if (!privatePackages.every(isUnpacked)) return null;
   const emcc = describeEmcc(join(privateFolder(), 'emcc'));
   return emcc && { ...emcc, config: writePrivateFiles(), origin: 'private' };
 }
 
 /** System packages that the chosen Emscripten needs besides itself. */
 export const packagesBeside = (emscripten) =>
-  !emscripten || emscripten.origin === 'private' ? kPrivateSystemPackages : [];
+  !emscripten || emscripten.origin === 'private' ? privateSystemPackages : [];
 
 /**
  * Makes Emscripten come from the system's packages where they are new enough. Otherwise resolves with the names of the
@@ -69,11 +69,11 @@ export const packagesBeside = (emscripten) =>
 export async function prepareEmscripten() {
   if (findEmscripten()) return [];
   if (!hasApt()) throw new SetupError('Emscripten is missing.', howToGetEmsdk());
-  if (isAtLeast(await candidateVersion('emscripten'), kOldestEmscripten)) {
+  if (isAtLeast(await candidateVersion('emscripten'), oldestEmscripten)) {
     await ensureSystemPackages(['emscripten']);
     return [];
   }
-  if (readOsRelease().ID === 'debian' || process.env.TINYCNN_DEBIAN_MIRROR) return kPrivatePackages;
+  if (readOsRelease().ID === 'debian' || process.env.TINYCNN_DEBIAN_MIRROR) return privatePackages;
   throw new SetupError('This system’s own Emscripten is too old.', [
     ...howToGetEmsdk(),
     'Or set TINYCNN_DEBIAN_MIRROR to a Debian mirror, and install debian-archive-keyring.',
@@ -81,7 +81,7 @@ export async function prepareEmscripten() {
 }
 
 const howToGetEmsdk = () => [
-  `TinyCNN needs Emscripten ${kOldestEmscripten} or newer. Install the Emscripten SDK (emscripten.org, "Download and install"):`,
+  `TinyCNN needs Emscripten ${oldestEmscripten} or newer. Install the Emscripten SDK (emscripten.org, "Download and install"):`,
   './emsdk install latest && ./emsdk activate latest',
   'then set EMSDK to its folder, or put emcc on PATH (source ./emsdk_env.sh), and run this again.',
 ];
@@ -127,7 +127,7 @@ const libraryFolder = (name) => {
 const emscriptenConfig = (binaryen) =>
   [
     '# Written by tools/setup/emscripten.mjs',
-    `LLVM_ROOT = ${JSON.stringify(`/usr/lib/llvm-${kLlvm}/bin`)}`,
+    `LLVM_ROOT = ${JSON.stringify(`/usr/lib/llvm-${llvm}/bin`)}`,
     `BINARYEN_ROOT = ${JSON.stringify(binaryen)}`,
     `NODE_JS = ${JSON.stringify(process.execPath)}`,
     'FROZEN_CACHE = True',

@@ -9,7 +9,7 @@ import { SetupError } from '../support/report.mjs';
 import { hasApt } from './system-packages.mjs';
 import { isAtLeast } from './version.mjs';
 
-const kLibraries = [
+const libraryNames = [
   {
     name: 'xsimd',
     debian: 'libxsimd-dev',
@@ -27,7 +27,7 @@ const kLibraries = [
     oldest: '2.4',
   },
 ];
-const kElsewhere = ['/opt/homebrew/include', '/usr/local/include'];
+const elsewhere = ['/opt/homebrew/include', '/usr/local/include'];
 
 const readVersion = (prefix, text) =>
   ['MAJOR', 'MINOR', 'PATCH'].map((part) => new RegExp(`${prefix}_${part} (\\d+)`).exec(text)?.[1] ?? 0).join('.');
@@ -37,7 +37,7 @@ function findLibrary(wanted) {
   const folders = [
     process.env[wanted.variable],
     isUnpacked(wanted.debian) && join(packageFolder(wanted.debian), 'usr/include'),
-    ...(hasApt() ? [] : kElsewhere),
+    ...(hasApt() ? [] : elsewhere),
   ];
   for (const folder of folders.filter(Boolean)) {
     const header = join(folder, wanted.header);
@@ -50,13 +50,13 @@ function findLibrary(wanted) {
 
 /** [{ name, variable, folder, version }] without fetching anything, or null if one is missing. */
 export function findHeaders() {
-  const found = kLibraries.map(findLibrary);
+  const found = libraryNames.map(findLibrary);
   return found.every(Boolean) ? found : null;
 }
 
 /** Names of the Debian packages to unpack for what is missing; throws with advice where there is no apt. */
 export function headersToUnpack() {
-  const missing = kLibraries.filter((library) => !findLibrary(library));
+  const missing = libraryNames.filter((library) => !findLibrary(library));
   if (missing.length > 0 && !hasApt()) {
     throw new SetupError(
       `Missing: ${missing.map((l) => `${l.name} ${l.oldest} or newer`).join(', ')}.`,

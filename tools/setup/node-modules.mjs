@@ -8,7 +8,7 @@ import { inCache, inRoot, root } from '../support/paths.mjs';
 import { findCommand, lastLines, run } from '../support/processes.mjs';
 import { note, SetupError, step } from '../support/report.mjs';
 
-const kStamp = ['node_modules', '.tinycnn-lock.sha256'];
+const stampParts = ['node_modules', '.tinycnn-lock.sha256'];
 
 function lockFileHash() {
   const hash = createHash('sha256');
@@ -21,7 +21,7 @@ function lockFileHash() {
 }
 
 export function nodeModulesAreCurrent() {
-  const stamp = inRoot(...kStamp);
+  const stamp = inRoot(...stampParts);
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockFileHash();
 }
 
@@ -47,6 +47,6 @@ async function install() {
       'Check the network, then run this again.',
     ]);
   }
-  writeFileSync(inRoot(...kStamp), lockFileHash());
+  writeFileSync(inRoot(...stampParts), lockFileHash());
   job.done('installed');
 }

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { findCommand, lastLines, run } from '../support/processes.mjs';
 import { SetupError, step } from '../support/report.mjs';
 
-export const kLlvm = '19';
+export const llvm = '19';
 
 const command =
   (...names) =>
@@ -13,13 +13,13 @@ const command =
     names.some((name) => findCommand(name));
 
 /** Debian package -> how we know that what it gives is there. */
-const kProbes = {
-  [`clang-${kLlvm}`]: command(`clang++-${kLlvm}`),
-  [`lld-${kLlvm}`]: command(`wasm-ld-${kLlvm}`),
-  [`llvm-${kLlvm}`]: command(`llvm-ar-${kLlvm}`),
-  [`libclang-rt-${kLlvm}-dev`]: () => existsSync(`/usr/lib/llvm-${kLlvm}/lib/clang/${kLlvm}/lib/linux`),
-  [`clang-format-${kLlvm}`]: command(`clang-format-${kLlvm}`),
-  [`clang-tidy-${kLlvm}`]: command(`clang-tidy-${kLlvm}`),
+const probes = {
+  [`clang-${llvm}`]: command(`clang++-${llvm}`),
+  [`lld-${llvm}`]: command(`wasm-ld-${llvm}`),
+  [`llvm-${llvm}`]: command(`llvm-ar-${llvm}`),
+  [`libclang-rt-${llvm}-dev`]: () => existsSync(`/usr/lib/llvm-${llvm}/lib/clang/${llvm}/lib/linux`),
+  [`clang-format-${llvm}`]: command(`clang-format-${llvm}`),
+  [`clang-tidy-${llvm}`]: command(`clang-tidy-${llvm}`),
   cmake: command('cmake'),
   'ninja-build': command('ninja'),
   python3: command('python3'),
@@ -30,20 +30,20 @@ const kProbes = {
 };
 
 /** The same where there is no apt: the tools go by their plain names, and what belongs to a distribution does not count. */
-const kProbesElsewhere = {
-  ...kProbes,
-  [`clang-${kLlvm}`]: command(`clang++-${kLlvm}`, 'clang++'),
-  [`llvm-${kLlvm}`]: () => true,
-  [`libclang-rt-${kLlvm}-dev`]: () => true,
-  [`clang-format-${kLlvm}`]: command(`clang-format-${kLlvm}`, 'clang-format'),
-  [`clang-tidy-${kLlvm}`]: command(`clang-tidy-${kLlvm}`, 'clang-tidy'),
+const probesElsewhere = {
+  ...probes,
+  [`clang-${llvm}`]: command(`clang++-${llvm}`, 'clang++'),
+  [`llvm-${llvm}`]: () => true,
+  [`libclang-rt-${llvm}-dev`]: () => true,
+  [`clang-format-${llvm}`]: command(`clang-format-${llvm}`, 'clang-format'),
+  [`clang-tidy-${llvm}`]: command(`clang-tidy-${llvm}`, 'clang-tidy'),
   'fonts-liberation': () => true,
   valgrind: () => true,
 };
 
 export const hasApt = () => process.platform === 'linux' && Boolean(findCommand('apt-get'));
 
-export const missingPackages = (names) => names.filter((name) => !(hasApt() ? kProbes : kProbesElsewhere)[name]?.());
+export const missingPackages = (names) => names.filter((name) => !(hasApt() ? probes : probesElsewhere)[name]?.());
 
 /** A Chromium or Chrome for the browser tests: CHROMIUM, else what is on PATH; null where there is none. */
 export const findBrowser = () =>
@@ -52,7 +52,7 @@ export const findBrowser = () =>
   null;
 
 /** An LLVM tool by the name that it goes by here: with its version on Debian, plain elsewhere. */
-export const llvmTool = (name) => (findCommand(`${name}-${kLlvm}`) ? `${name}-${kLlvm}` : name);
+export const llvmTool = (name) => (findCommand(`${name}-${llvm}`) ? `${name}-${llvm}` : name);
 
 export function readOsRelease(path = '/etc/os-release') {
   try {
@@ -77,6 +77,18 @@ async function asRoot(prefix, args, options = {}) {
   return run(first, rest, { stdin: prefix.length > 0 ? 'inherit' : 'ignore', ...options });
 }
 
+let listsRefreshed = null;
+
+/** Reads the package lists of the system's apt anew, once; resolves with whether that worked. */
+const refreshLists = (prefix) =>
+  (listsRefreshed ??= asRoot(prefix, ['apt-get', 'update', '-q']).then(({ code }) => code === 0));
+
+/** Reads them if one of `names` is missing, so that what apt has to offer is known. */
+export async function refreshSystemLists(names) {
+  const prefix = rootPrefix();
+  if (hasApt() && prefix && missingPackages(names).length > 0) await refreshLists(prefix);
+}
+
 /** Installs the missing ones of `names`; throws a SetupError that says what to do where that is not possible. */
 export async function ensureSystemPackages(names) {
   const missing = missingPackages(names);
@@ -84,7 +96,7 @@ export async function ensureSystemPackages(names) {
   if (!hasApt()) {
     throw new SetupError(`This machine lacks: ${missing.join(', ')}.`, [
       'There is no apt here to install them with. Install them with your own package manager, then run this again.',
-      `These are Debian's names. They stand for LLVM ${kLlvm} (clang, clang-format, clang-tidy), CMake 3.25, Ninja and Chromium`,
+      `These are Debian's names. They stand for LLVM ${llvm} (clang, clang-format, clang-tidy), CMake 3.25, Ninja and Chromium`,
       '(CHROMIUM may name the browser’s program).',
     ]);
   }
@@ -96,7 +108,7 @@ export async function ensureSystemPackages(names) {
     ]);
   }
   const job = step('System packages', `apt installs ${missing.join(' ')}`);
-  const update = await asRoot(prefix, ['apt-get', 'update', '-q']);
+  const refreshed = await refreshLists(prefix);
   const install = await asRoot(
     prefix,
     [
@@ -115,7 +127,7 @@ export async function ensureSystemPackages(names) {
     const asked = /sudo:.*password/i.test(install.output);
     throw new SetupError(`apt could not install: ${stillMissing.join(', ') || missing.join(', ')}.`, [
       ...(asked ? ['sudo asks for a password and there is no terminal to type it in.'] : []),
-      ...(update.code !== 0 ? ['apt-get update failed as well: is there a network?'] : []),
+      ...(!refreshed ? ['apt-get update failed as well: check your internet connection.'] : []),
       ...lastLines(install.output, 6),
       `To do it by hand: apt-get update && ${installLine(missing)}`,
     ]);
@@ -126,5 +138,5 @@ export async function ensureSystemPackages(names) {
 /** apt's machine-readable progress: `dlstatus:…:percent:text` while fetching, `pmstatus:…` while installing. */
 export function showAptStatus(job, text) {
   const match = /^(dlstatus|pmstatus):[^:]*:([\d.]+):/.exec(text);
-  if (match) job.progress(match[1] === 'dlstatus' ? 'fetching' : 'installing', match[2] / 100);
+  if (match) job.progress(match[1] === 'dlstatus' ? 'fetching' : 'installing', Number(match[2]) / 100);
 }

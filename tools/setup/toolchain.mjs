@@ -9,15 +9,24 @@ import { findHeaders, headersToUnpack } from './headers.mjs';
 import { withLock } from '../support/lock.mjs';
 import { inCache, inRoot } from '../support/paths.mjs';
 import { note, SetupError, success } from '../support/report.mjs';
-import { ensureSystemPackages, findBrowser, hasApt, kLlvm, llvmTool, missingPackages } from './system-packages.mjs';
+import {
+  refreshSystemLists,
+  ensureSystemPackages,
+  findBrowser,
+  hasApt,
+  llvm,
+  llvmTool,
+  missingPackages,
+} from './system-packages.mjs';
+import { together } from '../support/together.mjs';
 import { isAtLeast } from './version.mjs';
 
-const kSystemPython = '/usr/bin/python3'; // a version manager's python3 on PATH only costs time
-export const kOldestNode = '20.19';
+const systemPython = '/usr/bin/python3'; // a version manager's python3 on PATH only costs time
+export const oldestNode = '20.19';
 
 export function requireNode(version = process.versions.node) {
-  if (isAtLeast(version, kOldestNode)) return;
-  throw new SetupError(`Node ${version} is too old: TinyCNN needs ${kOldestNode} or newer.`, [
+  if (isAtLeast(version, oldestNode)) return;
+  throw new SetupError(`Node ${version} is too old: TinyCNN needs ${oldestNode} or newer.`, [
     'Install a current Node 20, 22 or later (nodejs.org), then run this again.',
   ]);
 }
@@ -25,13 +34,13 @@ export function requireNode(version = process.versions.node) {
 /** The system packages for what is asked, by Debian's names. */
 function systemPackages({ wasm, native, browser, checks, counts }, emscripten) {
   const build = wasm || native ? ['cmake', 'ninja-build'] : [];
-  const compiler = [`clang-${kLlvm}`, `libclang-rt-${kLlvm}-dev`, `llvm-${kLlvm}`];
+  const compiler = [`clang-${llvm}`, `libclang-rt-${llvm}-dev`, `llvm-${llvm}`];
   return [
     ...new Set([
       ...build,
       ...(wasm ? packagesBeside(emscripten) : []),
       ...(native ? compiler : []),
-      ...(checks ? [`clang-format-${kLlvm}`, `clang-tidy-${kLlvm}`] : []),
+      ...(checks ? [`clang-format-${llvm}`, `clang-tidy-${llvm}`] : []),
       ...(browser ? ['chromium', 'fonts-liberation'] : []),
       ...(counts && process.arch === 'x64' ? ['valgrind'] : []),
     ]),
@@ -55,16 +64,20 @@ export async function ensureToolchain(needs, { quiet = false } = {}) {
   requireNode();
   let state = look(needs);
   if (!state.complete) {
-    const install = async () => {
+    const unpackPrivately = async () => {
       const emscripten = needs.wasm ? await prepareEmscripten() : [];
       const headers = needs.wasm || needs.native ? headersToUnpack() : [];
       await ensureUnpacked([...emscripten, ...headers]);
-      await ensureSystemPackages(look(needs).packages);
     };
-    if (hasApt()) await ensureSystemPackages(state.packages);
-    await withLock(inCache('set-up.lock'), install, (pid) =>
-      note('Set-up', `waiting for another set-up (process ${pid}) to end`),
+    const { packages } = state;
+    await refreshSystemLists(packages);
+    await together(
+      hasApt() && ensureSystemPackages(packages),
+      withLock(inCache('set-up.lock'), unpackPrivately, (pid) =>
+        note('Set-up', `waiting for another set-up (process ${pid}) to end`),
+      ),
     );
+    await ensureSystemPackages(look(needs).packages);
     state = look(needs);
     if (!state.complete) {
       throw new SetupError('Set-up ended, but something is still missing.', [
@@ -87,7 +100,7 @@ function environment({ emscripten, headers }, needs) {
     env.EMSCRIPTEN_ROOT = emscripten.folder;
     path.push(emscripten.folder);
     if (emscripten.config) env.EM_CONFIG = emscripten.config;
-    if (emscripten.config && existsSync(kSystemPython)) env.EMSDK_PYTHON = kSystemPython;
+    if (emscripten.config && existsSync(systemPython)) env.EMSDK_PYTHON = systemPython;
   }
   if (needs.native) {
     env.CC = llvmTool('clang');

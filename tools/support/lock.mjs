@@ -5,7 +5,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const kPollMilliseconds = 300;
+const pollMilliseconds = 300;
 
 /** A process's identity: its number and, where the system tells, when it started (numbers are reused). */
 export function processIdentity(pid) {
@@ -59,7 +59,7 @@ function removeIfOwnerIsGone(path) {
 }
 
 /** Runs `work` while holding the lock at `path`; `onWait(pid)` is called once if another process holds it. */
-export async function withLock(path, work, onWait = () => {}) {
+export async function withLock(path, work, onWait = (_pid) => {}) {
   mkdirSync(dirname(path), { recursive: true });
   let told = false;
   while (!tryTake(path)) {
@@ -67,11 +67,48 @@ export async function withLock(path, work, onWait = () => {}) {
     if (owner === null) continue;
     if (!told) onWait(owner);
     told = true;
-    await delay(kPollMilliseconds);
+    await delay(pollMilliseconds);
   }
   try {
     return await work();
   } finally {
     rmSync(path, { force: true });
+  }
+}
+
+/** A lock that this process takes once, however many pieces of its work hold it at the same time. */
+export class SharedLock {
+  #path;
+  #holders = 0;
+  /** Resolves once the lock is ours, with a function that gives it back. */
+  #taken = null;
+  #givenBack = Promise.resolve();
+
+  constructor(path) {
+    this.#path = path;
+  }
+
+  /** Runs `work` while this process holds the lock; `onWait(pid)` is called once if another process holds it. */
+  async hold(work, onWait) {
+    if (this.#holders++ === 0) this.#taken = this.#take(onWait);
+    const taken = this.#taken;
+    try {
+      await taken;
+      return await work();
+    } finally {
+      if (--this.#holders === 0) (await taken)();
+    }
+  }
+
+  async #take(onWait) {
+    await this.#givenBack;
+    return new Promise((resolve, reject) => {
+      this.#givenBack = withLock(
+        this.#path,
+        () => new Promise((giveBack) => resolve(() => giveBack(undefined))),
+        onWait,
+      );
+      this.#givenBack.catch(reject);
+    });
   }
 }

@@ -6,9 +6,12 @@ import { SetupError } from './report.mjs';
 /**
  * parseArgs of node:util for `config`, with --help added, which prints `usage` and ends the program. Throws SetupError, with the
  * usage as its advice, for what `config` does not allow.
+ * @param {string} usage
+ * @param {{ options?: Record<string, any>, allowPositionals?: boolean }} [config]
+ * @returns {{ values: Record<string, any>, positionals: string[] }}
  */
 export function readOptions(usage, config = {}, args = process.argv.slice(2)) {
-  const options = { ...config.options, help: { type: 'boolean', default: false } };
+  const options = { ...config.options, help: { type: /** @type {const} */ ('boolean'), default: false } };
   let parsed;
   try {
     parsed = parseArgs({ ...config, options, args });
@@ -22,10 +25,10 @@ export function readOptions(usage, config = {}, args = process.argv.slice(2)) {
   return parsed;
 }
 
-/** The whole number above 0 that an option holds; undefined where it was not given. Throws SetupError for anything else. */
-export function wholeNumber(values, name) {
+/** The integer above 0 that an option holds; undefined where it was not given. Throws SetupError for anything else. */
+export function positiveInteger(values, name) {
   if (values[name] === undefined) return undefined;
   const value = Number(values[name]);
   if (Number.isInteger(value) && value > 0) return value;
-  throw new SetupError(`--${name}: expected a whole number above 0, got '${values[name]}'.`);
+  throw new SetupError(`--${name}: expected an integer above 0, got '${values[name]}'.`);
 }

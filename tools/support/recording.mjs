@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const kEncoder = createRequire(import.meta.url).resolve('gifenc/dist/gifenc.esm.js');
+const encoder = createRequire(import.meta.url).resolve('gifenc/dist/gifenc.esm.js');
 
 /** In the page: appends one screenshot (a data URL) to the GIF; pixels that are as they were become transparent. */
 async function addFrame({ url, delay, colors }) {
@@ -45,7 +45,7 @@ export async function toGif(browser, shots, { delay, lastDelay, colors = 128 }) 
         const encoder = await import(source);
         globalThis.recording = { encoder, gif: encoder.GIFEncoder(), state: { last: null } };
       },
-      `data:text/javascript;base64,${readFileSync(kEncoder).toString('base64')}`,
+      `data:text/javascript;base64,${readFileSync(encoder).toString('base64')}`,
     );
     for (const [i, shot] of shots.entries()) {
       const url = `data:image/png;base64,${shot.toString('base64')}`;

@@ -3,12 +3,16 @@
 // On a terminal a running step rewrites its own line; elsewhere it prints a line each time it has gone on for a while, so that
 // logs stay short.
 
-const kNameWidth = 18;
-const kLogEveryMilliseconds = 10000;
+const nameWidth = 18;
+const logEveryMilliseconds = 10000;
 const interactive = Boolean(process.stdout.isTTY) && !process.env.CI;
 
 /** A failure that the person at the keyboard can do something about; `advice` says what. */
 export class SetupError extends Error {
+  /**
+   * @param {string} message
+   * @param {string | string[]} [advice]
+   */
   constructor(message, advice = []) {
     super(message);
     this.name = 'SetupError';
@@ -29,7 +33,7 @@ export const formatSeconds = (milliseconds) => {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 };
 
-const line = (mark, name, text) => `  ${mark} ${name.padEnd(kNameWidth)} ${text}`;
+const line = (mark, name, text) => `  ${mark} ${name.padEnd(nameWidth)} ${text}`;
 
 export function heading(text) {
   console.log(`\n${text}`);
@@ -47,29 +51,43 @@ export function failure(name, text) {
   console.log(line('✗', name, text));
 }
 
+/** The running steps with what each said last; on a terminal they share the last line. */
+const running = new Map();
+
+function redraw() {
+  const texts = [...running].map(([{ name }, message]) =>
+    running.size === 1 ? line('…', name, message) : `${name} ${message}`,
+  );
+  process.stdout.write(`\r\x1b[2K${fitted(running.size > 1 ? `  … ${texts.join(' · ')}` : (texts[0] ?? ''))}`);
+}
+
 /**
- * Starts a step. `progress(text, fraction)` and `say(text)` tell how far it is; `done(text)` or `failed(text)` ends it,
+ * Starts a step; several may run side by side. `progress(text, fraction)` and `say(text)` tell how far it is; `done(text)` or `failed(text)` ends it,
  * with its time.
  */
 export function step(name, text) {
   const start = performance.now();
   let shown = start;
   let ended = false;
+  const key = { name };
   const print = (message) => {
-    if (interactive) process.stdout.write(`\r\x1b[2K${fitted(line('…', name, message))}`);
+    running.set(key, message);
+    if (interactive) redraw();
     else console.log(line('…', name, message));
   };
   const say = (message) => {
     const now = performance.now();
-    if (ended || (!interactive && now - shown < kLogEveryMilliseconds)) return;
+    if (ended || (!interactive && now - shown < logEveryMilliseconds)) return;
     shown = now;
     print(message);
   };
   const end = (mark, message) => {
     if (ended) return;
     ended = true;
+    running.delete(key);
     if (interactive) process.stdout.write('\r\x1b[2K');
     console.log(line(mark, name, `${message}  (${formatSeconds(performance.now() - start)})`));
+    if (interactive && running.size > 0) redraw();
   };
   if (text) print(text);
   return {

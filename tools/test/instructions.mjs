@@ -6,19 +6,19 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { inRoot } from '../support/paths.mjs';
 import { findCommand, lastLines, run } from '../support/processes.mjs';
 
-const kSteps = 20;
-const kRuns = [
+const steps = 20;
+const runs = [
   { model: 'tinycnn', batchSize: 16 },
   { model: 'bn-gap-12k', batchSize: 32 },
 ];
 /** A count may be this much above its figure. */
-const kTolerance = 0.05;
-const kFigures = inRoot('tests', 'bench', 'instructions.json');
-const kRenew = 'npm run bench:instructions -- --write';
+const tolerance = 0.05;
+const figures = inRoot('tests', 'bench', 'instructions.json');
+const renew = 'npm run bench:instructions -- --write';
 
-export const kCountedPreset = 'native-baseline';
-export const kCountedTarget = 'counted_steps';
-const kProgram = inRoot('build', kCountedPreset, 'tests', kCountedTarget);
+export const countedPreset = 'native-baseline';
+export const countedTarget = 'counted_steps';
+const program = inRoot('build', countedPreset, 'tests', countedTarget);
 
 /** Why nothing can be counted on this machine, in words; null where it can. */
 export function whyUncountable(arch = process.arch, hasValgrind = Boolean(findCommand('valgrind'))) {
@@ -34,17 +34,17 @@ export function parseCount(output) {
 
 /** { ok, text } of a count against its figure. */
 export function judge({ model, batchSize }, count, figure) {
-  if (figure === undefined) return { ok: false, text: `${model} has no figure yet. ${kRenew} writes one.` };
+  if (figure === undefined) return { ok: false, text: `${model} has no figure yet. ${renew} writes one.` };
   const percent = (100 * (count / figure - 1)).toFixed(1);
   const change =
-    Number(percent) === 0 ? 'as committed' : `${percent.replace('-', '')} % ${percent > 0 ? 'more' : 'less'}`;
+    Number(percent) === 0 ? 'as committed' : `${percent.replace('-', '')} % ${Number(percent) > 0 ? 'more' : 'less'}`;
   const text =
-    `${model}, ${kSteps} steps of batch ${batchSize}: ${count.toLocaleString('en')} instructions, ` +
+    `${model}, ${steps} steps of batch ${batchSize}: ${count.toLocaleString('en')} instructions, ` +
     `${change}${Number(percent) === 0 ? '' : ` than the committed ${figure.toLocaleString('en')}`}.`;
-  if (count <= figure * (1 + kTolerance)) return { ok: true, text };
+  if (count <= figure * (1 + tolerance)) return { ok: true, text };
   return {
     ok: false,
-    text: `${text}\nMore than ${100 * kTolerance} % is too much. If it buys something that is worth it, renew the figures: ${kRenew}`,
+    text: `${text}\nMore than ${100 * tolerance} % is too much. If it buys something that is worth it, renew the figures: ${renew}`,
   };
 }
 
@@ -56,7 +56,7 @@ async function compilerName(env) {
 
 async function count({ model, batchSize }, { env, timeoutSeconds }) {
   const args = ['--tool=callgrind', '--toggle-collect=count_these', '--callgrind-out-file=/dev/null'];
-  const result = await run('valgrind', [...args, kProgram, model, `${batchSize}`, `${kSteps}`], {
+  const result = await run('valgrind', [...args, program, model, `${batchSize}`, `${steps}`], {
     env,
     timeoutSeconds,
   });
@@ -69,15 +69,15 @@ async function count({ model, batchSize }, { env, timeoutSeconds }) {
 export async function countInstructions(options) {
   const [compiler, ...counts] = await Promise.all([
     compilerName(options.env),
-    ...kRuns.map((each) => count(each, options)),
+    ...runs.map((each) => count(each, options)),
   ]);
-  return { compiler, instructions: Object.fromEntries(kRuns.map(({ model }, i) => [model, counts[i]])) };
+  return { compiler, instructions: Object.fromEntries(runs.map(({ model }, i) => [model, counts[i]])) };
 }
 
-const committedFigures = () => (existsSync(kFigures) ? JSON.parse(readFileSync(kFigures, 'utf8')) : null);
+const committedFigures = () => (existsSync(figures) ? JSON.parse(readFileSync(figures, 'utf8')) : null);
 
 export function writeFigures(counted) {
-  writeFileSync(kFigures, `${JSON.stringify(counted, null, 2)}\n`);
+  writeFileSync(figures, `${JSON.stringify(counted, null, 2)}\n`);
 }
 
 /** One line for each model, in words, whether all hold, and why nothing could be compared, if so. */
@@ -87,7 +87,7 @@ export async function compareInstructions(options) {
   if (committed !== null && committed.compiler !== counted.compiler) {
     return { skip: `the figures were made with ${committed.compiler}, and this is ${counted.compiler}` };
   }
-  const verdicts = kRuns.map((each) =>
+  const verdicts = runs.map((each) =>
     judge(each, counted.instructions[each.model], committed?.instructions[each.model]),
   );
   return { verdicts, counted };

@@ -4,6 +4,7 @@
 // test has failed, whatever its exit code.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { nodeTool } from '../build/stages.mjs';
 import { inRoot } from '../support/paths.mjs';
 import { run } from '../support/processes.mjs';
@@ -74,6 +75,16 @@ export async function runNodeTests(name, files, { env, timeoutSeconds, onProgres
   return total;
 }
 
+/** What the page's own code leaves open, such as message channels, would keep Node alive. */
+const typescriptArguments = (file) =>
+  file.endsWith('.ts')
+    ? [
+        '--enable-source-maps',
+        '--test-force-exit',
+        `--import=${pathToFileURL(inRoot('tests', 'support', 'typescript.mjs'))}`,
+      ]
+    : [];
+
 async function runNodeTestFile(name, file, options) {
   const events = resultFile(`${name}-${basename(file)}.ndjson`);
   const args = [
@@ -83,7 +94,10 @@ async function runNodeTestFile(name, file, options) {
       `--test-reporter-destination=${events}`,
     ],
   ];
-  const result = await run(process.execPath, [...args, file], { cwd: inRoot(), ...options });
+  const result = await run(process.execPath, [...args, ...typescriptArguments(file), file], {
+    cwd: inRoot(),
+    ...options,
+  });
   const counts = parseNodeTestEvents(existsSync(events) ? readFileSync(events, 'utf8') : '');
   return settle(counts, { ...result, output: `${relative(inRoot(), file)}\n${result.output}` });
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A compiled network: its spec, its parameters in one flat memory, and its plans. Everything is
-// allocated by the constructor.
+// A network with its parameters in one flat memory, which the constructor allocates.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +11,6 @@
 
 namespace tinycnn {
 
-class Plan;
-
 /// A parameter and where it lies in the flat memory.
 struct ParameterView {
   ParameterSpec spec;
@@ -22,9 +19,8 @@ struct ParameterView {
 
 class Model {
  public:
-  /// Throws Error if the spec does not fit together, and where the parameters, the weights packed
-  /// for the kernels, or a block's activations and gradients would each take more than 1 GiB.
-  /// Parameters are those of `seed`.
+  /// Throws Error if the spec is invalid or the parameters would take more than 1 GiB. Parameters
+  /// are the initial ones of `seed`.
   Model(ModelSpec spec, std::uint64_t seed);
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
@@ -36,10 +32,6 @@ class Model {
   [[nodiscard]] const ModelSummary& summary() const { return summary_; }
   [[nodiscard]] int classes() const { return summary_.classes; }
 
-  /// PyTorch's default initialisation: weights and biases uniform in +-1/sqrt(fan_in), a pure
-  /// function of (seed, parameter, element).
-  void initialize(std::uint64_t seed) noexcept;
-
   /// In the order of PyTorch's state_dict.
   [[nodiscard]] std::span<const ParameterView> parameter_views() const { return views_; }
 
@@ -50,19 +42,14 @@ class Model {
 
   /// Flat memory, each parameter from its offset on, zeros between.
   [[nodiscard]] std::span<const float> parameters() const;
-  /// After writing here call parameters_changed().
-  [[nodiscard]] std::span<float> mutable_parameters();
-  void parameters_changed() noexcept;
-
   /// Hash (64-bit FNV-1a) of all parameters' bytes in order.
   [[nodiscard]] std::uint64_t parameter_hash() const noexcept;
 
-  /// For training and evaluation: activations fused.
-  [[nodiscard]] const Plan& plan() const { return *plan_; }
-  /// Every layer keeps its own output.
-  [[nodiscard]] const Plan& inspection_plan() const { return *inspection_plan_; }
-  /// The parameters as the kernels of both plans want them.
-  [[nodiscard]] std::span<const float> packed() const;
+ protected:
+  /// PyTorch's default initialisation: weights and biases uniform in +-1/sqrt(fan_in), a pure
+  /// function of (seed, parameter, element).
+  void initialize(std::uint64_t seed) noexcept;
+  [[nodiscard]] std::span<float> mutable_parameters();
 
  private:
   struct Memory;
@@ -72,8 +59,6 @@ class Model {
   std::vector<ParameterView> views_;
   std::size_t trainable_size_ = 0;
   std::size_t buffers_offset_ = 0;
-  std::unique_ptr<Plan> plan_;
-  std::unique_ptr<Plan> inspection_plan_;
   std::unique_ptr<Memory> memory_;
 };
 

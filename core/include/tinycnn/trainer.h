@@ -114,10 +114,11 @@ class Trainer {
     std::unique_ptr<Contents> contents_;
   };
 
-  /// Throws Error for a spec or options that make no sense, and as Model does where memory would
-  /// not do: each thread's activations together, the gradients of a mini-batch's slots, and the
-  /// optimizer's state may take 1 GiB each, on every machine; WebAssembly's heap holds 2 GiB in
-  /// all. The executor must outlive the trainer.
+  /// Throws Error for an invalid spec or options, and where any of these would take more than 1
+  /// GiB, half of what WebAssembly's heap may hold, on every machine: the parameters, the same
+  /// packed for the kernels, the activations and gradients of a block of 8 samples, those of all
+  /// threads' (or, with batch norm, all the mini-batch's) blocks, and the weight gradients of up to
+  /// 8 slots. The executor must outlive the trainer.
   Trainer(ModelSpec spec, const TrainerOptions& options, Executor& executor);
   /// Goes on where a checkpoint was saved. Throws Error for one whose parts do not fit together.
   Trainer(const Checkpoint& checkpoint, Executor& executor);

@@ -4,14 +4,14 @@
 
 import { chainOf, prepareData, trainFor } from './training.mjs';
 
-const kModules = new URL('./node_modules/@tensorflow/', import.meta.url).href;
+const modules = new URL('./node_modules/@tensorflow/', import.meta.url).href;
 let tf;
 
 /** Its builds for pages, of which the second adds to the first. */
 async function loadScript(path) {
   await new Promise((loaded, failed) => {
     const script = document.createElement('script');
-    script.src = `${kModules}${path}`;
+    script.src = `${modules}${path}`;
     script.onload = loaded;
     script.onerror = () => failed(new Error(`${path} did not load`));
     document.head.append(script);
@@ -19,7 +19,7 @@ async function loadScript(path) {
 }
 
 /** Its layers read [N,H,W,C], which with one channel are the same bytes as [N,C,H,W]. */
-const kLayers = {
+const layers = {
   conv2d: ({ outChannels, kernelSize }, place) => tf.layers.conv2d({ filters: outChannels, kernelSize, ...place }),
   maxPool2d: ({ kernelSize }, place) => tf.layers.maxPooling2d({ poolSize: kernelSize, ...place }),
   relu: (_, place) => tf.layers.reLU(place),
@@ -30,7 +30,7 @@ const kLayers = {
 function modelOf(chain) {
   const model = tf.sequential();
   chain.forEach(({ layer }, i) => {
-    model.add(kLayers[layer.type](layer, i === 0 ? { inputShape: [28, 28, 1] } : {}));
+    model.add(layers[layer.type](layer, i === 0 ? { inputShape: [28, 28, 1] } : {}));
   });
   return model;
 }
@@ -40,7 +40,7 @@ async function setBackend(backend) {
   ({ tf } = globalThis);
   if (backend === 'wasm') {
     await loadScript('tfjs-backend-wasm/dist/tf-backend-wasm.min.js');
-    tf.wasm.setWasmPaths(`${kModules}tfjs-backend-wasm/dist/`);
+    tf.wasm.setWasmPaths(`${modules}tfjs-backend-wasm/dist/`);
   }
   if (!(await tf.setBackend(backend))) throw new Error(`its ${backend} backend does not start here`);
   await tf.ready();

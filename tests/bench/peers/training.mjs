@@ -3,10 +3,10 @@
 // What the peers in the browser have in common: batches, first weights, and the loop that trains for a time. A peer gives
 // { step(images, labels) -> loss, wait(loss) -> number }; images are [N,1,28,28] floats, labels one-hot [N,10].
 
-const kArea = 28 * 28;
-const kClasses = 10;
+const area = 28 * 28;
+const classes = 10;
 /** Results are waited for this often, so that work can queue but not pile up. */
-const kStepsPerWait = 8;
+const stepsPerWait = 8;
 
 /** Data as peers want them: normalised floats, and an endless shuffled order. */
 export function prepareData({ images, labels }) {
@@ -23,11 +23,11 @@ export function prepareData({ images, labels }) {
   shuffle();
   return (batchSize) => {
     if (position + batchSize > order.length) shuffle();
-    const batch = { images: new Float32Array(batchSize * kArea), labels: new Float32Array(batchSize * kClasses) };
+    const batch = { images: new Float32Array(batchSize * area), labels: new Float32Array(batchSize * classes) };
     for (let n = 0; n < batchSize; ++n) {
       const sample = order[position++];
-      batch.images.set(floats.subarray(sample * kArea, (sample + 1) * kArea), n * kArea);
-      batch.labels[n * kClasses + labels[sample]] = 1;
+      batch.images.set(floats.subarray(sample * area, (sample + 1) * area), n * area);
+      batch.labels[n * classes + labels[sample]] = 1;
     }
     return batch;
   };
@@ -73,7 +73,7 @@ export async function trainFor(seconds, batchSize, nextBatch, { step, wait }) {
     const result = step(images, labels);
     ++steps;
     elapsed = (performance.now() - start) / 1000;
-    if (steps % kStepsPerWait === 0 || elapsed >= seconds) {
+    if (steps % stepsPerWait === 0 || elapsed >= seconds) {
       loss = await wait(result);
       elapsed = (performance.now() - start) / 1000;
     } else {

@@ -87,6 +87,12 @@ function writeData(target: string, files: ReadonlyMap<string, Uint8Array>): void
   for (const [name, bytes] of files) writeFileSync(join(target, 'data', 'mnist', name), bytes);
 }
 
+export interface SentFile {
+  path: string;
+  bytes: number;
+  coding: string | null;
+}
+
 export interface Sites {
   /** Without data of its own: the mirrors are asked. */
   bare: string;
@@ -106,6 +112,8 @@ export interface Sites {
   mnist: string | null;
   mirrors: readonly [Mirror, Mirror];
   files: FileSet;
+  /** The files that the server of all these sites but `notIsolated` has sent so far, each with its bytes on the wire. */
+  sent: SentFile[];
   close: () => Promise<void>;
 }
 
@@ -140,7 +148,8 @@ export async function openSites(): Promise<Sites> {
   await copyPage(join(folder, 'threaded'), [...changes, ['navigator.hardwareConcurrency', '3']]);
   writeData(join(folder, 'threaded'), good);
   const hasMnist = await prepareMnist();
-  const server = await startServer({ folder, port: 0 });
+  const sent: SentFile[] = [];
+  const server = await startServer({ folder, port: 0, onSent: (file: SentFile) => sent.push(file) });
   const plainServer = await startServer({ folder: join(folder, 'with-data'), port: 0, isolated: false });
   const site = (name: string): string => `${server.url}${name}/`;
   return {
@@ -154,6 +163,7 @@ export async function openSites(): Promise<Sites> {
     mnist: hasMnist ? site('mnist') : null,
     mirrors,
     files,
+    sent,
     close: async () => {
       await Promise.all([server.close(), plainServer.close(), ...mirrors.map((mirror) => mirror.close())]);
       rmSync(folder, { recursive: true, force: true });

@@ -233,12 +233,13 @@ let linkedView: ViewLink | null = null;
 /** Engine, network and data, as they were asked for. */
 export async function bringUp(): Promise<void> {
   await openEngine();
-  await configure(known(run.value.settings));
+  const refusal = await configureFirst(known(run.value.settings));
   const view = linkedView;
   if (view !== null) showView(view);
   await load(last.source, view?.digit);
   if (view !== null) listExamples(fittedView(view));
   linkedView = null;
+  if (refusal !== null) throw refusal;
 }
 
 export async function open(): Promise<void> {
@@ -249,6 +250,18 @@ export async function open(): Promise<void> {
   effect(keepLink);
   addEventListener('hashchange', () => void followLink());
   await startUp();
+}
+
+/** Sets up the network of a link or, where a part that it needs cannot be loaded, the first network; resolves with the reason. */
+async function configureFirst(settings: RunSettings): Promise<Error | null> {
+  try {
+    await configure(settings);
+    return null;
+  } catch (error) {
+    if (error instanceof WorkerLostError || !(error instanceof Error)) throw error;
+    await configure(fromHash('').settings);
+    return error;
+  }
 }
 
 /** A link that somebody puts into the address of the page as it stands; the name of a place on the page is none. */

@@ -32,3 +32,7 @@ export const publishedDatasets = published as readonly PublishedDataset[];
 export const mnist = publishedDatasets[0]!;
 
 export const digitClasses: readonly string[] = mnist.classes;
+
+/** Whether the classes are the ten digits, in order. */
+export const areDigits = (classes: readonly string[]): boolean =>
+  classes.length === digitClasses.length && classes.every((name, i) => name === digitClasses[i]);

@@ -8,9 +8,10 @@ import type { RecipeChoice } from './protocol';
 
 const madeHere = 0.4;
 
-export function recipeOf({ recipe, bestRecipe }: ZooEntry, choice: RecipeChoice): Recipe {
+/** `isOfDigits`: whether the data set's classes are the ten digits; among other images there are no synthetic digits. */
+export function recipeOf({ recipe, bestRecipe }: ZooEntry, choice: RecipeChoice, isOfDigits: boolean): Recipe {
   if (choice === 'published') return recipe;
-  if (choice === 'best') return bestRecipe;
+  if (choice === 'best' || !isOfDigits) return bestRecipe;
   return {
     ...bestRecipe,
     title: `${bestRecipe.title}; 40 % of each epoch synthetic digits`,

@@ -3,7 +3,7 @@
 // The page's whole state: a handful of signals that hold plain values. Only the controller writes them; views read.
 
 import { computed, signal } from '@preact/signals';
-import { digitClasses } from '../shared/published-datasets';
+import { areDigits, digitClasses } from '../shared/published-datasets';
 import { nounOf } from './class-names';
 import { noData } from './data-state';
 import { noDigit } from './digit-state';
@@ -41,7 +41,7 @@ export const guessingLoss = computed(() => Math.log(classNames.value.length));
 export const recipeAsIs = computed(() => {
   const { model, recipe: choice } = runSettings.value;
   const entry = engine.value?.zoo.find(({ id }) => id === model);
-  return entry === undefined ? null : recipeOf(entry, choice);
+  return entry === undefined ? null : recipeOf(entry, choice, areDigits(classNames.value));
 });
 export const recipe = computed(() =>
   recipeAsIs.value === null ? null : changedRecipe(recipeAsIs.value, runSettings.value.changes),

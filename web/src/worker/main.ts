@@ -12,7 +12,7 @@ import { loadPublished } from './data/load-published';
 import { Data } from './data/held-data';
 import { handedOver, takenOver } from './estate';
 import { frameBuffers, prepareBackwards } from './frames';
-import { bringRest } from './rest.js';
+import { loadDeferred } from './deferred.js';
 import { Run } from './run';
 import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request, RunSettings } from '../shared/protocol';
 import type { Dataset, ReportProgress } from '../shared/dataset';
@@ -28,7 +28,7 @@ type Handlers = { [K in CallName]: (ask: Calls[K]['ask']) => Answered<K> | Promi
 
 const maxThreads = 4;
 /** By then the first picture is there and the first network learns. */
-const restDelay = 10_000;
+const deferredDelay = 10_000;
 
 const scope = globalThis as unknown as {
   name: string;
@@ -58,23 +58,23 @@ const send = (body: EventBody, transfer: Transferable[] = []): void => {
 const pageThreads = (cores = navigator.hardwareConcurrency): number =>
   cores <= 2 ? cores : Math.min(maxThreads, cores - 1);
 
-/** Whether it is the network that a first visit begins with, for which the first part of the engine is enough. */
-function isFirst({ model, recipe, changes }: RunSettings): boolean {
+/** Whether it is the network that a first visit begins with, for which the primary module is enough. */
+function isFirst({ model, recipe, changes }: RunSettings, classes: readonly string[]): boolean {
   const asItComes = model === engine?.zoo[0]?.id && recipe === 'recommended' && Object.keys(changes).length === 0;
-  return asItComes && (data === null || data.facts.classes.length === digitClasses.length);
+  return asItComes && classes.length === digitClasses.length;
 }
 
-/** Brings the rest of the engine for all but the first network: for one after another, so that the last choice is the one that stays. */
-async function prepareFor(settings: RunSettings): Promise<void> {
-  preparing = preparing.catch(() => undefined).then(() => (isFirst(settings) ? undefined : bringRest()));
+/** Loads the deferred module for all but the first network: for one after another, so that the last choice is the one that stays. */
+async function prepareFor(settings: RunSettings, classes: readonly string[] = digitClasses): Promise<void> {
+  preparing = preparing.catch(() => undefined).then(() => (isFirst(settings, classes) ? undefined : loadDeferred()));
   await preparing;
 }
 
 /** For new data: when everything that the settings asked for last need is there. */
-async function preparedSettings(): Promise<RunSettings> {
+async function preparedSettings(classes: readonly string[]): Promise<RunSettings> {
   for (;;) {
     const settings = there(asked, 'The network is');
-    await prepareFor(settings);
+    await prepareFor(settings, classes);
     if (settings === asked) return settings;
   }
 }
@@ -136,7 +136,7 @@ const handlers: Handlers = {
   open: async ({ dataFolder: folder, threads: wanted }) => {
     dataFolder = new URL(folder);
     engine = await loadEngine({ threads: wanted === 'auto' ? pageThreads() : wanted });
-    setTimeout(() => void bringRest().catch(() => undefined), restDelay); // who needs it before asks again
+    setTimeout(() => void loadDeferred().catch(() => undefined), deferredDelay); // who needs it before asks again
     const { variant, threads, simd, version } = engine.info;
     return { answer: { variant, threads, simd, version, zoo: engine.zoo } };
   },
@@ -148,7 +148,7 @@ const handlers: Handlers = {
       const dataset = await loadFrom(source, (progress) => {
         if (!isSuperseded()) send({ type: 'progress', progress });
       });
-      const settings = await preparedSettings();
+      const settings = await preparedSettings(dataset.classes);
       if (isSuperseded()) return { answer: null };
       const loaded = new Data(dataset);
       const { answer, ...rest } = begin(settings, loaded);
@@ -165,7 +165,7 @@ const handlers: Handlers = {
     const ask = ++asks;
     asked = settings;
     try {
-      await prepareFor(settings);
+      await prepareFor(settings, data?.facts.classes);
       return begin(settings, data);
     } catch (error) {
       if (ask === asks) asked = present;
@@ -186,9 +186,10 @@ const handlers: Handlers = {
 
   takeOver: async ({ settings, estate }) => {
     const { dataset } = estate;
-    data = dataset === null ? null : new Data(dataset);
+    const taken = dataset === null ? null : new Data(dataset);
+    await prepareFor(settings, taken?.facts.classes);
+    data = taken;
     present = asked = settings;
-    await prepareFor(settings);
     run = takenOver(there(engine, 'The engine is'), settings, estate, data, send);
     return { answer: { ...run.facts, step: run.step } };
   },
@@ -316,9 +317,15 @@ const handlers: Handlers = {
   ping: () => ({ answer: {} }),
 };
 
+/** Calls of functions that the primary module lacks: they begin once the deferred one is there, so that none fails half-way. */
+const needDeferred: ReadonlySet<CallName> = new Set<CallName>([
+  ...(['restore', 'fineTune', 'saliency', 'occlusion', 'distributions', 'distorted', 'kernels'] as const),
+]);
+
 async function answer(request: Request): Promise<void> {
   const handler = handlers[request.type] as (ask: Request) => Answered<CallName> | Promise<Answered<CallName>>;
   try {
+    if (needDeferred.has(request.type)) await loadDeferred();
     const { answer: body, transfer = [], afterwards } = await handler(request);
     scope.postMessage({ kind: 'reply', id: request.id, ok: true, answer: body } satisfies Reply, transfer);
     afterwards?.();

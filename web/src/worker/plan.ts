@@ -34,15 +34,9 @@ function stretched(schedule: ScheduleOptions, share: number): ScheduleOptions {
 export const extended = (schedule: ScheduleOptions, times: number): ScheduleOptions =>
   'totalSteps' in schedule ? { ...schedule, totalSteps: schedule.totalSteps * times } : schedule;
 
-/** Everything of a session but its model and seed. `images`: how many there are to train on, 0 while there are none. Digits made here are
- * mixed in only where all classes are digits (`areDigits`). */
-export function sessionOptionsOf(
-  recipe: Recipe,
-  images: number,
-  areDigits = true,
-): Omit<SessionOptions, 'model' | 'seed'> {
-  const { batchSize, optimizer, normalize, loss, emaDecay } = recipe;
-  const augment = areDigits || recipe.augment === undefined ? recipe.augment : { ...recipe.augment, generated: 0 };
+/** Everything of a session but its model and seed. `images`: how many there are to train on, 0 while there are none. */
+export function sessionOptionsOf(recipe: Recipe, images: number): Omit<SessionOptions, 'model' | 'seed'> {
+  const { batchSize, optimizer, normalize, loss, emaDecay, augment } = recipe;
   const share = stepsPerEpochOf(images, recipe) / stepsPerEpochOf(publishedImages, recipe);
   const stretches = share > 0 && share !== 1;
   const schedule = stretches ? stretched(recipe.schedule, share) : recipe.schedule;

@@ -13,7 +13,7 @@ import { Training } from './training';
 import { changedRecipe } from '../shared/recipe-changes';
 import { recipeOf } from '../shared/recipes';
 import { imageSize } from '../shared/dataset';
-import { digitClasses } from '../shared/published-datasets';
+import { areDigits } from '../shared/published-datasets';
 import type { OptimizerName } from '../shared/optimizers';
 import type { TrainingData } from './data/held-data';
 import type {
@@ -68,15 +68,17 @@ export class Run {
     this.#clock = new FrameClock(ownCore);
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
-    const recipe = changedRecipe(recipeOf(entry, settings.recipe), settings.changes);
+    const recipe = changedRecipe(
+      recipeOf(entry, settings.recipe, data === null || areDigits(data.classes)),
+      settings.changes,
+    );
     this.inkScale = 1 / recipe.normalize.std;
     this.#learning = { loss: recipe.loss, optimizer: recipe.optimizer.type };
     this.#firstRate = recipe.optimizer.learningRate ?? defaultRate;
     const images = data?.train.labels.length ?? 0;
     const stepsPerEpoch = stepsPerEpochOf(images, recipe);
     const { batchSize, epochs } = recipe;
-    const areDigits = data === null || data.classes.join('') === digitClasses.join('');
-    const options = sessionOptionsOf(recipe, images, areDigits);
+    const options = sessionOptionsOf(recipe, images);
     this.#schedule = options.schedule ?? { type: 'constant' };
     this.#session = engine.createSession({
       ...{ model: entry.id, seed: settings.seed, ...options },

@@ -6,8 +6,7 @@ import { loadFromFiles, loadPublished } from '../../client/controller';
 import { publishedDatasets } from '../../shared/published-datasets';
 import { generatedId } from '../../shared/generated';
 import { grouped, megabytes } from '../../shared/format';
-import { data, engine, isGivenUp, noun, runFacts, runSettings } from '../../state/store';
-import { recipeOf } from '../../shared/recipes';
+import { data, isGivenUp, noun, recipeAsIs, runFacts, runSettings } from '../../state/store';
 import { FileChooser, openFileChooser, openFolderChooser } from '../../ui/file-chooser';
 import { DataOptions } from './data-options';
 
@@ -35,16 +34,13 @@ function Progress({ progress }: { progress: LoadProgress }) {
 
 /** What the chosen recipe is, in its own words. */
 function RecipeText() {
-  const { model, recipe, changes } = runSettings.value;
-  const entry = engine.value?.zoo.find(({ id }) => id === model);
-  if (entry === undefined) return null;
-  const { title, epochs, augment } = recipeOf(entry, recipe);
-  const mixes = (augment?.generated ?? 0) > 0;
+  const { changes } = runSettings.value;
+  if (recipeAsIs.value === null) return null;
+  const { title, epochs } = recipeAsIs.value;
   return (
     <p data-testid="recipe-text">
       Recipe{Object.keys(changes).length > 0 && ', before your changes'}: {title},{' '}
       {epochs === 1 ? 'one epoch' : `${epochs} epochs`}
-      {mixes && noun.value.one !== 'digit' && '. Digits made here are mixed in among digits only.'}
     </p>
   );
 }

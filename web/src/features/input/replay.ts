@@ -21,18 +21,22 @@ function shareAt(elapsed: number, strokes: readonly Stroke[], still: boolean): n
   return shown > strokes.length ? 1 : strokes.slice(0, shown).flat().length / count;
 }
 
+let frame = 0;
+
+/** A replay that is under way ends. */
 export function startReplay(): void {
   const { strokes } = pad.value;
   if (strokes.length === 0) return;
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const from = performance.now();
+  cancelAnimationFrame(frame);
   replay.value = 0;
   const next = (): void => {
     if (replay.value === null) return;
     const share = shareAt(performance.now() - from, strokes, still);
     const lasts = still ? (strokes.length + 1) * strokeMilliseconds > performance.now() - from : share < 1;
     replay.value = lasts ? share : null;
-    if (lasts) requestAnimationFrame(next);
+    if (lasts) frame = requestAnimationFrame(next);
   };
-  requestAnimationFrame(next);
+  frame = requestAnimationFrame(next);
 }

@@ -3,17 +3,17 @@
 // The way to the visitor's own digits: keeps what is on the pad under its label, and opens their panel, which is loaded when it is wanted.
 
 import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { attempt } from '../../client/controller';
 import { isOpen, setOpen } from '../../state/panels';
-import { prediction } from '../../state/digit-state';
-import { digit, pad } from '../../state/store';
+import { pad } from '../../state/store';
 import { lazy, LazyPart } from '../../ui/lazy-part';
 import './keep-drawing.css';
 
 const digitLabels = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const writer = 'me';
 
-/** What the visitor says it is; null: what the network reads. */
+/** What the visitor says it is. Never what the network reads: that would be learnt as if it were true. */
 const said = signal<number | null>(null);
 const kept = signal<string | null>(null);
 
@@ -27,30 +27,38 @@ const panel = lazy(async () => {
 const keep = (label: number): Promise<void> =>
   attempt(async () => {
     const { strokes } = pad.value;
-    const { change, myDigits, notKept } = await store.load();
-    await change((digits) => [...digits, { label, writer, strokes }]);
+    const { add, myDigits, notKept } = await store.load();
+    await add([{ label, writer, strokes }]);
     said.value = null;
     kept.value = `Kept as a ${label}: ${myDigits.value.length} of your own. ${notKept.value ?? ''}`;
   });
 
 function KeepForm() {
-  const read = prediction(digit.value)?.label ?? 0;
-  const label = said.value ?? (read <= 9 ? read : 0);
+  // another drawing is another digit
+  const begun = pad.value.strokes[0]?.[0];
+  useEffect(
+    () => () => {
+      said.value = null;
+    },
+    [begun],
+  );
   return (
     <form
       class="keep-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void keep(label);
+        if (said.value !== null) void keep(said.value);
       }}
     >
       <label>
         It is a{' '}
         <select
-          value={label}
+          required
+          value={said.value ?? ''}
           aria-label="Which digit it is"
-          onChange={({ currentTarget }) => (said.value = Number(currentTarget.value))}
+          onChange={({ currentTarget: { value } }) => (said.value = value === '' ? null : Number(value))}
         >
+          <option value="">choose</option>
           {digitLabels.map((each) => (
             <option key={each} value={each}>
               {each}

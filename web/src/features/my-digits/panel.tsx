@@ -12,9 +12,10 @@ import { dark, token } from '../../ui/theme';
 import { paintInk } from '../../ui/ink';
 import { Info } from './info';
 import { fromFile, toFile } from './file';
-import { change, myDigits, notKept } from './store';
+import { add, myDigits, notKept, remove } from './store';
 import type { FineTuned } from '../../shared/protocol';
 import type { MyDigit } from './file';
+import type { KeptDigit } from './store';
 import './my-digits.css';
 
 const thumbnail = 96;
@@ -34,7 +35,7 @@ function Thumbnail({ strokes }: { strokes: MyDigit['strokes'] }) {
   return <canvas ref={canvas} width={thumbnail} height={thumbnail} aria-hidden="true" />;
 }
 
-function Digit({ digit }: { digit: MyDigit }) {
+function Digit({ digit }: { digit: KeptDigit }) {
   const name = `your ${digit.label}`;
   return (
     <li>
@@ -49,12 +50,7 @@ function Digit({ digit }: { digit: MyDigit }) {
         <Thumbnail strokes={digit.strokes} />
         <span>{digit.label}</span>
       </button>
-      <button
-        type="button"
-        class="my-digit-remove"
-        aria-label={`Remove ${name}`}
-        onClick={() => void change((digits) => digits.filter((each) => each !== digit))}
-      >
+      <button type="button" class="my-digit-remove" aria-label={`Remove ${name}`} onClick={() => void remove(digit.id)}>
         ×
       </button>
     </li>
@@ -84,7 +80,7 @@ function save(): void {
 const read = (file: File): Promise<void> =>
   attempt(async () => {
     const found = fromFile(await file.text());
-    await change((digits) => [...digits, ...found]);
+    await add(found);
   });
 
 function Import() {
@@ -160,8 +156,8 @@ export default function Panel({ onClose }: { onClose: () => void }) {
       </div>
       <Outcome />
       <ul>
-        {digits.slice(-maxShown).map((digit, i) => (
-          <Digit key={i} digit={digit} />
+        {digits.slice(-maxShown).map((digit) => (
+          <Digit key={digit.id} digit={digit} />
         ))}
       </ul>
     </section>

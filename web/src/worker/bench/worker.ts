@@ -3,7 +3,7 @@
 // The benchmark's worker: one engine for each number of threads. To stop it, end it.
 
 import { loadEngine } from 'tinycnn';
-import { bringRest } from '../rest.js';
+import { loadDeferred } from '../deferred.js';
 import { madeUpDigits } from './made-up-digits';
 import { measureSteps, recipeOf } from './measure';
 import type { Engine } from 'tinycnn';
@@ -23,11 +23,9 @@ const pause = (): Promise<void> =>
   });
 
 async function engineWith(threads: number): Promise<Engine> {
-  const known = engines.get(threads);
-  if (known !== undefined) return known;
-  const engine = await loadEngine({ threads });
-  await bringRest();
+  const engine = engines.get(threads) ?? (await loadEngine({ threads }));
   engines.set(threads, engine);
+  await loadDeferred();
   return engine;
 }
 

@@ -4,7 +4,7 @@
 // hold, in any order. They are a published data set if their bytes say so. Labels may begin anywhere (EMNIST letters' begin at 1), and
 // images that are stored transposed (EMNIST's are) are put upright.
 
-import { digitClasses, publishedDatasets } from '../../../shared/published-datasets';
+import { areDigits, publishedDatasets } from '../../../shared/published-datasets';
 import { readIdx } from '../idx';
 import { isGzip } from '../gunzip';
 import { keepPublished, publishedDataset } from '../load-published';
@@ -132,8 +132,6 @@ function titleOf({ images }: Pair): string {
 /** "MNIST or Fashion-MNIST". */
 const publishedTitles = publishedDatasets.map(({ title }) => title).join(' or ');
 
-const looksLikeMnist = (classes: readonly string[]): boolean => classes.join('') === digitClasses.join('');
-
 export async function loadIdx(
   files: readonly OpenedFile[],
   orientation: Orientation,
@@ -149,7 +147,7 @@ export async function loadIdx(
   const testSet = test === null ? null : squareSet(test, indexed(test, values));
   const upright = putUpright(squareSet(train, indexed(train, values)), testSet, orientation, values.length);
   const fitted = fitBoth(upright.train, upright.test);
-  const kind = looksLikeMnist(classes) ? [`They are not the files of ${publishedTitles}.`] : [];
+  const kind = areDigits(classes) ? [`They are not the files of ${publishedTitles}.`] : [];
   const all = [...kind, ...upright.notes, ...fitted.notes, ...notes];
   return assemble({ title: titleOf(train), classes, ...fitted, notes: all, orientation });
 }

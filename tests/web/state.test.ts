@@ -4,7 +4,8 @@
 // that is only pretended.
 
 import { createHash } from 'node:crypto';
-import { expect, test } from '@playwright/test';
+import { describe, test } from 'node:test';
+import { expect } from '@playwright/test';
 import { sha256, sha256InScript } from '../../web/src/worker/data/sha256';
 import { cutAt, extended, emptyCurve } from '../../web/src/state/curve';
 import {
@@ -34,7 +35,7 @@ const single = (step: number): Measurement => ({ step, steps: 1, loss: 1 / step,
 const steps = (from: number, to: number): Measurement[] =>
   Array.from({ length: to - from + 1 }, (_, i) => single(from + i));
 
-test.describe('a curve', () => {
+describe('a curve', () => {
   test('is the same whether its measurements come one by one or in groups', () => {
     const all = steps(1, 500);
     const oneByOne = all.reduce((curve, measurement) => extended(curve, [measurement]), emptyCurve);
@@ -77,7 +78,7 @@ const sampleRun: RunState = {
   facts: facts,
 };
 
-test.describe('a run', () => {
+describe('a run', () => {
   test('shows the loss of a single step, and the mean of the last hundred while it trains', () => {
     expect(measured(sampleRun, [single(1), single(2)], 0).loss).toBe(0.5);
     const trained = measured(started(sampleRun, 0), steps(1, 200), 1000);
@@ -241,7 +242,7 @@ test('a turn takes as long as it is to take, and no more units than it may', () 
   expect(settled(pace, turnMilliseconds.asked)).toBe(turnMilliseconds.asked);
 });
 
-test.describe('pictures', () => {
+describe('pictures', () => {
   test('wait for the one before to be drawn', () => {
     const clock = new FrameClock(true);
     clock.trained(0, { unit: 'step', count: 10, milliseconds: 20 });
@@ -278,7 +279,7 @@ test.describe('pictures', () => {
   });
 });
 
-test.describe('the training loop', () => {
+describe('the training loop', () => {
   test('ends with its recipe, has no chunk across the end of an epoch, and tests after each', async () => {
     const session = new PretendedSession();
     const events = await train(session);

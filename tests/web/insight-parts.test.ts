@@ -9,13 +9,14 @@ import { shapeOf, weightedLayers } from '../../web/src/features/insight/layer-we
 import { reachAfter } from '../../web/src/features/insight/reach';
 import { picturesAcross, weightAt, weightBeside, weightSheet } from '../../web/src/features/insight/weight-sheet';
 import { maxMoments, noMoments, momentAt, shareOf, withMoment } from '../../web/src/features/insight/moments';
-import { expect, test } from '@playwright/test';
+import { describe, test } from 'node:test';
+import { expect } from '@playwright/test';
 import type { LayerWeights } from '../../web/src/shared/protocol-insight';
 import type { Moments } from '../../web/src/features/insight/moments';
 
 const engine = await loadEngine({ threads: 1 });
 
-test.describe('a sheet of weights', () => {
+describe('a sheet of weights', () => {
   const shapes = [
     { tiles: 4, channels: 1, height: 3, width: 3 },
     { tiles: 16, channels: 6, height: 5, width: 5 },
@@ -91,7 +92,7 @@ test.describe('a sheet of weights', () => {
   });
 });
 
-test.describe('a histogram', () => {
+describe('a histogram', () => {
   test('holds every value, within the reach of nearly all of them', () => {
     const values = Float32Array.from({ length: 1000 }, (_, i) => (i - 499.5) / 500);
     const { reach, counts, least, most, percentiles } = histogramOf([values, Float32Array.of(7)])!;
@@ -138,7 +139,7 @@ test.describe('a histogram', () => {
   });
 });
 
-test.describe('moments of a run', () => {
+describe('moments of a run', () => {
   const after = (steps: readonly number[]) =>
     steps.reduce<Moments<number>>((moments, step) => withMoment(moments, step, step), noMoments);
 

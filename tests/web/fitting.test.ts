@@ -6,13 +6,14 @@ import { areaAveraged, fittedSize, ImageFitter, needsNoFitting } from '../../web
 import { classNamesOf, listed, sortedNames } from '../../web/src/worker/data/files/classes';
 import { readIdx } from '../../web/src/worker/data/idx';
 import { nounOf } from '../../web/src/state/class-names';
-import { expect, test } from '@playwright/test';
+import { describe, test } from 'node:test';
+import { expect } from '@playwright/test';
 
 const filled = (height: number, width: number, value: number): Uint8Array => new Uint8Array(height * width).fill(value);
 
 const pixel = (images: Uint8Array, y: number, x: number): number => images[28 * y + x]!;
 
-test.describe('an image', () => {
+describe('an image', () => {
   test('becomes the means over the areas of its pixels', () => {
     expect([...areaAveraged(Uint8Array.of(0, 100, 200, 100), 2, 2, 1, 1)]).toEqual([100]);
     expect([...areaAveraged(Uint8Array.of(0, 90, 180), 1, 3, 1, 2)]).toEqual([30, 150]);
@@ -68,7 +69,7 @@ test.describe('an image', () => {
   });
 });
 
-test.describe('labels', () => {
+describe('labels', () => {
   const range = (first: number, count: number): number[] => Array.from({ length: count }, (_, i) => first + i);
 
   test('of EMNIST’s splits are known by their number', () => {
@@ -96,7 +97,7 @@ test.describe('labels', () => {
   });
 });
 
-test.describe('an IDX file', () => {
+describe('an IDX file', () => {
   const labels = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 5, 6);
 
   test('is read as a view of its bytes', () => {

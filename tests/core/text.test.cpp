@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Numbers in texts look as printf's %g writes them.
-#include "tinycnn/error.h"
+#include "support/text.h"
 
 #include <doctest/doctest.h>
 

@@ -9,7 +9,8 @@ import { convolutionAt, denseAt, sameDecimals } from '../../web/src/math/forward
 import { covered, occlusion } from '../../web/src/math/occlusion';
 import { finished } from '../../web/src/math/work';
 import { cellOver, geometryOf, patchOf, specOf, windowAt } from '../../web/src/math/geometry';
-import { expect, test } from '@playwright/test';
+import { describe, test } from 'node:test';
+import { expect } from '@playwright/test';
 import type { LossOptions, ModelSpec, Session } from 'tinycnn';
 import type { Pass } from '../../web/src/math/backward';
 
@@ -253,7 +254,7 @@ test('scores are what the last layers only squash', () => {
   expect(layer('bn-gap-12k')).toBe('gap');
 });
 
-test.describe('covering a patch', () => {
+describe('covering a patch', () => {
   const pixels = Uint8Array.from({ length: 36 }, (_, i) => (i === 7 || i === 28 ? 200 : 0));
   const small = { pixels, height: 6, width: 6 };
   /** As probable as there is ink. */

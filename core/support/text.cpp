@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Numbers in the texts of errors. Not by printf, which would be a twentieth of the WebAssembly
 // module.
+#include "support/text.h"
 #include "tinycnn/error.h"
 
 #include <cmath>

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// A model that can be run: its parameters, also as the kernels need them, and its plans.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "plan/plan.h"
+#include "support/buffer.h"
+#include "tinycnn/model.h"
+
+namespace tinycnn {
+
+class CompiledModel final : public Model {
+ public:
+  /// Throws Error if the spec is invalid or needs too much memory.
+  CompiledModel(ModelSpec spec, std::uint64_t seed);
+
+  /// The initial parameters of a seed.
+  void initialize(std::uint64_t seed) noexcept;
+
+  /// After writing here call parameters_changed().
+  using Model::mutable_parameters;
+  void parameters_changed() noexcept { plan_.pack(parameters(), packed_); }
+
+  /// For training and evaluation: activations are fused.
+  [[nodiscard]] const Plan& plan() const { return plan_; }
+  /// Every layer keeps its own output.
+  [[nodiscard]] const Plan& inspection_plan() const { return inspection_plan_; }
+  /// The parameters in the layout that the kernels of both plans need.
+  [[nodiscard]] std::span<const float> packed() const { return packed_; }
+
+ private:
+  Plan plan_;
+  Plan inspection_plan_;
+  Buffer packed_;
+};
+
+}  // namespace tinycnn
