@@ -148,8 +148,9 @@ val Session::predict_batch(const val& pixels) {
 val Session::predict_repeatedly(const val& pixels, const val& count) {
   return guarded([&] {
     const auto image = to_floats(pixels, "pixels");
-    constexpr std::size_t kMaxCount = 1 << 16;
-    for (std::size_t left = std::min(to_count(count), kMaxCount); left > 0; --left) {
+    constexpr std::uint64_t kMaxCount = std::uint64_t{1} << 16;
+    for (auto left = to_repetitions(count, "predictRepeatedly.count", kMaxCount); left > 0;
+         --left) {
       static_cast<void>(trainer_->predict(image));
     }
     return val::undefined();

@@ -19,9 +19,9 @@ std::string where(const LayerSpec& layer) {
 }
 
 void require_range(const LayerSpec& layer, std::string_view what, std::int64_t value,
-                   std::int64_t least, std::int64_t most) {
-  if (value < least || value > most) {
-    fail(where(layer), "expected ", what, " from ", least, " to ", most, ", got ", value);
+                   std::int64_t min, std::int64_t max) {
+  if (value < min || value > max) {
+    fail(where(layer), "expected ", what, " from ", min, " to ", max, ", got ", value);
   }
 }
 
@@ -29,9 +29,9 @@ namespace {
 
 std::string describe(const Size2d& size) { return concat(size.height, "x", size.width); }
 
-void require_range(const LayerSpec& layer, std::string_view what, const Size2d& size, int least) {
-  require_range(layer, what, size.height, least, kMaxSide);
-  require_range(layer, what, size.width, least, kMaxSide);
+void require_range(const LayerSpec& layer, std::string_view what, const Size2d& size, int min) {
+  require_range(layer, what, size.height, min, kMaxSide);
+  require_range(layer, what, size.width, min, kMaxSide);
 }
 
 void require_number(const LayerSpec& layer, std::string_view expected, bool holds, double got) {
@@ -49,7 +49,7 @@ bool is_pooling(LayerType type) {
   return type == LayerType::kMaxPool2d || type == LayerType::kAvgPool2d;
 }
 
-/// What a layer costs that reads and writes each activation a few times.
+/// The cost of a layer that reads and writes each activation a few times.
 std::int64_t elementwise_operations(const LayerSummary& layer) {
   constexpr std::int64_t kPerActivation = 8;
   const Shape padded{layer.input.channels, layer.input.height + 2 * layer.spec.padding.height,
@@ -63,7 +63,8 @@ Size2d resolve_stride(const Size2d& stride, const Size2d& otherwise) {
           stride.width == 0 ? otherwise.width : stride.width};
 }
 
-/// Height and width after sliding a kernel over a padded input, as PyTorch counts (floor).
+/// Height and width of the output of a kernel that slides over a padded input, rounded down as in
+/// PyTorch.
 Size2d slide(const LayerSpec& layer, const Shape& input) {
   const Size2d padded{input.height + 2 * layer.padding.height,
                       input.width + 2 * layer.padding.width};
@@ -92,7 +93,7 @@ ParameterSpec& add_parameter(LayerSummary& layer, const char* name, std::span<co
   return parameter;
 }
 
-/// weight_shape: outputs first.
+/// weight_shape: [outputs, …].
 void add_weight_and_bias(LayerSummary& layer, std::span<const int> weight_shape, int fan_in) {
   add_parameter(layer, ".weight", weight_shape, fan_in);
   if (layer.spec.bias) {
@@ -130,7 +131,7 @@ void infer_conv2d(LayerSummary& layer) {
   layer.operations = 2 * layer.macs + weights * std::min(inputs, kMaxDilation * outputs);
 }
 
-/// Pooling looks at every pixel of every window, forward and backward.
+/// The cost of pooling: every pixel of every window, forward and backward.
 std::int64_t window_operations(const LayerSummary& layer) {
   constexpr std::int64_t kPerPixel = 8;
   const Size2d& kernel = layer.spec.kernel_size;
@@ -201,7 +202,7 @@ void infer_join(LayerSummary& layer, std::span<const Shape> inputs) {
   }
 }
 
-/// What the table of layer types does not say: output shapes that differ from the input's,
+/// The rules that are not in the table of layer types: output shapes that differ from the input's,
 /// parameters, and the ranges of fields.
 void infer_type(LayerSummary& layer, std::span<const Shape> inputs) {
   const LayerSpec& spec = layer.spec;

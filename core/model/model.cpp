@@ -31,7 +31,7 @@ struct Layout {
   std::array<std::size_t, kParts> ends{};
 };
 
-/// Lays out part after part, each tensor from a multiple of B on. Views are in the order of the
+/// Places one part after another, each tensor at a multiple of B. Views are in the order of the
 /// layers.
 Layout lay_out(const ModelSummary& summary, std::vector<ParameterView>& views) {
   for (const LayerSummary& layer : summary.layers) {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t kMaxClasses = 256;
 
-/// Index of the layer that a `from` names, among those before `position`; -1 is the input.
+/// The index of the layer that `from` names, among those before `position`; -1 for the input.
 int find_source(const ModelSpec& spec, std::size_t position, const std::string& name) {
   if (name == kInputName) {
     return -1;
@@ -40,7 +40,7 @@ void check_name(const ModelSpec& spec, std::size_t position) {
 }
 
 void check_input(const ModelSpec& spec) {
-  const auto inside = [](int value, std::int64_t most) { return value >= 1 && value <= most; };
+  const auto inside = [](int value, std::int64_t max) { return value >= 1 && value <= max; };
   if (!inside(spec.input.channels, kMaxChannels) || !inside(spec.input.height, kMaxSide) ||
       !inside(spec.input.width, kMaxSide) ||
       spec.input.size() > static_cast<std::size_t>(kMaxActivations)) {

@@ -36,16 +36,18 @@ BatchRunner::BatchRunner(CompiledModel& model, Executor& executor)
       shared_(model.plan().shared_size()),
       slot_size_(model.trainable_size()) {
   const auto threads = static_cast<std::size_t>(executor.threads());
-  passing_.resize(buffer_size(threads, model.plan().passing_size(), "activations of all threads"));
-  reserve_kept(threads);
+  transient_.resize(
+      buffer_size(threads, model.plan().transient_size(), "activations of all threads"));
+  reserve_persistent(threads);
   slots_.resize(buffer_size(1, slot_size_, "gradients"));
 }
 
 Workspace BatchRunner::workspace(std::size_t block, std::size_t thread) noexcept {
-  const std::size_t kept = model_.plan().kept_size();
-  const std::size_t passing = model_.plan().passing_size();
-  return {kept == 0 ? std::span<float>() : std::span(kept_).subspan(block * kept, kept),
-          std::span(passing_).subspan(thread * passing, passing)};
+  const std::size_t persistent = model_.plan().persistent_size();
+  const std::size_t transient = model_.plan().transient_size();
+  return {persistent == 0 ? std::span<float>()
+                          : std::span(persistent_).subspan(block * persistent, persistent),
+          std::span(transient_).subspan(thread * transient, transient)};
 }
 
 std::span<float> BatchRunner::slot(std::size_t index) noexcept {
@@ -61,17 +63,18 @@ PlanBlock BatchRunner::block_of(const Batch& batch, std::size_t block,
   return {batch.pass, block * kLanes, workspace, block < kGradientSlots};
 }
 
-void BatchRunner::reserve_kept(std::size_t blocks) {
-  const std::size_t size = buffer_size(blocks, model_.plan().kept_size(),
+void BatchRunner::reserve_persistent(std::size_t blocks) {
+  const std::size_t size = buffer_size(blocks, model_.plan().persistent_size(),
                                        "activations of a mini-batch's blocks of 8 samples");
-  if (size > kept_.size()) {
-    kept_ = Buffer();  // before the larger one is allocated: nothing of it is wanted any more
-    kept_.resize(size);
+  if (size > persistent_.size()) {
+    persistent_ =
+        Buffer();  // freed before the larger one is allocated; its contents are not needed
+    persistent_.resize(size);
   }
 }
 
 std::size_t BatchRunner::memory_bytes() const noexcept {
-  std::size_t floats = kept_.size() + passing_.size() + shared_.size() + slots_.size();
+  std::size_t floats = persistent_.size() + transient_.size() + shared_.size() + slots_.size();
   for (const Augmented& each : augmented_) {
     floats += each.pixels.size() / sizeof(float);
   }
@@ -151,7 +154,7 @@ void BatchRunner::finish_forward(const Batch& batch, std::size_t block,
   const std::span<const float> output = plan.output(workspace, model_.summary().layers.size() - 1);
   std::array<float, kLanes> losses{};
   std::array<std::uint8_t, kLanes> predicted{};
-  // Before the loss, which may write its gradient over the output.
+  // Before the loss, whose gradient may overwrite the output.
   kernels::argmax(output, predicted);
   compute_loss(loss_, output, {labels, static_cast<int>(used), batch.scale}, losses,
                batch.scale > 0.0F ? plan.d_output(workspace) : std::span<float>());
@@ -170,7 +173,7 @@ void BatchRunner::begin(std::span<const Sample> samples, const Pass& pass,
   if (augmentation.augmenter != nullptr || augmentation.generates) {
     prepare_augmentation(augmentation);
   }
-  reserve_kept(block_count(samples.size()));
+  reserve_persistent(block_count(samples.size()));
   prepare(samples.size());
   blocks_ = block_count(samples.size());
   stage_ = 0;
@@ -228,15 +231,15 @@ void BatchRunner::run_stage(std::size_t first, std::size_t end) {
   });
 }
 
-/// What batch-wide layers do with all blocks between two phases.
+/// Between two phases: reduces the statistics of all blocks.
 void BatchRunner::end_stage() {
   const Plan& plan = model_.plan();
   const std::size_t last = plan.phases() - 1;
   if (stage_ < last) {
-    plan.combine_forward(stage_, batch_.pass, memory(), block_workspaces_,
-                         model_.mutable_parameters());
+    plan.reduce_forward_statistics(stage_, batch_.pass, memory(), block_workspaces_,
+                                   model_.mutable_parameters());
   } else if (stage_ + 1 < stages()) {
-    plan.combine_backward(stage_ - last, batch_.pass, memory(), block_workspaces_);
+    plan.reduce_backward_statistics(stage_ - last, batch_.pass, memory(), block_workspaces_);
   }
 }
 

@@ -18,8 +18,8 @@ namespace tinycnn {
 /// Mini-batches of one pass over `samples` images; the last one may be smaller.
 std::int64_t steps_in_epoch(std::size_t samples, int batch_size);
 
-/// Whether a generated digit takes the place of the training image with this key.
-bool gives_way(const TrainerOptions& options, const DigitKey& key);
+/// Whether a generated digit replaces the training image with this key.
+bool is_replaced(const TrainerOptions& options, const DigitKey& key);
 
 class Sampler {
  public:

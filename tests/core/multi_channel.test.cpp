@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a network learns from images of several channels. Their layout: channels.test.cpp.
+// Images of several channels: [N][C][H][W] bytes train, evaluate and are distorted as grey ones.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "support/datasets.h"
+#include "support/refusal.h"
 #include "support/specs.h"
+#include "tinycnn/augment.h"
 #include "tinycnn/executor.h"
 #include "tinycnn/trainer.h"
 
@@ -41,6 +43,29 @@ Dataset pattern_in_channel(int channel, int count) {
 
 }  // namespace
 
+TEST_CASE("a data set of several channels has a byte for each, and says its shape") {
+  const Dataset data({.count = 2,
+                      .channels = 3,
+                      .height = 1,
+                      .width = 2,
+                      .pixels = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}},
+                     {0, 1});
+  CHECK(data.shape() == Shape{3, 1, 2});
+  CHECK(data.pixels(1)[0] == 7);
+  CHECK(wrong_refusal(
+            [] {
+              const Dataset refused(
+                  {.count = 2, .channels = 3, .height = 1, .width = 2, .pixels = Bytes(4)}, {0, 1});
+            },
+            {"[data]", "2 images of 1x2 in 3 channels", "got 4 bytes"}) == "");
+  CHECK(wrong_refusal(
+            [] {
+              const Dataset refused(
+                  {.count = 2, .channels = 0, .height = 1, .width = 2, .pixels = {}}, {0, 1});
+            },
+            {"[data]", "at least one pixel", "1x2 in 0 channels"}) == "");
+}
+
 TEST_CASE(
     "the network sees each channel's pixels in their place, in training and prediction alike") {
   SerialExecutor executor;
@@ -66,6 +91,33 @@ TEST_CASE("a network learns from whichever channel tells the classes") {
     trainer.train_steps(150);
     CHECK(trainer.evaluate(Split::kTrain, 0, 200).correct > 190);
   }
+}
+
+TEST_CASE("all channels of an image are distorted alike") {
+  constexpr int kSide = 20;
+  const AugmentOptions options{.degrees = 30.0,
+                               .translate_x = 0.2,
+                               .elastic_alpha = 2.0,
+                               .thickness_min = -1.0,
+                               .thickness_max = 1.0};
+  const Dataset data = noise_images(1, kSide, 4, 3);
+  const Augmenter colour(options, kSide, kSide);
+  const Augmenter grey(options, kSide, kSide);
+  AugmentScratch scratch = colour.make_scratch();
+  AugmentScratch grey_scratch = grey.make_scratch();
+  constexpr std::size_t kArea = std::size_t{kSide} * kSide;
+  const Bytes image(data.pixels(0), data.pixels(0) + 3 * kArea);
+  Bytes out(image.size());
+  colour.augment({7, 1, 2}, image, out, scratch);
+  for (std::size_t c = 0; c < 3; ++c) {
+    Bytes expected(kArea);
+    grey.augment({7, 1, 2}, std::span(image).subspan(c * kArea, kArea), expected, grey_scratch);
+    CHECK(Bytes(out.begin() + static_cast<std::ptrdiff_t>(c * kArea),
+                out.begin() + static_cast<std::ptrdiff_t>((c + 1) * kArea)) == expected);
+  }
+  Bytes in_place = image;
+  colour.augment({7, 1, 2}, in_place, in_place, scratch);
+  CHECK(in_place == out);
 }
 
 TEST_CASE("training on distorted images of several channels sees what augmented gives") {

@@ -62,7 +62,7 @@ std::string wrong_options(const TrainerOptions& options,
 
 }  // namespace
 
-TEST_CASE("options that make no sense are refused before anything is made") {
+TEST_CASE("invalid options are refused before anything is allocated") {
   CHECK(wrong_options({.batch_size = 0}, {"[trainer]", "batch size from 1 to 4096", "got 0"}) ==
         "");
   CHECK(wrong_options({.batch_size = -16}, {"batch size", "got -16"}) == "");

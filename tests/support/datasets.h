@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Made-up images with labels, from integers alone, so that every build makes the same bytes.
+// Synthetic images with labels, by integer arithmetic, so that every build makes the same bytes.
 #pragma once
 
 #include <cstdint>

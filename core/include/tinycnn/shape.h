@@ -3,8 +3,8 @@
 //   N  samples of a mini-batch           B  lanes: samples of a block (kLanes)
 //   C  input channels                    K  output channels
 //   H, W  height and width               R, S  height and width of a kernel
-// Activations of a block lie as [C][H][W][B], the sample index innermost, so that a vector
-// register holds the same pixel of several samples.
+// The activations of a block are stored as [C][H][W][B], with the sample index innermost, so that a
+// vector register holds the same pixel of several samples.
 #pragma once
 
 #include <cstddef>
@@ -14,16 +14,16 @@
 
 namespace tinycnn {
 
-/// B: samples of a block. 8 is two 128-bit or one 256-bit register of floats.
+/// B: samples of a block. 8 floats are two 128-bit registers or one of 256 bits.
 inline constexpr int kLanes = 8;
 
-/// Gradients go to this many slots (block index modulo slots), summed in one fixed tree, so that
-/// the number of threads never changes a bit.
+/// Gradients are accumulated in this many slots (block index modulo slots), which are summed in one
+/// fixed tree, so that results are bit-exact for any number of threads.
 inline constexpr int kGradientSlots = 8;
 
-/// The product of sizes in 64 bits, or the largest std::size_t where that does not hold it: such a
-/// size is above every limit, so that it is refused before it is allocated. A product of
-/// std::size_t would wrap around in 32-bit WebAssembly.
+/// The product of sizes in 64 bits, or the largest std::size_t if that cannot hold it. Such a size
+/// is above every limit and is refused before memory is allocated. A product of std::size_t would
+/// wrap around in 32-bit WebAssembly.
 constexpr std::size_t saturating_product(std::initializer_list<std::uint64_t> factors) {
   constexpr std::uint64_t kMax = std::numeric_limits<std::size_t>::max();
   std::uint64_t product = 1;
