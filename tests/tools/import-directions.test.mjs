@@ -11,6 +11,7 @@ const root = inRoot('web', 'src');
 
 /** What the rule says of one line in a file below web/src. */
 function reports(file, line) {
+  /** @type {any} */
   const config = {
     files: ['**/*.ts'],
     languageOptions: { parser: tseslint.parser },
@@ -20,6 +21,7 @@ function reports(file, line) {
   return new Linter({ cwd: root }).verify(line, [config], `${root}/${file}`).map(({ message }) => message);
 }
 
+/** @type {[string, string, RegExp][]} */
 const violations = [
   ['shared/a.ts', "import { x } from '../state/b';", /^shared\/ must not import from state\//],
   ['shared/a.ts', "import type { X } from '../math/b';", /^shared\/ must not import from math\//],
