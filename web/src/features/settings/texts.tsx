@@ -110,7 +110,13 @@ const texts = {
     </>
   ),
 
-  epochs: () => <p>How often it goes through all training images. Then the recipe ends, and it stops by itself.</p>,
+  epochs: () => (
+    <p>
+      How often it goes through all training images. Then the recipe ends, and training stops by itself. Train adds as
+      many epochs again: the schedule is stretched over all of them, so that the learning rate rises once more and then
+      falls to the new end.
+    </p>
+  ),
 
   schedule: () => (
     <>
