@@ -9,12 +9,13 @@ const texts = {
   ownDigits: () => (
     <>
       <p>
-        The network knows how others write. From a few digits of yours, distorted in many ways and mixed with images
-        that it has learnt from before, it learns how you do, and forgets nothing.
+        The network has learnt how other people write. It now trains on a few digits of yours, augmented in many ways
+        and mixed with images from the training set, so that it reads yours and loses little accuracy on the others.
       </p>
       <Terms
         of={{
-          'Learn my digits': 'Trains it on them, for a few seconds. The step that the run is at stays the same.',
+          'Learn my digits':
+            'Trains the network on them for a few seconds and tests it again. The run stays at the same step.',
           'Export, Import': 'Saves them as a file, strokes and labels, and adds those of such a file.',
           'A digit, ×': 'Press one to see it on the pad again, × to remove it.',
         }}
