@@ -55,7 +55,7 @@ test('a zip of images in folders loads, is fitted, and its classes go by their f
   await app.dropFiles([
     zipped({ ...folders(), '__MACOSX/apple/._0.png': Buffer.from('x'), 'readme.txt': Buffer.from('hello') }),
   ]);
-  await expect(app.data).toContainText('things: 30 images to learn from, 6 others to test it, 3 classes');
+  await expect(app.data).toContainText('things: 30 training images, 6 test images, 3 classes');
   await expect(app.data).toContainText('40×40 pixels have been fitted into 28×28');
   await expect(app.data).toContainText('dark on light');
   await expect(app.data).toContainText('a sixth of each class is set apart for testing');
@@ -82,7 +82,7 @@ test('hidden and other files beside images are skipped, and the page says how ma
       '.cache/': new Uint8Array(0),
     }),
   ]);
-  await expect(app.data).toContainText('things: 30 images to learn from');
+  await expect(app.data).toContainText('things: 30 training images');
   await expect(app.data).toContainText('4 hidden files were skipped: “.git”, “.DS_Store”, “__MACOSX”');
   await expect(app.data).toContainText('2 files that are not images were skipped: “labels.json”, “12.tiff”.');
 });
@@ -96,7 +96,7 @@ test('a folder chosen by its button is taken with its subfolders', async ({ app,
   }
   await app.open(sites.withData);
   await page.getByTestId('folder-input').setInputFiles(root);
-  await expect(app.data).toContainText('shapes: 30 images to learn from');
+  await expect(app.data).toContainText('shapes: 30 training images');
   await learns(app);
 });
 
@@ -106,7 +106,7 @@ test('folders named train and test are what they say', async ({ app, sites }) =>
   for (const [path, bytes] of Object.entries(folders())) if (/\/[0-3]\./.test(path)) tree[`set/test/${path}`] = bytes;
   await app.open(sites.withData);
   await app.dropFiles([zipped(tree)]);
-  await expect(app.data).toContainText('36 images to learn from, 12 others to test it');
+  await expect(app.data).toContainText('36 training images, 12 test images');
   await expect(app.data).not.toContainText('a sixth');
 });
 
@@ -135,7 +135,7 @@ for (const header of [true, false]) {
   test(`a table as Kaggle has it ${header ? 'with' : 'without'} a header loads and trains`, async ({ app, sites }) => {
     await app.open(sites.withData);
     await app.dropFiles([csv(table(digits(120), header))]);
-    await expect(app.data).toContainText(/train.csv: 99 digits to learn from, 21 others/);
+    await expect(app.data).toContainText(/train.csv: 99 training digits, 21 test digits/);
     await learns(app);
   });
 }
@@ -212,7 +212,7 @@ test('tables that hold the same images train the same, however they are laid out
   const rows = digits(60);
   await app.open(sites.withData);
   await app.dropFiles([csv(table(rows, true))]);
-  await expect(app.data).toContainText('train.csv: 49 digits to learn from, 11 others');
+  await expect(app.data).toContainText('train.csv: 49 training digits, 11 test digits');
   const loss = await app.stepOnce();
   for (const [name, { write, says }] of Object.entries(layouts)) {
     await test.step(name, async () => {
@@ -242,7 +242,7 @@ test('pixels from 0 to 16, as scikit-learn’s digits have them, are scaled, and
 test('of two tables the smaller one is the test set', async ({ app, sites }) => {
   await app.open(sites.withData);
   await app.dropFiles([csv(table(digits(40, 2), true), 'b.csv'), csv(table(digits(120), true), 'a.csv')]);
-  await expect(app.data).toContainText('120 digits to learn from, 40 others');
+  await expect(app.data).toContainText('120 training digits, 40 test digits');
 });
 
 test('a zip of IDX files is opened, and a readme in it passed over', async ({ app, sites }) => {
@@ -251,7 +251,7 @@ test('a zip of IDX files is opened, and a readme in it passed over', async ({ ap
   await app.dropFiles([
     zipped({ ...Object.fromEntries(files), 'gzip/mapping.txt': Buffer.from('1 65 97') }, 'emnist.zip'),
   ]);
-  await expect(app.data).toContainText('1,040 letters to learn from, 260 others to test it, 26 classes');
+  await expect(app.data).toContainText('1,040 training letters, 260 test letters, 26 classes');
 });
 
 test('a table of EMNIST’s letters has its images put upright and its letters named', async ({ app, sites }) => {
@@ -259,7 +259,7 @@ test('a table of EMNIST’s letters has its images put upright and its letters n
   const letters = labels.map((label, i) => 1 + ((label + 10 * (i % 3)) % 26));
   await app.open(sites.withData);
   await app.dropFiles([csv(table({ images: transposed(images), labels: letters }, false), 'emnist-letters-train.csv')]);
-  await expect(app.data).toContainText('letters to learn from');
+  await expect(app.data).toContainText('training letters');
   await expect(app.data).toContainText('have been put upright');
   await expect(app.data).toContainText('Labels 1 to 26 are taken for “A” to “Z”');
 });
@@ -311,7 +311,7 @@ function letterFiles({ transposedTrain = false, transposedTest = false } = {}) {
 test('labels from 1 to 26 are letters, and every part of the page says so', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await app.dropFiles(letterFiles());
-  await expect(app.data).toContainText('1,040 letters to learn from, 260 others to test it, 26 classes');
+  await expect(app.data).toContainText('1,040 training letters, 260 test letters, 26 classes');
   await expect(app.data).toContainText('Labels 1 to 26 are taken for “A” to “Z”');
   await expect(app.data).not.toContainText('transposed');
   await expect(page.getByTestId('activation-softmax').getByRole('listitem')).toHaveCount(26);
@@ -339,9 +339,9 @@ for (const [what, options] of [
 test('a pair of IDX files is split, and a validation set can be held out', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await app.dropFiles(letterFiles().slice(0, 2));
-  await expect(app.data).toContainText(/8\d\d letters to learn from, 1\d\d others/);
+  await expect(app.data).toContainText(/8\d\d training letters, 1\d\d test letters/);
   await page.getByTestId('validation-picker').selectOption('0.2');
-  await expect(app.data).toContainText(/6\d\d letters to learn from, .* 1\d\d held out to choose by/);
+  await expect(app.data).toContainText(/6\d\d training letters, .* 1\d\d validation letters/);
   await app.button('Train').click();
   await app.waitForFigure('validation-accuracy', (value) => value >= 0);
   await expect(page.getByText(/epoch \d+ is the best so far/)).toBeVisible();
@@ -479,7 +479,7 @@ test('what cannot be used is refused in words, with what was there unharmed', as
       await app.stepOnce();
       await app.dropFiles(files());
       await expect(app.error, name).toContainText(says);
-      await expect(app.data).toContainText('3,000 digits to learn from');
+      await expect(app.data).toContainText('3,000 training digits');
       expect(await app.text('step')).toBe(String(at + 1));
       await app.button('Dismiss').click();
       await expect(app.error).toHaveText('');

@@ -214,16 +214,16 @@ test('the pressure of a pen makes its stroke thin or thick', async ({ app, page 
 
 const keepAs = async (app: TinyCnnPage, page: Page, label: string): Promise<void> => {
   await app.draw(twoStrokes);
-  await page.getByLabel('Which digit it is').selectOption(label);
+  await page.getByLabel('Label of the drawing').selectOption(label);
   await app.button('Keep').click();
-  await expect(page.getByText(`Kept as a ${label}`)).toBeVisible();
+  await expect(page.getByText(`Saved as a ${label}`)).toBeVisible();
 };
 
 test('which digit it is the visitor says, for each drawing anew: the network’s answer is no label', async ({
   app,
   page,
 }) => {
-  const label = page.getByLabel('Which digit it is');
+  const label = page.getByLabel('Label of the drawing');
   const isMissing = () => label.evaluate((select) => (select as HTMLSelectElement).validity.valueMissing);
   await app.draw(twoStrokes);
   await expect(app.prediction).toHaveText(/^\d$/);
@@ -231,7 +231,7 @@ test('which digit it is the visitor says, for each drawing anew: the network’s
   await app.button('Keep').click();
   expect(await isMissing()).toBe(true);
   await expect(label).toBeFocused();
-  await expect(page.getByText('Kept as')).toHaveCount(0);
+  await expect(page.getByText('Saved as')).toHaveCount(0);
   await keepAs(app, page, '4');
   await expect(label).toHaveValue('');
   await label.selectOption('7');
@@ -273,7 +273,7 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
 }) => {
   test.slow();
   await keepAs(app, page, '4');
-  await expect(page.getByText('Kept as a 4: 1 of your own.')).toBeVisible();
+  await expect(page.getByText('Saved as a 4. Your own digits: 1.')).toBeVisible();
   await app.open(sites.withData);
   await app.button('My digits').click();
   await expect(page.getByRole('heading', { name: 'My digits' })).toBeFocused();
@@ -292,8 +292,8 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
   expect(await app.trainEpochs(3)).toBeGreaterThan(90);
   await app.button('Learn my digits').click();
   const learnt = page.getByTestId('learnt');
-  await expect(learnt).toContainText('now reads 2 of your 2', { timeout: 30_000 });
-  const [, after] = /it reads ([\d.]+) %/.exec(await learnt.innerText())!;
+  await expect(learnt).toContainText('now classifies 2 of your 2 digits correctly', { timeout: 30_000 });
+  const [, after] = /test images: ([\d.]+) %/.exec(await learnt.innerText())!;
   expect(Number(after), 'it has not forgotten').toBeGreaterThan(90);
   await app.lookAtResults();
   const inMatrix = await page
