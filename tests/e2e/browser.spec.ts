@@ -80,12 +80,12 @@ test('a training image is shown as the recipe distorts it, each epoch another wa
     .getByRole('button', { name: /^0, number \d+$/ })
     .nth(2)
     .click();
-  await expect(browser(page)).toContainText('never sees this digit');
+  await expect(browser(page)).toContainText('in each epoch the network sees another version of it');
   const versions = page.getByTestId('distorted-versions').locator('canvas');
   await expect(versions).toHaveCount(25);
   expect(new Set(await inkOf(versions)).size).toBeGreaterThan(20);
   await page.getByTestId('recipe-picker').selectOption('published');
-  await expect(browser(page)).toContainText('as it is, in every epoch');
+  await expect(browser(page)).toContainText('sees it unchanged in every epoch');
   await expect.poll(async () => new Set(await inkOf(versions)).size).toBe(1);
 });
 
@@ -96,7 +96,7 @@ test('what the last test misread can be looked through by class, and read again'
   await app.button('Look at the data').click();
   await tab(page, 'Samples').click();
   await page.getByTestId('part-picker').selectOption('misread');
-  await expect(browser(page)).toContainText('read as at the end of the last epoch');
+  await expect(browser(page)).toContainText('predicted in the last test');
   // it trains on, so that another test may come between
   await expect(async () => {
     let found = 0;
