@@ -135,7 +135,7 @@ test('a browser whose storage is full trains all the same, and says why nothing 
 test('a browser with too little room left is not filled to the brim', async ({ app, sites }) => {
   await app.open(sites.littleRoom);
   await expect(app.data).toContainText(
-    /Not stored in this browser: the browser has room for 0\.4 MB more of this site's data, and they are 0\.\d MB/,
+    /Not stored in this browser: the browser has room for 0\.4 MB more data of this site, but 0\.\d MB are needed/,
   );
   await app.stepOnce();
 });
@@ -245,7 +245,7 @@ test('without network and data, four dropped files are enough', async ({ app, pa
   await app.dropFiles(onDisk(syntheticFiles({ train: 320, test: 50, seed: 3 })));
   await app.ready();
   await expect(app.data).toContainText('320 training digits, 50 test digits');
-  await expect(app.data).toContainText('They are not the files of MNIST or Fashion-MNIST');
+  await expect(app.data).toContainText('These are not the files of MNIST or Fashion-MNIST');
   await app.stepOnce();
 });
 
@@ -253,7 +253,7 @@ test('files that are the published set byte for byte are known as such and kept'
   await page.goto(sites.bare);
   await expect(app.button('Choose files')).toBeVisible();
   await app.dropFiles(onDisk(sites.files));
-  await expect(app.data).toContainText('MNIST, byte for byte');
+  await expect(app.data).toContainText('These are exactly the files of MNIST');
   await page.reload();
   await app.ready();
   await expect(app.data).toContainText("this browser's storage");
@@ -326,7 +326,7 @@ const badFiles: Record<string, { files: DiskFile[]; says: RegExp }> = {
       'train-labels-idx1-ubyte': withoutVariety(small['train-labels-idx1-ubyte']),
       't10k-labels-idx1-ubyte': withoutVariety(small['t10k-labels-idx1-ubyte']),
     }),
-    says: /All images are of one class, “3”: at least two are needed/,
+    says: /All images are of one class, “3”\. At least two classes are needed/,
   },
   'three files': {
     files: onDisk(small).slice(1),

@@ -234,7 +234,7 @@ test('Next mistake puts what the last test misread on the network, one after ano
   await page.getByTestId('stop-picker').selectOption('epoch');
   await stopped(app, page, /^Stopped after epoch 1/);
   await app.button('Next mistake').click();
-  await expect(page.getByTestId('verdict')).toContainText('but it is labelled');
+  await expect(page.getByTestId('verdict')).toContainText('but the label is');
   const first = await page.locator('.prepared p').innerText();
   await app.button('Next mistake').click();
   await expect(page.locator('.prepared p')).not.toHaveText(first);

@@ -56,9 +56,9 @@ test('a zip of images in folders loads, is fitted, and its classes go by their f
     zipped({ ...folders(), '__MACOSX/apple/._0.png': Buffer.from('x'), 'readme.txt': Buffer.from('hello') }),
   ]);
   await expect(app.data).toContainText('things: 30 training images, 6 test images, 3 classes');
-  await expect(app.data).toContainText('40×40 pixels have been fitted into 28×28');
+  await expect(app.data).toContainText('The images had 40×40 pixels and were scaled to 28×28');
   await expect(app.data).toContainText('dark on light');
-  await expect(app.data).toContainText('a sixth of each class is set apart for testing');
+  await expect(app.data).toContainText('a sixth of each class is used as the test set');
   await expect(page.getByTestId('activation-softmax').getByRole('listitem')).toHaveText([/^apple/, /^bee/, /^cup/]);
   await expect(page.getByTestId('activation-fc2')).toContainText('3');
   await expect(page.getByTestId('recipe-text')).toContainText(/Adam/);
@@ -115,7 +115,7 @@ test('images of mixed sizes are fitted, each with its aspect kept, and the page 
   await app.dropFiles([
     zipped(folders(fruitClasses, (i) => (i % 3 === 0 ? [64, 30] : i % 3 === 1 ? [28, 28] : [30, 90]))),
   ]);
-  await expect(app.data).toContainText('They came in 3 sizes, from 28×28 to 90×30 pixels');
+  await expect(app.data).toContainText('The images had 3 different sizes, from 28×28 to 90×30 pixels');
   await learns(app);
 });
 
@@ -260,8 +260,8 @@ test('a table of EMNIST’s letters has its images put upright and its letters n
   await app.open(sites.withData);
   await app.dropFiles([csv(table({ images: transposed(images), labels: letters }, false), 'emnist-letters-train.csv')]);
   await expect(app.data).toContainText('training letters');
-  await expect(app.data).toContainText('have been put upright');
-  await expect(app.data).toContainText('Labels 1 to 26 are taken for “A” to “Z”');
+  await expect(app.data).toContainText('were turned upright');
+  await expect(app.data).toContainText('Labels 1 to 26 stand for “A” to “Z”');
 });
 
 const real = {
@@ -269,13 +269,13 @@ const real = {
     folder: process.env.FASHION_MNIST_DIR,
     prefix: '',
     test: 't10k',
-    says: 'They are Fashion-MNIST, byte for byte',
+    says: 'These are exactly the files of Fashion-MNIST',
   },
   letters: {
     folder: process.env.LETTERS_DIR,
     prefix: 'unipen-letters-',
     test: 'transposed-t10k',
-    says: 'The test images looked as if they were stored transposed',
+    says: 'The test images appeared to be stored transposed',
   },
 };
 
@@ -312,7 +312,7 @@ test('labels from 1 to 26 are letters, and every part of the page says so', asyn
   await app.open(sites.withData);
   await app.dropFiles(letterFiles());
   await expect(app.data).toContainText('1,040 training letters, 260 test letters, 26 classes');
-  await expect(app.data).toContainText('Labels 1 to 26 are taken for “A” to “Z”');
+  await expect(app.data).toContainText('Labels 1 to 26 stand for “A” to “Z”');
   await expect(app.data).not.toContainText('transposed');
   await expect(page.getByTestId('activation-softmax').getByRole('listitem')).toHaveCount(26);
   await expect(page.getByText(/Test letter \d+, labelled [A-Z]\./)).toBeVisible();
@@ -327,11 +327,11 @@ for (const [what, options] of [
   test(`transposed ${what} are put upright, which the page says and lets be undone`, async ({ app, page, sites }) => {
     await app.open(sites.withData);
     await app.dropFiles(letterFiles(options));
-    await expect(app.data).toContainText(`The ${what} looked as if they were stored transposed`);
+    await expect(app.data).toContainText(`The ${what} appeared to be stored transposed`);
     await page.getByTestId('orientation-picker').selectOption('as stored');
     await expect(app.data).not.toContainText('transposed');
     await page.getByTestId('orientation-picker').selectOption('transposed');
-    await expect(app.data).toContainText('Rows and columns have been exchanged, as you chose');
+    await expect(app.data).toContainText('The images were transposed (rows and columns swapped), as you chose');
     await learns(app);
   });
 }
@@ -372,11 +372,11 @@ const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says
   },
   'an image whose header claims four gigapixels': {
     files: () => [zipped({ ...folders(), 'cup/88.png': trap })],
-    says: /cup\/88\.png: it has 65000x65000 pixels, which is more than fits/,
+    says: /cup\/88\.png: it has 65000x65000 pixels, which is too large/,
   },
   'an empty class': {
     files: () => [zipped({ ...folders(), 'dog/': new Uint8Array(0) })],
-    says: /The folder “dog” holds no images: every class needs at least two/,
+    says: /The folder “dog” contains no images\. Every class needs at least two/,
   },
   'one class only': {
     files: () => [zipped(folders(['apple']))],
@@ -384,16 +384,16 @@ const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says
   },
   'a class with one image': {
     files: () => [zipped({ ...folders(), 'dog/1.png': picture(1, 1) })],
-    says: /only one image of “dog”: at least two of each class/,
+    says: /only one image of “dog”\. Each class needs at least two/,
   },
   'images without folders': {
     files: () => [zipped({ '1.png': picture(0, 1), '2.png': picture(1, 2) })],
-    says: /1\.png lies in no class’s folder/,
+    says: /1\.png is not in the folder of a class/,
   },
   'a single image': { files: () => [zipped({ 'apple/1.png': picture(0, 1) })], says: /There is only one image/ },
   'a zip without images': {
     files: () => [zipped({ 'apple/': new Uint8Array(0) })],
-    says: /There is no file in what was chosen/,
+    says: /Your choice contains no file/,
   },
   'a zip that is cut off': {
     files: () => [diskFile('cut.zip', zipSync(folders()).subarray(0, 900))],
@@ -401,7 +401,7 @@ const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says
   },
   'a zip of 1 KB that claims 4 GB': {
     files: () => [diskFile('bomb.zip', withClaimedSize(zipSync({ 'apple/1.png': picture(0, 1) }), 0xfffffff0))],
-    says: /bomb\.zip is damaged or a trap: it says that apple\/1\.png unpacks to 4295\.0 MB/,
+    says: /bomb\.zip is damaged or malicious: it claims that apple\/1\.png unpacks to 4295\.0 MB/,
   },
   'a table with a wrong column count': {
     files: () => [csv(table(digits(20), true).replace(/,\d+\n$/, '\n'))],
@@ -428,12 +428,12 @@ const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says
   },
   'a table with a header alone': {
     files: () => [csv(table(digits(1), true).split('\n')[0]!)],
-    says: /no image among these files/,
+    says: /These files contain no image/,
   },
   'a table with one image': { files: () => [csv(table(digits(1), true))], says: /There is only one image/ },
   'a test table with a class of its own': {
     files: () => [csv(table(digits(60), true)), csv(table(digits(20, 2), true).replace(/\n\d,/, '\n12,'), 'test.csv')],
-    says: /test\.csv: image 0 is labelled “12”, which no training image is/,
+    says: /test\.csv: image 0 is labelled “12”, but no training image is/,
   },
   'a table with negative pixels': {
     files: () => [csv(table(digits(20), true).replace(/\n(\d),0,0/, '\n$1,0,-0.42'))],
@@ -463,7 +463,7 @@ const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says
   },
   'hidden files alone': {
     files: () => [zipped({ '.git/config': Buffer.from('x'), '.DS_Store': Buffer.from('x') })],
-    says: /There is no file in what was chosen\. 2 hidden files were skipped: “\.git”, “\.DS_Store”\. This page reads/,
+    says: /Your choice contains no file\. 2 hidden files were skipped: “\.git”, “\.DS_Store”\. This page reads/,
   },
   'nothing of the kind': {
     files: () => [diskFile('song.mp3', Buffer.alloc(4000, 7))],

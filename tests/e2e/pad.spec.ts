@@ -100,7 +100,7 @@ test('a wider pen inks more of the pad, and the network gets the same pixels', a
   await app.draw(twoStrokes);
   const before = (await inkOf(page)).inked;
   const pictures = await app.pictures('input');
-  await page.getByLabel('Width of the pen').fill('36');
+  await page.getByLabel('Pen width').fill('36');
   await expect.poll(async () => (await inkOf(page)).inked).toBeGreaterThan(1.3 * before);
   expect(await app.pictures('input')).toBe(pictures);
 });
@@ -111,7 +111,7 @@ test('each step from strokes to 28x28 pixels is shown when it is asked for', asy
   await expect(steps.first()).toBeHidden();
   await page.getByText('How it becomes 28×28 pixels').click();
   await expect(steps).toHaveCount(4);
-  await expect(steps.nth(3)).toContainText(/Moved \d right and \d down/);
+  await expect(steps.nth(3)).toContainText(/\d from the left and \d from the top/);
   const drawn = await steps.locator('canvas').evaluateAll((all) =>
     all.map((element) => {
       const canvas = element as HTMLCanvasElement;
@@ -302,7 +302,7 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
   expect(inMatrix / testCount, 'the matrix is of the new weights').toBeCloseTo(Number(after) / 100, 3);
   expect(await app.text('test-accuracy')).toBe(`${Number(after).toFixed(2)} %`);
   await app.button('Next mistake').click();
-  await expect(page.getByTestId('verdict').or(app.error)).toContainText(/labelled|found no mistake/);
+  await expect(page.getByTestId('verdict').or(app.error)).toContainText(/the label is|made no mistake/);
   await page.getByLabel('Show your 4 on the pad').first().click();
   await expect(app.prediction).toHaveText('4');
   await page.getByLabel('Remove your 4').first().click();
@@ -319,11 +319,11 @@ test('a file that holds no digits is refused with what is wrong, and nothing is 
   for (const [text, says] of [
     ['not json', 'not JSON'],
     ['{}', 'not a list'],
-    ['[]', 'without digits'],
+    ['[]', 'contains no digits'],
     ['[{"label": 12, "strokes": [[[0, 0]]]}]', 'Digit 1 of the file has no label from 0 to 9'],
     [
       '[{"label": 1, "strokes": [[[0, 0], [1, 1]]]}, {"label": 1, "strokes": [[["a", 0]]]}]',
-      'Digit 2 of the file has no strokes',
+      'Digit 2 of the file has no valid strokes',
     ],
   ] as const) {
     await give(text);
