@@ -2,6 +2,7 @@
 #include "tinycnn/trainer.h"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 #include <utility>
 
@@ -214,6 +215,7 @@ std::vector<float> Trainer::logits(std::span<const float> pixels) {
 std::vector<float> Trainer::predict_batch(std::span<const float> pixels) {
   State& state = *state_;
   const std::size_t size = state.model.summary().input.size();
+  assert(size > 0);
   if (pixels.size() % size != 0) {
     fail("[predictBatch] expected images of ", size, " pixels, got ", pixels.size());
   }
