@@ -184,7 +184,6 @@ TEST_CASE("every field of a layer is encoded") {
   before.spec.layers.push_back({.name = "all",
                                 .type = LayerType::kBatchNorm2d,
                                 .from = {"a", "b"},
-                                .frozen = true,
                                 .out_channels = 3,
                                 .out_features = 4,
                                 .kernel_size = {5, 6},
@@ -195,7 +194,8 @@ TEST_CASE("every field of a layer is encoded") {
                                 .p = 0.125,
                                 .negative_slope = -0.5,
                                 .eps = 1e-3,
-                                .momentum = 0.75});
+                                .momentum = 0.75,
+                                .frozen = true});
   CHECK(decode_checkpoint(encode(before)).spec == before.spec);
 }
 
@@ -343,6 +343,14 @@ TEST_CASE("too few or too many weights or optimizer numbers are refused with bot
   checkpoint = decode_checkpoint(saved());
   checkpoint.options.optimizer.type = OptimizerType::kSgd;  // keeps one number a parameter
   CHECK(wrong_load(encode(checkpoint), {"10 values of optimizer state", "got 10, 20 and 0"}) == "");
+}
+
+TEST_CASE("a checkpoint without its spec's parameters is refused before a model is allocated") {
+  Checkpoint checkpoint = decode_checkpoint(saved());
+  checkpoint.spec = model({8192, 1, 1}, {linear("large", 8188), linear("fc", 2)});
+  SerialExecutor executor;
+  CHECK(wrong_refusal([&] { const Trainer refused(checkpoint, executor); },
+                      {"[checkpoint]", "expected 67100662 parameters, got 10"}) == "");
 }
 
 }  // namespace tinycnn::test

@@ -157,7 +157,7 @@ TEST_CASE("a model whose activations take more than a gibibyte is refused in wor
   };
   CHECK(wrong_refusal(make(strided(512, 4)), {"[memory]", "1 GiB", "needs more"}) == "");
   // With a longer stride it is scattered instead.
-  CHECK(Model(strided(1024, 1024), 1).plan().workspace_size() < std::size_t{1} << 26);
+  CHECK(CompiledModel(strided(1024, 1024), 1).plan().workspace_size() < std::size_t{1} << 26);
 }
 
 }  // namespace tinycnn::test

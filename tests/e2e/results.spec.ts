@@ -29,9 +29,9 @@ test.describe('in numbers', () => {
       { label: 0, predicted: 1, count: 2 },
     ]);
     expect(confusionInWords(confusion, digitNames)).toBe(
-      'Most often it took 2 for 0 (4 times), 0 for 1 (2 times), 2 for 1 (1 times).',
+      'The most frequent mistakes: 2 as 0 (4 times), 0 as 1 (2 times), 2 as 1 (once).',
     );
-    expect(confusionInWords([[1]], digitNames)).toBe('It takes nothing for anything else.');
+    expect(confusionInWords([[1]], digitNames)).toBe('No test image is misclassified.');
     const colors = strengths(confusion);
     expect(colors[2]![0]).toBe(1);
     expect(colors[0]![0]).toBeCloseTo(0.8, 12);
