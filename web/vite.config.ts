@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'rolldown/utils';
 import { defineConfig, minifySync } from 'vite';
+import * as breakpoints from './src/ui/breakpoints';
 import type { Plugin } from 'vite';
 
 const packageFolder = fileURLToPath(new URL('../bindings/dist/', import.meta.url));
@@ -113,12 +114,34 @@ const themeBeforePaint = (): Plugin => ({
   transformIndexHtml: () => [{ tag: 'script', children: firstTheme, injectTo: 'head-prepend' }],
 });
 
+/** `@media (--stacked)` in a style stands for the width of that name in ui/breakpoints.ts. */
+const namedBreakpoints = (): Plugin => {
+  const named = new Map(
+    Object.entries(breakpoints).map(([name, query]) => [
+      name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      query,
+    ]),
+  );
+  return {
+    name: 'named-breakpoints',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!/\.css$/.test(id)) return null;
+      return code.replace(/(?<=@media[^{]*)\(--([\w-]+)\)/g, (_, name: string) => {
+        const query = named.get(name);
+        if (query === undefined) throw new Error(`${id}: no breakpoint is named ${name}`);
+        return query;
+      });
+    },
+  };
+};
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias: { tinycnn: join(packageFolder, 'index.js') } },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [copyEngine(), themeBeforePaint()],
+  plugins: [copyEngine(), themeBeforePaint(), namedBreakpoints()],
   worker: { format: 'es', plugins: () => [engineBesideThePage()] },
   build: {
     target: 'es2022',

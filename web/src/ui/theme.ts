@@ -3,6 +3,7 @@
 // Light or dark, by the system's choice or the visitor's, and what else the system asks for, as signals.
 
 import { computed, effect, signal } from '@preact/signals';
+import { stacked as stackedWidth } from './breakpoints';
 import type { Signal } from '@preact/signals';
 
 function mediaSignal(query: string): Signal<boolean> {
@@ -50,8 +51,8 @@ effect(() => {
   dark.value = isDark.value;
 });
 
-/** Too narrow for the layers to stand side by side: they are stacked as rows. Same width as in stage.css. */
-export const stacked = mediaSignal('(max-width: 759px)');
+/** Whether the window is that narrow. */
+export const stacked = mediaSignal(stackedWidth);
 
 /** The live style of the page, renewed with the theme so that whoever reads a token follows it. */
 const styles = computed(() => [getComputedStyle(document.documentElement), dark.value] as const);
