@@ -120,7 +120,7 @@ test('by keyboard too, passages open settings, switch the scale, take a step and
   await press('each picture');
   await expect(page.getByTestId('range-picker')).toHaveValue('unit');
   await press('See the augmented versions of one image.');
-  await expectLit(page, page.getByTestId('distortion-preview').locator('..'));
+  await expectLit(page, page.getByTestId('augmentation-preview').locator('..'));
   await press('See the steps');
   await expect(page.locator('.preparation')).toHaveAttribute('open');
   await expect(app.prediction).toHaveText(/^\d$/);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The browser of the data: loaded when it is opened, it shows classes, samples, distortions and what is misread, by mouse and keyboard.
+// The browser of the data: loaded when it is opened, it shows classes, samples, augmentations and what is misread, by mouse and keyboard.
 
 import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
@@ -72,7 +72,7 @@ test('samples are shown by class and part, a page at a time; a test image can be
   await expect(page.getByText(/Test digit \d+, labelled 7\./)).toBeVisible();
 });
 
-test('a training image is shown as the recipe distorts it, each epoch another way', async ({ app, page, sites }) => {
+test('a training image is shown as the recipe augments it, each epoch another way', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await app.button('Look at the data').click();
   await tab(page, 'Samples').click();
@@ -81,7 +81,7 @@ test('a training image is shown as the recipe distorts it, each epoch another wa
     .nth(2)
     .click();
   await expect(browser(page)).toContainText('in each epoch the network sees another version of it');
-  const versions = page.getByTestId('distorted-versions').locator('canvas');
+  const versions = page.getByTestId('augmented-versions').locator('canvas');
   await expect(versions).toHaveCount(25);
   expect(new Set(await inkOf(versions)).size).toBeGreaterThan(20);
   await page.getByTestId('recipe-picker').selectOption('published');
@@ -95,7 +95,7 @@ test('what the last test misread can be looked through by class, and read again'
   await app.trainEpochs(1);
   await app.button('Look at the data').click();
   await tab(page, 'Samples').click();
-  await page.getByTestId('part-picker').selectOption('misread');
+  await page.getByTestId('part-picker').selectOption('misclassified');
   await expect(browser(page)).toContainText('predicted in the last test');
   // it trains on, so that another test may come between
   await expect(async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the page says about itself and lets others see: the view in its address, the distortion before it is learnt from, and the number
+// What the page says about itself and lets others see: the view in its address, the augmentation before it is learnt from, and the number
 // of threads. On synthetic digits.
 
 import { axeViolations } from './support/axe';
@@ -169,11 +169,11 @@ test('pointing at units leaves the address alone, and a drawing takes the test d
 
 const previews = (page: Page): Promise<string[]> =>
   page
-    .getByTestId('distortion-preview')
+    .getByTestId('augmentation-preview')
     .locator('canvas')
     .evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
 
-test('the distortion is shown on a training image as soon as it is chosen', async ({ app, page, sites }) => {
+test('the augmentation is shown on a training image as soon as it is chosen', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await page.getByText('Settings', { exact: true }).click();
   await page.getByLabel('Augmentation', { exact: true }).selectOption('none');
@@ -258,7 +258,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 360, height: 800 });
     await app.open(`${sites.withData}#panel=settings`);
-    await expect(page.getByTestId('distortion-preview')).toBeVisible();
+    await expect(page.getByTestId('augmentation-preview')).toBeVisible();
     expect(await axeViolations(page)).toEqual([]);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);

@@ -25,7 +25,7 @@ async function openAll(app: TinyCnnPage, url: string): Promise<void> {
   await app.page.locator('.look-inside').scrollIntoViewIfNeeded();
   await expect(app.page.locator('.insight-panel').first()).toBeVisible();
   await app.page.locator('.preparation summary').click();
-  await expect(app.page.getByTestId('distortion-preview')).toBeVisible();
+  await expect(app.page.getByTestId('augmentation-preview')).toBeVisible();
 }
 
 test('every control and every picture stands in a group that has an info mark', async ({ app, page, sites }) => {

@@ -41,9 +41,9 @@ test.describe('a recipe', () => {
     expect(changedRecipe(recipe, { optimizer: 'sgd', learningRate: 0.2 }).optimizer.learningRate).toBe(0.2);
   });
 
-  test('keeps its synthetic digits when its distortion changes', () => {
-    expect(changedRecipe(recipe, { distortion: 'none' }).augment).toEqual({ generated: 0.4 });
-    expect(changedRecipe(recipe, { distortion: 'strong' }).augment).toMatchObject({ generated: 0.4, degrees: 15 });
+  test('keeps its synthetic digits when its augmentation changes', () => {
+    expect(changedRecipe(recipe, { augmentation: 'none' }).augment).toEqual({ generated: 0.4 });
+    expect(changedRecipe(recipe, { augmentation: 'strong' }).augment).toMatchObject({ generated: 0.4, degrees: 15 });
   });
 
   test('has rates that go as PyTorch’s schedules do', () => {
@@ -79,7 +79,7 @@ test.describe('a link', () => {
         batchSize: 64,
         epochs: 3,
         schedule: 'oneCycle',
-        distortion: 'slight',
+        augmentation: 'slight',
       },
     },
   };
@@ -93,6 +93,10 @@ test.describe('a link', () => {
   test('ignores what cannot be', () => {
     const odd = '#recipe=worst&seed=-1&validation=2&learningRate=NaN&batchSize=1.5&epochs=&optimizer=lion&other=1';
     expect(fromHash(odd)).toEqual(firstLink);
+  });
+
+  test('understands the name that augmentation had in earlier links', () => {
+    expect(fromHash('#distortion=strong').settings.changes).toEqual({ augmentation: 'strong' });
   });
 });
 

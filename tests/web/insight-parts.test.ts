@@ -95,20 +95,20 @@ describe('a sheet of weights', () => {
 describe('a histogram', () => {
   test('holds every value, within the reach of nearly all of them', () => {
     const values = Float32Array.from({ length: 1000 }, (_, i) => (i - 499.5) / 500);
-    const { reach, counts, least, most, percentiles } = histogramOf([values, Float32Array.of(7)])!;
+    const { reach, counts, min, max, percentiles } = histogramOf([values, Float32Array.of(7)])!;
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1001);
     expect(reach).toBeGreaterThan(0.99);
     expect(reach).toBeLessThan(1);
-    expect([least, most]).toEqual([Math.fround(-0.999), 7]);
+    expect([min, max]).toEqual([Math.fround(-0.999), 7]);
     expect(percentiles[0]).toBeCloseTo(-0.9, 1);
     expect(percentiles[1]).toBeCloseTo(0, 1);
     expect(percentiles[2]).toBeCloseTo(0.9, 1);
   });
 
-  test('of zeros has no reach, and there is none of what is no number', () => {
-    expect(histogramOf([new Float32Array(5)])).toMatchObject({ reach: 0, least: 0, most: 0 });
+  test('of zeros has no reach, and there is none of NaN alone', () => {
+    expect(histogramOf([new Float32Array(5)])).toMatchObject({ reach: 0, min: 0, max: 0 });
     expect(histogramOf([Float32Array.of(Number.NaN, Infinity)])).toBeNull();
-    expect(histogramOf([Float32Array.of(Number.NaN, 3)])).toMatchObject({ least: 3, most: 3 });
+    expect(histogramOf([Float32Array.of(Number.NaN, 3)])).toMatchObject({ min: 3, max: 3 });
   });
 
   test('keeps its amount when it is laid out on a longer or a shorter axis', () => {

@@ -27,13 +27,13 @@ export async function load(from: DataSource, firstDigit = firstView.digit): Prom
     restorePoint.source = facts.id === generatedId ? { kind: 'generated' } : from;
     batch(() => {
       data.value = dataState.loaded(data.value, facts);
-      if (digit.value.atHand.kind === 'test') digit.value = digitState.cleared(digit.value);
+      if (digit.value.currentInput.kind === 'test') digit.value = digitState.cleared(digit.value);
       begin(begun);
       problem.value = null;
     });
     await sendDrawings();
     const first = firstDigit < facts.testCount ? firstDigit : firstView.digit;
-    if (digit.value.atHand.kind !== 'drawing') await pickTestDigit(first);
+    if (digit.value.currentInput.kind !== 'drawing') await pickTestDigit(first);
   } catch (error) {
     data.value = dataState.failed(data.value, from.kind === 'published' ? from.id : undefined);
     throw error;

@@ -62,8 +62,8 @@ export const pickTestDigit = command(async (pick: Calls['sample']['ask']['pick']
 
 /** The same input for another worker. */
 export async function restoreInput(): Promise<void> {
-  const { atHand } = digit.value;
-  if (atHand.kind === 'test') await pickTestDigit(atHand.index);
+  const { currentInput } = digit.value;
+  if (currentInput.kind === 'test') await pickTestDigit(currentInput.index);
   else if (restorePoint.drawing !== null) draw(restorePoint.drawing);
 }
 

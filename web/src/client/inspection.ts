@@ -13,7 +13,7 @@ const question =
 
 export const readOverview = question('overview');
 export const readSamples = question('samples');
-export const readAugmented = question('distorted');
+export const readAugmented = question('augmented');
 export const readKernels = question('kernels');
 export const readSaliency = question('saliency');
 export const readOcclusion = question('occlusion');

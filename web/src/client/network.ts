@@ -5,7 +5,7 @@
 
 import { computed, effect, signal } from '@preact/signals';
 import * as digitState from '../state/digit-state';
-import { atHand, digit, networkView, runFacts } from '../state/store';
+import { currentInput, digit, networkView, runFacts } from '../state/store';
 import * as view from '../state/network-view';
 import { command } from './command';
 import { request } from './connection';
@@ -47,7 +47,7 @@ const watch = command(async (what: Watch) => {
 
 const watchedName = computed(() => view.watchedLayer(networkView.value));
 const backwards = computed(() => networkView.value.opened !== null && networkView.value.backwards);
-const label = computed(() => (atHand.value.kind === 'test' ? atHand.value.label : null));
+const label = computed(() => (currentInput.value.kind === 'test' ? currentInput.value.label : null));
 const model = computed(() => runFacts.value?.model);
 
 let shownModel: string | undefined;

@@ -25,7 +25,7 @@ async function trainSince(startedAt: number): Promise<void> {
 }
 
 export const train = command(async () => {
-  takeOver();
+  cancelAutomaticStart();
   await whenConfigured();
   problem.value = null;
   await trainSince(performance.now());
@@ -37,7 +37,7 @@ export const resume = command(trainSince);
 export const pause = command(() => request('pause', {}));
 
 export const step = command(async () => {
-  takeOver();
+  cancelAutomaticStart();
   await request('step', {});
 });
 
@@ -48,7 +48,7 @@ export const stopAt = command(async (rule: StopRule) => {
 });
 
 async function rewindTo(seed: number): Promise<void> {
-  takeOver();
+  cancelAutomaticStart();
   await request('rewind', { seed });
   batch(() => {
     restorePoint.test = null;
@@ -75,7 +75,7 @@ let choices = 0;
 
 /** Another model or recipe: a new run from the present seed. */
 export const choose = command(async (change: Partial<RunSettings>) => {
-  takeOver();
+  cancelAutomaticStart();
   const choice = ++choices;
   chosen = { ...chosen, ...change };
   try {
@@ -110,7 +110,7 @@ export function beginOnFirstVisit(): void {
 }
 
 /** What the visitor does to the run is not talked over by what was to happen by itself. */
-function takeOver(): void {
+function cancelAutomaticStart(): void {
   clearTimeout(startTimer);
   isAboutToStart.value = false;
   runNote.value = null;

@@ -10,7 +10,7 @@ import { openEngine } from './configure';
 import { replaceWorker, request } from './connection';
 import { restoreInput } from './input';
 import { resume } from './run';
-import type { Estate, Threads } from '../shared/protocol';
+import type { RunTransfer, Threads } from '../shared/protocol';
 
 export const isMoving = signal(false);
 
@@ -30,7 +30,7 @@ async function openWith(wanted: Threads): Promise<unknown> {
   }
 }
 
-const buffersOf = ({ bytes, predicted, dataset }: Estate): Transferable[] => {
+const buffersOf = ({ bytes, predicted, dataset }: RunTransfer): Transferable[] => {
   const arrays = [bytes, predicted, ...[dataset?.train, dataset?.test].flatMap((set) => [set?.images, set?.labels])];
   return [...new Set(arrays.flatMap((array) => array?.buffer ?? []))] as ArrayBuffer[];
 };
@@ -41,12 +41,12 @@ export const useThreads = command(async (wanted: Threads) => {
   isMoving.value = true;
   try {
     const { startedAt } = run.value;
-    const estate = await request('handOver', {});
+    const transferred = await request('releaseRun', {});
     const before = run.value;
     const refused = await openWith(wanted);
-    const facts = await request('takeOver', { settings: before.settings, estate }, buffersOf(estate));
+    const facts = await request('adoptRun', { settings: before.settings, transferred }, buffersOf(transferred));
     batch(() => {
-      run.value = { ...before, facts, step: estate.step };
+      run.value = { ...before, facts, step: transferred.step };
       if (refused !== null) {
         const why = refused instanceof Error ? refused.message : 'it did not start';
         problem.value = `The engine could not be started with ${wanted} threads: ${why} Training continues with ${engine.value!.threads}.`;

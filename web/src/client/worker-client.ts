@@ -140,7 +140,7 @@ export class Client {
     if (this.#isGivenUp) return;
     ++this.#ticksAlive;
     const busy = [...this.#pending.values()].some(
-      ({ type }) => type === 'open' || type === 'load' || type === 'configure' || type === 'takeOver',
+      ({ type }) => type === 'open' || type === 'load' || type === 'configure' || type === 'adoptRun',
     );
     if (this.#pinging && ++this.#ticksSincePing > (busy ? ticksUntilLostWhileBusy : ticksUntilLost)) {
       this.restart('it stopped answering');

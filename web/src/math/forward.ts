@@ -109,16 +109,16 @@ export interface Share {
   share: number;
 }
 
-export function softmaxOf(logits: ArrayLike<number>): { shares: Share[]; most: number; sum: number } {
+export function softmaxOf(logits: ArrayLike<number>): { shares: Share[]; max: number; sum: number } {
   const all = Array.from(logits);
-  const most = Math.max(...all);
-  const exps = all.map((logit) => Math.exp(logit - most));
+  const max = Math.max(...all);
+  const exps = all.map((logit) => Math.exp(logit - max));
   const sum = total(exps);
-  return { shares: all.map((logit, i) => ({ logit, exp: exps[i]!, share: exps[i]! / sum })), most, sum };
+  return { shares: all.map((logit, i) => ({ logit, exp: exps[i]!, share: exps[i]! / sum })), max, sum };
 }
 
 /** Decimals to which two numbers are the same, up to `most`. */
-export function sameDecimals(a: number, b: number, most = 7): number {
+export function sameDecimals(a: number, b: number, max = 7): number {
   const distance = Math.abs(a - b);
-  return distance === 0 ? most : Math.max(0, Math.min(most, Math.floor(-Math.log10(2 * distance))));
+  return distance === 0 ? max : Math.max(0, Math.min(max, Math.floor(-Math.log10(2 * distance))));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// How a layer's numbers are spread: a histogram around zero and percentiles. Pure.
+// The distribution of a layer's numbers: a histogram around zero and percentiles. Pure.
 
 import type { Histogram } from '../shared/protocol-insight';
 
@@ -10,7 +10,7 @@ export const bins = 64;
 export const percentiles = [0.05, 0.5, 0.95] as const;
 /** Share of the values that the bins reach: the few largest would leave all others in one bin. */
 const reached = 0.995;
-/** Of more values than this every so manieth is looked at. */
+/** Of more values than this only a sample at equal distances is sorted. */
 const maxSorted = 20_000;
 
 /** Those that are numbers, evenly picked where there are many. */
@@ -26,15 +26,15 @@ function sampled(tensors: readonly Float32Array[]): Float32Array {
   return Float32Array.from(values);
 }
 
-function extentOf(tensors: readonly Float32Array[]): [least: number, most: number] {
-  let [least, most] = [Infinity, -Infinity];
+function extentOf(tensors: readonly Float32Array[]): [min: number, max: number] {
+  let [min, max] = [Infinity, -Infinity];
   for (const data of tensors) {
     for (const value of data) {
-      if (value < least && Number.isFinite(value)) least = value;
-      if (value > most && Number.isFinite(value)) most = value;
+      if (value < min && Number.isFinite(value)) min = value;
+      if (value > max && Number.isFinite(value)) max = value;
     }
   }
-  return [least, most];
+  return [min, max];
 }
 
 const atShare = (sorted: Float32Array, share: number): number =>
@@ -51,6 +51,6 @@ export function histogramOf(tensors: readonly Float32Array[]): Histogram | null 
     counts[Math.max(0, Math.min(bins - 1, bin))]! += 1;
   }
   values.sort();
-  const [least, most] = extentOf(tensors);
-  return { reach, counts, least, percentiles: percentiles.map((share) => atShare(values, share)), most };
+  const [min, max] = extentOf(tensors);
+  return { reach, counts, min, percentiles: percentiles.map((share) => atShare(values, share)), max };
 }

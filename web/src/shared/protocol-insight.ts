@@ -8,10 +8,10 @@ export interface Histogram {
   reach: number;
   /** Values in each bin; those beyond are in the outermost. */
   counts: Uint32Array;
-  least: number;
+  min: number;
   /** At the shares 0.05, 0.5 and 0.95 of the values. */
   percentiles: number[];
-  most: number;
+  max: number;
 }
 
 /** A square that covers part of the input image. */
@@ -42,13 +42,13 @@ export interface LayerWeights extends Seen {
   /** One for each of them, where the layer has any. */
   bias: Float32Array | null;
   /** Of all the layer's weights. */
-  least: number;
-  most: number;
+  min: number;
+  max: number;
   /** The absolute value that all but the largest hundredth of them stay below. */
   strong: number;
 }
 
-/** What of the digit at hand speaks for a class. */
+/** What of the current input speaks for a class. */
 export interface Evidence extends Seen {
   /** The digit: 28x28, 0 background .. 255 ink. */
   pixels: Uint8Array;
@@ -68,13 +68,13 @@ export interface Occlusion extends Evidence {
   patch: Patch;
 }
 
-/** How the numbers of each layer that learns are spread. */
+/** The distribution of the numbers of each trainable layer. */
 export interface Distributions extends Seen {
   /** Training images whose mean loss the gradients are of. */
   images: number;
   layers: {
     name: string;
-    /** Null where none of them is a number any more, or there are no data. */
+    /** Null where all of them are NaN, or there are no data. */
     weights: Histogram | null;
     gradients: Histogram | null;
   }[];

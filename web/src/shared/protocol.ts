@@ -59,7 +59,7 @@ export interface RunFacts extends RunSettings {
   validationCount: number;
 }
 
-/** A run that has begun, and what its network makes of the digit at hand. */
+/** A run that has begun, and what its network makes of the current input. */
 export interface BegunRun {
   facts: RunFacts;
   frame: Frame | null;
@@ -119,11 +119,11 @@ export interface Watch {
   /** Null: nothing is watched. */
   layer: string | null;
   backwards: boolean;
-  /** Of the digit at hand, where it is known. */
+  /** Of the current input, where it is known. */
   label: number | null;
 }
 
-/** What the digit at hand would teach the network: the gradients of its loss. */
+/** What the current input would teach the network: the gradients of its loss. */
 export interface Backwards {
   /** The class that it should have been read as; of a drawing the one that it was read as. */
   label: number;
@@ -135,7 +135,7 @@ export interface Backwards {
   optimizer: OptimizerName;
 }
 
-/** Everything the network does with the digit at hand, at one step. */
+/** Everything the network does with the current input, at one step. */
 export interface Frame {
   step: number;
   layers: LayerPicture[];
@@ -180,7 +180,7 @@ export interface Snapshot {
 }
 
 /** What a worker leaves to the one that takes its place. */
-export interface Estate extends Snapshot {
+export interface RunTransfer extends Snapshot {
   dataset: Dataset | null;
   /** The class that the last evaluation took each test image for. */
   predicted: Uint8Array | null;
@@ -214,8 +214,8 @@ export interface DataOverview {
   means: Uint8Array;
 }
 
-/** What can be looked through: a part, or those of the test images that the last evaluation misread. */
-export type Shelf = Part | 'misread';
+/** What can be looked through: a part, or those of the test images that the last evaluation misclassified. */
+export type Subset = Part | 'misclassified';
 
 /** Some images of one class; `indices` in their part, `pixels` 28x28 bytes each. */
 export interface Samples {
@@ -223,7 +223,7 @@ export interface Samples {
   pixels: Uint8Array;
   /** The class that each was read as by the last evaluation; null for images that it was not tested on. */
   read: number[] | null;
-  /** How many there are of this class on this shelf. */
+  /** How many there are of this class on this subset. */
   total: number;
 }
 
@@ -239,8 +239,8 @@ export interface Calls extends InsightCalls {
   /** `predicted`: the class of each test image by the last test before the snapshot, where that is known. */
   restore: { ask: { snapshot: Snapshot; predicted: Uint8Array | null }; answer: { step: number } };
   /** Pauses, once a test that runs is over, and gives all away that a worker needs to go on from there. */
-  handOver: { ask: object; answer: Estate };
-  takeOver: { ask: { settings: RunSettings; estate: Estate }; answer: RunFacts };
+  releaseRun: { ask: object; answer: RunTransfer };
+  adoptRun: { ask: { settings: RunSettings; transferred: RunTransfer }; answer: RunFacts };
   /** `seconds`: how long it has trained already since Train was pressed. */
   train: { ask: { rule: StopRule; seconds: number }; answer: object };
   /** Another rule for when to stop, also in mid-run. */
@@ -250,25 +250,25 @@ export interface Calls extends InsightCalls {
   rewind: { ask: { seed: number }; answer: { step: number } };
   /** Changes the learning rate of the run as it is. */
   adjust: { ask: { learningRate: number }; answer: object };
-  /** Puts a test digit at hand: a random one, the one after the last, the next that the last test misread, or the one with this index. */
+  /** Makes a test digit the current input: a random one, the one after the last, the next that the last test misclassified, or the one with this index. */
   sample: { ask: { pick: 'random' | 'next' | 'mistake' | number }; answer: TestDigit };
   /** What the last evaluation took test images for; null when another run has begun meanwhile. */
   examples: { ask: { filter: ExampleFilter; count: number }; answer: Examples | null };
   /** What there is to learn from. */
   overview: { ask: object; answer: DataOverview };
-  samples: { ask: { shelf: Shelf; label: number; first: number; count: number }; answer: Samples };
-  /** One training image as it is distorted in the first `epochs` epochs, 28x28 bytes each. */
-  distorted: {
+  samples: { ask: { subset: Subset; label: number; first: number; count: number }; answer: Samples };
+  /** One training image as it is augmented in the first `epochs` epochs, 28x28 bytes each. */
+  augmented: {
     ask: { index: number; epochs: number };
     answer: { original: Uint8Array; pixels: Uint8Array; label: number };
   };
-  /** Puts the drawn digit at hand. */
+  /** Makes the drawing the current input. */
   draw: { ask: { strokes: Strokes }; answer: DrawnDigit };
   /** Has the network learn the visitor's own digits, with data it has learnt from mixed in. */
   fineTune: { ask: { digits: LabelledStrokes[] }; answer: FineTuned };
-  /** Nothing is at hand any more. */
+  /** There is no current input any more. */
   clear: { ask: object; answer: object };
-  /** From now on frames hold what is watched; answers with such a frame, or null while nothing is at hand. */
+  /** From now on frames hold what is watched; answers with such a frame, or null while there is none. */
   watch: { ask: { watch: Watch }; answer: { frame: Frame | null } };
   /** The last frame is on the screen, which took the page so long; the next may come. */
   drawn: { ask: object; answer: object };

@@ -8,7 +8,7 @@ import type { OptimizerName } from './optimizers';
 import type { AugmentOptions, Recipe, ScheduleOptions } from 'tinycnn';
 
 export type ScheduleName = 'constant' | 'cosine' | 'oneCycle';
-export type Distortion = 'none' | 'slight' | 'strong';
+export type Augmentation = 'none' | 'slight' | 'strong';
 
 /** What is not here is as the recipe has it. */
 export interface RecipeChanges {
@@ -17,12 +17,12 @@ export interface RecipeChanges {
   batchSize?: number;
   epochs?: number;
   schedule?: ScheduleName;
-  distortion?: Distortion;
+  augmentation?: Augmentation;
 }
 
 const images = 60_000;
 
-const distortions: Record<Exclude<Distortion, 'none'>, AugmentOptions> = {
+const augmentations: Record<Exclude<Augmentation, 'none'>, AugmentOptions> = {
   slight: { degrees: 8, translate: [0.04, 0.04], scale: [0.94, 1.06], shear: 5 },
   strong: { degrees: 15, translate: [0.08, 0.08], scale: [0.85, 1.15], shear: 12, elastic: { alpha: 2 } },
 };
@@ -39,7 +39,7 @@ function scheduleOf(recipe: Recipe, { schedule }: RecipeChanges): ScheduleOption
   return before;
 }
 
-function withoutDistortion({ generated }: AugmentOptions): AugmentOptions {
+function withoutAugmentation({ generated }: AugmentOptions): AugmentOptions {
   return generated === undefined ? {} : { generated };
 }
 
@@ -54,14 +54,14 @@ export function changedRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
     batchSize: changes.batchSize ?? recipe.batchSize,
     epochs: changes.epochs ?? recipe.epochs,
   };
-  const { distortion } = changes;
-  const kept = withoutDistortion(recipe.augment ?? {});
+  const { augmentation } = changes;
+  const kept = withoutAugmentation(recipe.augment ?? {});
   return {
     ...changed,
     schedule: scheduleOf(changed, changes),
-    ...(distortion === undefined
+    ...(augmentation === undefined
       ? {}
-      : { augment: distortion === 'none' ? kept : { ...kept, ...distortions[distortion] } }),
+      : { augment: augmentation === 'none' ? kept : { ...kept, ...augmentations[augmentation] } }),
   };
 }
 

@@ -17,9 +17,9 @@ export const stopAtEnd: StopRule = { at: 'end' };
 
 /** What each kind of rule may be given. */
 export const stopNumbers = {
-  epoch: { least: 1, most: 1000, whole: true, offered: [1, 2, 3, 5, 10, 20] },
-  time: { least: 1, most: 86_400, whole: false, offered: [5, 10, 30, 60, 300] },
-  accuracy: { least: 1, most: 100, whole: false, offered: [95, 97, 98, 98.5, 99] },
+  epoch: { min: 1, max: 1000, integer: true, offered: [1, 2, 3, 5, 10, 20] },
+  time: { min: 1, max: 86_400, integer: false, offered: [5, 10, 30, 60, 300] },
+  accuracy: { min: 1, max: 100, integer: false, offered: [95, 97, 98, 98.5, 99] },
 } as const;
 
 export type StopKind = StopRule['at'];

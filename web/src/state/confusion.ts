@@ -11,12 +11,12 @@ export interface Confused {
 }
 
 /** Off the diagonal, the most frequent first. */
-export function mostConfused(confusion: readonly (readonly number[])[], most: number): Confused[] {
+export function mostConfused(confusion: readonly (readonly number[])[], max: number): Confused[] {
   return confusion
     .flatMap((row, label) => row.map((count, predicted) => ({ label, predicted, count })))
     .filter(({ label, predicted, count }) => label !== predicted && count > 0)
     .sort((a, b) => b.count - a.count || a.label - b.label || a.predicted - b.predicted)
-    .slice(0, most);
+    .slice(0, max);
 }
 
 /**

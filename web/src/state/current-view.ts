@@ -10,7 +10,7 @@ import { panels } from './panels';
 import { toHash } from './page-link';
 import { fitted, firstView, toViewHash } from './view-link';
 import {
-  atHand,
+  currentInput,
   classNames,
   curveView,
   data,
@@ -26,7 +26,7 @@ import type { DataSource } from '../shared/protocol';
 
 export const view = computed((): ViewLink => {
   const { range, opened, backwards, unfolded } = networkView.value;
-  const shown = atHand.value;
+  const shown = currentInput.value;
   return {
     ...{ range, opened, backwards, unfolded: [...unfolded], ...curveView.value },
     ...{ panels: panels.value, inside: inside.value },

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: MIT
 //
-// The digit at hand: a test digit, the drawn one, or none; and what the network last made of it. Pure.
+// The current input: a test digit, the drawn one, or none; and what the network last made of it. Pure.
 
 import { rangesAfter } from './scale';
 import type { Ranges } from './scale';
 import type { RenderedStrokes } from 'tinycnn';
 import type { DrawnDigit, Frame, TestDigit } from '../shared/protocol';
 
-export type AtHand =
+export type CurrentInput =
   | { kind: 'none' }
   | { kind: 'test'; index: number; label: number; pixels: Uint8Array }
   | { kind: 'drawing'; pixels: Uint8Array; steps: RenderedStrokes['steps'] };
 
 export interface DigitState {
-  atHand: AtHand;
+  currentInput: CurrentInput;
   frame: Frame | null;
   ranges: Ranges;
 }
 
-export const noDigit: DigitState = { atHand: { kind: 'none' }, frame: null, ranges: new Map() };
+export const noDigit: DigitState = { currentInput: { kind: 'none' }, frame: null, ranges: new Map() };
 
-const withFrame = (digit: DigitState, atHand: AtHand, frame: Frame): DigitState => ({
-  atHand,
+const withFrame = (digit: DigitState, currentInput: CurrentInput, frame: Frame): DigitState => ({
+  currentInput,
   frame,
   ranges: rangesAfter(digit.ranges, frame),
 });
@@ -34,11 +34,11 @@ export const tested = (digit: DigitState, { index, label, pixels, frame }: TestD
 export const drawn = (digit: DigitState, { pixels, steps, frame }: DrawnDigit): DigitState =>
   frame === null ? cleared(digit) : withFrame(digit, { kind: 'drawing', pixels, steps }, frame);
 
-/** A new frame of the digit at hand; one that comes after Clear shows nothing any more. */
+/** A new frame of the current input; one that comes after Clear shows nothing any more. */
 export const seen = (digit: DigitState, frame: Frame): DigitState =>
-  digit.atHand.kind === 'none' ? digit : withFrame(digit, digit.atHand, frame);
+  digit.currentInput.kind === 'none' ? digit : withFrame(digit, digit.currentInput, frame);
 
-/** The class with the highest probability, or null when nothing is at hand. */
+/** The class with the highest probability, or null when there is none. */
 export function prediction({ frame }: DigitState): { label: number; probability: number } | null {
   if (frame === null) return null;
   let label = 0;

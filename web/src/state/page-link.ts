@@ -19,7 +19,7 @@ const first = { data: 'mnist', model: 'tinycnn', recipe: 'recommended', seed: 1,
 const linkWords = {
   optimizer: optimizerNames,
   schedule: ['constant', 'cosine', 'oneCycle'],
-  distortion: ['none', 'slight', 'strong'],
+  augmentation: ['none', 'slight', 'strong'],
 } as const;
 
 export const firstLink: PageLink = {
@@ -42,14 +42,14 @@ export function toHash({ data, settings }: PageLink): string {
   return new URLSearchParams(entries.map(([name, value]): [string, string] => [name, String(value)])).toString();
 }
 
-/** A number from `least` to `most`; undefined for anything else. */
-function numberIn(text: string | null, least: number, most: number): number | undefined {
+/** A number from `min` to `max`; undefined for anything else. */
+function numberIn(text: string | null, min: number, max: number): number | undefined {
   const value = Number(text);
-  return text !== null && text !== '' && value >= least && value <= most ? value : undefined;
+  return text !== null && text !== '' && value >= min && value <= max ? value : undefined;
 }
 
-function wholeIn(text: string | null, least: number, most: number): number | undefined {
-  const value = numberIn(text, least, most);
+function integerIn(text: string | null, min: number, max: number): number | undefined {
+  const value = numberIn(text, min, max);
   return Number.isInteger(value) ? value : undefined;
 }
 
@@ -57,14 +57,17 @@ function wordIn<Word extends string>(text: string | null, words: readonly Word[]
   return words.find((word) => word === text);
 }
 
+/** As `augmentation` was called in earlier links. */
+const oldName = 'distortion';
+
 function changesIn(values: URLSearchParams): RecipeChanges {
   const found = {
     optimizer: wordIn(values.get('optimizer'), linkWords.optimizer),
     learningRate: numberIn(values.get('learningRate'), 0, recipeLimits.learningRate),
-    batchSize: wholeIn(values.get('batchSize'), 1, recipeLimits.batchSize),
-    epochs: wholeIn(values.get('epochs'), 1, recipeLimits.epochs),
+    batchSize: integerIn(values.get('batchSize'), 1, recipeLimits.batchSize),
+    epochs: integerIn(values.get('epochs'), 1, recipeLimits.epochs),
     schedule: wordIn(values.get('schedule'), linkWords.schedule),
-    distortion: wordIn(values.get('distortion'), linkWords.distortion),
+    augmentation: wordIn(values.get('augmentation') ?? values.get(oldName), linkWords.augmentation),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
@@ -77,7 +80,7 @@ export function fromHash(hash: string): PageLink {
     settings: {
       model: values.get('model') ?? first.model,
       recipe: wordIn<RecipeChoice>(values.get('recipe'), ['recommended', 'best', 'published']) ?? first.recipe,
-      seed: wholeIn(values.get('seed'), 0, Number.MAX_SAFE_INTEGER) ?? first.seed,
+      seed: integerIn(values.get('seed'), 0, Number.MAX_SAFE_INTEGER) ?? first.seed,
       validation: numberIn(values.get('validation'), 0, 0.5) ?? first.validation,
       changes: changesIn(values),
     },

@@ -163,11 +163,11 @@ export const bestTest = ({ evaluations }: RunState): number | null =>
 /** The epoch with the lowest loss on the validation images, as far as it has come: chosen without a look at the test set. */
 export function bestByValidation({ evaluations }: RunState): Evaluation | null {
   let best: Evaluation | null = null;
-  let least = Infinity;
+  let min = Infinity;
   for (const each of evaluations) {
-    if (each.validation === null || each.validation.loss >= least) continue;
+    if (each.validation === null || each.validation.loss >= min) continue;
     best = each;
-    least = each.validation.loss;
+    min = each.validation.loss;
   }
   return best;
 }

@@ -20,15 +20,15 @@ function roundUp(value: number): number {
 
 /** The largest absolute value; 0 of nothing. */
 export function greatest(data: Float32Array): number {
-  let most = 0;
-  for (const value of data) most = Math.max(most, Math.abs(value));
-  return most;
+  let max = 0;
+  for (const value of data) max = Math.max(max, Math.abs(value));
+  return max;
 }
 
-function rangeAfter(previous: number | undefined, most: number): number {
-  if (!Number.isFinite(most)) return previous ?? 1;
-  const fits = previous !== undefined && most <= previous && most >= previous * shrinkBelow;
-  return fits ? previous : roundUp(most);
+function rangeAfter(previous: number | undefined, max: number): number {
+  if (!Number.isFinite(max)) return previous ?? 1;
+  const fits = previous !== undefined && max <= previous && max >= previous * shrinkBelow;
+  return fits ? previous : roundUp(max);
 }
 
 export const rangesAfter = (previous: Ranges, frame: Frame): Ranges =>

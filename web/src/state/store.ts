@@ -46,7 +46,7 @@ export const recipeAsIs = computed(() => {
 export const recipe = computed(() =>
   recipeAsIs.value === null ? null : changedRecipe(recipeAsIs.value, runSettings.value.changes),
 );
-export const atHand = computed(() => digit.value.atHand);
+export const currentInput = computed(() => digit.value.currentInput);
 /** What the lines between pictures stand for, as the weights last were. */
 export const links = signal<readonly LinkStrengths[]>([]);
 /** When training stops by itself. */

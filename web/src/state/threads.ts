@@ -11,7 +11,7 @@ export const maxThreads = 64;
 
 export const threads = signal<Threads>('auto');
 
-/** What somebody typed; null for what is no number of threads. */
+/** What somebody typed; null where it is not a number of threads. */
 export function threadsIn(text: string): Threads | null {
   const typed = text.trim().toLowerCase();
   if (typed === 'auto') return 'auto';
@@ -21,7 +21,7 @@ export function threadsIn(text: string): Threads | null {
 
 /** auto, 1, 2, 4, 8 … and as many as there are cores. */
 export function offeredThreads(cores: number): Threads[] {
-  const most = Math.min(cores, maxThreads);
-  const powers = Array.from({ length: 7 }, (_, i) => 2 ** i).filter((count) => count < most);
-  return ['auto', ...powers, most];
+  const max = Math.min(cores, maxThreads);
+  const powers = Array.from({ length: 7 }, (_, i) => 2 ** i).filter((count) => count < max);
+  return ['auto', ...powers, max];
 }

@@ -26,7 +26,7 @@ export interface ViewLink {
   logarithmic: boolean;
   /** Which test images are listed. */
   examples: ExampleFilter;
-  /** Index of the test digit at hand. */
+  /** Index of the current test digit. */
   digit: number;
   panels: readonly PanelName[];
   inside: InsideView;
@@ -85,9 +85,9 @@ function stopIn(text: string | null): StopRule {
   const [, kind, digits] = /^([a-z]+)-(\d+(?:\.\d+)?)$/.exec(text ?? '') ?? [];
   const known = (Object.keys(stopNumbers) as Exclude<StopKind, 'end'>[]).find((each) => each === kind);
   if (known === undefined) return stopAtEnd;
-  const { least, most, whole } = stopNumbers[known];
+  const { min, max, integer } = stopNumbers[known];
   const number = Number(digits);
-  const fits = number >= least && number <= most && (!whole || Number.isInteger(number));
+  const fits = number >= min && number <= max && (!integer || Number.isInteger(number));
   return fits ? stopRule(known, number) : stopAtEnd;
 }
 

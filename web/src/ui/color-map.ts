@@ -37,7 +37,7 @@ const darkTable = tableOf(darkScale);
 /** The table of the present theme; reading it inside an effect follows the theme. */
 export const colorTable = (): Uint32Array => (dark.value ? darkTable : lightTable);
 
-/** Writes `values` (row by row) as colours; ±range get the full colours, and what is no number stays clear. */
+/** Writes `values` (row by row) as colours; ±range get the full colours, NaN stays transparent. */
 export function colorize(values: ArrayLike<number>, range: number, into: Uint32Array): void {
   const table = colorTable();
   const scale = middle / range;

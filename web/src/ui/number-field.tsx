@@ -9,15 +9,15 @@ interface Props {
   /** Where no label points at it. */
   label?: string;
   value: number;
-  least: number;
-  most: number;
-  whole?: boolean;
+  min: number;
+  max: number;
+  integer?: boolean;
   offered: readonly number[];
   onPick: (value: number) => void;
 }
 
 /** A number that is typed or picked from a list; what is no such number is put back. */
-export function NumberField({ id, label, value, least, most, whole = false, offered, onPick }: Props) {
+export function NumberField({ id, label, value, min, max, integer = false, offered, onPick }: Props) {
   const field = useRef<HTMLInputElement>(null);
   // only when the value is another one: what is being typed stays while the page moves on
   useLayoutEffect(() => {
@@ -31,12 +31,12 @@ export function NumberField({ id, label, value, least, most, whole = false, offe
         aria-label={label}
         type="number"
         list={`${id}-offered`}
-        min={least}
-        max={most}
-        step={whole ? 1 : 'any'}
+        min={min}
+        max={max}
+        step={integer ? 1 : 'any'}
         onChange={(event) => {
           const typed = event.currentTarget.valueAsNumber;
-          const fits = typed >= least && typed <= most && (!whole || Number.isInteger(typed));
+          const fits = typed >= min && typed <= max && (!integer || Number.isInteger(typed));
           if (fits) onPick(typed);
           else event.currentTarget.value = String(value);
         }}

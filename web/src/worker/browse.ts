@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// What the browser of the data shows: counts and means of classes, samples, also of what the network misreads, and distortions.
+// What the browser of the data shows: counts and means of classes, samples, also of what the network misclassifies, and augmentations.
 
 import { imageSize } from '../shared/dataset';
 import type { LabelledSet } from '../shared/dataset';
-import type { DataOverview, Samples, Shelf } from '../shared/protocol';
+import type { DataOverview, Samples, Subset } from '../shared/protocol';
 import type { TrainingData } from './data/held-data';
 import type { Run } from './run';
 
@@ -49,16 +49,16 @@ function joined(images: readonly Uint8Array[]): Uint8Array {
   return pixels;
 }
 
-/** Images `first` to `first + count - 1` of one class on a shelf. */
-export function samplesOf(run: Run, shelf: Shelf, label: number, first: number, count: number): Samples {
-  const set = shelf === 'misread' ? dataOf(run).test : dataOf(run)[shelf];
-  const read = shelf === 'misread' || shelf === 'test' ? run.predicted : null;
-  if (set === null || (shelf === 'misread' && read === null)) {
+/** Images `first` to `first + count - 1` of one class on a subset. */
+export function samplesOf(run: Run, subset: Subset, label: number, first: number, count: number): Samples {
+  const set = subset === 'misclassified' ? dataOf(run).test : dataOf(run)[subset];
+  const read = subset === 'misclassified' || subset === 'test' ? run.predicted : null;
+  if (set === null || (subset === 'misclassified' && read === null)) {
     return { indices: [], pixels: new Uint8Array(0), total: 0, read: null };
   }
   const all: number[] = [];
   set.labels.forEach((each, index) => {
-    if (each === label && (shelf !== 'misread' || read?.[index] !== label)) all.push(index);
+    if (each === label && (subset !== 'misclassified' || read?.[index] !== label)) all.push(index);
   });
   const indices = all.slice(first, first + count);
   return {
@@ -69,8 +69,8 @@ export function samplesOf(run: Run, shelf: Shelf, label: number, first: number, 
   };
 }
 
-export function distortedOf(run: Run, index: number, epochs: number) {
+export function augmentedOf(run: Run, index: number, epochs: number) {
   const { train } = dataOf(run);
-  const pixels = joined(Array.from({ length: epochs }, (_, epoch) => run.distorted(index, epoch)));
+  const pixels = joined(Array.from({ length: epochs }, (_, epoch) => run.augmented(index, epoch)));
   return { original: imageAt(train, index).slice(), pixels, label: train.labels[index]! };
 }

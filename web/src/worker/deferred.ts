@@ -106,12 +106,12 @@ export function placeholders(primary: Primary): WebAssembly.ModuleImports {
   const deferred = new Deferred(primary);
   modules.push(deferred);
   const placeholder =
-    (place: number): Callable =>
+    (index: number): Callable =>
     (...args) => {
       deferred.connect();
-      return (primary.table().get(place) as Callable)(...args);
+      return (primary.table().get(index) as Callable)(...args);
     };
-  return new Proxy({}, { get: (_, place) => placeholder(Number(place)) });
+  return new Proxy({}, { get: (_, index) => placeholder(Number(index)) });
 }
 
 /** Resolves once the deferred module of every engine of this worker is loaded; rejects, and may be called again, where it cannot be. */

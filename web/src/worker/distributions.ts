@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// How each layer's weights are spread, and the gradients that a few training images, always the same, give them. Loaded when somebody
+// The distribution of each layer's weights, and of the gradients that a few training images, always the same, give them. Loaded when somebody
 // looks.
 
 import { histogramOf } from '../math/histogram';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What of the digit at hand speaks for a class: the gradient of the class's score by its pixels, and what covering a part of it does.
+// What of the current input speaks for a class: the gradient of the class's score by its pixels, and what covering a part of it does.
 // Loaded when somebody looks. A newer question of the same kind, another digit or another run ends an older one, with null.
 
 import { scoreGradient, scoreLayer } from '../math/backward';
@@ -19,7 +19,7 @@ const likeliest = (probabilities: Float32Array): number => probabilities.indexOf
 
 export async function saliency(present: Present, ask: InsightCalls['saliency']['ask']): Promise<Saliency | null> {
   const [mine, run, from] = [++saliencyAsks, present(), performance.now()];
-  const pixels = run?.atHand ?? null;
+  const pixels = run?.currentInput ?? null;
   if (run === null || pixels === null) return null;
   const { session } = run;
   const { spec, summary, step } = session;
@@ -34,7 +34,7 @@ export async function saliency(present: Present, ask: InsightCalls['saliency']['
   const begun = performance.now() - from;
   const found = await inSlices(
     scoreGradient(pass, label),
-    () => mine === saliencyAsks && present() === run && run.atHand === pixels,
+    () => mine === saliencyAsks && present() === run && run.currentInput === pixels,
   );
   if (found === null) return null;
   const values = found.result.map((gradient) => gradient * run.inkScale);
@@ -43,7 +43,7 @@ export async function saliency(present: Present, ask: InsightCalls['saliency']['
 
 export async function occlusion(present: Present, ask: InsightCalls['occlusion']['ask']): Promise<Occlusion | null> {
   const [mine, run] = [++occlusionAsks, present()];
-  const pixels = run?.atHand ?? null;
+  const pixels = run?.currentInput ?? null;
   if (run === null || pixels === null) return null;
   const { session } = run;
   const { step } = session;
@@ -52,7 +52,7 @@ export async function occlusion(present: Present, ask: InsightCalls['occlusion']
   const image = { pixels, height: side, width: side };
   const found = await inSlices(
     occlusionOf(image, ask.patch, (each) => session.predict(each)[label]!),
-    () => mine === occlusionAsks && present() === run && run.atHand === pixels,
+    () => mine === occlusionAsks && present() === run && run.currentInput === pixels,
   );
   if (found === null) return null;
   const { result: values, milliseconds } = found;

@@ -11,7 +11,7 @@ import type { LabelledSet } from '../shared/dataset';
 import type { LabelledStrokes } from '../shared/protocol';
 import type { TrainingData } from './data/held-data';
 
-/** Of the images it has learnt from, and of the visitor's, each of which comes many times, distorted differently. */
+/** Of the images it has learnt from, and of the visitor's, each of which comes many times, augmented differently. */
 const oldImages = 3000;
 const ownImages = 1500;
 const epochs = 3;
@@ -31,7 +31,7 @@ export function imagesOf(engine: Engine, digits: readonly LabelledStrokes[], cla
   return { images, labels: Uint8Array.from(labels), height: side, width: side };
 }
 
-/** `count` images: every so manieth where there are more, again and again where there are fewer. */
+/** `count` images: a sample at equal distances where there are more, again and again where there are fewer. */
 function pick({ images, labels }: LabelledSet, count: number, again: boolean): LabelledSet {
   const total = again ? Math.max(count, labels.length) : Math.min(count, labels.length);
   const at = (i: number): number => (again ? i % labels.length : Math.floor((i * labels.length) / total));
@@ -50,7 +50,7 @@ function joined(a: LabelledSet, b: LabelledSet): LabelledSet {
   return { images, labels: Uint8Array.from([...a.labels, ...b.labels]), height: side, width: side };
 }
 
-/** How many of the images a network reads rightly. */
+/** How many of the images a network classifies correctly. */
 export function countRead(session: Session, { images, labels }: LabelledSet): number {
   return labels.reduce((right, label, i) => {
     const probabilities = session.predict(images.subarray(i * imageSize, (i + 1) * imageSize));

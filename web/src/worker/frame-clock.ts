@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// When to show what the network makes of the digit at hand. Making pictures takes time of the thread that trains; drawing them takes time
+// When to show what the network makes of the current input. Making pictures takes time of the thread that trains; drawing them takes time
 // of a core that training may need, and of more of the browser than the page can time. So the clock looks at what it is for: how much
 // longer training takes while a picture is on its way to the screen than while none is. It shows as often as that costs a small share of
 // the time.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Pictures of the digit at hand: what every layer answers to it.
+// Pictures of the current input: what every layer answers to it.
 
 import type { LossOptions, NamedActivations, NamedTensor, Session } from 'tinycnn';
 import type { OptimizerName } from '../shared/optimizers';

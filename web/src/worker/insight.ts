@@ -6,16 +6,16 @@ import type { NamedTensor } from 'tinycnn';
 import type { InsightCalls, LayerWeights } from '../shared/protocol-insight';
 import type { Run } from './run';
 
-const extent = (data: Float32Array): { least: number; most: number } => {
-  let [least, most] = [Infinity, -Infinity];
+const extent = (data: Float32Array): { min: number; max: number } => {
+  let [min, max] = [Infinity, -Infinity];
   for (const value of data) {
-    if (value < least) least = value;
-    if (value > most) most = value;
+    if (value < min) min = value;
+    if (value > max) max = value;
   }
-  return { least, most };
+  return { min, max };
 };
 
-/** Of more values than this every so manieth is looked at. */
+/** Of more values than this only a sample at equal distances is sorted. */
 const maxSorted = 20_000;
 
 /** The absolute value that all but the largest hundredth stay below. */

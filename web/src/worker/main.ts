@@ -10,7 +10,7 @@ import { NoSourceError } from '../shared/dataset';
 import { loadGenerated } from './data/load-generated';
 import { loadPublished } from './data/load-published';
 import { Data } from './data/held-data';
-import { handedOver, takenOver } from './estate';
+import { releaseRun, adoptRun } from './run-transfer';
 import { frameBuffers, prepareBackwards } from './frames';
 import { loadDeferred } from './deferred.js';
 import { Run } from './run';
@@ -79,11 +79,11 @@ async function preparedSettings(classes: readonly string[]): Promise<RunSettings
   }
 }
 
-/** Begins a run on these data in the place of the present one, with the same digit at hand. Where there can be none all stays as it was. */
+/** Begins a run on these data in the place of the present one, with the same current input. Where there can be none all stays as it was. */
 function begin(settings: RunSettings, from: Data | null): Answered<'configure'> {
   const next = new Run(there(engine, 'The engine is'), settings, from?.heldOut(settings.validation) ?? null, send);
-  const atHand = run?.atHand ?? null;
-  const frame = atHand === null ? null : next.show(atHand);
+  const currentInput = run?.currentInput ?? null;
+  const frame = currentInput === null ? null : next.show(currentInput);
   run?.dispose();
   [data, run, present] = [from, next, settings];
   return {
@@ -179,18 +179,18 @@ const handlers: Handlers = {
     return { answer: { step: current.step } };
   },
 
-  handOver: async () => {
-    const { estate, transfer } = await handedOver(there(run, 'The network is'), data);
-    return { answer: estate, transfer };
+  releaseRun: async () => {
+    const { transferred, transfer } = await releaseRun(there(run, 'The network is'), data);
+    return { answer: transferred, transfer };
   },
 
-  takeOver: async ({ settings, estate }) => {
-    const { dataset } = estate;
+  adoptRun: async ({ settings, transferred }) => {
+    const { dataset } = transferred;
     const taken = dataset === null ? null : new Data(dataset);
     await prepareFor(settings, taken?.facts.classes);
     data = taken;
     present = asked = settings;
-    run = takenOver(there(engine, 'The engine is'), settings, estate, data, send);
+    run = adoptRun(there(engine, 'The engine is'), settings, transferred, data, send);
     return { answer: { ...run.facts, step: run.step } };
   },
 
@@ -256,14 +256,14 @@ const handlers: Handlers = {
     return { answer, transfer: [answer.means.buffer as ArrayBuffer] };
   },
 
-  samples: async ({ shelf, label, first, count }) => {
+  samples: async ({ subset, label, first, count }) => {
     const { samplesOf } = await import('./browse');
-    return { answer: samplesOf(there(run, 'The network is'), shelf, label, first, count) };
+    return { answer: samplesOf(there(run, 'The network is'), subset, label, first, count) };
   },
 
-  distorted: async ({ index, epochs }) => {
-    const { distortedOf } = await import('./browse');
-    return { answer: distortedOf(there(run, 'The network is'), index, epochs) };
+  augmented: async ({ index, epochs }) => {
+    const { augmentedOf } = await import('./browse');
+    return { answer: augmentedOf(there(run, 'The network is'), index, epochs) };
   },
 
   draw: ({ strokes }) => {
@@ -319,7 +319,7 @@ const handlers: Handlers = {
 
 /** Calls of functions that the primary module lacks: they begin once the deferred one is there, so that none fails half-way. */
 const needDeferred: ReadonlySet<CallName> = new Set<CallName>([
-  ...(['restore', 'fineTune', 'saliency', 'occlusion', 'distributions', 'distorted', 'kernels'] as const),
+  ...(['restore', 'fineTune', 'saliency', 'occlusion', 'distributions', 'augmented', 'kernels'] as const),
 ]);
 
 async function answer(request: Request): Promise<void> {

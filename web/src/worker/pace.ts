@@ -10,7 +10,7 @@ const maxGrowth = 2;
 export class Pace {
   #units = 1;
 
-  constructor(private readonly most: number) {}
+  constructor(private readonly max: number) {}
 
   get units(): number {
     return this.#units;
@@ -18,7 +18,7 @@ export class Pace {
 
   learn(units: number, milliseconds: number, target = turnMilliseconds.asked): void {
     const fitting = (units * target) / Math.max(milliseconds, 0.1);
-    this.#units = Math.max(1, Math.min(this.most, Math.floor(Math.min(fitting, units * maxGrowth))));
+    this.#units = Math.max(1, Math.min(this.max, Math.floor(Math.min(fitting, units * maxGrowth))));
   }
 }
 

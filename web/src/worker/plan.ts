@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a recipe means on the data at hand. Recipes count their schedules in the mini-batches of MNIST's 60,000 training images; they mean
+// What a recipe means on the present data. Recipes count their schedules in the mini-batches of MNIST's 60,000 training images; they mean
 // epochs, so on another data set every count is stretched to its mini-batches, and every factor from one to the next with it. Pure.
 
 import type { Recipe, ScheduleOptions, SessionOptions } from 'tinycnn';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// One run: a session for one model, recipe and seed on one data set, its training loop, and the digit at hand.
+// One run: a session for one model, recipe and seed on one data set, its training loop, and the current input.
 
 import type { Engine, LossOptions, NamedTensor, ScheduleOptions, Session } from 'tinycnn';
 import { Evaluator } from './evaluator';
@@ -33,8 +33,8 @@ export type Send = (event: EventBody, transfer?: Transferable[]) => void;
 
 /** Enough to see whether what was known is forgotten. */
 const testedImages = 2000;
-/** After this a hand has come to rest, in milliseconds. */
-const rest = 1000;
+/** After so many milliseconds without a new input the visitor is only watching. */
+const inputPause = 1000;
 /** The engine's own. */
 const defaultRate = 0.001;
 
@@ -48,7 +48,7 @@ export class Run {
   readonly #clock: FrameClock;
   readonly #examples: Examples | null;
   #exampleAsks = 0;
-  #atHand: Uint8Array | null = null;
+  #currentInput: Uint8Array | null = null;
   #linksSentAt = 0;
   #askedAt = 0;
   #watch: Watch = { layer: null, backwards: false, label: null };
@@ -110,7 +110,7 @@ export class Run {
       },
       // Where all cores train, each turn costs a small network half a millisecond: the other threads fall asleep and have to be woken.
       turnMilliseconds: () =>
-        ownCore || performance.now() - this.#askedAt < rest ? turnMilliseconds.asked : turnMilliseconds.watched,
+        ownCore || performance.now() - this.#askedAt < inputPause ? turnMilliseconds.asked : turnMilliseconds.watched,
       afterChunk: () => this.showIfDue(),
       atTheEnd: () => {
         this.showNow();
@@ -136,8 +136,8 @@ export class Run {
     return this.#session.step;
   }
 
-  /** Training image `index` as it is distorted in an epoch. */
-  distorted(index: number, epoch: number): Uint8Array {
+  /** Training image `index` as it is augmented in an epoch. */
+  augmented(index: number, epoch: number): Uint8Array {
     return this.#session.augmented(index, epoch);
   }
 
@@ -146,23 +146,23 @@ export class Run {
     return this.#examples?.predicted ?? null;
   }
 
-  /** The first test image from `from` on, and round again, that the last evaluation misread. */
+  /** The first test image from `from` on, and round again, that the last evaluation misclassified. */
   nextMistake(from: number): number {
     const labels = this.data?.test.labels ?? new Uint8Array();
     const { predicted } = this;
     if (predicted === null)
       throw new Error('The network has not been tested yet: it is tested at the end of each epoch.');
-    const misread = (label: number, i: number): boolean => predicted[i] !== label;
-    const next = labels.findIndex((label, i) => i >= from && misread(label, i));
-    const first = next >= 0 ? next : labels.findIndex(misread);
+    const isMisclassified = (label: number, i: number): boolean => predicted[i] !== label;
+    const next = labels.findIndex((label, i) => i >= from && isMisclassified(label, i));
+    const first = next >= 0 ? next : labels.findIndex(isMisclassified);
     if (first < 0) throw new Error('The network made no mistake in its last test.');
     return first;
   }
 
-  /** Puts a digit at hand and answers with its first frame. */
+  /** Sets the current input and answers with its first frame. */
   show(pixels: Uint8Array): Frame {
     if (pixels.length !== imageSize) throw new Error('Expected an image of 28x28 pixels.');
-    this.#atHand = pixels;
+    this.#currentInput = pixels;
     this.#askedAt = performance.now();
     return this.#frame(pixels);
   }
@@ -171,7 +171,7 @@ export class Run {
   watch(watch: Watch): Frame | null {
     this.#watch = watch;
     this.#askedAt = performance.now();
-    return this.#atHand === null || watch.layer === null ? null : this.#frame(this.#atHand);
+    return this.#currentInput === null || watch.layer === null ? null : this.#frame(this.#currentInput);
   }
 
   #frame(pixels: Uint8Array): Frame {
@@ -185,12 +185,12 @@ export class Run {
     return (await this.#examples?.find(filter, count, () => ask === this.#exampleAsks)) ?? null;
   }
 
-  get atHand(): Uint8Array | null {
-    return this.#atHand;
+  get currentInput(): Uint8Array | null {
+    return this.#currentInput;
   }
 
   clear(): void {
-    this.#atHand = null;
+    this.#currentInput = null;
   }
 
   drawn(): void {
@@ -206,7 +206,7 @@ export class Run {
     return true;
   }
 
-  /** Sends what the network is now, and what it makes of the digit at hand. */
+  /** Sends what the network is now, and what it makes of the current input. */
   showNow(): void {
     this.#sendLinks();
     this.#sendFrame();
@@ -219,12 +219,12 @@ export class Run {
 
   #sendFrame(): void {
     const from = performance.now();
-    if (this.#atHand === null) {
+    if (this.#currentInput === null) {
       this.#clock.sent(from, 0);
       this.#clock.drawn(from);
       return;
     }
-    const frame = this.#frame(this.#atHand);
+    const frame = this.#frame(this.#currentInput);
     const now = performance.now();
     this.#clock.sent(now, now - from);
     this.send({ type: 'frame', frame }, frameBuffers(frame));
@@ -241,7 +241,7 @@ export class Run {
     if (data === null) throw new Error('The data are still loading.');
     const { countRead, fineTuned, imagesOf } = await import('./fine-tune');
     const own = imagesOf(engine, digits, data.classes);
-    await this.training.rest();
+    await this.training.whenIdle();
     const interrupted = new Error('Learning your digits was interrupted by another action.');
     if (this.#isOver) throw interrupted;
     const { step } = this;

@@ -29,7 +29,7 @@ export interface TrainingHost {
   trained: (from: number, piece: TrainingPiece) => void;
   /** How long a chunk may take, in milliseconds. */
   turnMilliseconds: () => number;
-  /** After each chunk: a chance to show the digit at hand. Whether this is the time to tell how training goes, too. */
+  /** After each chunk: a chance to show the current input. Whether this is the time to tell how training goes, too. */
   afterChunk: () => boolean;
   /** It has stopped by itself: the last chance. */
   atTheEnd: () => void;
@@ -114,7 +114,7 @@ export class Training {
   }
 
   /** Pauses; resolves once a test that runs is over. */
-  async rest(): Promise<void> {
+  async whenIdle(): Promise<void> {
     this.pause();
     await this.#work;
   }

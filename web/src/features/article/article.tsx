@@ -32,7 +32,7 @@ const contents = () => [
       ['how-step', 'A step'],
       ['how-batches', 'Mini-batches'],
       ['how-test', 'The test'],
-      ['how-distortion', 'Augmentation'],
+      ['how-augmentation', 'Augmentation'],
     ],
   },
   {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// The article's pictures: the digit at hand as numbers and on its way through the first layers, live while they are in sight; the bend of
+// The article's pictures: the current input as numbers and on its way through the first layers, live while they are in sight; the bend of
 // the activation, the price of an answer, and steps down a valley, worked out by the formulas that they show.
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { nameOfClass } from '../../state/class-names';
 import { prediction } from '../../state/digit-state';
-import { atHand, classNames, digit, noun } from '../../state/store';
+import { currentInput, classNames, digit, noun } from '../../state/store';
 import { isPicture, layerPicture, unitRange } from '../../state/layers';
 import { Picture } from '../../ui/picture';
 import { activation, network } from './network';
@@ -63,13 +63,13 @@ const windowOf = (pixels: Uint8Array, row: number, column: number): number[] =>
 const share = (cells: number): string => `${(100 * cells) / side}%`;
 
 const paintAtHand = () => {
-  const shown = atHand.value;
+  const shown = currentInput.value;
   return shown.kind === 'none' ? null : { values: shown.pixels, range: ink };
 };
 
-/** A part of the digit at hand, as the numbers that it is. */
+/** A part of the current input, as the numbers that it is. */
 export function Pixels() {
-  const shown = atHand.value;
+  const shown = currentInput.value;
   if (shown.kind === 'none') return <p class="quiet">Take a test {noun.value.one} to see its numbers.</p>;
   const { pixels } = shown;
   const { row, column } = telling(pixels);
@@ -123,7 +123,7 @@ function Stage({ name, shape: [, height, width] }: { name: string; shape: readon
   );
 }
 
-/** The first channel of each, of the digit at hand. */
+/** The first channel of each, of the current input. */
 export function FirstLayers() {
   return (
     <ol class="first-layers" aria-label="From the input through the first layers">
@@ -172,13 +172,13 @@ export function Bend() {
   const found = activation.value;
   if (found === null) return null;
   const { type, bend } = found;
-  const [least, most] = [bend.value(-3), bend.value(3)];
-  const room = 0.12 * (most - least);
+  const [min, max] = [bend.value(-3), bend.value(3)];
+  const room = 0.12 * (max - min);
   return (
     <Plot
       label={`The function ${type} from minus 3 to 3`}
       x={[-3, 3]}
-      y={[Math.min(least, 0) - room, most + room]}
+      y={[Math.min(min, 0) - room, max + room]}
       curve={bend.value}
     />
   );
@@ -186,7 +186,7 @@ export function Bend() {
 
 /** What the network now gives the right answer, or, of a drawing, its own. */
 export function answerAtHand(): { name: string; probability: number; isKnown: boolean } | null {
-  const { atHand: shown, frame } = digit.value;
+  const { currentInput: shown, frame } = digit.value;
   const label = shown.kind === 'test' ? shown.label : prediction(digit.value)?.label;
   const probability = label === undefined ? undefined : frame?.probabilities[label];
   if (label === undefined || probability === undefined) return null;

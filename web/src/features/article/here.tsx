@@ -118,7 +118,7 @@ const experiments = (
       largest rate that still works.
     </li>
     <li>
-      Switch <Point at="distortion">augmentation</Point> off: training accuracy rises sooner. What happens to the test
+      Switch <Point at="augmentation">augmentation</Point> off: training accuracy rises sooner. What happens to the test
       accuracy?
     </li>
     <li>

@@ -164,16 +164,16 @@ function TestSection() {
   );
 }
 
-function DistortionSection() {
+function AugmentationSection() {
   const { one } = noun.value;
   const generated = recipe.value?.augment?.generated ?? 0;
   return (
-    <Section id="how-distortion" title="Augmentation: more examples from the same images">
+    <Section id="how-augmentation" title="Augmentation: more examples from the same images">
       <p>
         The cheapest way to get more examples is to change the existing ones: data augmentation. In every epoch each
         image is rotated, shifted, scaled and sheared a little, differently each time. A slanted{' '}
         {one === 'digit' ? 'seven is still a seven' : `${one} still shows the same`}, so the network learns to ignore
-        such differences. <Point at="distortion">See the augmented versions of one image.</Point>
+        such differences. <Point at="augmentation">See the augmented versions of one image.</Point>
       </p>
       {generated > 0 && one === 'digit' && (
         <p>
@@ -193,7 +193,7 @@ export function Learning() {
       <StepSection />
       <BatchSection />
       <TestSection />
-      <DistortionSection />
+      <AugmentationSection />
     </Part>
   );
 }

@@ -9,7 +9,7 @@ import { step } from '../../client/run';
 import { mostConfused } from '../../state/confusion';
 import { prediction } from '../../state/digit-state';
 import { setOpen } from '../../state/panels';
-import { atHand, data, digit, networkView, pad, run, viewCurves } from '../../state/store';
+import { currentInput, data, digit, networkView, pad, run, viewCurves } from '../../state/store';
 import { activation, convolution, dense, pooling } from './network';
 import type { LayerSummary } from 'tinycnn';
 
@@ -32,7 +32,7 @@ const setting = (label: string): Place =>
   });
 
 const hasDigit = async (): Promise<void> => {
-  if (atHand.value.kind === 'none') await pickTestDigit('next');
+  if (currentInput.value.kind === 'none') await pickTestDigit('next');
 };
 
 /** The network as a whole, whatever channel is open. */
@@ -154,7 +154,7 @@ export const places = {
   optimizer: setting('optimizer'),
   batchSize: setting('batch-size'),
   schedule: setting('schedule'),
-  distortion: part('.distortion-preview', () => {
+  augmentation: part('.augmentation-preview', () => {
     setOpen('settings', true);
   }),
   threads: setting('threads'),

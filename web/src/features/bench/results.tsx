@@ -22,14 +22,14 @@ const hereLine = ({ threads, imagesPerSecond, shareOfPeak }: StepsResult): Line 
   here: true,
 });
 
-function SpeedRow({ line, most }: { line: Line; most: number }) {
+function SpeedRow({ line, max }: { line: Line; max: number }) {
   const { name, imagesPerSecond, shareOfPeak, here } = line;
   return (
     <tr class={here ? 'here' : ''}>
       <th scope="row">{name}</th>
       <td class="bar-cell" aria-hidden="true">
         <span class="track">
-          <span class="fill" style={{ transform: `scaleX(${(imagesPerSecond / most).toFixed(4)})` }} />
+          <span class="fill" style={{ transform: `scaleX(${(imagesPerSecond / max).toFixed(4)})` }} />
         </span>
       </td>
       <td>{grouped(Math.round(imagesPerSecond))}</td>
@@ -59,7 +59,7 @@ function Network({ subject, steps }: { subject: Subject; steps: readonly StepsRe
   const { id, title, batchSize } = subject;
   const reference = referenceLines(id, batchSize, threadCounts(bench.value));
   const lines = [...steps.map(hereLine), ...reference.map((line) => ({ ...line, here: false }))];
-  const most = Math.max(...lines.map(({ imagesPerSecond }) => imagesPerSecond));
+  const max = Math.max(...lines.map(({ imagesPerSecond }) => imagesPerSecond));
   const last = steps.at(-1)!;
   return (
     <section class="panel bench-result" aria-labelledby={`result-${id}`} data-testid={`result-${id}`}>
@@ -77,7 +77,7 @@ function Network({ subject, steps }: { subject: Subject; steps: readonly StepsRe
         </thead>
         <tbody>
           {lines.map((line) => (
-            <SpeedRow key={line.name} line={line} most={most} />
+            <SpeedRow key={line.name} line={line} max={max} />
           ))}
         </tbody>
       </table>

@@ -8,7 +8,7 @@ import { data, runFacts } from '../../state/store';
 import { useRovingFocus } from '../../ui/arrow-keys';
 import { Info } from './info';
 import { ClassesTab } from './classes-tab';
-import { DistortedTab } from './distorted-tab';
+import { AugmentedTab } from './augmented-tab';
 import { SamplesTab } from './samples-tab';
 import { forget, tab } from './state';
 import type { Tab } from './state';
@@ -17,7 +17,7 @@ import './browser.css';
 const tabs: readonly { id: Tab; title: string }[] = [
   { id: 'classes', title: 'Classes' },
   { id: 'samples', title: 'Samples' },
-  { id: 'distorted', title: 'Augmented' },
+  { id: 'augmented', title: 'Augmented' },
 ];
 
 function Tabs() {
@@ -46,7 +46,7 @@ function Tabs() {
   );
 }
 
-const panels = { classes: ClassesTab, samples: SamplesTab, distorted: DistortedTab } as const;
+const panels = { classes: ClassesTab, samples: SamplesTab, augmented: AugmentedTab } as const;
 
 export default function Browser({ onClose }: { onClose: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);

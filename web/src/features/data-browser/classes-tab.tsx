@@ -11,8 +11,8 @@ import type { DataOverview } from '../../shared/protocol';
 
 /** Of the longest bar. */
 function share(counts: DataOverview['counts'], label: number, part: keyof DataOverview['counts']): string {
-  const most = Math.max(1, ...counts.train, ...counts.test);
-  return `scaleX(${(counts[part][label]! / most).toFixed(4)})`;
+  const max = Math.max(1, ...counts.train, ...counts.test);
+  return `scaleX(${(counts[part][label]! / max).toFixed(4)})`;
 }
 
 function CountBars({ counts, label, holdsOut }: { counts: DataOverview['counts']; label: number; holdsOut: boolean }) {

@@ -8,24 +8,24 @@ import { nameOfClass } from '../../state/class-names';
 import { grouped } from '../../shared/format';
 import { classNames, noun, runFacts } from '../../state/store';
 import { Image } from '../../ui/digit-image';
-import { pageSize, loadDistorted, loadSamples, samples, tab } from './state';
-import type { Shelf } from '../../shared/protocol';
+import { pageSize, loadAugmented, loadSamples, samples, tab } from './state';
+import type { Subset } from '../../shared/protocol';
 import type { SamplesPage } from './state';
 
-function open({ shelf }: SamplesPage, index: number): void {
-  if (shelf === 'test' || shelf === 'misread') {
+function open({ subset }: SamplesPage, index: number): void {
+  if (subset === 'test' || subset === 'misclassified') {
     void pickTestDigit(index);
-  } else if (shelf === 'train') {
-    tab.value = 'distorted';
-    void loadDistorted(index);
+  } else if (subset === 'train') {
+    tab.value = 'augmented';
+    void loadAugmented(index);
   }
 }
 
-const shelves: readonly { shelf: Shelf; title: string }[] = [
-  { shelf: 'train', title: 'training set' },
-  { shelf: 'validation', title: 'validation set' },
-  { shelf: 'test', title: 'test set' },
-  { shelf: 'misread', title: 'misclassified in the last test' },
+const subsets: readonly { subset: Subset; title: string }[] = [
+  { subset: 'train', title: 'training set' },
+  { subset: 'validation', title: 'validation set' },
+  { subset: 'test', title: 'test set' },
+  { subset: 'misclassified', title: 'misclassified in the last test' },
 ];
 
 function Choices({ shown }: { shown: SamplesPage }) {
@@ -37,7 +37,7 @@ function Choices({ shown }: { shown: SamplesPage }) {
         <select
           data-testid="class-picker"
           value={String(shown.label)}
-          onChange={(event) => void loadSamples(shown.shelf, Number(event.currentTarget.value), 0)}
+          onChange={(event) => void loadSamples(shown.subset, Number(event.currentTarget.value), 0)}
         >
           {classNames.value.map((name, label) => (
             <option value={String(label)}>{name}</option>
@@ -48,13 +48,13 @@ function Choices({ shown }: { shown: SamplesPage }) {
         <span>{noun.value.many}</span>
         <select
           data-testid="part-picker"
-          value={shown.shelf}
-          onChange={(event) => void loadSamples(event.currentTarget.value as Shelf, shown.label, 0)}
+          value={shown.subset}
+          onChange={(event) => void loadSamples(event.currentTarget.value as Subset, shown.label, 0)}
         >
-          {shelves
-            .filter(({ shelf }) => holdsOut || shelf !== 'validation')
-            .map(({ shelf, title }) => (
-              <option value={shelf}>{title}</option>
+          {subsets
+            .filter(({ subset }) => holdsOut || subset !== 'validation')
+            .map(({ subset, title }) => (
+              <option value={subset}>{title}</option>
             ))}
         </select>
       </label>
@@ -63,8 +63,8 @@ function Choices({ shown }: { shown: SamplesPage }) {
 }
 
 function Pages({ shown }: { shown: SamplesPage }) {
-  const { shelf, label, first, total, indices } = shown;
-  const go = (to: number) => () => void loadSamples(shelf, label, to);
+  const { subset, label, first, total, indices } = shown;
+  const go = (to: number) => () => void loadSamples(subset, label, to);
   return (
     <div class="browser-choices">
       <button type="button" class="button" disabled={first === 0} onClick={go(first - pageSize)}>
@@ -84,7 +84,7 @@ const hints = {
   train: 'Choose an image to see how it is augmented during training.',
   validation: 'The network never trains on these images; they show which epoch was the best.',
   test: 'Choose an image to send it through the network.',
-  misread:
+  misclassified:
     'Each with the class that was predicted in the last test. Choose an image to send it through the network now.',
 } as const;
 
@@ -93,7 +93,7 @@ const readAs = ({ read }: SamplesPage, i: number): string =>
 
 function labelOf(shown: SamplesPage, i: number): string {
   const what = `${nameOfClass(classNames.value, shown.label)}, number ${shown.indices[i]!}`;
-  return shown.shelf === 'misread' ? `→ ${readAs(shown, i)}: ${what}` : what;
+  return shown.subset === 'misclassified' ? `→ ${readAs(shown, i)}: ${what}` : what;
 }
 
 export function SamplesTab() {
@@ -109,21 +109,21 @@ export function SamplesTab() {
         <Choices shown={shown} />
         <Pages shown={shown} />
       </div>
-      <p class="quiet">{hints[shown.shelf]}</p>
+      <p class="quiet">{hints[shown.subset]}</p>
       <ul class="sample-grid" aria-label={`${noun.value.many} of class ${name}`}>
         {shown.indices.map((index, i) => (
           <li key={index}>
             <button
               type="button"
               class="sample"
-              disabled={shown.shelf === 'validation'}
+              disabled={shown.subset === 'validation'}
               aria-label={labelOf(shown, i)}
               onClick={() => {
                 open(shown, index);
               }}
             >
-              <Image key={`${shown.shelf}/${index}`} pixels={shown.pixels} index={i} />
-              {shown.shelf === 'misread' && <span>→ {readAs(shown, i)}</span>}
+              <Image key={`${shown.subset}/${index}`} pixels={shown.pixels} index={i} />
+              {shown.subset === 'misclassified' && <span>→ {readAs(shown, i)}</span>}
             </button>
           </li>
         ))}

@@ -5,21 +5,21 @@
 import { readAugmented, readOverview, readSamples } from '../../client/inspection';
 import { command } from '../../client/command';
 import { batch, signal } from '@preact/signals';
-import type { DataOverview, Samples, Shelf } from '../../shared/protocol';
+import type { DataOverview, Samples, Subset } from '../../shared/protocol';
 
-export type Tab = 'classes' | 'samples' | 'distorted';
+export type Tab = 'classes' | 'samples' | 'augmented';
 
 export const pageSize = 40;
 /** Versions of one image side by side. */
 export const versions = 24;
 
 export interface SamplesPage extends Samples {
-  shelf: Shelf;
+  subset: Subset;
   label: number;
   first: number;
 }
 
-export interface Distorted {
+export interface Augmented {
   index: number;
   label: number;
   original: Uint8Array;
@@ -29,11 +29,11 @@ export interface Distorted {
 export const tab = signal<Tab>('classes');
 export const overview = signal<DataOverview | null>(null);
 export const samples = signal<SamplesPage | null>(null);
-export const distorted = signal<Distorted | null>(null);
+export const augmented = signal<Augmented | null>(null);
 /** The data or the network are other ones: nothing that is shown holds any more. */
 export function forget(): void {
   batch(() => {
-    overview.value = samples.value = distorted.value = null;
+    overview.value = samples.value = augmented.value = null;
   });
 }
 
@@ -41,11 +41,11 @@ export const loadOverview = command(async () => {
   overview.value = await readOverview({});
 });
 
-export const loadSamples = command(async (shelf: Shelf, label: number, first: number) => {
-  const found = await readSamples({ shelf, label, first, count: pageSize });
-  samples.value = { ...found, shelf, label, first };
+export const loadSamples = command(async (subset: Subset, label: number, first: number) => {
+  const found = await readSamples({ subset, label, first, count: pageSize });
+  samples.value = { ...found, subset, label, first };
 });
 
-export const loadDistorted = command(async (index: number) => {
-  distorted.value = { index, ...(await readAugmented({ index, epochs: versions })) };
+export const loadAugmented = command(async (index: number) => {
+  augmented.value = { index, ...(await readAugmented({ index, epochs: versions })) };
 });

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The digit at hand: the pad, test digits, and the 28x28 image that the network really gets.
+// The current input: the pad, test digits, and the 28x28 image that the network really gets.
 
 import { pickTestDigit } from '../../client/input';
 import { nameOfClass } from '../../state/class-names';
 import { isOpen, setOpen } from '../../state/panels';
-import { atHand, classNames, data, engine, noun, run } from '../../state/store';
+import { currentInput, classNames, data, engine, noun, run } from '../../state/store';
 import { ToggleButton } from '../../ui/toggle-button';
 import { Info } from './info';
 import { DrawingPad } from './drawing-pad';
@@ -18,7 +18,7 @@ import './input.css';
 const size = 28;
 
 function origin(): string {
-  const shown = atHand.value;
+  const shown = currentInput.value;
   if (shown.kind === 'test')
     return `Test ${noun.value.one} ${shown.index}, labelled ${nameOfClass(classNames.value, shown.label)}.`;
   if (shown.kind === 'drawing') return 'Your drawing, scaled and centred like the digits of MNIST.';
@@ -27,7 +27,7 @@ function origin(): string {
 
 function Prepared() {
   const paint = () => {
-    const shown = atHand.value;
+    const shown = currentInput.value;
     return shown.kind === 'none' ? null : { values: shown.pixels, range: 255 };
   };
   return (

@@ -4,12 +4,12 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { effect } from '@preact/signals';
-import { atHand, pad, penWidth } from '../../state/store';
+import { currentInput, pad, penWidth } from '../../state/store';
 import { paintInk } from '../../ui/ink';
 import { Picture } from '../../ui/picture';
 import { token } from '../../ui/theme';
 import { Info } from './info';
-import type { AtHand } from '../../state/digit-state';
+import type { CurrentInput } from '../../state/digit-state';
 import type { RenderedStrokes } from 'tinycnn';
 
 const box = 20;
@@ -20,7 +20,7 @@ const thin = 0.25;
 
 type Steps = RenderedStrokes['steps'];
 
-const stepsOf = (shown: AtHand): Steps | null => (shown.kind === 'drawing' ? shown.steps : null);
+const stepsOf = (shown: CurrentInput): Steps | null => (shown.kind === 'drawing' ? shown.steps : null);
 
 /** A small canvas that is painted anew whenever a signal that it reads changes. */
 function Sketch({ paint }: { paint: (context: CanvasRenderingContext2D) => void }) {
@@ -40,7 +40,7 @@ function paintStrokes(context: CanvasRenderingContext2D): void {
 
 /** The pen's path, a thin line, in the box into which it is fitted. */
 function paintBox(context: CanvasRenderingContext2D): void {
-  const steps = stepsOf(atHand.value);
+  const steps = stepsOf(currentInput.value);
   const color = token('--accent');
   context.setTransform(pixels / box, 0, 0, pixels / box, 0, 0);
   context.clearRect(0, 0, box, box);
@@ -57,17 +57,17 @@ function paintBox(context: CanvasRenderingContext2D): void {
 }
 
 const paintBoxed = () => {
-  const steps = stepsOf(atHand.value);
+  const steps = stepsOf(currentInput.value);
   return steps === null ? null : { values: steps.boxed, range: 255 };
 };
 
 const paintCentred = () => {
-  const shown = atHand.value;
+  const shown = currentInput.value;
   return shown.kind === 'drawing' ? { values: shown.pixels, range: 255 } : null;
 };
 
 export function Preparation() {
-  const steps = stepsOf(atHand.value);
+  const steps = stepsOf(currentInput.value);
   if (steps === null) return null;
   return (
     <details class="preparation">

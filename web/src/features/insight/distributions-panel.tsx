@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// How every layer's weights and gradients are spread, over the run: one line a layer, time to the right.
+// The distributions of every layer's weights and gradients over the run: one line a layer, time to the right.
 
 import { useComputed } from '@preact/signals';
 import { grouped, brief } from '../../shared/format';
@@ -42,7 +42,7 @@ function spreadOf(layer: string, kind: Kind, inWords: boolean): string {
   if (found === undefined) return inWords ? `no ${names[kind]}` : '–';
   const [low, middle, high] = found.percentiles.map(brief);
   return inWords
-    ? `${names[kind]}: 5 % are below ${low!}, half below ${middle!}, 95 % below ${high!}; minimum ${brief(found.least)}, maximum ${brief(found.most)}`
+    ? `${names[kind]}: 5 % are below ${low!}, half below ${middle!}, 95 % below ${high!}; minimum ${brief(found.min)}, maximum ${brief(found.max)}`
     : `${low!} · ${middle!} · ${high!}`;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// How weights and gradients were spread at moments of the run: one series for each layer and kind. Another run begins anew.
+// The distributions of weights and gradients at moments of the run: one series for each layer and kind. Another run begins anew.
 
 import { readDistributions } from '../../client/inspection';
 import { batch, computed, signal } from '@preact/signals';
@@ -45,8 +45,8 @@ export function momentsOf(layer: string, kind: Kind): Moments<Histogram> {
 const reaches = new Map<string, number>();
 
 function reachOf(layer: string, kind: Kind): number {
-  const most = momentsOf(layer, kind).all.reduce((all, { value }) => Math.max(all, value.reach), 0);
-  const reach = reachAfter(reaches.get(`${layer}/${kind}`), most);
+  const max = momentsOf(layer, kind).all.reduce((all, { value }) => Math.max(all, value.reach), 0);
+  const reach = reachAfter(reaches.get(`${layer}/${kind}`), max);
   reaches.set(`${layer}/${kind}`, reach);
   return reach;
 }

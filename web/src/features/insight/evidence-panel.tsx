@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Why it answers as it does: for the digit at hand, which pixels the score of a class hangs on, and what covering a patch of it does.
+// Why it answers as it does: for the current input, which pixels the score of a class hangs on, and what covering a patch of it does.
 
 import { side } from '../../shared/dataset';
 import { nameOfClass } from '../../state/class-names';

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// What of the digit at hand speaks for a class: which class, how large the covered patch is, and what the worker last said.
+// What of the current input speaks for a class: which class, how large the covered patch is, and what the worker last said.
 
 import { readOcclusion, readSaliency } from '../../client/inspection';
 import { computed, signal } from '@preact/signals';
 import { inside, patches } from '../../state/inside-view';
-import { atHand, runFacts } from '../../state/store';
+import { currentInput, runFacts } from '../../state/store';
 import { reachAfter } from './reach';
 import type { Occlusion, Saliency, Seen } from '../../shared/protocol-insight';
 
@@ -20,7 +20,7 @@ export const occlusion = signal<Occlusion | null>(null);
 export const saliencyReach = signal(1);
 export const occlusionReach = signal(1);
 
-const pixels = computed(() => (atHand.value.kind === 'none' ? null : atHand.value.pixels));
+const pixels = computed(() => (currentInput.value.kind === 'none' ? null : currentInput.value.pixels));
 export const hasDigit = computed(() => pixels.value !== null);
 
 export const wantedSaliency = (): unknown => [pixels.value, label.value];

@@ -9,7 +9,7 @@ import type { Occlusion, Saliency } from '../../shared/protocol-insight';
 /** Less than this is nothing. */
 const minFall = 0.0005;
 
-const place = (pixel: number): string => `row ${Math.floor(pixel / side) + 1}, column ${(pixel % side) + 1}`;
+const position = (pixel: number): string => `row ${Math.floor(pixel / side) + 1}, column ${(pixel % side) + 1}`;
 
 /** In one piece, so that no line begins with the sign. */
 const share = (probability: number): string => percent(Math.max(0, Math.min(1, probability)), 1).replace(' ', '\u00a0');
@@ -25,7 +25,7 @@ function largest(values: Float32Array, of: (value: number) => number = (value) =
 export function saliencyAt({ values }: Saliency, pixel: number, name: string): string {
   const value = values[pixel]!;
   const does = value > 0 ? `counts for ${name}` : value < 0 ? `counts against ${name}` : 'changes nothing';
-  return `${place(pixel)}: ${signed(value, 3)}; a little more ink here ${does}.`;
+  return `${position(pixel)}: ${signed(value, 3)}; a little more ink here ${does}.`;
 }
 
 const burst = 'The outputs of the network are NaN or infinite, so there is no evidence for any class.';
@@ -33,7 +33,7 @@ const burst = 'The outputs of the network are NaN or infinite, so there is no ev
 export function saliencyInWords({ score, values }: Saliency, name: string): string {
   if (!Number.isFinite(score)) return burst;
   const best = largest(values);
-  const most = values[best]! > 0 ? `More ink raises it most at ${place(best)}.` : 'More ink raises it nowhere.';
+  const most = values[best]! > 0 ? `More ink raises it most at ${position(best)}.` : 'More ink raises it nowhere.';
   return `The score of ${name} is ${signed(score, 2)}. ${most}`;
 }
 
@@ -41,8 +41,8 @@ export function occlusionAt({ values, probability }: Occlusion, pixel: number, n
   const fall = values[pixel]!;
   const [whole, covered] = [probability, probability - fall].map(share);
   return Math.abs(fall) < minFall
-    ? `${place(pixel)} covered: ${name} stays at ${whole!}.`
-    : `${place(pixel)} covered: ${name} ${fall > 0 ? 'falls' : 'rises'} from ${whole!} to ${covered!}.`;
+    ? `${position(pixel)} covered: ${name} stays at ${whole!}.`
+    : `${position(pixel)} covered: ${name} ${fall > 0 ? 'falls' : 'rises'} from ${whole!} to ${covered!}.`;
 }
 
 export function occlusionInWords(seen: Occlusion, name: string): string {

@@ -27,7 +27,7 @@ export class Follower {
   #timer: number | undefined;
   #dueAt = Infinity;
   #askedAt = -Infinity;
-  #restUntil = 0;
+  #notBefore = 0;
   #asks = 0;
   #answered = 0;
 
@@ -48,7 +48,7 @@ export class Follower {
   /** The network has learnt on, or has stopped learning. */
   later(training: boolean): void {
     if (this.#failure.peek() !== null) return;
-    if (this.#asks === this.#answered) this.#schedule(training ? this.#restUntil : this.#askedAt + minInterval);
+    if (this.#asks === this.#answered) this.#schedule(training ? this.#notBefore : this.#askedAt + minInterval);
   }
 
   stop(): void {
@@ -77,12 +77,12 @@ export class Follower {
     if (ask !== this.#asks) return;
     this.#failure.value = failure;
     this.#answered = ask;
-    this.#rest(seen);
+    this.#scheduleNext(seen);
   }
 
-  #rest(seen: Seen | null): void {
+  #scheduleNext(seen: Seen | null): void {
     const cost = (seen?.milliseconds ?? 0) / shareOfTime;
-    this.#restUntil = performance.now() + Math.max(minInterval, cost);
+    this.#notBefore = performance.now() + Math.max(minInterval, cost);
     if (seen !== null && step.peek() !== seen.step) this.later(training.peek());
   }
 }

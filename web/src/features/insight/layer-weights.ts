@@ -112,7 +112,7 @@ export function weightInWords(
 }
 
 /** For who does not see the pictures. */
-export function weightsInWords(layer: WeightedLayer, { step, total, least, most }: LayerWeights): string {
+export function weightsInWords(layer: WeightedLayer, { step, total, min, max }: LayerWeights): string {
   const many = isNormalization(layer) ? `${grouped(total)} channels` : `${grouped(total)} ${tileNoun(layer).many}`;
-  return `${layer.name} has ${many} with ${grouped(layer.weights)} weights in total; at step ${grouped(step)} they are between ${signed(least, 3)} and ${signed(most, 3)}.`;
+  return `${layer.name} has ${many} with ${grouped(layer.weights)} weights in total; at step ${grouped(step)} they are between ${signed(min, 3)} and ${signed(max, 3)}.`;
 }

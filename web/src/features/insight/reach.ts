@@ -14,8 +14,8 @@ function above(value: number): number {
 }
 
 /** For values up to `most`, where it was `previous` before. */
-export function reachAfter(previous: number | undefined, most: number): number {
-  if (!Number.isFinite(most)) return previous ?? 1;
-  const fits = previous !== undefined && most <= previous && most >= previous * shrinkBelow;
-  return fits ? previous : above(most);
+export function reachAfter(previous: number | undefined, max: number): number {
+  if (!Number.isFinite(max)) return previous ?? 1;
+  const fits = previous !== undefined && max <= previous && max >= previous * shrinkBelow;
+  return fits ? previous : above(max);
 }

@@ -53,9 +53,9 @@ const isTableOf = ({ height, width, channels }: WeightShape): boolean => channel
 
 /** Pictures in a row of a tile: near a square, and whole rows where that can be. */
 export function picturesAcross(channels: number): number {
-  const least = Math.ceil(Math.sqrt(channels));
-  for (let across = least; across <= 2 * least; ++across) if (channels % across === 0) return across;
-  return least;
+  const min = Math.ceil(Math.sqrt(channels));
+  for (let across = min; across <= 2 * min; ++across) if (channels % across === 0) return across;
+  return min;
 }
 
 interface Grid {
@@ -87,9 +87,9 @@ function gridOf(shape: WeightShape, room: number, side: number): Grid {
     height: rows * (shape.height * side + pictureGap) - pictureGap,
   };
   const stepX = tile.width + tileGap;
-  const most = Math.max(1, Math.min(shape.tiles, Math.floor((room + tileGap) / stepX)));
+  const max = Math.max(1, Math.min(shape.tiles, Math.floor((room + tileGap) / stepX)));
   // As many rows as it takes, all about equally full.
-  const columns = Math.ceil(shape.tiles / Math.ceil(shape.tiles / most));
+  const columns = Math.ceil(shape.tiles / Math.ceil(shape.tiles / max));
   const at = { left: 0, top: labelHeight, stepX, stepY: tile.height + labelHeight + tileGap / 2 };
   return { cell: { width: side, height: side }, across, columns, tile, ...at };
 }

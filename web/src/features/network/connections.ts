@@ -24,8 +24,8 @@ export const firstInput = (column: Column, input: Column, perGroup: number, inde
   Math.floor((index * Math.round(input.shape[0] / perGroup)) / column.shape[0]) * perGroup;
 
 function scaled(connections: Connection[]): Connection[] {
-  const most = connections.reduce((max, { strength }) => Math.max(max, Math.abs(strength ?? 0)), 0) || 1;
-  return connections.map((each) => ({ ...each, strength: (each.strength ?? 0) / most }));
+  const max = connections.reduce((max, { strength }) => Math.max(max, Math.abs(strength ?? 0)), 0) || 1;
+  return connections.map((each) => ({ ...each, strength: (each.strength ?? 0) / max }));
 }
 
 /** A kernel counts as the sum of its weights. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Many small pictures on one canvas, in a grid with clear gaps: a column of sixteen channels costs no more canvases than one of a single
-// channel. Scales are whole numbers, so that every value is a sharp square. Pure.
+// channel. Scales are integers, so that every value is a sharp square. Pure.
 
 /** More pictures than this are shown only when they are asked for; `flat` as below. */
 export const mostPictures = (flat: boolean): number => (flat ? 18 : 32);

@@ -24,13 +24,10 @@ function reach(): string | null {
 }
 
 export function Legend() {
-  const most = reach();
+  const max = reach();
   return (
     <div class="scale">
-      <ScaleRamp
-        negative={most === null ? 'negative' : `−${most}`}
-        positive={most === null ? 'positive' : `+${most}`}
-      />
+      <ScaleRamp negative={max === null ? 'negative' : `−${max}`} positive={max === null ? 'positive' : `+${max}`} />
       <label class="scale-choice">
         <span>Scale</span>
         <select

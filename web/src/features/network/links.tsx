@@ -78,10 +78,10 @@ class LinkPainter {
 
   #weighted(from: Column, to: Column): void {
     const known = this.strengths.find((each) => each.layer === to.name && each.from === from.shape[0]);
-    const most = known === undefined ? 1 : known.values.reduce((m, v) => Math.max(m, Math.abs(v)), 1e-6);
+    const max = known === undefined ? 1 : known.values.reduce((m, v) => Math.max(m, Math.abs(v)), 1e-6);
     for (let t = 0; t < to.shape[0]; ++t) {
       for (let f = 0; f < from.shape[0]; ++f) {
-        const strength = (known?.values[t * from.shape[0] + f] ?? 0) / most;
+        const strength = (known?.values[t * from.shape[0] + f] ?? 0) / max;
         const width = thinnest + (thickest - thinnest) * Math.abs(strength);
         const color = known === undefined ? this.#plain : cssColor(strength);
         this.#line(`${from.name}/${f}`, `${to.name}/${t}`, color, width);

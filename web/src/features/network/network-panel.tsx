@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The network, layer by layer, with what each makes of the digit at hand; redrawn while it learns. A channel that is opened takes the
+// The network, layer by layer, with what each makes of the current input; redrawn while it learns. A channel that is opened takes the
 // network's place.
 
 import { computed, useSignal } from '@preact/signals';

@@ -8,20 +8,20 @@ import { useEffect } from 'preact/hooks';
 import { nameOfClass } from '../../state/class-names';
 import { prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';
-import { atHand, classNames, digit, noun, recipe, run } from '../../state/store';
+import { currentInput, classNames, digit, noun, recipe, run } from '../../state/store';
 import { Info } from './info';
 import './output.css';
 
 function verdict(): string {
   const found = prediction(digit.value);
-  const { atHand } = digit.value;
+  const { currentInput } = digit.value;
   if (found === null) return 'No input yet.';
   if (run.value.step === 0) return 'A random guess: the network is not trained yet. Press Train.';
   const sure = `${percent(found.probability, 0)} confidence`;
-  if (atHand.kind !== 'test') return `${sure}.`;
-  return atHand.label === found.label
+  if (currentInput.kind !== 'test') return `${sure}.`;
+  return currentInput.label === found.label
     ? `${sure}, correct.`
-    : `${sure}, but the label is ${nameOfClass(classNames.value, atHand.label)}.`;
+    : `${sure}, but the label is ${nameOfClass(classNames.value, currentInput.label)}.`;
 }
 
 function Probability({ index, name, value, best }: { index: number; name: string; value: number; best: boolean }) {
@@ -58,7 +58,7 @@ const finishedAfter = 700;
 /** What the network predicts for a new drawing or test image, for screen readers. Not at every stroke, nor while it trains. */
 function Spoken() {
   const text = useSignal('');
-  const shown = atHand.value;
+  const shown = currentInput.value;
   useEffect(() => {
     text.value = '';
     const timer = setTimeout(() => {

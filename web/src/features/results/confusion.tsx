@@ -5,7 +5,7 @@
 import { showExamples } from '../../client/examples';
 import { cellInWords, confusionInWords, strengths } from '../../state/confusion';
 import { classNames, examples, run } from '../../state/store';
-import './misreadings.css';
+import './misclassified.css';
 import { useRovingFocus } from '../../ui/arrow-keys';
 import { Info } from './info';
 import type { Confused } from '../../state/confusion';

@@ -40,8 +40,8 @@ function settled(): readonly CurvePoint[] {
 }
 
 function lossRange(): [number, number] {
-  const most = settled().reduce((max, { loss }) => Math.max(max, loss), 0);
-  return [0, (most === 0 ? guessingLoss.value : most) * 1.1];
+  const max = settled().reduce((max, { loss }) => Math.max(max, loss), 0);
+  return [0, (max === 0 ? guessingLoss.value : max) * 1.1];
 }
 
 /** Whole decades, with room for the beginning too: here it flattens nothing. */
@@ -57,8 +57,8 @@ function logarithmicLossRange(): [number, number] {
 
 function accuracyRange(): [number, number] {
   const shown = [...settled(), ...run.value.evaluations].map(({ accuracy }) => accuracy);
-  const least = shown.length === 0 ? 0 : Math.min(...shown);
-  return [Math.max(0, Math.floor(20 * least - 0.5) / 20), 1];
+  const min = shown.length === 0 ? 0 : Math.min(...shown);
+  return [Math.max(0, Math.floor(20 * min - 0.5) / 20), 1];
 }
 
 const accuracyLines = [

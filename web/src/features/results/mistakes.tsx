@@ -8,7 +8,7 @@ import { pickTestDigit } from '../../client/input';
 import { grouped, percent } from '../../shared/format';
 import { classNames, examples, noExamples } from '../../state/store';
 import { Picture } from '../../ui/picture';
-import './misreadings.css';
+import './misclassified.css';
 import { Info } from './info';
 import type { Example, ExampleFilter } from '../../shared/protocol';
 

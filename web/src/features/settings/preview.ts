@@ -22,7 +22,7 @@ export const preview = signal<Preview | null>(null);
 let shownIndex = 0;
 let previewAsks = 0;
 
-/** Distorts the image at hand anew; `another`: another one. */
+/** Augments the shown image anew; `another`: another one. */
 export const loadPreview = command(async (another = false) => {
   const count = runFacts.value?.trainCount ?? 0;
   const ask = ++previewAsks;

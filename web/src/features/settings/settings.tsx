@@ -7,13 +7,13 @@ import { adjustLearningRate, choose } from '../../client/run';
 import { optimizerNames, optimizers } from '../../shared/optimizers';
 import { recipeLimits, ratesOver } from '../../shared/recipe-changes';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../../state/store';
-import { DistortionPreview } from './distortion-preview';
+import { AugmentationPreview } from './augmentation-preview';
 import { NumberField } from '../../ui/number-field';
 import { Field, WordField } from './setting-fields';
 import { ThreadsSetting } from './threads-setting';
 import './settings.css';
 import type { OptimizerName } from '../../shared/optimizers';
-import type { Distortion, RecipeChanges, ScheduleName } from '../../shared/recipe-changes';
+import type { Augmentation, RecipeChanges, ScheduleName } from '../../shared/recipe-changes';
 
 /** The visitor's changes without one of them. */
 const without = (name: keyof RecipeChanges): RecipeChanges =>
@@ -26,7 +26,7 @@ const optimizerLabels = Object.fromEntries(optimizerNames.map((each) => [each, o
   string
 >;
 const schedules = { constant: 'constant', cosine: 'cosine', oneCycle: 'one cycle' } as const;
-const distortions = { recipe: 'as in the recipe', none: 'none', slight: 'slight', strong: 'strong' } as const;
+const augmentations = { recipe: 'as in the recipe', none: 'none', slight: 'slight', strong: 'strong' } as const;
 
 const points = 81;
 /** As short as two digits can be said. */
@@ -41,9 +41,9 @@ function RateCurve() {
   const facts = runFacts.value;
   if (present === null) return null;
   const rates = ratesOver(present, points);
-  const most = Math.max(...rates, Number.MIN_VALUE);
+  const max = Math.max(...rates, Number.MIN_VALUE);
   const at = (i: number): string =>
-    `${((i / (points - 1)) * width).toFixed(1)},${(height - (rates[i]! / most) * (height - 4)).toFixed(1)}`;
+    `${((i / (points - 1)) * width).toFixed(1)},${(height - (rates[i]! / max) * (height - 4)).toFixed(1)}`;
   const steps = (facts?.stepsPerEpoch ?? 0) * present.epochs;
   const share = steps === 0 ? 0 : Math.min(1, run.value.step / steps);
   return (
@@ -51,13 +51,13 @@ function RateCurve() {
       <svg
         viewBox={`0 -2 ${width} ${height + 4}`}
         role="img"
-        aria-label={`The learning rate over ${present.epochs} epochs: ${inShort(rates[0]!)} at the start, at most ${inShort(most)}, ${inShort(rates.at(-1)!)} at the end`}
+        aria-label={`The learning rate over ${present.epochs} epochs: ${inShort(rates[0]!)} at the start, at most ${inShort(max)}, ${inShort(rates.at(-1)!)} at the end`}
       >
         <polyline points={rates.map((_, i) => at(i)).join(' ')} />
         <line x1={share * width} x2={share * width} y1="0" y2={height} />
       </svg>
       <figcaption class="quiet">
-        {inShort(rates[0]!)} at the start, at most {inShort(most)}
+        {inShort(rates[0]!)} at the start, at most {inShort(max)}
       </figcaption>
     </figure>
   );
@@ -73,8 +73,8 @@ function WhileItTrains() {
           <NumberField
             id={id}
             value={rate}
-            least={0}
-            most={recipeLimits.learningRate}
+            min={0}
+            max={recipeLimits.learningRate}
             offered={[0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]}
             onPick={(learningRate) => void adjustLearningRate(learningRate)}
           />
@@ -112,9 +112,9 @@ function StartingOver() {
           <NumberField
             id={id}
             value={present.batchSize}
-            least={1}
-            most={recipeLimits.batchSize}
-            whole
+            min={1}
+            max={recipeLimits.batchSize}
+            integer
             offered={[1, 8, 16, 32, 64, 128, 256, 1024]}
             onPick={(batchSize) => {
               change({ batchSize });
@@ -127,9 +127,9 @@ function StartingOver() {
           <NumberField
             id={id}
             value={present.epochs}
-            least={1}
-            most={recipeLimits.epochs}
-            whole
+            min={1}
+            max={recipeLimits.epochs}
+            integer
             offered={[1, 2, 5, 10, 20, 50]}
             onPick={(epochs) => {
               change({ epochs });
@@ -149,15 +149,15 @@ function StartingOver() {
           />
         )}
       </Field>
-      <Field label="Augmentation" topic="distortion">
+      <Field label="Augmentation" topic="augmentation">
         {(id) => (
-          <WordField<Distortion | 'recipe'>
+          <WordField<Augmentation | 'recipe'>
             id={id}
-            value={changes.distortion ?? 'recipe'}
-            words={distortions}
+            value={changes.augmentation ?? 'recipe'}
+            words={augmentations}
             onPick={(picked) => {
-              const others = without('distortion');
-              void choose({ changes: picked === 'recipe' ? others : { ...others, distortion: picked } });
+              const others = without('augmentation');
+              void choose({ changes: picked === 'recipe' ? others : { ...others, augmentation: picked } });
             }}
           />
         )}
@@ -167,9 +167,9 @@ function StartingOver() {
           <NumberField
             id={id}
             value={runSettings.value.seed}
-            least={0}
-            most={Number.MAX_SAFE_INTEGER}
-            whole
+            min={0}
+            max={Number.MAX_SAFE_INTEGER}
+            integer
             offered={[1, 2, 3]}
             onPick={(seed) => void choose({ seed })}
           />
@@ -185,7 +185,7 @@ export function Settings() {
     <div class="settings">
       <WhileItTrains />
       <StartingOver />
-      <DistortionPreview />
+      <AugmentationPreview />
       {isChanged && (
         <button type="button" class="button" onClick={() => void choose({ changes: {} })}>
           Back to the recipe{recipeAsIs.value === null ? '' : `: ${recipeAsIs.value.title}`}

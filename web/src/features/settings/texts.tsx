@@ -63,7 +63,7 @@ const texts = {
     </>
   ),
 
-  distortion: () => (
+  augmentation: () => (
     <>
       <p>
         Data augmentation: in every epoch each training image is rotated, shifted, scaled and sheared a little, by

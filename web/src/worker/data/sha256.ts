@@ -49,10 +49,10 @@ export function sha256InScript(bytes: Uint8Array): string {
   const whole = bytes.length - (bytes.length % 64);
   for (let at = 0; at < whole; at += 64)
     compress(state, new DataView(bytes.buffer, bytes.byteOffset + at, 64), schedule);
-  const rest = bytes.subarray(whole);
-  const tail = new Uint8Array(rest.length < 56 ? 64 : 128);
-  tail.set(rest);
-  tail[rest.length] = 0x80;
+  const remainder = bytes.subarray(whole);
+  const tail = new Uint8Array(remainder.length < 56 ? 64 : 128);
+  tail.set(remainder);
+  tail[remainder.length] = 0x80;
   new DataView(tail.buffer).setBigUint64(tail.length - 8, BigInt(bytes.length) * 8n);
   for (let at = 0; at < tail.length; at += 64) compress(state, new DataView(tail.buffer, at, 64), schedule);
   return [...state].map((word) => word.toString(16).padStart(8, '0')).join('');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Backwards through a convolution: the gradient that reached the cell at hand, and what all cells together do to the kernel.
+// Backwards through a convolution: the gradient that reached the current cell, and what all cells together do to the kernel.
 
 import { signed, small } from '../../../shared/format';
 import { kernelGradient } from '../../../math/backward';

@@ -35,8 +35,8 @@ interface TermsProps {
 function Terms({ terms, chosen, name }: TermsProps) {
   const ranked = terms.toSorted((a, b) => Math.abs(b.sum) - Math.abs(a.sum));
   const listed = ranked.slice(0, maxTerms);
-  const rest = ranked.slice(maxTerms);
-  const most = greatestOf(terms.map(({ sum }) => sum));
+  const others = ranked.slice(maxTerms);
+  const max = greatestOf(terms.map(({ sum }) => sum));
   return (
     <div class="terms" role="group" aria-label="Contribution of each input channel">
       <p class="caption">Contribution of each channel of {name}</p>
@@ -46,17 +46,17 @@ function Terms({ terms, chosen, name }: TermsProps) {
           type="button"
           class="term"
           aria-pressed={chosen.value === channel}
-          style={{ background: tinted(sum, most) }}
+          style={{ background: tinted(sum, max) }}
           onClick={() => (chosen.value = channel)}
         >
           <span>{channel + 1}</span> {signed(sum, 3)}
         </button>
       ))}
-      {rest.length > 0 && (
-        <span class="term rest">
-          <span>{rest.length} more</span>{' '}
+      {others.length > 0 && (
+        <span class="term others">
+          <span>{others.length} more</span>{' '}
           {signed(
-            rest.reduce((all, { sum }) => all + sum, 0),
+            others.reduce((all, { sum }) => all + sum, 0),
             3,
           )}
         </span>

@@ -48,7 +48,7 @@ function LaidOut({ title, pictures, values, chosen }: LaidOutProps) {
   const sheet = contactSheet(pictures.shape, { flat: true });
   const { width, height, order } = sheet;
   const shown = Float32Array.from(order, (from) => (from < 0 ? Number.NaN : values[from]!));
-  const range = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const range = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
   const point = (event: PointerEvent): void => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const x = Math.floor(((event.clientX - box.left) / box.width) * width);
@@ -91,7 +91,7 @@ interface TermsProps {
 }
 
 function Terms({ terms, chosen, nameOf }: TermsProps) {
-  const most = greatestOf(terms.map(({ product }) => product));
+  const max = greatestOf(terms.map(({ product }) => product));
   return (
     <table class="terms-table">
       <caption>The largest products</caption>
@@ -109,7 +109,7 @@ function Terms({ terms, chosen, nameOf }: TermsProps) {
             <th scope="row">{nameOf(input)}</th>
             <td>{short(value)}</td>
             <td>{signed(weight, 3)}</td>
-            <td style={{ background: tinted(product, most) }}>{signed(product, 3)}</td>
+            <td style={{ background: tinted(product, max) }}>{signed(product, 3)}</td>
           </tr>
         ))}
       </tbody>

@@ -7,7 +7,7 @@ import { closeUnit, openUnit, playWhenOpened } from '../../../client/network';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { functionOf } from '../../../math/functions';
 import { signed } from '../../../shared/format';
-import { atHand, networkView, noun } from '../../../state/store';
+import { currentInput, networkView, noun } from '../../../state/store';
 import { isPicture, unitCount, unitName } from '../../../state/layers';
 import { layerText } from '../../../state/layer-texts';
 import { Info } from '../info';
@@ -191,7 +191,7 @@ function Waiting({ unit }: { unit: Unit }) {
         <Back />
         <h3>{unit.layer}</h3>
       </div>
-      {atHand.value.kind === 'none' && (
+      {currentInput.value.kind === 'none' && (
         <p class="quiet">
           Draw a {noun.value.one} or take a test {noun.value.one} to follow every step of the calculation here.
         </p>

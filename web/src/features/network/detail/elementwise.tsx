@@ -5,7 +5,7 @@
 import { signed } from '../../../shared/format';
 import { functionOf } from '../../../math/functions';
 import { normalized } from '../../../math/forward';
-import { atHand, recipe } from '../../../state/store';
+import { currentInput, recipe } from '../../../state/store';
 import { tensorOf } from '../connections';
 import { isPicture, unitRange } from '../../../state/layers';
 import { CellPicture } from './cell-picture';
@@ -190,7 +190,7 @@ export function InputCells({ scene, cursor }: { scene: Scene; cursor: Cursor }) 
   const [, height, width] = column.shape;
   const cell = cursor.cell.value;
   const at = cell.y * width + cell.x;
-  const shown = atHand.value;
+  const shown = currentInput.value;
   const pixel = shown.kind === 'none' ? 0 : shown.pixels[at]!;
   const { mean = 0.1307, std = 0.3081 } = recipe.value?.normalize ?? {};
   return (

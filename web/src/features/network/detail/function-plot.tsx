@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// An activation function as a small curve, with a point where the value at hand lies on it.
+// An activation function as a small curve, with a point where the current value lies on it.
 
 import { signed } from '../../../shared/format';
 import type { ActivationFunction } from '../../../math/functions';

@@ -21,7 +21,7 @@ export function tinted(value: number, range: number): string {
 }
 
 export const greatestOf = (values: readonly number[]): number =>
-  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
 
 interface GridProps {
   title: ComponentChildren;
@@ -36,7 +36,7 @@ interface GridProps {
 }
 
 export function NumberGrid({ title, values, across, range, mark, format = short, testid }: GridProps) {
-  const most = range ?? greatestOf(values);
+  const max = range ?? greatestOf(values);
   return (
     <figure class="number-grid">
       <figcaption>{title}</figcaption>
@@ -46,7 +46,7 @@ export function NumberGrid({ title, values, across, range, mark, format = short,
         {...(testid === undefined ? {} : { 'data-testid': testid })}
       >
         {values.map((value, i) => (
-          <span key={i} class={i === mark ? 'winner' : ''} style={{ background: tinted(value, most) }}>
+          <span key={i} class={i === mark ? 'winner' : ''} style={{ background: tinted(value, max) }}>
             {Number.isFinite(value) ? format(value) : '–'}
           </span>
         ))}

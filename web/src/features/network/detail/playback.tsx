@@ -12,9 +12,9 @@ import type { PictureShape } from '../../../math/geometry';
 export function notYetPlayed({ played }: Cursor, [, height, width]: PictureShape): Mark[] {
   if (played.value === null) return [];
   const [y, x] = [Math.floor(played.value / width), played.value % width];
-  const rest: Mark[] = x === 0 ? [] : [{ kind: 'hidden', y, x, height: 1, width: width - x }];
+  const unplayed: Mark[] = x === 0 ? [] : [{ kind: 'hidden', y, x, height: 1, width: width - x }];
   const next = x === 0 ? y : y + 1;
-  return next < height ? [...rest, { kind: 'hidden', y: next, x: 0, height: height - next, width }] : rest;
+  return next < height ? [...unplayed, { kind: 'hidden', y: next, x: 0, height: height - next, width }] : unplayed;
 }
 
 export function Playback({ cursor, shape }: { cursor: Cursor; shape: PictureShape }) {

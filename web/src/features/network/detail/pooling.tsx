@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A pooling's channel: for the cell at hand the window it reads, and which input won or what the mean is.
+// A pooling's channel: for the current cell the window it reads, and which input won or what the mean is.
 
 import { signed } from '../../../shared/format';
 import { greatestOf as winnerOf } from '../../../math/forward';

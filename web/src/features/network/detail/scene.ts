@@ -48,7 +48,7 @@ function nextOf(name: string): Scene['next'] {
   return null;
 }
 
-/** Null while there is no digit at hand, or its frame has no weights of this layer yet. */
+/** Null while there is no current input, or its frame has no weights of this layer yet. */
 export function sceneOf({ layer, index }: Unit): Scene | null {
   const { frame } = digit.value;
   const named = new Map(columns.value.map((column) => [column.name, column]));

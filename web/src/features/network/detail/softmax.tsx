@@ -32,7 +32,7 @@ export function Softmax({ scene }: { scene: Scene }) {
   const { shares, sum } = softmaxOf(logits);
   const rows = plain ? shareOut(logits) : shares.map(({ logit, exp, share }) => ({ logit, part: exp, share }));
   const partSum = plain ? rows.reduce((all, { part }) => all + part, 0) : sum;
-  const most = greatestOf(rows.map(({ logit }) => logit));
+  const max = greatestOf(rows.map(({ logit }) => logit));
   const logarithmic = column.type === 'logSoftmax';
   const { share } = rows[index]!;
   return (
@@ -51,7 +51,7 @@ export function Softmax({ scene }: { scene: Scene }) {
           {rows.map((row, i) => (
             <tr key={i} class={i === index ? 'chosen' : ''}>
               <th scope="row">{nameOfClass(classNames.value, i)}</th>
-              <td style={{ background: tinted(row.logit, most) }}>{signed(row.logit, 3)}</td>
+              <td style={{ background: tinted(row.logit, max) }}>{signed(row.logit, 3)}</td>
               <td>{signed(row.part, 4)}</td>
               <td style={{ background: tinted(row.share, 1) }}>{signed(row.share, 4)}</td>
             </tr>

@@ -38,10 +38,10 @@ export function sortedNames(names: Iterable<string>): string[] {
   return [...new Set(names)].sort((a, b) => collator.compare(a, b) || (a < b ? -1 : 1));
 }
 
-export const listed = (names: readonly string[], most = 5): string => {
-  const shown = names.slice(0, most).map((name) => `“${name}”`);
-  const rest = names.length - shown.length;
-  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
+export const listed = (names: readonly string[], max = 5): string => {
+  const shown = names.slice(0, max).map((name) => `“${name}”`);
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 };
 
 /** Refuses what no network can tell apart: no or one of `images`, or of `names`. */

@@ -161,12 +161,12 @@ export async function readTable(file: Bytes, path: string, report: (read: number
   return reader.finish();
 }
 
-/** Each label's place among `texts`. */
+/** Each label's position among `texts`. */
 function labelled(table: Table, texts: readonly string[], path: string): Uint8Array {
-  const places = new Map(texts.map((text, index) => [text, index]));
+  const positions = new Map(texts.map((text, index) => [text, index]));
   return Uint8Array.from(table.labels, (label, i) => {
-    const place = places.get(label);
-    if (place !== undefined) return place;
+    const position = positions.get(label);
+    if (position !== undefined) return position;
     throw new Error(
       `${path}: image ${i} is labelled “${label}”, but no training image is: the network cannot learn a class without training images.`,
     );

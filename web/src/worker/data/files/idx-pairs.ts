@@ -94,12 +94,12 @@ async function asPublished(train: Pair, test: Pair): Promise<Dataset | null> {
   return publishedDataset(published, plain, { origin: ownOrigin, notKept, notes });
 }
 
-/** Labels from 0 without gaps: each becomes the place of its value among `values`. */
+/** Labels from 0 without gaps: each becomes the position of its value among `values`. */
 function indexed({ labels }: Pair, values: readonly number[]): Uint8Array {
-  const places = new Map(values.map((value, index) => [value, index]));
+  const positions = new Map(values.map((value, index) => [value, index]));
   return labels.idx.values.map((label, at) => {
-    const place = places.get(label);
-    if (place !== undefined) return place;
+    const position = positions.get(label);
+    if (position !== undefined) return position;
     throw new Error(
       `${labels.path}: image ${at} is labelled ${label}, but the training labels are ${values[0]!} to ${values.at(-1)!}` +
         `${values.length === values.at(-1)! - values[0]! + 1 ? '' : ', not all of them'}: the network cannot learn a class without training images.`,

@@ -29,7 +29,7 @@ interface Placed {
 const partOf = (folders: readonly string[]): Placed['part'] =>
   folders.some(isTestFolder) ? 'test' : folders.some(isTrainFolder) ? 'train' : null;
 
-function place(file: SourceFile): Placed {
+function locate(file: SourceFile): Placed {
   const folders = file.path.split('/').slice(0, -1);
   const className = folders.pop();
   if (className === undefined || (folders.length === 0 && partOf([className]) !== null)) {
@@ -70,9 +70,9 @@ async function decodeAll(placed: readonly Placed[], fitter: ImageFitter, report:
     await turn();
   }
   if (broken.length === 0) return;
-  const rest = broken.length > 3 ? ` And ${broken.length - 3} more.` : '';
+  const more = broken.length > 3 ? ` And ${broken.length - 3} more.` : '';
   throw new Error(
-    `${broken.length === 1 ? 'An image' : `${broken.length} images`} cannot be used. ${broken.slice(0, 3).join('; ')}.${rest}`,
+    `${broken.length === 1 ? 'An image' : `${broken.length} images`} cannot be used. ${broken.slice(0, 3).join('; ')}.${more}`,
   );
 }
 
@@ -83,7 +83,7 @@ export async function loadImages(
   title: string,
   report: ReportProgress,
 ): Promise<Dataset> {
-  const placed = withParts(sortedByPath(files).map(place));
+  const placed = withParts(sortedByPath(files).map(locate));
   const empty = emptyClasses(folders, files);
   if (empty.length > 0) {
     const [noun, verb] = empty.length === 1 ? ['The folder', 'contains'] : ['The folders', 'contain'];

@@ -11,24 +11,24 @@ import { Info } from './info';
 import { loadPreview, preview, versions } from './preview';
 
 /** Synthetic digits are not augmented any further, so they alone are no augmentation. */
-const distorts = (): boolean =>
+const augments = (): boolean =>
   Object.entries(recipe.value?.augment ?? {}).some(([name, value]) => name !== 'generated' && value !== undefined);
 
-export function DistortionPreview() {
+export function AugmentationPreview() {
   const shown = preview.value;
   const facts = runFacts.value;
   useEffect(() => void loadPreview(), [facts]);
   if (shown === null || (facts?.trainCount ?? 0) === 0) return null;
   const { one } = noun.value;
   return (
-    <figure class="distortion-preview">
+    <figure class="augmentation-preview">
       <figcaption class="setting-label">
-        {distorts()
+        {augments()
           ? `A training ${one} of class ${nameOfClass(classNames.value, shown.label)}, as it is augmented in the first ${versions} epochs`
           : `A training ${one} of class ${nameOfClass(classNames.value, shown.label)}: without augmentation it is the same in every epoch`}{' '}
-        <Info about="the augmented images" topic="distortion" />
+        <Info about="the augmented images" topic="augmentation" />
       </figcaption>
-      <ul data-testid="distortion-preview">
+      <ul data-testid="augmentation-preview">
         {Array.from({ length: versions + 1 }, (_, i) => (
           <li key={`${shown.id}/${i}`} class={i === 0 ? 'original' : ''}>
             {i === 0 ? <Image pixels={shown.original} index={0} /> : <Image pixels={shown.versions} index={i - 1} />}

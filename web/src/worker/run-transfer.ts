@@ -6,12 +6,15 @@
 import { Data } from './data/held-data';
 import { Run } from './run';
 import type { Engine } from 'tinycnn';
-import type { Estate, RunSettings } from '../shared/protocol';
+import type { RunTransfer, RunSettings } from '../shared/protocol';
 import type { Send } from './run';
 
 /** After this the worker has no data any more and is to be ended. */
-export async function handedOver(run: Run, data: Data | null): Promise<{ estate: Estate; transfer: Transferable[] }> {
-  await run.training.rest();
+export async function releaseRun(
+  run: Run,
+  data: Data | null,
+): Promise<{ transferred: RunTransfer; transfer: Transferable[] }> {
+  await run.training.whenIdle();
   if (run.isOver) throw new Error('Another run was started in the meantime.');
   const { step, predicted } = run;
   const bytes = run.save();
@@ -21,11 +24,20 @@ export async function handedOver(run: Run, data: Data | null): Promise<{ estate:
   const buffers = [bytes, ...(predicted === null ? [] : [predicted]), ...images].map(
     ({ buffer }) => buffer as ArrayBuffer,
   );
-  return { estate: { step, bytes, epochs: run.training.epochs, dataset, predicted }, transfer: [...new Set(buffers)] };
+  return {
+    transferred: { step, bytes, epochs: run.training.epochs, dataset, predicted },
+    transfer: [...new Set(buffers)],
+  };
 }
 
-export function takenOver(engine: Engine, settings: RunSettings, estate: Estate, data: Data | null, send: Send): Run {
+export function adoptRun(
+  engine: Engine,
+  settings: RunSettings,
+  transferred: RunTransfer,
+  data: Data | null,
+  send: Send,
+): Run {
   const run = new Run(engine, settings, data?.heldOut(settings.validation) ?? null, send);
-  run.restore(estate, estate.predicted);
+  run.restore(transferred, transferred.predicted);
   return run;
 }

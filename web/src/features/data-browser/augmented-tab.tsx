@@ -6,23 +6,23 @@ import { useEffect } from 'preact/hooks';
 import { nameOfClass } from '../../state/class-names';
 import { classNames, noun, recipe, runFacts } from '../../state/store';
 import { Image } from '../../ui/digit-image';
-import { distorted, versions, loadDistorted } from './state';
+import { augmented, versions, loadAugmented } from './state';
 
 /** Whether the recipe draws training images anew at all. */
-const distorts = (): boolean => recipe.value?.augment !== undefined;
+const augments = (): boolean => recipe.value?.augment !== undefined;
 
-export function DistortedTab() {
-  const shown = distorted.value;
+export function AugmentedTab() {
+  const shown = augmented.value;
   const count = runFacts.value?.trainCount ?? 0;
-  useEffect(() => void loadDistorted(Math.min(shown?.index ?? 0, count - 1)), [runFacts.value]);
+  useEffect(() => void loadAugmented(Math.min(shown?.index ?? 0, count - 1)), [runFacts.value]);
   if (shown === null) return <p class="quiet">Augmenting</p>;
   const { one } = noun.value;
-  const other = (): void => void loadDistorted(Math.floor(Math.random() * count));
+  const other = (): void => void loadAugmented(Math.floor(Math.random() * count));
   return (
     <>
       <div class="browser-line">
         <p class="quiet">
-          {distorts()
+          {augments()
             ? `Training ${one} ${shown.index}, ${nameOfClass(classNames.value, shown.label)}: in each epoch the network sees ` +
               'another version of it, rotated, shifted, sheared and scaled a little, so that it cannot memorize it.'
             : `Training ${one} ${shown.index}, ${nameOfClass(classNames.value, shown.label)}: this recipe has no augmentation, ` +
@@ -32,7 +32,7 @@ export function DistortedTab() {
           Another {one}
         </button>
       </div>
-      <ul class="sample-grid" data-testid="distorted-versions">
+      <ul class="sample-grid" data-testid="augmented-versions">
         <li class="original">
           <Image key={`original/${shown.index}`} pixels={shown.original} index={0} />
           <span class="quiet">original</span>
