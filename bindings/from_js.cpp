@@ -245,6 +245,14 @@ std::uint64_t to_seed(const val& value, const char* what, const char* field) {
   return static_cast<std::uint64_t>(number);
 }
 
+std::uint64_t to_repetitions(const val& value, const char* what, std::uint64_t max) {
+  const std::uint64_t number = to_seed(value, what);
+  if (number < 1 || number > max) {
+    refuse(what, nullptr, concat("from 1 to ", max), concat(number));
+  }
+  return number;
+}
+
 std::string to_text(const val& value, const char* what, const char* field) {
   if (!value.isString()) {
     refuse(what, field, "a string", type_of(value));
@@ -318,8 +326,8 @@ RangeTestOptions to_range_test_options(const val& value) {
   RangeTestOptions options;
   if (!is_missing(value)) {
     require_object(value, what);
-    read(value, "least", what, options.least);
-    read(value, "most", what, options.most);
+    read(value, "least", what, options.min);
+    read(value, "most", what, options.max);
     read(value, "steps", what, options.steps);
   }
   return options;

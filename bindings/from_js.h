@@ -20,6 +20,8 @@ using emscripten::val;
 
 std::int64_t to_integer(const val& value, const char* what, const char* field = nullptr);
 std::uint64_t to_seed(const val& value, const char* what, const char* field = nullptr);
+/// From 1 to `max`.
+std::uint64_t to_repetitions(const val& value, const char* what, std::uint64_t max);
 double to_number(const val& value, const char* what, const char* field = nullptr);
 std::string to_text(const val& value, const char* what, const char* field = nullptr);
 std::vector<std::uint8_t> to_bytes(const val& value, const char* what, const char* field = nullptr);

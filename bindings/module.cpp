@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The Embind module. Every function but the first three returns { value } or { error, code };
+// The Embind module. Every function but the first two returns { value } or { error, code };
 // bindings/src is the only caller and unwraps them. What it passes has been read into plain values
 // before.
 #include <emscripten/bind.h>
@@ -37,7 +37,9 @@ val describe(const val& spec) {
 /// { operations, sum } of run_multiply_adds.
 val multiply_add(const val& turns) {
   return guarded([&] {
-    const auto count = static_cast<std::int64_t>(turns.as<double>());
+    constexpr std::uint64_t kMaxTurns = std::uint64_t{1} << 26;  // less than a second
+    const auto count =
+        static_cast<std::int64_t>(to_repetitions(turns, "multiplyAdd.turns", kMaxTurns));
     const MultiplyAddRun run = run_multiply_adds(executor(), count);
     val object = val::object();
     put(object, "operations", run.operations);

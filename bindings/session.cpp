@@ -40,15 +40,17 @@ Split to_split(const val& value) { return static_cast<Split>(value.as<int>()); }
 
 Executor& executor() { return *the_executor(); }
 
-int start_threads(int threads) {
+val start_threads(int threads) {
+  return guarded([&] {
 #ifdef __EMSCRIPTEN_PTHREADS__
-  if (threads > 1) {
-    the_executor() = std::make_unique<ThreadPool>(threads);
-  }
+    if (threads > 1) {
+      the_executor() = std::make_unique<ThreadPool>(threads);
+    }
 #else
-  static_cast<void>(threads);
+    static_cast<void>(threads);
 #endif
-  return executor().threads();
+    return val(executor().threads());
+  });
 }
 
 void end_threads() {
@@ -146,7 +148,9 @@ val Session::predict_batch(const val& pixels) {
 val Session::predict_repeatedly(const val& pixels, const val& count) {
   return guarded([&] {
     const auto image = to_floats(pixels, "pixels");
-    for (std::size_t left = to_count(count); left > 0; --left) {
+    constexpr std::uint64_t kMaxCount = std::uint64_t{1} << 16;
+    for (auto left = to_repetitions(count, "predictRepeatedly.count", kMaxCount); left > 0;
+         --left) {
       static_cast<void>(trainer_->predict(image));
     }
     return val::undefined();

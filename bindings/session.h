@@ -14,8 +14,8 @@ namespace tinycnn::bindings {
 
 /// The engine's threads: set once, before the first session.
 Executor& executor();
-/// Starts the threads. Returns how many there are.
-int start_threads(int threads);
+/// Starts the threads. { value }: how many there are.
+val start_threads(int threads);
 /// Ends them at once, wherever they are; nothing of the module may be used afterwards.
 void end_threads();
 

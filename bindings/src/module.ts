@@ -3,6 +3,7 @@
 
 import { relaxedSimd, simd, threads as canShareMemory } from 'wasm-feature-detect';
 import { TinyCNNError } from './errors.js';
+import { call } from './native.js';
 import { readInteger, readOptions, refuse, show } from './read.js';
 import { isNode } from './runtime.js';
 import { readFolder } from './wasm-url.js';
@@ -93,8 +94,10 @@ async function start(variant: Variant, threads: number, wasmUrl: string | undefi
   try {
     const createModule = await importModule(variant);
     const module = await createModule(await optionsOf(variant, threads, wasmUrl));
-    return { module, threads: variant === 'simd' ? 1 : module.startThreads(threads), variant };
+    const started = variant === 'simd' ? 1 : call('load-failed', () => module.startThreads(threads));
+    return { module, threads: started as number, variant };
   } catch (error) {
+    if (error instanceof TinyCNNError) throw error;
     const text = `[loadEngine] expected the files of the ${variant} build to load, got: ${String(error)}`;
     throw new TinyCNNError('load-failed', text, { cause: error });
   }

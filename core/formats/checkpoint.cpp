@@ -116,8 +116,8 @@ class Reader {
       get(number);
     }
   }
-  /// A count of things that take at least `size` bytes each, so that it cannot ask for more
-  /// memory than there are bytes.
+  /// Reads a count of items of at least `size` bytes each. Refuses a count for which there are not
+  /// enough bytes, before memory is allocated for it.
   std::size_t count(std::size_t size) {
     std::uint32_t number = 0;
     get(number);

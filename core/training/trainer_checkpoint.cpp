@@ -28,9 +28,9 @@ void require_fits(const Model& model, const Checkpoint& checkpoint) {
   const std::size_t averages = checkpoint.options.ema_decay > 0.0 ? trained : 0;
   if (checkpoint.parameters.size() != count || checkpoint.optimizer_state.size() != state ||
       checkpoint.average.size() != averages) {
-    fail("[checkpoint] expected ", count, " parameters and ", state,
-         " values of optimizer state, got ", checkpoint.parameters.size(), " and ",
-         checkpoint.optimizer_state.size());
+    fail("[checkpoint] expected ", count, " parameters, ", state, " values of optimizer state and ",
+         averages, " averages, got ", checkpoint.parameters.size(), ", ",
+         checkpoint.optimizer_state.size(), " and ", checkpoint.average.size());
   }
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -183,7 +184,6 @@ TEST_CASE("every field of a layer is encoded") {
   before.spec.layers.push_back({.name = "all",
                                 .type = LayerType::kBatchNorm2d,
                                 .from = {"a", "b"},
-                                .frozen = true,
                                 .out_channels = 3,
                                 .out_features = 4,
                                 .kernel_size = {5, 6},
@@ -194,7 +194,8 @@ TEST_CASE("every field of a layer is encoded") {
                                 .p = 0.125,
                                 .negative_slope = -0.5,
                                 .eps = 1e-3,
-                                .momentum = 0.75});
+                                .momentum = 0.75,
+                                .frozen = true});
   CHECK(decode_checkpoint(encode(before)).spec == before.spec);
 }
 
@@ -338,10 +339,10 @@ TEST_CASE("too few or too many weights or optimizer numbers are refused with bot
   CHECK(wrong_load(encode(checkpoint), {"[checkpoint]", "10 parameters", "got 9"}) == "");
   checkpoint = decode_checkpoint(saved());
   checkpoint.optimizer_state.push_back(0.0F);
-  CHECK(wrong_load(encode(checkpoint), {"20 values of optimizer state", "and 21"}) == "");
+  CHECK(wrong_load(encode(checkpoint), {"20 values of optimizer state", "got 10, 21 and 0"}) == "");
   checkpoint = decode_checkpoint(saved());
   checkpoint.options.optimizer.type = OptimizerType::kSgd;  // keeps one number a parameter
-  CHECK(wrong_load(encode(checkpoint), {"10 values of optimizer state", "and 20"}) == "");
+  CHECK(wrong_load(encode(checkpoint), {"10 values of optimizer state", "got 10, 20 and 0"}) == "");
 }
 
 }  // namespace tinycnn::test

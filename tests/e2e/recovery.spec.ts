@@ -70,7 +70,7 @@ test('training that was interrupted goes on by itself, with what the last test f
   await app.waitForFigure('epoch', (epoch) => epoch >= 1);
   await app.waitForFigure('best-accuracy', (accuracy) => accuracy > 0);
   await endSilently(page);
-  await expect(app.error).toContainText(/A new one has taken over at step \d+ and trains on\./);
+  await expect(app.error).toContainText(/A new worker continues from step \d+ and goes on training\./);
   const from = Number(/step (\d+)/.exec(await app.error.innerText())![1]);
   await app.waitForSteps(from + 1);
   await app.button('Pause').click();
@@ -202,7 +202,7 @@ test('a worker that dies while the data are on their way is replaced, and the da
   sites.mirrors[0].manner = 'stalls half-way';
   sites.mirrors[1].manner = 'good';
   await page.goto(sites.bare);
-  await expect(app.data).toContainText('Getting the digits');
+  await expect(app.data).toContainText('Downloading MNIST');
   await crash(page);
   await expect(app.error).toContainText('the test breaks the worker');
   sites.mirrors[0].manner = 'missing';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The page's address: says what is set and what is looked at, and brings a visitor to where the sender of a link was.
+// The page's address: what it says of what is set and looked at, and how it brings a visitor to where the sender of a link was.
 
 import { batch, computed } from '@preact/signals';
 import { publishedDatasets } from '../shared/published-datasets';
@@ -24,7 +24,7 @@ import {
 import type { ViewLink } from '../state/view-link';
 import type { DataSource } from '../shared/protocol';
 
-const view = computed((): ViewLink => {
+export const view = computed((): ViewLink => {
   const { range, opened, backwards, unfolded } = networkView.value;
   const shown = atHand.value;
   return {
@@ -55,16 +55,10 @@ const shared = computed(() => {
   return facts === null || facts.id === 'files' || facts.inPlaceOf !== null ? null : facts.id;
 });
 
-const pageHash = computed(() =>
+/** What the page's address says behind '#'. */
+export const pageHash = computed(() =>
   [toHash({ data: shared.value, settings: runSettings.value }), viewHash.value].filter((part) => part !== '').join('&'),
 );
-
-/** Has the address say what is there, so that it can be sent to somebody. */
-export function keepLink(): void {
-  const hash = pageHash.value;
-  if (data.value.facts === null || hash === location.hash.slice(1)) return;
-  history.replaceState(null, '', hash === '' ? location.pathname + location.search : `#${hash}`);
-}
 
 /** Lets go of what is looked at and is not there any more, since the network or the data are others. */
 export function fitView(): void {

@@ -2,7 +2,7 @@
 //
 // The state of the data: loading, with a progress bar in bytes; loaded; or not available, with what to do.
 
-import { loadFromFiles, loadPublished } from '../../client/controller';
+import { loadFromFiles, loadPublished } from '../../client/data';
 import { publishedDatasets } from '../../shared/published-datasets';
 import { generatedId } from '../../shared/generated';
 import { grouped, megabytes } from '../../shared/format';

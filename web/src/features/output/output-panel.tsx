@@ -2,9 +2,9 @@
 //
 // The prediction: the class by name, the confidence, and the probabilities of all classes.
 
+import { openUnit } from '../../client/network';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { openUnit } from '../../client/network-controller';
 import { nameOfClass } from '../../state/class-names';
 import { prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';

@@ -2,8 +2,8 @@
 //
 // The confusion matrix of the last test as a grid that the arrow keys move in; a cell lists its images.
 
+import { showExamples } from '../../client/examples';
 import { useSignal } from '@preact/signals';
-import { showExamples } from '../../client/controller';
 import { cellInWords, confusionInWords, strengths } from '../../state/confusion';
 import { classNames, examples, run } from '../../state/store';
 import './misreadings.css';
@@ -54,13 +54,11 @@ function Cell({ images, strength, focusable, onFocus, ...cell }: CellProps) {
 }
 
 function Grid({ confusion }: { confusion: readonly (readonly number[])[] }) {
-  const chosen = useSignal<[number, number]>([0, 0]);
-  // other data may have fewer classes
-  const at = chosen.value.map((index) => Math.min(index, confusion.length - 1)) as [number, number];
+  const at = useSignal<[number, number]>([0, 0]);
   const names = classNames.value;
   const colors = strengths(confusion);
   const move = (event: KeyboardEvent): void => {
-    const to = target(event.key, ...at);
+    const to = target(event.key, ...at.value);
     if (to === null) return;
     event.preventDefault();
     const grid = event.currentTarget as HTMLElement;
@@ -88,9 +86,9 @@ function Grid({ confusion }: { confusion: readonly (readonly number[])[] }) {
                 {...{ label, predicted, count }}
                 images={row.reduce((sum, each) => sum + each, 0)}
                 strength={colors[label]![predicted]!}
-                focusable={at[0] === label && at[1] === predicted}
+                focusable={at.value[0] === label && at.value[1] === predicted}
                 onFocus={() => {
-                  chosen.value = [label, predicted];
+                  at.value = [label, predicted];
                 }}
               />
             ))}

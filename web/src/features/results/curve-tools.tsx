@@ -2,8 +2,7 @@
 //
 // How the curves are drawn: smoothed or not, and the loss on a scale of powers of ten.
 
-import { viewCurves } from '../../client/controller';
-import { curveView } from '../../state/store';
+import { curveView, viewCurves } from '../../state/store';
 import type { Smoothing } from '../../state/smoothing';
 
 export function SmoothingChoice() {

@@ -3,7 +3,8 @@
 // Test images that the network misclassifies, or those of a chosen cell of the confusion matrix, the surest first. One that is pressed
 // goes through the network.
 
-import { pickTestDigit, showExamples } from '../../client/controller';
+import { showExamples } from '../../client/examples';
+import { pickTestDigit } from '../../client/input';
 import { grouped, percent } from '../../shared/format';
 import { classNames, examples, noExamples } from '../../state/store';
 import { Picture } from '../../ui/picture';

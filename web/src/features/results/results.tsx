@@ -5,7 +5,7 @@
 
 import { fixed, grouped, unknown, percent } from '../../shared/format';
 import { bestByValidation } from '../../state/run-state';
-import { data, guessingLoss, holdsOut, noun, recipe, run } from '../../state/store';
+import { data, guessingLoss, holdsOut, noun, recipe, run, runFacts } from '../../state/store';
 import { lazy, LazyPart } from '../../ui/lazy-part';
 import { Info } from './info';
 import type { ComponentChildren } from 'preact';
@@ -32,7 +32,11 @@ function accuracySummary(): string {
   const { curve, evaluations } = run.value;
   const last = curve.points.at(-1);
   if (last === undefined) return 'The accuracy curve is empty: training has not started.';
-  const tests = evaluations.map(({ epoch, accuracy }) => `${percent(accuracy, 2)} after epoch ${epoch}`);
+  const perEpoch = runFacts.value?.stepsPerEpoch ?? 0;
+  const tests = evaluations.map(
+    ({ step, epoch, accuracy }) =>
+      `${percent(accuracy, 2)} ${step === epoch * perEpoch ? `after epoch ${epoch}` : `at step ${grouped(step)}`}`,
+  );
   const tested =
     tests.length === 0
       ? 'The network has not been tested yet.'

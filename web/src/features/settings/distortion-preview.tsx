@@ -4,10 +4,11 @@
 
 import { useEffect } from 'preact/hooks';
 import { Image } from '../../ui/digit-image';
-import { versions, loadPreview, preview } from '../../client/settings-controller';
 import { nameOfClass } from '../../state/class-names';
 import { classNames, noun, recipe, runFacts } from '../../state/store';
 import { Info } from './info';
+
+import { loadPreview, preview, versions } from './preview';
 
 /** Synthetic digits are not augmented any further, so they alone are no augmentation. */
 const distorts = (): boolean =>

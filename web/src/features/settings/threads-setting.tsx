@@ -2,8 +2,8 @@
 //
 // How many threads train: picked, typed, or left to the page; where a page may have one only, it says why.
 
+import { isMoving, useThreads } from '../../client/threads';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { isMoving, useThreads } from '../../client/settings-controller';
 import { offeredThreads, threads, threadsIn } from '../../state/threads';
 import { data, engine } from '../../state/store';
 import { Field } from './setting-fields';

@@ -3,11 +3,11 @@
 // An opened channel in the network's place: how each of its cells is calculated, and what it learns from the current input. Escape or a click
 // outside goes one level back: first from a held or played cell, then to the network.
 
+import { closeUnit, openUnit, playWhenOpened } from '../../../client/network';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { closeUnit, openUnit, playWhenOpened } from '../../../client/network-controller';
 import { functionOf } from '../../../math/functions';
 import { signed } from '../../../shared/format';
-import { atHand, noun } from '../../../state/store';
+import { atHand, networkView, noun } from '../../../state/store';
 import { isPicture, unitCount, unitName } from '../../../state/layers';
 import { layerText } from '../../../state/layer-texts';
 import { Info } from '../info';
@@ -30,10 +30,10 @@ import './detail.css';
 const meant =
   'button, [role="button"], a, input, select, textarea, label, canvas, summary, [role="slider"], [popover], .network-panel';
 
-/** Back on the network, the focus is where it was before. */
-function leave({ layer, index }: Unit): void {
-  closeUnit();
+/** Back on the network, the focus is where it was before, if nothing else has taken it. */
+function returnFocus({ layer, index }: Unit): void {
   requestAnimationFrame(() => {
+    if (networkView.peek().opened !== null || document.activeElement !== document.body) return;
     const find = (unit: string): HTMLElement | null => document.querySelector(`[data-unit="${layer}/${unit}"]`);
     const found = find(String(index)) ?? find('all');
     (found?.querySelector('button') ?? found)?.focus();
@@ -44,7 +44,7 @@ function useWayBack(unit: Unit, cursor: Cursor | null): void {
   // before it is painted: whoever sees it can close it
   useLayoutEffect(() => {
     const back = (): void => {
-      if (cursor === null || !stepBack(cursor)) leave(unit);
+      if (cursor === null || !stepBack(cursor)) closeUnit();
     };
     const press = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || document.querySelector(':popover-open') !== null) return;
@@ -104,16 +104,9 @@ function Spoken({ scene, cursor }: { scene: Scene; cursor: Cursor }) {
   );
 }
 
-function Back({ unit, button = null }: { unit: Unit; button?: Ref<HTMLButtonElement> }) {
+function Back({ button = null }: { button?: Ref<HTMLButtonElement> }) {
   return (
-    <button
-      ref={button}
-      type="button"
-      class="button"
-      onClick={() => {
-        leave(unit);
-      }}
-    >
+    <button ref={button} type="button" class="button" onClick={closeUnit}>
       ‹ Network
     </button>
   );
@@ -142,7 +135,7 @@ function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
   return (
     <section class="detail" aria-label={unitName(column, index)} data-testid="detail">
       <div class="detail-head">
-        <Back unit={unit} button={back} />
+        <Back button={back} />
         <div class="with-info">
           <h3>
             {unitName(column, index)} <span class="quiet">{title}</span>
@@ -176,6 +169,14 @@ function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
 }
 
 export function Detail({ unit }: { unit: Unit }) {
+  const last = useRef(unit);
+  last.current = unit;
+  useEffect(
+    () => () => {
+      returnFocus(last.current);
+    },
+    [],
+  );
   const scene = sceneOf(unit);
   if (scene === null) return <Waiting unit={unit} />;
   return <Opened key={unit.layer} scene={scene} unit={unit} />;
@@ -187,7 +188,7 @@ function Waiting({ unit }: { unit: Unit }) {
   return (
     <section class="detail" aria-label={unit.layer}>
       <div class="detail-head">
-        <Back unit={unit} />
+        <Back />
         <h3>{unit.layer}</h3>
       </div>
       {atHand.value.kind === 'none' && (

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+//
+// Data with other classes in the place of those at hand: whatever is looked at is fitted to them, and data that cannot be used leave page
+// and worker with those that they had.
+
+import { zipSync } from 'fflate';
+import { greyPng } from '../support/png.mjs';
+import { diskFile } from './support/page';
+import { expect, test } from './support/fixtures';
+import type { DiskFile } from './support/page';
+
+/** Images of three classes, each a bar at another height, as files by their paths. */
+function threeClasses(perClass: number, folder = ''): Record<string, Uint8Array> {
+  const tree: Record<string, Uint8Array> = {};
+  for (const [label, name] of ['apple', 'bee', 'cup'].entries()) {
+    for (let i = 0; i < perClass; ++i) {
+      const grey = new Uint8Array(28 * 28);
+      grey.fill(255, 28 * (5 + 8 * label), 28 * (8 + 8 * label + (i % 2)));
+      tree[`${folder}${name}/${i}.png`] = greyPng(grey, 28, 28);
+    }
+  }
+  return tree;
+}
+
+const zipped = (tree: Record<string, Uint8Array>): DiskFile => diskFile('things.zip', zipSync(tree));
+
+test('a probability that is opened for a class which the new data do not have gives way to the network', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(`${sites.withData}#open=softmax.8&class=7&taken=7-8`);
+  await expect(page.getByTestId('detail')).toHaveAttribute('aria-label', /^softmax, unit 8/);
+  await app.dropFiles([zipped(threeClasses(12))]);
+  await expect(app.data).toContainText('3 classes');
+  await expect(page.getByTestId('detail')).toHaveCount(0);
+  await expect(page.getByTestId('activation-conv1')).toBeVisible();
+  await expect(page.getByText('could not be shown')).toHaveCount(0);
+  await expect(page).toHaveURL((url) => !/open=|class=|taken=/.test(url.hash));
+  await page.getByRole('button', { name: /^softmax/ }).click();
+  await expect(page.getByTestId('detail')).toHaveAttribute('aria-label', /^softmax, unit \d of 3/);
+});
+
+test('a drawing stays on the network, read as one of the new classes', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  await app.draw([
+    [
+      [0.2, 0.5],
+      [0.8, 0.5],
+    ],
+  ]);
+  await expect(app.prediction).toHaveText(/^\d$/);
+  await app.dropFiles([zipped(threeClasses(12))]);
+  await expect(app.data).toContainText('3 classes');
+  await expect(app.prediction).toHaveText(/^(apple|bee|cup)$/);
+  await page.getByRole('button', { name: /^softmax/ }).click();
+  await expect(page.getByTestId('detail')).toHaveAttribute('aria-label', /^softmax, unit \d of 3/);
+});
+
+test('data of which nothing can be held out, though that is set, change nothing', async ({ app, page, sites }) => {
+  await app.open(`${sites.withData}#validation=0.1`);
+  await app.stepOnce();
+  await app.dropFiles([zipped({ ...threeClasses(1, 'set/train/'), ...threeClasses(1, 'set/test/') })]);
+  await expect(app.error).toContainText('at least two images');
+  await expect(app.data).toContainText('2,700 digits to learn from');
+  await app.button('Dismiss').click();
+  await app.button('Next test digit').click();
+  await expect(page.getByText(/Test digit \d+, labelled \d\./)).toBeVisible();
+  await app.button('Look at the data').click();
+  await expect(page.getByTestId('data-browser').getByRole('listitem')).toHaveCount(10);
+  await app.stepOnce();
+  expect(await app.text('step')).toBe('2');
+  await page.getByTestId('recipe-picker').selectOption('published');
+  await app.waitForFigure('step', (step) => step === 0);
+  await app.stepOnce();
+});
