@@ -48,7 +48,7 @@ test('gradients of more samples than memory can hold are refused in words, and t
   const many = 10_000;
   assert.throws(
     () => session.gradients(new Uint8Array(many * 784), new Uint8Array(many)),
-    /\[memory\] expected a mini-batch whose activations fit into 1 GiB, got one of 1250 blocks/,
+    /\[memory\] expected activations of a mini-batch's blocks of 8 samples that fit into 1 GiB, got 1250 times/,
   );
   session.setData('train', { images, labels, ...size });
   assert.equal(session.trainSteps(2).step, 2);
