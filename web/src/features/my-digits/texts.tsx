@@ -9,14 +9,17 @@ const texts = {
   ownDigits: () => (
     <>
       <p>
-        The network knows how others write. From a few digits of yours, distorted in many ways and mixed with images
-        that it has learnt from before, it learns how you do, and forgets nothing.
+        The network has learnt from other people’s handwriting. It can be fine-tuned on a few digits of yours, with
+        augmentation. Earlier training images are mixed in, because training on new digits alone would make it forget
+        the others; the accuracy on the test set before and after shows what changed.
       </p>
       <Terms
         of={{
-          'Learn my digits': 'Trains it on them, for a few seconds. The step that the run is at stays the same.',
-          'Export, Import': 'Saves them as a file, strokes and labels, and adds those of such a file.',
-          'A digit, ×': 'Press one to see it on the pad again, × to remove it.',
+          'Learn my digits':
+            'Trains the network on your digits for a few seconds. The step count of the run does not change.',
+          'Export, Import':
+            'Export saves the strokes and labels as a JSON file; Import adds the digits of such a file.',
+          'A digit, ×': 'Press a digit to put it on the pad again, × to remove it.',
         }}
       />
     </>
