@@ -168,7 +168,7 @@ test('a network that is chosen while the data are on their way is the one that l
     await held.data;
     await route.continue();
   });
-  await page.route(/\.rest\.wasm$/, async (route) => {
+  await page.route(/\.deferred\.wasm$/, async (route) => {
     await held.engine;
     await route.continue();
   });

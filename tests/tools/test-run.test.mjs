@@ -145,3 +145,44 @@ test('after a suite that throws or could not be built, the others still run', as
 test('the closing line names nothing but counts', () => {
   assert.equal(closingLine([{ passed: 3, failed: 0, skipped: [] }]), '3 passed, 0 failed');
 });
+
+test('suites run side by side as far as the cores go, one that wants them all has them, and results keep their order', async () => {
+  const log = [];
+  const gates = new Map();
+  const suite = (name, cores = 1) => ({
+    name,
+    cores,
+    run: async () => {
+      log.push(`+${name}`);
+      await new Promise((resolve) => gates.set(name, resolve));
+      log.push(`-${name}`);
+      return { passed: 1, failed: 0, skipped: [], output: '' };
+    },
+  });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const suites = [suite('a'), suite('b'), suite('c'), suite('all', Infinity)];
+  const ended = runSuites(suites, new Map(), { ...commandOptions, cores: 2 });
+  for (const name of ['b', 'a', 'c', 'all']) {
+    await turn();
+    gates.get(name)();
+  }
+  assert.deepEqual(
+    (await ended).map(({ name }) => name),
+    ['a', 'b', 'c', 'all'],
+  );
+  assert.deepEqual(log, ['+a', '+b', '-b', '+c', '-a', '-c', '+all', '-all']);
+});
+
+test('every test of a TypeScript file is counted, though what the file leaves open would keep Node alive', async (t) => {
+  const many = 300;
+  const path = script(
+    t,
+    'case.test.ts',
+    `import { test } from 'node:test';
+     const left: MessageChannel = new MessageChannel();
+     left.port1.onmessage = () => undefined;
+     for (let i = 0; i < ${many}; ++i) test(\`case \${i}\`, () => undefined);`,
+  );
+  const result = await runNodeTests('self-typescript', [path], commandOptions);
+  assert.equal(closingLine([result]), `${many} passed, 0 failed`);
+});

@@ -73,6 +73,12 @@ function RecipePicker() {
 const isTraining = computed(() => run.value.phase === 'training');
 const isUntouched = computed(() => run.value.step === 0);
 
+const trainTitle = computed(() => {
+  const { phase, facts } = run.value;
+  if (phase !== 'finished' || facts === null) return 'Train on all training images, epoch after epoch';
+  return facts.epochs === 1 ? 'Train for one more epoch' : `Train for ${facts.epochs} more epochs`;
+});
+
 function Controls() {
   const ready = engine.value !== null && data.value.facts !== null;
   const training = isTraining.value;
@@ -83,7 +89,7 @@ function Controls() {
         type="button"
         class={`button primary train${untouched ? ' beckoning' : ''}`}
         disabled={!ready}
-        title={training ? 'Pause training; nothing is lost' : 'Train on all training images, epoch after epoch'}
+        title={training ? 'Pause training; nothing is lost' : trainTitle.value}
         onClick={() => void (training ? pause() : train())}
       >
         <Icon name={training ? 'pause' : 'play'} />

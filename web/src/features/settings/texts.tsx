@@ -48,6 +48,8 @@ const texts = {
   epochs: () => (
     <p>
       One epoch is one pass through all training images. After this number of epochs the recipe ends and training stops.
+      Train then adds the same number of epochs: the schedule is stretched over all of them, so that the learning rate
+      rises once more and falls to the new end.
     </p>
   ),
 
