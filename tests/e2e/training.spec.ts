@@ -17,7 +17,7 @@ test('nothing is trained before the visitor asks for it, and the page says that 
 }) => {
   expect(await app.text('step')).toBe('0');
   expect(await app.text('epoch')).toBe('0');
-  await expect(page.getByTestId('verdict')).toContainText('knows nothing yet');
+  await expect(page.getByTestId('verdict')).toContainText('not trained yet');
 });
 
 test('Train turns into Pause and back, and no step is taken while paused', async ({ app, page }) => {
