@@ -137,6 +137,14 @@ void read_fields(const val& object, const char* what, std::span<const Field<Opti
   }
 }
 
+std::vector<std::string> to_texts(const val& value, const char* what, const char* field = nullptr) {
+  std::vector<std::string> texts(require_array(value, what, field));
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    texts[i] = to_text(value[i], what, field);
+  }
+  return texts;
+}
+
 LayerSpec to_layer_spec(const val& value, std::size_t index) {
   const std::string place = concat("layers[", index, "]");
   require_object(value, place.c_str());
@@ -146,10 +154,7 @@ LayerSpec to_layer_spec(const val& value, std::size_t index) {
   const std::string name = concat(to_string(layer.type), " ", layer.name);
   const char* what = name.c_str();
   if (const val from = value["from"]; !is_missing(from)) {
-    const std::size_t count = require_array(from, what, "from");
-    for (std::size_t i = 0; i < count; ++i) {
-      layer.from.push_back(to_text(from[i], what, "from"));
-    }
+    layer.from = to_texts(from, what, "from");
   }
   read_fields(value, what, layer_fields(layer.type), layer);
   return layer;
@@ -240,6 +245,14 @@ std::uint64_t to_seed(const val& value, const char* what, const char* field) {
   return static_cast<std::uint64_t>(number);
 }
 
+std::uint64_t to_repetitions(const val& value, const char* what, std::uint64_t max) {
+  const std::uint64_t number = to_seed(value, what);
+  if (number < 1 || number > max) {
+    refuse(what, nullptr, concat("from 1 to ", max), concat(number));
+  }
+  return number;
+}
+
 std::string to_text(const val& value, const char* what, const char* field) {
   if (!value.isString()) {
     refuse(what, field, "a string", type_of(value));
@@ -313,8 +326,8 @@ RangeTestOptions to_range_test_options(const val& value) {
   RangeTestOptions options;
   if (!is_missing(value)) {
     require_object(value, what);
-    read(value, "least", what, options.least);
-    read(value, "most", what, options.most);
+    read(value, "least", what, options.min);
+    read(value, "most", what, options.max);
     read(value, "steps", what, options.steps);
   }
   return options;
@@ -346,27 +359,19 @@ TrainerOptions to_trainer_options(const val& value) {
     options.augment = to_augment(augment);
   }
   read(value, "emaDecay", what, options.ema_decay);
+  if (const val names = value["classNames"]; !is_missing(names)) {
+    options.class_names = to_texts(names, "session.classNames");
+  }
   return options;
 }
 
-Split to_split(const val& value) {
-  return static_cast<Split>(index_of(kSplitNames, value, "split"));
-}
-
 Dataset to_dataset(const val& value) {
-  require_object(value, "data");
-  std::vector<std::uint8_t> labels = to_bytes(value["labels"], "data.labels");
-  Images images{.count = static_cast<int>(labels.size()),
+  Images images{.count = to_int(value["count"], "data.count"),
+                .channels = to_int(value["channels"], "data.channels"),
                 .height = to_int(value["height"], "data.height"),
                 .width = to_int(value["width"], "data.width"),
                 .pixels = to_bytes(value["images"], "data.images")};
-  // Where the bytes are whole images they say how many; then it is the labels that do not match.
-  const std::int64_t area = std::int64_t{images.height} * images.width;
-  const auto bytes = static_cast<std::int64_t>(images.pixels.size());
-  if (area > 0 && bytes > 0 && bytes % area == 0) {
-    images.count = static_cast<int>(bytes / area);
-  }
-  return {std::move(images), std::move(labels)};
+  return {std::move(images), to_bytes(value["labels"], "data.labels")};
 }
 
 std::vector<NamedTensor> to_tensors(const val& value) {

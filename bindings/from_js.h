@@ -20,6 +20,8 @@ using emscripten::val;
 
 std::int64_t to_integer(const val& value, const char* what, const char* field = nullptr);
 std::uint64_t to_seed(const val& value, const char* what, const char* field = nullptr);
+/// From 1 to `max`.
+std::uint64_t to_repetitions(const val& value, const char* what, std::uint64_t max);
 double to_number(const val& value, const char* what, const char* field = nullptr);
 std::string to_text(const val& value, const char* what, const char* field = nullptr);
 std::vector<std::uint8_t> to_bytes(const val& value, const char* what, const char* field = nullptr);
@@ -28,8 +30,7 @@ ModelSpec to_model_spec(const val& value);
 TrainerOptions to_trainer_options(const val& value);
 Schedule to_schedule(const val& value);
 RangeTestOptions to_range_test_options(const val& value);
-Split to_split(const val& value);
-/// { images, labels, height, width }
+/// { images, labels, count, channels, height, width }
 Dataset to_dataset(const val& value);
 std::vector<NamedTensor> to_tensors(const val& value);
 

@@ -26,6 +26,10 @@ val zoo_entries() {
   });
 }
 
+val option_names() {
+  return guarded([] { return from_option_names(); });
+}
+
 val describe(const val& spec) {
   return guarded([&] { return from_summary(summarize(to_model_spec(spec))); });
 }
@@ -33,7 +37,9 @@ val describe(const val& spec) {
 /// { operations, sum } of run_multiply_adds.
 val multiply_add(const val& turns) {
   return guarded([&] {
-    const std::int64_t count = to_integer(turns, "turns");
+    constexpr std::uint64_t kMaxTurns = std::uint64_t{1} << 26;  // less than a second
+    const auto count =
+        static_cast<std::int64_t>(to_repetitions(turns, "multiplyAdd.turns", kMaxTurns));
     const MultiplyAddRun run = run_multiply_adds(executor(), count);
     val object = val::object();
     put(object, "operations", run.operations);
@@ -59,7 +65,9 @@ std::string version() { return TINYCNN_VERSION; }
 EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::function("version", &version);
   emscripten::function("startThreads", &start_threads);
+  emscripten::function("endThreads", &end_threads);
   emscripten::function("zoo", &zoo_entries);
+  emscripten::function("optionNames", &option_names);
   emscripten::function("describe", &describe);
   emscripten::function("multiplyAdd", &multiply_add);
   emscripten::function("memory", &memory);
@@ -69,6 +77,7 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::class_<Session>("Session")
       .constructor<>()
       .function("create", &Session::create)
+      .function("restore", &Session::restore)
       .function("setData", &Session::set_data)
       .function("trainSteps", &Session::train_steps)
       .function("trainSlice", &Session::train_slice)

@@ -14,7 +14,6 @@ constexpr std::array<std::string_view, 5> kSchedules{"constant", "oneCycle", "ex
                                                      "cosine"};
 constexpr std::array<std::string_view, 2> kAnneals{"cos", "linear"};
 constexpr std::array<std::string_view, 3> kLosses{"crossEntropy", "nll", "mse"};
-constexpr std::array<std::string_view, 3> kSplitNames{"train", "test", "validation"};
 
 template <class Enum>
 std::string_view name_of(std::span<const std::string_view> names, Enum wanted) {

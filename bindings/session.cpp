@@ -5,11 +5,18 @@
 #include <limits>
 #include <utility>
 
+#include "tinycnn/checkpoint.h"
 #include "tinycnn/error.h"
 #include "tinycnn/learning_rate_finder.h"
 
 #ifdef __EMSCRIPTEN_PTHREADS__
+#include <emscripten/em_js.h>
+
 #include "tinycnn/thread_pool.h"
+#endif
+
+#ifdef __EMSCRIPTEN_PTHREADS__
+EM_JS(void, terminate_all_threads, (), { PThread.terminateAllThreads(); });
 #endif
 
 namespace tinycnn::bindings {
@@ -20,25 +27,36 @@ std::unique_ptr<Executor>& the_executor() {
   return executor;
 }
 
-std::size_t to_count(const val& value, const char* what) {
-  const std::uint64_t number = to_seed(value, what);
-  constexpr auto kMost = std::uint64_t{std::numeric_limits<std::int32_t>::max()};
-  return static_cast<std::size_t>(std::min(number, kMost));
+/// An integer from 0 that the package has checked; what is beyond every array is cut there.
+std::size_t to_count(const val& value) {
+  constexpr double kMax = std::numeric_limits<std::int32_t>::max();
+  return static_cast<std::size_t>(std::min(value.as<double>(), kMax));
 }
+
+/// Its number, in the order of the enumeration.
+Split to_split(const val& value) { return static_cast<Split>(value.as<int>()); }
 
 }  // namespace
 
 Executor& executor() { return *the_executor(); }
 
-int start_threads(int threads) {
+val start_threads(int threads) {
+  return guarded([&] {
 #ifdef __EMSCRIPTEN_PTHREADS__
-  if (threads > 1) {
-    the_executor() = std::make_unique<ThreadPool>(threads);
-  }
+    if (threads > 1) {
+      the_executor() = std::make_unique<ThreadPool>(threads);
+    }
 #else
-  static_cast<void>(threads);
+    static_cast<void>(threads);
 #endif
-  return executor().threads();
+    return val(executor().threads());
+  });
+}
+
+void end_threads() {
+#ifdef __EMSCRIPTEN_PTHREADS__
+  terminate_all_threads();
+#endif
 }
 
 val Session::create(const val& options) {
@@ -52,6 +70,14 @@ val Session::create(const val& options) {
   });
 }
 
+val Session::restore(const val& bytes) {
+  return guarded([&] {
+    const Checkpoint checkpoint = decode_checkpoint(to_bytes(bytes, "restoreSession"));
+    trainer_ = std::make_unique<Trainer>(checkpoint, executor());
+    return val::undefined();
+  });
+}
+
 val Session::set_data(const val& split, const val& data) {
   return guarded([&] {
     trainer_->set_data(to_split(split), to_dataset(data));
@@ -61,14 +87,14 @@ val Session::set_data(const val& split, const val& data) {
 
 val Session::train_steps(const val& steps) {
   return guarded([&] {
-    const auto count = static_cast<int>(to_count(steps, "trainSteps"));
+    const auto count = steps.as<int>();
     return from_train_result(trainer_->train_steps(count));
   });
 }
 
 val Session::train_slice(const val& rounds) {
   return guarded([&] {
-    const auto count = static_cast<int>(to_count(rounds, "trainSlice"));
+    const auto count = rounds.as<int>();
     const auto result = trainer_->train_slice(count);
     return result ? from_train_result(*result) : val::null();
   });
@@ -96,15 +122,14 @@ val Session::find_learning_rate(const val& options) {
 
 val Session::augmented(const val& index, const val& epoch) {
   return guarded([&] {
-    const auto which = static_cast<std::uint32_t>(to_seed(epoch, "augmented.epoch"));
-    return from_bytes(trainer_->augmented(to_count(index, "augmented.index"), which));
+    const auto which = static_cast<std::uint32_t>(epoch.as<double>());
+    return from_bytes(trainer_->augmented(to_count(index), which));
   });
 }
 
 val Session::evaluate(const val& split, const val& first, const val& count) {
   return guarded([&] {
-    return from_evaluation(trainer_->evaluate(to_split(split), to_count(first, "evaluate.first"),
-                                              to_count(count, "evaluate.count")),
+    return from_evaluation(trainer_->evaluate(to_split(split), to_count(first), to_count(count)),
                            trainer_->model().classes());
   });
 }
@@ -123,7 +148,9 @@ val Session::predict_batch(const val& pixels) {
 val Session::predict_repeatedly(const val& pixels, const val& count) {
   return guarded([&] {
     const auto image = to_floats(pixels, "pixels");
-    for (std::size_t left = to_count(count, "predictRepeatedly.count"); left > 0; --left) {
+    constexpr std::uint64_t kMaxCount = std::uint64_t{1} << 16;
+    for (auto left = to_repetitions(count, "predictRepeatedly.count", kMaxCount); left > 0;
+         --left) {
       static_cast<void>(trainer_->predict(image));
     }
     return val::undefined();
@@ -154,7 +181,8 @@ val Session::gradients(const val& data) {
 
 val Session::rewind(const val& seed) {
   return guarded([&] {
-    trainer_->rewind(seed.isUndefined() ? trainer_->options().seed : to_seed(seed, "rewind.seed"));
+    trainer_->rewind(seed.isUndefined() ? trainer_->options().seed
+                                        : static_cast<std::uint64_t>(seed.as<double>()));
     return val::undefined();
   });
 }
@@ -175,6 +203,7 @@ val Session::state() {
     val object = val::object();
     put(object, "spec", from_model_spec(trainer_->model().spec()));
     put(object, "summary", from_summary(trainer_->model().summary()));
+    put(object, "classNames", from_texts(trainer_->options().class_names));
     put(object, "step", trainer_->step());
     put(object, "stepsPerEpoch", trainer_->steps_per_epoch());
     put(object, "seed", trainer_->options().seed);

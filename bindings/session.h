@@ -14,13 +14,18 @@ namespace tinycnn::bindings {
 
 /// The engine's threads: set once, before the first session.
 Executor& executor();
-/// Starts the threads. Returns how many there are.
-int start_threads(int threads);
+/// Starts the threads. { value }: how many there are.
+val start_threads(int threads);
+/// Ends them at once, wherever they are; nothing of the module may be used afterwards.
+void end_threads();
 
 class Session {
  public:
   /// options as in SessionOptions, model a ModelSpec or an id of the zoo.
   val create(const val& options);
+  /// From a checkpoint alone.
+  val restore(const val& bytes);
+  /// split: 0 train, 1 test, 2 validation.
   val set_data(const val& split, const val& data);
   val train_steps(const val& steps);
   /// null until the mini-batch is through.
@@ -46,7 +51,7 @@ class Session {
   val rewind(const val& seed);
   val save();
   val load(const val& bytes);
-  /// { spec, summary, step, stepsPerEpoch, seed, batchSize, memoryBytes }
+  /// { spec, summary, classNames, step, stepsPerEpoch, seed, batchSize, memoryBytes }
   val state();
 
  private:

@@ -29,9 +29,9 @@ val from_points(std::span<const StrokePoint> points) {
   return from_doubles({&points.data()->x, points.size() * 3});
 }
 
-std::uint64_t seed_of(const val& options, const char* name, const char* what) {
-  const val number = options[name];
-  return number.isUndefined() ? 0 : to_seed(number, what, name);
+/// An integer from 0 that the package has checked.
+std::uint64_t integer_of(const val& options, const char* name) {
+  return static_cast<std::uint64_t>(options[name].as<double>());
 }
 
 }  // namespace
@@ -65,14 +65,12 @@ val render(const val& points, const val& ends, const val& pen) {
 
 val generate_one(const val& options) {
   return guarded([&] {
-    const char* what = "generateStrokes";
     std::optional<int> label;
     if (const val wanted = options["label"]; !wanted.isUndefined()) {
-      label = static_cast<int>(
-          std::min(to_seed(wanted, what, "label"), std::uint64_t{kGeneratedClasses}));
+      label = wanted.as<int>();
     }
     const GeneratedDigit digit = generate_strokes(
-        {.seed = seed_of(options, "seed", what), .index = seed_of(options, "index", what)}, label);
+        {.seed = integer_of(options, "seed"), .index = integer_of(options, "index")}, label);
     val object = val::object();
     put(object, "label", digit.label);
     put(object, "style", digit.style);
@@ -86,11 +84,9 @@ val generate_one(const val& options) {
 
 val generate_many(const val& options) {
   return guarded([&] {
-    const char* what = "generateDigits";
-    const std::uint64_t count = to_seed(options["count"], what, "count");
-    const Dataset digits = generate_digits(
-        seed_of(options, "seed", what), seed_of(options, "first", what),
-        static_cast<std::size_t>(std::min(count, std::uint64_t{kMaxGenerated} + 1)));
+    const Dataset digits =
+        generate_digits(integer_of(options, "seed"), integer_of(options, "first"),
+                        static_cast<std::size_t>(integer_of(options, "count")));
     std::vector<std::uint8_t> labels(digits.size());
     for (std::size_t i = 0; i < labels.size(); ++i) {
       labels[i] = digits.label(i);

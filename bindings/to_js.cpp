@@ -253,6 +253,9 @@ val from_summary(const ModelSummary& summary) {
                                 : summary.layers[static_cast<std::size_t>(source)].spec.name));
     }
     put(object, "from", from);
+    if (layer.spec.frozen) {
+      put(object, "frozen", true);
+    }
     put(object, "shape", from_shape(layer.output));
     put(object, "parameters", layer.parameter_count);
     put(object, "macs", layer.macs);
@@ -262,6 +265,27 @@ val from_summary(const ModelSummary& summary) {
   put(object, "layers", layers);
   put(object, "parameters", summary.parameter_count);
   put(object, "macs", summary.macs);
+  return object;
+}
+
+/// A line for each type: its name and those of its fields.
+template <class Type, class FieldsOf>
+std::string field_names(const FieldsOf& fields_of) {
+  std::string text;
+  for (int i = 0; to_string(static_cast<Type>(i)) != "unknown"; ++i) {
+    text += to_string(static_cast<Type>(i));
+    for (const auto& field : fields_of(static_cast<Type>(i))) {
+      (text += ' ') += field.name();
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+val from_option_names() {
+  val object = val::object();
+  put(object, "layers", field_names<LayerType>(layer_fields));
+  put(object, "optimizers", field_names<OptimizerType>(optimizer_fields));
   return object;
 }
 
@@ -279,6 +303,8 @@ val from_zoo_entry(const ZooEntry& entry) {
   put(object, "source", entry.source);
   return object;
 }
+
+val from_texts(const std::vector<std::string>& texts) { return from_strings(texts); }
 
 val from_tensors(const std::vector<NamedTensor>& tensors) {
   val array = val::array();

@@ -57,6 +57,9 @@ val from_words(std::span<const std::uint32_t> words);
 val from_doubles(std::span<const double> doubles);
 val from_model_spec(const ModelSpec& spec);
 val from_summary(const ModelSummary& summary);
+/// { layers, optimizers }: a line for each type, its name and the names of its fields.
+val from_option_names();
+val from_texts(const std::vector<std::string>& texts);
 val from_zoo_entry(const ZooEntry& entry);
 val from_tensors(const std::vector<NamedTensor>& tensors);
 val from_maps(const std::vector<ActivationMap>& maps);

@@ -26,16 +26,15 @@ function withOutputs(layer: LayerSpec, outputs: number): LayerSpec | undefined {
  */
 export function withClasses(spec: ModelSpec, classes: number): ModelSpec {
   readInteger(classes, 'classes', 1, MAX_CLASSES);
-  const given = (spec as ModelSpec | undefined)?.layers;
-  if (!Array.isArray(given)) refuse('invalid-spec', 'classes', 'a spec with layers', show(spec));
-  const layers = [...(given as LayerSpec[])];
-  let last = layers.length - 1;
-  while (last >= 0 && KEEPS_CLASSES.has((layers[last] as LayerSpec | undefined)?.type as LayerSpec['type'])) --last;
+  const { layers: given } = (spec as ModelSpec | undefined) ?? {};
+  if (!Array.isArray(given)) return refuse('invalid-spec', 'classes', 'a spec with layers', show(spec));
+  const layers = [...given];
+  const last = layers.findLastIndex((layer: LayerSpec | null | undefined) => !layer || !KEEPS_CLASSES.has(layer.type));
   const found = layers[last];
   const changed = found && withOutputs(found, classes);
   if (!changed) {
-    const end = found === undefined ? 'none' : `'${found.name}' (${found.type}) after it`;
-    refuse('invalid-spec', 'classes', `a linear or conv2d layer at the end of '${spec.name}'`, end);
+    const end = found ? `'${found.name}' (${found.type}) after it` : 'none';
+    return refuse('invalid-spec', 'classes', `a linear or conv2d layer at the end of '${spec.name}'`, end);
   }
   if (changed === found) return spec;
   layers[last] = changed;

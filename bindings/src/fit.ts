@@ -29,7 +29,7 @@ export function checkFit(values: Values, session: Session): ReadFit {
   if (signal !== undefined && typeof (signal as AbortSignal).aborted !== 'boolean') {
     refuse('invalid-option', 'fit.signal', 'an AbortSignal', show(signal));
   }
-  void session.step; // a disposed session says so
+  session.requireLive();
   requireSplit(session, ['train'], 'fit');
   if (targetAccuracy !== undefined) {
     readNumber(targetAccuracy, 'fit.targetAccuracy', 0, 1);

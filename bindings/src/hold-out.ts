@@ -30,13 +30,15 @@ function randomWord(seed: number, index: number): number {
   return word >>> 0;
 }
 
-function take({ images, height, width, labels }: LabelledImages, indices: readonly number[]): LabelledImages {
-  const size = height * width;
+function take(data: Required<LabelledImages>, indices: readonly number[]): LabelledImages {
+  const { images, labels, height, width, channels } = data;
+  const size = channels * height * width;
   const chosen = new Uint8Array(indices.length * size);
   indices.forEach((from, to) => {
     chosen.set(images.subarray(from * size, (from + 1) * size), to * size);
   });
-  return { images: chosen, labels: Uint8Array.from(indices, (index) => labels[index]!), height, width };
+  const taken = { images: chosen, labels: Uint8Array.from(indices, (index) => labels[index]!), height, width };
+  return channels === 1 ? taken : { ...taken, channels };
 }
 
 function byClass(labels: Uint8Array): number[][] {
@@ -72,9 +74,9 @@ export function holdOut(data: LabelledImages, options: HoldOutOptions = {}): Hel
     refuse('invalid-option', 'holdOut.share', 'a number above 0 and below 1', String(taken));
   readSeed(seed, 'holdOut.seed');
   const read = readImages(data, 'holdOut');
-  const { images, labels, height, width } = read;
-  if (images.length !== labels.length * height * width) {
-    const expected = `${labels.length} images of ${height}x${width}, a byte a pixel`;
+  const { images, labels, height, width, channels } = read;
+  if (images.length !== labels.length * channels * height * width) {
+    const expected = `${labels.length} images of ${height}x${width}${channels > 1 ? ` in ${channels} channels` : ''}, a byte a pixel`;
     refuse('invalid-data', 'holdOut', expected, `${images.length} bytes`);
   }
   const held = chosenIndices(labels, taken, seed as number);

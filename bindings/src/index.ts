@@ -12,9 +12,9 @@ import { TinyCNNError } from './errors.js';
 import { readIdxImages, readIdxLabels, type IdxImages } from './idx.js';
 import { loadModule } from './module.js';
 import { call } from './native.js';
-import { readSession, readSpec } from './options.js';
+import { readSession, readSpec, toOptionNames, type OptionNames } from './options.js';
 import { prepareDigit, type PreparedDigit } from './prepare-digit.js';
-import { readInteger, readOptions, readSeed, refuse } from './read.js';
+import { readBytes, readInteger, readOptions, readSeed, refuse } from './read.js';
 import { Session } from './session.js';
 import { readSeconds, steadyRate } from './steady-rate.js';
 import type { Loaded } from './module.js';
@@ -60,6 +60,7 @@ const GENERATED_CLASSES = 10;
 
 export class Engine {
   #module: MainModule | undefined;
+  readonly #names: OptionNames;
   readonly #sessions = new Set<Session>();
   readonly info: EngineInfo;
   /** Every named architecture. */
@@ -70,6 +71,7 @@ export class Engine {
     this.#module = module;
     const simd = variant === 'relaxed-threads' ? 'wasm-relaxed-simd' : 'wasm-simd128';
     this.info = { variant, threads, simd, version: module.version() };
+    this.#names = toOptionNames(call('internal', () => module.optionNames()) as { layers: string; optimizers: string });
     this.zoo = call('internal', () => module.zoo()) as ZooEntry[];
   }
 
@@ -78,11 +80,11 @@ export class Engine {
     return this.#module;
   }
 
-  #makeSession(classNames: readonly string[] | undefined, create: (native: NativeSession) => void): Session {
+  #makeSession(create: (native: NativeSession) => void): Session {
     const native = new this.#live.Session();
     try {
       create(native);
-      const session = new Session(native, classNames, (each) => this.#sessions.delete(each));
+      const session = new Session(native, (each) => this.#sessions.delete(each));
       this.#sessions.add(session);
       return session;
     } catch (error) {
@@ -94,20 +96,28 @@ export class Engine {
   /** Throws 'invalid-option' or 'invalid-spec' for options or a spec that make no sense; the text names the field or layer, what was
    * expected and what was found. */
   createSession(options: SessionOptions): Session {
-    const { classNames, ...read } = readSession(options);
+    const read = readSession(options, this.#names);
     let { model } = read;
-    if (classNames) {
+    if (read.classNames) {
       const spec = typeof model === 'string' ? this.zoo.find(({ id }) => id === model)?.spec : model;
-      const fitted = spec && withClasses(spec, classNames.length);
+      const fitted = spec && withClasses(spec, read.classNames.length);
       if (fitted && fitted !== spec) model = fitted;
     }
     if (typeof model !== 'string') this.describe(model);
-    return this.#makeSession(classNames, (native) => call('invalid-option', () => native.create({ ...read, model })));
+    return this.#makeSession((native) => call('invalid-option', () => native.create({ ...read, model })));
+  }
+
+  /** A session as it was when `session.save()` gave these bytes: model, class names, options, weights, optimizer state and step. Only
+   * the data must be set again; training then goes on bit for bit as it would have. Reads what any version of the package has saved.
+   * Throws 'invalid-checkpoint' for anything else. */
+  restoreSession(bytes: Uint8Array): Session {
+    const read = readBytes(bytes, 'restoreSession', 'invalid-checkpoint');
+    return this.#makeSession((native) => call('invalid-checkpoint', () => native.restore(read)));
   }
 
   /** Shapes, parameters and multiply-adds of a spec, without allocating it. Throws 'invalid-spec'. */
   describe(spec: ModelSpec): ModelSummary {
-    const read = readSpec(spec);
+    const read = readSpec(spec, this.#names);
     const module = this.#live;
     return call('invalid-spec', () => module.describe(read)) as ModelSummary;
   }
@@ -188,7 +198,7 @@ export class Engine {
    * does nothing. */
   dispose(): void {
     for (const session of this.#sessions) session.dispose();
-    (this.#module as { PThread?: { terminateAllThreads(): void } } | undefined)?.PThread?.terminateAllThreads();
+    this.#module?.endThreads();
     this.#module = undefined;
   }
 

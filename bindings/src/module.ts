@@ -3,7 +3,10 @@
 
 import { relaxedSimd, simd, threads as canShareMemory } from 'wasm-feature-detect';
 import { TinyCNNError } from './errors.js';
+import { call } from './native.js';
 import { readInteger, readOptions, refuse, show } from './read.js';
+import { isNode } from './runtime.js';
+import { readFolder } from './wasm-url.js';
 import type { MainModule } from './tinycnn-simd.js';
 
 const MAX_AUTO_THREADS = 4;
@@ -34,9 +37,9 @@ export interface Loaded {
   variant: Variant;
 }
 
+/** Emscripten's. */
 interface ModuleOptions {
   pthreadPoolSize: number;
-  locateFile?: (name: string) => string;
   wasmBinary?: ArrayBuffer;
 }
 
@@ -49,15 +52,6 @@ interface ReadEngine {
   wasmUrl: string | undefined;
 }
 
-function readFolder(url: unknown): string {
-  const isUrl = typeof url === 'string' || url instanceof URL;
-  if (!isUrl || String(url) === '') refuse('invalid-option', 'loadEngine.wasmUrl', 'a URL', show(url));
-  const base = (globalThis as { location?: { href: string } }).location?.href;
-  const folder = String(url).replace(/\/?$/, '/');
-  if (!URL.canParse(folder, base)) refuse('invalid-option', 'loadEngine.wasmUrl', 'a URL', show(url));
-  return new URL(folder, base).href;
-}
-
 function readEngine(options: unknown): ReadEngine {
   const { threads = 'auto', relaxed = false, wasmUrl } = readOptions(options, 'loadEngine', 'threads relaxed wasmUrl');
   if (threads !== 'auto' && typeof threads !== 'number') {
@@ -68,20 +62,21 @@ function readEngine(options: unknown): ReadEngine {
   return { threads, relaxed, wasmUrl: wasmUrl === undefined ? undefined : readFolder(wasmUrl) };
 }
 
-/** Node reads files by itself but fetches nothing. */
-async function fetchInNode(url: string): Promise<ArrayBuffer | undefined> {
-  if (!/^https?:/.test(url) || typeof process === 'undefined' || !process.versions?.node) return undefined;
+async function fetchBytes(url: string): Promise<ArrayBuffer> {
+  if (isNode && url.startsWith('file:')) {
+    const { readFile } = await import(/* @vite-ignore */ 'node:fs/promises');
+    return Uint8Array.from(await readFile(new URL(url))).buffer;
+  }
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response.arrayBuffer();
 }
 
+/** The module's bytes come first: without them no thread is started. */
 async function optionsOf(variant: Variant, threads: number, wasmUrl: string | undefined): Promise<ModuleOptions> {
-  const options: ModuleOptions = { pthreadPoolSize: threads - 1 };
-  if (wasmUrl === undefined) return options;
-  options.locateFile = (name) => wasmUrl + name;
-  const wasmBinary = await fetchInNode(`${wasmUrl}tinycnn-${variant}.wasm`);
-  return wasmBinary ? { ...options, wasmBinary } : options;
+  const pthreadPoolSize = threads - 1;
+  if (wasmUrl === undefined) return { pthreadPoolSize };
+  return { pthreadPoolSize, wasmBinary: await fetchBytes(`${wasmUrl}tinycnn-${variant}.wasm`) };
 }
 
 async function importModule(variant: Variant): Promise<CreateModule> {
@@ -99,8 +94,10 @@ async function start(variant: Variant, threads: number, wasmUrl: string | undefi
   try {
     const createModule = await importModule(variant);
     const module = await createModule(await optionsOf(variant, threads, wasmUrl));
-    return { module, threads: variant === 'simd' ? 1 : module.startThreads(threads), variant };
+    const started = variant === 'simd' ? 1 : call('load-failed', () => module.startThreads(threads));
+    return { module, threads: started as number, variant };
   } catch (error) {
+    if (error instanceof TinyCNNError) throw error;
     const text = `[loadEngine] expected the files of the ${variant} build to load, got: ${String(error)}`;
     throw new TinyCNNError('load-failed', text, { cause: error });
   }

@@ -18,36 +18,26 @@ import {
 import type { Values } from './read.js';
 import type { LabelledImages, ModelSpec, NamedTensor, ScheduleOptions } from './types.js';
 
-/** For each layer type the fields of its own. */
-const LAYERS = {
-  conv2d: 'outChannels kernelSize stride padding groups bias',
-  maxPool2d: 'kernelSize stride padding',
-  avgPool2d: 'kernelSize stride padding',
-  linear: 'outFeatures bias',
-  batchNorm2d: 'eps momentum',
-  batchNorm1d: 'eps momentum',
-  dropout: 'p',
-  dropout2d: 'p',
-  leakyReLU: 'negativeSlope',
-  add: '',
-  concat: '',
-  relu: '',
-  sigmoid: '',
-  tanh: '',
-  silu: '',
-  gelu: '',
-  softmax: '',
-  logSoftmax: '',
-  flatten: '',
-  globalAvgPool2d: '',
-};
+/** For each type its fields besides `type`, separated by spaces; the core's tables, so that a new layer needs nothing here. */
+export interface OptionNames {
+  layers: Readonly<Record<string, string>>;
+  optimizers: Readonly<Record<string, string>>;
+}
 
-const OPTIMIZERS = {
-  adam: 'betas eps',
-  adamW: 'betas eps',
-  sgd: 'momentum nesterov',
-  rmsprop: 'alpha eps momentum',
-};
+const readLines = (lines: string): Record<string, string> =>
+  Object.fromEntries(
+    lines
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' '))
+      .map(([type = '', ...names]) => [type, names.join(' ')]),
+  );
+
+/** From what the bindings give: a line for each type. */
+export const toOptionNames = ({ layers, optimizers }: { layers: string; optimizers: string }): OptionNames => ({
+  layers: readLines(layers),
+  optimizers: readLines(optimizers),
+});
 
 const SCHEDULES = {
   constant: '',
@@ -63,18 +53,14 @@ const AUGMENT = 'generated degrees translate scale shear elastic thickness';
 /** The last two are a recipe's, so that one can be spread into a session's options; they say nothing to a session. */
 const SESSION = 'model classNames seed batchSize optimizer schedule normalize loss augment emaDecay title epochs';
 
-function readLayer(layer: unknown, index: number): Values {
-  const where = `layers[${index}]`;
-  const { from, ...values } = readTyped(layer, where, LAYERS, 'name from', 'invalid-spec');
-  return { ...values, ...(from === undefined ? {} : { from }) };
-}
-
 /** A spec's plain copy. What its fields mean is the core's to check. */
-export function readSpec(spec: unknown): ModelSpec {
+export function readSpec(spec: unknown, { layers: namesOf }: OptionNames): ModelSpec {
   const { layers, ...values } = readOptions(spec, 'model', 'name input layers', 'invalid-spec');
   if (!Array.isArray(layers)) refuse('invalid-spec', 'model.layers', 'an array of layers', show(layers));
   const copied: Values[] = [];
-  for (let i = 0; i < layers.length; ++i) copied.push(readLayer(layers[i], i));
+  for (let i = 0; i < layers.length; ++i) {
+    copied.push(readTyped(layers[i], `layers[${i}]`, namesOf, 'name from', 'invalid-spec'));
+  }
   return { ...mapValues(values, plain), layers: copied } as unknown as ModelSpec;
 }
 
@@ -91,11 +77,13 @@ function readAugment(augment: unknown): Values {
   return { ...copied, elastic: mapValues(readOptions(elastic, 'augment.elastic', 'alpha grid'), plain) };
 }
 
-const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
-  model: (model) => (typeof model === 'string' ? model : readSpec(model)),
+type Reader = (value: unknown, names: OptionNames) => unknown;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  model: (model, names) => (typeof model === 'string' ? model : readSpec(model, names)),
   classNames: checkedClassNames,
   seed: (seed) => readSeed(seed, 'session.seed'),
-  optimizer: (optimizer) => readTyped(optimizer, 'optimizer', OPTIMIZERS, 'learningRate weightDecay clipNorm'),
+  optimizer: (optimizer, { optimizers }) => readTyped(optimizer, 'optimizer', optimizers, ''),
   schedule: readSchedule,
   normalize: (normalize) => mapValues(readOptions(normalize, 'session.normalize', 'mean std'), plain),
   loss: readLoss,
@@ -108,27 +96,32 @@ export interface ReadSession extends Values {
   classNames?: string[];
 }
 
-export function readSession(options: unknown): ReadSession {
+export function readSession(options: unknown, names: OptionNames): ReadSession {
   const values = readOptions(options, 'session', SESSION);
   if (values.model === undefined)
     refuse('invalid-option', 'session.model', 'a model: an id of the zoo or a spec', 'none');
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, (READERS[name] ?? plain)(value)]),
+    Object.entries(values).map(([name, value]) => [name, (READERS[name] ?? plain)(value, names)]),
   ) as ReadSession;
 }
 
 /** Labelled images as plain values; whether bytes, sizes and labels fit together is the core's to check. */
-export function readImages(data: unknown, where = 'data'): LabelledImages {
+export function readImages(data: unknown, where = 'data'): Required<LabelledImages> {
   const code = 'invalid-data';
-  const { images, labels, height, width, count } = readOptions(data, where, 'images labels height width count', code);
+  const names = 'images labels height width channels count';
+  const { images, labels, height, width, channels = 1, count } = readOptions(data, where, names, code);
   const read = {
     images: readBytes(images, `${where}.images`),
     labels: readBytes(labels, `${where}.labels`),
     height: readInteger(height, `${where}.height`, 0, 2 ** 31 - 1, code),
     width: readInteger(width, `${where}.width`, 0, 2 ** 31 - 1, code),
+    channels: readInteger(channels, `${where}.channels`, 1, 2 ** 31 - 1, code),
   };
-  if (count !== undefined) readInteger(count, `${where}.count`, read.labels.length, read.labels.length, code);
-  return read;
+  const { length } = read.labels;
+  if (count !== undefined && count !== length) refuse(code, `${where}.count`, `${length}, a label each`, show(count));
+  // Where the bytes are whole images they say how many; then it is the labels that do not match.
+  const said = read.images.length / (read.channels * read.height * read.width);
+  return { ...read, count: Number.isInteger(said) ? said : length };
 }
 
 /** As many numbers as a model may have weights. */

@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: MIT
 // EMNIST's files hold every image transposed, rows as columns. What is stored so can be told by looking at it, and put upright.
 
+import { readImages } from './options.js';
+import { refuse } from './read.js';
 import type { LabelledImages } from './types.js';
 
 /** Enough to tell, few enough to take no time. */
 const MAX_LOOKED_AT = 2000;
 
-/** The same images with rows and columns exchanged; labels are shared with what was given. */
-export function transposeImages({ images, labels, height, width }: LabelledImages): LabelledImages {
+/** Images whose bytes, sizes and labels fit together. */
+function read(data: LabelledImages, where: string): Required<LabelledImages> {
+  const images = readImages(data, where);
+  const { labels, height, width, channels } = images;
+  const size = labels.length * channels * height * width;
+  if (images.images.length !== size) refuse('invalid-data', where, `${size} bytes`, String(images.images.length));
+  return images;
+}
+
+function transposed({ images, labels, height, width, channels }: Required<LabelledImages>): LabelledImages {
   const turned = new Uint8Array(images.length);
   const size = height * width;
   for (let first = 0; first < images.length; first += size) {
@@ -15,12 +25,17 @@ export function transposeImages({ images, labels, height, width }: LabelledImage
       for (let x = 0; x < width; ++x) turned[first + x * height + y] = images[first + y * width + x]!;
     }
   }
-  return { images: turned, labels, height: width, width: height };
+  return { images: turned, labels, height: width, width: height, ...(channels === 1 ? {} : { channels }) };
 }
 
+/** The same images with rows and columns exchanged; labels are shared with what was given. Throws 'invalid-data' for bytes that do not
+ * match the sizes. */
+export const transposeImages = (data: LabelledImages): LabelledImages => transposed(read(data, 'transposeImages'));
+
 /** Mean over the images of how much farther ink spreads vertically than horizontally: variance along y minus variance along x, pixels². */
-function uprightness({ images, labels, height, width }: LabelledImages): number {
-  const size = height * width;
+function uprightness({ images, labels, height, width, channels = 1 }: LabelledImages): number {
+  const area = height * width;
+  const size = channels * area;
   const stride = Math.max(1, Math.floor(labels.length / MAX_LOOKED_AT));
   let sum = 0;
   let count = 0;
@@ -30,7 +45,7 @@ function uprightness({ images, labels, height, width }: LabelledImages): number 
       const ink = images[index * size + i]!;
       if (ink === 0) continue;
       const x = i % width;
-      const y = (i - x) / width;
+      const y = ((i % area) - x) / width;
       mass += ink;
       x1 += ink * x;
       y1 += ink * y;
@@ -45,8 +60,8 @@ function uprightness({ images, labels, height, width }: LabelledImages): number 
 }
 
 /** The mean image of each label, [256][size]; zeros where there is none. */
-function meanImages({ images, labels, height, width }: LabelledImages): Float64Array {
-  const size = height * width;
+function meanImages({ images, labels, height, width, channels = 1 }: LabelledImages): Float64Array {
+  const size = channels * height * width;
   const sums = new Float64Array(256 * size);
   const counts = new Float64Array(256);
   labels.forEach((label, index) => {
@@ -64,8 +79,11 @@ const likeness = (a: Float64Array, b: Float64Array): number => a.reduce((sum, va
  * only; others never look transposed.
  */
 export function looksTransposed(data: LabelledImages, upright?: LabelledImages): boolean {
-  if (data.height !== data.width) return false;
-  if (upright?.height !== data.height || upright.width !== data.width) return uprightness(data) < 0;
-  const reference = meanImages(upright);
-  return likeness(meanImages(transposeImages(data)), reference) > likeness(meanImages(data), reference);
+  const given = read(data, 'looksTransposed');
+  const reference = upright === undefined ? undefined : read(upright, 'looksTransposed.upright');
+  if (given.height !== given.width) return false;
+  const alike = (['height', 'width', 'channels'] as const).every((size) => reference?.[size] === given[size]);
+  if (!reference || !alike) return uprightness(given) < 0;
+  const mean = meanImages(reference);
+  return likeness(meanImages(transposed(given)), mean) > likeness(meanImages(given), mean);
 }

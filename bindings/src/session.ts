@@ -117,12 +117,18 @@ export class Session {
 
   /** Use `engine.createSession` or `engine.restoreSession`.
    * @internal */
-  constructor(native: NativeSession, classNames: readonly string[] | undefined, release: (session: Session) => void) {
+  constructor(native: NativeSession, release: (session: Session) => void) {
     this.#native = native;
     this.#release = release;
     ({ spec: this.spec, summary: this.summary } = this.#state);
-    const classes = this.summary.layers.at(-1)!.shape[0];
-    this.#classNames = classNames ?? Array.from({ length: classes }, (_, label) => String(label));
+    this.#classNames = this.#namesOfClasses();
+  }
+
+  /** As they were given or, by default, '0', '1' and so on. */
+  #namesOfClasses(): string[] {
+    const { classNames } = this.#state;
+    if (classNames.length > 0) return classNames;
+    return Array.from({ length: this.summary.layers.at(-1)!.shape[0] }, (_, label) => String(label));
   }
 
   get #live(): NativeSession {
@@ -130,6 +136,11 @@ export class Session {
       throw new TinyCNNError('disposed', '[session] expected a live session, got one that was disposed');
     }
     return this.#native;
+  }
+
+  /** @internal Throws 'disposed' where it is. */
+  requireLive(): NativeSession {
+    return this.#live;
   }
 
   #call(code: ErrorCode, use: (native: NativeSession) => unknown): unknown {
@@ -189,7 +200,7 @@ export class Session {
    * labels are below its number of classes. */
   setData(split: Split, data: LabelledImages): void {
     const [which, read] = [readSplit(split), readImages(data)];
-    this.#call('invalid-data', (native) => native.setData(which, read));
+    this.#call('invalid-data', (native) => native.setData(SPLITS.indexOf(which), read));
     this.#sizes.set(which, read.labels.length);
     this.#sliceSeconds = 0;
   }
@@ -303,7 +314,9 @@ export class Session {
     const max = Number.MAX_SAFE_INTEGER;
     readInteger(first, 'evaluateRange.first', 0, max);
     const many = count === Infinity ? max : readInteger(count, 'evaluateRange.count', 0, max);
-    return this.#callInstead('invalid-option', (native) => native.evaluate(which, first, many)) as PartialEvaluation;
+    return this.#callInstead('invalid-option', (native) =>
+      native.evaluate(SPLITS.indexOf(which), first, many),
+    ) as PartialEvaluation;
   }
 
   /** Class probabilities of one image; `pixels`: [channels][height][width] finite numbers, 0 background to 255 ink. */
@@ -404,10 +417,10 @@ export class Session {
     this.#callInstead('invalid-data', (native) => native.setParameters(read));
   }
 
-  /** Gradient of the mean loss over these images at the present weights. Training is not touched. */
+  /** Gradient of the mean loss over these images at the present weights, for all layers that are not frozen. Training is not touched. */
   gradients(images: Uint8Array, labels: Uint8Array): NamedTensor[] {
-    const [, height, width] = this.spec.input;
-    const read = readImages({ images, labels, height, width }, 'gradients');
+    const [channels, height, width] = this.spec.input;
+    const read = readImages({ images, labels, channels, height, width }, 'gradients');
     return this.#callInstead('invalid-data', (native) => native.gradients(read)) as NamedTensor[];
   }
 
@@ -422,11 +435,12 @@ export class Session {
     return this.#call('internal', (native) => native.save()) as Uint8Array;
   }
 
-  /** Takes over what `save` gave; training then goes on bit for bit as it would have. The model must be the same. Throws
-   * 'invalid-checkpoint' for anything else. */
+  /** Takes over what `save` gave, class names too if there are any; training then goes on bit for bit as it would have. The model must
+   * be the same. Throws 'invalid-checkpoint' for anything else. */
   load(bytes: Uint8Array): void {
     const read = readBytes(bytes, 'load', 'invalid-checkpoint');
     this.#callInstead('invalid-checkpoint', (native) => native.load(read));
+    this.#classNames = this.#namesOfClasses();
   }
 
   /** Frees its memory; no method may be called afterwards. Calling it again does nothing. */

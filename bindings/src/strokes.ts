@@ -38,13 +38,12 @@ export function flatten(strokes: Strokes): Path {
   requireArray(strokes, 'an array of strokes');
   const ends: number[] = [];
   const points: number[] = [];
-  for (let s = 0; s < strokes.length; ++s) {
-    const stroke: unknown = strokes[s];
+  for (const stroke of strokes as readonly unknown[]) {
     requireArray(stroke, 'strokes that are arrays of points');
     const end = (ends.at(-1) ?? 0) + stroke.length;
     if (end > MAX_POINTS) refuse('invalid-data', 'strokes', `at most ${MAX_POINTS} points`, String(end));
-    for (let i = 0; i < stroke.length; ++i) {
-      const [x, y, pressure = PRESSURE] = readPoint(stroke[i]);
+    for (const point of stroke) {
+      const [x, y, pressure = PRESSURE] = readPoint(point);
       points.push(x, y, pressure);
     }
     ends.push(end);

@@ -1,42 +1,61 @@
 // SPDX-License-Identifier: MIT
-// The public types of the package. Pixels are 0 (background) to 255 (ink), losses are in nats,
-// accuracies are 0..1, shapes are [channels, height, width] of one sample.
+// The public types of the package. Pixels are 0 (background) to 255 (ink), losses are in nats, accuracies are 0..1, shapes are
+// [channels, height, width] of one sample, steps are mini-batches.
+//
+// Options are read once, in their own and inherited properties. null stands for a default. A name that is not known, a value of the wrong
+// type or out of range throws a TinyCNNError (errors.ts) of code 'invalid-option', 'invalid-spec' in a spec, 'invalid-data' in data.
 
 /** Height and width as one number or as `[height, width]`. */
 export type Size = number | [height: number, width: number];
 
 export type Shape = [channels: number, height: number, width: number];
 
-/** One layer, with PyTorch's names, meaning and defaults. `from`: the layers it reads; by default the one before. */
+/**
+ * One layer, with PyTorch's names, meaning and defaults. `from`: the layers it reads; by default the one before.
+ *
+ * `frozen` (default false; for layers with weights): training leaves the layer's weights as they are, bit for bit, as after PyTorch's
+ * `requires_grad_(False)`; a frozen batch norm also normalises by its running statistics and leaves them as they are, as after `eval()`.
+ * Gradients still pass through to the layers before it. At least one layer must not be frozen.
+ */
 export type LayerSpec = { name: string; from?: string[] } & (
   | {
       type: 'conv2d';
+      /** 1 to 1,048,576. */
       outChannels: number;
+      /** Sides of 1 to 4,096. */
       kernelSize: Size;
+      /** Default 1. */
       stride?: Size;
-      /** Smaller than the kernel. */
+      /** On each side, with zeros; default 0. */
       padding?: Size;
-      /** Divides input and output channels; as many as input channels: depthwise. */
+      /** Divides input and output channels, default 1; as many as input channels: depthwise. */
       groups?: number;
+      /** Default true. */
       bias?: boolean;
+      frozen?: boolean;
     }
-  /** `stride` is `kernelSize` by default; padding up to half the kernel. */
+  /** `stride`: default `kernelSize`; `padding`: default 0, up to half the kernel. */
   | { type: 'maxPool2d' | 'avgPool2d'; kernelSize: Size; stride?: Size; padding?: Size }
-  | { type: 'linear'; outFeatures: number; bias?: boolean }
+  /** `outFeatures`: 1 to 1,048,576; `bias`: default true. */
+  | { type: 'linear'; outFeatures: number; bias?: boolean; frozen?: boolean }
   /** Over the mini-batch while training, by running statistics otherwise. 1d: of a vector. A mini-batch of one value a channel, which
-   * PyTorch refuses (the last of an epoch may be one), becomes the bias and leaves the running statistics as they are. */
-  | { type: 'batchNorm2d' | 'batchNorm1d'; eps?: number; momentum?: number }
-  /** 2d: drops whole channels. */
+   * PyTorch refuses (the last of an epoch may be one), becomes the bias and leaves the running statistics as they are. `eps`: above 0,
+   * below 1, default 1e-5; `momentum`: 0 to 1, default 0.1. */
+  | { type: 'batchNorm2d' | 'batchNorm1d'; eps?: number; momentum?: number; frozen?: boolean }
+  /** 2d: drops whole channels. `p`: from 0 to below 1, default 0.5. */
   | { type: 'dropout' | 'dropout2d'; p?: number }
+  /** `negativeSlope`: a finite number, default 0.01. */
   | { type: 'leakyReLU'; negativeSlope?: number }
   /** Read two to eight layers: the sum, or the channels one after another. */
   | { type: 'add' | 'concat' }
   | { type: 'relu' | 'sigmoid' | 'tanh' | 'silu' | 'gelu' | 'softmax' | 'logSoftmax' | 'flatten' | 'globalAvgPool2d' }
 );
 
-/** A network as data: layers in order. The last one gives a vector of at most 256 class scores (logits). */
+/** A network as data: layers in order, each with a name of its own. The last one gives a vector of 1 to 256 class scores (logits). At
+ * most 2^26 parameters, and 2^26 values in the output of a layer. */
 export interface ModelSpec {
   name: string;
+  /** Sides of 1 to 4,096, channels of 1 to 1,048,576. */
   input: Shape;
   layers: LayerSpec[];
 }
@@ -53,6 +72,8 @@ export interface LayerSummary {
   type: LayerSpec['type'];
   /** Names of the layers it reads; `'input'` is the model's input. */
   from: string[];
+  /** Present where the layer is frozen. Its parameters are counted all the same. */
+  frozen?: true;
   /** Of its output. */
   shape: Shape;
   parameters: number;
@@ -61,17 +82,21 @@ export interface LayerSummary {
 
 /** torch.optim's optimizers with its names and defaults. */
 export type OptimizerOptions = {
-  /** Default 0.001; rmsprop 0.01. */
+  /** From 0; default 0.001, rmsprop 0.01. */
   learningRate?: number;
-  /** L2, added to the gradient, default 0; adamW: taken off the weights, default 0.01. */
+  /** From 0. L2, added to the gradient, default 0; adamW: subtracted from the weights, default 0.01. */
   weightDecay?: number;
   /** Gradients with a larger norm are scaled down to it (torch.nn.utils.clip_grad_norm_); 0, the default, never. */
   clipNorm?: number;
-} & (
-  | { type: 'adam' | 'adamW'; betas?: [number, number]; eps?: number }
-  | { type: 'sgd'; momentum?: number; nesterov?: boolean }
-  | { type: 'rmsprop'; alpha?: number; eps?: number; momentum?: number }
-);
+} &
+  /** `betas`: from 0 to below 1, default [0.9, 0.999]; `eps`: from 0, default 1e-8. */
+  (
+    | { type: 'adam' | 'adamW'; betas?: [number, number]; eps?: number }
+    /** `momentum`: from 0, default 0; `nesterov`, default false, needs momentum. */
+    | { type: 'sgd'; momentum?: number; nesterov?: boolean }
+    /** `alpha`: from 0 to below 1, default 0.99; `eps`: from 0, default 1e-8; `momentum`: from 0, default 0. */
+    | { type: 'rmsprop'; alpha?: number; eps?: number; momentum?: number }
+  );
 
 /** The learning rate over the mini-batches, with torch.optim.lr_scheduler's names. `warmupSteps`: LinearLR before it, from
  * `warmupStartFactor` (default 0.1) of its first rate. */
@@ -98,10 +123,11 @@ export type ScheduleOptions = { warmupSteps?: number; warmupStartFactor?: number
   | { type: 'cosine'; totalSteps: number; etaMin?: number }
 );
 
-/** torch.nn's CrossEntropyLoss (on logits), NLLLoss (on log probabilities) and MSELoss (against 1 for the label, 0 elsewhere). */
+/** torch.nn's CrossEntropyLoss (on logits), NLLLoss (on log probabilities) and MSELoss (against 1 for the label, 0 elsewhere).
+ * `labelSmoothing`: from 0 to below 1, default 0. */
 export type LossOptions = { type: 'crossEntropy'; labelSmoothing?: number } | { type: 'nll' } | { type: 'mse' };
 
-/** The network sees (pixel / 255 - mean) / std. */
+/** The network sees (pixel / 255 - mean) / std, in all channels; `std` is above 0. */
 export interface Normalization {
   mean: number;
   std: number;
@@ -154,25 +180,27 @@ export interface GeneratedDigit {
   pen: Required<Pen>;
 }
 
-/** Distortions of training images, drawn anew every epoch; what is left out is off. */
+/** Random changes of training images, different ones in every epoch; what is left out is off. All channels change alike. Images of at
+ * most 1,024 pixels a side. */
 export interface AugmentOptions {
-  /** Share (0..1) of the training images that give way to generated digits, label and all. They are drawn anew every epoch and not
-   * distorted any further. The model must read 28x28 images in at least 10 classes. */
+  /** Share (0..1) of the training images that are replaced by generated digits, with their labels. These are different ones in every
+   * epoch and are not changed any further. The model must read [1,28,28] images in at least 10 classes. */
   generated?: number;
-  /** Rotation by up to so many degrees either way. */
+  /** Rotation by up to so many degrees either way, 0 to 180. */
   degrees?: number;
-  /** Shift by up to these shares of width and height either way. */
+  /** Shift by up to these shares (0..1) of width and height either way. */
   translate?: [x: number, y: number];
-  scale?: [least: number, most: number];
-  /** Shear along x by up to so many degrees either way. */
+  /** Size, 0.1 to 10 times the image's. */
+  scale?: [min: number, max: number];
+  /** Shear along x by up to so many degrees either way, 0 to below 90. */
   shear?: number;
-  /** Smooth random displacement of up to `alpha` pixels, from a grid of `grid` cells (default 4) a side. */
+  /** Smooth random displacement of up to `alpha` pixels (0 to 100), from a grid of `grid` cells (1 to 8, default 4) a side. */
   elastic?: { alpha: number; grid?: number };
-  /** Pixels by which strokes grow (above 0) or shrink (below). */
-  thickness?: [least: number, most: number];
+  /** Pixels by which strokes grow (above 0) or shrink (below), -2 to 2. */
+  thickness?: [min: number, max: number];
 }
 
-/** How to train a model. */
+/** How to train a model. May be spread into the options of a session, which ignores title and epochs. */
 export interface Recipe {
   title: string;
   epochs: number;
@@ -216,21 +244,25 @@ export interface EngineMemory {
 }
 
 export interface EngineOptions {
-  /** How many threads train; `'auto'` (default): as many as there are cores, at most 4. One where threads are not to be had. */
+  /** How many threads train, 1 to 64; `'auto'` (default): as many as there are cores, at most 4. One where there are no threads: in a
+   * page that is not cross-origin isolated. */
   threads?: 'auto' | number;
   /** Let the processor round a multiplication and an addition once instead of twice (WebAssembly's relaxed SIMD): training is faster;
    * `npm run bench:peers` says by how much. What it gives up: one seed no longer gives the same bits on every machine. Where relaxed SIMD or shared memory is not to
    * be had, the exact build runs; `info` tells. Default: false. */
   relaxed?: boolean;
+  /** The folder that holds `tinycnn-*.wasm`, where that is not the folder of the package's own JavaScript: a URL, in a page relative to
+   * the page. */
+  wasmUrl?: string | URL;
 }
 
-export interface SessionOptions {
+export interface SessionOptions extends Partial<Pick<Recipe, 'title' | 'epochs'>> {
   /** An id of the zoo or a spec. */
   model: string | ModelSpec;
-  /** What the classes are called, in order: the model's last layer gets as many outputs (see `withClasses`). Default: as the model says,
-   * named '0', '1' and so on. */
+  /** What the classes are called, in order, each differently: the model's last layer gets as many outputs (see `withClasses`). Default:
+   * as the model says, named '0', '1' and so on. */
   classNames?: readonly string[];
-  /** Of initial weights and shuffling: a whole number from 0; default 1. The same seed gives the same bits everywhere. */
+  /** Of initial weights and shuffling: an integer from 0 to 2^53 - 1; default 1. The same seed gives the same bits everywhere. */
   seed?: number;
   /** 1 to 4,096; default 16. */
   batchSize?: number;
@@ -243,16 +275,21 @@ export interface SessionOptions {
   /** Default 'crossEntropy'. */
   loss?: LossOptions['type'] | LossOptions;
   augment?: AugmentOptions;
-  /** Decay of an exponential moving average of the weights, by which then evaluates and predicts; 0, the default: none. */
+  /** Decay (from 0 to below 1) of an exponential moving average of the weights, by which the session then evaluates and predicts; 0, the
+   * default: none. */
   emaDecay?: number;
 }
 
-/** Labelled grey images: `images` holds N*height*width bytes, `labels` N bytes from 0 to classes - 1. */
+/** Labelled images: `images` holds bytes in the order [N][channels][height][width], `labels` N bytes from 0 to classes - 1. */
 export interface LabelledImages {
   images: Uint8Array;
   labels: Uint8Array;
   height: number;
   width: number;
+  /** Default 1: grey. Colour images hold all of their red first, then all of their green, then all of their blue. */
+  channels?: number;
+  /** N, if it is to be checked: what `readIdxImages` and `readIdxLabels` give may be spread in. */
+  count?: number;
 }
 
 /** `'validation'`: held out of the training set (see `holdOut`), for choices that must not be made by the test set. */
@@ -261,7 +298,7 @@ export type Split = 'train' | 'test' | 'validation';
 export interface TrainResult {
   /** Mini-batches since the start. */
   step: number;
-  /** Whole passes over the training set since the start. */
+  /** Complete passes over the training set since the start. */
   epoch: number;
   /** Mean over the samples of these steps, each before its update. */
   loss: number;
@@ -274,7 +311,7 @@ export interface TrainResult {
   divergence?: Divergence;
 }
 
-/** Why a run cannot go on: the loss is no number, infinite or 100 times that of guessing. */
+/** Why a run cannot go on: the loss is NaN, infinite or 100 times that of guessing. */
 export interface Divergence {
   /** The mini-batch at which it was noticed; its update was not made. */
   step: number;
@@ -285,9 +322,9 @@ export interface Divergence {
 
 /** The learning-rate range test of L. Smith, arXiv:1506.01186. */
 export interface RangeTestOptions {
-  /** Default 1e-6. */
+  /** The first rate, above 0; default 1e-6. */
   least?: number;
-  /** Default 10. */
+  /** The last rate, above the first; default 10. */
   most?: number;
   /** 10 to 10,000, default 100. */
   steps?: number;

@@ -15,7 +15,7 @@
 namespace tinycnn {
 namespace {
 
-constexpr std::uint32_t kFirstControlBlock = 2;  // blocks 0 and 1 hold the single numbers
+constexpr std::uint32_t kFirstControlBlock = 2;  // blocks 0 and 1 hold the scalars
 
 void require_range(std::string_view what, double lowest, double highest, double got) {
   if (!(got >= lowest && got <= highest)) {
@@ -29,7 +29,7 @@ void require_ordered(std::string_view what, double min, double max) {
   }
 }
 
-/// Four words; `block` numbers a key's blocks from 0.
+/// Four random words: number `block` of the key, counted from 0.
 std::array<std::uint32_t, 4> words(const AugmentKey& key, std::uint32_t block) noexcept {
   const auto purpose = static_cast<std::uint32_t>(Purpose::kAugmentation) | block << 8;
   return philox4x32_10(
@@ -42,12 +42,12 @@ double between(double min, double max, std::uint32_t word) noexcept {
   return min + (max - min) * static_cast<double>(to_unit_float(word));
 }
 
-/// From -bound to bound, at the middle of one of 2^16 steps.
+/// From -bound to bound, at the centre of one of 2^16 intervals.
 float displacement(float bound, std::uint32_t number) noexcept {
   return bound * ((static_cast<float>(number) + 0.5F) * 0x1.0p-15F - 1.0F);
 }
 
-/// A word holds the x and the y displacement of one control point.
+/// One word gives the x and the y displacement of a control point.
 void draw_controls(const AugmentKey& key, float bound, std::size_t count,
                    Distortion& distortion) noexcept {
   for (std::size_t first = 0; first < count; first += 4) {
@@ -67,7 +67,7 @@ kernels::ImageFrame frame_of(int height, int width) {
   return {static_cast<std::size_t>(height), static_cast<std::size_t>(width)};
 }
 
-/// A pixel's cell of the grid, and where it lies in it.
+/// The grid cell of a pixel, and the position of the pixel in it.
 struct Place {
   int cell;
   float share;
@@ -100,7 +100,7 @@ kernels::AffineMap inverse_map(const Distortion& distortion, int height, int wid
           .v_0 = static_cast<float>(center_y + 1.0 - (v_x * x + v_y * y))};
 }
 
-/// Half of what a stroke grows, in the kernel's units, to the nearest.
+/// Half of the change of a stroke's width, in the units of the kernel, rounded to nearest.
 int thickness_weight(double thickness) noexcept {
   const double weight = thickness / 2.0 * kernels::kWholePixel;
   return static_cast<int>(weight < 0.0 ? weight - 0.5 : weight + 0.5);
@@ -194,12 +194,6 @@ Distortion Augmenter::draw(const AugmentKey& key) const noexcept {
 void Augmenter::distort(const Distortion& distortion, std::span<const std::uint8_t> image,
                         std::span<std::uint8_t> out, AugmentScratch& scratch) const noexcept {
   const kernels::ImageFrame frame = frame_of(height_, width_);
-  kernels::frame_image(frame, image, scratch.framed);
-  const int weight = thickness_weight(distortion.thickness);
-  if (weight != 0) {
-    kernels::change_thickness(frame, scratch.framed, weight, scratch.thickened);
-  }
-  kernels::pack_quads(frame, weight != 0 ? scratch.thickened : scratch.framed, scratch.quads);
   kernels::ElasticField field;
   if (options_.elastic_alpha > 0.0) {
     const std::size_t side = controls_a_side(options_);
@@ -207,7 +201,17 @@ void Augmenter::distort(const Distortion& distortion, std::span<const std::uint8
     kernels::elastic_rows(side, distortion.elastic_y, column_weights_, scratch.elastic_y);
     field = {scratch.elastic_x, scratch.elastic_y, row_weights_, row_cells_};
   }
-  kernels::warp(frame, scratch.quads, inverse_map(distortion, height_, width_), field, out);
+  const int weight = thickness_weight(distortion.thickness);
+  const kernels::AffineMap map = inverse_map(distortion, height_, width_);
+  const std::size_t area = frame.H * frame.W;
+  for (std::size_t plane = 0; plane < image.size(); plane += area) {
+    kernels::frame_image(frame, image.subspan(plane, area), scratch.framed);
+    if (weight != 0) {
+      kernels::change_thickness(frame, scratch.framed, weight, scratch.thickened);
+    }
+    kernels::pack_quads(frame, weight != 0 ? scratch.thickened : scratch.framed, scratch.quads);
+    kernels::warp(frame, scratch.quads, map, field, out.subspan(plane, area));
+  }
 }
 
 void Augmenter::augment(const AugmentKey& key, std::span<const std::uint8_t> image,

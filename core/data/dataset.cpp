@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -19,7 +21,7 @@ std::uint32_t big_endian(std::span<const std::uint8_t> bytes, std::size_t at) {
          std::uint32_t{bytes[at + 2]} << 8 | std::uint32_t{bytes[at + 3]};
 }
 
-/// Checks magic and length; returns the dimensions. The data follow them.
+/// Checks magic number and length. Returns the dimensions; the data follow them.
 template <std::size_t Dimensions>
 std::array<std::uint32_t, Dimensions> read_header(std::span<const std::uint8_t> bytes,
                                                   std::uint32_t magic, std::string_view what) {
@@ -39,14 +41,25 @@ std::array<std::uint32_t, Dimensions> read_header(std::span<const std::uint8_t> 
     if (dimensions[d] == 0) {
       fail("[idx] expected ", what, " with dimensions above 0, got 0 as dimension ", d);
     }
-    fits = fits && size <= bytes.size();  // so that the product cannot overflow
+    fits = fits && size <= std::numeric_limits<std::uint64_t>::max() / dimensions[d];
     size = fits ? size * dimensions[d] : size;
   }
   if (!fits || size != bytes.size() - kHeader) {
     fail("[idx] expected ", what, " of ", fits ? concat(size) : "more",
          " bytes as its dimensions say, got ", bytes.size() - kHeader, " bytes after the header");
   }
+  constexpr int kMaxDimension = std::numeric_limits<int>::max();
+  if (std::ranges::max(dimensions) > std::uint32_t{kMaxDimension}) {
+    fail("[idx] expected ", what, " with dimensions up to ", kMaxDimension, ", got ",
+         std::ranges::max(dimensions));
+  }
   return dimensions;
+}
+
+/// "28x28", or "32x32 in 3 channels".
+std::string describe_size(const Images& images) {
+  const std::string area = concat(images.height, "x", images.width);
+  return images.channels == 1 ? area : concat(area, " in ", images.channels, " channels");
 }
 
 }  // namespace
@@ -74,19 +87,18 @@ std::vector<std::uint8_t> read_idx_labels(std::span<const std::uint8_t> bytes, i
 
 Dataset::Dataset(Images images, std::vector<std::uint8_t> labels)
     : images_(std::move(images)), labels_(std::move(labels)) {
-  if (images_.count < 1 || images_.height < 1 || images_.width < 1) {
+  if (images_.count < 1 || images_.channels < 1 || images_.height < 1 || images_.width < 1) {
     fail("[data] expected at least one image of at least one pixel, got ", images_.count,
-         " images of ", images_.height, "x", images_.width);
+         " images of ", describe_size(images_));
   }
-  // Divided instead of multiplied, so that no product can wrap around to the right size.
-  const auto area =
-      static_cast<std::uint64_t>(images_.height) * static_cast<std::uint64_t>(images_.width);
-  if (images_.pixels.size() % area != 0 ||
-      images_.pixels.size() / area != static_cast<std::uint64_t>(images_.count)) {
-    fail("[data] expected ", images_.count, " images of ", images_.height, "x", images_.width,
+  // Divides instead of multiplying, so that no product can wrap around to the expected size.
+  const std::size_t size = shape().size();
+  if (images_.pixels.size() % size != 0 ||
+      images_.pixels.size() / size != static_cast<std::uint64_t>(images_.count)) {
+    fail("[data] expected ", images_.count, " images of ", describe_size(images_),
          ", a byte a pixel, got ", images_.pixels.size(), " bytes");
   }
-  pixels_per_image_ = static_cast<std::size_t>(area);
+  bytes_per_image_ = size;
   if (labels_.size() != static_cast<std::size_t>(images_.count)) {
     fail("[data] expected a label for each of ", images_.count, " images, got ", labels_.size(),
          " labels");

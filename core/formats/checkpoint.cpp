@@ -17,7 +17,10 @@ namespace tinycnn {
 namespace {
 
 constexpr std::string_view kMagic = "TINYCNN\n";
+constexpr std::uint32_t kOldestVersion = 3;
 constexpr std::uint32_t kVersion = 4;
+/// The first with class names and frozen layers.
+constexpr std::uint32_t kNamesVersion = 4;
 constexpr std::size_t kHeader = 8 + 4 + 8;
 constexpr std::size_t kTrailer = 8;
 
@@ -50,6 +53,12 @@ class Writer {
   void put(const Size2d& size) {
     put(size.height);
     put(size.width);
+  }
+  void put(const std::vector<std::string>& texts) {
+    put(static_cast<std::uint32_t>(texts.size()));
+    for (const std::string& text : texts) {
+      put(text);
+    }
   }
   void put(const std::vector<float>& numbers) {
     put(static_cast<std::uint32_t>(numbers.size()));
@@ -95,14 +104,20 @@ class Reader {
     get(size.height);
     get(size.width);
   }
+  void get(std::vector<std::string>& texts) {
+    texts.resize(count(sizeof(std::uint32_t)));
+    for (std::string& text : texts) {
+      get(text);
+    }
+  }
   void get(std::vector<float>& numbers) {
     numbers.resize(count(sizeof(float)));
     for (float& number : numbers) {
       get(number);
     }
   }
-  /// A count of things that take at least `size` bytes each, so that it cannot ask for more
-  /// memory than there are bytes.
+  /// Reads a count of items of at least `size` bytes each. Refuses a count for which there are not
+  /// enough bytes, before memory is allocated for it.
   std::size_t count(std::size_t size) {
     std::uint32_t number = 0;
     get(number);
@@ -149,10 +164,13 @@ void visit_fields(std::span<const Field<Options>> fields, OptionsLike& options,
 /// Calls visit on every field of the payload except the two lists of the spec and the arrays. These
 /// functions and the tables of fields fix the order for writing and reading.
 template <class LayerLike, class Visit>
-void visit_layer(LayerLike& layer, const Visit& visit) {
+void visit_layer(LayerLike& layer, std::uint32_t version, const Visit& visit) {
+  constexpr std::span<const Field<LayerSpec>> kFields(layer_fields_table::kAll);
+  static_assert(kFields.back().name() == "frozen", "the first version lacks this field alone");
   visit(layer.name);
   visit(layer.type);
-  visit_fields<LayerSpec>(layer_fields_table::kAll, layer, visit);
+  visit_fields<LayerSpec>(version < kNamesVersion ? kFields.first(kFields.size() - 1) : kFields,
+                          layer, visit);
 }
 
 template <class OptionsLike, class Visit>
@@ -200,27 +218,21 @@ void put_spec(Writer& writer, const ModelSpec& spec) {
   writer.put(spec.input.width);
   writer.put(static_cast<std::uint32_t>(spec.layers.size()));
   for (const LayerSpec& layer : spec.layers) {
-    visit_layer(layer, [&](const auto& field) { writer.put(field); });
-    writer.put(static_cast<std::uint32_t>(layer.from.size()));
-    for (const std::string& name : layer.from) {
-      writer.put(name);
-    }
+    visit_layer(layer, kVersion, [&](const auto& field) { writer.put(field); });
+    writer.put(layer.from);
   }
 }
 
-void get_spec(Reader& reader, ModelSpec& spec) {
+void get_spec(Reader& reader, std::uint32_t version, ModelSpec& spec) {
   reader.get(spec.name);
   reader.get(spec.input.channels);
   reader.get(spec.input.height);
   reader.get(spec.input.width);
-  constexpr std::size_t kLeastLayer = 79;  // bytes of a layer without a name
-  spec.layers.resize(reader.count(kLeastLayer));
+  constexpr std::size_t kMinLayer = 78;  // bytes of a layer without a name in the oldest version
+  spec.layers.resize(reader.count(kMinLayer));
   for (LayerSpec& layer : spec.layers) {
-    visit_layer(layer, [&](auto& field) { reader.get(field); });
-    layer.from.resize(reader.count(sizeof(std::uint32_t)));
-    for (std::string& name : layer.from) {
-      reader.get(name);
-    }
+    visit_layer(layer, version, [&](auto& field) { reader.get(field); });
+    reader.get(layer.from);
   }
 }
 
@@ -230,8 +242,13 @@ std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
   return hash.value();
 }
 
-/// Checks magic, version, length and checksum; returns the payload.
-std::span<const std::uint8_t> payload_of(std::span<const std::uint8_t> bytes) {
+struct Payload {
+  std::uint32_t version = 0;
+  std::span<const std::uint8_t> bytes;
+};
+
+/// Checks magic, version, length and checksum.
+Payload payload_of(std::span<const std::uint8_t> bytes) {
   if (bytes.size() < kHeader + kTrailer ||
       !std::ranges::equal(bytes.first(kMagic.size()), kMagic)) {
     fail("[checkpoint] expected a TinyCNN checkpoint, got ", bytes.size(),
@@ -242,8 +259,9 @@ std::span<const std::uint8_t> payload_of(std::span<const std::uint8_t> bytes) {
   Reader header(bytes.subspan(kMagic.size()));
   header.get(version);
   header.get(length);
-  if (version != kVersion) {
-    fail("[checkpoint] expected version ", kVersion, ", got version ", version);
+  if (version < kOldestVersion || version > kVersion) {
+    fail("[checkpoint] expected version ", kOldestVersion, " to ", kVersion, ", got version ",
+         version);
   }
   if (length != bytes.size() - kHeader - kTrailer) {
     fail("[checkpoint] expected ", length, " bytes between header and checksum, got ",
@@ -255,7 +273,7 @@ std::span<const std::uint8_t> payload_of(std::span<const std::uint8_t> bytes) {
   if (checksum != hash_of(payload)) {
     fail("[checkpoint] the checksum does not match: the file is damaged");
   }
-  return payload;
+  return {version, payload};
 }
 
 }  // namespace
@@ -263,6 +281,7 @@ std::span<const std::uint8_t> payload_of(std::span<const std::uint8_t> bytes) {
 std::vector<std::uint8_t> encode(const Checkpoint& checkpoint) {
   Writer payload;
   put_spec(payload, checkpoint.spec);
+  payload.put(checkpoint.options.class_names);
   visit_options(checkpoint.options, [&](const auto& field) { payload.put(field); });
   payload.put(checkpoint.step);
   payload.put(checkpoint.parameters);
@@ -282,15 +301,22 @@ std::vector<std::uint8_t> encode(const Checkpoint& checkpoint) {
 }
 
 Checkpoint decode_checkpoint(std::span<const std::uint8_t> bytes) {
-  Reader reader(payload_of(bytes));
+  const Payload payload = payload_of(bytes);
+  Reader reader(payload.bytes);
   Checkpoint checkpoint;
-  get_spec(reader, checkpoint.spec);
+  get_spec(reader, payload.version, checkpoint.spec);
+  if (payload.version >= kNamesVersion) {
+    reader.get(checkpoint.options.class_names);
+  }
   visit_options(checkpoint.options, [&](auto& field) { reader.get(field); });
   reader.get(checkpoint.step);
   reader.get(checkpoint.parameters);
   reader.get(checkpoint.optimizer_state);
   reader.get(checkpoint.average);
   reader.require_end();
+  if (checkpoint.step < 0 || checkpoint.step > kMaxStep) {
+    fail("[checkpoint] expected a step from 0 to ", kMaxStep, ", got ", checkpoint.step);
+  }
   return checkpoint;
 }
 

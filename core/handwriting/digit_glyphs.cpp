@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Turns the table of glyphs into lists of small numbers while it is compiled: a mistake in the
-// table stops the build, and the text stays out of the program.
+// Parses the table of glyphs at compile time into arrays of small integers: a mistake in the table
+// is a compiler error, and the text does not become part of the program.
 #include "handwriting/digit_glyphs.h"
 
 #include <array>
@@ -15,7 +15,7 @@ constexpr std::array kTexts{kZeros, kOnes,  kTwos,   kThrees, kFours,
                             kFives, kSixes, kSevens, kEights, kNines};
 constexpr std::string_view kNumberCharacters = "-.0123456789";
 
-/// A line's words and numbers, one after another. What throws does not compile.
+/// Reads the words and numbers of a line one after another. A throw is a compiler error.
 class Line {
  public:
   constexpr explicit Line(std::string_view text) : rest_(text) {}
@@ -38,25 +38,25 @@ class Line {
     rest_.remove_prefix(there ? 1 : 0);
     return there;
   }
-  /// Times `unit`, as a whole number that fits into one byte.
+  /// Times `unit`, rounded to an integer that fits into one byte.
   constexpr int number(int unit) {
     if (empty()) {
       throw "expected a number";
     }
     const std::string_view digits = rest_.substr(0, rest_.find_first_not_of(kNumberCharacters));
     rest_.remove_prefix(digits.size());
-    int whole = 0;
+    int value = 0;
     int parts = 1;
     bool in_fraction = false;
     for (const char c : digits) {
       if (c >= '0' && c <= '9') {
-        whole = whole * 10 + (c - '0');
+        value = value * 10 + (c - '0');
         parts *= in_fraction ? 10 : 1;
       }
       in_fraction = in_fraction || c == '.';
     }
-    const int number = whole * unit / parts;
-    if (digits.empty() || number * parts != whole * unit || number > 127) {
+    const int number = value * unit / parts;
+    if (digits.empty() || number * parts != value * unit || number > 127) {
       throw "expected a multiple of the unit";
     }
     return digits.front() == '-' ? -number : number;
@@ -66,7 +66,7 @@ class Line {
   std::string_view rest_;
 };
 
-/// How much there is of all, or of what comes before a glyph.
+/// The sizes of the arrays, or the offsets of a glyph in them.
 struct Counts {
   std::size_t glyphs = 0;
   std::size_t strokes = 0;
@@ -75,7 +75,7 @@ struct Counts {
   std::size_t moves = 0;
 };
 
-/// Counts only, where there are no lists to fill.
+/// Only counts if there are no arrays to fill.
 struct NoLists {
   constexpr void glyph(const Counts& /*at*/, int /*digit*/, int /*share*/) {}
   constexpr void knot(const Counts& /*at*/, Knot /*knot*/) {}
@@ -146,7 +146,7 @@ constexpr Counts kCounts = read_glyphs(NoLists{});
 
 static_assert(kCounts.glyphs == kGlyphs);
 
-/// What there is of one glyph. Its places in the lists follow from those before it, which takes
+/// The counts of one glyph. Its offsets in the arrays follow from the glyphs before it, which takes
 /// fewer bytes than pointers.
 struct Head {
   std::uint8_t digit = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How people write the ten digits: each way of writing one is a glyph, its strokes given by the
-// knots that the pen passes, with the ways in which hands vary them; see glyph_table.h.
+// The ways in which people write the ten digits. Each way is a glyph: strokes given by the knots
+// that the pen passes through, and variations that move them; see glyph_table.h.
 #pragma once
 
 #include <cstddef>
@@ -9,37 +9,38 @@
 
 namespace tinycnn {
 
-/// A place the pen passes: in a smooth bend or round a corner. In hundredths of a digit's height.
+/// A point that the pen passes through, smoothly or in a corner. In hundredths of the digit's
+/// height.
 struct Knot {
   std::int8_t x = 0;
   std::int8_t y = 0;
   bool corner = false;
 };
 
-/// What a variation does to one knot, where it is drawn in full. In two hundredths of a height.
+/// How far a variation moves one knot at full strength. In two-hundredths of the digit's height.
 struct Move {
   std::int8_t x = 0;
   std::int8_t y = 0;
-  std::uint8_t knot = 0;  ///< counted through all strokes
+  std::uint8_t knot = 0;  ///< index, counted through all strokes
 };
 
 struct Glyph {
   int digit = 0;
-  double share = 0.0;                     ///< how common it is beside the digit's other glyphs
-  std::size_t style = 0;                  ///< its place among all
-  std::span<const std::uint8_t> strokes;  ///< how many of the knots each has
+  double share = 0.0;                     ///< how frequent it is among the glyphs of its digit
+  std::size_t style = 0;                  ///< its index among all glyphs
+  std::span<const std::uint8_t> strokes;  ///< the number of knots of each
   std::span<const Knot> knots;
-  std::span<const std::uint8_t> variations;  ///< how many of the moves each has
+  std::span<const std::uint8_t> variations;  ///< the number of moves of each
   std::span<const Move> moves;
 };
 
 inline constexpr std::size_t kMaxGlyphStrokes = 4;
 inline constexpr std::size_t kMaxGlyphKnots = 24;
 
-/// In order, digit by digit.
+/// Ordered by digit.
 inline constexpr std::size_t kGlyphs = 48;
 Glyph digit_glyph(std::size_t index) noexcept;
-/// One of a digit's (0..9), as often as its share says; at: 0 to below 1.
+/// The glyph of a digit (0..9) at position `at` (0 to below 1) of the cumulative shares.
 Glyph choose_glyph(int digit, double at) noexcept;
 
 }  // namespace tinycnn

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// How people write the ten digits. Digits are one high: y goes down from 0 at the top to 1 at the
-// foot, x goes right in the same unit. A glyph is
-//   glyph <digit> <share> <what it is called>
-//                                      the share is how common it is beside the digit's others
-//   stroke <x> <y>  <x> <y>! …         what the pen passes from touching down to lifting: it bends
-//                                      smoothly at these knots, and turns sharply at those with a !
-//   vary <what>: <knot> <x> <y>, …     what hands vary: these knots (counted from 0 through all
-//                                      strokes) move by so much times one number from -1 to 1
+// The ways in which people write the ten digits. A digit is one unit high: y goes down from 0 at
+// the top to 1 at the bottom, x goes right in the same unit. A glyph is
+//   glyph <digit> <share> <name>      share: how frequent it is among the glyphs of the digit
+//   stroke <x> <y>  <x> <y>! …        the knots that the pen passes through from touching down to
+//                                     lifting: smoothly, or in a corner if marked with !
+//   vary <name>: <knot> <x> <y>, …    a variation between writers: these knots (counted from 0
+//                                     through all strokes) move by this much times one random
+//                                     number from -1 to 1
+// The file is a table and grows with the ways of writing a digit.
 #pragma once
 
 #include <string_view>

@@ -12,11 +12,11 @@
 namespace tinycnn {
 namespace {
 
-constexpr double kPiecesPerUnit = 11.0;  // a piece is then a bit more than a pixel long
-constexpr double kMiddleX = 0.35;        // of most glyphs
+constexpr double kSegmentsPerUnit = 11.0;  // a segment is then a little longer than a pixel
+constexpr double kMiddleX = 0.35;          // of most glyphs
 constexpr double kMiddleY = 0.5;
 
-/// The numbers that make a key's digit, in the order in which they are asked for.
+/// The random numbers of a key, in the order in which they are drawn.
 class Draws {
  public:
   explicit Draws(const DigitKey& key) : key_(key) {}
@@ -35,9 +35,10 @@ class Draws {
 
   /// In [0, 1).
   double unit() noexcept { return static_cast<double>(to_unit_float(word())); }
-  double between(double least, double most) noexcept { return least + (most - least) * unit(); }
+  double between(double min, double max) noexcept { return min + (max - min) * unit(); }
 
-  /// Nearly normal, mean 0 and deviation 1, from -3.45 to 3.45: the sum of four bytes.
+  /// Approximately normal, with mean 0 and standard deviation 1, from -3.45 to 3.45: a sum of four
+  /// bytes.
   double normal() noexcept {
     const std::uint32_t w = word();
     const std::uint32_t sum = (w & 0xFF) + (w >> 8 & 0xFF) + (w >> 16 & 0xFF) + (w >> 24);
@@ -62,25 +63,25 @@ struct Vector {
   friend Vector operator+(const Vector& a, const Vector& b) { return {a.x + b.x, a.y + b.y}; }
   friend Vector operator-(const Vector& a, const Vector& b) { return {a.x - b.x, a.y - b.y}; }
   friend Vector operator*(const Vector& a, double s) { return {a.x * s, a.y * s}; }
-  /// At least 1e-6, so that one may divide by it.
+  /// At least 1e-6, so that it can be divided by.
   [[nodiscard]] double length() const { return std::max(std::sqrt(x * x + y * y), 1e-6); }
 };
 
 using Knots = std::array<Vector, kMaxGlyphKnots>;
 
-/// What is the same all over one digit: how this hand writes.
+/// The writer's style, which is the same for the whole digit.
 struct Hand {
   double slant;   // x per y, to the right at the top
   double turn;    // degrees, clockwise
-  double width;   // of x, as a multiple
-  Vector taper;   // the digit grows wider towards its foot, taller towards the right
-  Vector bow;     // x bends along y; the upper half grows at the lower one's cost
-  double stray;   // how far knots lie from their places
-  double run_on;  // how far strokes run on or stop short, as a share of the way to the next knot
-  int haste;      // passes of smoothing: a fast hand cuts corners
-  double tremor;  // of a slow hand
-  double swell;   // the pen presses more, or less, towards a stroke's end
-  double rough;   // the line is thicker here and thinner there
+  double width;   // factor of x
+  Vector taper;   // wider towards the bottom, taller towards the right
+  Vector bow;     // x bends along y; the upper half grows as the lower one shrinks
+  double stray;   // how far knots are displaced
+  double run_on;  // how far strokes overshoot or stop short, as a share of the way to the next knot
+  int haste;      // passes of smoothing: a fast writer cuts corners
+  double tremor;  // of a slow writer
+  double swell;   // change of the pressure towards the end of a stroke
+  double rough;   // variation of the line's thickness
   Pen pen;
 
   explicit Hand(Draws& draws)
@@ -95,7 +96,7 @@ struct Hand {
         tremor(draws.between(0.0, 0.025)),
         swell(0.12 * draws.normal()),
         rough(draws.between(0.0, 0.30)) {
-    // As MNIST's pens are: most are thin, some very thick.
+    // As in MNIST: most pens are thin, a few very thick.
     const double heavy = draws.unit();
     pen.thickness = 1.6 + 2.4 * heavy * heavy;
     const double blur = draws.unit();
@@ -107,7 +108,7 @@ Knots move_knots(const Glyph& glyph, const Hand& hand, Draws& draws) noexcept {
   Knots knots{};
   std::size_t next = 0;
   for (const std::size_t count : glyph.strokes) {
-    Vector astray;  // a hand makes good only a part of it on the way to the next knot
+    Vector astray;  // only a part of it is corrected on the way to the next knot
     for (std::size_t end = next + count; next < end; ++next) {
       const double x = draws.normal();
       const double y = draws.normal();
@@ -126,7 +127,7 @@ Knots move_knots(const Glyph& glyph, const Hand& hand, Draws& draws) noexcept {
   return knots;
 }
 
-/// Strokes begin and end a little early or late.
+/// Lets strokes begin and end a little early or late.
 void vary_ends(const Glyph& glyph, const Hand& hand, Draws& draws, Knots& knots) noexcept {
   std::size_t first = 0;
   for (const std::size_t count : glyph.strokes) {
@@ -138,22 +139,22 @@ void vary_ends(const Glyph& glyph, const Hand& hand, Draws& draws, Knots& knots)
   }
 }
 
-/// A smooth curve's direction at b on its way from a to c, of about unit length.
+/// The direction of a smooth curve at b on its way from a to c, of about unit length.
 Vector direction_at(const Vector& a, const Vector& b, const Vector& c) {
   const double before = (b - a).length();
   const double after = (c - b).length();
   return ((b - a) * (after / before) + (c - b) * (before / after)) * (1.0 / (before + after));
 }
 
-/// A cubic with these directions at its ends, without its first point.
+/// Points of a cubic curve with these directions at its ends, without the first point.
 void add_piece(const Vector& from, const Vector& to, const Vector& from_direction,
                const Vector& to_direction, Writing& writing) {
   const double length = (to - from).length();
-  const auto pieces = static_cast<int>(
-      std::clamp(length * kPiecesPerUnit + 1.0, 1.0, static_cast<double>(kMaxPieces)));
+  const auto segments = static_cast<int>(
+      std::clamp(length * kSegmentsPerUnit + 1.0, 1.0, static_cast<double>(kMaxSegments)));
   std::uint32_t& end = writing.stroke_ends[writing.strokes];
-  for (int p = 1; p <= pieces; ++p) {
-    const double t = static_cast<double>(p) / pieces;
+  for (int p = 1; p <= segments; ++p) {
+    const double t = static_cast<double>(p) / segments;
     const double s = 1.0 - t;
     const Vector at = from * (s * s * (1.0 + 2.0 * t)) + to * (t * t * (3.0 - 2.0 * t)) +
                       (from_direction * (s * s * t) - to_direction * (s * t * t)) * length;
@@ -161,8 +162,9 @@ void add_piece(const Vector& from, const Vector& to, const Vector& from_directio
   }
 }
 
-/// A cubic from each knot to the next, with one direction on both sides of a knot, except at
-/// corners; between a corner or an end and a bend a parabola, between two corners a straight line.
+/// A cubic curve from each knot to the next. Its direction is the same on both sides of a knot,
+/// except at corners. Between a smooth knot and a corner or end it is a parabola, between two
+/// corners a line.
 void draw_stroke(std::span<const Knot> stroke, std::span<const Vector> knots, Writing& writing) {
   const std::size_t last = stroke.size() - 1;
   const auto bends = [&](std::size_t i) { return i > 0 && i < last && !stroke[i].corner; };
@@ -201,7 +203,7 @@ void cut_corners(const Hand& hand, std::span<StrokePoint> stroke) noexcept {
   }
 }
 
-/// Bends, slants and turns the whole digit.
+/// Bends, slants and rotates the whole digit.
 void deform(const Hand& hand, Draws& draws, std::span<StrokePoint> points) noexcept {
   const auto [sin, cos] = sin_cos_degrees(hand.turn);
   Vector shake;
@@ -239,7 +241,7 @@ int generated_label(const DigitKey& key) noexcept { return to_label(Draws(key).w
 
 bool is_generated(const DigitKey& key, double share) noexcept {
   Draws draws(key);
-  draws.word();  // the label
+  draws.word();  // of the label
   return draws.unit() < share;
 }
 
@@ -252,7 +254,7 @@ void require_label(int label) {
 Writing write_digit(const DigitKey& key, std::optional<int> wanted) noexcept {
   Draws draws(key);
   const int own = to_label(draws.word());
-  draws.word();  // is_generated's
+  draws.word();  // of is_generated
   const Glyph glyph = choose_glyph(wanted.value_or(own), draws.unit());
   const Hand hand(draws);
   Writing writing;

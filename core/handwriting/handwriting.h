@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// How a hand writes a digit: a glyph's knots stray and vary, a curve goes through them, and the
-// whole is bent, slanted and turned. A pure function of the key, in doubles and without the C
-// library's mathematics, so that every build writes the same strokes. Allocates nothing.
+// Writes a digit: the knots of a glyph are varied and displaced, a curve is drawn through them, and
+// the whole is bent, slanted and rotated. A pure function of the key, in doubles and without the C
+// library's math functions, so that the strokes are bit-exact in every build. Allocates nothing.
 #pragma once
 
 #include <array>
@@ -16,8 +16,8 @@
 
 namespace tinycnn {
 
-inline constexpr std::size_t kMaxPieces = 8;  ///< straight ones, from one knot to the next
-inline constexpr std::size_t kMaxWrittenPoints = kMaxGlyphKnots * kMaxPieces;
+inline constexpr std::size_t kMaxSegments = 8;  ///< straight segments from one knot to the next
+inline constexpr std::size_t kMaxWrittenPoints = kMaxGlyphKnots * kMaxSegments;
 
 struct Writing {
   Glyph glyph{};
@@ -39,7 +39,7 @@ struct Writing {
 /// Throws Error for labels beyond 0..9.
 void require_label(int label);
 
-/// `wanted` (0..9): another digit than the key's own.
+/// `wanted` (0..9): a digit that replaces the key's own.
 Writing write_digit(const DigitKey& key, std::optional<int> wanted) noexcept;
 
 }  // namespace tinycnn

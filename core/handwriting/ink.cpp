@@ -11,10 +11,10 @@ namespace {
 
 static_assert(kernels::kInkSide == std::size_t{kDigitBox});
 
-constexpr double kNoExtent = 1e-12;         // in the drawing's units: a dot
-constexpr float kLeastPieceSquare = 0.01F;  // pieces below 0.1 pixels are joined to the next
+constexpr double kNoExtent = 1e-12;         // in units of the drawing: smaller ones are dots
+constexpr float kMinSegmentSquare = 0.01F;  // segments below 0.1 pixels are joined to the next
 
-// The pen's width at pressures 0 and 1, as multiples of that at 0.5.
+// The width of the pen at the pressures 0 and 1, relative to that at 0.5.
 constexpr double kLightest = 0.5;
 constexpr double kFirmest = 1.5;
 
@@ -29,7 +29,7 @@ RenderedStrokes::Box box_of(std::span<const StrokePoint> points) {
   return box;
 }
 
-/// The box and half a pen around it become as large as the image in the longer side.
+/// Scales the box, plus half a pen's width around it, so that its longer side is that of the image.
 Fit fit_box(const RenderedStrokes::Box& box, double thickness) {
   const double extent = std::max(box.right - box.left, box.bottom - box.top);
   return {.center_x = box.left + (box.right - box.left) / 2.0,
@@ -42,8 +42,8 @@ std::span<const StrokePoint> stroke_of(const StrokePath& path, std::size_t s) {
   return path.points.subspan(begin, path.ends[s] - begin);
 }
 
-/// Along the path's length, so that resting the pen does not count; where it has none, over the
-/// points.
+/// The mean over the length of the path, so that a resting pen does not count; over the points if
+/// the path has no length.
 double mean_width(const StrokePath& path) {
   double length = 0.0;
   double sum = 0.0;
@@ -52,9 +52,9 @@ double mean_width(const StrokePath& path) {
     for (std::size_t i = 1; i < stroke.size(); ++i) {
       const double x = stroke[i].x - stroke[i - 1].x;
       const double y = stroke[i].y - stroke[i - 1].y;
-      const double piece = std::sqrt(x * x + y * y);
-      length += piece;
-      sum += piece * width_at((stroke[i].pressure + stroke[i - 1].pressure) / 2.0);
+      const double part = std::sqrt(x * x + y * y);
+      length += part;
+      sum += part * width_at((stroke[i].pressure + stroke[i - 1].pressure) / 2.0);
     }
   }
   if (length > 0.0) {
@@ -66,7 +66,7 @@ double mean_width(const StrokePath& path) {
   return sum / static_cast<double>(path.points.size());
 }
 
-/// Inks strokes point by point.
+/// Draws strokes point by point.
 class Nib {
  public:
   Nib(const Fit& fit, const Pen& pen, double mean, kernels::InkField& field)
@@ -87,7 +87,7 @@ class Nib {
       const Spot next = spot(stroke[i]);
       const float x = next.x - last.x;
       const float y = next.y - last.y;
-      if (x * x + y * y >= kLeastPieceSquare || i + 1 == stroke.size()) {
+      if (x * x + y * y >= kMinSegmentSquare || i + 1 == stroke.size()) {
         draw(last, next);
         last = next;
       }
@@ -116,11 +116,11 @@ class Nib {
   kernels::InkField& field_;
 };
 
-/// MNIST's centre of mass lies within half a pixel of the middle of pixel 14 of both axes, because
-/// its images were moved by whole pixels. All ink stays inside.
+/// In MNIST the centre of mass is within half a pixel of the middle of pixel 14 on both axes,
+/// because its images were shifted by whole pixels. No ink is cut off.
 int offset(double center) {
-  constexpr int kMost = kDigitSide - kDigitBox;
-  return std::clamp(kDigitSide / 2 - static_cast<int>(std::floor(center)), 0, kMost);
+  constexpr int kMax = kDigitSide - kDigitBox;
+  return std::clamp(kDigitSide / 2 - static_cast<int>(std::floor(center)), 0, kMax);
 }
 
 void center_by_mass(InkedPath& inked) {
@@ -135,9 +135,9 @@ void center_by_mass(InkedPath& inked) {
       sum_y += ink * y;
     }
   }
-  const std::uint32_t least = std::max(mass, 1U);  // the thinnest dot may leave no trace
-  inked.center_x = mass > 0 ? static_cast<double>(sum_x) / least + 0.5 : kDigitBox / 2.0;
-  inked.center_y = mass > 0 ? static_cast<double>(sum_y) / least + 0.5 : kDigitBox / 2.0;
+  const std::uint32_t divisor = std::max(mass, 1U);  // the thinnest dot may leave no ink
+  inked.center_x = mass > 0 ? static_cast<double>(sum_x) / divisor + 0.5 : kDigitBox / 2.0;
+  inked.center_y = mass > 0 ? static_cast<double>(sum_y) / divisor + 0.5 : kDigitBox / 2.0;
   inked.left = offset(inked.center_x);
   inked.top = offset(inked.center_y);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The one way from pen paths to MNIST-like images, for drawings and for generated digits alike:
-// fit a path into 20x20, ink it, centre it by mass in 28x28. Nothing here allocates or throws.
+// Turns pen paths into images as MNIST has them, for drawings and for generated digits alike: fits
+// a path into 20x20 pixels, draws it, and centres it by mass in 28x28. Nothing here allocates or
+// throws.
 #pragma once
 
 #include <array>
@@ -26,18 +27,18 @@ struct Fit {
   }
 };
 
-/// A path's ink, and how it came there.
+/// The ink of a path, and how it was placed.
 struct InkedPath {
   RenderedStrokes::Box box{};
   Fit fit{};
   std::array<std::uint8_t, std::size_t{kDigitBox} * kDigitBox> boxed{};
-  double center_x = 0.0;  ///< of mass, in pixels from the 20x20 image's corner
+  double center_x = 0.0;  ///< of mass, in pixels from the corner of the 20x20 image
   double center_y = 0.0;
-  int left = 0;  ///< where the 20x20 image lies in the 28x28 one
+  int left = 0;  ///< position of the 20x20 image in the 28x28 image
   int top = 0;
 };
 
-/// path: at least one point, numbers as render_strokes wants them.
+/// path: at least one point, valid for render_strokes.
 InkedPath ink_path(const StrokePath& path, const Pen& pen) noexcept;
 
 /// pixels: [28][28].

@@ -67,6 +67,10 @@ RenderedStrokes render_strokes(std::span<const Stroke> strokes, const Pen& pen) 
   std::vector<StrokePoint> points;
   std::vector<std::uint32_t> ends;
   for (const Stroke& stroke : strokes) {
+    // Before they are copied: the sum of both may not fit into 32 bits.
+    if (stroke.size() > kMaxStrokePoints - points.size()) {
+      fail("[strokes] expected at most ", kMaxStrokePoints, " points, got more");
+    }
     points.insert(points.end(), stroke.begin(), stroke.end());
     ends.push_back(static_cast<std::uint32_t>(points.size()));
   }

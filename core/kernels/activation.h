@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Smooth and leaky activations, element by element, as torch.nn has them. Every span has the same
-// length, a multiple of B.
+// Elementwise activations of torch.nn. All spans have the same length, a multiple of B.
 #pragma once
 
 #include <span>

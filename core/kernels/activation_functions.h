@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The functions behind the activations and their derivatives, templated like exp_log.h.
+// Activation functions and their derivatives, templated on the number type like exp_log.h.
 // tanh: Cephes tanhf.c (S. Moshier). erf: M. Abramowitz, I. Stegun, Handbook of Mathematical
 // Functions, 7.1.26. Absolute errors: sigmoid and tanh below 1e-7, normal_cdf below 3e-7.
 #pragma once
@@ -28,7 +28,7 @@ V portable_tanh(V x) {
   return detail::choose(magnitude < V(0.625F), small, signed_large);
 }
 
-/// Phi(x), the distribution function of the normal distribution.
+/// Phi(x), the cumulative distribution function of the standard normal distribution.
 template <class V>
 V normal_cdf(V x) {
   const V magnitude = detail::choose(x < V(0.0F), V(0.0F) - x, x) * V(0.70710678118654752F);
@@ -102,7 +102,7 @@ struct GELUFunction {
   }
 };
 
-/// Calls use(function object) for a type.
+/// Calls use(function) with the function object of a type.
 template <class Type, class Use>
 void with_activation(Type type, float negative_slope, const Use& use) {
   switch (type) {

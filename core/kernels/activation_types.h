@@ -13,7 +13,7 @@ enum class ActivationType : unsigned char {
   kSigmoid,    ///< 1 / (1 + e^-x)
   kTanh,
   kSiLU,  ///< x * sigmoid(x)
-  kGELU,  ///< x * Phi(x), Phi the normal distribution function
+  kGELU,  ///< x * Phi(x), Phi the standard normal distribution function
 };
 
 }  // namespace tinycnn::kernels

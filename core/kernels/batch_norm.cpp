@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Sums run over pixels in each lane, then over lanes in the fixed tree. A block's moments are taken
-// in two passes, around its own mean, so that nothing cancels.
+// Sums run over pixels in each lane, then over lanes in the fixed tree. The moments of a block are
+// computed in two passes, the second around the block's own mean, to avoid cancellation.
 #include "kernels/batch_norm.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ using Lanes = std::array<float, kLanes>;
 
 constexpr int kChannelTile = 4 / kGroups;  // channels summed together: four sums in flight
 
-/// 1 for lanes that count, else 0.
+/// 1 for lanes in use, else 0.
 Lanes lane_mask(int lanes) {
   Lanes mask{};
   for (std::size_t b = 0; b < mask.size(); ++b) {
@@ -26,7 +26,7 @@ Lanes lane_mask(int lanes) {
   return mask;
 }
 
-/// Over lanes that count; what the others hold, NaN as well, is left out.
+/// Sums the lanes in use; the values of the others are ignored, NaN included.
 float sum_lanes_in_use(const Batch (&sums)[kGroups], const Lanes& mask) {
   Lanes lanes{};
   for (std::size_t group = 0; group < kGroups; ++group) {
@@ -36,8 +36,8 @@ float sum_lanes_in_use(const Batch (&sums)[kGroups], const Lanes& mask) {
   return sum_lanes(lanes.data());
 }
 
-/// For each channel c of a tile, put(c, sum over its pixels and its lanes that count of
-/// term(c, offset into the channel)).
+/// For each channel c of a tile, calls put(c, sum), where sum is over its pixels and its lanes in
+/// use of term(c, offset into the channel).
 template <int Channels, class Term, class Put>
 inline void sum_channels(std::size_t size, const Lanes& mask, const Term& term, const Put& put) {
   Batch sums[Channels][kGroups];
@@ -97,24 +97,26 @@ struct BackwardSums {
   return {sum_lanes_in_use(sum_d, mask), sum_lanes_in_use(sum_dx, mask)};
 }
 
-struct BackwardFactors {
+/// See BatchNormGradient.
+struct ChannelGradient {
   float mean = 0.0F;
-  float a = 0.0F;
-  float b = 0.0F;
-  float c0 = 0.0F;
+  float gradient_scale = 0.0F;
+  float input_scale = 0.0F;
+  float gradient_offset = 0.0F;
 };
 
-/// One channel; finish(value, offset) is what goes to d_input.
+/// One channel; stores finish(value, offset) in d_input.
 template <class Finish>
 inline void backward_channel(const float* input, const float* d_output,
-                             const BackwardFactors& factors, std::size_t size, float* d_input,
+                             const ChannelGradient& channel, std::size_t size, float* d_input,
                              const Finish& finish) {
-  const Batch mean(factors.mean);
-  const Batch a(factors.a);
-  const Batch b(factors.b);
-  const Batch c0(factors.c0);
+  const Batch mean(channel.mean);
+  const Batch gradient_scale(channel.gradient_scale);
+  const Batch input_scale(channel.input_scale);
+  const Batch gradient_offset(channel.gradient_offset);
   for (std::size_t i = 0; i < size; i += kWidth) {
-    const Batch d = load(d_output + i) * a - (load(input + i) - mean) * b - c0;
+    const Batch d = load(d_output + i) * gradient_scale - (load(input + i) - mean) * input_scale -
+                    gradient_offset;
     store(d_input + i, finish(d, i));
   }
 }
@@ -159,19 +161,19 @@ void batch_norm_backward_sums(std::span<const float> input, std::span<const floa
 }
 
 void batch_norm_backward(std::span<const float> input, std::span<const float> d_output,
-                         std::span<const float> mean, std::span<const float> a,
-                         std::span<const float> b, std::span<const float> c0, int lanes,
+                         const BatchNormGradient& channels, int lanes,
                          std::span<float> d_input) noexcept {
-  const std::size_t size = input.size() / mean.size();
+  const std::size_t size = input.size() / channels.mean.size();
   const Lanes mask = lane_mask(lanes);
-  for (std::size_t c = 0; c < mean.size(); ++c) {
+  for (std::size_t c = 0; c < channels.mean.size(); ++c) {
     const std::size_t first = c * size;
-    const BackwardFactors factors{mean[c], a[c], b[c], c0[c]};
+    const ChannelGradient channel{channels.mean[c], channels.gradient_scale[c],
+                                  channels.input_scale[c], channels.gradient_offset[c]};
     if (lanes == kLanes) {
-      backward_channel(&input[first], &d_output[first], factors, size, &d_input[first],
+      backward_channel(&input[first], &d_output[first], channel, size, &d_input[first],
                        [](const Batch& d, std::size_t) { return d; });
     } else {
-      backward_channel(&input[first], &d_output[first], factors, size, &d_input[first],
+      backward_channel(&input[first], &d_output[first], channel, size, &d_input[first],
                        [&](const Batch& d, std::size_t i) {
                          return keep(load(&mask[i % kLanes]) > Batch(0.0F), d);
                        });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The forward kernel holds a tile of 4 output channels x 3 output pixels in registers; the weight
-// gradient a tile of 2 output channels x 3 taps, two pixels a turn. Of the tiles that fit into the
-// 15 registers that a WebAssembly engine leaves on x86-64, these were the fastest.
+// The forward kernel holds a tile of 4 output channels x 3 output pixels in registers, the weight
+// gradient a tile of 2 output channels x 3 taps with two pixels per iteration. Of the tiles that
+// fit into the 15 registers that a WebAssembly engine has on x86-64, these were the fastest.
 #include "kernels/conv2d.h"
 
 #include <algorithm>
@@ -21,7 +21,8 @@ constexpr int kGradientRows = 4;
 
 constexpr std::ptrdiff_t to_offset(int pixels) { return std::ptrdiff_t{pixels} * kLanes; }
 
-/// What a row of the forward kernel needs; pointers are at the row's first pixel and lane group.
+/// Operands for one row of the forward kernel. Pointers are at the first pixel of the row and at
+/// the lane group.
 struct ForwardRow {
   const Conv2dShape& shape;
   const float* input;   // at (c = 0, y * stride, x = 0)
@@ -32,8 +33,8 @@ struct ForwardRow {
   std::ptrdiff_t output_plane;
 };
 
-/// Kernel width and horizontal stride are template arguments where they are common (0: any; a width
-/// of 1 stands for 1x1 kernels).
+/// Common kernel widths and horizontal strides are template arguments (0: any; a width of 1 means a
+/// 1x1 kernel).
 template <int Channels, int Pixels, int KernelWidth, int StrideWidth>
 inline void forward_tile(const ForwardRow& row, int x) {
   const Conv2dShape& shape = row.shape;
@@ -77,8 +78,8 @@ inline void forward_tile(const ForwardRow& row, int x) {
   }
 }
 
-/// Tiles that are rare or at the rim, where channels or pixels are left over: one function for
-/// every kernel, as there are many of them and each takes room.
+/// Rare tiles and those at the edges, with fewer channels or pixels. One function for every kernel
+/// size, because there are many of them and each adds to the code size.
 template <int Channels, int Pixels>
 [[gnu::noinline]] void forward_any_tile(const ForwardRow& row, int x) {
   forward_tile<Channels, Pixels, 0, 0>(row, x);
@@ -131,8 +132,8 @@ void pack(int channels, int taps, float* packed, const At& at) {
   });
 }
 
-/// What a tile of the weight gradient reads and adds to; pointers are at the first of its rows,
-/// pixels, channels and taps, and at the lane group.
+/// Operands of a tile of the weight gradient. Pointers are at the first row, pixel, channel and tap
+/// of the tile, and at the lane group.
 struct GradientTile {
   const float* input = nullptr;
   const float* d_output = nullptr;
@@ -146,9 +147,9 @@ struct GradientTile {
   std::ptrdiff_t channel_sums = 0;
 };
 
-/// For the rows of a tile in order, with sums in registers. IsDense: pixels and taps lie side by
-/// side, so that all addresses are constants apart. A function of its own: inlined into its loops,
-/// engines no longer keep the sums in registers.
+/// Takes the rows of a tile in order, with the sums in registers. IsDense: pixels and taps are
+/// adjacent, so that addresses differ by constants. Not inlined, because WebAssembly engines would
+/// then no longer keep the sums in registers.
 template <int Channels, int Taps, bool IsDense>
 [[gnu::noinline]] void weight_gradient_tile(const GradientTile& tile) {
   const std::ptrdiff_t pixel_step = IsDense ? kLanes : tile.input_pixel;
@@ -186,8 +187,8 @@ template <int Channels, int Taps, bool IsDense>
   }
 }
 
-/// Calls add(tile, channels, taps) for every tile: taps of one kernel row, or, as a 1x1 kernel has
-/// one tap a row, of several input channels.
+/// Calls add(tile, channels, taps) for every tile. A tile has taps of one kernel row or, for 1x1
+/// kernels, which have one tap per row, of several input channels.
 template <class Add>
 void for_gradient_tiles(const Conv2dShape& shape, const float* input, const float* d_output,
                         float* sums, const Add& add) {
@@ -222,7 +223,7 @@ void for_gradient_tiles(const Conv2dShape& shape, const float* input, const floa
   }
 }
 
-/// Those of `count` places, `stride` apart from `start` on, that lie in 0..size-1.
+/// Of `count` positions that start at `start` and are `stride` apart, those within 0..size-1.
 struct Within {
   int first;
   int end;
@@ -261,14 +262,14 @@ void conv2d_pack_weight(const Conv2dShape& shape, std::span<const float> weight,
   });
 }
 
-void conv2d_pack_mirrored_weight(const Conv2dShape& shape, std::span<const float> weight,
-                                 std::span<float> packed) noexcept {
+void conv2d_pack_flipped_weight(const Conv2dShape& shape, std::span<const float> weight,
+                                std::span<float> packed) noexcept {
   assert(weight.size() == shape.weight_size() && packed.size() == shape.weight_size());
   const int area = shape.kernel.height * shape.kernel.width;
   pack(shape.in_channels, shape.out_channels * area, packed.data(), [&](int c, int tap) {
     const int k = tap / area;
-    const int mirrored = area - 1 - tap % area;
-    return weight[static_cast<std::size_t>((k * shape.in_channels + c) * area + mirrored)];
+    const int flipped = area - 1 - tap % area;
+    return weight[static_cast<std::size_t>((k * shape.in_channels + c) * area + flipped)];
   });
 }
 
@@ -289,7 +290,7 @@ void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
   }
 }
 
-Conv2dShape conv2d_mirrored_shape(const Conv2dShape& shape, const Shape& unpadded) noexcept {
+Conv2dShape conv2d_flipped_shape(const Conv2dShape& shape, const Shape& unpadded) noexcept {
   return {.in_channels = shape.out_channels,
           .in_height = unpadded.height + shape.kernel.height - 1,
           .in_width = unpadded.width + shape.kernel.width - 1,
@@ -297,20 +298,20 @@ Conv2dShape conv2d_mirrored_shape(const Conv2dShape& shape, const Shape& unpadde
           .kernel = shape.kernel};
 }
 
-void conv2d_spread(const Conv2dShape& shape, const Shape& unpadded, const Size2d& padding,
-                   std::span<const float> d_output, std::span<float> spread) noexcept {
-  const Conv2dShape mirrored = conv2d_mirrored_shape(shape, unpadded);
+void conv2d_dilate(const Conv2dShape& shape, const Shape& unpadded, const Size2d& padding,
+                   std::span<const float> d_output, std::span<float> dilated) noexcept {
+  const Conv2dShape flipped = conv2d_flipped_shape(shape, unpadded);
   const int top = shape.kernel.height - 1 - padding.height;
   const int left = shape.kernel.width - 1 - padding.width;
-  const Within rows = within(top, shape.stride.height, shape.out_height(), mirrored.in_height);
-  const Within columns = within(left, shape.stride.width, shape.out_width(), mirrored.in_width);
+  const Within rows = within(top, shape.stride.height, shape.out_height(), flipped.in_height);
+  const Within columns = within(left, shape.stride.width, shape.out_width(), flipped.in_width);
   const int column = left + columns.first * shape.stride.width;
-  const std::ptrdiff_t width = to_offset(mirrored.in_width);
+  const std::ptrdiff_t width = to_offset(flipped.in_width);
   const std::ptrdiff_t used = to_offset(columns.end - columns.first);
-  float* to = spread.data();
-  for (int line = 0; line < shape.out_channels * mirrored.in_height; ++line, to += width) {
-    const int k = line / mirrored.in_height;
-    const int distance = line % mirrored.in_height - top;
+  float* to = dilated.data();
+  for (int line = 0; line < shape.out_channels * flipped.in_height; ++line, to += width) {
+    const int k = line / flipped.in_height;
+    const int distance = line % flipped.in_height - top;
     const int y = distance / shape.stride.height;
     const bool is_used = distance % shape.stride.height == 0 && y >= rows.first && y < rows.end;
     const std::ptrdiff_t from =

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // 2-d convolution (cross-correlation, as torch.nn.Conv2d) over blocks of B samples.
-// Inputs come with their zero padding already around them, so every kernel is a "valid" one.
+// Inputs include their zero padding, so the kernels need no special case at the border.
 #pragma once
 
 #include <cstddef>
@@ -35,32 +35,33 @@ struct Conv2dShape {
 /// Output channels that the forward kernel computes together.
 inline constexpr int kConvChannelTile = 4;
 
-/// weight [K][C][R][S] -> packed [K/4][C][R][S][4] (the last tile as narrow as what is left).
+/// weight [K][C][R][S] -> packed [K/4][C][R][S][4]; the last tile may hold fewer channels.
 void conv2d_pack_weight(const Conv2dShape& shape, std::span<const float> weight,
                         std::span<float> packed) noexcept;
 
-/// The weight of the convolution that takes d_output to d_input: channels swapped, taps mirrored.
+/// The weight of the convolution that maps d_output to d_input: channels swapped, kernel flipped.
 /// weight [K][C][R][S] -> packed [C/4][K][R][S][4].
-void conv2d_pack_mirrored_weight(const Conv2dShape& shape, std::span<const float> weight,
-                                 std::span<float> packed) noexcept;
+void conv2d_pack_flipped_weight(const Conv2dShape& shape, std::span<const float> weight,
+                                std::span<float> packed) noexcept;
 
 /// input [C][H][W][B], packed as above, bias [K] or empty -> output [K][OH][OW][B].
 /// Each output starts from its bias and adds weight * input over c, r, s in that order.
-/// lanes: how many are wanted; registers without one of them are left alone.
+/// lanes: how many samples to compute; registers without one of them are not written.
 void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
                     std::span<const float> packed, std::span<const float> bias,
                     Activation activation, std::span<float> output, int lanes = kLanes) noexcept;
 
-/// Shape of the convolution by which d_output, spread by the stride and bordered with zeros, gives
-/// d_input of the given unpadded size. Its input size is what conv2d_spread writes.
-Conv2dShape conv2d_mirrored_shape(const Conv2dShape& shape, const Shape& unpadded) noexcept;
+/// Shape of the convolution that computes d_input, of the given unpadded size, from d_output
+/// dilated with zeros and padded. Its input size is the size of what conv2d_dilate writes.
+Conv2dShape conv2d_flipped_shape(const Conv2dShape& shape, const Shape& unpadded) noexcept;
 
-/// d_output [K][OH][OW][B] -> spread [K][IH+R-1][IW+S-1][B]: `stride` apart, zeros elsewhere.
-/// padding: that of the forward convolution; outputs that read nothing but padding are left out.
-void conv2d_spread(const Conv2dShape& shape, const Shape& unpadded, const Size2d& padding,
-                   std::span<const float> d_output, std::span<float> spread) noexcept;
+/// Dilates with zeros: d_output [K][OH][OW][B] -> dilated [K][IH+R-1][IW+S-1][B], where
+/// neighbouring gradients are `stride` apart and all other values are zero. padding: of the forward
+/// convolution; gradients of outputs that read only padding are left out.
+void conv2d_dilate(const Conv2dShape& shape, const Shape& unpadded, const Size2d& padding,
+                   std::span<const float> d_output, std::span<float> dilated) noexcept;
 
-/// Adds this block's gradients: d_weight [K][C][R][S], d_bias [K] or empty.
+/// Adds the gradients of this block to d_weight [K][C][R][S] and d_bias [K] (or empty).
 /// accumulator: K*C*R*S*B floats of scratch. Sums run over pixels in each lane, then over lanes.
 void conv2d_backward_weight(const Conv2dShape& shape, std::span<const float> input,
                             std::span<const float> d_output, std::span<float> accumulator,

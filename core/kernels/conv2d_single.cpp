@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A tile is 4 output channels x B pixels. Where a row is no whole number of tiles, the last one
-// overlaps the one before and computes the same values again.
+// A tile is 4 output channels x B pixels. If the row length is not a multiple of the tile, the last
+// tile overlaps the one before and computes the same values again.
 #include "kernels/conv2d_single.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace tinycnn::kernels {
 namespace {
 
-/// What a tile reads and writes; pointers are at its first pixel and channel.
+/// Operands of a tile. Pointers are at its first pixel and channel.
 struct Tile {
   const Conv2dShape& shape;
   const float* input;   // [C][H][W], of the sample alone

@@ -13,10 +13,10 @@
 namespace tinycnn::kernels {
 namespace {
 
-constexpr std::size_t kPerCall = 8;  // a Philox call gives 8 numbers of 16 bits a sample
-constexpr std::size_t kSamples = 4;  // of a call
+constexpr std::size_t kPerCall = 8;  // 16-bit numbers per sample that a Philox call gives
+constexpr std::size_t kSamples = 4;  // of a Philox call
 
-/// The 8 numbers for elements 8 * group .. 8 * group + 7, two a word, of four samples.
+/// For four samples, the 8 numbers of elements 8 * group to 8 * group + 7, two per word.
 std::array<Word4, 4> words(const DropoutKey& key, std::size_t first, std::size_t group) {
   const auto purpose = static_cast<std::uint32_t>(Purpose::kDropout) | key.layer << 8;
   const auto sample = static_cast<std::uint32_t>(key.first_sample + first);
@@ -29,10 +29,10 @@ std::array<Word4, 4> words(const DropoutKey& key, std::size_t first, std::size_t
 
 struct Threshold {
   std::uint32_t drops_below = 0;
-  std::uint32_t kept_bits = 0;  // of the float that others are multiplied by
+  std::uint32_t kept_bits = 0;  // bits of the float that kept elements are multiplied by
 };
 
-/// The first `Rows` numbers of each sample -> as many rows of the mask, for these four samples.
+/// The first `Rows` numbers of each sample -> `Rows` rows of the mask, for these four samples.
 template <int Rows>
 void write_rows(const std::array<Word4, 4>& random, const Threshold& threshold, float* mask) {
   for (int row = 0; row < Rows; ++row) {
@@ -50,16 +50,17 @@ void dropout_mask(const DropoutKey& key, float p, std::span<float> mask) noexcep
   const std::size_t elements = mask.size() / kLanes;
   const Threshold threshold{static_cast<std::uint32_t>(std::lround(p * 65536.0F)),
                             std::bit_cast<std::uint32_t>(1.0F / (1.0F - p))};
-  const std::size_t whole = elements / kPerCall * kPerCall;
+  const std::size_t in_full_calls = elements / kPerCall * kPerCall;
   for (std::size_t first = 0; first < kLanes; first += kSamples) {
-    for (std::size_t e = 0; e < whole; e += kPerCall) {
+    for (std::size_t e = 0; e < in_full_calls; e += kPerCall) {
       write_rows<kPerCall>(words(key, first, e / kPerCall), threshold, &mask[e * kLanes + first]);
     }
-    if (whole < elements) {
-      const std::array<Word4, 4> random = words(key, first, whole / kPerCall);
-      for_tiles<int{kPerCall} - 1>(static_cast<int>(elements - whole), [&]<class Rows>(Rows, int) {
-        write_rows<Rows::value>(random, threshold, &mask[whole * kLanes + first]);
-      });
+    if (in_full_calls < elements) {
+      const std::array<Word4, 4> random = words(key, first, in_full_calls / kPerCall);
+      for_tiles<int{kPerCall} - 1>(
+          static_cast<int>(elements - in_full_calls), [&]<class Rows>(Rows, int) {
+            write_rows<Rows::value>(random, threshold, &mask[in_full_calls * kLanes + first]);
+          });
     }
   }
 }

@@ -18,8 +18,8 @@ struct DropoutKey {
 /// mask [E][B]: 0 with probability p, else 1 / (1 - p). p is rounded to a multiple of 2^-16.
 void dropout_mask(const DropoutKey& key, float p, std::span<float> mask) noexcept;
 
-/// output = input * mask, where each mask row of B floats serves `repeat` rows of the input: 1 for
-/// elementwise dropout, the pixels of a channel for dropout2d.
+/// output = input * mask. Each row of B floats of the mask applies to `repeat` rows of the input: 1
+/// for elementwise dropout, the pixels of a channel for dropout2d.
 void dropout_apply(std::span<const float> input, std::span<const float> mask, std::size_t repeat,
                    std::span<float> output) noexcept;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // exp and log from adds, multiplies and bit shifts in one fixed order, so that every build gives
 // the same bits; library versions differ between platforms. Templated on the number type: the
-// kernels use it with Batch, the scalar reference with float. The names keep their distance from
+// kernels use it with Batch, the reference implementation with float. The names differ from
 // xsimd::exp and xsimd::log, which an unqualified call with a Batch would find instead.
 // Polynomials: Cephes Mathematical Library, expf.c and logf.c (S. Moshier, netlib.org/cephes).
 #pragma once

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A grey image in a frame of background, so that kernels may look past its edges. Image pixel (y,
-// x) is byte (y + 1) * stride + x + 1 of the frame; all others are 0.
+// A grey image with a border of background, so that kernels may read past its edges. Image pixel
+// (y, x) is byte (y + 1) * stride + x + 1 of the frame; all other bytes are 0.
 #pragma once
 
 #include <cstddef>
@@ -22,18 +22,18 @@ struct ImageFrame {
   std::size_t H = 0;
   std::size_t W = 0;
 
-  /// Pixels of a row in whole registers of bytes, and of floats.
+  /// Pixels of a row, rounded up to registers of bytes and of floats.
   [[nodiscard]] constexpr std::size_t byte_width() const { return round_up(W, kChunk); }
   [[nodiscard]] constexpr std::size_t float_width() const { return round_up(W, kLanes); }
-  /// Bytes of a framed row: there is one pixel before the image and at least two behind.
+  /// Bytes of a framed row: one pixel before the image and at least two after it.
   [[nodiscard]] constexpr std::size_t stride() const { return byte_width() + kChunk; }
   [[nodiscard]] constexpr std::size_t size() const { return (H + 3) * stride(); }
-  /// Quads of a row, and of all: one with its upper left pixel at each of (H + 2) x (W + 2) pixels.
+  /// Quads of a row, and of all rows: one for each of (H + 2) x (W + 2) pixels, its upper left one.
   [[nodiscard]] constexpr std::size_t quad_stride() const { return round_up(W + 2, kLanes); }
   [[nodiscard]] constexpr std::size_t quads() const { return (H + 2) * quad_stride(); }
 };
 
-/// image [H][W] -> framed, as above.
+/// image [H][W] -> framed.
 void frame_image(const ImageFrame& frame, std::span<const std::uint8_t> image,
                  std::span<std::uint8_t> framed) noexcept;
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Forward and input gradient hold a tile of outputs for the registers in use in 8 sums; for one
-// sample alone a register holds outputs instead of samples. The weight gradient runs along input
-// features instead of lanes (the input is transposed once a block), so that it needs no sum over
-// lanes.
+// Forward and the input gradient hold a tile of outputs in 8 sums; for a single sample a register
+// holds outputs instead of samples. The weight gradient is vectorized over input features instead
+// of lanes (the input is transposed once per block), so that it needs no sum over lanes.
 #include "kernels/linear.h"
 
 #include <algorithm>
@@ -15,7 +14,7 @@ namespace tinycnn::kernels {
 namespace {
 
 constexpr int kSums = 8;
-constexpr int kTerms = 4;  // a turn of the loop
+constexpr int kTerms = 4;  // per iteration
 constexpr int kWeightRows = 4;
 constexpr int kWeightBatches = 2;
 
@@ -33,7 +32,7 @@ struct Product {
   float* output = nullptr;
 };
 
-/// WeightStep: weight_n where it is known (0: not).
+/// WeightStep: weight_n if it is known at compile time, else 0.
 template <int Outputs, int Registers, int WeightStep>
 inline void product_tile(const Product& product, int first) {
   Batch sum[Outputs][Registers];
@@ -86,16 +85,16 @@ void multiply(const Product& product) {
   }
 }
 
-/// The first sample's outputs alone, for a tile of a block's registers of them: squares of
-/// the weight are transposed on their way in, so that each output adds its terms in order.
+/// Only the outputs of the first sample, for a tile of registers. Square parts of the weight are
+/// transposed when they are loaded, so that each output adds its terms in order.
 void single_sample_tile(const Product& product, int first) {
   Batch sum[kGroups];
   for (int v = 0; v < kGroups; ++v) {
     sum[v] = product.start != nullptr ? load(product.start + first + v * kWidth) : Batch(0.0F);
   }
   const float* weight = product.weight + first * product.weight_j;
-  const int whole = product.terms / kWidth * kWidth;
-  for (int n = 0; n < whole; n += kWidth) {
+  const int vectorized = product.terms / kWidth * kWidth;
+  for (int n = 0; n < vectorized; n += kWidth) {
     for (int v = 0; v < kGroups; ++v) {
       Batch square[kWidth];
       for (int j = 0; j < kWidth; ++j) {
@@ -112,7 +111,7 @@ void single_sample_tile(const Product& product, int first) {
     store(sums + v * kWidth, sum[v]);
   }
   for (int j = 0; j < kLanes; ++j) {
-    for (int n = whole; n < product.terms; ++n) {
+    for (int n = vectorized; n < product.terms; ++n) {
       sums[j] = sums[j] + weight[j * product.weight_j + n] * product.input[n * kLanes];
     }
     const bool is_cut = product.activation == Activation::kReLU && sums[j] < 0.0F;
@@ -122,7 +121,7 @@ void single_sample_tile(const Product& product, int first) {
   }
 }
 
-/// weight_n is 1.
+/// Requires weight_n = 1.
 void multiply_single_sample(const Product& product) {
   constexpr int kTile = kLanes;
   int first = 0;
@@ -134,12 +133,12 @@ void multiply_single_sample(const Product& product) {
   }
 }
 
-/// input [I][B] -> transposed [B][I], whole registers of lanes.
+/// input [I][B] -> transposed [B][I], in registers of lanes.
 void transpose_lanes(int in_features, int lanes, const float* input, float* transposed) {
-  const int whole = in_features / kWidth * kWidth;
+  const int vectorized = in_features / kWidth * kWidth;
   for (int group = 0; group < lanes; group += kWidth) {
     float* to = transposed + std::ptrdiff_t{group} * in_features;
-    for (int i = 0; i < whole; i += kWidth) {
+    for (int i = 0; i < vectorized; i += kWidth) {
       Batch rows[kWidth];
       for (int j = 0; j < kWidth; ++j) {
         rows[j] = load(input + std::ptrdiff_t{i + j} * kLanes + group);
@@ -149,7 +148,7 @@ void transpose_lanes(int in_features, int lanes, const float* input, float* tran
         store(to + std::ptrdiff_t{b} * in_features + i, rows[b]);
       }
     }
-    for (int i = whole; i < in_features; ++i) {
+    for (int i = vectorized; i < in_features; ++i) {
       for (int b = 0; b < kWidth; ++b) {
         to[std::ptrdiff_t{b} * in_features + i] = input[std::ptrdiff_t{i} * kLanes + group + b];
       }
@@ -157,7 +156,7 @@ void transpose_lanes(int in_features, int lanes, const float* input, float* tran
   }
 }
 
-/// What a tile of the weight gradient reads; the gradient itself is at its first row and feature.
+/// Operands of a tile of the weight gradient.
 struct GradientInput {
   int in_features = 0;
   int lanes = 0;
@@ -196,7 +195,7 @@ inline void weight_gradient_tile(const GradientInput& from, float* d_weight) {
   }
 }
 
-/// One of the input features left over by whole registers, in the same order.
+/// For one of the input features that do not fill a register, in the same order.
 inline void weight_gradient_rest(const GradientInput& from, int rows, float* d_weight) {
   for (int o = 0; o < rows; ++o) {
     float& d = d_weight[std::ptrdiff_t{o} * from.in_features];
@@ -250,16 +249,16 @@ void linear_backward_weight(const LinearShape& shape, std::span<const float> inp
                             std::span<float> d_bias) noexcept {
   const int in_features = shape.in_features;
   transpose_lanes(in_features, lanes, input.data(), transposed.data());
-  const int whole = in_features / kWidth;
+  const int vectorized = in_features / kWidth;
   for_tiles<kWeightRows>(shape.out_features, [&]<class Rows>(Rows, int o) {
     float* rows = d_weight.data() + std::ptrdiff_t{o} * in_features;
     GradientInput from{in_features, lanes, update, transposed.data(),
                        d_output.data() + std::ptrdiff_t{o} * kLanes};
-    for_tiles<kWeightBatches>(whole, [&]<class Batches>(Batches, int v) {
+    for_tiles<kWeightBatches>(vectorized, [&]<class Batches>(Batches, int v) {
       from.transposed = transposed.data() + std::ptrdiff_t{v} * kWidth;
       weight_gradient_tile<Rows::value, Batches::value>(from, rows + std::ptrdiff_t{v} * kWidth);
     });
-    for (int i = whole * kWidth; i < in_features; ++i) {
+    for (int i = vectorized * kWidth; i < in_features; ++i) {
       from.transposed = transposed.data() + i;
       weight_gradient_rest(from, Rows::value, rows + i);
     }

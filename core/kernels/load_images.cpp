@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Looks up all lanes of a pixel in a row, so that registers are stored whole. A lane without a
-// sample looks its zeros up too: in a table of zeros, at the pixels of another lane.
+// Looks up all lanes of a pixel one after another, so that whole registers are stored. A lane
+// without a sample reads the pixels of another lane and a table of zeros.
 #include "kernels/load_images.h"
 
 #include <array>

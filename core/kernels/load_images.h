@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// From bytes, a sample at a time, to a normalised block with the sample index innermost.
+// From the bytes of several samples to a normalized block with the sample index innermost.
 #pragma once
 
 #include <array>
@@ -8,7 +8,7 @@
 
 namespace tinycnn::kernels {
 
-/// The float that each byte 0..255 stands for.
+/// The value that each byte 0..255 is mapped to.
 using PixelTable = std::array<float, 256>;
 
 /// samples: up to B images of P bytes each -> block [P][B]. Lanes without a sample are zero.

@@ -47,7 +47,7 @@ void cross_entropy(std::span<const float> logits, const LossTarget& target, floa
   const std::size_t classes = logits.size() / kLanes;
   const Lanes at_label = at_labels(logits, target.labels);
   const Lanes is_used = used_lanes(target.samples);
-  const float spread = label_smoothing / static_cast<float>(classes);
+  const float smoothing = label_smoothing / static_cast<float>(classes);
   for (std::size_t group = 0; group < kLanes; group += kWidth) {
     const float* in = logits.data() + group;
     const Normalizer n = normalize(in, classes);
@@ -59,12 +59,12 @@ void cross_entropy(std::span<const float> logits, const LossTarget& target, floa
       for (std::size_t k = 0; k < classes; ++k) {
         sum = sum + (log_sum - (load(in + k * kLanes) - n.largest));
       }
-      loss = Batch(1.0F - label_smoothing) * loss + Batch(spread) * sum;
+      loss = Batch(1.0F - label_smoothing) * loss + Batch(smoothing) * sum;
     }
     store(&losses[group], xsimd::select(used, loss, Batch(0.0F)));
     for (std::size_t k = 0; k < classes && !d_output.empty(); ++k) {
       const Batch probability = portable_exp(load(in + k * kLanes) - n.largest) / n.sum;
-      const Batch d = (probability - Batch(spread)) * Batch(target.scale);
+      const Batch d = (probability - Batch(smoothing)) * Batch(target.scale);
       store(d_output.data() + k * kLanes + group, xsimd::select(used, d, Batch(0.0F)));
     }
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Losses of a block of B samples and their gradients, as torch.nn has them. Lanes from `samples` on
-// are padding: their loss and gradient are zero. labels [B] in 0..K-1; losses [B];
-// d_output [K][B]: the gradient of loss * scale, or empty where only losses are wanted. It may be
-// the memory of the output.
+// The losses of torch.nn for a block of B samples, and their gradients. Lanes from `samples` on are
+// padding: their loss and gradient are zero. labels [B] in 0..K-1; losses [B]; d_output [K][B]: the
+// gradient of loss * scale, or empty if only losses are needed. It may share the memory of the
+// output.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace tinycnn::kernels {
 
-/// What a loss needs to know beside the network's output.
+/// What a loss needs besides the network's output.
 struct LossTarget {
   std::span<const std::uint8_t> labels;
   int samples = 0;
@@ -18,7 +18,7 @@ struct LossTarget {
 };
 
 /// logits [K][B] (torch.nn.CrossEntropyLoss), losses in nats. label_smoothing: the share of the
-/// target that is spread evenly over all classes.
+/// target that is distributed evenly over all classes.
 void cross_entropy(std::span<const float> logits, const LossTarget& target, float label_smoothing,
                    std::span<float> losses, std::span<float> d_output) noexcept;
 
@@ -30,7 +30,8 @@ void negative_log_likelihood(std::span<const float> log_probabilities, const Los
 void mean_squared_error(std::span<const float> output, const LossTarget& target,
                         std::span<float> losses, std::span<float> d_output) noexcept;
 
-/// output [K][B] -> the index of the largest of each lane, the first of equals; predicted [B].
+/// output [K][B] -> predicted [B]: the index of the largest value of each lane, the first of equal
+/// values.
 void argmax(std::span<const float> output, std::span<std::uint8_t> predicted) noexcept;
 
 }  // namespace tinycnn::kernels

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Windows of 2x2 pixels, by far the most common, have kernels of their own size (Kernel 2; 0: any).
+// Windows of 2x2 pixels, by far the most common, are specialized (Kernel 2; 0: any size).
 #include "kernels/max_pool2d.h"
 
 #include <algorithm>
@@ -43,7 +43,7 @@ void forward(const Pool2dShape& shape, const float* input, Activation activation
   });
 }
 
-/// Windows that neither overlap nor leave gaps: every pixel is written once.
+/// For windows that neither overlap nor leave gaps: every pixel is written once.
 void backward_2x2(const Pool2dShape& shape, const float* d_output, const float* winner,
                   float* d_input) {
   for_windows(shape, kLanes, [&](std::ptrdiff_t from, std::ptrdiff_t to) {

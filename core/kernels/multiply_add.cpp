@@ -8,19 +8,19 @@
 namespace tinycnn::kernels {
 namespace {
 
-constexpr std::int64_t kLinksATurn = 4;  // unrolled, so that the loop itself costs nothing
+constexpr std::int64_t kUnrolled = 4;  // so that the loop itself costs nothing
 
 }  // namespace
 
-float multiply_add_loop(std::int64_t turns) noexcept {
+float multiply_add_loop(std::int64_t iterations) noexcept {
   const Batch factor(0.75F);
-  const Batch summand(0.5F);  // every chain tends to 2
+  const Batch summand(0.5F);  // every chain converges to 2
   std::array<Batch, kMultiplyAddChains> chains{};
-  for (int i = 0; i < kMultiplyAddChains; ++i) {
-    chains[static_cast<std::size_t>(i)] = Batch(static_cast<float>(i));
+  for (int c = 0; c < kMultiplyAddChains; ++c) {
+    chains[static_cast<std::size_t>(c)] = Batch(static_cast<float>(c));
   }
-  for (std::int64_t turn = 0; turn < turns; turn += kLinksATurn) {
-    for (std::int64_t link = 0; link < kLinksATurn; ++link) {
+  for (std::int64_t i = 0; i < iterations; i += kUnrolled) {
+    for (std::int64_t unrolled = 0; unrolled < kUnrolled; ++unrolled) {
       for (Batch& chain : chains) {
         chain = chain * factor + summand;
       }
@@ -33,8 +33,8 @@ float multiply_add_loop(std::int64_t turns) noexcept {
   return sum.get(0);
 }
 
-std::int64_t multiply_add_operations(std::int64_t turns) noexcept {
-  return turns * 2 * kMultiplyAddChains * kWidth;
+std::int64_t multiply_add_operations(std::int64_t iterations) noexcept {
+  return iterations * 2 * kMultiplyAddChains * kWidth;
 }
 
 }  // namespace tinycnn::kernels

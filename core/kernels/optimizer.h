@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
-// One step of an optimizer in one pass over flat memory, as torch.optim does it.
-// Every span has the same length, a multiple of B; padding stays zero.
+// One step of the optimizers of torch.optim, in one pass over flat memory. All spans have the same
+// length, a multiple of B; padding stays zero.
 #pragma once
 
 #include <span>
 
 namespace tinycnn::kernels {
 
-/// torch.optim.Adam; the numbers that depend on the step are worked out by the caller.
+/// torch.optim.Adam; the caller computes the values that depend on the step.
 struct AdamStep {
   float beta1 = 0.0F;
   float one_minus_beta1 = 0.0F;
   float beta2 = 0.0F;
   float one_minus_beta2 = 0.0F;
   float eps = 0.0F;
-  float weight_decay = 0.0F;                  ///< L2: adds weight_decay * parameter to the gradient
-  float gradient_scale = 1.0F;                ///< of clipping, before everything else
-  float shrink = 1.0F;                        ///< AdamW: 1 - learning_rate * its weight decay
-  float step_size = 0.0F;                     ///< learning_rate / (1 - beta1^t)
+  float weight_decay = 0.0F;    ///< L2: adds weight_decay * parameter to the gradient
+  float gradient_scale = 1.0F;  ///< by which clipping scales the gradient, before everything else
+  float shrink = 1.0F;          ///< AdamW: 1 - learning_rate * its weight decay
+  float step_size = 0.0F;       ///< learning_rate / (1 - beta1^t)
   float inverse_sqrt_bias_correction = 0.0F;  ///< 1 / sqrt(1 - beta2^t)
 };
 
@@ -34,7 +34,7 @@ struct SgdStep {
   bool nesterov = false;
 };
 
-/// Updates parameter and momentum_buffer (zero before the first step; without momentum not used).
+/// Updates parameter and momentum_buffer (zero before the first step; unused without momentum).
 void sgd_step(const SgdStep& step, std::span<const float> gradient, std::span<float> parameter,
               std::span<float> momentum_buffer) noexcept;
 

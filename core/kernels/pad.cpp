@@ -7,7 +7,7 @@
 namespace tinycnn::kernels {
 namespace {
 
-/// Calls copy(offset in the unpadded block, offset in the padded one, floats) for each row.
+/// Calls copy(offset in the unpadded block, offset in the padded block, floats) for each row.
 template <class Copy>
 void for_rows(const Shape& shape, const Size2d& padding, const Copy& copy) {
   const Shape outer = padded_shape(shape, padding);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A border around each channel of a block, and its removal.
+// Adds a border around each channel of a block, and removes it.
 #pragma once
 
 #include <span>

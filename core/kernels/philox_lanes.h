@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The core's Philox4x32-10 for four samples at once. It needs 32 x 32 -> 64 bit products, which
-// xsimd does not have; the compilers' own vector types do everywhere (pmuludq on x86).
+// Philox4x32-10 of support/random.h for four samples at once. It needs 32 x 32 -> 64 bit products,
+// which xsimd does not have, but the vector types of the compilers do (pmuludq on x86).
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace tinycnn::kernels {
 
-/// A word of four samples.
+/// One word of each of four samples.
 using Word4 = std::uint32_t __attribute__((vector_size(16)));
 
 struct WideProduct {
@@ -18,8 +18,8 @@ struct WideProduct {
   Word4 low;
 };
 
-/// A multiplier for four samples. Volatile, because of a number that it knows clang takes the full
-/// 64 x 64 bit product, which WebAssembly engines put together from eight instructions.
+/// A multiplier for four samples. Volatile, because clang would turn a product with a known
+/// constant into a full 64 x 64 bit product, which takes WebAssembly engines eight instructions.
 using Factor = const volatile Word4;
 
 inline WideProduct multiply_wide(const Word4& words, Factor& factor) {

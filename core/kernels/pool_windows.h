@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The walk over pooling windows that max and average pooling share.
+// The loop over windows that max pooling and average pooling share.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The one place that names xsimd's types: Batch is the widest register of the build that holds no
-// more than the B lanes of a block. Every kernel is a loop over lane groups of that width; lanes
-// never mix, so the width changes no bit of any result.
+// The only file that names xsimd's types. Batch is the widest register of the build with at most B
+// lanes. Every kernel is a loop over groups of lanes of that width; lanes never mix, so results are
+// bit-exact for every width.
 #pragma once
 
 #include <algorithm>
@@ -28,13 +28,13 @@ using Batch = std::conditional_t<(WidestBatch::size > kLanes),
 
 inline constexpr int kWidth = static_cast<int>(Batch::size);
 inline constexpr int kGroups = kLanes / kWidth;
-static_assert(kGroups * kWidth == kLanes, "a block is a whole number of registers");
+static_assert(kGroups * kWidth == kLanes, "registers must divide a block evenly");
 
 inline Batch load(const float* from) { return Batch::load_unaligned(from); }
 inline void store(float* to, const Batch& value) { value.store_unaligned(to); }
 
-/// sum + a * b, rounded twice. The relaxed build leaves it to the processor, which rounds once
-/// where it can: faster, and no longer the same bits everywhere.
+/// sum + a * b, rounded twice. In the relaxed build the processor may round once: faster, but no
+/// longer bit-exact across machines.
 inline Batch add_product(const Batch& sum, const Batch& a, const Batch& b) {
 #ifdef TINYCNN_RELAXED
   return Batch(wasm_f32x4_relaxed_madd(a.data, b.data, sum.data));
@@ -43,7 +43,7 @@ inline Batch add_product(const Batch& sum, const Batch& a, const Batch& b) {
 #endif
 }
 
-/// value where mask holds, else +0. WebAssembly has no blend: a select takes three instructions.
+/// value where mask is set, else +0. A select would take three instructions in WebAssembly.
 template <class Mask>
 inline Batch keep(const Mask& mask, const Batch& value) {
   if constexpr (std::is_same_v<typename Mask::register_type, Batch::register_type>) {
@@ -53,16 +53,16 @@ inline Batch keep(const Mask& mask, const Batch& value) {
   }
 }
 
-/// max(v, 0) that keeps NaN, so that a divergence is not hidden.
+/// max(v, 0), but NaN for NaN, so that a divergence is not hidden.
 inline Batch relu(const Batch& v) {
   const Batch zero(0.0F);
   return xsimd::select(v < zero, zero, v);
 }
 
-/// Lanes of the registers that hold the first `lanes` samples of a block.
+/// `lanes` rounded up to a multiple of the register width.
 constexpr int whole_registers(int lanes) { return (lanes + kWidth - 1) / kWidth * kWidth; }
 
-/// rows[i][j] becomes rows[j][i]: log2(width) rounds of interleaving the two halves.
+/// Transposes: rows[i][j] becomes rows[j][i], in log2(width) rounds that interleave the two halves.
 inline void transpose(Batch (&rows)[kWidth]) {
   for (int round = 1; round < kWidth; round *= 2) {
     Batch mixed[kWidth];
@@ -74,8 +74,8 @@ inline void transpose(Batch (&rows)[kWidth]) {
   }
 }
 
-/// Copies `count` floats, a multiple of the width. WebAssembly without bulk memory operations has
-/// no fast memcpy.
+/// Copies `count` floats, a multiple of the register width. WebAssembly without bulk memory
+/// operations has no fast memcpy.
 inline void copy(const float* from, std::ptrdiff_t count, float* to) {
   for (std::ptrdiff_t i = 0; i < count; i += kWidth) {
     store(to + i, load(from + i));
@@ -101,8 +101,8 @@ inline float sum_lanes(const float* lanes) {
   return a + b;
 }
 
-/// Calls step(std::integral_constant<int, size>, first) over 0..count-1 in tiles of Tile, the rest
-/// in one smaller tile, so that tile sizes are known to the compiler.
+/// Calls step(std::integral_constant<int, size>, first) for 0..count-1 in tiles of size Tile and
+/// one smaller tile for the remainder, so that the compiler knows all tile sizes.
 template <int Tile, class Step>
 inline void for_tiles(int count, const Step& step) {
   int first = 0;
@@ -110,15 +110,15 @@ inline void for_tiles(int count, const Step& step) {
     step(std::integral_constant<int, Tile>{}, first);
   }
   if constexpr (Tile > 1) {
-    const int rest = count - first;
+    const int remainder = count - first;
     const auto dispatch = [&]<int Size>(const auto& self, std::integral_constant<int, Size> size) {
-      if (rest == Size) {
+      if (remainder == Size) {
         step(size, first);
       } else if constexpr (Size > 1) {
         self(self, std::integral_constant<int, Size - 1>{});
       }
     };
-    if (rest > 0) {
+    if (remainder > 0) {
       dispatch(dispatch, std::integral_constant<int, Tile - 1>{});
     }
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The largest input is subtracted first, so that exp never overflows.
+// The largest input is subtracted first, so that exp cannot overflow.
 #include "kernels/softmax.h"
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 namespace tinycnn::kernels {
 namespace {
 
-/// Sum over classes in order of term(offset), for the lane group at `group`.
+/// Sum of term(offset) over classes in order, for the lane group at `group`.
 template <class Term>
 Batch sum_classes(std::size_t size, std::size_t group, const Term& term) {
   Batch sum(0.0F);

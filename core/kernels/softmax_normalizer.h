@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What every form of softmax starts with.
+// The maximum and the sum of exponentials that every form of softmax needs.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ struct Normalizer {
   Batch sum;  // of exp(logit - largest)
 };
 
-/// Over classes in order, for the lane group at `logits`.
+/// Sums over classes in order, for the lane group at `logits`.
 inline Normalizer normalize(const float* logits, std::size_t classes) {
   Batch largest = load(logits);
   for (std::size_t k = 1; k < classes; ++k) {

@@ -21,10 +21,10 @@ constexpr auto kPixelCenters = [] {
   return centers;
 }();
 
-/// Pixels of an axis whose centres may lie within `reach` of the piece from a to b.
+/// Pixels of an axis whose centres may lie within `reach` of the interval from a to b.
 struct Range {
   std::size_t first;
-  std::size_t last;  // one past
+  std::size_t last;  // exclusive
 
   Range(float a, float b, float reach)
       : first(pixel(std::floor(std::min(a, b) - reach))),
@@ -69,7 +69,7 @@ void ink_to_grey(const InkField& field, float softness, std::span<std::uint8_t> 
   for (std::size_t y = 0; y < kInkSide; ++y) {
     const float* row = &field[y * kInkStride];
     for (std::size_t x = 0; x < kInkSide; ++x) {
-      const float grey = row[x] * slope + 128.0F;  // half of 255, and half a step to round
+      const float grey = row[x] * slope + 128.0F;  // 255 / 2, and 1/2 to round
       out[y * kInkSide + x] = static_cast<std::uint8_t>(std::clamp(grey, 0.0F, 255.0F));
     }
   }

@@ -12,10 +12,10 @@ using Byte = std::uint8_t;
 
 Byte max(Byte a, Byte b) { return a > b ? a : b; }
 Byte min(Byte a, Byte b) { return a < b ? a : b; }
-/// a - b, but not below 0.
+/// max(a - b, 0).
 Byte excess(Byte a, Byte b) { return a > b ? static_cast<Byte>(a - b) : Byte{0}; }
 
-/// What pixel p between its neighbours a and b can rise or fall by.
+/// By how much pixel p between its neighbours a and b can rise or fall.
 template <bool Grow>
 Byte slope(Byte a, Byte p, Byte b) {
   const Byte high = max(a, b);
@@ -23,7 +23,7 @@ Byte slope(Byte a, Byte p, Byte b) {
   return min(excess(high, low), Grow ? excess(high, p) : excess(p, low));
 }
 
-/// Loops over kChunk bytes are one register each: compilers vectorise them by themselves.
+/// Compilers vectorize each loop over kChunk bytes to one register.
 template <bool Grow>
 void change_row(const ImageFrame& frame, const Byte* row, std::int16_t weight, Byte* out) noexcept {
   const Byte* above = row - frame.stride();
@@ -35,7 +35,7 @@ void change_row(const ImageFrame& frame, const Byte* row, std::int16_t weight, B
           max(slope<Grow>(row[x], p, row[x + 2]), slope<Grow>(above[x + 1], p, below[x + 1]));
       const Byte diagonal =
           max(slope<Grow>(above[x], p, below[x + 2]), slope<Grow>(below[x], p, above[x + 2]));
-      // At most 2 * 255 * 64, which a 16-bit number holds; so does the sum below.
+      // At most 2 * 255 * 64, which fits into 16 bits; so does the sum below.
       const auto twice = static_cast<std::int16_t>((straight + max(straight, diagonal)) * weight);
       const auto change = static_cast<Byte>((twice + kWholePixel) >> 7);
       out[x + 1] = static_cast<Byte>(Grow ? p + change : p - change);

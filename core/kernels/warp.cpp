@@ -19,11 +19,11 @@ Batch clamp(const Batch& v, const Batch& highest) {
   return xsimd::min(xsimd::max(v, Batch(0.0F)), highest);
 }
 
-// Adding 2^23 leaves no bits for a fraction: floats from 0 to 2^22 round to the nearest whole
-// number, and it is found in the low bits. Conversions are slow in WebAssembly.
+// Adding 2^23 leaves no bits for a fraction: floats from 0 to 2^22 are rounded to the nearest
+// integer, which is then in the low bits. Conversions are slow in WebAssembly.
 constexpr float kMagic = 0x1p23F;
 
-/// The nearest whole number, halves to even.
+/// The nearest integer, ties to even.
 IntBatch round_to_int(const Batch& v) {
   return xsimd::bitwise_cast<std::int32_t>(v + Batch(kMagic)) -
          IntBatch(std::bit_cast<std::int32_t>(kMagic));
@@ -41,7 +41,7 @@ Batch byte_of(const WordBatch& quads) {
   return xsimd::to_float(xsimd::bitwise_cast<std::int32_t>(byte));
 }
 
-/// The image's grey at (u, v), a whole number from 0 to 255.
+/// The grey value of the image at (u, v), an integer from 0 to 255.
 struct Sampler {
   const std::uint32_t* quads;
   Batch stride;
@@ -61,7 +61,7 @@ struct Sampler {
     const Batch whole_row = truncate(row);
     const Batch share_x = column - whole_column;
     const Batch share_y = row - whole_row;
-    // Indices stay far below 2^24, where floats are exact.
+    // Indices are far below 2^24, so floats hold them exactly.
     const IntBatch index = round_to_int(whole_row * stride + whole_column);
     const WordBatch quad = WordBatch::gather(quads, index);
     const Batch upper_left = byte_of<0>(quad);
@@ -95,7 +95,7 @@ struct FieldRow {
   }
 };
 
-/// Whole numbers to bytes; the last of a row are fewer than a register holds.
+/// Converts integers to bytes; the last ones of a row may not fill a register.
 void store_bytes(const IntBatch& values, std::size_t count, std::uint8_t* to) {
   std::array<std::int32_t, kWidth> numbers{};
   values.store_unaligned(numbers.data());

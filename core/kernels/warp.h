@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// One resampling pass: every pixel of the result looks up where it comes from (an affine map, and
-// a displacement on top) and blends the four pixels there; outside the image all is 0.
+// Resampling: an affine map, plus a displacement, gives for every output pixel the position in the
+// input that it shows. The output is the bilinear interpolation of the four pixels there; pixels
+// outside the image are 0.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +12,7 @@
 
 namespace tinycnn::kernels {
 
-/// The place in the frame that result pixel (y, x) shows: column u, row v.
+/// The position in the frame that output pixel (y, x) shows: column u, row v.
 ///   u = u_x * x + (u_y * y + u_0)        v = v_x * x + (v_y * y + v_0)
 struct AffineMap {
   float u_x = 1.0F;
@@ -22,20 +23,21 @@ struct AffineMap {
   float v_0 = 1.0F;
 };
 
-/// What is added to (u, v): at row y the blend of the four rows from cells[y] on. Empty: nothing.
+/// Displacements that are added to (u, v): at row y the weighted sum of the four rows from cells[y]
+/// on. If empty, nothing is added.
 struct ElasticField {
-  std::span<const float> u;            // [G+3][W'], of elastic_rows
+  std::span<const float> u;            // [G+3][W'], from elastic_rows
   std::span<const float> v;            // the same
   std::span<const float> row_weights;  // [H][4]
   std::span<const int> cells;          // [H]
 };
 
 /// framed -> quads: each pixel with its right, lower and lower right neighbour in the bytes of one
-/// word, from the lowest up; so that one load fetches all that a blend needs.
+/// word, from the lowest byte up, so that one load fetches all pixels of an interpolation.
 void pack_quads(const ImageFrame& frame, std::span<const std::uint8_t> framed,
                 std::span<std::uint32_t> quads) noexcept;
 
-/// quads -> out [H][W]. Blends along x, then y, and rounds to the nearest, halves to even.
+/// quads -> out [H][W]. Interpolates along x, then y, and rounds to nearest, ties to even.
 void warp(const ImageFrame& frame, std::span<const std::uint32_t> quads, const AffineMap& map,
           const ElasticField& field, std::span<std::uint8_t> out) noexcept;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // All three kernels work on chunks of whole rows of tiles: transform, multiply position by position
-// in register tiles of 8 accumulators, transform back. A chunk of forward and backward_input is as
-// small as keeps it in the cache; one of backward_weight is longer, because each accumulator ends
+// in register tiles of 8 accumulators, transform back. In forward and backward_input a chunk is
+// small enough to stay in the cache. In backward_weight it is longer, because each accumulator ends
 // in a sum over lanes.
 #include "kernels/winograd.h"
 
@@ -22,22 +22,22 @@ using winograd::RowPair;
 using winograd::TileLayout;
 using winograd::to_offset;
 
-constexpr int kTileTile = kGroups > 1 ? 1 : 2;  // tiles that with all lanes make two registers
+constexpr int kTileTile = kGroups > 1 ? 1 : 2;  // tiles whose lanes fill two registers
 constexpr int kInputTile = 2;                   // input channels of the weight gradient's products
 constexpr int kMinChannels = 8;
 constexpr int kForwardTiles = 16;
 constexpr int kWeightTiles = 64;
 
-/// Rows of tiles of a chunk of about `tiles` tiles; chunks of a shape are as equal as can be.
+/// Rows of tiles in a chunk of about `tiles` tiles; the chunks of a shape are as equal as possible.
 int chunk_rows(const WinogradShape& shape, int tiles) {
-  const int most = std::max(1, tiles / shape.tile_columns());
-  const int chunks = (shape.tile_rows() + most - 1) / most;
+  const int max_rows = std::max(1, tiles / shape.tile_columns());
+  const int chunks = (shape.tile_rows() + max_rows - 1) / max_rows;
   return (shape.tile_rows() + chunks - 1) / chunks;
 }
 
 std::size_t to_size(std::ptrdiff_t floats) { return static_cast<std::size_t>(floats); }
 
-/// A plane's rows; those outside of it are a row of zeros.
+/// The rows of a plane; rows outside of it are zeros.
 struct Plane {
   const float* pixels = nullptr;
   int height = 0;
@@ -140,7 +140,7 @@ void multiply(int in_channels, int out_channels, int tiles, const float* packed,
   }
 }
 
-/// A^T m A of a row of tiles of one channel -> two rows of the output, as far as it reaches.
+/// A^T m A of a row of tiles of one channel -> two rows of the output, without what lies beyond it.
 template <Activation activation>
 void write_output(const WinogradShape& shape, const float* m, const TileLayout& layout, float bias,
                   int tile_row, float* plane) {
@@ -164,8 +164,8 @@ void write_output(const WinogradShape& shape, const float* m, const TileLayout& 
   }
 }
 
-/// Row `Row` of the input gradient's tiles, added to what the row of tiles above left in the same
-/// pixels, or written where there is none.
+/// Row `Row` of the tiles of the input gradient: added to what the row of tiles above has written
+/// to the same pixels, or written if there is none.
 template <int Row>
 void write_input_gradient_row(const WinogradShape& shape, const float* v, const TileLayout& layout,
                               int tile_row, float* plane) {
@@ -229,7 +229,7 @@ inline void correlate_tile(int tiles, const float* d, std::ptrdiff_t d_stride, c
   }
 }
 
-/// Adds to products [K][C][16] those of one position.
+/// Adds the products of one position to products [K][C][16].
 void correlate(const WinogradShape& shape, int tiles, const TileLayout& d_layout, const float* d,
                const TileLayout& in_layout, const float* in, float* products) {
   const int channels = shape.input.channels;
@@ -248,7 +248,7 @@ void correlate(const WinogradShape& shape, int tiles, const TileLayout& d_layout
   });
 }
 
-/// Sum over tiles and lanes of A d A^T's position (1, 1), which is a tile's whole sum.
+/// Sum over tiles and lanes of position (1, 1) of A d A^T, which is the sum of a tile.
 void add_bias_gradient(int tiles, const TileLayout& layout, const float* d,
                        std::span<float> d_bias) {
   for (std::size_t k = 0; k < d_bias.size(); ++k) {
@@ -265,7 +265,7 @@ void add_bias_gradient(int tiles, const TileLayout& layout, const float* d,
   }
 }
 
-/// G^T m G, added to the nine weights' gradients.
+/// Adds G^T m G to the gradients of the nine weights.
 void add_weight_gradient(const float* m, float* d_weight) {
   float rows[3][kTransformed];
   for (int j = 0; j < kTransformed; ++j) {
@@ -286,16 +286,17 @@ void add_weight_gradient(const float* m, float* d_weight) {
 
 std::size_t WinogradShape::scratch_size() const {
   const int chunk = chunk_rows(*this, kForwardTiles) * tile_columns();
-  const TileLayout in(input.channels, chunk, input.channels);
-  const TileLayout out(out_channels, chunk, out_channels);
+  const std::int64_t products = TileLayout::position_size(input.channels, chunk, input.channels) +
+                                TileLayout::position_size(out_channels, chunk, out_channels);
   const int long_chunk = chunk_rows(*this, kWeightTiles) * tile_columns();
-  const TileLayout pairs(input.channels, long_chunk, kInputTile);
-  const TileLayout fours(out_channels, long_chunk, kChannelTile);
-  const std::ptrdiff_t zeros = to_offset(std::max(input.width, out_width()));
-  return to_size(zeros) +
-         std::max(to_size(kPositions * (in.position_stride + out.position_stride)),
-                  to_size(kTransformed * (pairs.position_stride + fours.position_stride)) +
-                      packed_size());
+  const std::int64_t transformed =
+      TileLayout::position_size(input.channels, long_chunk, kInputTile) +
+      TileLayout::position_size(out_channels, long_chunk, kChannelTile);
+  const std::int64_t zeros = std::int64_t{std::max(input.width, out_width())} * kLanes;
+  const std::int64_t size =
+      zeros + std::max(kPositions * products,
+                       kTransformed * transformed + static_cast<std::int64_t>(packed_size()));
+  return saturating_product({static_cast<std::uint64_t>(size)});
 }
 
 bool winograd_pays(const WinogradShape& shape) noexcept {

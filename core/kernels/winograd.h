@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // 3x3 convolutions of stride 1 by Winograd's minimal filtering F(2x2, 3x3): A. Lavin, S. Gray,
-// arXiv:1509.09308. A tile of 2x2 outputs takes 16 multiplications a pair of channels instead of
-// 36. Transforms of a tile are sums of whole vectors, because lanes are samples.
+// arXiv:1509.09308. A tile of 2x2 outputs takes 16 multiplications per pair of channels instead
+// of 36. Because lanes are samples, the transforms of a tile are sums of whole vectors.
 //
-// Unlike conv2d's kernels these read unpadded inputs: outside of them lie zeros. Rounding differs
-// from the direct sums' by a few units in the last place; the same bits in every build.
+// Unlike the kernels of conv2d.h these read unpadded inputs and treat pixels outside as zeros.
+// Results differ from those of direct sums by a few units in the last place, but are bit-exact in
+// every build.
 #pragma once
 
 #include <cstddef>
@@ -23,27 +24,27 @@ struct WinogradShape {
 
   [[nodiscard]] constexpr int out_height() const { return input.height + 2 * padding.height - 2; }
   [[nodiscard]] constexpr int out_width() const { return input.width + 2 * padding.width - 2; }
-  /// Tiles of 2x2 outputs; at the right and the lower edge they may reach beyond the output.
+  /// Tiles of 2x2 outputs; at the right and the lower edge they may extend beyond the output.
   [[nodiscard]] constexpr int tile_rows() const { return (out_height() + 1) / 2; }
   [[nodiscard]] constexpr int tile_columns() const { return (out_width() + 1) / 2; }
-  /// Weights as the kernels want them, for one direction: 16 * C * K.
+  /// Packed weights of one direction: 16 * C * K.
   [[nodiscard]] constexpr std::size_t packed_size() const {
     return std::size_t{16} * static_cast<std::size_t>(input.channels) *
            static_cast<std::size_t>(out_channels);
   }
-  /// Floats of scratch that any of the three kernels may need.
+  /// Floats of scratch that each of the three kernels needs at most.
   [[nodiscard]] std::size_t scratch_size() const;
 };
 
-/// Whether the multiplications saved are worth the transforms: by the shape alone, so that every
-/// machine takes the same way.
+/// Whether the saved multiplications outweigh the transforms. Depends on the shape only, so that
+/// every machine uses the same kernels.
 bool winograd_pays(const WinogradShape& shape) noexcept;
 
-/// weight [K][C][3][3] -> packed [16][K/4][C][4] (the last tile as narrow as what is left).
+/// weight [K][C][3][3] -> packed [16][K/4][C][4]; the last tile may hold fewer channels.
 void winograd_pack_weight(const WinogradShape& shape, std::span<const float> weight,
                           std::span<float> packed) noexcept;
 
-/// The same transformed weights with the channels' roles swapped: [16][C/4][K][4].
+/// The same transformed weights with input and output channels swapped: [16][C/4][K][4].
 void winograd_pack_transposed_weight(const WinogradShape& shape, std::span<const float> weight,
                                      std::span<float> packed) noexcept;
 
@@ -58,8 +59,8 @@ void winograd_backward_input(const WinogradShape& shape, std::span<const float> 
                              std::span<const float> packed, std::span<float> scratch,
                              std::span<float> d_input) noexcept;
 
-/// Adds this block's gradients: d_weight [K][C][3][3], d_bias [K] or empty. Sums run over the tiles
-/// of a chunk (see winograd.cpp) in each lane, over lanes, then over chunks.
+/// Adds the gradients of this block to d_weight [K][C][3][3] and d_bias [K] (or empty). Sums run
+/// over the tiles of a chunk (see winograd.cpp) in each lane, over lanes, then over chunks.
 void winograd_backward_weight(const WinogradShape& shape, std::span<const float> input,
                               std::span<const float> d_output, std::span<float> scratch,
                               std::span<float> d_weight, std::span<float> d_bias) noexcept;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The weights' transform of F(2x2, 3x3), once a step, into the order in which winograd.cpp reads.
+// The transform of the weights for F(2x2, 3x3), once per step, into the layout that winograd.cpp
+// reads.
 #include <array>
 #include <cassert>
 #include <cstddef>
@@ -37,7 +38,8 @@ std::array<float, kPositions> transform_weight(const float* g) {
   return transformed;
 }
 
-/// Transformed weights -> [16][Out/4][In][4]; at(out, in) points to a kernel of 3x3 weights.
+/// Transformed weights -> [16][Out/4][In][4]; at(out, in) points to the 3x3 weights of a pair of
+/// channels.
 template <class At>
 void pack(int out_channels, int in_channels, float* packed, const At& at) {
   const std::ptrdiff_t plane = static_cast<std::ptrdiff_t>(out_channels) * in_channels;

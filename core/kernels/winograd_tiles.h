@@ -4,12 +4,13 @@
 //   B^T = | 0  1  1  0 |    A^T = | 0  1 -1  1 |    G   = | 1/2  1/2  1/2 |
 //         | 0 -1  1  0 |                                  | 1/2 -1/2  1/2 |
 //         | 0 -1  0  1 |                                  | 0    0    1   |
-// a tile's output is A^T (G g G^T * B^T d B) A (the last rows of B^T and A^T have the paper's sign
-// turned, so that A only adds). Its 16 products are the positions; position 4 * i + j is row i,
-// column j. Gradients take the same matrices transposed.
+// the output of a tile is A^T (G g G^T * B^T d B) A. The last rows of B^T and A^T have the opposite
+// sign of the paper's, so that A only adds. The 16 products are called positions; position 4 * i +
+// j is row i, column j. Gradients use the same matrices transposed.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "kernels/simd.h"
 
@@ -21,7 +22,7 @@ inline constexpr int kChannelTile = 4;  ///< output channels of a register tile
 
 constexpr std::ptrdiff_t to_offset(int pixels) { return std::ptrdiff_t{pixels} * kLanes; }
 
-/// Where transformed tiles lie: [positions][channels / group][tiles][group][B].
+/// The layout of transformed tiles: [positions][channels / group][tiles][group][B].
 struct TileLayout {
   int group = 0;
   std::ptrdiff_t tile_stride = 0;
@@ -34,24 +35,35 @@ struct TileLayout {
         group_stride(tiles * tile_stride),
         position_stride(apart((channels + group - 1) / group * group_stride)) {}
 
+  /// The position_stride of such a layout in 64 bits, which a std::ptrdiff_t may not hold.
+  static std::int64_t position_size(int channels, int tiles, int group) {
+    const std::int64_t tile = apart(std::int64_t{group} * kLanes);
+    return apart((channels + group - 1) / group * (tiles * tile));
+  }
+
   [[nodiscard]] std::ptrdiff_t channel(int c) const {
     return c / group * group_stride + to_offset(c % group);
   }
 
  private:
-  /// An odd number of cache lines of 16 floats, lest all tiles fall into a few sets of the cache.
-  static std::ptrdiff_t apart(std::ptrdiff_t floats) { return (floats + 15) / 16 / 2 * 32 + 16; }
+  /// An odd number of cache lines of 16 floats, so that tiles do not all map to a few sets of the
+  /// cache.
+  template <class Integer>
+  static Integer apart(Integer floats) {
+    return (floats + 15) / 16 / 2 * 32 + 16;
+  }
 };
 
-/// A pair of rows out of which a column's vertical sum is taken, for one lane group.
+/// Two rows whose values are combined column by column, for one lane group.
 struct RowPair {
   const float* first = nullptr;
   const float* second = nullptr;
   int width = 0;
 };
 
-/// Row i of B^T d B for a row of tiles; combine(a, b) is row i of B^T times a column of d, whose
-/// two nonzero entries the pair of rows holds. Tiles start at column first_x and step by 2.
+/// Row i of B^T d B for a row of tiles. combine(a, b) is row i of B^T times a column of d; the two
+/// rows hold the values for its two nonzero entries. Tiles start at column first_x, 2 columns
+/// apart.
 template <class Combine>
 inline void transform_input_row(const RowPair& rows, int first_x, int tiles, const TileLayout& to,
                                 float* transformed, const Combine& combine) {
@@ -75,7 +87,7 @@ inline void transform_input_row(const RowPair& rows, int first_x, int tiles, con
   }
 }
 
-/// Row i of A d A^T for a row of 2x2 tiles of an output's gradient, likewise.
+/// The same for the gradient of the output: row i of A d A^T for a row of 2x2 tiles.
 template <class Combine>
 inline void transform_gradient_row(const RowPair& rows, int tiles, const TileLayout& to,
                                    float* transformed, const Combine& combine) {
@@ -93,7 +105,8 @@ inline void transform_gradient_row(const RowPair& rows, int tiles, const TileLay
   }
 }
 
-/// Calls apply(combine) with the sum that row i of B^T takes of rows input_rows(i).
+/// Calls apply(combine), where combine is the sum or difference that row i of B^T takes of the rows
+/// input_rows(i).
 template <class Apply>
 inline void with_input_row(int i, const Apply& apply) {
   switch (i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.AvgPool2d (padding counts as zeros) and, with a kernel as large as the input,
+// torch.nn.AvgPool2d (padding counts as zeros) and, with a kernel of the size of the input,
 // torch.nn.AdaptiveAvgPool2d(1).
 #pragma once
 
@@ -13,12 +13,12 @@ class AvgPool2d final : public Pool2d {
   explicit AvgPool2d(const LayerSummary& summary) : Pool2d(summary, 0.0F) {}
 
  private:
-  void pool(std::span<const float> input, int /*lanes*/, std::span<float> output,
-            std::span<float> /*cache*/) const noexcept override {
+  void pool_forward(std::span<const float> input, int /*lanes*/, std::span<float> output,
+                    std::span<float> /*cache*/) const noexcept override {
     kernels::avg_pool2d_forward(shape(), input, output);
   }
-  void spread(std::span<const float> d_output, std::span<const float> /*cache*/,
-              std::span<float> d_input) const noexcept override {
+  void pool_backward(std::span<const float> d_output, std::span<const float> /*cache*/,
+                     std::span<float> d_input) const noexcept override {
     kernels::avg_pool2d_backward(shape(), d_output, d_input);
   }
 };

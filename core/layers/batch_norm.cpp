@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Blocks' moments are combined in double, block by block in order, by the formula of T. Chan,
-// G. Golub, R. LeVeque, "Updating formulae and a pairwise algorithm for computing sample
-// variances", 1979.
+// The moments of the blocks are combined in double precision, block by block in order, by the
+// formula of T. Chan, G. Golub, R. LeVeque, "Updating formulae and a pairwise algorithm for
+// computing sample variances", 1979.
 #include "layers/batch_norm.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace tinycnn {
 namespace {
 
-/// Samples of block `index` that count.
+/// Samples in use of block `index`.
 double lanes_of(const Pass& pass, std::size_t index) {
   return static_cast<double>(std::min<std::size_t>(kLanes, pass.samples - index * kLanes));
 }
@@ -25,7 +25,8 @@ BatchNorm::BatchNorm(const LayerSummary& summary)
       variance_offset_(round_up_to_lanes(channels_)),
       pixels_(summary.input.size() / channels_),
       eps_(summary.spec.eps),
-      momentum_(summary.spec.momentum) {}
+      momentum_(summary.spec.momentum),
+      frozen_(summary.spec.frozen) {}
 
 void BatchNorm::forward_statistics(const BlockForward& block,
                                    std::span<float> statistics) const noexcept {
@@ -33,9 +34,10 @@ void BatchNorm::forward_statistics(const BlockForward& block,
                               statistics.last(channels_));
 }
 
-void BatchNorm::combine_forward(const Pass& pass, const Weights& weights,
-                                std::span<const std::span<float>> statistics,
-                                std::span<float> shared, std::span<float> running) const noexcept {
+void BatchNorm::reduce_forward_statistics(const Pass& pass, const Weights& weights,
+                                          std::span<const std::span<float>> statistics,
+                                          std::span<float> shared,
+                                          std::span<float> running) const noexcept {
   for (std::size_t c = 0; c < channels_; ++c) {
     double count = 0.0;
     double mean = 0.0;
@@ -55,7 +57,7 @@ void BatchNorm::combine_forward(const Pass& pass, const Weights& weights,
     row(shared, kInverseStd)[c] = static_cast<float>(inverse_std);
     row(shared, kScale)[c] = static_cast<float>(scale);
     row(shared, kShift)[c] = static_cast<float>(weights.bias[c] - mean * scale);
-    if (pass.updates_running && count > 1.0) {  // one value has no unbiased variance
+    if (pass.updates_running && count > 1.0) {  // the unbiased variance of one value does not exist
       const double unbiased = m2 / (count - 1.0);
       float& running_mean = running[c];
       float& running_variance = running[variance_offset_ + c];
@@ -66,14 +68,8 @@ void BatchNorm::combine_forward(const Pass& pass, const Weights& weights,
   }
 }
 
-void BatchNorm::forward(const BlockForward& block) const noexcept {
-  if (block.pass.mode == Mode::kTrain) {
-    kernels::batch_norm_forward(block.input(), row(std::span<const float>(block.shared), kScale),
-                                row(std::span<const float>(block.shared), kShift), block.output);
-    return;
-  }
-  const auto scale = block.scratch.first(channels_);
-  const auto shift = block.scratch.subspan(channels_, channels_);
+void BatchNorm::running_affine(const Block& block, std::span<float> scale,
+                               std::span<float> shift) const noexcept {
   for (std::size_t c = 0; c < channels_; ++c) {
     const double mean = block.weights.running[c];
     const double variance = block.weights.running[variance_offset_ + c];
@@ -81,6 +77,17 @@ void BatchNorm::forward(const BlockForward& block) const noexcept {
     scale[c] = static_cast<float>(factor);
     shift[c] = static_cast<float>(block.weights.bias[c] - mean * factor);
   }
+}
+
+void BatchNorm::forward(const BlockForward& block) const noexcept {
+  if (block.pass.mode == Mode::kTrain && !frozen_) {
+    kernels::batch_norm_forward(block.input(), row(std::span<const float>(block.shared), kScale),
+                                row(std::span<const float>(block.shared), kShift), block.output);
+    return;
+  }
+  const auto scale = block.scratch.first(channels_);
+  const auto shift = block.scratch.subspan(channels_, channels_);
+  running_affine(block, scale, shift);
   kernels::batch_norm_forward(block.input(), scale, shift, block.output);
 }
 
@@ -102,9 +109,9 @@ void BatchNorm::backward_statistics(const BlockBackward& block,
   }
 }
 
-void BatchNorm::combine_backward(const Pass& pass, const Weights& weights,
-                                 std::span<const std::span<float>> statistics,
-                                 std::span<float> shared) const noexcept {
+void BatchNorm::reduce_backward_statistics(const Pass& pass, const Weights& weights,
+                                           std::span<const std::span<float>> statistics,
+                                           std::span<float> shared) const noexcept {
   const double count = static_cast<double>(pass.samples) * static_cast<double>(pixels_);
   for (std::size_t c = 0; c < channels_; ++c) {
     double sum_d = 0.0;
@@ -116,9 +123,10 @@ void BatchNorm::combine_backward(const Pass& pass, const Weights& weights,
     // d_input = (d - mean(d) - (x - mean) * mean(d * (x - mean)) / var) * weight / std
     const double inverse_std = row(shared, kInverseStd)[c];
     const double scale = weights.weight[c] * inverse_std;
-    row(shared, kA)[c] = static_cast<float>(scale);
-    row(shared, kB)[c] = static_cast<float>(scale * sum_dx / count * inverse_std * inverse_std);
-    row(shared, kC0)[c] = static_cast<float>(scale * sum_d / count);
+    row(shared, kGradientScale)[c] = static_cast<float>(scale);
+    row(shared, kInputScale)[c] =
+        static_cast<float>(scale * sum_dx / count * inverse_std * inverse_std);
+    row(shared, kGradientOffset)[c] = static_cast<float>(scale * sum_d / count);
   }
 }
 
@@ -126,9 +134,21 @@ void BatchNorm::backward(const BlockBackward& block) const noexcept {
   if (block.d_input().empty()) {
     return;
   }
+  if (frozen_) {
+    const auto scale = block.scratch.first(channels_);
+    const auto shift = block.scratch.subspan(channels_, channels_);
+    running_affine(block, scale, shift);
+    std::ranges::fill(shift, 0.0F);
+    kernels::batch_norm_forward(block.d_output, scale, shift, block.d_input());
+    return;
+  }
   const std::span<const float> shared = block.shared;
-  kernels::batch_norm_backward(block.input(), block.d_output, row(shared, kMean), row(shared, kA),
-                               row(shared, kB), row(shared, kC0), block.lanes(), block.d_input());
+  kernels::batch_norm_backward(block.input(), block.d_output,
+                               {.mean = row(shared, kMean),
+                                .gradient_scale = row(shared, kGradientScale),
+                                .input_scale = row(shared, kInputScale),
+                                .gradient_offset = row(shared, kGradientOffset)},
+                               block.lanes(), block.d_input());
 }
 
 }  // namespace tinycnn

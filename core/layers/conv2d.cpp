@@ -1,28 +1,24 @@
 // SPDX-License-Identifier: MIT
-// Channels of a group lie one after another, and so do its weights: each group is a convolution of
-// its own over parts of the same memory.
+// The channels of a group are adjacent in memory, and so are its weights: each group is a separate
+// convolution over parts of the same memory.
 #include "layers/conv2d.h"
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 
+#include "kernels/conv2d_backward_input.h"
 #include "kernels/conv2d_single.h"
 #include "kernels/pad.h"
 #include "kernels/relu.h"
+#include "model/layer_shapes.h"
 
 namespace tinycnn {
 namespace {
 
-/// More than 32 bits can hold where a long stride spreads a gradient far; then the largest size
-/// there is, which no plan accepts.
+/// Floats of the input of a block; saturates.
 std::size_t input_size(const kernels::Conv2dShape& shape, int groups) {
-  const std::uint64_t size = std::uint64_t{kLanes} * static_cast<std::uint64_t>(groups) *
-                             static_cast<std::uint64_t>(shape.in_channels) *
-                             static_cast<std::uint64_t>(shape.in_height) *
-                             static_cast<std::uint64_t>(shape.in_width);
-  constexpr std::uint64_t kMost = std::numeric_limits<std::size_t>::max();
-  return static_cast<std::size_t>(std::min(size, kMost));
+  const Shape input{shape.in_channels, shape.in_height, shape.in_width};
+  return saturating_product({input.block_size(), static_cast<std::uint64_t>(groups)});
 }
 
 /// Part `index` of `count` equal parts.
@@ -42,9 +38,15 @@ bool is_pointwise(const LayerSpec& spec) {
          spec.padding == Size2d{};
 }
 
-/// One group's input. A pointwise convolution sees no neighbours, so its pixels may be taken as
-/// rows of any length: long ones for the sake of register tiles, but of all channels short enough
-/// to stay in the cache.
+/// Whether the output gradient, dilated with zeros, would be far larger than without them.
+bool scatters(const kernels::Conv2dShape& shape, const Shape& unpadded) {
+  return std::int64_t{unpadded.height} * unpadded.width >
+         kMaxDilation * shape.out_height() * shape.out_width();
+}
+
+/// The input of one group. A pointwise convolution has no neighbours, so its pixels can be seen as
+/// rows of any length: long enough for register tiles, short enough for a row of all channels to
+/// stay in the cache.
 Shape group_input(const LayerSummary& summary) {
   constexpr int kLongestRow = 49;
   const Shape& input = summary.input;
@@ -73,9 +75,10 @@ Conv2d::Conv2d(const LayerSummary& summary, Activation activation)
              .out_channels = summary.spec.out_channels / groups_,
              .kernel = summary.spec.kernel_size,
              .stride = summary.spec.stride},
-      mirrored_(kernels::conv2d_mirrored_shape(shape_, group_input_)),
+      flipped_(kernels::conv2d_flipped_shape(shape_, group_input_)),
       winograd_{.input = group_input_, .out_channels = shape_.out_channels, .padding = padding_},
       is_pointwise_(is_pointwise(summary.spec)),
+      scatters_(scatters(shape_, group_input_)),
       uses_winograd_(can_use_winograd(summary.spec) && kernels::winograd_pays(winograd_)),
       activation_(activation) {}
 
@@ -88,7 +91,7 @@ std::size_t Conv2d::scratch_size() const {
     return winograd_.scratch_size();
   }
   return std::max({shape_.weight_size() * kLanes, input_size(shape_, 1) / kLanes,
-                   is_pointwise_ ? 0 : input_size(mirrored_, 1)});
+                   is_pointwise_ || scatters_ ? 0 : input_size(flipped_, 1)});
 }
 
 std::size_t Conv2d::packed_size() const {
@@ -98,16 +101,16 @@ std::size_t Conv2d::packed_size() const {
 
 void Conv2d::pack(std::span<const float> weight, std::span<float> packed) const noexcept {
   const auto forward = packed.first(packed.size() / 2);
-  const auto mirrored = packed.last(packed.size() / 2);
+  const auto flipped = packed.last(packed.size() / 2);
   for_groups([&](std::size_t group) {
     const auto weights = part(weight, group, groups_);
     if (uses_winograd_) {
       kernels::winograd_pack_weight(winograd_, weights, part(forward, group, groups_));
-      kernels::winograd_pack_transposed_weight(winograd_, weights, part(mirrored, group, groups_));
+      kernels::winograd_pack_transposed_weight(winograd_, weights, part(flipped, group, groups_));
       return;
     }
     kernels::conv2d_pack_weight(shape_, weights, part(forward, group, groups_));
-    kernels::conv2d_pack_mirrored_weight(shape_, weights, part(mirrored, group, groups_));
+    kernels::conv2d_pack_flipped_weight(shape_, weights, part(flipped, group, groups_));
   });
 }
 
@@ -156,14 +159,18 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
                                       part(block.d_weight, group, groups_),
                                       part(block.d_bias, group, groups_));
     }
-    if (!block.d_input().empty()) {
-      std::span<const float> spread = d_output;
+    if (!block.d_input().empty() && scatters_) {
+      kernels::conv2d_backward_input(shape_, group_input_, padding_, d_output,
+                                     part(block.weights.weight, group, groups_),
+                                     part(block.d_input(), group, groups_));
+    } else if (!block.d_input().empty()) {
+      std::span<const float> dilated = d_output;
       if (!is_pointwise_) {
-        const auto memory = block.scratch.first(input_size(mirrored_, 1));
-        kernels::conv2d_spread(shape_, group_input_, padding_, d_output, memory);
-        spread = memory;
+        const auto memory = block.scratch.first(input_size(flipped_, 1));
+        kernels::conv2d_dilate(shape_, group_input_, padding_, d_output, memory);
+        dilated = memory;
       }
-      kernels::conv2d_forward(mirrored_, spread, part(packed, group, groups_), {},
+      kernels::conv2d_forward(flipped_, dilated, part(packed, group, groups_), {},
                               Activation::kNone, part(block.d_input(), group, groups_));
     }
   });

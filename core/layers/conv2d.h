@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.Conv2d with any kernel, stride and zero padding and groups (dilation 1).
+// torch.nn.Conv2d with any kernel size, stride, zero padding and groups (dilation 1).
 #pragma once
 
 #include "kernels/conv2d.h"
@@ -15,7 +15,7 @@ class Conv2d final : public Layer {
   [[nodiscard]] std::size_t cache_size() const override;
   [[nodiscard]] std::size_t scratch_size() const override;
   [[nodiscard]] std::size_t packed_size() const override;
-  /// The cache holds it where it is padded.
+  /// With padding, the cache holds the padded input.
   [[nodiscard]] bool backward_reads_input() const override { return cache_size() == 0; }
   [[nodiscard]] bool backward_reads_output() const override {
     return activation_ != Activation::kNone;
@@ -41,9 +41,10 @@ class Conv2d final : public Layer {
   int groups_;
   Shape group_input_;                // of one group, unpadded
   kernels::Conv2dShape shape_;       // of one group of the padded input
-  kernels::Conv2dShape mirrored_;    // from d_output to d_input, of one group
+  kernels::Conv2dShape flipped_;     // from d_output to d_input, of one group
   kernels::WinogradShape winograd_;  // of one group, unpadded
-  bool is_pointwise_;                // then d_output needs no spreading
+  bool is_pointwise_;                // 1x1 without stride and padding: d_output need not be dilated
+  bool scatters_;                    // d_output, because dilated it would be mostly zeros
   bool uses_winograd_;
   Activation activation_;
 };

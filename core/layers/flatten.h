@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.Flatten. [C][H][W][B] is [C*H*W][B] already, so the plan elides it unless somebody else
-// reads its input too.
+// torch.nn.Flatten. [C][H][W][B] has the layout of [C*H*W][B], so the plan elides this layer unless
+// other layers read its input too.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Layers that read several others: Add sums them (a residual connection), Concat puts their
-// channels one after another.
+// Layers with several inputs: Add sums them (a residual connection), Concat concatenates their
+// channels.
 #pragma once
 
 #include <algorithm>

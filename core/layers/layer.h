@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
-// A layer computes one block of B samples at a time. It knows its sizes and asks for memory (cache:
-// kept from forward to backward; scratch: free between calls; packed: weights as its kernels want
-// them, made once a step; shared: numbers about the whole mini-batch), but owns none: the plan
-// hands it everything, so that threads can share one layer. Nothing here throws or allocates after
-// construction.
+// A layer computes one block of B samples at a time. It declares how much memory it needs but owns
+// none, so that threads can share it; the plan passes all memory in:
+//   cache    written by forward, read by backward
+//   scratch  holds nothing between calls
+//   packed   weights in the layout that the kernels read, converted once per step
+//   shared   statistics of the whole mini-batch
+// Nothing here throws or allocates after construction.
 //
-// A layer whose output depends on all samples of a mini-batch (batch norm) is batch-wide: before
-// forward, forward_statistics has run on every block, then combine_forward once; likewise backward.
+// The output of batch norm depends on all samples of a mini-batch. Such a layer returns true from
+// needs_batch_statistics(): forward_statistics runs on every block, then reduce_forward_statistics
+// once, then forward on every block. Backward works the same way.
 #pragma once
 
 #include <algorithm>
@@ -24,11 +27,11 @@ using kernels::Activation;
 
 enum class Mode : std::uint8_t { kEvaluate, kTrain };
 
-/// What all blocks of a mini-batch have in common.
+/// What is the same for all blocks of a mini-batch.
 struct Pass {
   Mode mode = Mode::kEvaluate;
-  bool drops_out = false;        ///< whether dropout layers drop
-  bool updates_running = false;  ///< whether batch norm's running statistics follow
+  bool drops_out = false;        ///< whether dropout layers drop elements
+  bool updates_running = false;  ///< whether batch norm updates its running statistics
   std::uint64_t seed = 0;        ///< for dropout
   std::int64_t step = 0;         ///< for dropout
   std::size_t samples = 0;
@@ -39,10 +42,10 @@ struct Weights {
   std::span<const float> bias;    ///< empty where there is none
   std::span<const float>
       running;  ///< batch norm: mean, then variance from the next multiple of B on
-  std::span<const float> packed;  ///< what Layer::pack wrote
+  std::span<const float> packed;  ///< written by Layer::pack
 };
 
-/// What forward and backward of a block both get.
+/// The operands that forward and backward of a block share.
 struct Block {
   Pass pass;
   std::size_t first_sample = 0;  ///< of the block in its mini-batch
@@ -53,12 +56,12 @@ struct Block {
   std::span<float> shared;
 
   [[nodiscard]] std::span<const float> input() const { return inputs.front(); }
-  /// Lanes that forward must compute. Training wants them all: a gradient of 0 times what an unused
-  /// lane was left with may be NaN.
+  /// Lanes that forward must compute. In training these are all: the value of an unused lane times
+  /// a gradient of 0 could otherwise be NaN.
   [[nodiscard]] int forward_lanes() const {
     return pass.mode == Mode::kEvaluate ? lanes() : kLanes;
   }
-  /// Lanes in use; the others hold numbers that mean nothing, and their gradients are zero.
+  /// Lanes in use. The values of the others are meaningless and their gradients are zero.
   [[nodiscard]] int lanes() const {
     const std::size_t left = pass.samples - first_sample;
     return left < kLanes ? static_cast<int>(left) : kLanes;
@@ -73,15 +76,15 @@ struct BlockBackward : Block {
   std::span<const float> output;
   std::span<float> d_output;                   ///< may be overwritten
   std::span<const std::span<float>> d_inputs;  ///< written, not added to; empty where unneeded
-  bool is_first = false;                       ///< whether d_weight and d_bias hold nothing yet
-  std::span<float> d_weight;                   ///< written where is_first, else added to; empty
-                                               ///< where the layer is frozen
-  std::span<float> d_bias;                     ///< likewise
+  bool is_first = false;      ///< whether d_weight and d_bias are still uninitialized
+  std::span<float> d_weight;  ///< written where is_first, else added to; empty
+                              ///< where the layer is frozen
+  std::span<float> d_bias;    ///< likewise
 
   [[nodiscard]] std::span<float> d_input() const { return d_inputs.front(); }
   /// Of layers with a weight: whether its gradient is wanted.
   [[nodiscard]] bool trains() const { return !d_weight.empty(); }
-  /// For layers that add to d_weight and d_bias alone.
+  /// For layers that can only add to d_weight and d_bias.
   void start_gradients() const {
     if (is_first) {
       std::ranges::fill(d_weight, 0.0F);
@@ -103,7 +106,7 @@ class Layer {
   [[nodiscard]] virtual std::size_t scratch_size() const { return 0; }
   [[nodiscard]] virtual std::size_t packed_size() const { return 0; }
 
-  /// Whether backward looks at block.inputs and block.output, which then stay in memory till it.
+  /// Whether backward reads block.inputs and block.output, which then stay in memory until it has.
   [[nodiscard]] virtual bool backward_reads_input() const { return true; }
   [[nodiscard]] virtual bool backward_reads_output() const { return true; }
 
@@ -112,23 +115,23 @@ class Layer {
   virtual void forward(const BlockForward& block) const noexcept = 0;
   virtual void backward(const BlockBackward& block) const noexcept = 0;
 
-  /// Batch-wide layers only, in Mode::kTrain.
-  [[nodiscard]] virtual bool is_batch_wide() const { return false; }
-  /// Floats that a block's statistics take, and that shared takes.
+  /// What follows is for layers that need statistics of the mini-batch, in Mode::kTrain.
+  [[nodiscard]] virtual bool needs_batch_statistics() const { return false; }
+  /// Floats of a block's statistics, and of `shared`.
   [[nodiscard]] virtual std::size_t statistics_size() const { return 0; }
   [[nodiscard]] virtual std::size_t shared_size() const { return 0; }
   virtual void forward_statistics(const BlockForward& /*block*/,
                                   std::span<float> /*statistics*/) const noexcept {}
-  /// statistics: one span a block, in order; running: the layer's buffers, to be updated.
-  virtual void combine_forward(const Pass& /*pass*/, const Weights& /*weights*/,
-                               std::span<const std::span<float>> /*statistics*/,
-                               std::span<float> /*shared*/,
-                               std::span<float> /*running*/) const noexcept {}
+  /// statistics: one span per block, in order. running: the layer's buffers, which are updated.
+  virtual void reduce_forward_statistics(const Pass& /*pass*/, const Weights& /*weights*/,
+                                         std::span<const std::span<float>> /*statistics*/,
+                                         std::span<float> /*shared*/,
+                                         std::span<float> /*running*/) const noexcept {}
   virtual void backward_statistics(const BlockBackward& /*block*/,
                                    std::span<float> /*statistics*/) const noexcept {}
-  virtual void combine_backward(const Pass& /*pass*/, const Weights& /*weights*/,
-                                std::span<const std::span<float>> /*statistics*/,
-                                std::span<float> /*shared*/) const noexcept {}
+  virtual void reduce_backward_statistics(const Pass& /*pass*/, const Weights& /*weights*/,
+                                          std::span<const std::span<float>> /*statistics*/,
+                                          std::span<float> /*shared*/) const noexcept {}
 };
 
 /// activation: fused into the layer, if the table of layer types says that it can.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.MaxPool2d. Its cache holds which pixel won each window; padding never wins. A ReLU
-// before it is applied, and undone, to the fewer numbers behind it: the maximum of the rectified is
-// the rectified maximum, and where that is 0 no pixel of the window has a gradient.
+// torch.nn.MaxPool2d. The cache holds the winner of each window; padding never wins. A fused ReLU
+// before the layer is applied to the output instead, which has fewer values: the maximum of the
+// rectified values is the rectified maximum, and if that is 0, no pixel of the window has a
+// gradient.
 #pragma once
 
 #include <limits>
@@ -29,12 +30,12 @@ class MaxPool2d final : public Pool2d {
   }
 
  private:
-  void pool(std::span<const float> input, int lanes, std::span<float> output,
-            std::span<float> cache) const noexcept override {
+  void pool_forward(std::span<const float> input, int lanes, std::span<float> output,
+                    std::span<float> cache) const noexcept override {
     kernels::max_pool2d_forward(shape(), input, activation_, output, cache, lanes);
   }
-  void spread(std::span<const float> d_output, std::span<const float> cache,
-              std::span<float> d_input) const noexcept override {
+  void pool_backward(std::span<const float> d_output, std::span<const float> cache,
+                     std::span<float> d_input) const noexcept override {
     kernels::max_pool2d_backward(shape(), d_output, cache, d_input);
   }
 

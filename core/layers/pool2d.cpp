@@ -21,7 +21,7 @@ void Pool2d::forward(const BlockForward& block) const noexcept {
     kernels::pad(input_, padding_, border_, input, padded);
     input = padded;
   }
-  pool(input, block.forward_lanes(), block.output, block.cache);
+  pool_forward(input, block.forward_lanes(), block.output, block.cache);
 }
 
 void Pool2d::backward(const BlockBackward& block) const noexcept {
@@ -29,11 +29,11 @@ void Pool2d::backward(const BlockBackward& block) const noexcept {
     return;
   }
   if (!is_padded()) {
-    spread(block.d_output, block.cache, block.d_input());
+    pool_backward(block.d_output, block.cache, block.d_input());
     return;
   }
   const auto padded = block.scratch.first(scratch_size());
-  spread(block.d_output, block.cache, padded);
+  pool_backward(block.d_output, block.cache, padded);
   kernels::crop(input_, padding_, padded, block.d_input());
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What pooling layers share: windows over an input that may be padded, in scratch, on both ways.
+// Base of the pooling layers: forward and backward over an input that is padded in scratch memory.
 #pragma once
 
 #include "kernels/pool2d_shape.h"
@@ -9,7 +9,7 @@ namespace tinycnn {
 
 class Pool2d : public Layer {
  public:
-  /// border: what padding is filled with.
+  /// border: the value of the padding.
   Pool2d(const LayerSummary& summary, float border);
 
   [[nodiscard]] std::size_t scratch_size() const override;
@@ -21,10 +21,10 @@ class Pool2d : public Layer {
  protected:
   /// Of the padded input.
   [[nodiscard]] const kernels::Pool2dShape& shape() const { return shape_; }
-  virtual void pool(std::span<const float> input, int lanes, std::span<float> output,
-                    std::span<float> cache) const noexcept = 0;
-  virtual void spread(std::span<const float> d_output, std::span<const float> cache,
-                      std::span<float> d_input) const noexcept = 0;
+  virtual void pool_forward(std::span<const float> input, int lanes, std::span<float> output,
+                            std::span<float> cache) const noexcept = 0;
+  virtual void pool_backward(std::span<const float> d_output, std::span<const float> cache,
+                             std::span<float> d_input) const noexcept = 0;
 
  private:
   [[nodiscard]] bool is_padded() const { return padding_ != Size2d{}; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.ReLU where no layer before could apply it to its own output.
+// torch.nn.ReLU that is not fused into another layer.
 #pragma once
 
 #include "kernels/relu.h"

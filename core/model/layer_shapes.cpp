@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/layer_shapes.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -18,9 +19,9 @@ std::string where(const LayerSpec& layer) {
 }
 
 void require_range(const LayerSpec& layer, std::string_view what, std::int64_t value,
-                   std::int64_t least, std::int64_t most) {
-  if (value < least || value > most) {
-    fail(where(layer), "expected ", what, " from ", least, " to ", most, ", got ", value);
+                   std::int64_t min, std::int64_t max) {
+  if (value < min || value > max) {
+    fail(where(layer), "expected ", what, " from ", min, " to ", max, ", got ", value);
   }
 }
 
@@ -28,9 +29,9 @@ namespace {
 
 std::string describe(const Size2d& size) { return concat(size.height, "x", size.width); }
 
-void require_range(const LayerSpec& layer, std::string_view what, const Size2d& size, int least) {
-  require_range(layer, what, size.height, least, kMaxSide);
-  require_range(layer, what, size.width, least, kMaxSide);
+void require_range(const LayerSpec& layer, std::string_view what, const Size2d& size, int min) {
+  require_range(layer, what, size.height, min, kMaxSide);
+  require_range(layer, what, size.width, min, kMaxSide);
 }
 
 void require_number(const LayerSpec& layer, std::string_view expected, bool holds, double got) {
@@ -39,12 +40,31 @@ void require_number(const LayerSpec& layer, std::string_view expected, bool hold
   }
 }
 
+/// Of all channels, in 64 bits.
+std::int64_t pixels(const Shape& shape) {
+  return std::int64_t{shape.channels} * shape.height * shape.width;
+}
+
+bool is_pooling(LayerType type) {
+  return type == LayerType::kMaxPool2d || type == LayerType::kAvgPool2d;
+}
+
+/// The cost of a layer that reads and writes each activation a few times.
+std::int64_t elementwise_operations(const LayerSummary& layer) {
+  constexpr std::int64_t kPerActivation = 8;
+  const Shape padded{layer.input.channels, layer.input.height + 2 * layer.spec.padding.height,
+                     layer.input.width + 2 * layer.spec.padding.width};
+  const bool pads = layer.spec.type == LayerType::kConv2d || is_pooling(layer.spec.type);
+  return kPerActivation * (pixels(pads ? padded : layer.input) + pixels(layer.output));
+}
+
 Size2d resolve_stride(const Size2d& stride, const Size2d& otherwise) {
   return {stride.height == 0 ? otherwise.height : stride.height,
           stride.width == 0 ? otherwise.width : stride.width};
 }
 
-/// Height and width after sliding a kernel over a padded input, as PyTorch counts (floor).
+/// Height and width of the output of a kernel that slides over a padded input, rounded down as in
+/// PyTorch.
 Size2d slide(const LayerSpec& layer, const Shape& input) {
   const Size2d padded{input.height + 2 * layer.padding.height,
                       input.width + 2 * layer.padding.width};
@@ -52,6 +72,8 @@ Size2d slide(const LayerSpec& layer, const Shape& input) {
     fail(where(layer), "expected a kernel no larger than its ", describe(padded),
          " input (padding included), got ", describe(layer.kernel_size));
   }
+  require_range(layer, "pixels of the padded input",
+                pixels({input.channels, padded.height, padded.width}), 1, kMaxActivations);
   return {(padded.height - layer.kernel_size.height) / layer.stride.height + 1,
           (padded.width - layer.kernel_size.width) / layer.stride.width + 1};
 }
@@ -71,7 +93,7 @@ ParameterSpec& add_parameter(LayerSummary& layer, const char* name, std::span<co
   return parameter;
 }
 
-/// weight_shape: outputs first.
+/// weight_shape: [outputs, …].
 void add_weight_and_bias(LayerSummary& layer, std::span<const int> weight_shape, int fan_in) {
   add_parameter(layer, ".weight", weight_shape, fan_in);
   if (layer.spec.bias) {
@@ -94,15 +116,26 @@ void infer_conv2d(LayerSummary& layer) {
   const Size2d out = slide(spec, layer.input);
   layer.output = {spec.out_channels, out.height, out.width};
   const int in_channels = layer.input.channels / spec.groups;
+  // No more than the pixels of the padded input, so that no product below overflows.
   const std::int64_t fan_in =
       std::int64_t{in_channels} * spec.kernel_size.height * spec.kernel_size.width;
-  require_range(spec, "weights of one output channel", fan_in, 1, kMaxElements);
-  require_range(spec, "weights", fan_in * spec.out_channels, 1, kMaxElements);
+  require_range(spec, "weights", fan_in * spec.out_channels, 1, kMaxParameters);
   add_weight_and_bias(
       layer,
       std::array{spec.out_channels, in_channels, spec.kernel_size.height, spec.kernel_size.width},
       static_cast<int>(fan_in));
-  layer.macs = fan_in * spec.out_channels * out.height * out.width;
+  const std::int64_t weights = fan_in * spec.out_channels;
+  const std::int64_t outputs = std::int64_t{out.height} * out.width;
+  const std::int64_t inputs = std::int64_t{layer.input.height} * layer.input.width;
+  layer.macs = weights * outputs;
+  layer.operations = 2 * layer.macs + weights * std::min(inputs, kMaxDilation * outputs);
+}
+
+/// The cost of pooling: every pixel of every window, forward and backward.
+std::int64_t window_operations(const LayerSummary& layer) {
+  constexpr std::int64_t kPerPixel = 8;
+  const Size2d& kernel = layer.spec.kernel_size;
+  return kPerPixel * pixels(layer.output) * kernel.height * kernel.width;
 }
 
 void infer_pool2d(LayerSummary& layer) {
@@ -116,6 +149,7 @@ void infer_pool2d(LayerSummary& layer) {
                 spec.kernel_size.width / 2);
   const Size2d out = slide(spec, layer.input);
   layer.output = {layer.input.channels, out.height, out.width};
+  layer.operations = window_operations(layer);
 }
 
 void infer_global_avg_pool2d(LayerSummary& layer) {
@@ -123,16 +157,18 @@ void infer_global_avg_pool2d(LayerSummary& layer) {
   layer.spec.stride = layer.spec.kernel_size;
   layer.spec.padding = {};
   layer.output = {layer.input.channels, 1, 1};
+  layer.operations = window_operations(layer);
 }
 
 void infer_linear(LayerSummary& layer) {
   LayerSpec& spec = layer.spec;
   require_range(spec, "out_features", spec.out_features, 1, kMaxChannels);
   const int in_features = layer.input.channels;
-  require_range(spec, "weights", std::int64_t{in_features} * spec.out_features, 1, kMaxElements);
+  require_range(spec, "weights", std::int64_t{in_features} * spec.out_features, 1, kMaxParameters);
   layer.output = {spec.out_features, 1, 1};
   add_weight_and_bias(layer, std::array{spec.out_features, in_features}, in_features);
   layer.macs = std::int64_t{in_features} * spec.out_features;
+  layer.operations = 3 * layer.macs;
 }
 
 void infer_batch_norm(LayerSummary& layer) {
@@ -166,7 +202,7 @@ void infer_join(LayerSummary& layer, std::span<const Shape> inputs) {
   }
 }
 
-/// What the table of layer types does not say: output shapes that differ from the input's,
+/// The rules that are not in the table of layer types: output shapes that differ from the input's,
 /// parameters, and the ranges of fields.
 void infer_type(LayerSummary& layer, std::span<const Shape> inputs) {
   const LayerSpec& spec = layer.spec;
@@ -222,9 +258,8 @@ void infer_shapes(LayerSummary& layer, std::span<const Shape> inputs) {
   for (ParameterSpec& parameter : layer.parameters) {
     parameter.frozen = layer.spec.frozen;
   }
-  const std::int64_t elements =
-      std::int64_t{layer.output.channels} * layer.output.height * layer.output.width;
-  require_range(layer.spec, "activations", elements, 1, kMaxElements);
+  require_range(layer.spec, "activations", pixels(layer.output), 1, kMaxActivations);
+  layer.operations += elementwise_operations(layer);
 }
 
 }  // namespace tinycnn

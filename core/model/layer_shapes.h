@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What each type of layer makes of its inputs, and the words in which it refuses them.
+// Shape inference: output shape, parameters and multiply-adds of a layer, and its error texts.
 #pragma once
 
 #include <cstdint>
@@ -11,22 +11,22 @@
 
 namespace tinycnn {
 
-inline constexpr std::int64_t kMaxSide = 4096;
-inline constexpr std::int64_t kMaxChannels = 1 << 20;
-inline constexpr std::int64_t kMaxElements = std::int64_t{1} << 26;
+/// A convolution's input gradient visits at most this many times the output's pixels: where the
+/// output gradient dilated with zeros would be larger, each of its values is scattered instead.
+inline constexpr std::int64_t kMaxDilation = 16;
 
 /// "[1,28,28]"
 std::string describe(const Shape& shape);
 
-/// "[conv2d conv1] ": the start of every text about a layer.
+/// "[conv2d conv1] ", the start of every error text about a layer.
 std::string where(const LayerSpec& layer);
 
-/// Throws Error unless least <= value <= most.
+/// Throws Error unless min <= value <= max.
 void require_range(const LayerSpec& layer, std::string_view what, std::int64_t value,
-                   std::int64_t least, std::int64_t most);
+                   std::int64_t min, std::int64_t max);
 
-/// Fills in what follows from layer.spec and the shapes it reads: input, output, parameters, macs
-/// and the spec's defaults. Throws Error if they do not fit together.
+/// Fills in what follows from layer.spec and the shapes of its inputs: input, output, parameters,
+/// macs and defaults of the spec. Throws Error if they do not fit together.
 void infer_shapes(LayerSummary& layer, std::span<const Shape> inputs);
 
 }  // namespace tinycnn

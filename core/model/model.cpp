@@ -31,7 +31,7 @@ struct Layout {
   std::array<std::size_t, kParts> ends{};
 };
 
-/// Lays out part after part, each tensor from a multiple of B on. Views are in the order of the
+/// Places one part after another, each tensor at a multiple of B. Views are in the order of the
 /// layers.
 Layout lay_out(const ModelSummary& summary, std::vector<ParameterView>& views) {
   for (const LayerSummary& layer : summary.layers) {
@@ -60,7 +60,7 @@ Model::Model(ModelSpec spec, std::uint64_t seed)
   const Layout layout = lay_out(summary_, views_);
   trainable_size_ = layout.ends[kTrained];
   buffers_offset_ = layout.ends[kFrozen];
-  memory_->parameters.resize(layout.ends[kBuffers]);
+  memory_->parameters.resize(buffer_size(1, layout.ends[kBuffers], "parameters"));
   initialize(seed);
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t kMaxClasses = 256;
 
-/// Index of the layer that a `from` names, among those before `position`; -1 is the input.
+/// The index of the layer that `from` names, among those before `position`; -1 for the input.
 int find_source(const ModelSpec& spec, std::size_t position, const std::string& name) {
   if (name == kInputName) {
     return -1;
@@ -40,15 +40,18 @@ void check_name(const ModelSpec& spec, std::size_t position) {
 }
 
 void check_input(const ModelSpec& spec) {
-  const auto inside = [](int value, std::int64_t most) { return value >= 1 && value <= most; };
+  const auto inside = [](int value, std::int64_t max) { return value >= 1 && value <= max; };
   if (!inside(spec.input.channels, kMaxChannels) || !inside(spec.input.height, kMaxSide) ||
       !inside(spec.input.width, kMaxSide) ||
-      spec.input.size() > static_cast<std::size_t>(kMaxElements)) {
-    fail("[model] expected an input [C,H,W] of sides from 1 to ", kMaxSide, ", got ",
-         describe(spec.input));
+      spec.input.size() > static_cast<std::size_t>(kMaxActivations)) {
+    fail("[model] expected an input [C,H,W] of sides from 1 to ", kMaxSide, " and up to ",
+         kMaxActivations, " pixels, got ", describe(spec.input));
   }
   if (spec.layers.empty()) {
     fail("[model] expected at least one layer, got none");
+  }
+  if (spec.layers.size() > static_cast<std::size_t>(kMaxLayers)) {
+    fail("[model] expected at most ", kMaxLayers, " layers, got ", spec.layers.size());
   }
 }
 
@@ -100,7 +103,7 @@ std::span<const Field<LayerSpec>> layer_fields(LayerType type) {
 std::size_t ParameterSpec::size() const {
   std::size_t product = 1;
   for (const int dimension : shape) {
-    product *= static_cast<std::size_t>(dimension);
+    product = saturating_product({product, static_cast<std::uint64_t>(dimension)});
   }
   return product;
 }
@@ -115,6 +118,12 @@ ModelSummary summarize(const ModelSpec& spec) {
     summarize_layer(spec, i, std::span(summary.layers).first(i), layer);
     summary.parameter_count += layer.parameter_count;
     summary.macs += layer.macs;
+    summary.operations += layer.operations;
+    if (summary.operations > kMaxOperations) {
+      fail(where(layer.spec), "expected a model that trains on a sample in up to ", kMaxOperations,
+           " operations (multiply-adds, window pixels of pooling, activations), got one of ",
+           summary.operations, " up to this layer");
+    }
   }
   const LayerSummary& last = summary.layers.back();
   if (last.output.height != 1 || last.output.width != 1) {
@@ -122,8 +131,9 @@ ModelSummary summarize(const ModelSpec& spec) {
          describe(last.output));
   }
   require_range(last.spec, "classes (labels are bytes)", last.output.channels, 1, kMaxClasses);
-  if (summary.parameter_count < 1 || summary.parameter_count > kMaxElements) {
-    fail("[model] expected from 1 to ", kMaxElements, " parameters, got ", summary.parameter_count);
+  if (summary.parameter_count < 1 || summary.parameter_count > kMaxParameters) {
+    fail("[model] expected from 1 to ", kMaxParameters, " parameters, got ",
+         summary.parameter_count);
   }
   const auto is_trained = [](const LayerSummary& layer) {
     return std::ranges::any_of(layer.parameters, &ParameterSpec::is_trained);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Constants only, from which the models are made when they are first asked for: building them by
-// code would take three times the room in the WebAssembly module.
+// The table of named models, as constants from which the specs are made when they are first needed:
+// code that builds them would take three times as much space in the WebAssembly module. Longer than
+// other files because every named model is one entry.
 #include "tinycnn/zoo.h"
 
 #include <algorithm>
@@ -14,7 +15,7 @@ namespace {
 
 constexpr Shape kDigits{1, 28, 28};
 
-/// A LayerSpec as a constant; square kernels.
+/// A LayerSpec as a constant. Kernels are square.
 struct Row {
   std::string_view name;
   LayerType type = LayerType::kReLU;
@@ -62,7 +63,7 @@ constexpr Row dropout(std::string_view name, double p) {
 constexpr Row dropout2d(std::string_view name, double p) {
   return {.name = name, .type = LayerType::kDropout2d, .p = p};
 }
-/// A layer without numbers of its own.
+/// A layer without fields of its own.
 constexpr Row plain(std::string_view name, LayerType type) { return {.name = name, .type = type}; }
 constexpr Row relu(std::string_view name) { return plain(name, LayerType::kReLU); }
 constexpr Row flatten(std::string_view name) { return plain(name, LayerType::kFlatten); }
@@ -78,7 +79,7 @@ constexpr std::int64_t steps(int epochs, int batch_size) {
   return std::int64_t{epochs} * ((60'000 + batch_size - 1) / batch_size);
 }
 
-/// What a hand may do to a digit without changing which it is.
+/// Distortions that leave a digit the digit it is.
 constexpr AugmentOptions kGentle{.degrees = 8.0,
                                  .translate_x = 0.04,
                                  .translate_y = 0.04,
@@ -187,7 +188,7 @@ constexpr std::array kConv2With24k{conv2d("conv1", 16, 3),
                                    linear("fc2", 10),
                                    plain("log_softmax", LayerType::kLogSoftmax)};
 
-/// As conv3-61k and conv2-24k were published.
+/// The published recipe of conv3-61k and conv2-24k.
 constexpr Recipe adam_with_decay(LossType loss) {
   return {.title = "As published: Adam 0.01 with weight decay, batch 1,024",
           .epochs = 10,
@@ -196,7 +197,7 @@ constexpr Recipe adam_with_decay(LossType loss) {
                       .loss = {.type = loss}}};
 }
 
-/// What takes both of these far past their published figures.
+/// With this recipe both far exceed their published accuracy.
 constexpr Recipe distorted_cosine(LossType loss) {
   return {.title = "Adam 0.01, cosine, averaged weights, augmentation, batch 128",
           .epochs = 12,
@@ -209,25 +210,24 @@ constexpr Recipe distorted_cosine(LossType loss) {
 }
 
 constexpr std::array kEntries{
-    Entry{
-        .id = "tinycnn",
-        .title = "TinyCNN",
-        .layers = kTinyCnn,
-        .recipe = {.title = "As published: Adam 0.001, batch 16", .epochs = 10},
-        .best_recipe = {.title = "Adam 0.005, cosine, averaged weights, augmentation, batch 32",
-                        .epochs = 12,
-                        .options = {.batch_size = 32,
-                                    .optimizer = {.learning_rate = 5e-3},
-                                    .schedule = cosine(12, 32),
-                                    .ema_decay = 0.998,
-                                    .augment = kGentle}},
-        .published = "98.0 to 98.5 % after 10 to 15 epochs",
-        .source = "The project's own architecture"},
+    Entry{.id = "tinycnn",
+          .title = "TinyCNN",
+          .layers = kTinyCnn,
+          .recipe = {.title = "As published: Adam 0.001, batch 16", .epochs = 10},
+          .best_recipe = {.title = "Adam 0.005, cosine, averaged weights, augmentation, batch 32",
+                          .epochs = 12,
+                          .options = {.batch_size = 32,
+                                      .optimizer = {.learning_rate = 5e-3},
+                                      .schedule = cosine(12, 32),
+                                      .ema_decay = 0.998,
+                                      .augment = kGentle}},
+          .published = "98.0 to 98.5 % after 10 to 15 epochs",
+          .source = "The project's own architecture"},
     Entry{.id = "sigmoid-mlp",
           .title = "Sigmoid perceptron",
           .layers = kSigmoidMlp,
-          // The mean over ten outputs makes 0.25 what 0.05 is where half the sum is taken, as
-          // Genann does.
+          // Genann uses half the sum of the squares at 0.05; with the mean over ten outputs the
+          // same step takes 0.25.
           .recipe = {.title = "SGD 0.25 on one sample at a time, squared error",
                      .epochs = 8,
                      .options = {.batch_size = 1,
@@ -304,7 +304,8 @@ constexpr std::array kEntries{
                                              .translate_y = 0.05,
                                              .scale_min = 0.95,
                                              .scale_max = 1.05}}},
-          // Without its mean taken off, an image's background is what the convolutions pad it with.
+          // Without subtracting the mean, the background of an image equals the padding of
+          // convolutions.
           .best_recipe =
               {.title = "Adam, one cycle to 0.02, label smoothing, averaged weights, batch 24",
                .epochs = 1,

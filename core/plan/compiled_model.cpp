@@ -41,7 +41,7 @@ CompiledModel::CompiledModel(ModelSpec spec, std::uint64_t seed)
     : Model(std::move(spec), seed),
       plan_(summary(), ranges_of(*this), PlanKind::kFused),
       inspection_plan_(summary(), ranges_of(*this), PlanKind::kInspectable),
-      packed_(plan_.packed_size()) {
+      packed_(buffer_size(1, plan_.packed_size(), "packed weights")) {
   parameters_changed();
 }
 

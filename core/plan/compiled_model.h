@@ -13,7 +13,8 @@ namespace tinycnn {
 
 class CompiledModel final : public Model {
  public:
-  /// Throws Error if the spec is invalid or needs too much memory.
+  /// Throws Error if the spec is invalid, and if the parameters, the packed weights, or the
+  /// activations and gradients of a block would each take more than 1 GiB.
   CompiledModel(ModelSpec spec, std::uint64_t seed);
 
   /// The initial parameters of a seed.

@@ -54,8 +54,8 @@ bool Plan::reader_applies_relu(const ModelSummary& summary, std::size_t value) c
 void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRange> ranges,
                       PlanKind kind) {
   memory_of_.resize(values_.size());
-  std::vector<std::uint8_t> waiting(values_.size(),
-                                    0);  // a ReLU that the max-pool behind it applies
+  // Whether a value is a ReLU that the layer after it applies.
+  std::vector<std::uint8_t> waiting(values_.size(), 0);
   for (std::size_t value = 1; value < values_.size(); ++value) {
     memory_of_[value] = value;
     const LayerSummary& layer = summary.layers[value - 1];
@@ -90,7 +90,7 @@ void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRang
     step.output = value;
     step.is_used = used_[value];
     step.trains = std::ranges::any_of(layer.parameters, &ParameterSpec::is_trained);
-    if (step.is_used && step.layer->is_batch_wide()) {
+    if (step.is_used && step.layer->needs_batch_statistics()) {
       barriers_.push_back(steps_.size() - 1);
     }
   }
@@ -106,7 +106,7 @@ Weights Plan::weights(const Step& step, const PlanMemory& memory) const {
           memory.packed.subspan(step.packed_offset, step.layer->packed_size())};
 }
 
-/// A step's operands for one block, as its layer wants them.
+/// The operands of a step for one block.
 class Plan::Operands {
  public:
   Operands(const Plan& plan, const Step& step, const PlanMemory& memory, const PlanBlock& block)
@@ -220,7 +220,7 @@ void Plan::forward_phase(std::size_t phase, const PlanMemory& memory,
 
 void Plan::backward_phase(std::size_t phase, const PlanMemory& memory, const PlanBlock& block,
                           std::span<float> d_parameters) const noexcept {
-  // Barriers from the last to the first; a phase runs down from one and stops above the next.
+  // From the last barrier to the first: a phase starts below one barrier and stops above the next.
   const std::size_t from = phase == 0 ? steps_.size() : barriers_[barriers_.size() - phase] + 1;
   const std::size_t stop =
       phase < barriers_.size() ? barriers_[barriers_.size() - 1 - phase] + 1 : 0;
@@ -259,23 +259,23 @@ std::vector<std::span<float>> Plan::statistics(const Step& step,
   return statistics;
 }
 
-void Plan::combine_forward(std::size_t phase, const Pass& pass, const PlanMemory& memory,
-                           std::span<const Workspace> workspaces,
-                           std::span<float> mutable_parameters) const {
+void Plan::reduce_forward_statistics(std::size_t phase, const Pass& pass, const PlanMemory& memory,
+                                     std::span<const Workspace> workspaces,
+                                     std::span<float> mutable_parameters) const {
   const Step& step = steps_[barriers_[phase]];
-  step.layer->combine_forward(
+  step.layer->reduce_forward_statistics(
       pass, weights(step, memory), statistics(step, workspaces),
       memory.shared.subspan(step.shared_offset, step.layer->shared_size()),
       mutable_parameters.subspan(step.range.running_offset, step.range.running_size));
 }
 
-void Plan::combine_backward(std::size_t phase, const Pass& pass, const PlanMemory& memory,
-                            std::span<const Workspace> workspaces) const {
+void Plan::reduce_backward_statistics(std::size_t phase, const Pass& pass, const PlanMemory& memory,
+                                      std::span<const Workspace> workspaces) const {
   const Step& step = steps_[barriers_[barriers_.size() - 1 - phase]];
   if (!values_[step.output].requires_gradient) {
     return;
   }
-  step.layer->combine_backward(
+  step.layer->reduce_backward_statistics(
       pass, weights(step, memory), statistics(step, workspaces),
       memory.shared.subspan(step.shared_offset, step.layer->shared_size()));
 }

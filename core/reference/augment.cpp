@@ -27,10 +27,10 @@ class Pixels {
   std::span<const std::uint8_t> image_;
 };
 
-/// What pixel p between its neighbours a and b can rise or fall by.
+/// By how much pixel p between its neighbours a and b can rise or fall.
 int slope(int a, int p, int b, bool grow) {
-  const int most = grow ? std::max(a, b) - p : p - std::min(a, b);
-  return std::clamp(most, 0, std::abs(a - b));
+  const int max_change = grow ? std::max(a, b) - p : p - std::min(a, b);
+  return std::clamp(max_change, 0, std::abs(a - b));
 }
 
 int changed_pixel(const Pixels& pixels, int y, int x, int weight) {
@@ -44,7 +44,7 @@ int changed_pixel(const Pixels& pixels, int y, int x, int weight) {
   return pixels.at(y, x) + (weight > 0 ? change : -change);
 }
 
-/// u and v as in the frame: image pixel (0, 0) is at (1, 1).
+/// u and v are coordinates in the frame: image pixel (0, 0) is at (1, 1).
 std::uint8_t sample(const Pixels& pixels, float u, float v) {
   const int x = static_cast<int>(std::floor(u));
   const int y = static_cast<int>(std::floor(v));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Scalar twins of the kernels that distort images: slow, obvious, linked by tests and benchmarks
-// alone. They sum in the order that the kernels do, so results are equal to the last bit.
+// Reference implementations of the kernels that distort images: slow and obvious, linked by tests
+// and benchmarks only. They sum in the same order as the kernels, so results are bit-exact.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Scalar twins of the batch norm kernels.
+// Reference implementations of the batch norm kernels.
 #include <cstddef>
 
 #include "reference/reference.h"
@@ -7,8 +7,8 @@
 namespace tinycnn::reference {
 namespace {
 
-/// Sum of term(i) over the elements i of channel c in lanes that count: pixel by pixel in each
-/// lane, then over lanes, halving: 8 to 4 to 2 to 1.
+/// Sum of term(i) over the elements i of channel c in lanes in use: pixel by pixel in each lane,
+/// then over lanes in a tree that halves their number: 8 to 4 to 2 to 1.
 template <class Term>
 float sum_channel(std::size_t c, std::size_t size, int used, const Term& term) {
   float sums[kLanes] = {};
@@ -58,13 +58,14 @@ void batch_norm_backward_sums(std::span<const float> input, std::span<const floa
 }
 
 void batch_norm_backward(std::span<const float> input, std::span<const float> d_output,
-                         std::span<const float> mean, std::span<const float> a,
-                         std::span<const float> b, std::span<const float> c0, int lanes,
+                         const kernels::BatchNormGradient& channels, int lanes,
                          std::span<float> d_input) {
-  const std::size_t size = input.size() / mean.size();
+  const std::size_t size = input.size() / channels.mean.size();
   for (std::size_t i = 0; i < input.size(); ++i) {
     const std::size_t c = i / size;
-    const float d = d_output[i] * a[c] - (input[i] - mean[c]) * b[c] - c0[c];
+    const float d = d_output[i] * channels.gradient_scale[c] -
+                    (input[i] - channels.mean[c]) * channels.input_scale[c] -
+                    channels.gradient_offset[c];
     d_input[i] = i % kLanes < static_cast<std::size_t>(lanes) ? d : 0.0F;
   }
 }

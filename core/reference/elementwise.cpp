@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Scalar twins of kernels that go element by element or class by class.
+// Reference implementations of kernels that work element by element or class by class.
 #include <cmath>
 #include <cstddef>
 
@@ -83,7 +83,7 @@ void dropout_mask(const kernels::DropoutKey& key, float p, std::span<float> mask
   for (std::size_t i = 0; i < mask.size(); ++i) {
     const std::size_t element = i / kLanes;
     const std::size_t sample = key.first_sample + i % kLanes;
-    // Element e of a sample: 16 bits of the block e / 8 of its Philox stream.
+    // Element e of a sample takes 16 bits of block e / 8 of the sample's Philox stream.
     const auto words = philox4x32_10(
         {static_cast<std::uint32_t>(element / 8), static_cast<std::uint32_t>(sample),
          static_cast<std::uint32_t>(key.step),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Scalar twins of the layers' kernels.
+// Reference implementations of the kernels of layers.
 #include <algorithm>
 #include <cstddef>
 
@@ -14,7 +14,7 @@ float activate(Activation activation, float value) {
   return activation == Activation::kReLU && value < 0.0F ? 0.0F : value;
 }
 
-/// Sum of B lanes, halving: 8 to 4 to 2 to 1.
+/// Sum of B lanes in a tree that halves their number: 8 to 4 to 2 to 1.
 float sum_lanes(const float* lanes) {
   float sums[kLanes];
   std::copy_n(lanes, kLanes, sums);
@@ -69,7 +69,7 @@ void conv2d_backward_input(const Conv2dShape& shape, const Shape& unpadded, cons
       for (int x = 0; x < unpadded.width; ++x) {
         for (int b = 0; b < kLanes; ++b) {
           float sum = 0.0F;
-          // From the last tap to the first: output pixels in ascending order.
+          // From the last tap to the first, so that output pixels come in ascending order.
           for (int k = 0; k < shape.out_channels; ++k) {
             for (int r = R - 1; r >= 0; --r) {
               for (int s = S - 1; s >= 0; --s) {

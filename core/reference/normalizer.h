@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Scalar twin of kernels/softmax_normalizer.h.
+// Reference implementation of kernels/softmax_normalizer.h.
 #pragma once
 
 #include <algorithm>

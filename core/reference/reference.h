@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Scalar twins of the kernels: slow, obvious, linked by tests and benchmarks alone. Same arguments
-// and layouts ([C][H][W][B]); each sums in the order that its kernel documents, so results are
-// equal to the last bit.
+// Reference implementations of the kernels: slow and obvious, linked by tests and benchmarks only.
+// They take the same arguments and layouts ([C][H][W][B]) and sum in the order that the kernel
+// documents, so results are bit-exact.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
 #include "kernels/activation_types.h"
+#include "kernels/batch_norm.h"
 #include "kernels/conv2d.h"
 #include "kernels/dropout.h"
 #include "kernels/linear.h"
@@ -23,7 +24,7 @@ using kernels::Conv2dShape;
 using kernels::LinearShape;
 using kernels::Pool2dShape;
 
-/// weight [K][C][R][S], unpacked.
+/// weight [K][C][R][S], not packed.
 void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
                     std::span<const float> weight, std::span<const float> bias,
                     Activation activation, std::span<float> output);
@@ -77,8 +78,7 @@ void batch_norm_backward_sums(std::span<const float> input, std::span<const floa
                               std::span<const float> mean, int lanes, std::span<float> sum_d,
                               std::span<float> sum_dx);
 void batch_norm_backward(std::span<const float> input, std::span<const float> d_output,
-                         std::span<const float> mean, std::span<const float> a,
-                         std::span<const float> b, std::span<const float> c0, int lanes,
+                         const kernels::BatchNormGradient& channels, int lanes,
                          std::span<float> d_input);
 
 void dropout_mask(const kernels::DropoutKey& key, float p, std::span<float> mask);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Scalar twins of the kernels that ink strokes: every pixel is asked about every segment. In the
-// kernels' order of arithmetic, so that depths within a segment's reach are equal to the last bit.
+// Reference implementations of the kernels that draw strokes: every pixel is tested against every
+// segment, in the same order of arithmetic, so depths within reach of a segment are bit-exact.
 #pragma once
 
 #include <cstdint>

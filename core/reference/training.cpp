@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Scalar twins of the kernels around the layers: loss, optimizers, data.
+// Reference implementations of the kernels around the layers: losses, optimizers, data.
 #include <cmath>
 #include <cstddef>
 
@@ -11,7 +11,7 @@ namespace tinycnn::reference {
 void cross_entropy(std::span<const float> logits, const kernels::LossTarget& target,
                    float label_smoothing, std::span<float> losses, std::span<float> d_output) {
   const std::size_t classes = logits.size() / kLanes;
-  const float spread = label_smoothing / static_cast<float>(classes);
+  const float smoothing = label_smoothing / static_cast<float>(classes);
   for (std::size_t b = 0; b < kLanes; ++b) {
     const bool used = b < static_cast<std::size_t>(target.samples);
     const Normalizer n = normalize(logits, b);
@@ -25,14 +25,14 @@ void cross_entropy(std::span<const float> logits, const kernels::LossTarget& tar
       for (std::size_t k = 0; k < classes; ++k) {
         sum = sum + loss_of(k);
       }
-      loss = (1.0F - label_smoothing) * loss + spread * sum;
+      loss = (1.0F - label_smoothing) * loss + smoothing * sum;
     }
     losses[b] = used ? loss : 0.0F;
     for (std::size_t k = 0; k < d_output.size() / kLanes; ++k) {
       const std::size_t i = k * kLanes + b;
       const float probability = kernels::portable_exp(logits[i] - n.largest) / n.sum;
       const float at_label = (1.0F - label_smoothing) * target.scale;
-      const float d = (probability - spread) * target.scale;
+      const float d = (probability - smoothing) * target.scale;
       d_output[i] = used ? d - (k == target.labels[b] ? at_label : 0.0F) : 0.0F;
     }
   }

@@ -18,7 +18,7 @@ std::size_t pixel(int c, int height, int y, int width, int x, int b) {
   return static_cast<std::size_t>(((c * height + y) * width + x) * kLanes + b);
 }
 
-/// Calls visit for every product that the convolution sums, those with the padding left out.
+/// Calls visit for every product that the convolution sums, except those with the padding.
 template <class Visit>
 void for_terms(const WinogradShape& shape, const Visit& visit) {
   const auto [channels, height, width] = shape.input;

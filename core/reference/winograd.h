@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Twins of the Winograd kernels: the plain sums of the convolution itself, in double. The kernels
-// sum in another order, so results agree within a tolerance, not to the last bit.
+// Reference implementations of the Winograd kernels: the direct sums of the convolution in double.
+// The kernels sum in another order, so results agree within a tolerance and are not bit-exact.
 #pragma once
 
 #include <span>
@@ -17,7 +17,7 @@ void winograd_forward(const WinogradShape& shape, std::span<const float> input,
                       std::span<double> output);
 void winograd_backward_input(const WinogradShape& shape, std::span<const float> d_output,
                              std::span<const float> weight, std::span<double> d_input);
-/// Written, not added to; d_bias [K].
+/// Overwrites d_weight and d_bias [K].
 void winograd_backward_weight(const WinogradShape& shape, std::span<const float> input,
                               std::span<const float> d_output, std::span<double> d_weight,
                               std::span<double> d_bias);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// 64-bit FNV-1a: notices damage and tells sets of weights apart; no protection against intent.
+// 64-bit FNV-1a: detects damage and distinguishes sets of weights. Not a cryptographic hash.
 // http://www.isthe.com/chongo/tech/comp/fnv/
 #pragma once
 

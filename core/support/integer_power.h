@@ -5,7 +5,7 @@
 
 namespace tinycnn {
 
-/// base^exponent by squaring: the same bits everywhere, unlike std::pow.
+/// base^exponent by squaring: bit-exact on every platform, unlike std::pow.
 constexpr double integer_power(double base, std::int64_t exponent) {
   double result = 1.0;
   for (; exponent > 0; exponent >>= 1) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Functions for cold paths that give the same bits everywhere, unlike the C library's: adds,
-// multiplies and divides alone, in one fixed order. (For vectors: kernels/exp_log.h.)
+// Math functions for cold paths that are bit-exact on every platform, unlike those of the C
+// library: only additions, multiplications and divisions in one fixed order. (For vectors see
+// kernels/exp_log.h.)
 #pragma once
 
 namespace tinycnn {
@@ -13,7 +14,7 @@ struct SinCos {
 /// Sine and cosine of an angle in degrees, |degrees| up to 1e6; exact at multiples of 90. Error
 /// below 1e-15 up to 360 degrees.
 constexpr SinCos sin_cos_degrees(double degrees) noexcept {
-  // degrees = 90 * quarter + rest, rest from -45 to 45: Taylor's series end at x^17 and x^16.
+  // degrees = 90 * quarter + rest, rest from -45 to 45: Taylor series up to x^17 and x^16.
   const double quarters = degrees / 90.0;
   const int quarter = static_cast<int>(quarters < 0.0 ? quarters - 0.5 : quarters + 0.5);
   const double x = (degrees - 90.0 * quarter) * (3.14159265358979323846 / 180.0);
@@ -39,7 +40,7 @@ constexpr SinCos sin_cos_degrees(double degrees) noexcept {
   }
 }
 
-/// Natural logarithm of a number from 1 up. Error below 1e-15 of it.
+/// Natural logarithm of a number of at least 1. Relative error below 1e-15.
 constexpr double natural_log(int number) noexcept {
   // number = 2^k * m, m from 1 to below 2; log(m) = 2 * atanh(t), t = (m - 1) / (m + 1) below 1/3.
   double m = number;

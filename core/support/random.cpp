@@ -37,7 +37,7 @@ std::vector<std::uint32_t> shuffled_order(std::uint64_t seed, std::uint32_t epoc
                                           std::uint32_t count) {
   std::vector<std::uint32_t> order(count);
   std::iota(order.begin(), order.end(), 0U);
-  // Fisher-Yates from the end; the word for position i is word i % 4 of Philox block i / 4.
+  // Fisher-Yates shuffle from the end. Position i uses word i % 4 of Philox block i / 4.
   std::array<std::uint32_t, 4> words{};
   for (std::uint32_t i = count; i-- > 1;) {
     if (i % 4 == 3 || i + 1 == count) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Counter-based randomness: every number is a pure function of (seed, purpose, stream, index).
-// There is no generator state, so the order of use does not matter and resume is exact.
+// Counter-based random numbers: every number is a pure function of (seed, purpose, stream, index).
+// There is no generator state, so the order of use does not matter and training resumes bit-exact.
 // Philox4x32-10: J. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 #pragma once
 
@@ -14,7 +14,7 @@ inline constexpr std::array<std::uint32_t, 2> kPhiloxMultipliers{0xD2511F53, 0xC
 inline constexpr std::array<std::uint32_t, 2> kPhiloxWeyl{0x9E3779B9, 0xBB67AE85};
 inline constexpr int kPhiloxRounds = 10;
 
-/// What a random number is for; numbers for different purposes are independent.
+/// What a random number is used for. Numbers for different purposes are independent.
 enum class Purpose : std::uint32_t {
   kInitialization = 1,
   kShuffle = 2,
@@ -31,7 +31,7 @@ std::array<std::uint32_t, 4> philox(std::uint64_t seed, Purpose purpose, std::ui
 std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter,
                                            std::array<std::uint32_t, 2> key) noexcept;
 
-/// A word as a float in [0, 1): its upper 24 bits, so that every value is exact.
+/// Converts the upper 24 bits of a word to a float in [0, 1), exactly.
 constexpr float to_unit_float(std::uint32_t word) noexcept {
   return static_cast<float>(word >> 8) * 0x1.0p-24F;
 }

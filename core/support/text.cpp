@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Numbers in the texts of errors. Not by printf, which would be a twentieth of the WebAssembly
-// module.
+// Formats numbers without printf, which would be a twentieth of the WebAssembly module.
 #include "support/text.h"
-#include "tinycnn/error.h"
 
 #include <cmath>
 #include <cstddef>
@@ -13,39 +11,39 @@ namespace tinycnn {
 namespace {
 
 constexpr int kDigits = 6;
-constexpr double kLeast = 1e5;  // the smallest number of kDigits digits
+constexpr double kMin = 1e5;  // the smallest number with kDigits digits
 
 struct Decimal {
   std::string digits;  // kDigits of them
-  int exponent = 0;    // of the first
+  int exponent = 0;    // of the first digit
 };
 
 Decimal to_decimal(double positive) {
   int exponent = kDigits - 1;
-  for (; positive >= kLeast * 10.0; positive /= 10.0) {
+  for (; positive >= kMin * 10.0; positive /= 10.0) {
     ++exponent;
   }
-  for (; positive < kLeast; positive *= 10.0) {
+  for (; positive < kMin; positive *= 10.0) {
     --exponent;
   }
   auto digits = static_cast<std::uint32_t>(std::nearbyint(positive));
-  if (digits == static_cast<std::uint32_t>(kLeast) * 10) {
+  if (digits == static_cast<std::uint32_t>(kMin) * 10) {
     digits /= 10;
     ++exponent;
   }
   return {concat(digits), exponent};
 }
 
-void drop_trailing_zeros(std::string& digits, std::size_t least) {
-  while (digits.size() > least && digits.back() == '0') {
+void drop_trailing_zeros(std::string& digits, std::size_t min_size) {
+  while (digits.size() > min_size && digits.back() == '0') {
     digits.pop_back();
   }
 }
 
-// Not by std::to_string, which brings a table of all numbers below 100.
-void append_whole(std::string& text, std::uint64_t number) {
+// Without std::to_string, which adds a table of all numbers below 100.
+void append_unsigned(std::string& text, std::uint64_t number) {
   if (number >= 10) {
-    append_whole(text, number / 10);
+    append_unsigned(text, number / 10);
   }
   text += static_cast<char>('0' + number % 10);
 }
@@ -53,7 +51,7 @@ void append_whole(std::string& text, std::uint64_t number) {
 void append_signed(std::string& text, std::int64_t number) {
   const auto bits = static_cast<std::uint64_t>(number);
   text += number < 0 ? "-" : "";
-  append_whole(text, number < 0 ? 0 - bits : bits);
+  append_unsigned(text, number < 0 ? 0 - bits : bits);
 }
 
 void append_real(std::string& text, double number) {
@@ -73,12 +71,13 @@ void append_real(std::string& text, double number) {
   if (!scientific && exponent < 0) {
     digits.insert(0, static_cast<std::size_t>(-exponent), '0');
   }
-  const std::size_t whole = scientific || exponent < 0 ? 1 : static_cast<std::size_t>(exponent) + 1;
-  drop_trailing_zeros(digits, whole);
-  text.append(digits, 0, whole);
-  if (digits.size() > whole) {
+  const std::size_t before_point =
+      scientific || exponent < 0 ? 1 : static_cast<std::size_t>(exponent) + 1;
+  drop_trailing_zeros(digits, before_point);
+  text.append(digits, 0, before_point);
+  if (digits.size() > before_point) {
     text += '.';
-    text.append(digits, whole);
+    text.append(digits, before_point);
   }
   if (scientific) {
     text += exponent < 0 ? "e-" : "e+";
@@ -98,10 +97,10 @@ void TextPart::append_to(std::string& text) const {
       text += *value_.view;
       break;
     case Kind::kSigned:
-      append_signed(text, static_cast<std::int64_t>(value_.whole));
+      append_signed(text, static_cast<std::int64_t>(value_.integer));
       break;
     case Kind::kUnsigned:
-      append_whole(text, value_.whole);
+      append_unsigned(text, value_.integer);
       break;
     case Kind::kReal:
       append_real(text, value_.real);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Builds texts out of strings and numbers, and throws Error with them. Written for small code: one
-// function per kind of part, however many parts a text has.
+// Concatenates strings and numbers to texts, and throws Error with them. Written for small code
+// size.
 #pragma once
 
 #include <concepts>
@@ -14,8 +14,8 @@
 
 namespace tinycnn {
 
-/// A piece of a text: a string, a whole number, or a number of six significant digits, written as
-/// printf's %g does: 0.001, 1e-07. It refers to strings, so it lives no longer than they do.
+/// A part of a text: a string, an integer, or a number with six significant digits in the format of
+/// printf's %g: 0.001, 1e-07. It refers to strings, which must outlive it.
 class TextPart {
  public:
   explicit TextPart(const char* text) : kind_(Kind::kText), value_{.text = text} {}
@@ -24,7 +24,7 @@ class TextPart {
   template <std::integral Integer>
   explicit TextPart(Integer number)
       : kind_(std::is_signed_v<Integer> ? Kind::kSigned : Kind::kUnsigned),
-        value_{.whole = static_cast<std::uint64_t>(number)} {}
+        value_{.integer = static_cast<std::uint64_t>(number)} {}
 
   void append_to(std::string& text) const;
 
@@ -34,7 +34,7 @@ class TextPart {
   union Value {
     const char* text;
     const std::string_view* view;
-    std::uint64_t whole;
+    std::uint64_t integer;
     double real;
   };
 
@@ -45,8 +45,8 @@ class TextPart {
 std::string concat(std::initializer_list<TextPart> parts);
 [[noreturn]] void fail(std::initializer_list<TextPart> parts);
 
-// Texts of one length are of another type than those of the next; passed on as these few types, the
-// same two dozen functions build all texts.
+// String literals of different lengths have different types. Converted to these few types first,
+// all texts are built by the same two dozen functions.
 inline const char* decay(const char* text) { return text; }
 inline const char* decay(const std::string& text) { return text.c_str(); }
 inline const std::string_view* decay(const std::string_view& text) { return &text; }
@@ -83,7 +83,7 @@ template <class... Parts>
 
 /// The same for an error of another kind than kInvalid.
 template <class... Parts>
-[[noreturn]] void fail_as(ErrorCode code, const Parts&... parts) {
+[[noreturn, gnu::always_inline]] inline void fail_as(ErrorCode code, const Parts&... parts) {
   throw Error(concat(parts...), code);
 }
 

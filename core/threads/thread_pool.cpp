@@ -9,19 +9,20 @@
 namespace tinycnn {
 namespace {
 
-// Long enough for what one thread does alone within a small network's step, as waking a sleeper
-// costs more; short, as the core may be needed by the one who is waited for.
+// Long enough for the part of a small network's step that one thread does alone, because waking a
+// thread costs more. Short, because the thread that is waited for may need the core.
 constexpr std::int64_t kSpinNanoseconds = 30'000;
 constexpr int kLooksPerClock = 256;
 
-// Not by std::chrono, whose errors cost the WebAssembly module as much as those of std::thread.
+// Without std::chrono, whose exceptions add as much to the WebAssembly module as those of
+// std::thread.
 std::int64_t nanoseconds() noexcept {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   return std::int64_t{1'000'000'000} * now.tv_sec + now.tv_nsec;
 }
 
-/// Spins until `there()`; false where that takes longer than kSpinNanoseconds.
+/// Spins until `there()` is true. Returns false if that takes longer than kSpinNanoseconds.
 template <class There>
 bool spin_until(const There& there) noexcept {
   const auto look = [&there] {
@@ -47,8 +48,8 @@ bool spin_until(const There& there) noexcept {
 }  // namespace
 
 ThreadPool::ThreadPool(int threads) : threads_(threads) {
-  if (threads < 1) {
-    fail("[threads] expected at least 1 thread, got ", threads);
+  if (threads < 1 || threads > kMaxThreads) {
+    fail("[threads] expected from 1 to ", kMaxThreads, " threads, got ", threads);
   }
   worker_count_ = static_cast<std::size_t>(threads) - 1;
   workers_ = std::make_unique<Worker[]>(worker_count_);
@@ -63,7 +64,8 @@ ThreadPool::ThreadPool(int threads) : threads_(threads) {
     worker.number = static_cast<int>(i) + 1;
     if (pthread_create(&worker.thread, nullptr, start, &worker) != 0) {
       stop(i);
-      fail("[threads] expected ", threads, " threads, got only ", i + 1);
+      fail_as(ErrorCode::kOutOfMemory, "[threads] expected ", threads, " threads, got only ",
+              i + 1);
     }
   }
 }

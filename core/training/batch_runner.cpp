@@ -12,8 +12,6 @@
 namespace tinycnn {
 namespace {
 
-constexpr std::size_t kMostKept = std::size_t{1} << 28;  // floats
-
 std::size_t block_count(std::size_t samples) { return (samples + kLanes - 1) / kLanes; }
 
 void compute_loss(const LossOptions& options, std::span<const float> output,
@@ -38,16 +36,18 @@ BatchRunner::BatchRunner(CompiledModel& model, Executor& executor)
       shared_(model.plan().shared_size()),
       slot_size_(model.trainable_size()) {
   const auto threads = static_cast<std::size_t>(executor.threads());
-  passing_.resize(threads * model.plan().passing_size());
-  reserve_kept(threads);
-  slots_.resize(slot_size_);
+  transient_.resize(
+      buffer_size(threads, model.plan().transient_size(), "activations of all threads"));
+  reserve_persistent(threads);
+  slots_.resize(buffer_size(1, slot_size_, "gradients"));
 }
 
 Workspace BatchRunner::workspace(std::size_t block, std::size_t thread) noexcept {
-  const std::size_t kept = model_.plan().kept_size();
-  const std::size_t passing = model_.plan().passing_size();
-  return {kept == 0 ? std::span<float>() : std::span(kept_).subspan(block * kept, kept),
-          std::span(passing_).subspan(thread * passing, passing)};
+  const std::size_t persistent = model_.plan().persistent_size();
+  const std::size_t transient = model_.plan().transient_size();
+  return {persistent == 0 ? std::span<float>()
+                          : std::span(persistent_).subspan(block * persistent, persistent),
+          std::span(transient_).subspan(thread * transient, transient)};
 }
 
 std::span<float> BatchRunner::slot(std::size_t index) noexcept {
@@ -63,22 +63,18 @@ PlanBlock BatchRunner::block_of(const Batch& batch, std::size_t block,
   return {batch.pass, block * kLanes, workspace, block < kGradientSlots};
 }
 
-void BatchRunner::reserve_kept(std::size_t blocks) {
-  const std::size_t kept = model_.plan().kept_size();
-  if (blocks * kept <= kept_.size()) {
-    return;
+void BatchRunner::reserve_persistent(std::size_t blocks) {
+  const std::size_t size = buffer_size(blocks, model_.plan().persistent_size(),
+                                       "activations of a mini-batch's blocks of 8 samples");
+  if (size > persistent_.size()) {
+    persistent_ =
+        Buffer();  // freed before the larger one is allocated; its contents are not needed
+    persistent_.resize(size);
   }
-  if (blocks > kMostKept / kept) {
-    fail_as(ErrorCode::kOutOfMemory,
-            "[memory] expected a mini-batch whose activations fit into 1 GiB, got one of ", blocks,
-            " blocks of ", kLanes, " samples that need ", kept * sizeof(float), " bytes each");
-  }
-  kept_ = Buffer();  // before the larger one is allocated: nothing of it is wanted any more
-  kept_.resize(blocks * kept);
 }
 
 std::size_t BatchRunner::memory_bytes() const noexcept {
-  std::size_t floats = kept_.size() + passing_.size() + shared_.size() + slots_.size();
+  std::size_t floats = persistent_.size() + transient_.size() + shared_.size() + slots_.size();
   for (const Augmented& each : augmented_) {
     floats += each.pixels.size() / sizeof(float);
   }
@@ -158,7 +154,7 @@ void BatchRunner::finish_forward(const Batch& batch, std::size_t block,
   const std::span<const float> output = plan.output(workspace, model_.summary().layers.size() - 1);
   std::array<float, kLanes> losses{};
   std::array<std::uint8_t, kLanes> predicted{};
-  // Before the loss, which may write its gradient over the output.
+  // Before the loss, whose gradient may overwrite the output.
   kernels::argmax(output, predicted);
   compute_loss(loss_, output, {labels, static_cast<int>(used), batch.scale}, losses,
                batch.scale > 0.0F ? plan.d_output(workspace) : std::span<float>());
@@ -177,14 +173,16 @@ void BatchRunner::begin(std::span<const Sample> samples, const Pass& pass,
   if (augmentation.augmenter != nullptr || augmentation.generates) {
     prepare_augmentation(augmentation);
   }
-  reserve_kept(block_count(samples.size()));
+  reserve_persistent(block_count(samples.size()));
   prepare(samples.size());
   blocks_ = block_count(samples.size());
   stage_ = 0;
   next_block_ = 0;
   used_slots_ = std::min<std::size_t>(blocks_, kGradientSlots);
-  if (slots_.size() < used_slots_ * slot_size_) {
-    slots_.resize(used_slots_ * slot_size_);
+  const std::size_t slots =
+      buffer_size(used_slots_, slot_size_, "gradients of a mini-batch's slots");
+  if (slots_.size() < slots) {
+    slots_.resize(slots);
   }
   batch_ = {samples, pass, augmentation, 1.0F / static_cast<float>(samples.size())};
   batch_.pass.mode = Mode::kTrain;
@@ -233,15 +231,15 @@ void BatchRunner::run_stage(std::size_t first, std::size_t end) {
   });
 }
 
-/// What batch-wide layers do with all blocks between two phases.
+/// Between two phases: reduces the statistics of all blocks.
 void BatchRunner::end_stage() {
   const Plan& plan = model_.plan();
   const std::size_t last = plan.phases() - 1;
   if (stage_ < last) {
-    plan.combine_forward(stage_, batch_.pass, memory(), block_workspaces_,
-                         model_.mutable_parameters());
+    plan.reduce_forward_statistics(stage_, batch_.pass, memory(), block_workspaces_,
+                                   model_.mutable_parameters());
   } else if (stage_ + 1 < stages()) {
-    plan.combine_backward(stage_ - last, batch_.pass, memory(), block_workspaces_);
+    plan.reduce_backward_statistics(stage_ - last, batch_.pass, memory(), block_workspaces_);
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Runs mini-batches through a model: cuts them into blocks, spreads the blocks over threads and
-// collects gradients in slots, so that every bit is the same for any number of threads.
+// Runs mini-batches through a model: splits them into blocks, distributes the blocks over threads
+// and accumulates gradients in slots, so that results are bit-exact for any number of threads.
 #pragma once
 
 #include <algorithm>
@@ -26,46 +26,47 @@ class BatchRunner {
 
   void set_loss(const LossOptions& loss) { loss_ = loss; }
 
-  /// What each byte of an image stands for.
+  /// The value that each byte of an image is mapped to.
   void set_pixel_table(const kernels::PixelTable& table) { pixels_ = table; }
 
-  /// Forgets what the augmenter before needed: call it for another one.
+  /// Frees the memory of the previous augmenter. Call it when the augmenter changes.
   void augmenter_changed() { augmented_.clear(); }
 
-  /// Forward and backward in Mode::kTrain; afterwards losses() and predicted() hold one entry a
-  /// sample, and the slots the parts of the mean loss's gradient. Allocates only when a batch is
-  /// larger than any before. pass: as it is to be but for mode and samples.
+  /// Forward and backward in Mode::kTrain. Afterwards losses() and predicted() hold one entry per
+  /// sample, and the slots hold the partial sums of the gradient of the mean loss. Allocates only
+  /// if a batch is larger than all before. mode and samples of `pass` are ignored.
   void backpropagate(std::span<const Sample> samples, const Pass& pass,
                      const Augmentation& augmentation = {});
 
-  /// The same in parts, with the same bits: begin, then advance until it is true. `samples` must
-  /// stay where they are, and nothing else may run in between.
+  /// The same in parts, bit-exact: call begin, then advance until it returns true. `samples` must
+  /// stay valid, and nothing else may run in between.
   void begin(std::span<const Sample> samples, const Pass& pass, const Augmentation& augmentation);
-  /// Takes so many blocks further, each through one phase; whether the mini-batch is through.
+  /// Takes `blocks` blocks through one phase each. Returns whether the mini-batch is finished.
   bool advance(std::size_t blocks);
 
-  /// A block on its way through forward only.
+  /// A block of a forward pass without labels.
   struct InferredBlock {
     std::size_t first_sample = 0;
-    std::size_t samples = 0;  ///< lanes in use; the others' values mean nothing
+    std::size_t samples = 0;  ///< lanes in use; the values of the others are meaningless
     std::size_t thread = 0;
     std::span<float> input;         ///< [C][H][W][B]
     std::span<const float> output;  ///< [classes][B], after forward
   };
 
-  /// Forward only, in Mode::kEvaluate, on all threads: for each block fill(block), which writes its
-  /// input, forward, then read(block).
+  /// Forward only, in Mode::kEvaluate, on all threads. For each block: fill(block), which writes
+  /// its input, then forward, then read(block).
   template <class Fill, class Read>
   void infer(std::size_t samples, const EvaluationWeights& weights, const Fill& fill,
              const Read& read);
 
-  /// Forward only; afterwards losses() and predicted() hold one entry a sample.
+  /// Forward only. Afterwards losses() and predicted() hold one entry per sample.
   void evaluate(std::span<const Sample> samples, const EvaluationWeights& weights);
 
-  /// Sums parameters first..first+count of all slots, in the fixed tree, into gradient().
-  /// Ranges may be summed by several threads at once.
+  /// Sums parameters first..first+count of all slots into gradient(), in the fixed tree. Several
+  /// threads may sum different ranges at once.
   void sum_gradient(std::size_t first, std::size_t count) noexcept;
-  /// Flat like the model's parameters; valid where sum_gradient has been since backpropagate.
+  /// Laid out like the model's parameters; valid in ranges that sum_gradient has summed since the
+  /// last backpropagate.
   [[nodiscard]] std::span<const float> gradient() const { return {slots_.data(), slot_size_}; }
 
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
@@ -74,40 +75,39 @@ class BatchRunner {
   [[nodiscard]] std::span<const std::uint8_t> predicted() const { return predicted_; }
 
  private:
-  /// A mini-batch on its way.
+  /// The mini-batch that is being run.
   struct Batch {
     std::span<const Sample> samples;
     Pass pass;
     Augmentation augmentation;
-    float scale = 0.0F;  // of the gradient; 0: none is wanted
+    float scale = 0.0F;  // of the gradient; 0: no gradient is computed
   };
-  /// A thread's memory for distorted and generated images of one block.
+  /// Memory of a thread for the distorted and generated images of one block.
   struct Augmented {
     AugmentScratch scratch;
     std::vector<std::uint8_t> pixels;
   };
 
-  /// For block `block` (or any index, where no block's memory is kept) on thread `thread`.
+  /// For block `block` on thread `thread`. Without persistent memory any block index will do.
   [[nodiscard]] Workspace workspace(std::size_t block, std::size_t thread) noexcept;
   [[nodiscard]] std::span<float> slot(std::size_t index) noexcept;
   [[nodiscard]] PlanMemory memory() noexcept;
   [[nodiscard]] PlanBlock block_of(const Batch& batch, std::size_t block,
                                    const Workspace& workspace) const noexcept;
   void prepare(std::size_t samples);
-  /// Throws Error if so many blocks' memory is more than can be had.
-  void reserve_kept(std::size_t blocks);
-  /// Calls run(thread, slot, block) for blocks first..end-1, those of a slot in order and on one
-  /// thread.
+  /// Throws Error if the memory of `blocks` blocks is more than is allowed.
+  void reserve_persistent(std::size_t blocks);
+  /// Calls run(thread, slot, block) for blocks first..end-1. The blocks of a slot run in order and
+  /// on one thread.
   template <class Run>
   void for_slots(std::size_t first, std::size_t end, const Run& run);
   void load(const Batch& batch, std::size_t block, std::size_t thread,
             const Workspace& workspace) noexcept;
   void prepare_augmentation(const Augmentation& augmentation);
-  /// Writes losses and predictions; with a scale, leaves the gradient where Plan::backward reads
-  /// it.
+  /// Writes losses and predictions and, with a scale, the gradient that Plan::backward_phase reads.
   void finish_forward(const Batch& batch, std::size_t block, const Workspace& workspace) noexcept;
-  /// Stages of a mini-batch: the plan's forward phases, the last of them with the first backward
-  /// phase, then the other backward phases.
+  /// Stages of a mini-batch: the forward phases of the plan, the last one together with the first
+  /// backward phase, then the other backward phases.
   [[nodiscard]] std::size_t stages() const noexcept { return 2 * model_.plan().phases() - 1; }
   void run_stage(std::size_t first, std::size_t end);
   void end_stage();
@@ -116,8 +116,8 @@ class BatchRunner {
   Executor& executor_;
   LossOptions loss_{};
   kernels::PixelTable pixels_{};
-  Buffer kept_;     // of every block, as far as later phases want it
-  Buffer passing_;  // of every thread
+  Buffer persistent_;  // of every block
+  Buffer transient_;   // of every thread
   Buffer shared_;
   Buffer slots_;
   std::size_t slot_size_ = 0;
@@ -126,8 +126,8 @@ class BatchRunner {
   std::size_t blocks_ = 0;
   std::size_t stage_ = 0;
   std::size_t next_block_ = 0;               // of the stage
-  std::vector<Workspace> block_workspaces_;  // where there are batch-wide layers
-  std::vector<Augmented> augmented_;         // one a thread, once images are augmented
+  std::vector<Workspace> block_workspaces_;  // if layers need statistics of the mini-batch
+  std::vector<Augmented> augmented_;         // one per thread, once images are augmented
   std::vector<float> losses_;
   std::vector<std::uint8_t> predicted_;
 };
@@ -137,7 +137,7 @@ void BatchRunner::infer(std::size_t samples, const EvaluationWeights& weights, c
                         const Read& read) {
   const std::size_t blocks = (samples + kLanes - 1) / kLanes;
   const auto threads = static_cast<std::size_t>(executor_.threads());
-  reserve_kept(threads);
+  reserve_persistent(threads);
   executor_.for_each_thread([&](int number) noexcept {
     const auto thread = static_cast<std::size_t>(number);
     const Workspace space = workspace(thread, thread);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Notices a run that has diverged and says why and what to do.
+// Detects a run that has diverged and describes cause and remedy.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace tinycnn {
 
-/// loss: mean of the mini-batch of step `step`, counted from 0.
+/// loss: the mean over the mini-batch of step `step`, counted from 0.
 std::optional<Divergence> find_divergence(const TrainerOptions& options, int classes,
                                           std::int64_t step, double loss);
 

@@ -11,7 +11,8 @@ namespace tinycnn {
 
 Inspection::Inspection(const CompiledModel& model)
     : model_(model),
-      workspace_(std::max(model.inspection_plan().kept_size(), model.plan().workspace_size())) {}
+      workspace_(
+          std::max(model.inspection_plan().persistent_size(), model.plan().workspace_size())) {}
 
 std::span<const float> Inspection::predict(std::span<const float> pixels,
                                            const Normalization& normalization,

@@ -2,6 +2,7 @@
 #include "tinycnn/learning_rate_finder.h"
 
 #include <cmath>
+#include <utility>
 
 #include "support/integer_power.h"
 #include "support/text.h"
@@ -10,10 +11,9 @@ namespace tinycnn {
 namespace {
 
 constexpr double kSmoothing = 0.9;
-constexpr double kGone = 4.0;  // times the lowest smoothed loss
+constexpr double kStopFactor = 4.0;  // times the lowest smoothed loss
 
-/// The number whose `degree`-th power is `value` (at least 1), by bisection: the same bits
-/// everywhere.
+/// The `degree`-th root of `value` (at least 1) by bisection, bit-exact on every platform.
 double root(double value, int degree) {
   double low = 1.0;
   double high = value;
@@ -25,28 +25,29 @@ double root(double value, int degree) {
 }
 
 void require_valid(const RangeTestOptions& options) {
-  if (!(options.least > 0.0) || !(options.most > options.least) || !std::isfinite(options.most)) {
-    fail("[findLearningRate] expected rates above 0 that rise, got from ", options.least, " to ",
-         options.most);
+  if (!(options.min > 0.0) || !(options.max > options.min) || !std::isfinite(options.max)) {
+    fail("[findLearningRate] expected rates above 0 that rise, got from ", options.min, " to ",
+         options.max);
   }
   if (options.steps < 10 || options.steps > 10'000) {
     fail("[findLearningRate] expected from 10 to 10000 steps, got ", options.steps);
   }
 }
 
-/// Puts the trainer back when the test is over, however it ends.
+/// Restores the trainer when the test ends, also by an exception. What that takes is allocated
+/// before the test.
 class Restore {
  public:
-  explicit Restore(Trainer& trainer) : trainer_(trainer), saved_(trainer.save()) {}
+  explicit Restore(Trainer& trainer) : trainer_(trainer), before_(trainer.snapshot()) {}
   Restore(const Restore&) = delete;
   Restore& operator=(const Restore&) = delete;
   Restore(Restore&&) = delete;
   Restore& operator=(Restore&&) = delete;
-  ~Restore() { trainer_.load(saved_); }
+  ~Restore() { trainer_.restore(std::move(before_)); }
 
  private:
   Trainer& trainer_;
-  std::vector<std::uint8_t> saved_;
+  Trainer::Snapshot before_;
 };
 
 }  // namespace
@@ -55,9 +56,9 @@ RangeTest find_learning_rate(Trainer& trainer, const RangeTestOptions& options) 
   require_valid(options);
   const Restore restore(trainer);
   trainer.set_schedule({});
-  const double factor = root(options.most / options.least, options.steps - 1);
+  const double factor = root(options.max / options.min, options.steps - 1);
   RangeTest test;
-  double rate = options.least;
+  double rate = options.min;
   double average = 0.0;
   double lowest = 0.0;
   for (int i = 0; i < options.steps; ++i, rate *= factor) {
@@ -73,7 +74,7 @@ RangeTest find_learning_rate(Trainer& trainer, const RangeTestOptions& options) 
       lowest = smoothed;
       test.suggested = rate / 10.0;
     }
-    if (smoothed > kGone * lowest) {
+    if (smoothed > kStopFactor * lowest) {
       break;
     }
   }

@@ -92,6 +92,6 @@ static_assert(
       }
       return true;
     }(),
-    "a row stands at its type's number");
+    "the rows must be in the order of the types");
 
 }  // namespace tinycnn

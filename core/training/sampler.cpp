@@ -4,12 +4,15 @@
 #include <algorithm>
 
 #include "support/random.h"
-#include "tinycnn/digit_generator.h"
 
 namespace tinycnn {
 
 std::int64_t steps_in_epoch(std::size_t samples, int batch_size) {
   return (static_cast<std::int64_t>(samples) + batch_size - 1) / batch_size;
+}
+
+bool is_replaced(const TrainerOptions& options, const DigitKey& key) {
+  return options.augment.generated > 0.0 && is_generated(key, options.augment.generated);
 }
 
 std::span<const Sample> Sampler::draw(const Dataset& data, const TrainerOptions& options,
@@ -29,7 +32,7 @@ std::span<const Sample> Sampler::draw(const Dataset& data, const TrainerOptions&
     const std::size_t index = order_[first + i];
     batch_[i] = {data.pixels(index), data.label(index), index};
     const DigitKey key{options.seed, static_cast<std::uint32_t>(epoch), index};
-    if (options.augment.generated > 0.0 && is_generated(key, options.augment.generated)) {
+    if (is_replaced(options, key)) {
       batch_[i].label = static_cast<std::uint8_t>(generated_label(key));
       batch_[i].generated = true;
     }

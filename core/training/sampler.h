@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tinycnn/dataset.h"
+#include "tinycnn/digit_generator.h"
 #include "tinycnn/trainer.h"
 #include "training/sample.h"
 
@@ -16,6 +17,9 @@ namespace tinycnn {
 
 /// Mini-batches of one pass over `samples` images; the last one may be smaller.
 std::int64_t steps_in_epoch(std::size_t samples, int batch_size);
+
+/// Whether a generated digit replaces the training image with this key.
+bool is_replaced(const TrainerOptions& options, const DigitKey& key);
 
 class Sampler {
  public:

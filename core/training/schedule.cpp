@@ -19,7 +19,7 @@ double interpolate(Anneal anneal, double from, double to, double share) {
   return to + (from - to) / 2.0 * (1.0 + sin_cos_degrees(180.0 * share).cos);
 }
 
-/// A quantity that OneCycle takes from `first` over `peak` to `last`.
+/// A value that OneCycle moves from `first` to `peak` and then to `last`.
 double one_cycle(const Schedule& schedule, double first, double peak, double last,
                  std::int64_t step) {
   const auto total = static_cast<double>(schedule.total_steps);

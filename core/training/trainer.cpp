@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kAllBlocks = std::numeric_limits<std::size_t>::max();
 
-/// One lane of a block -> the values of one sample.
+/// Copies one lane of a block, the values of one sample.
 void copy_lane(std::span<const float> block, std::size_t lane, std::span<float> values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = block[i * kLanes + lane];
@@ -32,7 +32,7 @@ std::vector<float> first_lane(std::span<const float> block) {
   return values;
 }
 
-/// Outputs trained by squared error as shares of their sum.
+/// Converts outputs trained with squared error to shares of their sum.
 void to_shares(std::span<float> values) {
   float sum = 0.0F;
   for (float& value : values) {
@@ -44,8 +44,8 @@ void to_shares(std::span<float> values) {
   }
 }
 
-/// What a network trained with this loss says of the samples of a block, [samples][classes].
-/// Softmax takes logits and log probabilities alike. scratch: as large as the output.
+/// The class probabilities of the samples of a block, [samples][classes], for a network trained
+/// with this loss. Softmax works for logits and log probabilities. scratch: as large as the output.
 void to_probabilities(LossType loss, std::span<const float> output, std::span<float> scratch,
                       std::span<float> probabilities) {
   const std::size_t classes = output.size() / kLanes;
@@ -74,6 +74,12 @@ std::vector<float> to_probabilities(LossType loss, std::span<const float> output
 Trainer::Trainer(ModelSpec spec, const TrainerOptions& options, Executor& executor) {
   require_valid(options);
   state_ = std::make_unique<State>(std::move(spec), options, executor);
+}
+
+Trainer::Trainer(const Checkpoint& checkpoint, Executor& executor)
+    : Trainer(checkpoint.spec, checkpoint.options, executor) {
+  Snapshot::Contents contents = state_->contents_of(checkpoint);
+  state_->take_over(contents);
 }
 
 Trainer::~Trainer() = default;
@@ -147,7 +153,9 @@ std::vector<std::uint8_t> Trainer::augmented(std::size_t index, std::uint32_t ep
   }
   const std::uint8_t* pixels = data.pixels(index);
   std::vector<std::uint8_t> image(pixels, pixels + state.model.summary().input.size());
-  if (state.augmenter) {
+  if (const DigitKey key{state.options.seed, epoch, index}; is_replaced(state.options, key)) {
+    generate_image(key, image);
+  } else if (state.augmenter) {
     AugmentScratch scratch = state.augmenter->make_scratch();
     state.augmenter->augment({state.options.seed, epoch, index}, image, image, scratch);
   }
@@ -293,21 +301,28 @@ std::vector<std::uint8_t> Trainer::save() const {
 }
 
 void Trainer::load(std::span<const std::uint8_t> bytes) {
-  State& state = *state_;
-  const Checkpoint checkpoint = decode_checkpoint(bytes);
-  require_fits(state.model, checkpoint);
-  state.drop_step();
-  state.options = checkpoint.options;
-  state.step = checkpoint.step;
-  state.reset_optimizer();
-  state.apply_options();
-  unpack_tensors(state.model, checkpoint.optimizer_state, state.optimizer_state,
-                 state.model.trainable_size());
-  unpack_tensors(state.model, checkpoint.average, state.average.mutable_values(),
-                 state.model.trainable_size());
-  unpack_tensors(state.model, checkpoint.parameters, state.model.mutable_parameters(),
-                 state.model.parameters().size());
-  state.model.parameters_changed();
+  Snapshot::Contents contents = state_->contents_of(decode_checkpoint(bytes));
+  state_->take_over(contents);
 }
+
+Trainer::Snapshot::Snapshot(std::unique_ptr<Contents> contents) : contents_(std::move(contents)) {}
+Trainer::Snapshot::Snapshot(Snapshot&& other) noexcept = default;
+Trainer::Snapshot& Trainer::Snapshot::operator=(Snapshot&& other) noexcept = default;
+Trainer::Snapshot::~Snapshot() = default;
+
+Trainer::Snapshot Trainer::snapshot() const {
+  const State& state = *state_;
+  const auto parameters = state.model.parameters();
+  const auto average = state.average.values();
+  return Snapshot(std::make_unique<Snapshot::Contents>(
+      Snapshot::Contents{.options = state.options,
+                         .step = state.step,
+                         .parameters = Buffer(parameters.begin(), parameters.end()),
+                         .optimizer_state = state.optimizer_state,
+                         .average = Buffer(average.begin(), average.end()),
+                         .augmenter = state.make_augmenter(state.options)}));
+}
+
+void Trainer::restore(Snapshot snapshot) noexcept { state_->take_over(*snapshot.contents_); }
 
 }  // namespace tinycnn

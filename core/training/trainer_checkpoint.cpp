@@ -17,6 +17,7 @@ void require_fits(const Model& model, const Checkpoint& checkpoint) {
   }
   require_valid(checkpoint.options);
   require_generatable(model, checkpoint.options);
+  require_named(model, checkpoint.options);
   std::size_t trained = 0;
   std::size_t count = 0;  // frozen parameters and buffers included
   for (const ParameterView& view : model.parameter_views()) {
@@ -26,10 +27,10 @@ void require_fits(const Model& model, const Checkpoint& checkpoint) {
   const std::size_t state = trained * state_per_parameter(checkpoint.options.optimizer.type);
   const std::size_t averages = checkpoint.options.ema_decay > 0.0 ? trained : 0;
   if (checkpoint.parameters.size() != count || checkpoint.optimizer_state.size() != state ||
-      checkpoint.average.size() != averages || checkpoint.step < 0) {
-    fail("[checkpoint] expected ", count, " parameters and ", state,
-         " values of optimizer state, got ", checkpoint.parameters.size(), " and ",
-         checkpoint.optimizer_state.size());
+      checkpoint.average.size() != averages) {
+    fail("[checkpoint] expected ", count, " parameters, ", state, " values of optimizer state and ",
+         averages, " averages, got ", checkpoint.parameters.size(), ", ",
+         checkpoint.optimizer_state.size(), " and ", checkpoint.average.size());
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "training/trainer_options.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "support/text.h"
@@ -38,6 +39,19 @@ void require_generatable(const Model& model, const TrainerOptions& options) {
     fail("[augment] expected a model for digits of [1,", kDigitSide, ",", kDigitSide, "] in ",
          kGeneratedClasses, " classes where digits are generated, got one for [", input.channels,
          ",", input.height, ",", input.width, "] in ", model.classes());
+  }
+}
+
+void require_named(const Model& model, const TrainerOptions& options) {
+  const auto& names = options.class_names;
+  const auto classes = static_cast<std::size_t>(model.classes());
+  if (!names.empty() && names.size() != classes) {
+    fail("[trainer] expected a name for each of ", classes, " classes, got ", names.size());
+  }
+  for (auto name = names.begin(); name != names.end(); ++name) {
+    if (name->empty() || std::find(names.begin(), name, *name) != name) {
+      fail("[trainer] expected a different name for each class, got '", *name, "' again");
+    }
   }
 }
 

@@ -7,10 +7,13 @@
 #include <string_view>
 #include <utility>
 
+#include "model/layer_shapes.h"
 #include "support/text.h"
+#include "tinycnn/checkpoint.h"
 #include "training/divergence.h"
 #include "training/normalize.h"
 #include "training/optimizer.h"
+#include "training/trainer_checkpoint.h"
 #include "training/trainer_options.h"
 
 namespace tinycnn {
@@ -20,7 +23,8 @@ constexpr std::size_t kFewParameters = 1 << 16;
 
 constexpr std::array<std::string_view, kSplits> kSplitNames{"train", "test", "validation"};
 
-/// What torch.nn.utils.clip_grad_norm_ multiplies a gradient by; the norm is summed in order.
+/// The factor by which torch.nn.utils.clip_grad_norm_ scales a gradient; the norm is summed in
+/// order.
 double clipping_scale(double max_norm, std::span<const float> gradient) {
   double sum = 0.0;
   for (const float g : gradient) {
@@ -36,9 +40,12 @@ Trainer::State::State(ModelSpec spec, const TrainerOptions& chosen, Executor& th
       executor(threads),
       model(std::move(spec), chosen.seed),
       runner(model, threads),
-      inspection(model) {
+      inspection(model),
+      optimizer_state(state_per_parameter(options.optimizer.type) * model.trainable_size()),
+      average(options.ema_decay > 0.0 ? model.trainable_size() : 0),
+      augmenter(make_augmenter(options)) {
   require_generatable(model, options);
-  reset_optimizer();
+  require_named(model, options);
   apply_options();
 }
 
@@ -57,27 +64,60 @@ Dataset& Trainer::State::require_data(Split split) {
 
 void Trainer::State::require_fits(const Dataset& dataset) const {
   const Shape& input = model.summary().input;
-  if (input.channels != 1 || dataset.height() != input.height || dataset.width() != input.width) {
-    fail("[data] expected images for the model's input [", input.channels, ",", input.height, ",",
-         input.width, "], got images of [1,", dataset.height(), ",", dataset.width(), "]");
+  if (dataset.shape() != input) {
+    fail("[data] expected images for the model's input ", describe(input), ", got images of ",
+         describe(dataset.shape()));
   }
   dataset.require_labels_below(model.classes());
 }
 
-void Trainer::State::reset_optimizer() {
-  optimizer_state.assign(state_per_parameter(options.optimizer.type) * model.trainable_size(),
-                         0.0F);
-  average = WeightAverage(options.ema_decay > 0.0 ? model.trainable_size() : 0);
+void Trainer::State::reset_optimizer() noexcept {
+  std::ranges::fill(optimizer_state, 0.0F);
+  std::ranges::fill(average.mutable_values(), 0.0F);
 }
 
-void Trainer::State::apply_options() {
+std::unique_ptr<Augmenter> Trainer::State::make_augmenter(const TrainerOptions& wanted) const {
+  const Shape& input = model.summary().input;
+  return is_identity(wanted.augment)
+             ? nullptr
+             : std::make_unique<Augmenter>(wanted.augment, input.height, input.width);
+}
+
+void Trainer::State::apply_options() noexcept {
   runner.set_pixel_table(make_pixel_table(options.normalization));
   runner.set_loss(options.loss);
   runner.augmenter_changed();
-  const Shape& input = model.summary().input;
-  augmenter = is_identity(options.augment)
-                  ? nullptr
-                  : std::make_unique<Augmenter>(options.augment, input.height, input.width);
+}
+
+Trainer::Snapshot::Contents Trainer::State::contents_of(const Checkpoint& checkpoint) const {
+  tinycnn::require_fits(model, checkpoint);
+  const std::size_t trained = model.trainable_size();
+  Snapshot::Contents contents{
+      .options = checkpoint.options,
+      .step = checkpoint.step,
+      .parameters = Buffer(model.parameters().size()),
+      .optimizer_state = Buffer(state_per_parameter(checkpoint.options.optimizer.type) * trained),
+      .average = Buffer(checkpoint.options.ema_decay > 0.0 ? trained : 0),
+      .augmenter = make_augmenter(checkpoint.options)};
+  unpack_tensors(model, checkpoint.parameters, contents.parameters, contents.parameters.size());
+  unpack_tensors(model, checkpoint.optimizer_state, contents.optimizer_state, trained);
+  unpack_tensors(model, checkpoint.average, contents.average, trained);
+  if (contents.options.class_names.empty()) {
+    contents.options.class_names = options.class_names;
+  }
+  return contents;
+}
+
+void Trainer::State::take_over(Snapshot::Contents& contents) noexcept {
+  drop_step();
+  options = std::move(contents.options);
+  step = contents.step;
+  std::ranges::copy(contents.parameters, model.mutable_parameters().begin());
+  model.parameters_changed();
+  optimizer_state = std::move(contents.optimizer_state);
+  average = WeightAverage(std::move(contents.average));
+  augmenter = std::move(contents.augmenter);
+  apply_options();
 }
 
 Augmentation Trainer::State::augmentation() const {
@@ -147,7 +187,8 @@ double Trainer::State::update_weights() {
   const std::size_t blocks = model.trainable_size() / kLanes;
   const auto threads = static_cast<std::size_t>(executor.threads());
   const std::span<float> trained = model.mutable_parameters().first(model.trainable_size());
-  // What one thread has just computed and holds in its cache, the others would only wait for.
+  // With one block, one thread has computed everything and has it in its cache; others would only
+  // wait for the memory.
   const bool is_one_threads =
       sampler.batch().size() <= kLanes && model.trainable_size() <= kFewParameters;
   const auto for_ranges = [&](const auto& run) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a Trainer holds, and the steps its methods are made of.
+// The state of a Trainer and the parts of its methods.
 #pragma once
 
 #include <memory>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "support/buffer.h"
+#include "tinycnn/checkpoint.h"
 #include "tinycnn/trainer.h"
 #include "training/batch_runner.h"
 #include "training/inspection.h"
@@ -17,7 +18,7 @@ namespace tinycnn {
 
 inline double mean_of(double sum, std::size_t count) { return sum / static_cast<double>(count); }
 
-/// What one mini-batch adds to the figures of train_steps and evaluate.
+/// The sums over samples behind the results of train_steps and evaluate.
 struct Tally {
   std::size_t samples = 0;
   std::size_t correct = 0;
@@ -38,6 +39,15 @@ struct Tally {
   }
 };
 
+struct Trainer::Snapshot::Contents {
+  TrainerOptions options;
+  std::int64_t step = 0;
+  Buffer parameters;  // all of the model's flat memory
+  Buffer optimizer_state;
+  Buffer average;
+  std::unique_ptr<Augmenter> augmenter;
+};
+
 struct Trainer::State {
   State(ModelSpec spec, const TrainerOptions& chosen, Executor& threads);
 
@@ -47,28 +57,34 @@ struct Trainer::State {
   [[nodiscard]] std::int64_t steps_per_epoch() const;
   Dataset& require_data(Split split);
   void require_fits(const Dataset& dataset) const;
-  void reset_optimizer();
-  /// Tells runner and augmenter what the options say of images and loss.
-  void apply_options();
+  /// The state of the optimizer and the average before the first step. Allocates nothing.
+  void reset_optimizer() noexcept;
+  /// None if these options distort no image.
+  [[nodiscard]] std::unique_ptr<Augmenter> make_augmenter(const TrainerOptions& wanted) const;
+  /// Passes the options for images and loss on to the runner.
+  void apply_options() noexcept;
+  /// The contents of a checkpoint of this model. Throws Error unless it fits.
+  [[nodiscard]] Snapshot::Contents contents_of(const Checkpoint& checkpoint) const;
+  void take_over(Snapshot::Contents& contents) noexcept;
   [[nodiscard]] Augmentation augmentation() const;
   /// The last layer's output for an image of pixels 0..255, in lane 0 of a block.
   std::span<const float> predict(std::span<const float> pixels) {
     return inspection.predict(pixels, options.normalization, evaluation_weights());
   }
-  /// With which it evaluates and predicts.
+  /// The weights for evaluation and prediction.
   EvaluationWeights evaluation_weights() { return average.weights(model, step); }
-  /// Goes on with a mini-batch by so many blocks through one phase each, or begins the next one;
-  /// fills in `result` and returns true where it is through. Where it shows a divergence, weights
-  /// and running statistics stay as they were.
+  /// Takes `blocks` blocks of the current or the next mini-batch through one phase each. If that
+  /// finishes it, fills in `result` and returns true. If it has diverged, weights and running
+  /// statistics stay as they were before it.
   bool train_blocks(std::size_t blocks, Tally& tally, TrainResult& result);
   void begin_step();
   void end_step(Tally& tally, TrainResult& result);
-  /// The result with its means over what was trained.
+  /// The result with means over all samples of `tally`.
   [[nodiscard]] TrainResult sum_up(const Tally& tally, TrainResult result) const;
-  /// Between begin_step and end_step the model's running statistics change; in parts of that time
-  /// where others may look at the model they are as before.
+  /// Swaps the running statistics from before the current mini-batch with those that it has
+  /// changed, so that an unfinished mini-batch is not visible from outside.
   void swap_buffers();
-  /// Drops a mini-batch that is not through, as if it had not begun.
+  /// Discards an unfinished mini-batch, as if it had not begun.
   void drop_step() { within_step = false; }
   double update_weights();
 
@@ -80,9 +96,9 @@ struct Trainer::State {
   Sampler sampler;
   Buffer optimizer_state;
   WeightAverage average;
-  std::unique_ptr<Augmenter> augmenter;  // none where nothing is distorted
-  std::vector<float> other_buffers;      // running statistics before a mini-batch, or within it
-  bool within_step = false;              // a mini-batch has begun and is not through
+  std::unique_ptr<Augmenter> augmenter;  // none if images are not distorted
+  std::vector<float> other_buffers;      // running statistics before or within a mini-batch
+  bool within_step = false;              // whether a mini-batch is unfinished
   Dataset train;
   Dataset test;
   Dataset validation;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "plan/compiled_model.h"
 #include "support/buffer.h"
@@ -22,6 +23,8 @@ class WeightAverage {
  public:
   /// size: floats that are trained; 0: no average is kept.
   explicit WeightAverage(std::size_t size = 0) : values_(size) {}
+  /// An average that goes on from these values.
+  explicit WeightAverage(Buffer&& values) noexcept : values_(std::move(values)) {}
 
   [[nodiscard]] bool is_kept() const { return !values_.empty(); }
   [[nodiscard]] std::span<const float> values() const { return values_; }

@@ -38,7 +38,7 @@ export const predictionTable = (predictions) =>
 const gflops = (macs, { median }) => (macs > 0 ? `, ${decimal(1)((2 * macs) / median / 1000)} GFLOP/s` : '');
 
 export const layersTable = (layers) =>
-  layers.map(({ name, what, macs, microseconds, fasterThanTwin }) => ({
+  layers.map(({ name, what, macs, microseconds, fasterThanReference }) => ({
     layer: name,
     what,
     ...Object.fromEntries(
@@ -47,7 +47,7 @@ export const layersTable = (layers) =>
         `${decimal(2)(time.median)}${gflops(macs, time)}`,
       ]),
     ),
-    'native to its scalar twin': fasterThanTwin ? `${decimal(1)(fasterThanTwin)} x` : '',
+    'native to the reference': fasterThanReference ? `${decimal(1)(fasterThanReference)} x` : '',
   }));
 
 export const memoryTable = (memory) =>

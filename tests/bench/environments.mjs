@@ -41,8 +41,8 @@ export function openNative(files) {
       const { calls, seconds: taken } = await ask(1, `layer ${index} ${seconds}`);
       return taken / calls;
     },
-    twin: async (index, seconds) => {
-      const { calls, seconds: taken } = await ask(1, `twin ${index} ${seconds}`);
+    reference: async (index, seconds) => {
+      const { calls, seconds: taken } = await ask(1, `reference ${index} ${seconds}`);
       return taken / calls;
     },
     close: async () => processes.forEach((each) => each.end()),

@@ -68,11 +68,11 @@ class Bench {
     inputs_ = {input_};
     d_inputs_ = {d_input_};
     forward();  // what backward reads
-    if (kernel_->is_batch_wide()) {
+    if (kernel_->needs_batch_statistics()) {
       BlockBackward block = backward_block();
       kernel_->backward_statistics(block, statistics_);
       const std::array<std::span<float>, 1> all{statistics_};
-      kernel_->combine_backward(block.pass, block.weights, all, shared_);
+      kernel_->reduce_backward_statistics(block.pass, block.weights, all, shared_);
     }
   }
 
@@ -80,23 +80,23 @@ class Bench {
     BlockForward block;
     fill(block);
     block.output = output_;
-    if (kernel_->is_batch_wide()) {
+    if (kernel_->needs_batch_statistics()) {
       kernel_->forward_statistics(block, statistics_);
       const std::array<std::span<float>, 1> all{statistics_};
-      kernel_->combine_forward(block.pass, block.weights, all, shared_, running_);
+      kernel_->reduce_forward_statistics(block.pass, block.weights, all, shared_, running_);
     }
     kernel_->forward(block);
   }
 
   void backward() {
     const BlockBackward block = backward_block();
-    if (kernel_->is_batch_wide()) {
+    if (kernel_->needs_batch_statistics()) {
       kernel_->backward_statistics(block, statistics_);
     }
     kernel_->backward(block);
   }
 
-  void twin_forward() {
+  void reference_forward() {
     if (layer_.spec.type == LayerType::kLinear) {
       reference::linear_forward(linear_shape(), input_, weight_, bias_, activation_, output_);
     } else {
@@ -105,7 +105,7 @@ class Bench {
     }
   }
 
-  void twin_backward() {
+  void reference_backward() {
     if (activation_ == Activation::kReLU) {
       reference::relu_backward(output_, d_output_, d_output_);
     }
@@ -194,12 +194,12 @@ struct Table {
 
 void add_subject(Table& table, const ZooEntry& entry, const Subject& subject) {
   const LayerType type = subject.layer.spec.type;
-  const bool has_twin = type == LayerType::kConv2d || type == LayerType::kLinear;
+  const bool has_reference = type == LayerType::kConv2d || type == LayerType::kLinear;
   const std::string name = concat(entry.id, " ", subject.layer.spec.name);
   const double macs = static_cast<double>(subject.layer.macs) * kLanes;
-  table.tasks.push_back({concat(name, " forward"), subject.in_words(), macs, has_twin});
+  table.tasks.push_back({concat(name, " forward"), subject.in_words(), macs, has_reference});
   table.tasks.push_back({concat(name, " backward"), subject.in_words(),
-                         macs * (subject.wants_d_input ? 2.0 : 1.0), has_twin});
+                         macs * (subject.wants_d_input ? 2.0 : 1.0), has_reference});
   table.subjects.push_back(subject);
 }
 
@@ -261,11 +261,11 @@ void run_layer_task(int index, int count) {
   }
 }
 
-void run_layer_twin(int index) {
+void run_layer_reference(int index) {
   if (is_forward(index)) {
-    bench_of(index).twin_forward();
+    bench_of(index).reference_forward();
   } else {
-    bench_of(index).twin_backward();
+    bench_of(index).reference_backward();
   }
 }
 

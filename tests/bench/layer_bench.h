@@ -9,10 +9,10 @@
 namespace tinycnn::bench {
 
 struct LayerTask {
-  std::string name;       ///< "bn-gap-12k conv2 backward"
-  std::string what;       ///< "conv2d 16x26x26 -> 32x24x24"
-  double macs = 0.0;      ///< nominal multiply-adds of a block; 0 for layers without
-  bool has_twin = false;  ///< whether core/reference can do the same
+  std::string name;            ///< "bn-gap-12k conv2 backward"
+  std::string what;            ///< "conv2d 16x26x26 -> 32x24x24"
+  double macs = 0.0;           ///< nominal multiply-adds of a block; 0 for layers without
+  bool has_reference = false;  ///< whether core/reference can do the same
 };
 
 /// Every geometry once, by the first model of the zoo that has it.
@@ -21,7 +21,7 @@ const std::vector<LayerTask>& layer_tasks();
 /// Runs a task `count` times; the first call of a task makes its memory.
 void run_layer_task(int index, int count);
 
-/// The same by its scalar twin, once.
-void run_layer_twin(int index);
+/// The same by its scalar reference, once.
+void run_layer_reference(int index);
 
 }  // namespace tinycnn::bench

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Kernels by layer: forward and backward of one block of samples, by the tasks of layer_bench.cpp, which every environment numbers
-// alike. The scalar twins run natively, once.
+// alike. The reference implementations run natively, once.
 
 import { median, spread } from './figures.mjs';
 
@@ -15,7 +15,7 @@ async function tasksOf(environments) {
   return native ? native.tasks() : (await environments[0].layers()).map((name) => ({ name, what: '', macs: null }));
 }
 
-/** [{ name, what, macs, microseconds: { environment: spread }, twin? }] for an image; macs: nominal multiply-adds of an image. */
+/** [{ name, what, macs, microseconds: { environment: spread }, reference? }] for an image; macs: nominal multiply-adds of an image. */
 export async function measureLayers(environments, models, rounds, say) {
   const all = await tasksOf(environments);
   for (const environment of environments) await environment.layers();
@@ -32,16 +32,19 @@ export async function measureLayers(environments, models, rounds, say) {
     }
   }
   say('kernels: done');
-  const native = environments.find((each) => each.twin);
+  const native = environments.find((each) => each.reference);
   const results = [];
-  for (const [i, { name, what, macs, hasTwin, index }] of chosen.entries()) {
-    const twin = hasTwin && native ? (1e6 * (await native.twin(index, secondsPerLayer))) / lanes : undefined;
+  for (const [i, { name, what, macs, hasReference, index }] of chosen.entries()) {
+    const reference =
+      hasReference && native ? (1e6 * (await native.reference(index, secondsPerLayer))) / lanes : undefined;
     results.push({
       name,
       what,
       macs: macs / lanes,
       microseconds: Object.fromEntries(environments.map((environment, e) => [environment.name, spread(found[i][e])])),
-      ...(twin === undefined ? {} : { twin, fasterThanTwin: twin / median(found[i][environments.indexOf(native)]) }),
+      ...(reference === undefined
+        ? {}
+        : { reference, fasterThanReference: reference / median(found[i][environments.indexOf(native)]) }),
     });
   }
   return results;

@@ -6,8 +6,8 @@
 //   prepare MODEL RECIPE BATCH              -> {}, RECIPE: recipe or bestRecipe
 //   train MODEL RECIPE BATCH SECONDS        -> { images, seconds, loss }, from fresh weights
 //   predict MODEL SECONDS                   -> { predictions, seconds }
-//   tasks                                   -> [{ name, what, macs, hasTwin }]
-//   layer TASK SECONDS, twin TASK SECONDS   -> { calls, seconds }
+//   tasks                                   -> [{ name, what, macs, hasReference }]
+//   layer TASK SECONDS, reference TASK SECONDS   -> { calls, seconds }
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -35,7 +35,7 @@ using tinycnn::concat;
 constexpr int kSide = 28;
 constexpr double kCallSeconds = 0.005;  // shorter calls say little
 constexpr std::int64_t kPeakTurns = 65'536;
-constexpr int kLeastCalls = 3;  // one alone may have been held up
+constexpr int kMinCalls = 3;  // one alone may have been held up
 
 std::vector<std::uint8_t> read_file(const char* path) {
   std::ifstream file(path, std::ios::binary);
@@ -73,7 +73,7 @@ Done steadily(double seconds, const Work& work) {
     ++calls;
     done.amount += amount;
     done.seconds += taken;
-    if (now() >= end && calls >= kLeastCalls) {
+    if (now() >= end && calls >= kMinCalls) {
       return done;
     }
   }
@@ -112,8 +112,8 @@ class NativeBench {
     if (type == "tasks") {
       return tasks();
     }
-    if (type == "layer" || type == "twin") {
-      return layer(type == "twin", words);
+    if (type == "layer" || type == "reference") {
+      return layer(type == "reference", words);
     }
     tinycnn::fail("[tinycnn_bench] expected a question, got '", line, "'");
   }
@@ -195,19 +195,19 @@ class NativeBench {
     for (const auto& task : tinycnn::bench::layer_tasks()) {
       json += concat(json.empty() ? "[" : ",", R"({"name":")", task.name, R"(","what":")",
                      task.what, R"(","macs":)", std::to_string(task.macs),
-                     ",\"hasTwin\":", task.has_twin ? "true" : "false", "}");
+                     ",\"hasReference\":", task.has_reference ? "true" : "false", "}");
     }
     return json + "]";
   }
 
-  static std::string layer(bool twin, std::istringstream& words) {
+  static std::string layer(bool reference, std::istringstream& words) {
     const auto task = read<int>(words);
     const Done done = steadily(read<double>(words), [&](int count) {
-      if (!twin) {
+      if (!reference) {
         tinycnn::bench::run_layer_task(task, count);
       }
-      for (int i = 0; twin && i < count; ++i) {
-        tinycnn::bench::run_layer_twin(task);
+      for (int i = 0; reference && i < count; ++i) {
+        tinycnn::bench::run_layer_reference(task);
       }
       return static_cast<double>(count);
     });

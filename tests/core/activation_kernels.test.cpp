@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Smooth and leaky activations against their scalar twins, to the last bit, and the errors that
-// kernels/activation_functions.h states, against the C library in double precision.
+// Smooth and leaky activations against their reference implementations, bit-exact, and the errors
+// that kernels/activation_functions.h states, against the C library in double precision.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -53,7 +53,8 @@ double worst_error(const Function& function, const Exact& exact) {
 
 }  // namespace
 
-TEST_CASE("every activation equals its scalar twin forward and backward, also in place") {
+TEST_CASE(
+    "every activation equals its reference implementation forward and backward, also in place") {
   for (const ActivationType type : kTypes) {
     for (const float slope : {0.01F, 0.3F, -1.5F}) {
       for (const std::size_t count : std::initializer_list<std::size_t>{8, 24, 56, 1000}) {

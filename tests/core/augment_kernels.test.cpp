@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The kernels that distort images against their scalar twins, to the last bit.
+// The kernels that distort images against their reference implementations, bit-exact.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -60,7 +60,7 @@ struct RandomField {
 
 }  // namespace
 
-TEST_CASE("changed thickness equals its scalar twin, in a frame of zeros") {
+TEST_CASE("changed thickness equals its reference implementation, in a frame of zeros") {
   RandomValues random(1);
   for_sizes([&](const ImageFrame& frame) {
     const Bytes image = random.bytes(frame.H * frame.W);
@@ -75,7 +75,7 @@ TEST_CASE("changed thickness equals its scalar twin, in a frame of zeros") {
   });
 }
 
-TEST_CASE("a warp equals its scalar twin, with and without a field, far outside too") {
+TEST_CASE("a warp equals its reference implementation, with and without a field, far outside too") {
   RandomValues random(2);
   for_sizes([&](const ImageFrame& frame) {
     const Bytes image = random.bytes(frame.H * frame.W);
@@ -96,7 +96,7 @@ TEST_CASE("a warp equals its scalar twin, with and without a field, far outside 
   });
 }
 
-TEST_CASE("elastic rows equal their scalar twin") {
+TEST_CASE("elastic rows equal their reference implementation") {
   RandomValues random(3);
   for (const std::size_t side : {4U, 7U, 11U}) {
     for (const std::size_t width : {8U, 16U, 32U}) {

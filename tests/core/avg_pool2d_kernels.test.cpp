@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Average pooling, borders and their removal against their scalar twins, to the last bit.
+// Average pooling, borders and their removal against their reference implementations, bit-exact.
 #include <doctest/doctest.h>
 
 #include <cstddef>
@@ -46,7 +46,7 @@ void check_equal(const Pool2dShape& shape) {
 
 }  // namespace
 
-TEST_CASE("average pooling equals its scalar twin for every size and odd channels") {
+TEST_CASE("average pooling equals its reference implementation for every size and odd channels") {
   for (const int channels : {1, 3, 5}) {
     for (const int side : {1, 3, 4, 5, 7, 8, 17, 28}) {
       for (const int kernel : {1, 2, 3, 7}) {
@@ -60,7 +60,7 @@ TEST_CASE("average pooling equals its scalar twin for every size and odd channel
   }
 }
 
-TEST_CASE("average pooling equals its scalar twin for uneven kernels and strides") {
+TEST_CASE("average pooling equals its reference implementation for uneven kernels and strides") {
   check_equal({{3, 7, 8}, {2, 5}, {1, 3}});
   check_equal({{5, 8, 17}, {3, 1}, {2, 2}});
   check_equal({{1, 28, 5}, {1, 4}, {5, 1}});
@@ -77,7 +77,7 @@ TEST_CASE("an average over equal numbers is that number, and its gradient is sha
   CHECK(difference(d_input, Buffer(input.size(), 1.0F)) == "");
 }
 
-TEST_CASE("borders and their removal equal their scalar twins, and undo each other") {
+TEST_CASE("borders and their removal equal their reference implementations, and undo each other") {
   for (const int channels : {1, 3}) {
     for (const int side : {1, 3, 4, 7, 17}) {
       for (const Size2d& padding : {Size2d{0, 0}, Size2d{1, 1}, Size2d{2, 0}, Size2d{0, 3}}) {

@@ -118,15 +118,15 @@ TEST_CASE("after some steps the running statistics equal a recomputation in doub
                     executor);
     trainer.set_data(Split::kTrain, data);
     const std::vector<LayerSummary>& layers = trainer.model().summary().layers;
-    DoubleNetwork twin(layers);
+    DoubleNetwork reference(layers);
     std::vector<double> mean(4);
     std::vector<double> variance(4, 1.0);
     for (int step = 0; step < 5; ++step) {  // into the second epoch, over a batch of 12
       const auto order = shuffled_order(9, static_cast<std::uint32_t>(step / 3), kImages);
       const Samples inputs =
           inputs_of(data, order, static_cast<std::size_t>(step % 3) * std::size_t{kBatch});
-      twin.set_parameters(values_of(trainer));
-      const NetworkPass pass = twin.forward(inputs, {.on_batch = true});
+      reference.set_parameters(values_of(trainer));
+      const NetworkPass pass = reference.forward(inputs, {.on_batch = true});
       trainer.train_steps(1);
       for (std::size_t c = 0; c < 4; ++c) {
         const Moments now =

@@ -2,9 +2,13 @@
 // Checkpoints: what goes in comes out, and no damaged byte gets in.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +52,7 @@ Checkpoint example() {
                                    .div_factor = 10.0,
                                    .final_div_factor = 100.0,
                                    .anneal = Anneal::kLinear,
-                                   .cycle_momentum = true,
+                                   .cycle_momentum = false,
                                    .base_momentum = 0.8,
                                    .max_momentum = 0.9,
                                    .gamma = 0.3,
@@ -58,7 +62,8 @@ Checkpoint example() {
                                    .warmup_start_factor = 0.25},
                       .loss = {.type = LossType::kMeanSquaredError, .label_smoothing = 0.125},
                       .ema_decay = 0.99,
-                      .augment = {.degrees = 5.0,
+                      .augment = {.generated = 0.25,
+                                  .degrees = 5.0,
                                   .translate_x = 0.1,
                                   .translate_y = 0.2,
                                   .scale_min = 0.8,
@@ -68,7 +73,8 @@ Checkpoint example() {
                                   .elastic_grid = 6,
                                   .thickness_min = -0.5,
                                   .thickness_max = 0.75},
-                      .normalization = {.mean = 0.1, .std = 0.2}},
+                      .normalization = {.mean = 0.1, .std = 0.2},
+                      .class_names = {"left", "right"}},
           .step = (std::int64_t{1} << 35) + 7,
           .parameters = {1.5F, -0.0F, 3e-45F, 3e38F, 5.0F, 6.0F, 7.0F, 8.0F, 9.0F, 10.0F},
           .optimizer_state = {0.25F, 0.5F},
@@ -116,6 +122,63 @@ TEST_CASE("what was encoded is decoded, field by field and bit by bit") {
   CHECK(encode(after) == encode(before));
 }
 
+/// A structured binding names all members: a new one does not compile until it is looked at here.
+TEST_CASE("no option of the example has its default value, so that none can go missing unnoticed") {
+  const Checkpoint given = example();
+  const TrainerOptions defaults;
+  const auto& [seed, batch_size, optimizer, schedule, loss, ema_decay, augment, normalization,
+               class_names] = given.options;
+  CHECK(seed != defaults.seed);
+  CHECK(batch_size != defaults.batch_size);
+  CHECK(ema_decay != defaults.ema_decay);
+  CHECK(class_names != defaults.class_names);
+  CHECK(loss.type != defaults.loss.type);
+  CHECK(loss.label_smoothing != defaults.loss.label_smoothing);
+  CHECK(normalization.mean != defaults.normalization.mean);
+  CHECK(normalization.std != defaults.normalization.std);
+  {
+    const auto& [type, rate, decay, beta1, beta2, eps, momentum, alpha, nesterov, clip] = optimizer;
+    const OptimizerOptions& plain = defaults.optimizer;
+    const std::array equal{type == plain.type,          rate == plain.learning_rate,
+                           decay == plain.weight_decay, beta1 == plain.beta1,
+                           beta2 == plain.beta2,        eps == plain.eps,
+                           momentum == plain.momentum,  alpha == plain.alpha,
+                           nesterov == plain.nesterov,  clip == plain.clip_norm};
+    CHECK(std::ranges::none_of(equal, std::identity{}));
+  }
+  {
+    const auto& [type, total, pct, div, last_div, anneal, cycles, base, top, gamma, size, eta, warm,
+                 factor] = schedule;
+    const Schedule& plain = defaults.schedule;
+    const std::array equal{type == plain.type,
+                           total == plain.total_steps,
+                           pct == plain.pct_start,
+                           div == plain.div_factor,
+                           last_div == plain.final_div_factor,
+                           anneal == plain.anneal,
+                           cycles == plain.cycle_momentum,
+                           base == plain.base_momentum,
+                           top == plain.max_momentum,
+                           gamma == plain.gamma,
+                           size == plain.step_size,
+                           eta == plain.eta_min,
+                           warm == plain.warmup_steps,
+                           factor == plain.warmup_start_factor};
+    CHECK(std::ranges::none_of(equal, std::identity{}));
+  }
+  {
+    const auto& [generated, degrees, x, y, scale_min, scale_max, shear, alpha, grid, thin, thick] =
+        augment;
+    const AugmentOptions& plain = defaults.augment;
+    const std::array equal{
+        generated == plain.generated, degrees == plain.degrees,     x == plain.translate_x,
+        y == plain.translate_y,       scale_min == plain.scale_min, scale_max == plain.scale_max,
+        shear == plain.shear,         alpha == plain.elastic_alpha, grid == plain.elastic_grid,
+        thin == plain.thickness_min,  thick == plain.thickness_max};
+    CHECK(std::ranges::none_of(equal, std::identity{}));
+  }
+}
+
 TEST_CASE("every field of a layer is encoded") {
   Checkpoint before = example();
   before.spec.layers.push_back({.name = "all",
@@ -131,7 +194,8 @@ TEST_CASE("every field of a layer is encoded") {
                                 .p = 0.125,
                                 .negative_slope = -0.5,
                                 .eps = 1e-3,
-                                .momentum = 0.75});
+                                .momentum = 0.75,
+                                .frozen = true});
   CHECK(decode_checkpoint(encode(before)).spec == before.spec);
 }
 
@@ -189,7 +253,10 @@ TEST_CASE("bytes of another kind or another version are refused with what was ex
   CHECK(wrong(Bytes(1000, 0x50), {"[checkpoint]", "expected a TinyCNN checkpoint"}) == "");
   Bytes newer = saved();
   newer[8] = 5;
-  CHECK(wrong(newer, {"[checkpoint]", "version 4", "got version 5"}) == "");
+  CHECK(wrong(newer, {"[checkpoint]", "version 3 to 4", "got version 5"}) == "");
+  Bytes older = saved();
+  older[8] = 2;
+  CHECK(wrong(older, {"[checkpoint]", "version 3 to 4", "got version 2"}) == "");
 }
 
 TEST_CASE("bytes after the end are refused, inside the checksum and behind it") {
@@ -236,8 +303,13 @@ TEST_CASE("types out of range are refused though the checksum is right") {
 
 TEST_CASE("numbers out of range are refused though the checksum is right") {
   Checkpoint checkpoint = decode_checkpoint(saved());
-  checkpoint.step = -1;
-  CHECK(wrong_load(encode(checkpoint), {"[checkpoint]"}) == "");
+  for (const std::int64_t step : {std::int64_t{-1}, kMaxStep + 1, std::int64_t{1} << 62}) {
+    checkpoint.step = step;
+    CHECK(wrong_load(encode(checkpoint), {"[checkpoint]", "a step from 0 to 1000000000000000"}) ==
+          "");
+  }
+  checkpoint.step = kMaxStep;
+  CHECK(decode_checkpoint(encode(checkpoint)).step == kMaxStep);
   checkpoint = decode_checkpoint(saved());
   checkpoint.options.batch_size = 0;
   CHECK(wrong_load(encode(checkpoint), {"[trainer]", "batch size"}) == "");
@@ -267,10 +339,10 @@ TEST_CASE("too few or too many weights or optimizer numbers are refused with bot
   CHECK(wrong_load(encode(checkpoint), {"[checkpoint]", "10 parameters", "got 9"}) == "");
   checkpoint = decode_checkpoint(saved());
   checkpoint.optimizer_state.push_back(0.0F);
-  CHECK(wrong_load(encode(checkpoint), {"20 values of optimizer state", "and 21"}) == "");
+  CHECK(wrong_load(encode(checkpoint), {"20 values of optimizer state", "got 10, 21 and 0"}) == "");
   checkpoint = decode_checkpoint(saved());
   checkpoint.options.optimizer.type = OptimizerType::kSgd;  // keeps one number a parameter
-  CHECK(wrong_load(encode(checkpoint), {"10 values of optimizer state", "and 20"}) == "");
+  CHECK(wrong_load(encode(checkpoint), {"10 values of optimizer state", "got 10, 20 and 0"}) == "");
 }
 
 }  // namespace tinycnn::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The convolution's kernels against their scalar twins, to the last bit.
+// The convolution's kernels against their reference implementations, bit-exact.
 #include <doctest/doctest.h>
 
 #include <array>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/conv2d.h"
+#include "kernels/conv2d_backward_input.h"
 #include "kernels/conv2d_single.h"
 #include "reference/reference.h"
 #include "support/bits.h"
@@ -101,15 +102,18 @@ void check_backward_input(const Case& c) {
   RandomValues random;
   const Buffer d_output = random.floats(output_size(shape));
   const Buffer weight = random.floats(shape.weight_size());
-  const Conv2dShape mirrored = kernels::conv2d_mirrored_shape(shape, c.input);
+  const Conv2dShape flipped = kernels::conv2d_flipped_shape(shape, c.input);
   Buffer packed(weight.size());
-  kernels::conv2d_pack_mirrored_weight(shape, weight, packed);
-  Buffer spread = random.floats(input_size(mirrored));  // what was there before must not matter
-  kernels::conv2d_spread(shape, c.input, c.padding, d_output, spread);
+  kernels::conv2d_pack_flipped_weight(shape, weight, packed);
+  Buffer dilated = random.floats(input_size(flipped));  // what was there before must not matter
+  kernels::conv2d_dilate(shape, c.input, c.padding, d_output, dilated);
   Buffer d_input(c.input.block_size());
-  kernels::conv2d_forward(mirrored, spread, packed, {}, Activation::kNone, d_input);
+  kernels::conv2d_forward(flipped, dilated, packed, {}, Activation::kNone, d_input);
   Buffer expected(d_input.size());
   reference::conv2d_backward_input(shape, c.input, c.padding, d_output, weight, expected);
+  CHECK(difference(d_input, expected) == "");
+  d_input.assign(d_input.size(), -1.0F);
+  kernels::conv2d_backward_input(shape, c.input, c.padding, d_output, weight, d_input);
   CHECK(difference(d_input, expected) == "");
 }
 
@@ -157,7 +161,7 @@ constexpr std::array<Size2d, 5> kStrides{{{1, 1}, {2, 2}, {3, 3}, {1, 2}, {3, 1}
 
 }  // namespace
 
-TEST_CASE("conv2d equals its scalar twin at every image and kernel size") {
+TEST_CASE("conv2d equals its reference implementation at every image and kernel size") {
   std::size_t turn = 0;
   for (const int size : kSizes) {
     for (const int kernel : kKernels) {
@@ -175,7 +179,7 @@ TEST_CASE("conv2d equals its scalar twin at every image and kernel size") {
   }
 }
 
-TEST_CASE("conv2d equals its scalar twin for every number of channels in and out") {
+TEST_CASE("conv2d equals its reference implementation for every number of channels in and out") {
   for (const int in : kChannels) {
     for (const int out : kChannels) {
       check({.input = {in, 5, 6}, .out_channels = out, .kernel = {3, 3}});
@@ -183,7 +187,9 @@ TEST_CASE("conv2d equals its scalar twin for every number of channels in and out
   }
 }
 
-TEST_CASE("conv2d equals its scalar twin at every stride, whether or not it divides the image") {
+TEST_CASE(
+    "conv2d equals its reference implementation at every stride, whether or not it divides the "
+    "image") {
   for (const Size2d& stride : kStrides) {
     for (const int kernel : kKernels) {
       for (const int size : {5, 7, 8, 17}) {
@@ -197,7 +203,9 @@ TEST_CASE("conv2d equals its scalar twin at every stride, whether or not it divi
   }
 }
 
-TEST_CASE("conv2d equals its scalar twin for images, kernels and paddings that are not square") {
+TEST_CASE(
+    "conv2d equals its reference implementation for images, kernels and paddings that are not "
+    "square") {
   for (const Size2d& kernel : {Size2d{1, 3}, Size2d{3, 1}, Size2d{5, 2}, Size2d{2, 5}}) {
     for (const Size2d& stride : kStrides) {
       check({.input = {3, 8, 17},
@@ -210,7 +218,9 @@ TEST_CASE("conv2d equals its scalar twin for images, kernels and paddings that a
   }
 }
 
-TEST_CASE("conv2d equals its scalar twin where some of its windows lie in the padding alone") {
+TEST_CASE(
+    "conv2d equals its reference implementation where some of its windows lie in the padding "
+    "alone") {
   for (const Size2d& kernel : {Size2d{1, 1}, Size2d{3, 3}, Size2d{2, 5}}) {
     for (const Size2d& stride : kStrides) {
       for (const Size2d& padding : {Size2d{1, 1}, Size2d{3, 0}, Size2d{5, 7}}) {
@@ -229,12 +239,23 @@ TEST_CASE("a stride longer than the kernel leaves pixels without a gradient") {
   check(c);
   const Conv2dShape shape = c.shape();
   const Buffer d_output(output_size(shape), 1.0F);
-  Buffer spread(input_size(kernels::conv2d_mirrored_shape(shape, c.input)));
-  kernels::conv2d_spread(shape, c.input, c.padding, d_output, spread);
+  Buffer dilated(input_size(kernels::conv2d_flipped_shape(shape, c.input)));
+  kernels::conv2d_dilate(shape, c.input, c.padding, d_output, dilated);
   for (int y = 0; y < 7; ++y) {
     for (int x = 0; x < 7; ++x) {
       const bool is_read = y % 3 == 0 && x % 3 == 0;
-      CHECK(spread[static_cast<std::size_t>((y * 7 + x) * kLanes)] == (is_read ? 1.0F : 0.0F));
+      CHECK(dilated[static_cast<std::size_t>((y * 7 + x) * kLanes)] == (is_read ? 1.0F : 0.0F));
     }
+  }
+}
+
+TEST_CASE("strides and kernels as large as the image give the reference's gradients") {
+  for (const Size2d& stride : {Size2d{17, 19}, Size2d{5, 1}, Size2d{40, 40}}) {
+    check({.input = {3, 17, 19}, .out_channels = 5, .kernel = {2, 3}, .stride = stride});
+    check({.input = {2, 17, 19},
+           .out_channels = 3,
+           .kernel = {17, 19},
+           .stride = stride,
+           .padding = {3, 9}});
   }
 }

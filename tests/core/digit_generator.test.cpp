@@ -130,9 +130,9 @@ TEST_CASE("labels that there are not, and counts of none or too many, are refuse
   CHECK(wrong_refusal([] { generate_strokes({}, -1); }, {"[digits]", "from 0 to 9", "got -1"}) ==
         "");
   CHECK(wrong_refusal([] { generate_digits(1, 0, 0); },
-                      {"[digits]", "from 1 to 1000000", "got 0"}) == "");
+                      {"[digits]", "from 1 to 100000", "got 0"}) == "");
   CHECK(wrong_refusal([] { generate_digits(1, 0, kMaxGenerated + 1); },
-                      {"[digits]", "from 1 to 1000000", "got 1000001"}) == "");
+                      {"[digits]", "from 1 to 100000", "got 100001"}) == "");
 }
 
 }  // namespace tinycnn::test

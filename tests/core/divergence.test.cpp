@@ -37,7 +37,7 @@ OptimizerOptions sgd(double learning_rate) {
 
 }  // namespace
 
-TEST_CASE("a loss is a divergence when it is no number, infinite or 100 times that of guessing") {
+TEST_CASE("a loss is a divergence when it is NaN, infinite or 100 times that of guessing") {
   const TrainerOptions options{.optimizer = sgd(0.5)};
   const double limit = 100.0 * std::log(10.0);
   CHECK(!find_divergence(options, 10, 7, 0.0));
@@ -102,7 +102,7 @@ TEST_CASE("after a rewind a diverged training learns with a sane rate") {
   CHECK(last.loss < first.loss);
 }
 
-TEST_CASE("weights that are no numbers are noticed before the first update") {
+TEST_CASE("NaN among the weights is noticed before the first update") {
   SerialExecutor executor;
   Trainer trainer(small_model(), {}, executor);
   trainer.set_data(Split::kTrain, pattern_images(60, 8, 4));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Dropout masks: their scalar twin to the last bit, what share they keep, and what they depend on.
+// Dropout masks: bit-exact with the reference implementation, which share they keep, and what they
+// depend on.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -35,7 +36,7 @@ Buffer mask_of(const DropoutKey& key, float p, std::size_t elements) {
 
 }  // namespace
 
-TEST_CASE("a dropout mask equals its scalar twin for any number of elements") {
+TEST_CASE("a dropout mask equals its reference implementation for any number of elements") {
   for (const std::size_t elements :
        std::initializer_list<std::size_t>{1, 3, 4, 5, 7, 8, 17, 28 * 28}) {
     for (const float p : {0.0F, 0.03F, 0.09F, 0.5F, 0.99F}) {
@@ -48,7 +49,9 @@ TEST_CASE("a dropout mask equals its scalar twin for any number of elements") {
   }
 }
 
-TEST_CASE("a mask is applied as the scalar twin does it, to elements and to whole channels") {
+TEST_CASE(
+    "a mask is applied as the reference implementation does it, to elements and to whole "
+    "channels") {
   for (const std::size_t rows : std::initializer_list<std::size_t>{1, 3, 17}) {
     for (const std::size_t repeat : std::initializer_list<std::size_t>{1, 4, 7, 784}) {
       RandomValues random;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The kernels over flat memory (ReLU, loading, optimizers, sums of slots) against their scalar
-// twins, to the last bit.
+// The kernels over flat memory (ReLU, loading, optimizers, sums of slots) against their reference
+// implementations, bit-exact.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -37,7 +37,7 @@ constexpr std::array<std::size_t, 4> kCounts{8, 24, 56, 1000};
 
 }  // namespace
 
-TEST_CASE("relu equals its scalar twin forward and backward, also in place") {
+TEST_CASE("relu equals its reference implementation forward and backward, also in place") {
   for (const std::size_t count : kCounts) {
     RandomValues random;
     Buffer input = random.floats(count);
@@ -62,7 +62,8 @@ TEST_CASE("relu equals its scalar twin forward and backward, also in place") {
   }
 }
 
-TEST_CASE("images are loaded into lanes as the scalar twin does it, the unused ones zero") {
+TEST_CASE(
+    "images are loaded into lanes as the reference implementation does it, the unused ones zero") {
   kernels::PixelTable table{};
   for (std::size_t i = 0; i < table.size(); ++i) {
     table[i] = static_cast<float>(i) + 0.25F;
@@ -87,7 +88,8 @@ TEST_CASE("images are loaded into lanes as the scalar twin does it, the unused o
 }
 
 TEST_CASE(
-    "adam equals its scalar twin over several steps, with and without decay, shrinking and "
+    "adam equals its reference implementation over several steps, with and without decay, "
+    "shrinking and "
     "clipping") {
   struct Variant {
     float weight_decay, gradient_scale, shrink;
@@ -126,7 +128,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "sgd equals its scalar twin over several steps, with and without momentum and all the rest") {
+    "sgd equals its reference implementation over several steps, with and without momentum and all "
+    "the rest") {
   for (const SgdStep& step :
        {SgdStep{.learning_rate = 0.1F}, SgdStep{.learning_rate = 0.1F, .momentum = 0.9F},
         SgdStep{.learning_rate = 0.1F, .momentum = 0.9F, .weight_decay = 5e-4F},
@@ -153,7 +156,9 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("rmsprop equals its scalar twin over several steps, with and without all the rest") {
+TEST_CASE(
+    "rmsprop equals its reference implementation over several steps, with and without all the "
+    "rest") {
   for (const RmspropStep& step :
        {RmspropStep{.learning_rate = 0.01F, .alpha = 0.99F, .one_minus_alpha = 0.01F, .eps = 1e-8F},
         RmspropStep{.learning_rate = 0.01F,
@@ -183,7 +188,8 @@ TEST_CASE("rmsprop equals its scalar twin over several steps, with and without a
   }
 }
 
-TEST_CASE("an average of weights equals its scalar twin, and starts with a decay of 0") {
+TEST_CASE(
+    "an average of weights equals its reference implementation, and starts with a decay of 0") {
   for (const std::size_t count : kCounts) {
     RandomValues random;
     Buffer average = random.floats(count);
@@ -228,7 +234,7 @@ TEST_CASE("padding behind a parameter stays zero whatever the optimizer does") {
   CHECK(difference(parameter, Buffer(8)) == "");
 }
 
-TEST_CASE("1 to 8 slots of gradients are summed in the scalar twin's tree") {
+TEST_CASE("1 to 8 slots of gradients are summed in the tree of the reference implementation") {
   for (std::size_t used = 1; used <= kGradientSlots; ++used) {
     for (const std::size_t count : kCounts) {
       RandomValues random;

@@ -45,7 +45,7 @@ struct BlockArrays {
   Buffer output, d_output, cache, scratch, statistics;
 };
 
-/// A layer run forward and backward on random numbers, beside its twin in double precision.
+/// A layer run forward and backward on random numbers, and the same in double precision.
 class LayerCheck {
  public:
   LayerCheck(const Setting& setting, const CheckOptions& options)
@@ -74,7 +74,7 @@ class LayerCheck {
 
   [[nodiscard]] double worst_output_error() const {
     std::vector<int> branches;
-    const Samples expected = twin(branches);
+    const Samples expected = in_double(branches);
     const Samples actual =
         samples_of([](const BlockArrays& b) -> const Buffer& { return b.output; });
     double worst = 0.0;
@@ -145,7 +145,7 @@ class LayerCheck {
     return samples;
   }
 
-  [[nodiscard]] Samples twin(std::vector<int>& branches) const {
+  [[nodiscard]] Samples in_double(std::vector<int>& branches) const {
     std::vector<const Samples*> inputs;
     for (const Samples& input : inputs_) {
       inputs.push_back(&input);
@@ -175,7 +175,7 @@ class LayerCheck {
   /// Sum of outputs weighted by their gradients: what backward differentiates.
   [[nodiscard]] Evaluated objective() const {
     Evaluated result;
-    const Samples outputs = twin(result.branches);
+    const Samples outputs = in_double(result.branches);
     for (std::size_t sample = 0; sample < kSamples; ++sample) {
       for (std::size_t i = 0; i < outputs[sample].size(); ++i) {
         result.value += factors_[sample][i] * outputs[sample][i];
@@ -251,12 +251,12 @@ class LayerCheck {
       d_outputs.push_back(blocks_[block].d_output);
       layer.forward_statistics(forward_of(block), statistics[block]);
     }
-    layer.combine_forward(pass_, weights, statistics, shared, running);
+    layer.reduce_forward_statistics(pass_, weights, statistics, shared, running);
     for (std::size_t block = 0; block < kBlocks; ++block) {
       layer.forward(forward_of(block));
       layer.backward_statistics(backward_of(block), statistics[block]);
     }
-    layer.combine_backward(pass_, weights, statistics, shared);
+    layer.reduce_backward_statistics(pass_, weights, statistics, shared);
     for (std::size_t block = 0; block < kBlocks; ++block) {
       layer.backward(backward_of(block));
     }

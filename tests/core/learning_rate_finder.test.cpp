@@ -37,9 +37,9 @@ class Run {
 
 }  // namespace
 
-TEST_CASE("rates rise geometrically from the least to the most") {
+TEST_CASE("rates rise geometrically from the minimum to the maximum") {
   Run run;
-  const RangeTest test = find_learning_rate(*run, {.least = 1e-6, .most = 1e-4, .steps = 21});
+  const RangeTest test = find_learning_rate(*run, {.min = 1e-6, .max = 1e-4, .steps = 21});
   REQUIRE(test.points.size() == 21);
   for (std::size_t i = 0; i < test.points.size(); ++i) {
     const double expected = 1e-6 * std::pow(100.0, static_cast<double>(i) / 20.0);
@@ -52,7 +52,7 @@ TEST_CASE("rates rise geometrically from the least to the most") {
 TEST_CASE("the test ends where the loss leaves for good, and suggests a rate that trains") {
   const TrainerOptions options{.optimizer = {.type = OptimizerType::kSgd}};
   Run run(options);
-  const RangeTest test = find_learning_rate(*run, {.least = 1e-5, .most = 1e5, .steps = 120});
+  const RangeTest test = find_learning_rate(*run, {.min = 1e-5, .max = 1e5, .steps = 120});
   CHECK(test.points.size() < 120);
   CHECK(test.points.size() > 10);
   CHECK(test.suggested > 1e-6);
@@ -81,17 +81,17 @@ TEST_CASE("the test puts everything back, and the training goes on as if there h
   CHECK(tested->save() == left_alone->save());
 }
 
-TEST_CASE("range tests that make no sense are refused and leave no trace") {
+TEST_CASE("invalid range tests are refused and change nothing") {
   Run run;
   const std::vector<std::uint8_t> before = run->save();
   const auto wrong = [&](const RangeTestOptions& options,
                          std::initializer_list<std::string_view> parts) {
     return wrong_refusal([&] { (void)find_learning_rate(*run, options); }, parts);
   };
-  CHECK(wrong({.least = 0.0}, {"[findLearningRate]", "rates above 0", "got from 0"}) == "");
-  CHECK(wrong({.least = 1.0, .most = 1.0}, {"rates above 0 that rise", "from 1 to 1"}) == "");
-  CHECK(wrong({.most = std::numeric_limits<double>::infinity()}, {"to inf"}) == "");
-  CHECK(wrong({.least = std::numeric_limits<double>::quiet_NaN()}, {"nan"}) == "");
+  CHECK(wrong({.min = 0.0}, {"[findLearningRate]", "rates above 0", "got from 0"}) == "");
+  CHECK(wrong({.min = 1.0, .max = 1.0}, {"rates above 0 that rise", "from 1 to 1"}) == "");
+  CHECK(wrong({.max = std::numeric_limits<double>::infinity()}, {"to inf"}) == "");
+  CHECK(wrong({.min = std::numeric_limits<double>::quiet_NaN()}, {"nan"}) == "");
   CHECK(wrong({.steps = 9}, {"from 10 to 10000 steps", "got 9"}) == "");
   CHECK(wrong({.steps = 10'001}, {"steps", "got 10001"}) == "");
   SerialExecutor executor;

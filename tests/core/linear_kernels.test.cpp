@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The fully connected layer's kernels against their scalar twins, to the last bit.
+// The fully connected layer's kernels against their reference implementations, bit-exact.
 #include <doctest/doctest.h>
 
 #include <array>
@@ -45,7 +45,8 @@ void for_every_shape(const Check& check) {
 
 }  // namespace
 
-TEST_CASE("linear's output equals its scalar twin's, with and without bias and ReLU") {
+TEST_CASE(
+    "linear's output equals that of the reference implementation, with and without bias and ReLU") {
   for_every_shape([](const LinearShape& shape, const Sizes& size) {
     RandomValues random;
     const Buffer input = random.floats(size.in * kLanes);
@@ -64,7 +65,7 @@ TEST_CASE("linear's output equals its scalar twin's, with and without bias and R
   });
 }
 
-TEST_CASE("linear's input gradient equals its scalar twin's") {
+TEST_CASE("linear's input gradient equals that of the reference implementation") {
   for_every_shape([](const LinearShape& shape, const Sizes& size) {
     RandomValues random;
     const Buffer d_output = random.floats(size.out * kLanes);
@@ -77,7 +78,8 @@ TEST_CASE("linear's input gradient equals its scalar twin's") {
   });
 }
 
-TEST_CASE("linear's weight gradient is added to what was there, as its scalar twin's is") {
+TEST_CASE(
+    "linear's weight gradient is added to what was there, as in the reference implementation") {
   for_every_shape([](const LinearShape& shape, const Sizes& size) {
     RandomValues random;
     const Buffer input = random.floats(size.in * kLanes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Softmax, losses and argmax against their scalar twins, to the last bit, and against their
+// Softmax, losses and argmax against their reference implementations, bit-exact, and against their
 // definitions.
 #include <doctest/doctest.h>
 
@@ -67,7 +67,7 @@ std::vector<double> exact_softmax(const Buffer& logits, std::size_t b) {
 
 }  // namespace
 
-TEST_CASE("softmax equals its scalar twin, also in place") {
+TEST_CASE("softmax equals its reference implementation, also in place") {
   for (const int classes : {1, 2, 3, 7, 10, 62}) {
     for (const float spread : {0.1F, 5.0F, 200.0F}) {
       CAPTURE(classes);
@@ -84,7 +84,9 @@ TEST_CASE("softmax equals its scalar twin, also in place") {
   }
 }
 
-TEST_CASE("cross entropy equals its scalar twin for 1 to 8 samples of a block, also in place") {
+TEST_CASE(
+    "cross entropy equals its reference implementation for 1 to 8 samples of a block, also in "
+    "place") {
   for (const int classes : {1, 2, 3, 7, 10, 62}) {
     const Labels labels = random_labels(classes);
     for (int samples = 1; samples <= kLanes; ++samples) {
@@ -109,7 +111,7 @@ TEST_CASE("cross entropy equals its scalar twin for 1 to 8 samples of a block, a
   }
 }
 
-TEST_CASE("log-softmax and both ways back equal their scalar twins, also in place") {
+TEST_CASE("log-softmax and both ways back equal their reference implementations, also in place") {
   for (const int classes : {1, 2, 3, 7, 10, 17, 62}) {
     for (const float spread : {0.1F, 5.0F, 200.0F}) {
       CAPTURE(classes);
@@ -136,12 +138,13 @@ TEST_CASE("log-softmax and both ways back equal their scalar twins, also in plac
   }
 }
 
-TEST_CASE("every loss equals its scalar twin for 1 to 8 samples of a block, also in place") {
+TEST_CASE(
+    "every loss equals its reference implementation for 1 to 8 samples of a block, also in place") {
   using kernels::LossTarget;
   using Span = std::span<const float>;
   using Out = std::span<float>;
   struct Loss {
-    std::function<void(Span, const LossTarget&, Out, Out)> kernel, twin;
+    std::function<void(Span, const LossTarget&, Out, Out)> kernel, reference;
   };
   std::vector<Loss> losses{{kernels::negative_log_likelihood, reference::negative_log_likelihood},
                            {kernels::mean_squared_error, reference::mean_squared_error}};
@@ -167,7 +170,7 @@ TEST_CASE("every loss equals its scalar twin for 1 to 8 samples of a block, also
         Buffer expected_loss(kLanes);
         Buffer expected(output.size());
         losses[which].kernel(output, target, loss, d_output);
-        losses[which].twin(output, target, expected_loss, expected);
+        losses[which].reference(output, target, expected_loss, expected);
         CHECK(difference(loss, expected_loss) == "");
         CHECK(difference(d_output, expected) == "");
         losses[which].kernel(output, target, loss, {});
@@ -286,7 +289,7 @@ TEST_CASE("a NaN among the logits shows in its own sample's loss, and only there
   }
 }
 
-TEST_CASE("argmax equals its scalar twin, and the first of equals is the largest") {
+TEST_CASE("argmax equals its reference implementation, and the first of equals is the largest") {
   for (const int classes : {1, 2, 3, 10, 256}) {
     Buffer logits = random_logits(classes, 2.0F);
     for (float& each : logits) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Max pooling against its scalar twin, to the last bit, and what it does about ties and NaN.
+// Max pooling against its reference implementation, bit-exact, and what it does about ties and NaN.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -74,7 +74,7 @@ struct OneWindow {
 
 }  // namespace
 
-TEST_CASE("max-pool equals its scalar twin at every image and window size") {
+TEST_CASE("max-pool equals its reference implementation at every image and window size") {
   for (const int size : {1, 3, 4, 5, 7, 8, 17, 28}) {
     for (const int kernel : {1, 2, 3, 5}) {
       if (kernel <= size) {
@@ -84,13 +84,15 @@ TEST_CASE("max-pool equals its scalar twin at every image and window size") {
   }
 }
 
-TEST_CASE("max-pool equals its scalar twin for any number of channels") {
+TEST_CASE("max-pool equals its reference implementation for any number of channels") {
   for (const int channels : {1, 2, 3, 4, 5, 7, 10}) {
     check_random({{channels, 5, 7}, {2, 2}, {2, 2}});
   }
 }
 
-TEST_CASE("max-pool equals its scalar twin where windows overlap, leave gaps or are not square") {
+TEST_CASE(
+    "max-pool equals its reference implementation where windows overlap, leave gaps or are not "
+    "square") {
   for (const Size2d& kernel : {Size2d{2, 2}, Size2d{3, 3}, Size2d{1, 3}, Size2d{3, 2}}) {
     for (const Size2d& stride : {Size2d{1, 1}, Size2d{2, 1}, Size2d{1, 3}, Size2d{4, 4}}) {
       check_random({{2, 7, 8}, kernel, stride});
@@ -99,7 +101,7 @@ TEST_CASE("max-pool equals its scalar twin where windows overlap, leave gaps or 
   }
 }
 
-TEST_CASE("max-pool equals its scalar twin on many ties and on NaN") {
+TEST_CASE("max-pool equals its reference implementation on many ties and on NaN") {
   const Pool2dShape shape{{2, 8, 8}, {3, 3}, {2, 2}};
   Buffer input = RandomValues().floats(shape.input.block_size());
   for (float& value : input) {

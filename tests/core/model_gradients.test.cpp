@@ -38,7 +38,7 @@ std::vector<double> all_values(const std::vector<NamedTensor>& tensors) {
   return values;
 }
 
-/// The masks of a mini-batch's dropout layers, from the kernels' scalar twin.
+/// The masks of a mini-batch's dropout layers, from the reference implementation of the kernels.
 class Masks {
  public:
   explicit Masks(std::int64_t step) : step_(step) {}
@@ -79,7 +79,7 @@ class ModelCheck {
                   .optimizer = {.type = OptimizerType::kSgd, .learning_rate = kRate},
                   .loss = options.loss},
                  executor_),
-        twin_(trainer_.model().summary().layers),
+        reference_(trainer_.model().summary().layers),
         data_(noise_images(samples, spec.input.height, trainer_.model().classes())) {
     trainer_.set_data(Split::kTrain, data_);
     trainer_.set_data(Split::kTest, data_);
@@ -111,7 +111,7 @@ class ModelCheck {
     }
     std::erase_if(gradients, [](const NamedTensor& tensor) { return is_buffer(tensor); });
     trainer_.set_parameters(before);
-    twin_.set_parameters(all_values(before));
+    reference_.set_parameters(all_values(before));
     CHECK(loss == doctest::Approx(mean_loss(behavior, order).value).epsilon(1e-5));
     return compare(gradients, behavior, order);
   }
@@ -119,7 +119,7 @@ class ModelCheck {
   /// Of an evaluation, batch norm by its running statistics.
   [[nodiscard]] double loss_error() {
     const Evaluation evaluation = trainer_.evaluate(Split::kTest, 0, data_.size());
-    twin_.set_parameters(all_values(trainer_.parameters()));
+    reference_.set_parameters(all_values(trainer_.parameters()));
     return std::abs(evaluation.loss_sum / static_cast<double>(evaluation.count) -
                     mean_loss({}, order_of_data()).value);
   }
@@ -160,7 +160,7 @@ class ModelCheck {
     return compare_with_differences(
         variables, expected,
         [&] {
-          twin_.set_parameters(variables);
+          reference_.set_parameters(variables);
           return mean_loss(behavior, order);
         },
         options_.every);
@@ -181,7 +181,7 @@ class ModelCheck {
     for (const std::uint32_t index : order) {
       inputs.push_back(input_of(index));
     }
-    NetworkPass pass = twin_.forward(inputs, behavior);
+    NetworkPass pass = reference_.forward(inputs, behavior);
     Evaluated result{0.0, std::move(pass.branches)};
     for (std::size_t i = 0; i < order.size(); ++i) {
       result.value += loss_of(options_.loss, pass.outputs.back()[i], data_.label(order[i]));
@@ -193,7 +193,7 @@ class ModelCheck {
   ModelOptions options_;
   SerialExecutor executor_;
   Trainer trainer_;
-  DoubleNetwork twin_;
+  DoubleNetwork reference_;
   Dataset data_;
 };
 

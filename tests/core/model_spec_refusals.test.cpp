@@ -189,8 +189,7 @@ TEST_CASE("more weights or activations than the limits are refused, also where p
   CHECK(wrong_model(
             model({1 << 20, 8, 8}, {conv2d("c", 1 << 20, {4096, 4096}, {.padding = {4095, 4095}}),
                                     flatten("flatten"), linear("fc", 2)}),
-            {"[conv2d c]", "weights of one output channel", "67108864", "got 17592186044416"}) ==
-        "");
+            {"[conv2d c]", "pixels of the padded input", "67108864", "got 70471861141504"}) == "");
   CHECK(wrong_model(
             model({1, 4096, 4096}, {conv2d("c", 5, {1, 1}), flatten("flatten"), linear("fc", 2)}),
             {"[conv2d c]", "activations", "67108864", "got 83886080"}) == "");
@@ -200,6 +199,72 @@ TEST_CASE("more weights or activations than the limits are refused, also where p
   }
   many.push_back(linear("last", 2));
   CHECK(wrong_model(model({8, 1, 1}, many), {"[model]", "67108864 parameters", "got 134"}) == "");
+}
+
+TEST_CASE(
+    "an input, padded or not, of more pixels than the limit is refused, whatever wraps in 32 "
+    "bits") {
+  const LayerSpec global = plain("gap", LayerType::kGlobalAvgPool2d);
+  // 2^32 pixels, which 32 bits take for none.
+  CHECK(wrong_model(model({256, 4096, 4096}, {global, linear("fc", 2)}),
+                    {"[model]", "up to 67108864 pixels", "got [256,4096,4096]"}) == "");
+  for (const LayerType type : {LayerType::kMaxPool2d, LayerType::kAvgPool2d}) {
+    CHECK(wrong_model(model({32, 1, 1}, {pool2d("p", type, {4096, 4096}, {}, {2048, 2048}), global,
+                                         linear("fc", 10)}),
+                      {concat("[", to_string(type), " p]"), "pixels of the padded input",
+                       "67108864", "got 537133088"}) == "");
+    CHECK(wrong_model(model({1, 512, 256}, {conv2d("c", 64, {1, 1}),
+                                            pool2d("p", type, {3584, 1792}, {}, {1792, 896}),
+                                            global, linear("fc", 10)}),
+                      {"pixels of the padded input", "got 536870912"}) == "");
+  }
+}
+
+TEST_CASE("a model that trains too slowly is refused, whichever layers are to blame") {
+  const LayerSpec global = plain("gap", LayerType::kGlobalAvgPool2d);
+  const std::string most = concat("in up to ", kMaxOperations, " operations");
+  const auto too_slow = [&](const Shape& input, std::vector<LayerSpec> layers) {
+    layers.push_back(global);
+    layers.push_back(linear("fc", 2));
+    return wrong_model(model(input, std::move(layers)), {"[", " slow]", most, "got"});
+  };
+  CHECK(too_slow({16, 256, 256}, {conv2d("slow", 128, {3, 3})}) == "");
+  CHECK(too_slow({1, 512, 512}, {pool2d("slow", LayerType::kMaxPool2d, {256, 256}, {1, 1})}) == "");
+  CHECK(too_slow({1, 512, 512}, {pool2d("slow", LayerType::kAvgPool2d, {64, 64}, {1, 1})}) == "");
+  CHECK(too_slow({1, 4096, 4096}, {relu("a"), relu("b"), relu("c"), relu("d"), relu("e"), relu("f"),
+                                   relu("g"), relu("h"), relu("slow")}) == "");
+  // Its gradient would be dilated to 4096 times as many pixels.
+  CHECK(summarize(model({1, 4096, 1500}, {conv2d("c", 11, {1, 1}, {.stride = {4096, 1500}}), global,
+                                          linear("fc", 2)}))
+            .operations < kMaxOperations / 16);
+}
+
+TEST_CASE("what a training step of a sample costs is counted for every kind of layer") {
+  const ModelSummary summary =
+      summarize(model({2, 8, 8}, {conv2d("conv", 4, {3, 3}, {.padding = {1, 1}}),
+                                  pool2d("pool", LayerType::kMaxPool2d, {3, 3}, {2, 2}, {1, 1}),
+                                  conv2d("sparse", 2, {1, 1}, {.stride = {8, 8}}),
+                                  flatten("flatten"), linear("fc", 3)}));
+  const auto& layers = summary.layers;
+  CHECK(layers[0].operations == 3 * layers[0].macs + 8 * (2 * 10 * 10 + 4 * 8 * 8));
+  CHECK(layers[1].operations == 8 * 4 * 4 * 4 * 9 + 8 * (4 * 10 * 10 + 4 * 4 * 4));
+  // The gradient of its one output reaches one of 16 pixels.
+  CHECK(layers[2].operations == (2 + 16) * layers[2].macs + 8 * (4 * 4 * 4 + 2));
+  CHECK(layers[3].operations == 8 * (2 + 2));
+  CHECK(layers[4].operations == 3 * 2 * 3 + 8 * (2 + 3));
+  CHECK(summary.operations == layers[0].operations + layers[1].operations + layers[2].operations +
+                                  layers[3].operations + layers[4].operations);
+}
+
+TEST_CASE("more layers than the limit are refused") {
+  std::vector<LayerSpec> layers{linear("fc", 2)};
+  while (layers.size() <= static_cast<std::size_t>(kMaxLayers)) {
+    layers.push_back(relu(concat("relu", layers.size())));
+  }
+  CHECK(wrong_model(model({4, 1, 1}, layers), {"[model]", "at most 1024 layers", "got 1025"}) ==
+        "");
+  layers.pop_back();
+  CHECK(summarize(model({4, 1, 1}, layers)).layers.size() == 1024);
 }
 
 TEST_CASE("an unknown layer type is refused by name and by number") {

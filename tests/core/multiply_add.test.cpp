@@ -8,11 +8,11 @@
 namespace tinycnn {
 namespace {
 
-float scalar_twin(std::int64_t turns) {
+float reference_loop(std::int64_t iterations) {
   float sum = 0.0F;
   for (int i = 0; i < kernels::kMultiplyAddChains; ++i) {
     auto chain = static_cast<float>(i);
-    for (std::int64_t turn = 0; turn < turns; ++turn) {
+    for (std::int64_t turn = 0; turn < iterations; ++turn) {
       chain = chain * 0.75F + 0.5F;
     }
     sum += chain;
@@ -21,9 +21,9 @@ float scalar_twin(std::int64_t turns) {
 }
 
 TEST_CASE("the loop that measures the peak does every multiplication and addition") {
-  for (const std::int64_t turns : {0, 4, 8, 40}) {
-    CAPTURE(turns);
-    CHECK(kernels::multiply_add_loop(turns) == scalar_twin(turns));
+  for (const std::int64_t iterations : {0, 4, 8, 40}) {
+    CAPTURE(iterations);
+    CHECK(kernels::multiply_add_loop(iterations) == reference_loop(iterations));
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Optimizers as torch.optim does them: first steps by hand, and options that make no sense.
+// Optimizers as torch.optim does them: first steps by hand, and invalid options.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -82,7 +82,7 @@ TEST_CASE("sgd's steps are those of its definition, momentum and decay included"
   }
 }
 
-TEST_CASE("adamW takes its decay off the weights and not through the moments") {
+TEST_CASE("adamW subtracts its decay from the weights and not through the moments") {
   const OptimizerOptions options{
       .type = OptimizerType::kAdamW, .learning_rate = 0.01, .weight_decay = 0.1};
   OneParameter parameter(options);

@@ -149,11 +149,15 @@ TEST_CASE("a model whose activations take more than a gibibyte is refused in wor
   const ModelSpec wide =
       model({1, 4096, 4096}, {conv2d("conv1", 4, {1, 1}), max_pool2d("pool", {4096, 4096})});
   CHECK(wrong_refusal(make(wide), {"[memory]", "1 GiB", "needs more"}) == "");
-  // Little but the gradient's way back: 512 channels spread over 1024x1024 pixels, 2^32 floats.
-  const ModelSpec strided = model(
-      {1, 1024, 1024}, {conv2d("conv1", 1, {1, 1}),
-                        conv2d("conv2", 512, {1, 1}, {.stride = {1024, 1024}}), linear("fc", 2)});
-  CHECK(wrong_refusal(make(strided), {"[memory]", "1 GiB", "needs more"}) == "");
+  // Little but the output gradient dilated with zeros: 512 channels of 512x512 pixels, 2^30 floats.
+  const auto strided = [](int side, int stride) {
+    return model({1, side, side}, {conv2d("conv1", 1, {1, 1}),
+                                   conv2d("conv2", 512, {1, 1}, {.stride = {stride, stride}}),
+                                   plain("gap", LayerType::kGlobalAvgPool2d), linear("fc", 2)});
+  };
+  CHECK(wrong_refusal(make(strided(512, 4)), {"[memory]", "1 GiB", "needs more"}) == "");
+  // With a longer stride it is scattered instead.
+  CHECK(CompiledModel(strided(1024, 1024), 1).plan().workspace_size() < std::size_t{1} << 26);
 }
 
 }  // namespace tinycnn::test

@@ -110,7 +110,7 @@ TEST_CASE("one cycle gives finite rates however short it is") {
   }
 }
 
-TEST_CASE("a one-cycle schedule whose numbers make no sense is refused") {
+TEST_CASE("an invalid one-cycle schedule is refused") {
   CHECK(wrong(one_cycle(0), {"[oneCycle]", "totalSteps of at least 1", "got 0"}) == "");
   CHECK(wrong(one_cycle(-5), {"[oneCycle]", "totalSteps", "got -5"}) == "");
   for (const double pct_start : {0.0, 1.0, -0.3, kNaN}) {
@@ -222,7 +222,7 @@ TEST_CASE("momentum falls while a cycled rate rises, and is constant without a c
   CHECK(momentum_at(schedule, 0.9, 29) == 0.9);
 }
 
-TEST_CASE("step, cosine, warm-up and momenta whose numbers make no sense are refused") {
+TEST_CASE("invalid step and cosine schedules, warm-ups and momenta are refused") {
   CHECK(wrong({.type = ScheduleType::kStep, .step_size = 0},
               {"[step]", "stepSize of at least 1", "got 0"}) == "");
   CHECK(wrong({.type = ScheduleType::kStep, .gamma = 1.5}, {"gamma above 0 and up to 1", "1.5"}) ==

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Inking against its scalar twin.
+// Drawing strokes against its reference implementation.
 #include "kernels/stroke.h"
 
 #include <doctest/doctest.h>
@@ -43,15 +43,15 @@ Grey by_reference(std::span<const InkSegment> segments) {
   return grey;
 }
 
-/// The twins round a grey in different ways: they may part by one where it is half-way. How often
-/// they do.
+/// Kernel and reference round a grey value in different ways: they may differ by one at ties. How
+/// often they do.
 int check_same(std::span<const InkSegment> segments) {
   const Grey kernel = by_kernel(segments);
-  const Grey twin = by_reference(segments);
+  const Grey reference = by_reference(segments);
   int apart = 0;
   for (std::size_t i = 0; i < kernel.size(); ++i) {
-    REQUIRE(std::abs(kernel[i] - twin[i]) <= 1);
-    apart += kernel[i] != twin[i] ? 1 : 0;
+    REQUIRE(std::abs(kernel[i] - reference[i]) <= 1);
+    apart += kernel[i] != reference[i] ? 1 : 0;
   }
   return apart;
 }

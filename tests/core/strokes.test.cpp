@@ -82,7 +82,7 @@ TEST_CASE("every step follows from the one before") {
   }
 }
 
-TEST_CASE("where and how large it was drawn does not matter, to the last bit") {
+TEST_CASE("where and how large it was drawn does not matter, bit for bit") {
   const RenderedStrokes four = render_strokes(test::four(0, 0, 128));
   for (const double size : {1.0 / 1024.0, 1.0, 128.0, 131072.0}) {
     for (const double left : {0.0, 64.0, -4096.0}) {

@@ -7,9 +7,16 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <set>
 #include <thread>
 #include <vector>
+
+#ifdef __linux__
+#include <sys/resource.h>
+
+#include <fstream>
+#endif
 
 #include "support/random.h"
 #include "support/refusal.h"
@@ -18,21 +25,44 @@
 namespace tinycnn::test {
 namespace {
 
-constexpr int kMostThreads = 4;
+constexpr int kMaxThreads = 4;
+
+#if defined(__linux__) && !__has_feature(address_sanitizer)
+/// Leaves the process so many bytes of address space above what it has.
+class ScarceAddressSpace {
+ public:
+  explicit ScarceAddressSpace(std::size_t bytes) {
+    getrlimit(RLIMIT_AS, &before_);
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    rlimit scarce = before_;
+    scarce.rlim_cur = pages * 4096 + bytes;
+    setrlimit(RLIMIT_AS, &scarce);
+  }
+  ScarceAddressSpace(const ScarceAddressSpace&) = delete;
+  ScarceAddressSpace& operator=(const ScarceAddressSpace&) = delete;
+  ScarceAddressSpace(ScarceAddressSpace&&) = delete;
+  ScarceAddressSpace& operator=(ScarceAddressSpace&&) = delete;
+  ~ScarceAddressSpace() { setrlimit(RLIMIT_AS, &before_); }
+
+ private:
+  rlimit before_{};
+};
+#endif
 
 }  // namespace
 
 TEST_CASE("each run calls every thread number exactly once, many thousand times in a row") {
-  for (int threads = 1; threads <= kMostThreads; ++threads) {
+  for (int threads = 1; threads <= kMaxThreads; ++threads) {
     CAPTURE(threads);
     ThreadPool pool(threads);
     REQUIRE(pool.threads() == threads);
-    std::array<int, kMostThreads> calls{};  // not atomic: run() must order what threads write
+    std::array<int, kMaxThreads> calls{};  // not atomic: run() must order what threads write
     constexpr int kRuns = 5000;
     bool is_complete = true;
     for (int run = 1; run <= kRuns; ++run) {
       pool.for_each_thread([&](int thread) noexcept { ++calls[static_cast<std::size_t>(thread)]; });
-      for (int thread = 0; thread < kMostThreads; ++thread) {
+      for (int thread = 0; thread < kMaxThreads; ++thread) {
         is_complete &= calls[static_cast<std::size_t>(thread)] == (thread < threads ? run : 0);
       }
     }
@@ -48,9 +78,9 @@ TEST_CASE("a pool of one runs on the caller's thread") {
 }
 
 TEST_CASE("a share is done by its own thread, always the same, or by the caller") {
-  ThreadPool pool(kMostThreads);
+  ThreadPool pool(kMaxThreads);
   const std::thread::id caller = std::this_thread::get_id();
-  std::array<std::set<std::thread::id>, kMostThreads> doers;
+  std::array<std::set<std::thread::id>, kMaxThreads> doers;
   constexpr int kRuns = 2000;
   for (int run = 0; run < kRuns; ++run) {
     pool.for_each_thread([&](int thread) noexcept {
@@ -59,7 +89,7 @@ TEST_CASE("a share is done by its own thread, always the same, or by the caller"
   }
   CHECK(doers[0] == std::set{caller});
   std::set<std::thread::id> others;
-  for (std::size_t thread = 1; thread < kMostThreads; ++thread) {
+  for (std::size_t thread = 1; thread < kMaxThreads; ++thread) {
     CAPTURE(thread);
     doers[thread].erase(caller);
     CHECK(doers[thread].size() <= 1);
@@ -70,13 +100,13 @@ TEST_CASE("a share is done by its own thread, always the same, or by the caller"
 }
 
 TEST_CASE("threads run at the same time: each can wait for all") {
-  ThreadPool pool(kMostThreads);
+  ThreadPool pool(kMaxThreads);
   std::atomic<int> arrived{0};
   std::atomic<bool> all_met{true};
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   pool.for_each_thread([&](int /*thread*/) noexcept {
     ++arrived;
-    while (arrived < kMostThreads && all_met) {
+    while (arrived < kMaxThreads && all_met) {
       if (std::chrono::steady_clock::now() > deadline) {
         all_met = false;
       }
@@ -87,34 +117,34 @@ TEST_CASE("threads run at the same time: each can wait for all") {
 }
 
 TEST_CASE("threads that went to sleep are woken, and not waited for where the caller can do it") {
-  ThreadPool pool(kMostThreads);
+  ThreadPool pool(kMaxThreads);
   const std::thread::id caller = std::this_thread::get_id();
   int calls = 0;
   int by_caller = 0;
   bool is_complete = true;
-  constexpr int kMostRuns = 1000;
+  constexpr int kMaxRuns = 1000;
   int run = 0;
-  while (run < kMostRuns && (run < 5 || by_caller == 0)) {
+  while (run < kMaxRuns && (run < 5 || by_caller == 0)) {
     ++run;
     // The caller works alone, for far longer than the others spin.
     CHECK(shuffled_order(1, static_cast<std::uint32_t>(run), 300'000).size() == 300'000);
-    std::array<std::thread::id, kMostThreads> doers{};
+    std::array<std::thread::id, kMaxThreads> doers{};
     pool.for_each_thread([&](int thread) noexcept {
       doers[static_cast<std::size_t>(thread)] = std::this_thread::get_id();
     });
-    for (std::size_t thread = 1; thread < kMostThreads; ++thread) {
+    for (std::size_t thread = 1; thread < kMaxThreads; ++thread) {
       calls += doers[thread] != std::thread::id() ? 1 : 0;
       by_caller += doers[thread] == caller ? 1 : 0;
     }
     is_complete &= doers[0] == caller;
   }
   CHECK(is_complete);
-  CHECK(calls == run * (kMostThreads - 1));
+  CHECK(calls == run * (kMaxThreads - 1));
   CHECK(by_caller > 0);
 }
 
 TEST_CASE("a caller that is busy leaves the others their shares") {
-  ThreadPool pool(kMostThreads);
+  ThreadPool pool(kMaxThreads);
   std::atomic<int> begun{0};
   const std::thread::id caller = std::this_thread::get_id();
   std::atomic<int> by_others{0};
@@ -124,12 +154,12 @@ TEST_CASE("a caller that is busy leaves the others their shares") {
       ++by_others;
     }
     ++begun;
-    while (thread == 0 && begun < kMostThreads && std::chrono::steady_clock::now() < deadline) {
+    while (thread == 0 && begun < kMaxThreads && std::chrono::steady_clock::now() < deadline) {
       std::this_thread::yield();
     }
   });
-  CHECK(begun == kMostThreads);
-  CHECK(by_others == kMostThreads - 1);
+  CHECK(begun == kMaxThreads);
+  CHECK(by_others == kMaxThreads - 1);
 }
 
 TEST_CASE("pools are destroyed cleanly, unused, just used or idle, one after another") {
@@ -142,10 +172,25 @@ TEST_CASE("pools are destroyed cleanly, unused, just used or idle, one after ano
   CHECK(calls == 40);
 }
 
-TEST_CASE("fewer threads than one are refused") {
-  CHECK(wrong_refusal([] { const ThreadPool refused(0); }, {"[threads]", "at least 1", "got 0"}) ==
-        "");
+TEST_CASE("fewer threads than one, and more than a thousand, are refused") {
+  CHECK(wrong_refusal([] { const ThreadPool refused(0); },
+                      {"[threads]", "from 1 to 1024", "got 0"}) == "");
   CHECK(wrong_refusal([] { const ThreadPool refused(-2); }, {"[threads]", "got -2"}) == "");
+  CHECK(wrong_refusal([] { const ThreadPool refused(std::numeric_limits<int>::max()); },
+                      {"[threads]", "got 2147483647"}) == "");
 }
+
+#if defined(__linux__) && !__has_feature(address_sanitizer)
+TEST_CASE("where the system gives too few threads, those that have started end and it says so") {
+  {
+    const ScarceAddressSpace scarce(std::size_t{64} << 20);  // some stacks
+    CHECK(wrong_refusal([] { const ThreadPool refused(ThreadPool::kMaxThreads); },
+                        {"[threads]", "1024 threads", "got only"}) == "");
+  }
+  int calls = 0;
+  ThreadPool(1).for_each_thread([&](int /*thread*/) noexcept { ++calls; });
+  CHECK(calls == 1);
+}
+#endif
 
 }  // namespace tinycnn::test

@@ -76,6 +76,24 @@ TEST_CASE("generated digits are drawn anew every epoch, and every share trains o
   CHECK(half_first != doctest::Approx(none_first).epsilon(1e-6));
 }
 
+TEST_CASE("an augmented image is the generated digit that training sees in its place") {
+  Run run(with_share(0.5));
+  const Dataset given = pattern_images(150, 28, 10);
+  for (const std::uint32_t epoch : {0U, 3U}) {
+    int generated = 0;
+    for (std::size_t index = 0; index < given.size(); ++index) {
+      const DigitKey key{.seed = 6, .epoch = epoch, .index = index};
+      std::vector<std::uint8_t> digit(784);
+      generate_image(key, digit);
+      const bool is_digit = run->augmented(index, epoch) == digit;
+      CHECK(is_digit == is_generated(key, 0.5));
+      generated += is_digit ? 1 : 0;
+    }
+    CHECK(generated > 50);
+    CHECK(generated < 100);
+  }
+}
+
 TEST_CASE("models that cannot take digits refuse them") {
   SerialExecutor executor;
   const auto wrong = [&](const ModelSpec& spec, double share) {

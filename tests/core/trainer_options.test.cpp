@@ -89,7 +89,7 @@ TEST_CASE("clipping bounds the gradient's norm over all parameters and keeps its
   }
 }
 
-TEST_CASE("a gradient within the bound is left alone, to the last bit") {
+TEST_CASE("a gradient within the bound is left alone, bit for bit") {
   Run clipping(clipped(1e6));
   Run plain(clipped(0.0));
   clipping->train_steps(5);
@@ -182,7 +182,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("losses and averages whose numbers make no sense are refused") {
+TEST_CASE("invalid losses and averages are refused") {
   const auto wrong = [](const TrainerOptions& options,
                         std::initializer_list<std::string_view> parts) {
     return wrong_refusal([&] { const Run refused(options); }, parts);

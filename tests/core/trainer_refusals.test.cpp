@@ -13,6 +13,7 @@
 #include "support/datasets.h"
 #include "support/refusal.h"
 #include "support/specs.h"
+#include "tinycnn/checkpoint.h"
 #include "tinycnn/executor.h"
 #include "tinycnn/trainer.h"
 
@@ -61,7 +62,7 @@ std::string wrong_options(const TrainerOptions& options,
 
 }  // namespace
 
-TEST_CASE("options that make no sense are refused before anything is made") {
+TEST_CASE("invalid options are refused before anything is allocated") {
   CHECK(wrong_options({.batch_size = 0}, {"[trainer]", "batch size from 1 to 4096", "got 0"}) ==
         "");
   CHECK(wrong_options({.batch_size = -16}, {"batch size", "got -16"}) == "");
@@ -110,11 +111,43 @@ TEST_CASE("data that do not fit the model are refused and the old data stay") {
   CHECK(pair.is_unharmed());
 }
 
-TEST_CASE("a model of several input channels cannot take grey images, and says so") {
+TEST_CASE("images of another number of channels than the model's input are refused") {
   SerialExecutor executor;
   Trainer trainer(model({3, 8, 8}, {flatten("flatten"), linear("fc", 4)}), {}, executor);
   CHECK(wrong_refusal([&] { trainer.set_data(Split::kTrain, noise_images(4, 8, 4)); },
                       {"[data]", "[3,8,8]", "[1,8,8]"}) == "");
+  CHECK(wrong_refusal([&] { trainer.set_data(Split::kTrain, noise_images(4, 8, 4, 2)); },
+                      {"[data]", "[3,8,8]", "[2,8,8]"}) == "");
+}
+
+TEST_CASE(
+    "a checkpoint whose augmentation the model cannot take is refused and nothing is taken over") {
+  SerialExecutor executor;
+  const ModelSpec wide = model({1, 1, 1100}, {flatten("flatten"), linear("fc", 2)});
+  Trainer trainer(wide, {}, executor);
+  const std::vector<std::uint8_t> before = trainer.save();
+  Checkpoint checkpoint = decode_checkpoint(before);
+  checkpoint.step = 5;
+  checkpoint.options.seed = 77;
+  checkpoint.options.ema_decay = 0.5;
+  checkpoint.average.assign(2 * 1100 + 2, 1.0F);
+  checkpoint.parameters.assign(checkpoint.parameters.size(), 0.25F);
+  checkpoint.options.augment.degrees = 5.0;  // images of at most 1,024 a side
+  CHECK(wrong_refusal([&] { trainer.load(encode(checkpoint)); }, {"1024", "1100"}) == "");
+  CHECK(trainer.save() == before);
+}
+
+TEST_CASE("class names that are not one for each class are refused") {
+  SerialExecutor executor;
+  const ModelSpec two = model({1, 2, 2}, {flatten("flatten"), linear("fc", 2)});
+  const auto wrong = [&](std::vector<std::string> names, std::string_view part) {
+    return wrong_refusal([&] { Trainer(two, {.class_names = std::move(names)}, executor); },
+                         {part});
+  };
+  CHECK(wrong({"a"}, "a name for each of 2 classes, got 1") == "");
+  CHECK(wrong({"a", "b", "c"}, "got 3") == "");
+  CHECK(wrong({"a", "a"}, "got 'a' again") == "");
+  CHECK(wrong({"a", ""}, "got '' again") == "");
 }
 
 TEST_CASE("gradients of data that do not fit are refused and nothing moves") {
@@ -183,6 +216,21 @@ TEST_CASE("a checkpoint of another model, or damaged, is refused and nothing is 
             },
             {"[checkpoint]", "damaged"}) == "");
   CHECK(pair.is_unharmed());
+}
+
+TEST_CASE("a checkpoint whose options do not fit the model is refused, and nothing is taken over") {
+  SerialExecutor executor;
+  const ModelSpec wide = model({1, 1, 1025}, {pool2d("pool", LayerType::kMaxPool2d, {1, 41}),
+                                              flatten("flatten"), linear("fc", 3)});
+  Trainer trainer(wide, {.seed = 5}, executor);
+  const std::vector<std::uint8_t> before = trainer.save();
+  Checkpoint checkpoint = decode_checkpoint(before);
+  checkpoint.options.seed = 6;
+  checkpoint.step = 7;
+  checkpoint.options.augment.degrees = 1.0;  // of images with sides up to 1,024
+  CHECK(wrong_refusal([&] { trainer.load(encode(checkpoint)); },
+                      {"[augment]", "sides from 1 to 1024", "got 1x1025"}) == "");
+  CHECK(trainer.save() == before);
 }
 
 }  // namespace tinycnn::test

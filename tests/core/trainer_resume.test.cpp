@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The state of a training is (weights, optimizer, step, seed, options): rewound, saved and loaded
-// it goes on to the last bit.
+// it goes on bit-exact.
 #include <doctest/doctest.h>
 
 #include <bit>
@@ -46,7 +46,7 @@ std::vector<float> image() {
 
 }  // namespace
 
-TEST_CASE("two trainings with the same seed and options are the same to the last bit") {
+TEST_CASE("two trainings with the same seed and options are bit-exact") {
   Run a(options_with(kAdam));
   Run b(options_with(kAdam));
   CHECK(a->train_steps(20).loss == b->train_steps(20).loss);

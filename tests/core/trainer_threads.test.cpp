@@ -16,7 +16,7 @@
 namespace tinycnn::test {
 namespace {
 
-constexpr int kMostThreads = 4;
+constexpr int kMaxThreads = 4;
 
 /// Everything that a short training gives.
 struct Outcome {
@@ -44,7 +44,7 @@ Outcome train(const ModelSpec& spec, const TrainerOptions& options, int steps, i
 
 void check_threads(const ModelSpec& spec, const TrainerOptions& options, int steps) {
   const Outcome one = train(spec, options, steps, 1);
-  for (int threads = 2; threads <= kMostThreads; ++threads) {
+  for (int threads = 2; threads <= kMaxThreads; ++threads) {
     CAPTURE(options.batch_size);
     CAPTURE(threads);
     const Outcome many = train(spec, options, steps, threads);

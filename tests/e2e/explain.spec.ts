@@ -121,7 +121,7 @@ test('a link opened elsewhere shows the same', async ({ app, page, browser, site
   await app.button('Next test digit').click();
   await page.getByText('Settings', { exact: true }).click();
   await page.locator('[data-cell="3-3"]').click();
-  await expect(page.locator('#mistakes-heading')).toHaveText('3, read rightly');
+  await expect(page.locator('#mistakes-heading')).toHaveText('3, classified correctly');
   await expect(page.getByTestId('detail-kernel-gradient')).toBeVisible();
   await expect(page.getByLabel('Learning rate', { exact: true })).toBeVisible();
   await expect(page).toHaveURL(/digit=2&panel=settings$/);
@@ -176,15 +176,15 @@ const previews = (page: Page): Promise<string[]> =>
 test('the distortion is shown on a training image as soon as it is chosen', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await page.getByText('Settings', { exact: true }).click();
-  await page.getByLabel('Distortion', { exact: true }).selectOption('none');
-  await expect(page.getByText(/it comes as it is in every epoch/)).toBeVisible();
+  await page.getByLabel('Augmentation', { exact: true }).selectOption('none');
+  await expect(page.getByText(/without augmentation it is the same in every epoch/)).toBeVisible();
   await expect.poll(async () => new Set(await previews(page)).size).toBe(1);
   const [original] = await previews(page);
-  await page.getByLabel('Distortion', { exact: true }).selectOption('slight');
+  await page.getByLabel('Augmentation', { exact: true }).selectOption('slight');
   await expect.poll(async () => new Set(await previews(page)).size).toBe(9);
   const slight = await previews(page);
   expect(slight[0]).toBe(original);
-  await page.getByLabel('Distortion', { exact: true }).selectOption('strong');
+  await page.getByLabel('Augmentation', { exact: true }).selectOption('strong');
   await expect.poll(async () => (await previews(page))[1]).not.toBe(slight[1]);
   await app.button('Another digit').click();
   await expect.poll(async () => (await previews(page))[0]).not.toBe(original);
@@ -206,7 +206,7 @@ test('other threads go on from the same step to the same losses, and nothing is 
   const done = page.getByText('done', { exact: true });
   await app.open(`${sites.threaded}#epochs=1&panel=settings`);
   const now = page.getByTestId('threads-now');
-  await expect(now).toContainText('2 train now, of 3 cores');
+  await expect(now).toContainText('2 threads are training now, on 3 cores');
   await app.button('Train').click();
   await expect(done).toBeVisible();
   const step = await app.figure('step');
@@ -218,7 +218,7 @@ test('other threads go on from the same step to the same losses, and nothing is 
   await expect.poll(() => app.text('test-accuracy')).toBe(accuracy);
 
   await useThreads(page, '3');
-  await expect(now).toContainText('3 train now');
+  await expect(now).toContainText('3 threads are training now');
   expect(await app.figure('step')).toBe(step);
   expect(await app.text('test-accuracy')).toBe(accuracy);
   await app.lookAtResults();
@@ -226,7 +226,7 @@ test('other threads go on from the same step to the same losses, and nothing is 
   await expect(page.getByTestId('examples').getByRole('button').first()).toBeVisible();
   expect(await losses(app, 2)).toEqual(expected.slice(0, 2));
   await useThreads(page, '1');
-  await expect(now).toContainText('one trains now');
+  await expect(now).toContainText('1 thread is training now');
   expect(await losses(app, 1)).toEqual(expected.slice(2));
   await expect(page.locator('.prepared p')).toContainText('Test digit 0');
   await expect(app.error).toHaveText('');
@@ -240,7 +240,7 @@ test('a training run goes on with other threads', async ({ app, page, sites }) =
   await app.trainWithoutEnd();
   const before = await app.figure('step');
   await useThreads(page, '1');
-  await expect(page.getByTestId('threads-now')).toContainText('one trains now');
+  await expect(page.getByTestId('threads-now')).toContainText('1 thread is training now');
   await app.waitForSteps(before + 100);
   await expect(app.button('Pause')).toBeVisible();
 });
@@ -248,7 +248,7 @@ test('a training run goes on with other threads', async ({ app, page, sites }) =
 test('without isolation from other origins the settings say why there is one thread', async ({ app, page, sites }) => {
   await app.open(sites.notIsolated);
   await page.getByText('Settings', { exact: true }).click();
-  await expect(page.getByTestId('threads-now')).toContainText('One only: this page is not cross-origin isolated');
+  await expect(page.getByTestId('threads-now')).toContainText('Only 1 thread: the server does not send the headers');
   await expect(page.getByLabel('Threads', { exact: true })).toBeDisabled();
   await expect(page.getByLabel('Threads', { exact: true })).toHaveValue('1');
 });

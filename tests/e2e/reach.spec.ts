@@ -28,11 +28,11 @@ test('what a drawing is read as is spoken once it is finished, and not while the
   const spoken = page.getByTestId('spoken-answer');
   await expect(spoken).toHaveAttribute('role', 'status');
   await app.draw(drawings[4]!);
-  await expect(spoken).toHaveText(/^Answer: \d\. A blind guess/);
+  await expect(spoken).toHaveText(/^Prediction: \d\. A random guess/);
   await app.trainEpochs(1);
   await app.button('Clear').click();
   await app.draw(drawings[1]!);
-  await expect(spoken).toHaveText(/^Answer: \d\. \d+ % sure\.$/);
+  await expect(spoken).toHaveText(/^Prediction: \d\. \d+ % confidence\.$/);
   await spoken.evaluate((region) => {
     const seen = { changes: 0 };
     new MutationObserver(() => ++seen.changes).observe(region, { childList: true, subtree: true, characterData: true });

@@ -75,7 +75,7 @@ test('training that was interrupted goes on by itself, with what the last test f
   await app.waitForSteps(from + 1);
   await app.button('Pause').click();
   await app.button('Next mistake').click();
-  await expect(page.getByTestId('verdict')).toContainText('sure');
+  await expect(page.getByTestId('verdict')).toContainText('confidence');
   await expect(app.error).not.toContainText('has not been tested');
 });
 
@@ -202,7 +202,7 @@ test('a worker that dies while the data are on their way is replaced, and the da
   sites.mirrors[0].manner = 'stalls half-way';
   sites.mirrors[1].manner = 'good';
   await page.goto(sites.bare);
-  await expect(app.data).toContainText('Getting the digits');
+  await expect(app.data).toContainText('Downloading MNIST');
   await crash(page);
   await expect(app.error).toContainText('the test breaks the worker');
   sites.mirrors[0].manner = 'missing';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// How well it learns, as a person reads it: curves under the pointer and by keyboard, what it takes for what, and its mistakes. On
+// How well it learns, as a person reads it: curves under the pointer and by keyboard, the confusion matrix and the mistakes. On
 // synthetic digits.
 
 import { expect, test } from './support/fixtures';
@@ -36,7 +36,7 @@ test.describe('in numbers', () => {
     expect(colors[2]![0]).toBe(1);
     expect(colors[0]![0]).toBeCloseTo(0.8, 12);
     expect(colors[1]![0]).toBe(0);
-    expect(cellInWords({ label: 2, predicted: 1, count: 1 }, 10, digitNames)).toBe('2 taken for 1: 1 image, 10.0 %');
+    expect(cellInWords({ label: 2, predicted: 1, count: 1 }, 10, digitNames)).toBe('2 classified as 1: 1 image, 10.0 %');
   });
 });
 
@@ -83,39 +83,39 @@ test.describe('on the page', () => {
     page,
   }) => {
     await app.trainEpochs(1);
-    const grid = page.getByRole('grid', { name: 'What it takes for what' });
-    const cell = grid.getByRole('button', { name: /^3 read rightly: [1-9]/ });
+    const grid = page.getByRole('grid', { name: 'Confusion matrix' });
+    const cell = grid.getByRole('button', { name: /^3 classified correctly: [1-9]/ });
     await cell.click();
     await expect(cell).toHaveAttribute('aria-pressed', 'true');
     const examples = page.getByTestId('examples').getByRole('button');
-    await expect(page.getByRole('heading', { name: '3, read rightly' })).toBeVisible();
-    await expect(examples.first()).toHaveAccessibleName(/^Test image [\d,]+: ?3 ?, read rightly ?, ?\d+ % sure/);
+    await expect(page.getByRole('heading', { name: '3, classified correctly' })).toBeVisible();
+    await expect(examples.first()).toHaveAccessibleName(/^Test image [\d,]+: ?3 ?, classified correctly ?, ?\d+ % confident/);
     await examples.first().click();
     await expect(page.getByTestId('verdict')).toContainText('and right');
     await expect(app.prediction).toHaveText('3');
     await page.getByRole('button', { name: 'All mistakes' }).click();
-    await expect(page.getByRole('heading', { name: 'Its mistakes', exact: true })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Misclassified images', exact: true })).toBeVisible();
   });
 
   test('the mistakes are listed after a test, the surest first, and are gone after Rewind', async ({ app, page }) => {
-    const panel = page.getByRole('region', { name: 'Its mistakes' });
+    const panel = page.getByRole('region', { name: 'Misclassified images' });
     await expect(panel).toContainText('After each epoch it is tested');
     await app.trainEpochs(1);
-    await expect(panel.getByText(/surest|none/)).toBeVisible();
+    await expect(panel.getByText(/most confident|none/)).toBeVisible();
     const names = await panel
       .getByTestId('examples')
       .getByRole('button')
       .evaluateAll((buttons) => buttons.map((button) => button.textContent));
-    const sure = names.map((name) => Number(/(\d+) % sure/.exec(name)![1]));
+    const sure = names.map((name) => Number(/(\d+) % confident/.exec(name)![1]));
     expect(sure).toEqual([...sure].sort((a, b) => b - a));
-    for (const name of names) expect(name).toMatch(/^Test image [\d,]+:\d → {2}taken for \d,\d+ % sure/);
+    for (const name of names) expect(name).toMatch(/^Test image [\d,]+:\d → {2}classified as \d,\d+ % confident/);
     await app.button('Rewind').click();
     await expect(panel).toContainText('After each epoch it is tested');
   });
 
   test('the arrow keys move in the confusion matrix, which takes one tab stop', async ({ app, page }) => {
     await app.trainEpochs(1);
-    const grid = page.getByRole('grid', { name: 'What it takes for what' });
+    const grid = page.getByRole('grid', { name: 'Confusion matrix' });
     await expect(grid.locator('button[tabindex="0"]')).toHaveCount(1);
     await grid.locator('button[tabindex="0"]').focus();
     await page.keyboard.press('ArrowRight');

@@ -28,7 +28,7 @@ test('Train turns into Pause and back, and no step is taken while paused', async
   await expect(app.button('Train')).toBeVisible();
   const paused = await app.figure('step');
   await app.button('Test digit').click();
-  await expect(page.getByTestId('verdict')).toContainText('sure');
+  await expect(page.getByTestId('verdict')).toContainText('confidence');
   expect(await app.figure('step')).toBe(paused);
   await app.button('Train').click();
   await app.waitForSteps(paused + 1);

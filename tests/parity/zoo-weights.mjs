@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The twin of zoo_weights.py: weights as a pure function of (tensor's place, element), the same to the last bit, and what the
+// The counterpart of zoo_weights.py: weights as a pure function of (tensor's place, element), bit-exact, and what the
 // fixtures hold instead of a large tensor.
 
 const kSampled = 256;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Equality to the last bit, with a text that says where two arrays part.
+// Bit-exact comparison of two arrays, with a text that says where they first differ.
 #pragma once
 
 #include <bit>
@@ -12,7 +12,7 @@
 
 namespace tinycnn::test {
 
-/// Any NaN is as good as another: their bits differ between processors.
+/// All NaN are equal: their bits differ between processors.
 inline bool same_bits(float a, float b) {
   return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b) || (a != a && b != b);
 }

@@ -57,17 +57,18 @@ void draw(const Pattern& pattern, int side, RandomValues& random,
 
 }  // namespace
 
-Dataset noise_images(int count, int side, int classes) {
+Dataset noise_images(int count, int side, int classes, int channels) {
   RandomValues random(500);
   std::vector<std::uint8_t> labels;
   for (int i = 0; i < count; ++i) {
     labels.push_back(static_cast<std::uint8_t>(random.below(classes)));
   }
-  const auto area = static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
+  const std::size_t size = Shape{channels, side, side}.size();
   Images images{.count = count,
+                .channels = channels,
                 .height = side,
                 .width = side,
-                .pixels = random.bytes(static_cast<std::size_t>(count) * area)};
+                .pixels = random.bytes(static_cast<std::size_t>(count) * size)};
   return {std::move(images), std::move(labels)};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Made-up images with labels, from integers alone, so that every build makes the same bytes.
+// Synthetic images with labels, by integer arithmetic, so that every build makes the same bytes.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 namespace tinycnn::test {
 
 /// Images of nothing but noise, labels at random: for gradients and refusals.
-Dataset noise_images(int count, int side, int classes);
+Dataset noise_images(int count, int side, int classes, int channels = 1);
 
 /// Each class has a blurred pattern of its own; an image is the pattern of its class, moved a
 /// little, under noise. Learnable, but not at a glance. A larger set starts with a smaller one.

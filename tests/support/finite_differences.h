@@ -24,7 +24,7 @@ struct Comparison {
 };
 
 /// Compares gradient[i] with the difference quotient of `function` in variables[i], for every
-/// `every`-th i. function reads `variables`, which are put back.
+/// `every`-th i. function reads `variables`, which are restored.
 inline Comparison compare_with_differences(std::vector<double>& variables,
                                            const std::vector<double>& gradient,
                                            const std::function<Evaluated()>& function,

@@ -8,8 +8,8 @@ import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const kTypes = { js: 'text/javascript', mjs: 'text/javascript', wasm: 'application/wasm' };
-const kFolders = [
+const TYPES = { js: 'text/javascript', mjs: 'text/javascript', wasm: 'application/wasm' };
+const FOLDERS = [
   'bindings/dist',
   'build/wasm-simd/tests',
   'node_modules/wasm-feature-detect/dist/esm',
@@ -18,28 +18,28 @@ const kFolders = [
   'tests/bench/peers/node_modules/@[\\w-]+/[\\w-]+/dist',
   'tests/support',
 ];
-const kServed = new RegExp(`^/(${kFolders.join('|')})/[\\w.-]+\\.(js|mjs|wasm)$`);
-const kHeaders = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
-const kBareImport = "'wasm-feature-detect'";
-const kItsAddress = "'/node_modules/wasm-feature-detect/dist/esm/index.js'";
+const SERVED = new RegExp(`^/(${FOLDERS.join('|')})/[\\w.-]+\\.(js|mjs|wasm)$`);
+const HEADERS = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+const BARE_IMPORT = "'wasm-feature-detect'";
+const ITS_ADDRESS = "'/node_modules/wasm-feature-detect/dist/esm/index.js'";
 
 async function contentOf(url) {
   const path = fileURLToPath(new URL(`../..${url}`, import.meta.url));
   if (!url.startsWith('/bindings/dist/') || !url.endsWith('.js')) return readFile(path);
-  return (await readFile(path, 'utf8')).replaceAll(kBareImport, kItsAddress);
+  return (await readFile(path, 'utf8')).replaceAll(BARE_IMPORT, ITS_ADDRESS);
 }
 
 /** Serves an empty page at `/`, the package at `/bindings/dist/index.js`, and gzip files of the folder `data`, if there is one, below
  * `/data/`; on a free port. { url, close }. */
 export async function servePackage({ data } = {}) {
   const server = createServer(async ({ url }, response) => {
-    const answer = (status, type, body) => response.writeHead(status, { ...kHeaders, 'Content-Type': type }).end(body);
+    const answer = (status, type, body) => response.writeHead(status, { ...HEADERS, 'Content-Type': type }).end(body);
     if (url === '/') return answer(200, 'text/html', '<!DOCTYPE html><title>tinycnn</title>');
     if (data && /^\/data\/[\w-]+\.gz$/.test(url))
       return answer(200, 'application/gzip', await readFile(join(data, basename(url))));
-    if (!kServed.test(url)) return answer(404, 'text/plain', 'not found');
+    if (!SERVED.test(url)) return answer(404, 'text/plain', 'not found');
     try {
-      return answer(200, kTypes[url.split('.').pop()], await contentOf(url));
+      return answer(200, TYPES[url.split('.').pop()], await contentOf(url));
     } catch (error) {
       return answer(404, 'text/plain', error.message);
     }

@@ -19,7 +19,7 @@ export function engineWith(threads) {
 }
 
 /** A few hundred parameters over [1,28,28]; no layer is left out. */
-export const kSmallSpec = {
+export const SMALL_SPEC = {
   name: 'small',
   input: [1, 28, 28],
   layers: [

@@ -73,7 +73,7 @@ inline LayerSpec dropout(std::string name, double p, LayerType type = LayerType:
   return {.name = std::move(name), .type = type, .p = p};
 }
 
-/// The same layer reading others than that before it.
+/// The same layer with other inputs than the layer before it.
 inline LayerSpec from(std::vector<std::string> sources, LayerSpec layer) {
   layer.from = std::move(sources);
   return layer;

@@ -6,11 +6,11 @@
 
 import { gzipSync } from 'node:zlib';
 
-const kSize = 28;
-const kFirstDimension = 4; // IDX: 4-byte magic, then one big-endian 32-bit size per dimension
+const SIZE = 28;
+const FIRST_DIMENSION = 4; // IDX: 4-byte magic, then one big-endian 32-bit size per dimension
 
 /** Strokes as chains of points in a unit box, x to the right, y downwards. */
-const kStrokes = [
+const STROKES = [
   [[0.5, 0, 0.15, 0.2, 0.1, 0.5, 0.15, 0.8, 0.5, 1, 0.85, 0.8, 0.9, 0.5, 0.85, 0.2, 0.5, 0]],
   [[0.3, 0.2, 0.55, 0, 0.55, 1]],
   [[0.1, 0.2, 0.4, 0, 0.8, 0.1, 0.8, 0.4, 0.1, 1, 0.9, 1]],
@@ -59,7 +59,7 @@ function placedSegments(digit, random) {
   const left = 14 - width / 2 + 4 * random() - 2;
   const top = 14 - height / 2 + 4 * random() - 2;
   const segments = [];
-  for (const chain of kStrokes[digit]) {
+  for (const chain of STROKES[digit]) {
     let previous = null;
     for (let i = 0; i < chain.length; i += 2) {
       const u = chain[i] + 0.1 * random() - 0.05;
@@ -77,13 +77,13 @@ function drawDigit(pixels, digit, random) {
   const radius = 0.8 + 0.7 * random();
   const softness = 0.8 + 0.6 * random();
   const ink = 190 + 65 * random();
-  for (let y = 0; y < kSize; ++y) {
-    for (let x = 0; x < kSize; ++x) {
-      let nearest = kSize;
+  for (let y = 0; y < SIZE; ++y) {
+    for (let x = 0; x < SIZE; ++x) {
+      let nearest = SIZE;
       for (const segment of segments) nearest = Math.min(nearest, distanceToSegment(x, y, segment));
       const coverage = Math.min(1, Math.max(0, 1 - (nearest - radius) / softness));
       const noise = coverage > 0 ? 40 * (random() - 0.5) : 0;
-      pixels[y * kSize + x] = Math.min(255, Math.max(0, Math.floor(ink * coverage + noise)));
+      pixels[y * SIZE + x] = Math.min(255, Math.max(0, Math.floor(ink * coverage + noise)));
     }
   }
 }
@@ -94,7 +94,7 @@ function drawDigit(pixels, digit, random) {
  * @returns {{ images: Uint8Array, labels: Uint8Array, height: 28, width: 28 }}
  */
 export function syntheticDigits({ count, seed = 1 }) {
-  const area = kSize * kSize;
+  const area = SIZE * SIZE;
   const images = new Uint8Array(count * area);
   const labels = new Uint8Array(count);
   for (let i = 0; i < count; ++i) {
@@ -102,16 +102,16 @@ export function syntheticDigits({ count, seed = 1 }) {
     labels[i] = Math.floor(10 * random());
     drawDigit(images.subarray(i * area, (i + 1) * area), labels[i], random);
   }
-  return { images, labels, height: kSize, width: kSize };
+  return { images, labels, height: SIZE, width: SIZE };
 }
 
 /** The bytes of an IDX file of unsigned bytes with these dimensions: `toIdx(images, [n, 28, 28])`, `toIdx(labels, [n])`. */
 export function toIdx(values, dimensions) {
-  const header = kFirstDimension + 4 * dimensions.length;
+  const header = FIRST_DIMENSION + 4 * dimensions.length;
   const bytes = new Uint8Array(header + values.length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, 0x0800 + dimensions.length);
-  dimensions.forEach((size, i) => view.setUint32(kFirstDimension + 4 * i, size));
+  dimensions.forEach((size, i) => view.setUint32(FIRST_DIMENSION + 4 * i, size));
   bytes.set(values, header);
   return bytes;
 }

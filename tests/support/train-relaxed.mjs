@@ -6,14 +6,14 @@
 import { loadEngine } from 'tinycnn';
 import { syntheticDigits } from './synthetic-digits.mjs';
 
-const kSteps = 30;
+const STEPS = 30;
 const data = syntheticDigits({ count: 320 });
 
 async function train(options) {
   const engine = await loadEngine(options);
   const session = engine.createSession({ model: 'tinycnn', seed: 1, batchSize: 16 });
   session.setData('train', data);
-  session.trainSteps(kSteps);
+  session.trainSteps(STEPS);
   return { info: engine.info, weights: session.parameters().flatMap(({ data: values }) => [...values]) };
 }
 

@@ -80,9 +80,9 @@ Task read_arguments(std::span<const std::string> arguments) {
 bool train_epoch(Trainer& trainer, std::int64_t last) {
   const std::int64_t epoch = trainer.steps_per_epoch();
   const std::int64_t end = std::min(last, (trainer.step() / epoch + 1) * epoch);
-  const std::int64_t most = std::max<std::int64_t>(epoch / kReports, 1);
+  const std::int64_t max_steps = std::max<std::int64_t>(epoch / kReports, 1);
   while (trainer.step() < end) {
-    const auto steps = static_cast<int>(std::min(most, end - trainer.step()));
+    const auto steps = static_cast<int>(std::min(max_steps, end - trainer.step()));
     const TrainResult result = trainer.train_steps(steps);
     std::cout << "step\t" << trainer.step() << '\t' << last << '\n' << std::flush;
     if (result.divergence) {

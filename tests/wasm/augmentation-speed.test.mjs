@@ -8,9 +8,9 @@ import { test } from 'node:test';
 import { engineWith } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
-const kTurns = 400;
-const kSteps = 2;
-const kBatchSize = 32;
+const TURNS = 400;
+const STEPS = 2;
+const BATCH_SIZE = 32;
 const engine = await engineWith(1);
 const digits = syntheticDigits({ count: 640, seed: 12 });
 const { augment } = engine.zoo.find(({ id }) => id === 'tinycnn').bestRecipe;
@@ -18,14 +18,14 @@ const { augment } = engine.zoo.find(({ id }) => id === 'tinycnn').bestRecipe;
 /** The fastest turn of each, in microseconds an image. */
 function inTurns(sessions) {
   const fastest = sessions.map(() => Infinity);
-  for (let turn = 0; turn < kTurns; ++turn) {
+  for (let turn = 0; turn < TURNS; ++turn) {
     for (const [i, session] of sessions.entries()) {
       const start = performance.now();
-      session.trainSteps(kSteps);
+      session.trainSteps(STEPS);
       fastest[i] = Math.min(fastest[i], performance.now() - start);
     }
   }
-  return fastest.map((milliseconds) => (1000 * milliseconds) / (kSteps * kBatchSize));
+  return fastest.map((milliseconds) => (1000 * milliseconds) / (STEPS * BATCH_SIZE));
 }
 
 for (const [words, distortion] of [
@@ -34,7 +34,7 @@ for (const [words, distortion] of [
 ]) {
   test(`${words} leaves more than half the training speed`, (t) => {
     const sessions = [{}, { augment: distortion }].map((options) => {
-      const session = engine.createSession({ model: 'tinycnn', batchSize: kBatchSize, ...options });
+      const session = engine.createSession({ model: 'tinycnn', batchSize: BATCH_SIZE, ...options });
       session.setData('train', digits);
       return session;
     });

@@ -9,7 +9,7 @@ import {
   assertRefusedUnharmed,
   engineWith,
   fnv1a,
-  kSmallSpec,
+  SMALL_SPEC,
   weightsHash,
   withSession,
 } from '../support/sessions.mjs';
@@ -18,19 +18,19 @@ import { syntheticDigits } from '../support/synthetic-digits.mjs';
 const digits = syntheticDigits({ count: 200, seed: 4 });
 const engine = await engineWith(1);
 
-const kOptimizers = {
+const OPTIMIZERS = {
   adam: { type: 'adam', learningRate: 2e-3, weightDecay: 1e-4 },
   sgd: { type: 'sgd', learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4 },
 };
 
 function withTraining(options, use) {
-  return withSession(engine, { model: kSmallSpec, seed: 21, batchSize: 16, ...options }, (session) => {
+  return withSession(engine, { model: SMALL_SPEC, seed: 21, batchSize: 16, ...options }, (session) => {
     session.setData('train', digits);
     return use(session);
   });
 }
 
-for (const [name, optimizer] of Object.entries(kOptimizers)) {
+for (const [name, optimizer] of Object.entries(OPTIMIZERS)) {
   // 20 steps are one epoch and a half, so that the second half starts inside an epoch.
   test(`with ${name}, 20 steps, a save, and 20 steps in a new session are 40 steps, bit for bit`, () => {
     const options = { optimizer };
@@ -85,7 +85,7 @@ test('save after load gives the same bytes', () => {
   withTraining({}, (session) => {
     session.trainSteps(3);
     const bytes = session.save();
-    withSession(engine, { model: kSmallSpec }, (other) => {
+    withSession(engine, { model: SMALL_SPEC }, (other) => {
       other.load(bytes);
       assert.deepEqual(other.save(), bytes);
     });
@@ -96,7 +96,7 @@ test('a checkpoint loads into a session that has no data yet, and predicts the s
   const pixels = digits.images.subarray(0, 784);
   withTraining({}, (session) => {
     session.trainSteps(7);
-    withSession(engine, { model: kSmallSpec }, (other) => {
+    withSession(engine, { model: SMALL_SPEC }, (other) => {
       other.load(session.save());
       assert.deepEqual(other.predict(pixels), session.predict(pixels));
     });
@@ -185,7 +185,7 @@ test('a changed checkpoint with the right checksum is refused, or taken whole', 
     const bytes = session.save();
     assert.deepEqual(withChecksum(bytes.slice()), bytes, 'the format is as this test knows it');
     const pixels = digits.images.subarray(0, 784);
-    const firstAfterName = 24 + kSmallSpec.name.length; // the name alone may differ: it is no part of what is computed
+    const firstAfterName = 24 + SMALL_SPEC.name.length; // the name alone may differ: it is no part of what is computed
     let refused = 0;
     for (let i = firstAfterName; i < Math.min(bytes.length - 8, 420); ++i) {
       for (const value of [0, 2, 127, 255]) {

@@ -9,7 +9,7 @@ import { servePackage } from '../support/package-server.mjs';
 import { engineWith, fnv1a, weightsBytes, withSession } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
-const kSteps = 300;
+const STEPS = 300;
 const digits = syntheticDigits({ count: 1000, seed: 8 });
 const text = (bytes) => Buffer.from(bytes).toString('base64');
 
@@ -29,38 +29,45 @@ after(async () => {
   server?.close();
 });
 
-/** In the page: trains as below and resolves with the weights as one list of 32-bit words. */
-async function trainInPage({ threads, images, labels, steps }) {
-  const { loadEngine } = await import('/bindings/dist/index.js');
+/** In the page: trains as below, by the package's module, here or in a worker of its own; resolves with the weights as one list of 32-bit
+ * words. */
+async function trainInPage({ module, threads, images, labels, steps }) {
+  const { loadEngine } = await import(`/bindings/dist/${module}.js`);
   const bytes = (encoded) => Uint8Array.from(globalThis.atob(encoded), (letter) => letter.charCodeAt(0));
-  const engine = await loadEngine({ threads });
-  const session = engine.createSession({ model: 'tinycnn', seed: 1 });
-  session.setData('train', { images: bytes(images), labels: bytes(labels), height: 28, width: 28 });
-  session.trainSteps(steps);
-  const words = session.parameters().flatMap(({ data }) => [...new Uint32Array(data.buffer)]);
+  // relative to the page
+  const engine = await loadEngine({ threads, wasmUrl: 'bindings/dist' });
+  const session = await engine.createSession({ model: 'tinycnn', seed: 1 });
+  await session.setData('train', { images: bytes(images), labels: bytes(labels), height: 28, width: 28 });
+  await session.trainSteps(steps);
+  const words = (await session.parameters()).flatMap(({ data }) => [...new Uint32Array(data.buffer)]);
+  engine.dispose();
   return { info: engine.info, isolated: globalThis.crossOriginIsolated, words };
 }
 
 async function hashInNode() {
   return withSession(await engineWith(1), { model: 'tinycnn', seed: 1 }, (session) => {
     session.setData('train', digits);
-    session.trainSteps(kSteps);
+    session.trainSteps(STEPS);
     return fnv1a(weightsBytes(session));
   });
 }
 
-for (const [threads, variant] of [
-  [1, 'simd'],
-  [2, 'simd-threads'],
+for (const [module, threads, variant] of [
+  ['index', 1, 'simd'],
+  ['index', 2, 'simd-threads'],
+  ['worker', 1, 'simd'],
+  ['worker', 2, 'simd-threads'],
 ]) {
-  test(`in Chromium on ${threads} thread${threads > 1 ? 's' : ''} the weights after ${kSteps} steps are Node's, bit for bit`, async (t) => {
+  const where = `${module === 'worker' ? 'in a worker of the package ' : ''}on ${threads} thread${threads > 1 ? 's' : ''}`;
+  test(`in Chromium ${where} the weights after ${STEPS} steps are Node's, bit for bit`, async (t) => {
     const page = await browser.newPage();
     await page.goto(server.url);
     const { info, isolated, words } = await page.evaluate(trainInPage, {
+      module,
       threads,
       images: text(digits.images),
       labels: text(digits.labels),
-      steps: kSteps,
+      steps: STEPS,
     });
     assert.equal(isolated, true);
     assert.deepEqual([info.threads, info.variant], [threads, variant]);
@@ -70,3 +77,23 @@ for (const [threads, variant] of [
     await page.close();
   });
 }
+
+test('in Chromium errors of the worker come with their codes, and files that are not there are said to be missing', async () => {
+  const page = await browser.newPage();
+  await page.goto(server.url);
+  const codes = await page.evaluate(async () => {
+    const { loadEngine } = await import('/bindings/dist/worker.js');
+    const codeOf = (promise) =>
+      promise.then(
+        () => 'none',
+        ({ code }) => code,
+      );
+    const engine = await loadEngine({ threads: 1 });
+    const session = await engine.createSession({ model: 'tinycnn' });
+    const found = [await codeOf(session.trainSteps(1)), await codeOf(session.predict([1])), await codeOf(session.step)];
+    engine.dispose();
+    return [...found, await codeOf(session.step), await codeOf(loadEngine({ threads: 1, wasmUrl: 'nowhere' }))];
+  });
+  assert.deepEqual(codes, ['missing-data', 'invalid-data', 'none', 'disposed', 'load-failed']);
+  await page.close();
+});

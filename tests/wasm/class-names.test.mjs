@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withClasses } from 'tinycnn';
-import { assertRefused, engineWith, kSmallSpec, weightsHash, withSession } from '../support/sessions.mjs';
+import { assertRefused, engineWith, SMALL_SPEC, weightsHash, withSession } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
-const kLetters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
-const kDigits = Array.from('0123456789');
+const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+const DIGITS = Array.from('0123456789');
 
 test('each network of the zoo can be fitted to 2, 26 and 62 classes', async () => {
   const engine = await engineWith(1);
@@ -25,8 +25,8 @@ test('a session with class names has an output for each, its parameters count th
   const engine = await engineWith(1);
   const digits = syntheticDigits({ count: 64, seed: 1 });
   const letters = { ...digits, labels: digits.labels.map((label, i) => (label + 10 * (i % 2)) % 26) };
-  withSession(engine, { model: 'tinycnn', classNames: kLetters }, (session) => {
-    assert.deepEqual(session.classNames, kLetters);
+  withSession(engine, { model: 'tinycnn', classNames: LETTERS }, (session) => {
+    assert.deepEqual(session.classNames, LETTERS);
     assert.deepEqual(session.parameters().at(-2).shape, [26, 32]);
     assert.equal(session.summary.parameters, 18982 + 16 * 33);
     session.setData('train', letters);
@@ -42,7 +42,7 @@ test('ten class names change no bit of a network for ten classes', async () => {
   const engine = await engineWith(1);
   const digits = syntheticDigits({ count: 48, seed: 2 });
   for (const { id } of engine.zoo.filter(({ id }) => id !== 'wide-593k')) {
-    const hashes = [{}, { classNames: kDigits }].map((named) =>
+    const hashes = [{}, { classNames: DIGITS }].map((named) =>
       withSession(engine, { model: id, seed: 3, ...named }, (session) => {
         session.setData('train', digits);
         session.trainSteps(2);
@@ -54,24 +54,24 @@ test('ten class names change no bit of a network for ten classes', async () => {
 });
 
 test('without names the classes are called by their numbers', async () => {
-  withSession(await engineWith(1), { model: 'tinycnn' }, ({ classNames }) => assert.deepEqual(classNames, kDigits));
+  withSession(await engineWith(1), { model: 'tinycnn' }, ({ classNames }) => assert.deepEqual(classNames, DIGITS));
 });
 
 test('a spec of one’s own is fitted too, and a spec that was given stays as it was', () => {
-  const before = structuredClone(kSmallSpec);
-  assert.equal(withClasses(kSmallSpec, 3).layers.at(-1).outFeatures, 3);
-  assert.deepEqual(withClasses(kSmallSpec, 10), kSmallSpec);
-  assert.deepEqual(kSmallSpec, before);
+  const before = structuredClone(SMALL_SPEC);
+  assert.equal(withClasses(SMALL_SPEC, 3).layers.at(-1).outFeatures, 3);
+  assert.deepEqual(withClasses(SMALL_SPEC, 10), SMALL_SPEC);
+  assert.deepEqual(SMALL_SPEC, before);
 });
 
 test('a network whose classes come from joined branches is refused, as are numbers and names that make no sense', async () => {
   const joined = {
-    ...kSmallSpec,
-    layers: [...kSmallSpec.layers, { name: 'sum', type: 'add', from: ['fc', 'fc'] }],
+    ...SMALL_SPEC,
+    layers: [...SMALL_SPEC.layers, { name: 'sum', type: 'add', from: ['fc', 'fc'] }],
   };
   assertRefused(() => withClasses(joined, 5), '[classes]', 'expected', "'sum' (add)");
   for (const classes of [0, 257, 2.5, NaN])
-    assertRefused(() => withClasses(kSmallSpec, classes), 'from 1 to 256', `got ${classes}`);
+    assertRefused(() => withClasses(SMALL_SPEC, classes), 'from 1 to 256', `got ${classes}`);
   const engine = await engineWith(1);
   assertRefused(() => engine.createSession({ model: 'tinycnn', classNames: [] }), '[classNames]', 'got 0');
   assertRefused(() => engine.createSession({ model: 'tinycnn', classNames: ['a', ''] }), 'class 1', 'empty');

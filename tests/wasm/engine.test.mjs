@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { loadEngine } from 'tinycnn';
-import { engineWith, kSmallSpec } from '../support/sessions.mjs';
+import { engineWith, SMALL_SPEC, weightsHash } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
 test('loadEngine with 1 thread gives one thread', async () => {
@@ -77,24 +77,49 @@ test("TinyCNN's published recipe is Adam 1e-3 at batch 16, normalised by .1307 a
   assert.ok(Math.abs(recipe.normalize.mean - 0.1307) < 1e-6 && Math.abs(recipe.normalize.std - 0.3081) < 1e-6);
 });
 
-test('every zoo entry trains with its own two recipes', async () => {
+/** All options of a recipe; batches as small as they may be, so that networks of 500 samples a batch take their steps here too. */
+const small = (recipe) => ({ ...recipe, batchSize: Math.min(recipe.batchSize, 16) });
+
+test('every zoo entry trains with all options of its own two recipes', async () => {
   const engine = await engineWith(1);
   const data = syntheticDigits({ count: 64 });
   for (const { id, recipe, bestRecipe } of engine.zoo) {
-    for (const { batchSize, optimizer, schedule, normalize } of [recipe, bestRecipe]) {
-      const session = engine.createSession({ model: id, batchSize, optimizer, schedule, normalize });
+    for (const each of [recipe, bestRecipe]) {
+      const session = engine.createSession({ ...small(each), model: id });
       session.setData('train', data);
-      const { step, loss } = session.trainSteps(2);
+      const { step, loss, learningRate } = session.trainSteps(2);
       assert.equal(step, 2, id);
-      assert.ok(Number.isFinite(loss), id);
+      assert.ok(Number.isFinite(loss) && learningRate > 0, id);
+      const changes = (options) =>
+        differs(session, engine.createSession({ ...small(each), ...options, model: id }), data);
+      assert.equal(changes({}), false, `${id}: the same options, the same weights`);
+      assert.equal(changes({ augment: undefined }), each.augment !== undefined, `${id}: its augmentation takes part`);
+      assert.equal(averages(session), each.emaDecay > 0, `${id}: its average takes part`);
       session.dispose();
     }
   }
 });
 
+/** Whether two steps on the same data lead to other weights. */
+function differs(trained, fresh, data) {
+  fresh.setData('train', data);
+  fresh.trainSteps(2);
+  const differ = weightsHash(fresh) !== weightsHash(trained);
+  fresh.dispose();
+  return differ;
+}
+
+/** Whether it evaluates by other weights than it trains. */
+function averages(session) {
+  const [trained, evaluated] = [false, true].map((averaged) =>
+    session.parameters({ averaged }).map(({ data }) => data),
+  );
+  return trained.some((values, i) => values.some((value, k) => value !== evaluated[i][k]));
+}
+
 test('describe gives shapes, sources and counts of every layer', async () => {
   const engine = await engineWith(1);
-  const { layers, parameters, macs } = engine.describe(kSmallSpec);
+  const { layers, parameters, macs } = engine.describe(SMALL_SPEC);
   const table = layers.map(({ name, type, from, shape, parameters: own, macs: work }) => [
     name,
     type,

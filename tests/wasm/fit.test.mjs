@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TinyCNNError } from 'tinycnn';
-import { engineWith, kSmallSpec, weightsHash } from '../support/sessions.mjs';
+import { engineWith, SMALL_SPEC, weightsHash } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
 const engine = await engineWith(1);
@@ -16,7 +16,7 @@ const stepsPerEpoch = Math.ceil(1500 / 16);
 
 /** Runs `use` on a session with training data. */
 async function withTraining(use, options = {}) {
-  const session = engine.createSession({ model: kSmallSpec, seed: 5, batchSize: 16, ...options });
+  const session = engine.createSession({ model: SMALL_SPEC, seed: 5, batchSize: 16, ...options });
   try {
     session.setData('train', digits);
     return await use(session);
@@ -137,7 +137,7 @@ test('an AbortSignal ends fit within an epoch', async () => {
 });
 
 test('a second fit of a session is refused while one runs, and one of a disposed session is ended', async () => {
-  const session = engine.createSession({ model: kSmallSpec });
+  const session = engine.createSession({ model: SMALL_SPEC });
   session.setData('train', digits);
   const first = session.fit({ epochs: 1000 });
   await rejectsWith('busy', session.fit({ epochs: 1 }));
@@ -172,7 +172,7 @@ test('fit refuses what it cannot do before it trains a step', async () => {
     }
     assert.equal(session.step, 0);
   });
-  const session = engine.createSession({ model: kSmallSpec });
+  const session = engine.createSession({ model: SMALL_SPEC });
   await rejectsWith('missing-data', session.fit({ epochs: 1 }), 'train');
   session.dispose();
 });

@@ -7,18 +7,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { engineWith, withSession } from '../support/sessions.mjs';
 
-const kStep = 2e-3; // large enough that float32's rounding of the loss is small against the difference
-const kSeed = 9; // with these weights hardly a ReLU or a pool's winner switches within a step, where the loss has no slope
-const kTolerance = 5e-3; // of the tensor's largest slope; rounding and the curve's bend stay below it
-const kCount = 6;
-const kSide = 7;
+const STEP = 2e-3; // large enough that float32's rounding of the loss is small against the difference
+const SEED = 9; // with these weights hardly a ReLU or a pool's winner switches within a step, where the loss has no slope
+const TOLERANCE = 5e-3; // of the tensor's largest slope; rounding and the curve's bend stay below it
+const COUNT = 6;
+const SIDE = 7;
 
 const conv = { name: 'conv', type: 'conv2d', outChannels: 2, kernelSize: 3 };
 const tail = [
   { name: 'flatten', type: 'flatten' },
   { name: 'fc', type: 'linear', outFeatures: 3 },
 ];
-const kNetworks = {
+const NETWORKS = {
   'linear layer': tail,
   convolution: [conv, ...tail],
   'strided, padded convolution without bias': [{ ...conv, kernelSize: 5, stride: 2, padding: 2, bias: false }, ...tail],
@@ -32,8 +32,8 @@ const kNetworks = {
   ],
 };
 
-const images = Uint8Array.from({ length: kCount * kSide * kSide }, (_, i) => (i * i * 37 + i * 101) % 251);
-const data = { images, labels: Uint8Array.of(0, 1, 2, 2, 1, 0), height: kSide, width: kSide };
+const images = Uint8Array.from({ length: COUNT * SIDE * SIDE }, (_, i) => (i * i * 37 + i * 101) % 251);
+const data = { images, labels: Uint8Array.of(0, 1, 2, 2, 1, 0), height: SIDE, width: SIDE };
 
 /** The slope of the loss along each element of one parameter tensor. */
 function differences(session, index) {
@@ -47,16 +47,16 @@ function differences(session, index) {
     return [loss, list[index].data[element]];
   };
   return session.parameters()[index].data.map((_, element) => {
-    const [above, to] = lossAt(element, kStep);
-    const [below, from] = lossAt(element, -kStep);
+    const [above, to] = lossAt(element, STEP);
+    const [below, from] = lossAt(element, -STEP);
     return (above - below) / (to - from);
   });
 }
 
-for (const [what, layers] of Object.entries(kNetworks)) {
+for (const [what, layers] of Object.entries(NETWORKS)) {
   test(`gradients of a ${what} are the slopes of the loss`, async (t) => {
     const engine = await engineWith(1);
-    withSession(engine, { model: { name: 'slopes', input: [1, kSide, kSide], layers }, seed: kSeed }, (session) => {
+    withSession(engine, { model: { name: 'slopes', input: [1, SIDE, SIDE], layers }, seed: SEED }, (session) => {
       session.setData('test', data);
       session.gradients(data.images, data.labels).forEach(({ name, data: gradient }, index) => {
         const slopes = differences(session, index);
@@ -64,7 +64,7 @@ for (const [what, layers] of Object.entries(kNetworks)) {
         assert.ok(scale > 1e-3, `${name} has a slope`);
         const off = Math.max(...slopes.map((slope, i) => Math.abs(slope - gradient[i]))) / scale;
         t.diagnostic(`${name}: ${off.toExponential(1)} of its largest slope`);
-        assert.ok(off <= kTolerance, `${name}: off by ${off} of its largest slope, allowed are ${kTolerance}`);
+        assert.ok(off <= TOLERANCE, `${name}: off by ${off} of its largest slope, allowed are ${TOLERANCE}`);
       });
     });
   });

@@ -16,21 +16,21 @@ const numbered = (labels) => ({
   width: 1,
 });
 
-const kLabels = Array.from({ length: 200 }, (_, i) => (i % 10 < 7 ? 0 : i % 10 < 9 ? 1 : 2));
+const LABELS = Array.from({ length: 200 }, (_, i) => (i % 10 < 7 ? 0 : i % 10 < 9 ? 1 : 2));
 
 const countsOf = ({ labels }) => [0, 1, 2].map((label) => labels.filter((each) => each === label).length);
 
 test('every class gives the same share', () => {
-  const { train, validation } = holdOut(numbered(kLabels), { share: 0.1 });
+  const { train, validation } = holdOut(numbered(LABELS), { share: 0.1 });
   assert.deepEqual(countsOf(validation), [14, 4, 2]);
   assert.deepEqual(countsOf(train), [126, 36, 18]);
 });
 
 test('both parts together are the whole, in order, each image with its own label', () => {
-  const { train, validation } = holdOut(numbered(kLabels), { share: 0.25 });
+  const { train, validation } = holdOut(numbered(LABELS), { share: 0.25 });
   assert.deepEqual(
     [...train.images, ...validation.images].sort((a, b) => a - b),
-    Array.from(kLabels.keys()),
+    Array.from(LABELS.keys()),
   );
   for (const { images, labels } of [train, validation]) {
     assert.deepEqual(
@@ -39,13 +39,13 @@ test('both parts together are the whole, in order, each image with its own label
     );
     assert.deepEqual(
       [...labels],
-      Array.from(images, (index) => kLabels[index]),
+      Array.from(images, (index) => LABELS[index]),
     );
   }
 });
 
 test('the seed alone decides which images are held out', () => {
-  const held = (seed) => [...holdOut(numbered(kLabels), { seed }).validation.images];
+  const held = (seed) => [...holdOut(numbered(LABELS), { seed }).validation.images];
   assert.deepEqual(held(1), held(1));
   assert.notDeepEqual(held(1), held(2));
   assert.notDeepEqual(held(1), held(1 + 2 ** 40));
@@ -61,24 +61,24 @@ test('of two images of a class one stays and one goes; a single one stays', () =
 
 test('what cannot be split is refused in words', () => {
   for (const share of [0, 1, NaN])
-    assertRefused(() => holdOut(numbered(kLabels), { share }), '[holdOut.share]', `got ${share}`);
-  for (const seed of [-1, 0.5]) assertRefused(() => holdOut(numbered(kLabels), { seed }), '[holdOut.seed]');
+    assertRefused(() => holdOut(numbered(LABELS), { share }), '[holdOut.share]', `got ${share}`);
+  for (const seed of [-1, 0.5]) assertRefused(() => holdOut(numbered(LABELS), { seed }), '[holdOut.seed]');
   assertRefused(() => holdOut(numbered([0, 1, 2])), 'at least two images');
-  assertRefused(() => holdOut({ ...numbered(kLabels), height: 2 }), '200 images of 2x1', 'got 200 bytes');
+  assertRefused(() => holdOut({ ...numbered(LABELS), height: 2 }), '200 images of 2x1', 'got 200 bytes');
 });
 
-const kDigits = syntheticDigits({ count: 400, seed: 1 });
-const { train: kTrain, validation: kValidation } = holdOut(kDigits, { share: 0.2 });
+const DIGITS = syntheticDigits({ count: 400, seed: 1 });
+const { train: TRAIN, validation: VALIDATION } = holdOut(DIGITS, { share: 0.2 });
 
 /** A test set on which nothing is right: whoever chose by it would choose otherwise. */
-const kWrong = { ...kValidation, labels: kValidation.labels.map((label) => (label + 5) % 10) };
+const WRONG = { ...VALIDATION, labels: VALIDATION.labels.map((label) => (label + 5) % 10) };
 
 async function withThree(use) {
   const engine = await engineWith(1);
   const session = engine.createSession({ model: 'tinycnn', optimizer: { type: 'adam', learningRate: 0.005 } });
-  session.setData('train', kTrain);
-  session.setData('validation', kValidation);
-  session.setData('test', kWrong);
+  session.setData('train', TRAIN);
+  session.setData('validation', VALIDATION);
+  session.setData('test', WRONG);
   await use(session);
   session.dispose();
 }
@@ -94,7 +94,7 @@ test('fit stops at its target by the validation set, not by the test set', async
 
 test('with patience fit stops once the validation loss falls no more and goes back to the best epoch', async () => {
   await withThree(async (session) => {
-    session.setData('validation', kWrong); // gets worse as the network learns
+    session.setData('validation', WRONG); // gets worse as the network learns
     const best = [];
     const history = await session.fit({ epochs: 30, patience: 3, onEpoch: () => void best.push(weightsHash(session)) });
     const losses = history.map(({ validation }) => validation.loss);

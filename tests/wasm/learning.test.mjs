@@ -38,11 +38,13 @@ test('a learning rate of zero learns nothing', async () => {
   assert.equal(after, before);
 });
 
-test('the recipe that the zoo offers by default for TinyCNN learns', async (t) => {
+test('the recipe that the zoo offers by default for TinyCNN learns, with its augmentation, its average and its schedule', async (t) => {
   const engine = await engineWith(1);
   const { bestRecipe } = engine.zoo.find(({ id }) => id === 'tinycnn');
-  const { batchSize, optimizer, schedule, normalize } = bestRecipe;
-  const { after } = await accuracyAfter(4, { batchSize, optimizer, schedule, normalize });
+  assert.ok(bestRecipe.augment && bestRecipe.emaDecay > 0 && bestRecipe.schedule.type !== 'constant');
+  const epochs = 8;
+  const totalSteps = epochs * Math.ceil(train.labels.length / bestRecipe.batchSize);
+  const { after } = await accuracyAfter(epochs, { ...bestRecipe, schedule: { ...bestRecipe.schedule, totalSteps } });
   t.diagnostic(`accuracy ${after}`);
   assert.ok(after > 0.95, `accuracy ${after}`);
 });

@@ -5,12 +5,12 @@ import { test } from 'node:test';
 import { engineWith } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
-const kMegabyte = 1_000_000;
-const kThreads = 2;
+const MEGABYTE = 1_000_000;
+const THREADS = 2;
 
 /** Trains two steps, tests and predicts; resolves with both figures. */
 async function memoryOf(model, batchSize) {
-  const engine = await engineWith(kThreads);
+  const engine = await engineWith(THREADS);
   const data = syntheticDigits({ count: batchSize * 2 });
   const before = engine.memory.used;
   const session = engine.createSession({ model, seed: 1, batchSize });
@@ -28,21 +28,21 @@ async function memoryOf(model, batchSize) {
 test('residual-8k at batch 128, the largest of the zoo, takes below 96 MB above its data', async (t) => {
   const { said, used } = await memoryOf('residual-8k', 128);
   t.diagnostic(
-    `${(said / kMegabyte).toFixed(1)} MB by its own account, the heap grew by ${(used / kMegabyte).toFixed(1)} MB`,
+    `${(said / MEGABYTE).toFixed(1)} MB by its own account, the heap grew by ${(used / MEGABYTE).toFixed(1)} MB`,
   );
-  assert.ok(said < 96 * kMegabyte, `expected below 96 MB, got ${said} bytes`);
-  assert.ok(used < 96 * kMegabyte, `expected the heap to grow by less than 96 MB, got ${used} bytes`);
+  assert.ok(said < 96 * MEGABYTE, `expected below 96 MB, got ${said} bytes`);
+  assert.ok(used < 96 * MEGABYTE, `expected the heap to grow by less than 96 MB, got ${used} bytes`);
   assert.ok(used < said * 1.2, `expected an account that the heap bears out, got ${said} for ${used} bytes`);
 });
 
 test('TinyCNN at batch 16 takes below 16 MB above its data', async (t) => {
   const { said } = await memoryOf('tinycnn', 16);
-  t.diagnostic(`${(said / kMegabyte).toFixed(1)} MB`);
-  assert.ok(said > 18_982 * 4 && said < 16 * kMegabyte, `expected below 16 MB, got ${said} bytes`);
+  t.diagnostic(`${(said / MEGABYTE).toFixed(1)} MB`);
+  assert.ok(said > 18_982 * 4 && said < 16 * MEGABYTE, `expected below 16 MB, got ${said} bytes`);
 });
 
 test('gradients of more samples than memory can hold are refused in words, and the session goes on', async () => {
-  const engine = await engineWith(kThreads);
+  const engine = await engineWith(THREADS);
   const session = engine.createSession({ model: 'bn-gap-12k', seed: 1, batchSize: 8 });
   const { images, labels, ...size } = syntheticDigits({ count: 16 });
   const many = 10_000;

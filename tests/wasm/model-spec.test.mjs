@@ -22,7 +22,7 @@ const field = (name) =>
 const without = (layer, key) => Object.fromEntries(Object.entries(layer).filter(([name]) => name !== key));
 
 /** What is wrong, the spec, and what the text must say. */
-const kMisfits = [
+const MISFITS = [
   ['a kernel larger than the image', spec([conv({ kernelSize: 29 }), ...tail]), 'conv', 'expected', '28x28', '29x29'],
   ['a kernel wider than the image', spec([conv({ kernelSize: [3, 40] }), ...tail]), 'conv', 'expected', '3x40'],
   ['a pool larger than the image', spec([pool({ kernelSize: 40 }), ...tail]), 'pool', 'expected', '40x40'],
@@ -94,7 +94,7 @@ const kMisfits = [
   ['more weights than memory', spec([flatten, linear({ outFeatures: 1000000 })]), 'fc', 'expected', '784000000'],
 ];
 
-for (const [what, misfit, ...parts] of kMisfits) {
+for (const [what, misfit, ...parts] of MISFITS) {
   test(`a model with ${what} is refused by describe and createSession`, async () => {
     const engine = await engineWith(1);
     assertRefused(() => engine.describe(misfit), ...parts);
@@ -102,9 +102,9 @@ for (const [what, misfit, ...parts] of kMisfits) {
   });
 }
 
-const kBadSizes = [0, -1, -2147483649, 2.5, NaN, Infinity, 1e12, 4294967297, '3', true, null];
+const BAD_SIZES = [0, -1, -2147483649, 2.5, NaN, Infinity, 1e12, 4294967297, '3', true, null];
 
-for (const size of kBadSizes) {
+for (const size of BAD_SIZES) {
   const shown = typeof size === 'string' ? `'${size}'` : String(size);
   const sizes = [
     ['outChannels', conv({ outChannels: size }), ...tail],
@@ -132,6 +132,6 @@ test('padding may be as large as the kernel, as in PyTorch', async () => {
 
 test('a refused model leaves the engine fit for use', async () => {
   const engine = await engineWith(1);
-  for (const [, misfit] of kMisfits) assertRefused(() => engine.createSession({ model: misfit }));
+  for (const [, misfit] of MISFITS) assertRefused(() => engine.createSession({ model: misfit }));
   assert.equal(engine.describe(spec(tail)).parameters, 7850);
 });

@@ -13,7 +13,7 @@ import { nativeTrainer, wasmTrainer } from '../../tools/experiments/recipe-runs.
 import { engineWith, fnv1a } from '../support/sessions.mjs';
 import { syntheticDigits, toIdxPair } from '../support/synthetic-digits.mjs';
 
-const kProgram = fileURLToPath(new URL('../../build/native-release/tests/train_recipe', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../build/native-release/tests/train_recipe', import.meta.url));
 
 // 1,000 images: epochs of 16 or 32 end with a ragged mini-batch of 8.
 const folder = mkdtempSync(join(tmpdir(), 'tinycnn-bits-'));
@@ -40,7 +40,7 @@ async function everyWay(task) {
   const results = [];
   for (const threads of [1, 2]) {
     const trainers = [
-      nativeTrainer({ program: kProgram, folder, threads }),
+      nativeTrainer({ program: PROGRAM, folder, threads }),
       wasmTrainer({ engine: await engineWith(threads), folder }),
     ];
     for (const trainer of trainers) {
@@ -69,7 +69,7 @@ for (const [words, task] of [
 }
 
 test('the native program says what is wrong with a task', async () => {
-  const trainer = nativeTrainer({ program: kProgram, folder });
+  const trainer = nativeTrainer({ program: PROGRAM, folder });
   const task = { id: 'alexnet', kind: 'published', seed: 1, unit: 'steps', count: 1 };
   await assert.rejects(trainer.train(task), /expected a model out of .*tinycnn.*got 'alexnet'/);
 });

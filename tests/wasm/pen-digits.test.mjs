@@ -11,15 +11,15 @@ import { recommendedShare, readPenDigits } from '../../tools/experiments/pen-dig
 import { engineWith } from '../support/sessions.mjs';
 
 const { MNIST_DIR: mnist, PEN_DIGITS_DIR: pens } = process.env;
-const kFile = 'train-images-idx3-ubyte.gz';
+const FILE = 'train-images-idx3-ubyte.gz';
 const missing =
-  pens === undefined || mnist === undefined || !existsSync(join(mnist, kFile))
+  pens === undefined || mnist === undefined || !existsSync(join(mnist, FILE))
     ? 'PEN_DIGITS_DIR and MNIST_DIR do not name folders with pen digits and MNIST'
     : false;
 
 /** A fourth of the recipe's epochs, its schedule as much shorter: enough to tell whether it works. */
-const kEpochs = 3;
-const kLeast = 0.96;
+const EPOCHS = 3;
+const LEAST = 0.96;
 
 function split(engine, name) {
   const read = (kind) => gunzipSync(readFileSync(join(mnist, `${name}-${kind}-ubyte.gz`)));
@@ -38,7 +38,7 @@ test(
     const options = { model: 'tinycnn', seed: 1, batchSize, optimizer, loss, emaDecay, normalize, augment };
     const session = engine.createSession({ ...options, schedule: { ...schedule, totalSteps } });
     session.setData('train', split(engine, 'train'));
-    session.trainSteps(kEpochs * session.stepsPerEpoch);
+    session.trainSteps(EPOCHS * session.stepsPerEpoch);
     const restored = engine.createSession({ ...options, schedule: { ...schedule, totalSteps } });
     restored.load(session.save());
     const digits = readPenDigits(pens);
@@ -50,6 +50,6 @@ test(
     }).length;
     restored.dispose();
     session.dispose();
-    assert.ok(right / digits.length >= kLeast, `${right} of ${digits.length} are read`);
+    assert.ok(right / digits.length >= LEAST, `${right} of ${digits.length} are read`);
   },
 );

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertRefused, engineWith } from '../support/sessions.mjs';
 
-const kSide = 28;
+const SIDE = 28;
 const engine = await engineWith(1);
 
 /** A grey drawing of `side` x `side`, whose ink is 255 wherever `inked(x, y)`. */
@@ -19,9 +19,9 @@ const rectangle = (left, top, width, height) => (x, y) => x >= left && x < left 
 
 /** Size and centre of mass of the ink. */
 function inkOf(pixels) {
-  const ink = { mass: 0, x: 0, y: 0, left: kSide, right: -1, top: kSide, bottom: -1 };
+  const ink = { mass: 0, x: 0, y: 0, left: SIDE, right: -1, top: SIDE, bottom: -1 };
   pixels.forEach((value, i) => {
-    const [x, y] = [i % kSide, Math.floor(i / kSide)];
+    const [x, y] = [i % SIDE, Math.floor(i / SIDE)];
     ink.mass += value;
     ink.x += value * x;
     ink.y += value * y;

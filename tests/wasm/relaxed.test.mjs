@@ -7,13 +7,13 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const kScript = fileURLToPath(new URL('../support/train-relaxed.mjs', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../support/train-relaxed.mjs', import.meta.url));
 /** Node 20 has relaxed SIMD behind a flag, later ones have it. */
-const kHasItUnasked = Number(process.versions.node.split('.')[0]) > 20;
-const kFlags = kHasItUnasked ? [] : ['--experimental-wasm-relaxed-simd'];
+const HAS_IT_UNASKED = Number(process.versions.node.split('.')[0]) > 20;
+const FLAGS = HAS_IT_UNASKED ? [] : ['--experimental-wasm-relaxed-simd'];
 
 function train(...flags) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, kScript], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, SCRIPT], {
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
     timeout: 120_000,
@@ -25,7 +25,7 @@ function train(...flags) {
 const farthest = (a, b) => a.weights.reduce((most, weight, i) => Math.max(most, Math.abs(weight - b.weights[i])), 0);
 
 test('the relaxed build trains nearly as the exact one does, and alike on one and two threads', () => {
-  const [exact, one, two] = train(...kFlags);
+  const [exact, one, two] = train(...FLAGS);
   assert.deepEqual([exact.info.variant, exact.info.simd], ['simd', 'wasm-simd128']);
   assert.deepEqual([one.info.variant, one.info.simd, one.info.threads], ['relaxed-threads', 'wasm-relaxed-simd', 1]);
   assert.equal(two.info.threads, 2);
@@ -35,7 +35,7 @@ test('the relaxed build trains nearly as the exact one does, and alike on one an
   assert.ok(farthest(exact, one) < 5e-3, `farthest: ${farthest(exact, one)}`);
 });
 
-test('where relaxed SIMD is not to be had the exact build runs, with its bits', { skip: kHasItUnasked }, () => {
+test('where relaxed SIMD is not to be had the exact build runs, with its bits', { skip: HAS_IT_UNASKED }, () => {
   const [exact, one, two] = train();
   assert.deepEqual([one.info.variant, two.info.variant], ['simd', 'simd-threads']);
   assert.deepEqual(one.weights, exact.weights);

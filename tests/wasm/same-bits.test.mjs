@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { engineWith, kSmallSpec, weightsHash, withSession } from '../support/sessions.mjs';
+import { engineWith, SMALL_SPEC, weightsHash, withSession } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
 const digits = syntheticDigits({ count: 300, seed: 6 });
@@ -29,7 +29,7 @@ for (const batchSize of [1, 7, 16, 20, 128]) {
 }
 
 test('so is that of a strided convolution, an overlapping pool and SGD', async () => {
-  const options = { model: kSmallSpec, batchSize: 50, optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9 } };
+  const options = { model: SMALL_SPEC, batchSize: 50, optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9 } };
   const [one, ...others] = await Promise.all([1, 2, 3].map((threads) => trained(threads, options, 25)));
   for (const other of others) assert.deepEqual(other, one);
 });
@@ -46,7 +46,7 @@ test('gradients are the same, bit for bit, on 1, 2, 3 and 4 threads', async () =
 });
 
 test('a hash of weights tells one changed bit', async () => {
-  withSession(await engineWith(1), { model: kSmallSpec }, (session) => {
+  withSession(await engineWith(1), { model: SMALL_SPEC }, (session) => {
     const before = weightsHash(session);
     const list = session.parameters();
     new Uint8Array(list[0].data.buffer)[0] ^= 1;

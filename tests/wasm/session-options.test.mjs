@@ -4,13 +4,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertRefused, engineWith, kSmallSpec, withSession } from '../support/sessions.mjs';
+import { assertRefused, engineWith, SMALL_SPEC, withSession } from '../support/sessions.mjs';
 
 const adam = (options) => ({ optimizer: { type: 'adam', ...options } });
 const sgd = (options) => ({ optimizer: { type: 'sgd', ...options } });
 
 /** What is wrong, the options at fault, and what the text must say besides "expected". */
-const kBadOptions = [
+const BAD_OPTIONS = [
   ['an unknown model', { model: 'alexnet' }, 'alexnet', 'tinycnn'],
   ['no model', { model: undefined }, 'model'],
   ['a number for a model', { model: 7 }, 'model'],
@@ -47,7 +47,7 @@ const kBadOptions = [
   ['an unknown loss', { loss: 'hinge' }, 'loss', 'hinge', 'crossEntropy'],
 ];
 
-for (const [what, options, ...parts] of kBadOptions) {
+for (const [what, options, ...parts] of BAD_OPTIONS) {
   test(`createSession refuses ${what}`, async () => {
     const engine = await engineWith(1);
     assertRefused(() => engine.createSession({ model: 'tinycnn', ...options }), 'expected', ...parts);
@@ -85,8 +85,8 @@ test('a session of a zoo model has its spec, its summary and no steps behind it'
 
 test('a session of a spec is described by the summary of that spec', async () => {
   const engine = await engineWith(1);
-  withSession(engine, { model: kSmallSpec }, (session) =>
-    assert.deepEqual(session.summary, engine.describe(kSmallSpec)),
+  withSession(engine, { model: SMALL_SPEC }, (session) =>
+    assert.deepEqual(session.summary, engine.describe(SMALL_SPEC)),
   );
 });
 
@@ -94,7 +94,7 @@ test('rates of zero are taken at their word', async () => {
   const engine = await engineWith(1);
   const still = [adam({ learningRate: 0, weightDecay: 0 }), sgd({ learningRate: 0, momentum: 0, weightDecay: 0 })];
   for (const options of still)
-    withSession(engine, { model: kSmallSpec, ...options }, ({ step }) => assert.equal(step, 0));
+    withSession(engine, { model: SMALL_SPEC, ...options }, ({ step }) => assert.equal(step, 0));
 });
 
 test('a hundred refused sessions leave the engine fit for use', async () => {

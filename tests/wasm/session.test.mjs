@@ -8,34 +8,34 @@ import {
   assertRefused,
   assertRefusedUnharmed,
   engineWith,
-  kSmallSpec,
+  SMALL_SPEC,
   weightsHash,
   withSession,
 } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
-const kArea = 28 * 28;
+const AREA = 28 * 28;
 const digits = syntheticDigits({ count: 200, seed: 3 });
 const engine = await engineWith(1);
 
-const image = (index, data = digits) => data.images.subarray(index * kArea, (index + 1) * kArea);
+const image = (index, data = digits) => data.images.subarray(index * AREA, (index + 1) * AREA);
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 const firstOf = (count) => ({
   ...digits,
-  images: digits.images.slice(0, count * kArea),
+  images: digits.images.slice(0, count * AREA),
   labels: digits.labels.slice(0, count),
 });
 
 /** Runs `use` on a small session that holds the digits as both splits. */
 function withData(use, options = {}) {
-  return withSession(engine, { model: kSmallSpec, seed: 11, batchSize: 16, ...options }, (session) => {
+  return withSession(engine, { model: SMALL_SPEC, seed: 11, batchSize: 16, ...options }, (session) => {
     session.setData('train', digits);
     session.setData('test', firstOf(50));
     return use(session);
   });
 }
 
-const kBadData = [
+const BAD_DATA = [
   ['fewer labels than images', { labels: digits.labels.slice(1) }, '200', '199'],
   ['more labels than images', { labels: Uint8Array.of(...digits.labels, 1) }, '200', '201'],
   ['a label out of range', { labels: digits.labels.with(7, 10) }, 'label', '10'],
@@ -49,7 +49,7 @@ const kBadData = [
   ['labels that are missing', { labels: undefined }, 'labels', 'Uint8Array'],
 ];
 
-for (const [what, fault, ...parts] of kBadData) {
+for (const [what, fault, ...parts] of BAD_DATA) {
   test(`setData refuses ${what}, and the data that was there stays`, () => {
     withData((session) => {
       const before = session.evaluate('test');
@@ -87,7 +87,7 @@ test('setData leaves weights, step and optimizer as they are', () => {
 });
 
 test('training and evaluating without data are refused', () => {
-  withSession(engine, { model: kSmallSpec }, (session) => {
+  withSession(engine, { model: SMALL_SPEC }, (session) => {
     assertRefusedUnharmed(session, () => session.trainSteps(1), 'train', 'setData');
     assertRefusedUnharmed(session, () => session.evaluate('test'), 'test', 'setData');
     session.setData('train', digits);
@@ -199,7 +199,7 @@ test('evaluating and predicting change nothing that is saved', () => {
     session.evaluateRange('test', 3, 9);
     session.predict(image(0));
     session.allActivations(image(1));
-    session.gradients(digits.images.slice(0, 5 * kArea), digits.labels.slice(0, 5));
+    session.gradients(digits.images.slice(0, 5 * AREA), digits.labels.slice(0, 5));
     assert.deepEqual(session.save(), before);
   });
 });
@@ -323,7 +323,7 @@ test('setParameters refuses what does not fit', () => {
 
 test('gradients refuses images and labels that do not fit', () => {
   withData((session) => {
-    const images = digits.images.slice(0, 3 * kArea);
+    const images = digits.images.slice(0, 3 * AREA);
     assertRefusedUnharmed(session, () => session.gradients(images, digits.labels.slice(0, 2)), 'expected');
     assertRefusedUnharmed(session, () => session.gradients(images, Uint8Array.of(1, 2, 10)), 'label', '10');
     assertRefusedUnharmed(session, () => session.gradients(new Uint8Array(0), new Uint8Array(0)), 'expected');
@@ -331,7 +331,7 @@ test('gradients refuses images and labels that do not fit', () => {
 });
 
 test('every use of a disposed session is refused by name, and disposing twice is harmless', () => {
-  const session = engine.createSession({ model: kSmallSpec });
+  const session = engine.createSession({ model: SMALL_SPEC });
   session.setData('train', digits);
   const saved = session.save();
   session.dispose();

@@ -6,16 +6,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { holdOut, loadEngine, TinyCNNError, withClasses } from 'tinycnn';
-import { assertCode, assertRefusedUnharmed, engineWith, kSmallSpec, withSession } from '../support/sessions.mjs';
+import { assertCode, assertRefusedUnharmed, engineWith, SMALL_SPEC, withSession } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
 const engine = await engineWith(1);
 const digits = syntheticDigits({ count: 40, seed: 6 });
 const image = digits.images.slice(0, 784);
-const [conv, , pool, , fc] = kSmallSpec.layers;
-const withLayer = (index, layer) => ({ ...kSmallSpec, layers: kSmallSpec.layers.with(index, layer) });
-const create = (options) => () => engine.createSession({ model: kSmallSpec, ...options }).dispose();
-const small = (use) => () => withSession(engine, { model: kSmallSpec }, use);
+const [conv, , pool, , fc] = SMALL_SPEC.layers;
+const withLayer = (index, layer) => ({ ...SMALL_SPEC, layers: SMALL_SPEC.layers.with(index, layer) });
+const create = (options) => () => engine.createSession({ model: SMALL_SPEC, ...options }).dispose();
+const small = (use) => () => withSession(engine, { model: SMALL_SPEC }, use);
 
 /** Where an unknown name is given, the call, and what the text must say: the place, the name and the nearest known one. */
 const unknownNames = [
@@ -33,8 +33,8 @@ const unknownNames = [
   ['augment', create({ augment: { degree: 5 } }), 'augment', 'degree', 'degrees'],
   ['augment.elastic', create({ augment: { elastic: { alfa: 5 } } }), 'augment.elastic', 'alfa', 'alpha'],
   ['normalize', create({ normalize: { mean: 0, stddev: 1 } }), 'session.normalize', 'stddev', 'std'],
-  ['a spec', create({ model: { ...kSmallSpec, layer: [] } }), 'model', 'layer', 'layers'],
-  ['a described spec', () => engine.describe({ ...kSmallSpec, inputs: [] }), 'model', 'inputs', 'input'],
+  ['a spec', create({ model: { ...SMALL_SPEC, layer: [] } }), 'model', 'layer', 'layers'],
+  ['a described spec', () => engine.describe({ ...SMALL_SPEC, inputs: [] }), 'model', 'inputs', 'input'],
   [
     'a convolution',
     create({ model: withLayer(0, { ...conv, kernel_size: 3 }) }),
@@ -113,7 +113,7 @@ const shown = (value) => (typeof value === 'bigint' ? `${value}n` : (JSON.string
 for (const value of notFinite) {
   test(`${Number.isNaN(value) ? 'NaN' : shown(value)} is no pixel and no weight`, () => {
     const pixels = Array.from(image).with(5, value);
-    withSession(engine, { model: kSmallSpec }, (session) => {
+    withSession(engine, { model: SMALL_SPEC }, (session) => {
       for (const ask of ['predict', 'logits', 'allActivations']) {
         assertRefusedUnharmed(session, () => session[ask](pixels), 'finite pixels', 'at position 5');
       }
@@ -128,7 +128,7 @@ for (const value of notFinite) {
 }
 
 test('a number that only a double can hold is no weight', () => {
-  withSession(engine, { model: kSmallSpec }, (session) => {
+  withSession(engine, { model: SMALL_SPEC }, (session) => {
     const tensors = session.parameters();
     tensors[0].data = Array.from(tensors[0].data).with(0, 1e300);
     assertCode('invalid-data', () => session.setParameters(tensors), 'at position 0');
@@ -137,7 +137,7 @@ test('a number that only a double can hold is no weight', () => {
 
 test('arrays of any length are refused before they are copied', () => {
   const vast = new Array(2 ** 32 - 1);
-  withSession(engine, { model: kSmallSpec }, (session) => {
+  withSession(engine, { model: SMALL_SPEC }, (session) => {
     assertCode('invalid-data', () => session.predict(vast), 'expected 784 pixels', 'got 4294967295');
     assertCode('invalid-data', () => session.predictBatch(vast), '[predictBatch');
     assertCode('invalid-data', () => session.setParameters(vast), 'setParameters[0]');
@@ -149,7 +149,7 @@ test('arrays of any length are refused before they are copied', () => {
     assertCode('invalid-data', () => session.setParameters([{ name: 'a', shape: [2], data: vast }]), '2 values');
   });
   assertCode('invalid-option', create({ classNames: vast }), '1 to 256 names', '4294967295');
-  assertCode('invalid-spec', () => engine.describe({ ...kSmallSpec, layers: vast }), 'layers[0]');
+  assertCode('invalid-spec', () => engine.describe({ ...SMALL_SPEC, layers: vast }), 'layers[0]');
   assertCode('invalid-spec', () => engine.describe(withLayer(0, { ...conv, kernelSize: vast })), 'kernelSize');
   assertCode('invalid-spec', () => engine.describe(withLayer(0, { ...conv, from: vast })), 'conv');
   assertCode('invalid-data', () => engine.renderStrokes(vast), 'arrays of points');
@@ -170,14 +170,14 @@ test('texts name what is wrong: class names, specs, pens and fits that are none'
   assertCode('invalid-option', () => engine.createSession(), '[session] expected an object, got undefined');
   for (const classes of [NaN, 0, 257, 2.5, '10', null]) {
     assertCode('invalid-option', () => engine.readIdxLabels(new Uint8Array(9), classes), 'classes', 'from 1 to 256');
-    assertCode('invalid-option', () => withClasses(kSmallSpec, classes), 'classes');
+    assertCode('invalid-option', () => withClasses(SMALL_SPEC, classes), 'classes');
   }
 });
 
 const noSeeds = [-1, 0.5, NaN, Infinity, 2 ** 53, '7', null, 7n];
 
 test('a seed is an integer from 0 to 2^53 - 1 wherever one is taken', () => {
-  withSession(engine, { model: kSmallSpec }, (session) => {
+  withSession(engine, { model: SMALL_SPEC }, (session) => {
     for (const seed of noSeeds) {
       // null stands for a default wherever it is an option
       if (seed !== null) {
@@ -193,8 +193,8 @@ test('a seed is an integer from 0 to 2^53 - 1 wherever one is taken', () => {
 
 test('a seed above 2^32 is taken whole by createSession and rewind alike', () => {
   for (const seed of [2 ** 32 + 1, 2 ** 53 - 1]) {
-    const created = withSession(engine, { model: kSmallSpec, seed }, (session) => [session.seed, session.save()]);
-    withSession(engine, { model: kSmallSpec }, (session) => {
+    const created = withSession(engine, { model: SMALL_SPEC, seed }, (session) => [session.seed, session.save()]);
+    withSession(engine, { model: SMALL_SPEC }, (session) => {
       session.rewind(seed);
       assert.deepEqual([session.seed, session.save()], created);
     });
@@ -205,7 +205,7 @@ test('a seed above 2^32 is taken whole by createSession and rewind alike', () =>
 });
 
 test('measurements take a number of seconds from 0 to 60', () => {
-  withSession(engine, { model: kSmallSpec }, (session) => {
+  withSession(engine, { model: SMALL_SPEC }, (session) => {
     for (const seconds of [NaN, Infinity, -1, 61, '1', null]) {
       assertCode('invalid-option', () => engine.measurePeak(seconds), 'measurePeak.seconds', 'from 0 to 60');
       assertCode('invalid-option', () => session.measurePrediction(seconds), 'measurePrediction.seconds');
@@ -239,15 +239,15 @@ const disposals = {
 
 for (const [name, use] of Object.entries(disposals)) {
   test(`a getter that disposes the session within ${name} ends in a refusal, and the engine stays usable`, () => {
-    const session = engine.createSession({ model: kSmallSpec });
+    const session = engine.createSession({ model: SMALL_SPEC });
     session.setData('train', digits);
     assertCode('disposed', () => use(session));
-    withSession(engine, { model: kSmallSpec }, (other) => assert.equal(other.predict(image).length, 10));
+    withSession(engine, { model: SMALL_SPEC }, (other) => assert.equal(other.predict(image).length, 10));
   });
 }
 
 test('a getter that disposes the session within fit ends in a refusal', async () => {
-  const session = engine.createSession({ model: kSmallSpec });
+  const session = engine.createSession({ model: SMALL_SPEC });
   session.setData('train', digits);
   await assert.rejects(session.fit(disposing(session, { epochs: 1 }, 'epochs')), { code: 'disposed' });
 });
@@ -255,7 +255,7 @@ test('a getter that disposes the session within fit ends in a refusal', async ()
 test('speed counts the slices of this mini-batch alone, whatever dropped those of another', (t) => {
   let now = 0;
   t.mock.method(performance, 'now', () => (now += 1000)); // each look at the clock is a second after the one before
-  const options = { model: kSmallSpec, batchSize: 40 };
+  const options = { model: SMALL_SPEC, batchSize: 40 };
   const rate = (interrupt) =>
     withSession(engine, options, (session) => {
       session.setData('train', digits);

@@ -4,19 +4,19 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertRefused, engineWith, fnv1a, kSmallSpec, withSession } from '../support/sessions.mjs';
+import { assertRefused, engineWith, fnv1a, SMALL_SPEC, withSession } from '../support/sessions.mjs';
 
 const engine = await engineWith(1);
 
-const kFour = [
+const FOUR = [
   [[62, 40], [50, 200], [250, 200]],
   [[200, 40, 0.5], [200, 360, 0.5]],
 ]; // prettier-ignore
 
-const kThousandDigits = '3ff333a4d8d9c92c'; // as in tests/core/digit_generator.test.cpp
+const THOUSAND_DIGITS = '3ff333a4d8d9c92c'; // as in tests/core/digit_generator.test.cpp
 
 test('strokes come back as MNIST-like pixels with every step on the way', () => {
-  const { pixels, empty, steps } = engine.renderStrokes(kFour);
+  const { pixels, empty, steps } = engine.renderStrokes(FOUR);
   assert.equal(empty, false);
   assert.equal(pixels.length, 784);
   assert.deepEqual(steps.box, { left: 50, top: 40, right: 250, bottom: 360 });
@@ -42,7 +42,7 @@ test('no stroke, or strokes without points, are said to be empty', () => {
 });
 
 test('a thicker pen leaves more ink', () => {
-  const ink = (pen) => engine.renderStrokes(kFour, pen).pixels.reduce((sum, value) => sum + value, 0);
+  const ink = (pen) => engine.renderStrokes(FOUR, pen).pixels.reduce((sum, value) => sum + value, 0);
   assert.ok(ink({ thickness: 4 }) > 1.3 * ink());
   assert.equal(ink({}), ink());
   assert.equal(ink({ thickness: 2.5, softness: 1.1 }), ink());
@@ -61,15 +61,15 @@ test('what is no drawing is refused with what was expected', () => {
   refused([[[1, 2, 2]]], 'a pressure from 0 to 1', 'got 2');
   refused([[[1e12, 2]]], 'x from -1e+09 to 1e+09');
   refused([Array.from({ length: 100_001 }, () => [1, 2])], 'at most 100000 points');
-  assertRefused(() => engine.renderStrokes(kFour, { thickness: 0 }), 'a thickness from 0.1 to 10');
-  assertRefused(() => engine.renderStrokes(kFour, { softness: 'soft' }), '[pen.softness]', 'a number');
+  assertRefused(() => engine.renderStrokes(FOUR, { thickness: 0 }), 'a thickness from 0.1 to 10');
+  assertRefused(() => engine.renderStrokes(FOUR, { softness: 'soft' }), '[pen.softness]', 'a number');
 });
 
 test('the first thousand generated digits are those of the native build', () => {
   const { images, labels, height, width } = engine.generateDigits({ seed: 1, count: 1000 });
   assert.deepEqual([height, width], [28, 28]);
   const bytes = Array.from(labels, (label, i) => [label, ...images.subarray(784 * i, 784 * (i + 1))]).flat();
-  assert.equal(fnv1a(Uint8Array.from(bytes)).toString(16), kThousandDigits);
+  assert.equal(fnv1a(Uint8Array.from(bytes)).toString(16), THOUSAND_DIGITS);
 });
 
 test('a generated digit is its strokes, rendered', () => {
@@ -101,14 +101,14 @@ test('counts of none or too many are refused', () => {
   assertRefused(() => engine.generateDigits({ count: 1, seed: -1 }), '[generateDigits.seed]', 'from 0');
 });
 
-const kMixed = { model: kSmallSpec, seed: 2, augment: { generated: 0.5, degrees: 5 } };
-const kDigits = engine.generateDigits({ seed: 7, count: 100 });
+const MIXED = { model: SMALL_SPEC, seed: 2, augment: { generated: 0.5, degrees: 5 } };
+const DIGITS = engine.generateDigits({ seed: 7, count: 100 });
 
 test('with generated digits among the training images, one and two threads and a resumed run give the same bits', async () => {
   const saved = [];
   for (const threads of [1, 2]) {
-    withSession(await engineWith(threads), kMixed, (session) => {
-      session.setData('train', kDigits);
+    withSession(await engineWith(threads), MIXED, (session) => {
+      session.setData('train', DIGITS);
       session.trainSteps(9);
       const halfWay = session.save();
       session.trainSteps(9);
@@ -120,8 +120,8 @@ test('with generated digits among the training images, one and two threads and a
     });
   }
   for (const each of saved) assert.deepEqual(each, saved[0]);
-  withSession(engine, { ...kMixed, augment: { degrees: 5 } }, (session) => {
-    session.setData('train', kDigits);
+  withSession(engine, { ...MIXED, augment: { degrees: 5 } }, (session) => {
+    session.setData('train', DIGITS);
     session.trainSteps(18);
     assert.notDeepEqual(session.save(), saved[0]);
   });
@@ -131,8 +131,8 @@ test('a share of generated digits beyond 0..1, or for a model that cannot take t
   const refused = (options, ...parts) => assertRefused(() => engine.createSession(options), '[augment]', ...parts);
   refused({ model: 'tinycnn', augment: { generated: 2 } }, 'from 0 to 1', 'got 2');
   const spec = {
-    ...kSmallSpec,
-    layers: [...kSmallSpec.layers.slice(0, -1), { name: 'fc', type: 'linear', outFeatures: 4 }],
+    ...SMALL_SPEC,
+    layers: [...SMALL_SPEC.layers.slice(0, -1), { name: 'fc', type: 'linear', outFeatures: 4 }],
   };
   refused({ model: spec, augment: { generated: 0.5 } }, '10 classes', 'in 4');
 });

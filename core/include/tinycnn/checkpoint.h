@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A training run's whole state as bytes, little endian:
+// The complete state of a training run as bytes, little endian:
 //   "TINYCNN\n"  u32 version  u64 payload length  payload  u64 FNV-1a of the payload
-// The payload is the spec, the options, the step, the parameters and the optimizer state.
+// The payload is the spec, the class names, the options, the step, the parameters and the optimizer
+// state. Versions 3 (without class names and frozen layers) and 4 are read, version 4 is written.
 #pragma once
 
 #include <cstdint>
@@ -13,19 +14,24 @@
 
 namespace tinycnn {
 
+/// The largest step of a checkpoint: far beyond any training, and so far below 2^53 that counting
+/// on from it stays exact in a double.
+inline constexpr std::int64_t kMaxStep = 1'000'000'000'000'000;
+
 struct Checkpoint {
   ModelSpec spec;
   TrainerOptions options{};
   std::int64_t step = 0;
-  std::vector<float> parameters;       ///< in the order of PyTorch's state_dict, without gaps
-  std::vector<float> optimizer_state;  ///< of what is trained, for each array of the optimizer
-  std::vector<float> average;          ///< of what is trained; empty without ema_decay
+  std::vector<float> parameters;  ///< in the order of PyTorch's state_dict, without gaps
+  std::vector<float>
+      optimizer_state;         ///< of the trained parameters, for each slot of the optimizer
+  std::vector<float> average;  ///< of the trained parameters; empty without ema_decay
 };
 
 std::vector<std::uint8_t> encode(const Checkpoint& checkpoint);
 
-/// Throws Error for bytes that are no checkpoint, of another version, cut short, too long or
-/// damaged. Whether it fits a model is for the caller to check.
+/// Throws Error for bytes that are not a checkpoint, have another version, are cut short, too long
+/// or damaged, and for a step below 0 or above kMaxStep. The caller checks whether it fits a model.
 Checkpoint decode_checkpoint(std::span<const std::uint8_t> bytes);
 
 }  // namespace tinycnn

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How work is spread over threads. The core does not know where threads come from; results never
-// depend on how many there are.
+// How work is distributed over threads. The library does not create threads itself, except in
+// thread_pool.h. Results never depend on the number of threads.
 #pragma once
 
 namespace tinycnn {
@@ -18,8 +18,8 @@ class Executor {
 
   [[nodiscard]] virtual int threads() const noexcept = 0;
 
-  /// Calls task(context, t) for every t in 0..threads()-1, possibly at once; returns after the
-  /// last.
+  /// Calls task(context, t) for every t in 0..threads()-1, possibly concurrently. Returns when all
+  /// have returned.
   virtual void run(Task task, void* context) noexcept = 0;
 
   /// The same for a noexcept function object called with the thread's number.
@@ -30,7 +30,7 @@ class Executor {
   }
 };
 
-/// One thread: the caller's.
+/// Runs everything on the calling thread.
 class SerialExecutor final : public Executor {
  public:
   [[nodiscard]] int threads() const noexcept override { return 1; }

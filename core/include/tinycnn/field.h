@@ -33,8 +33,8 @@ class Field {
   /// Calls visit(member), or visit(first, second) for a pair, with the members of `options`.
   template <class OptionsLike, class Visit>
   void visit(OptionsLike& options, const Visit& visit) const {
-    if (const auto* whole = std::get_if<int Options::*>(&member_)) {
-      visit(options.**whole);
+    if (const auto* integer = std::get_if<int Options::*>(&member_)) {
+      visit(options.**integer);
     } else if (const auto* real = std::get_if<double Options::*>(&member_)) {
       visit(options.**real);
     } else if (const auto* flag = std::get_if<bool Options::*>(&member_)) {

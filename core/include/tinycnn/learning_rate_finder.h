@@ -10,9 +10,9 @@
 namespace tinycnn {
 
 struct RangeTestOptions {
-  double least = 1e-6;
-  double most = 10.0;
-  int steps = 100;  ///< mini-batches, 10..10,000
+  double min = 1e-6;  ///< learning rate of the first mini-batch
+  double max = 10.0;  ///< of the last
+  int steps = 100;    ///< mini-batches, 10..10,000
 };
 
 struct RangeTestPoint {
@@ -22,13 +22,12 @@ struct RangeTestPoint {
 };
 
 struct RangeTest {
-  std::vector<RangeTestPoint> points;  ///< ends early where the loss leaves for good
+  std::vector<RangeTestPoint> points;  ///< ends early if the loss diverges
   double suggested = 0.0;              ///< a tenth of the rate with the lowest smoothed loss
 };
 
-/// Trains on mini-batches with rates that rise geometrically from `least` to `most`, from where the
-/// trainer stands, and puts everything back. Throws Error for options that make no sense and
-/// without training data.
+/// Trains on mini-batches with learning rates that rise geometrically from `min` to `max`, and
+/// restores the trainer afterwards. Throws Error for invalid options and without training data.
 RangeTest find_learning_rate(Trainer& trainer, const RangeTestOptions& options);
 
 }  // namespace tinycnn

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What training makes small, with PyTorch's names. Each is the mean over a mini-batch's samples.
+// Loss functions with PyTorch's names. Each is the mean over the samples of a mini-batch.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,12 @@ enum class LossType : std::uint8_t {
 
 struct LossOptions {
   LossType type = LossType::kCrossEntropy;
-  double label_smoothing = 0.0;  ///< crossEntropy: 0..1, the share spread over all classes
+  double label_smoothing = 0.0;  ///< crossEntropy: 0..1, the share distributed over all classes
 
   friend bool operator==(const LossOptions&, const LossOptions&) = default;
 };
 
-/// Throws Error for a loss whose numbers make no sense.
+/// Throws Error for values outside their range.
 void require_valid(const LossOptions& loss);
 
 }  // namespace tinycnn

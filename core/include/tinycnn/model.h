@@ -11,7 +11,7 @@
 
 namespace tinycnn {
 
-/// A parameter and where it lies in the flat memory.
+/// A parameter and its offset in the flat memory.
 struct ParameterView {
   ParameterSpec spec;
   std::size_t offset = 0;
@@ -34,14 +34,15 @@ class Model {
   /// In the order of PyTorch's state_dict.
   [[nodiscard]] std::span<const ParameterView> parameter_views() const { return views_; }
 
-  /// How much of the flat memory, from its start, is trained. Parameters of frozen layers follow.
+  /// The size of the first part of the flat memory, which is trained. Parameters of frozen layers
+  /// follow.
   [[nodiscard]] std::size_t trainable_size() const { return trainable_size_; }
-  /// Where the buffers (running statistics) start, which end the flat memory.
+  /// The offset of the buffers (running statistics), which are the last part of the flat memory.
   [[nodiscard]] std::size_t buffers_offset() const { return buffers_offset_; }
 
-  /// Flat memory, each parameter from its offset on, zeros between.
+  /// The flat memory: each parameter at its offset, zeros between them.
   [[nodiscard]] std::span<const float> parameters() const;
-  /// Hash (64-bit FNV-1a) of all parameters' bytes in order.
+  /// Hash (64-bit FNV-1a) of the bytes of all parameters in order.
   [[nodiscard]] std::uint64_t parameter_hash() const noexcept;
 
  protected:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A network as data, and everything that follows from the data alone: shapes, parameters and
-// multiply-adds, before anything is allocated. Names and meanings are PyTorch's.
+// A network as data, and what follows from the data alone: shapes, parameters and multiply-adds,
+// before anything is allocated. Names and meanings are those of PyTorch.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,10 @@
 
 namespace tinycnn {
 
-/// The name by which a layer's `from` reads the model's input.
+/// The name of the model's input in a layer's `from`.
 inline constexpr std::string_view kInputName = "input";
 
-/// The most layers that one layer can read.
+/// The maximum number of layers that one layer can read.
 inline constexpr std::size_t kMaxInputs = 8;
 
 enum class LayerType : std::uint8_t {
@@ -27,8 +27,8 @@ enum class LayerType : std::uint8_t {
   kFlatten = 3,      ///< torch.nn.Flatten: [C,H,W] to [C*H*W], channels outermost
   kLinear = 4,       ///< torch.nn.Linear ("dense"): out_features, bias
   kBatchNorm2d = 5,  ///< torch.nn.BatchNorm2d: eps, momentum
-  kBatchNorm1d = 6,  ///< torch.nn.BatchNorm1d of a vector: eps, momentum. A mini-batch of one value
-                     ///< a channel is no error: it becomes the bias, running statistics stay.
+  kBatchNorm1d = 6,  ///< torch.nn.BatchNorm1d of a vector: eps, momentum. A mini-batch with one
+                     ///< value per channel gives the bias; running statistics do not change.
   kDropout = 7,      ///< torch.nn.Dropout: p
   kDropout2d = 8,    ///< torch.nn.Dropout2d, whole channels: p
   kAvgPool2d = 9,    ///< torch.nn.AvgPool2d: kernel_size, stride, padding (counted as zeros)
@@ -44,17 +44,17 @@ enum class LayerType : std::uint8_t {
   kLogSoftmax = 19,       ///< torch.nn.LogSoftmax(dim=1) of a vector
 };
 
-/// The name a type goes by in texts and in JavaScript: "conv2d", "relu", "maxPool2d", …
+/// The name of a type in texts and in JavaScript: "conv2d", "relu", "maxPool2d", …
 std::string_view to_string(LayerType type);
 
-/// Inverse of to_string. Throws Error that lists the known names.
+/// Inverse of to_string. Throws Error with a list of the known names.
 LayerType layer_type_from_string(std::string_view name);
 
-/// One layer. Fields that its type does not use keep their defaults and are ignored.
+/// One layer. Fields that its type does not use are ignored.
 struct LayerSpec {
   std::string name;  ///< unique in the model; prefix of its parameters' names
   LayerType type = LayerType::kReLU;
-  std::vector<std::string> from{};  ///< what it reads; empty: the layer before
+  std::vector<std::string> from{};  ///< names of its inputs; empty: the layer before
   int out_channels = 0;             ///< conv2d
   int out_features = 0;             ///< linear
   Size2d kernel_size{};             ///< conv2d, pooling
@@ -65,9 +65,10 @@ struct LayerSpec {
   double p = 0.5;                   ///< dropout: from 0 to below 1
   double negative_slope = 0.01;     ///< leakyReLU
   double eps = 1e-5;                ///< batchNorm: added to the variance
-  double momentum = 0.1;  ///< batchNorm: share of the mini-batch in the running statistics
-  /// Training leaves its parameters as they are (PyTorch: requires_grad = False). Running
-  /// statistics of batch norm are no parameters: they still follow the mini-batches.
+  double momentum = 0.1;  ///< batchNorm: weight of the mini-batch in the running statistics
+  /// conv2d, linear, batchNorm: training leaves its parameters as they are (PyTorch:
+  /// requires_grad_(False)). Batch norm then normalizes by its running statistics, which do not
+  /// change either (PyTorch: eval()).
   bool frozen = false;
 
   friend bool operator==(const LayerSpec&, const LayerSpec&) = default;
@@ -89,8 +90,8 @@ struct ModelSpec {
 struct ParameterSpec {
   std::string name;        ///< "conv1.weight"
   std::vector<int> shape;  ///< conv2d.weight [K,C,R,S], linear.weight [out,in], bias [K]
-  int fan_in = 0;          ///< inputs of one output: C*R*S or in_features; 0: no random start
-  float initial = 0.0F;    ///< first value where there is no random start
+  int fan_in = 0;          ///< inputs of one output: C*R*S or in_features; 0: not random
+  float initial = 0.0F;    ///< initial value if it is not random
   bool trainable = true;   ///< false: a buffer (running statistics), not counted as a parameter
   bool frozen = false;     ///< of a frozen layer: counted as a parameter, but not trained
 
@@ -100,30 +101,43 @@ struct ParameterSpec {
   [[nodiscard]] std::size_t size() const;
 };
 
-/// What follows from one layer's spec in its place.
+/// What follows from the spec of a layer at its position in the model.
 struct LayerSummary {
   LayerSpec spec;           ///< with stride resolved
-  int index = 0;            ///< place in the model
+  int index = 0;            ///< position in the model
   std::vector<int> inputs;  ///< indices of the layers it reads; -1 is the model's input
-  Shape input{};            ///< of the first of them
+  Shape input{};            ///< shape of the first input
   Shape output{};
   std::vector<ParameterSpec> parameters;
   std::int64_t parameter_count = 0;
   std::int64_t macs = 0;  ///< multiply-adds of one sample's forward pass
+  /// What a training step of one sample costs, forward and backward: multiply-adds, window pixels
+  /// of pooling (8 each) and activations read or written (8 each, padding included).
+  std::int64_t operations = 0;
 };
+
+/// The largest models that summarize accepts, the same on every machine. A training step of one
+/// sample is computed for a block of 8 and takes seconds at most.
+inline constexpr std::int64_t kMaxLayers = 1024;
+inline constexpr std::int64_t kMaxSide = 4096;                          ///< of an image or kernel
+inline constexpr std::int64_t kMaxChannels = 1 << 20;                   ///< or features
+inline constexpr std::int64_t kMaxParameters = std::int64_t{1} << 26;   ///< of a model
+inline constexpr std::int64_t kMaxActivations = std::int64_t{1} << 26;  ///< of a layer, padded
+inline constexpr std::int64_t kMaxOperations = std::int64_t{1} << 31;   ///< of a model
 
 struct ModelSummary {
   Shape input{};
   std::vector<LayerSummary> layers;
   std::int64_t parameter_count = 0;
   std::int64_t macs = 0;
+  std::int64_t operations = 0;
   int classes = 0;  ///< length of the last layer's output
 };
 
-/// Checks that a spec fits together and derives its shapes and counts. At least one layer with
-/// parameters must not be frozen.
-/// Throws Error that names the layer, what it expected and what it got. Limits: sides up to 4,096,
-/// channels and features up to 1,048,576, 2^26 parameters, 2^26 activations of a layer.
+/// Checks a spec and derives its shapes and counts. At least one layer with parameters must not be
+/// frozen. Throws Error that names the layer, what it expected and what it got, also for models
+/// beyond the limits above. Model and Trainer check the memory: each of its parts may take 1 GiB
+/// (see Trainer).
 ModelSummary summarize(const ModelSpec& spec);
 
 }  // namespace tinycnn

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Optimizers with torch.optim's meaning, names and defaults.
+// The optimizers of torch.optim, with the same names, meaning and defaults.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ enum class OptimizerType : std::uint8_t {
 struct OptimizerOptions {
   OptimizerType type = OptimizerType::kAdam;
   double learning_rate = 1e-3;
-  double weight_decay = 0.0;  ///< L2, added to the gradient; adamW: taken off the weights
+  double weight_decay = 0.0;  ///< L2, added to the gradient; adamW: subtracted from the weights
   double beta1 = 0.9;         ///< adam, adamW
   double beta2 = 0.999;       ///< adam, adamW
   double eps = 1e-8;          ///< adam, adamW, rmsprop
@@ -32,7 +32,7 @@ struct OptimizerOptions {
   friend bool operator==(const OptimizerOptions&, const OptimizerOptions&) = default;
 };
 
-/// Throws Error for numbers outside their range (as torch.optim does).
+/// Throws Error for values outside their range, as torch.optim does.
 void require_valid(const OptimizerOptions& options);
 
 /// The name that a type has in texts and in JavaScript: "adam", "sgd", "adamW", "rmsprop".

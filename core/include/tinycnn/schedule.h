@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Learning rate (and momentum) as pure functions of the step. Names and meaning are those of
-// torch.optim.lr_scheduler, with the scheduler stepped after every mini-batch.
+// Learning rate and momentum as pure functions of the step. Names and meaning are those of
+// torch.optim.lr_scheduler, with a scheduler step after every mini-batch.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 namespace tinycnn {
 
 enum class ScheduleType : std::uint8_t {
-  kConstant = 0,     ///< the optimizer's learning rate throughout
+  kConstant = 0,     ///< always the optimizer's learning rate
   kOneCycle = 1,     ///< OneCycleLR; the optimizer's rate is max_lr
   kExponential = 2,  ///< ExponentialLR
   kStep = 3,         ///< StepLR
@@ -22,12 +22,12 @@ enum class Anneal : std::uint8_t { kCosine = 0, kLinear = 1 };
 struct Schedule {
   ScheduleType type = ScheduleType::kConstant;
   std::int64_t total_steps = 0;      ///< oneCycle; cosine: T_max
-  double pct_start = 0.3;            ///< oneCycle: share of the steps spent rising
+  double pct_start = 0.3;            ///< oneCycle: fraction of the steps in which the rate rises
   double div_factor = 25.0;          ///< oneCycle: max_lr / first rate
   double final_div_factor = 1e4;     ///< oneCycle: first rate / last rate
   Anneal anneal = Anneal::kCosine;   ///< oneCycle: anneal_strategy
   bool cycle_momentum = true;        ///< oneCycle: momentum (Adam: beta1) falls while the rate
-                                     ///< rises, whatever the optimizer says of it
+                                     ///< rises; replaces the optimizer's momentum
   double base_momentum = 0.85;       ///< oneCycle
   double max_momentum = 0.95;        ///< oneCycle
   double gamma = 0.1;                ///< exponential, step: factor
@@ -39,13 +39,13 @@ struct Schedule {
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
 
-/// Throws Error for a schedule whose numbers make no sense.
+/// Throws Error for values outside their range.
 void require_valid(const Schedule& schedule);
 
-/// The rate of step number `step`, counted from 0.
+/// The learning rate of step `step`, counted from 0.
 double learning_rate_at(const Schedule& schedule, double learning_rate, std::int64_t step) noexcept;
 
-/// The momentum of that step; `momentum` unless it is cycled.
+/// The momentum of that step: `momentum` unless the schedule cycles it.
 double momentum_at(const Schedule& schedule, double momentum, std::int64_t step) noexcept;
 
 }  // namespace tinycnn

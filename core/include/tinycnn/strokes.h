@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// A drawing as pen strokes, and how it becomes an image as MNIST has them.
-// Method: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/: the ink's box is
-// fitted into 20x20 keeping its aspect ratio, anti-aliased, and moved by whole pixels so that its
-// centre of mass comes to the middle of 28x28. The pen is as thick as MNIST's were on average,
-// however thick it was on the screen. The same strokes give the same bytes in every build.
+// A drawing as pen strokes, and its conversion to an image as in MNIST.
+// Method: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/: the bounding
+// box of the ink is fitted into 20x20 with its aspect ratio, anti-aliased, and shifted by whole
+// pixels so that the centre of mass is in the middle of 28x28. The pen has the average thickness of
+// MNIST's, whatever it was on the screen. The result is bit-exact in every build.
 #pragma once
 
 #include <array>
@@ -23,15 +23,16 @@ inline constexpr double kMaxStrokeCoordinate = 1e9;
 struct StrokePoint {
   double x = 0.0;
   double y = 0.0;
-  double pressure = 0.5;  ///< 0..1, as PointerEvent has it: 0.5 where the pen does not tell
+  double pressure = 0.5;  ///< 0..1, as in PointerEvent: 0.5 if the device does not report it
 
   friend bool operator==(const StrokePoint&, const StrokePoint&) = default;
 };
 
-/// Where the pen went between touching down and lifting. One point is a dot.
+/// The path of the pen between touching down and lifting. A single point is a dot.
 using Stroke = std::vector<StrokePoint>;
 
-/// Strokes one after another: stroke s has the points from ends[s - 1] (or 0) up to ends[s].
+/// Strokes one after another: stroke s has the points from ends[s - 1] (or 0) to ends[s]
+/// (exclusive).
 struct StrokePath {
   std::span<const StrokePoint> points;
   std::span<const std::uint32_t> ends;
@@ -45,7 +46,7 @@ struct Pen {
   double softness = 1.1;   ///< width over which the edge goes from ink to paper; 0.1..10
 };
 
-/// The image and every step on the way to it.
+/// The image and every intermediate step.
 struct RenderedStrokes {
   struct Box {
     double left = 0.0;
@@ -54,17 +55,17 @@ struct RenderedStrokes {
     double bottom = 0.0;
   };
 
-  bool empty = true;   ///< no stroke has a point; everything below is zero
-  Box box{};           ///< 1. of the pen's path, in the drawing's units
-  double scale = 0.0;  ///< 2. pixels a unit; 0 for a single dot
+  bool empty = true;   ///< no stroke has a point; all members below are zero
+  Box box{};           ///< 1. bounding box of the path, in units of the drawing
+  double scale = 0.0;  ///< 2. pixels per unit; 0 for a single dot
   std::array<std::uint8_t, std::size_t{kDigitBox} * kDigitBox> boxed{};  ///< 3. [20][20]
-  double center_x = 0.0;  ///< 4. of mass of `boxed`, in pixels from its corner
+  double center_x = 0.0;  ///< 4. centre of mass of `boxed`, in pixels from its corner
   double center_y = 0.0;
-  int left = 0;  ///< 5. where `boxed` lies in the 28x28 image
+  int left = 0;  ///< 5. position of `boxed` in the 28x28 image
   int top = 0;
   std::array<std::uint8_t, std::size_t{kDigitSide} * kDigitSide> pixels{};  ///< 6. [28][28]
 
-  /// Where a point of the drawing lies in the 20x20 image, in pixels from its corner.
+  /// The position of a point of the drawing in the 20x20 image, in pixels from its corner.
   [[nodiscard]] StrokePoint fit(const StrokePoint& point) const;
 };
 

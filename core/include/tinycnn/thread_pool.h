@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// An Executor on POSIX threads: who waits spins briefly, then sleeps, so that the two hand-overs of
-// a training step cost microseconds, an idle pool costs nothing, and a busy core goes to who needs
-// it. A share that its own thread has not begun by then is the caller's, so that nothing waits for
-// a thread that has still to wake up, or that the system has not given a core. Not on std::thread,
-// whose errors bring a tenth of the WebAssembly module's size with them.
+// An Executor on POSIX threads. Waiting threads spin briefly, then sleep: the two hand-overs of a
+// training step cost microseconds, an idle pool costs nothing, and a busy core is free for other
+// threads. If a worker has not started its task by then, the caller runs it, so that nothing waits
+// for a thread that is still waking up or has no core. Without std::thread, whose exceptions add a
+// tenth to the size of the WebAssembly module.
 #pragma once
 
 #include <pthread.h>
@@ -19,7 +19,10 @@ namespace tinycnn {
 
 class ThreadPool final : public Executor {
  public:
-  /// threads: the caller of run() included; at least 1. Throws Error where they cannot be had.
+  static constexpr int kMaxThreads = 1024;
+
+  /// threads: the caller of run() included; 1 to kMaxThreads. Throws Error where the system does
+  /// not give as many; those that have started end first.
   explicit ThreadPool(int threads);
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
@@ -37,12 +40,12 @@ class ThreadPool final : public Executor {
     ThreadPool* pool = nullptr;
     int number = 0;
     pthread_t thread{};
-    /// The generation whose share was begun last, by whomever.
+    /// The last generation whose task was started, by the worker or by the caller.
     alignas(kCacheLine) std::atomic<std::uint32_t> begun{0};
   };
 
   void work(Worker& worker) noexcept;
-  /// The worker's share of this generation, which its thread and the caller may both be after.
+  /// Runs the worker's task of this generation unless its thread or the caller has started it.
   void do_unless_begun(Worker& worker, std::uint32_t generation) noexcept;
   /// Waits until the generation is no longer `seen`; returns the new one.
   std::uint32_t wait_for_task(std::uint32_t seen) noexcept;
@@ -55,14 +58,14 @@ class ThreadPool final : public Executor {
   Task task_ = nullptr;
   void* context_ = nullptr;
   std::atomic<bool> stopping_{false};
-  // What workers write while others wait for it lies in cache lines of its own.
+  // Members that are written while other threads wait for them have their own cache lines.
   alignas(kCacheLine) std::atomic<std::uint32_t> generation_{0};  // counts tasks
   alignas(kCacheLine) std::atomic<int> running_{0};
   alignas(kCacheLine) std::atomic<int> sleeping_{0};  // workers
   std::atomic<bool> caller_sleeps_{false};
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
-  pthread_cond_t wake_ = PTHREAD_COND_INITIALIZER;  // workers, for a task
-  pthread_cond_t done_ = PTHREAD_COND_INITIALIZER;  // the caller, for its end
+  pthread_cond_t wake_ = PTHREAD_COND_INITIALIZER;  // signals a task to the workers
+  pthread_cond_t done_ = PTHREAD_COND_INITIALIZER;  // signals its end to the caller
   std::size_t worker_count_ = 0;
   std::unique_ptr<Worker[]> workers_;
 };

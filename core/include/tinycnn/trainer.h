@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Trains one model on one data set. The whole state is (weights, optimizer state, step, seed,
-// options): saving and loading it resumes to the last bit. Every method that throws tinycnn::Error
-// leaves everything as it was.
+// Trains one model on one data set. The complete state is (weights, optimizer state, step, seed,
+// options): after saving and loading it, training resumes bit-exact. A method that throws
+// tinycnn::Error changes nothing.
 #pragma once
 
 #include <cstddef>
@@ -22,9 +22,11 @@
 
 namespace tinycnn {
 
-/// The network sees (byte / 255 - mean) / std.
+struct Checkpoint;
+
+/// The input of the network is (byte / 255 - mean) / std.
 struct Normalization {
-  double mean = 0.1307;  ///< of MNIST's training pixels, 0..1
+  double mean = 0.1307;  ///< of the pixels of MNIST's training images, 0..1
   double std = 0.3081;
 
   friend bool operator==(const Normalization&, const Normalization&) = default;
@@ -36,21 +38,24 @@ struct TrainerOptions {
   OptimizerOptions optimizer{};
   Schedule schedule{};
   LossOptions loss{};
-  double ema_decay = 0.0;    ///< of the average of the weights that evaluates and predicts; 0: none
-  AugmentOptions augment{};  ///< of training images, drawn anew every epoch
+  double ema_decay = 0.0;    ///< of the moving average of the weights for evaluation; 0: no average
+  AugmentOptions augment{};  ///< of training images, different in every epoch
   Normalization normalization{};
+  /// The names of the classes in order: none, or a different one for each. Training ignores them;
+  /// checkpoints hold them.
+  std::vector<std::string> class_names{};
 
   friend bool operator==(const TrainerOptions&, const TrainerOptions&) = default;
 };
 
-/// kValidation: held out of the training set, for choices (when to stop, which weights to keep)
-/// that must not be made by the test set.
+/// kValidation: held out of the training set, for decisions (when to stop, which weights to keep)
+/// that must not depend on the test set.
 enum class Split : std::uint8_t { kTrain, kTest, kValidation };
 inline constexpr std::size_t kSplits = 3;
 
-/// Why a run cannot go on.
+/// Why a run cannot continue.
 struct Divergence {
-  std::int64_t step = 0;  ///< the mini-batch at which it was noticed, before its update
+  std::int64_t step = 0;  ///< the mini-batch at which it was detected, before its update
   double loss = 0.0;      ///< of that mini-batch
   std::string cause;      ///< in words
   std::string cure;       ///< in words
@@ -58,14 +63,14 @@ struct Divergence {
 
 struct TrainResult {
   std::int64_t step = 0;       ///< mini-batches since the start
-  std::int64_t epoch = 0;      ///< whole passes over the training set since the start
+  std::int64_t epoch = 0;      ///< complete passes over the training set since the start
   double loss = 0.0;           ///< nats, mean over the samples of these steps, before each update
-  double accuracy = 0.0;       ///< 0..1, likewise
+  double accuracy = 0.0;       ///< 0..1, mean over the same samples
   std::size_t samples = 0;     ///< images trained on in these steps
-  double loss_sum = 0.0;       ///< over these samples; loss is its mean
-  std::size_t correct = 0;     ///< of these samples; accuracy is their share
+  double loss_sum = 0.0;       ///< over these samples; `loss` is its mean
+  std::size_t correct = 0;     ///< of these samples; `accuracy` is their share
   double learning_rate = 0.0;  ///< of the last step
-  std::optional<Divergence> divergence{};  ///< training stopped at it
+  std::optional<Divergence> divergence{};  ///< set if training stopped because of it
 };
 
 struct Evaluation {
@@ -76,7 +81,7 @@ struct Evaluation {
   std::vector<std::uint8_t> predicted;   ///< class, of each sample in order
 };
 
-/// One layer's output for one sample.
+/// The output of one layer for one sample.
 struct ActivationMap {
   std::string name;
   std::string type;
@@ -84,7 +89,7 @@ struct ActivationMap {
   std::vector<float> data;  ///< [C][H][W]
 };
 
-/// A parameter's or gradient's values with its name and shape as in PyTorch's state_dict.
+/// The values of a parameter or gradient, with name and shape as in PyTorch's state_dict.
 struct NamedTensor {
   std::string name;
   std::vector<int> shape;
@@ -93,8 +98,29 @@ struct NamedTensor {
 
 class Trainer {
  public:
-  /// Throws Error for a spec or options that make no sense. The executor must outlive the trainer.
+  /// A copy of what a checkpoint holds, in memory: weights, optimizer state, step and options.
+  class Snapshot {
+   public:
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+    Snapshot(Snapshot&& other) noexcept;
+    Snapshot& operator=(Snapshot&& other) noexcept;
+    ~Snapshot();
+
+   private:
+    friend class Trainer;
+    struct Contents;
+    explicit Snapshot(std::unique_ptr<Contents> contents);
+    std::unique_ptr<Contents> contents_;
+  };
+
+  /// Throws Error for an invalid spec or invalid options, and if too much memory would be needed:
+  /// the limits are those of Model, and 1 GiB each for the activations of all threads, the
+  /// gradients of a mini-batch's slots and the optimizer state, on every machine. (The heap of
+  /// WebAssembly holds 2 GiB in total.) The executor must outlive the trainer.
   Trainer(ModelSpec spec, const TrainerOptions& options, Executor& executor);
+  /// Continues from a checkpoint. Throws Error if its parts do not fit together.
+  Trainer(const Checkpoint& checkpoint, Executor& executor);
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
   Trainer(Trainer&&) = delete;
@@ -104,73 +130,81 @@ class Trainer {
   [[nodiscard]] const Model& model() const;
   [[nodiscard]] const TrainerOptions& options() const;
   [[nodiscard]] std::int64_t step() const;
-  /// Mini-batches of a pass over the training set, the last one possibly smaller; 0 without data.
+  /// Mini-batches of one pass over the training set, of which the last may be smaller; 0 without
+  /// data.
   [[nodiscard]] std::int64_t steps_per_epoch() const;
 
-  /// What the trainer has allocated besides its data sets: weights, gradients, optimizer state and
+  /// Memory of the trainer without its data sets: weights, gradients, optimizer state and
   /// activations. Grows with the largest mini-batch so far.
   [[nodiscard]] std::size_t memory_bytes() const;
 
-  /// Weights, step and optimizer stay. Throws Error unless images fit the model's input (one
-  /// channel) and labels are below its number of classes.
+  /// Weights, step and optimizer state do not change. Throws Error unless images have the shape of
+  /// the model's input and labels are below its number of classes.
   void set_data(Split split, Dataset data);
 
   /// Throws Error without training data or for steps < 1. Stops early at a mini-batch whose loss is
-  /// no number, infinite or 100 times that of guessing, and says so; its update is not made.
+  /// NaN, infinite or 100 times that of guessing, and reports it; its update is not made.
   TrainResult train_steps(int steps);
 
-  /// train_steps(1) in parts, for callers that have other work too: takes the mini-batch `rounds`
-  /// blocks further on every thread, each through one phase (a model without batch norm has one).
-  /// Nothing until the mini-batch is through, then what train_steps says, with the same bits.
-  /// Until then everything shows the state before the mini-batch; train_steps finishes it, and
-  /// whatever changes what it started from (set_data, set_parameters, rewind, load), or needs its
-  /// memory (evaluate, predict_batch, gradients), drops it, so that the next call begins it anew.
-  /// Throws Error without training data or for rounds < 1.
+  /// train_steps(1) in parts, for callers with other work to do: takes `rounds` blocks of the
+  /// mini-batch through one phase on every thread (a model without batch norm has one phase).
+  /// Returns nothing until the mini-batch is finished, then the same result as train_steps,
+  /// bit-exact. Until then all other methods show the state before the mini-batch. train_steps
+  /// finishes it. Methods that change what it started from (set_data, set_parameters, rewind, load)
+  /// or need its memory (evaluate, predict_batch, gradients) discard it, so that the next call
+  /// starts it again. Throws Error without training data or for rounds < 1.
   std::optional<TrainResult> train_slice(int rounds);
 
-  /// From the next step on; weights and optimizer state stay. Throws Error for numbers that make no
-  /// sense.
+  /// Takes effect with the next step. Weights and optimizer state do not change. Throws Error for
+  /// values outside their range.
   void set_learning_rate(double learning_rate);
   void set_schedule(const Schedule& schedule);
 
-  /// Training image `index` as the options distort it in `epoch`: [H][W] bytes. Throws Error
-  /// without training data and for an index past its end.
+  /// Training image `index` as it is used in `epoch`: distorted as the options say, or the
+  /// generated digit that replaces it. [C][H][W] bytes. Throws Error without training data and for
+  /// an index past its end.
   [[nodiscard]] std::vector<std::uint8_t> augmented(std::size_t index, std::uint32_t epoch);
 
-  /// Samples first..first+count of a split (count is cut at its end).
+  /// Samples first..first+count of a split (fewer at its end).
   Evaluation evaluate(Split split, std::size_t first, std::size_t count);
 
-  /// pixels: one image [C][H][W], 0..255. Class probabilities.
+  /// pixels: one image [C][H][W], 0..255. Returns the class probabilities.
   [[nodiscard]] std::vector<float> predict(std::span<const float> pixels);
-  /// The same of images one after another, on all threads: [N][classes]. Throws Error unless the
-  /// pixels are whole images.
+  /// The same for several images one after another, on all threads: [N][classes]. Throws Error
+  /// unless the number of pixels is a multiple of an image's.
   [[nodiscard]] std::vector<float> predict_batch(std::span<const float> pixels);
-  /// What the last layer gives for one image: with cross entropy, the logits.
+  /// The output of the last layer for one image: with cross entropy, the logits.
   [[nodiscard]] std::vector<float> logits(std::span<const float> pixels);
 
-  /// The input (normalised), every layer's output in order, and "softmax".
+  /// The normalized input, the output of every layer in order, and "softmax".
   [[nodiscard]] std::vector<ActivationMap> activations(std::span<const float> pixels);
 
   [[nodiscard]] std::vector<NamedTensor> parameters() const;
-  /// The weights that evaluate, predict and give activations: the average where there is one, else
-  /// the same.
+  /// The weights of evaluate, predict and activations: the moving average if there is one, else
+  /// those of parameters().
   [[nodiscard]] std::vector<NamedTensor> evaluated_parameters();
-  /// Throws Error unless names, order and shapes are those of parameters(). An average of the
-  /// weights goes on from these.
+  /// Throws Error unless names, order and shapes are those of parameters(). A moving average
+  /// continues from these.
   void set_parameters(const std::vector<NamedTensor>& tensors);
 
-  /// Gradient of the mean loss over `data` at the present weights; training state stays. With batch
-  /// norm all of `data` is in memory at once; throws Error where that would be above 1 GiB.
+  /// Gradient of the mean loss over `data` at the current weights; does not change the training
+  /// state. With batch norm all of `data` is in memory at once; throws Error if that is more than 1
+  /// GiB.
   [[nodiscard]] std::vector<NamedTensor> gradients(const Dataset& data);
 
-  /// The initial weights of `seed`, step 0, optimizer state cleared. Data stay.
+  /// Back to step 0 with the initial weights of `seed` and a cleared optimizer state. Keeps the
+  /// data.
   void rewind(std::uint64_t seed);
 
-  /// Everything but the data, as bytes (see checkpoint.h).
+  /// The complete state without the data, as bytes (see checkpoint.h).
   [[nodiscard]] std::vector<std::uint8_t> save() const;
-  /// Takes over weights, optimizer state, step and options. Throws Error for damaged bytes or
-  /// another model's.
+  /// Loads weights, optimizer state, step and options; class names too, if there are any. Throws
+  /// Error for damaged bytes and for those of another model.
   void load(std::span<const std::uint8_t> bytes);
+
+  [[nodiscard]] Snapshot snapshot() const;
+  /// Restores a snapshot of this trainer. Allocates nothing, so it cannot fail.
+  void restore(Snapshot snapshot) noexcept;
 
  private:
   struct State;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every named architecture as data, in one table; the page, the package and the tests read it here.
+// The named architectures as data, in one table that the page, the package and the tests use.
 #pragma once
 
 #include <span>
@@ -11,7 +11,7 @@
 
 namespace tinycnn {
 
-/// How to train a model.
+/// Options and number of epochs to train a model with.
 struct Recipe {
   std::string_view title;
   int epochs = 0;
@@ -23,14 +23,14 @@ struct ZooEntry {
   std::string_view title;
   ModelSpec spec;
   Recipe recipe;               ///< as published
-  Recipe best_recipe;          ///< ours, which the page offers by default
-  std::string_view published;  ///< the published figure, in words
-  std::string_view source;     ///< where architecture and figure come from
+  Recipe best_recipe;          ///< the default of the page
+  std::string_view published;  ///< the published accuracy, as text
+  std::string_view source;     ///< source of architecture and accuracy
 };
 
 std::span<const ZooEntry> zoo();
 
-/// Throws Error that lists the known ids.
+/// Throws Error with a list of the known ids.
 const ZooEntry& find_in_zoo(std::string_view id);
 
 }  // namespace tinycnn

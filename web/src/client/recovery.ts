@@ -4,19 +4,30 @@
 // last, or there is no engine at all, the page says so once and waits for the visitor to try again.
 
 import { batch } from '@preact/signals';
-import { bringBackDigit, bringUp, inWords, last, replaceWorker, request, requestEngine } from './controller';
-import { resume } from './run-controller';
-import { WorkerLostError } from './worker-client';
 import * as dataState from '../state/data-state';
+import { fromHash } from '../state/page-link';
 import * as runState from '../state/run-state';
 import { data, engine, isGivenUp, problem, run } from '../state/store';
+import { inWords } from './command';
+import { configure, known, openEngine, requestEngine } from './configure';
+import { replaceWorker, request } from './connection';
+import { load } from './data';
+import { listExamples } from './examples';
+import { restoreInput } from './input';
+import { fittedView, showView } from './link-controller';
+import { restorePoint } from './restore-point';
+import { resume } from './run';
+import { WorkerLostError } from './worker-client';
 import type { Loss } from './worker-client';
+import type { RestorePoint } from './restore-point';
+import type { RunSettings } from '../shared/protocol';
 import type { RunState } from '../state/run-state';
+import type { ViewLink } from '../state/view-link';
 
 /** The run as it was when its worker was lost, with what was saved of it; null while all is well. */
 let interrupted: Interrupted | null = null;
 
-interface Interrupted extends Pick<typeof last, 'snapshot' | 'test'> {
+interface Interrupted extends Pick<RestorePoint, 'snapshot' | 'test'> {
   run: RunState;
 }
 
@@ -40,11 +51,40 @@ async function whileUp(work: () => Promise<void>): Promise<void> {
   }
 }
 
+/** What the page's address asks to be shown, until there is something to show it of. */
+export const linked: { view: ViewLink | null } = { view: null };
+
+/** Sets up the network of a link or, where a part that it needs cannot be loaded, the first network; resolves with the reason. */
+async function configureFirst(settings: RunSettings): Promise<Error | null> {
+  try {
+    await configure(settings);
+    return null;
+  } catch (error) {
+    if (error instanceof WorkerLostError || !(error instanceof Error)) throw error;
+    await configure(fromHash('').settings);
+    return error;
+  }
+}
+
+/** Engine, network and data, as they were asked for. */
+async function bringUp(): Promise<void> {
+  await openEngine();
+  const refusal = await configureFirst(known(run.value.settings));
+  const { view } = linked;
+  if (view !== null) showView(view);
+  await load(restorePoint.source, view?.digit);
+  if (view !== null) listExamples(fittedView(view).examples);
+  linked.view = null;
+  if (refusal !== null) throw refusal;
+}
+
 export const startUp = (): Promise<void> => whileUp(bringUp);
 
 /** Data that take the place of others are no data for a run that began with those. */
-function exactSource(): typeof last.source {
-  return last.source.kind === 'published' ? { ...last.source, orGenerated: false } : last.source;
+function exactSource(): RestorePoint['source'] {
+  return restorePoint.source.kind === 'published'
+    ? { ...restorePoint.source, orGenerated: false }
+    : restorePoint.source;
 }
 
 /** Brings a fresh worker to where the last one was; resolves with the step. */
@@ -60,9 +100,9 @@ async function bringBack({ run: before, snapshot, test }: Interrupted): Promise<
     engine.value = facts;
     run.value = runState.restored(before, loaded.run.facts, step);
     data.value = dataState.loaded(data.value, loaded.data);
-    last.test = known ? test : null;
+    restorePoint.test = known ? test : null;
   });
-  await bringBackDigit();
+  await restoreInput();
   return step;
 }
 
@@ -79,7 +119,7 @@ async function takeUp(before: Interrupted, reason: string, goesOn: boolean): Pro
 }
 
 export async function recover({ reason, deaths, restarted }: Loss): Promise<void> {
-  interrupted ??= { run: run.value, snapshot: last.snapshot, test: last.test };
+  interrupted ??= { run: run.value, snapshot: restorePoint.snapshot, test: restorePoint.test };
   const before = interrupted;
   run.value = runState.stopped(run.value, 'failed');
   engine.value = null;

@@ -36,17 +36,17 @@ export function strengths(confusion: readonly (readonly number[])[]): number[][]
 /** A sentence for those who do not see the matrix. */
 export function confusionInWords(confusion: readonly (readonly number[])[], names: readonly string[]): string {
   const worst = mostConfused(confusion, 3);
-  if (worst.length === 0) return 'It takes nothing for anything else.';
+  if (worst.length === 0) return 'No test image is misclassified.';
   const said = worst.map(
-    ({ label, predicted, count }) => `${names[label]!} for ${names[predicted]!} (${grouped(count)} times)`,
+    ({ label, predicted, count }) => `${names[label]!} as ${names[predicted]!} (${grouped(count)} times)`,
   );
-  return `Most often it took ${said.join(', ')}.`;
+  return `The most frequent mistakes: ${said.join(', ')}.`;
 }
 
-/** A cell in words: "4 taken for 9: 12 images, 1.2 % of all 4". */
+/** A cell in words: "4 classified as 9: 12 images, 1.2 % of all 4". */
 export function cellInWords({ label, predicted, count }: Confused, images: number, names: readonly string[]): string {
   const many = `${grouped(count)} ${count === 1 ? 'image' : 'images'}, ${percent(count / Math.max(1, images), 1)}`;
   return label === predicted
-    ? `${names[label]!} read rightly: ${many}`
-    : `${names[label]!} taken for ${names[predicted]!}: ${many}`;
+    ? `${names[label]!} classified correctly: ${many}`
+    : `${names[label]!} classified as ${names[predicted]!}: ${many}`;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The page's whole state: a handful of signals that hold plain values. Only the controller writes them; views read.
+// The page's whole state: a handful of signals that hold plain values. Commands (client/) write them; views read.
 
 import { computed, signal } from '@preact/signals';
 import { areDigits, digitClasses } from '../shared/published-datasets';
@@ -62,6 +62,10 @@ export interface CurveView {
 }
 
 export const curveView = signal<CurveView>({ smoothing: 'light', logarithmic: false });
+
+export function viewCurves(change: Partial<CurveView>): void {
+  curveView.value = { ...curveView.value, ...change };
+}
 
 /** Test images that are listed: which, at most how many, and what was found. */
 export interface ExamplesState {

@@ -2,14 +2,14 @@
 //
 // The parts of the page that the article points at: where they are, and what makes them show what the passage speaks of.
 
-import { pickTestDigit, showExamples, viewCurves } from '../../client/controller';
-import { step } from '../../client/run-controller';
-import { closeUnit, lookBackwards, openUnit, playWhenOpened, setRange } from '../../client/network-controller';
-import { showDrawing } from '../../client/show-drawing';
+import { showExamples } from '../../client/examples';
+import { pickTestDigit, showDrawing } from '../../client/input';
+import { closeUnit, lookBackwards, openUnit, playWhenOpened, setRange } from '../../client/network';
+import { step } from '../../client/run';
 import { mostConfused } from '../../state/confusion';
 import { prediction } from '../../state/digit-state';
 import { setOpen } from '../../state/panels';
-import { atHand, data, digit, networkView, pad, run } from '../../state/store';
+import { atHand, data, digit, networkView, pad, run, viewCurves } from '../../state/store';
 import { activation, convolution, dense, pooling } from './network';
 import type { LayerSummary } from 'tinycnn';
 

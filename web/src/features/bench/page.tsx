@@ -7,6 +7,7 @@ import { chooseThreads, start, stop, toggle } from '../../client/bench';
 import { bench } from '../../state/bench';
 import { referenceInWords } from './reference';
 import { Results } from './results';
+import '../../ui/problem.css';
 
 function Networks() {
   const { subjects, chosen, phase } = bench.value;

@@ -2,9 +2,9 @@
 //
 // The bar: what to learn from, which network, how; then the controls; then how far it is.
 
+import { loadGenerated, loadPublished } from '../../client/data';
+import { choose, newSeed, pause, rewind, step, train } from '../../client/run';
 import { computed } from '@preact/signals';
-import { loadGenerated, loadPublished } from '../../client/controller';
-import { choose, newSeed, pause, rewind, step, train } from '../../client/run-controller';
 import { publishedDatasets } from '../../shared/published-datasets';
 import { generatedId, generatedTitle } from '../../shared/generated';
 import { data, engine, isAboutToStart, recipe, run, runNote, runSettings } from '../../state/store';

@@ -3,7 +3,7 @@
 // How far the training is: epoch, step, seed, images per second, the time left, the best test so far, and when it stops by itself.
 // Figures stand alone in their elements, without separators.
 
-import { stopAt } from '../../client/controller';
+import { stopAt } from '../../client/run';
 import { isOpen, panelIds, setOpen } from '../../state/panels';
 import { run, stopRule } from '../../state/store';
 import { bestTest, epochProgress, secondsLeft } from '../../state/run-state';

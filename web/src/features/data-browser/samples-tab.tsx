@@ -2,8 +2,8 @@
 //
 // Images of one class, a page at a time. A training image can be seen distorted, a test image put at hand.
 
+import { pickTestDigit } from '../../client/input';
 import { useEffect } from 'preact/hooks';
-import { pickTestDigit } from '../../client/controller';
 import { nameOfClass } from '../../state/class-names';
 import { grouped } from '../../shared/format';
 import { classNames, noun, runFacts } from '../../state/store';

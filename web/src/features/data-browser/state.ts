@@ -2,8 +2,9 @@
 //
 // What the browser of the data shows at the moment, and the requests that fetch it. Loaded with the browser, when it is first opened.
 
+import { readAugmented, readOverview, readSamples } from '../../client/inspection';
+import { command } from '../../client/command';
 import { batch, signal } from '@preact/signals';
-import { attempt, request } from '../../client/controller';
 import type { DataOverview, Samples, Shelf } from '../../shared/protocol';
 
 export type Tab = 'classes' | 'samples' | 'distorted';
@@ -36,18 +37,15 @@ export function forget(): void {
   });
 }
 
-export const loadOverview = (): Promise<void> =>
-  attempt(async () => {
-    overview.value = await request('overview', {});
-  });
+export const loadOverview = command(async () => {
+  overview.value = await readOverview({});
+});
 
-export const loadSamples = (shelf: Shelf, label: number, first: number): Promise<void> =>
-  attempt(async () => {
-    const found = await request('samples', { shelf, label, first, count: pageSize });
-    samples.value = { ...found, shelf, label, first };
-  });
+export const loadSamples = command(async (shelf: Shelf, label: number, first: number) => {
+  const found = await readSamples({ shelf, label, first, count: pageSize });
+  samples.value = { ...found, shelf, label, first };
+});
 
-export const loadDistorted = (index: number): Promise<void> =>
-  attempt(async () => {
-    distorted.value = { index, ...(await request('distorted', { index, epochs: versions })) };
-  });
+export const loadDistorted = command(async (index: number) => {
+  distorted.value = { index, ...(await readAugmented({ index, epochs: versions })) };
+});

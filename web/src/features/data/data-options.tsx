@@ -2,8 +2,8 @@
 //
 // What can be chosen about the data at hand: how much is held out for validation, and which way round images are that may lie transposed.
 
-import { orient } from '../../client/controller';
-import { choose } from '../../client/run-controller';
+import { orient } from '../../client/data';
+import { choose } from '../../client/run';
 import { isOpen, setOpen } from '../../state/panels';
 import { runSettings } from '../../state/store';
 import { Choice } from '../../ui/choice';

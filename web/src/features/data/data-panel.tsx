@@ -2,7 +2,7 @@
 //
 // Where the data are: on their way, with a bar in bytes; here; or nowhere, with the way out.
 
-import { loadFromFiles, loadPublished } from '../../client/controller';
+import { loadFromFiles, loadPublished } from '../../client/data';
 import { publishedDatasets } from '../../shared/published-datasets';
 import { generatedId } from '../../shared/generated';
 import { grouped, megabytes } from '../../shared/format';

@@ -3,9 +3,9 @@
 // Paper for mouse, pen, touch and keys. One pointer draws at a time, so that a resting palm or a second finger breaks nothing. The canvas
 // has as many pixels as the screen shows, whatever the zoom.
 
+import { beginStroke, extendStroke } from '../../client/input';
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { beginStroke, extendStroke } from '../../client/pad';
 import { padSize } from '../../shared/strokes';
 import { partOf } from '../../state/pad-state';
 import { isReading, pad, penWidth, replay } from '../../state/store';

@@ -2,7 +2,7 @@
 //
 // The digit at hand: the pad, test digits, and the 28x28 image that the network really gets.
 
-import { pickTestDigit } from '../../client/controller';
+import { pickTestDigit } from '../../client/input';
 import { nameOfClass } from '../../state/class-names';
 import { isOpen, setOpen } from '../../state/panels';
 import { atHand, classNames, data, engine, noun, run } from '../../state/store';

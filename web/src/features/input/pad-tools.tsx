@@ -2,9 +2,9 @@
 //
 // What can be done with a drawing: back and forth by strokes, away with it, once more as it was drawn, and how wide the pen is.
 
+import { command } from '../../client/command';
+import { clearDigit, redo, undo } from '../../client/input';
 import { useEffect } from 'preact/hooks';
-import { attempt, clearDigit } from '../../client/controller';
-import { redo, undo } from '../../client/pad';
 import { pad, penWidth } from '../../state/store';
 import { lazy } from '../../ui/lazy-part';
 import { Icon } from '../../ui/icons';
@@ -26,11 +26,9 @@ function onKey(event: KeyboardEvent): void {
 
 const replayModule = lazy(() => import('./replay'));
 
-const startReplay = (): void => {
-  void attempt(async () => {
-    (await replayModule.load()).startReplay();
-  });
-};
+const startReplay = command(async () => {
+  (await replayModule.load()).startReplay();
+});
 
 interface ToolProps {
   name: string;
@@ -68,8 +66,8 @@ export function PadTools() {
       <div class="digit-controls">
         <Tool name="Undo" keys="Ctrl+Z" icon="undo" disabled={past.length === 0} onClick={undo} />
         <Tool name="Redo" keys="Ctrl+Shift+Z" icon="redo" disabled={future.length === 0} onClick={redo} />
-        <Tool name="Replay" icon="replay" disabled={strokes.length === 0} onClick={startReplay} />
-        <button type="button" class="button" onClick={clearDigit}>
+        <Tool name="Replay" icon="replay" disabled={strokes.length === 0} onClick={() => void startReplay()} />
+        <button type="button" class="button" onClick={() => void clearDigit()}>
           Clear
         </button>
       </div>

@@ -2,7 +2,7 @@
 //
 // The pad by keyboard: a pen that arrow keys move, and that Space or Enter puts down and lifts. It shows while the pad has the focus.
 
-import { beginStroke, extendStroke } from '../../client/pad';
+import { beginStroke, extendStroke } from '../../client/input';
 import { padSize } from '../../shared/strokes';
 import { pad } from '../../state/store';
 import './pen-keys.css';

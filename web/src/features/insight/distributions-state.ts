@@ -2,8 +2,8 @@
 //
 // How weights and gradients were spread at moments of the run: one series for each layer and kind. Another run begins anew.
 
+import { readDistributions } from '../../client/inspection';
 import { batch, computed, signal } from '@preact/signals';
-import { request } from '../../client/controller';
 import { noMoments, withMoment } from './moments';
 import { runFacts } from '../../state/store';
 import { reachAfter } from './reach';
@@ -59,7 +59,7 @@ export const wanted = (): unknown => null;
 
 export async function ask(): Promise<Seen | null> {
   const facts = runFacts.peek();
-  const seen = await request('distributions', {});
+  const seen = await readDistributions({});
   if (seen === null || facts !== runFacts.peek()) return null;
   const goesOn = series.peek().facts === facts;
   if (!goesOn) reaches.clear();

@@ -2,8 +2,8 @@
 //
 // What of the digit at hand speaks for a class: which class, how large the covered patch is, and what the worker last said.
 
+import { readOcclusion, readSaliency } from '../../client/inspection';
 import { computed, signal } from '@preact/signals';
-import { request } from '../../client/controller';
 import { inside, patches } from '../../state/inside-view';
 import { atHand, runFacts } from '../../state/store';
 import { reachAfter } from './reach';
@@ -30,7 +30,7 @@ const most = (values: Float32Array): number => values.reduce((all, value) => Mat
 
 export async function askSaliency(): Promise<Seen | null> {
   if (pixels.peek() === null) return null;
-  const seen = await request('saliency', { label: label.peek() });
+  const seen = await readSaliency({ label: label.peek() });
   if (seen === null || pixels.peek() === null) return null;
   saliencyReach.value = reachAfter(saliencyReach.peek(), most(seen.values));
   saliency.value = seen;
@@ -55,7 +55,7 @@ export async function askOcclusion(): Promise<Seen | null> {
   let milliseconds = 0;
   for (const stride of strides()) {
     if (pixels.peek() === null) return null;
-    const seen = await request('occlusion', { label: label.peek(), patch: { size: patch.peek(), stride } });
+    const seen = await readOcclusion({ label: label.peek(), patch: { size: patch.peek(), stride } });
     if (seen === null || mine !== asks || pixels.peek() === null) return null;
     milliseconds += seen.milliseconds;
     cost = { model: runFacts.peek()?.model, map: seen.milliseconds * stride ** 2 };

@@ -4,9 +4,9 @@
 // fiftieth of the worker's time. Not at all while the panel is out of sight, nor after a failure, which the panel shows, until something
 // else is wanted or the visitor tries again.
 
+import { inWords } from '../../client/command';
 import { computed, effect, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { inWords } from '../../client/controller';
 import { WorkerLostError } from '../../client/worker-client';
 import { links, run, runFacts } from '../../state/store';
 import type { Seen } from '../../shared/protocol-insight';

@@ -2,8 +2,8 @@
 //
 // Which layer's weights are shown, and what they last were.
 
+import { readKernels } from '../../client/inspection';
 import { batch, computed, signal } from '@preact/signals';
-import { request } from '../../client/controller';
 import { inside } from '../../state/inside-view';
 import { greatest } from '../../state/scale';
 import { engine, runFacts } from '../../state/store';
@@ -81,7 +81,7 @@ export async function ask(): Promise<Seen | null> {
   const [at, model] = [layer.peek(), runFacts.peek()?.model];
   if (at === null || model === undefined) return null;
   const count = Math.min(atOnce.peek(), Number.MAX_SAFE_INTEGER);
-  const seen = await request('kernels', { layer: at.name, first: first.peek(), count });
+  const seen = await readKernels({ layer: at.name, first: first.peek(), count });
   if (seen === null || at !== layer.peek() || seen.first !== first.peek()) return null;
   const last = shown.peek()?.seen;
   const goesOn = last !== undefined && last.step <= seen.step;

@@ -2,9 +2,9 @@
 //
 // The way to the visitor's own digits: keeps what is on the pad under its label, and opens their panel, which is loaded when it is wanted.
 
+import { attempt } from '../../client/command';
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { attempt } from '../../client/controller';
 import { isOpen, setOpen } from '../../state/panels';
 import { pad } from '../../state/store';
 import { lazy, LazyPart } from '../../ui/lazy-part';

@@ -2,10 +2,11 @@
 //
 // The visitor's own digits: as small pictures, to be shown again or removed, learnt from, exported and imported.
 
+import { attempt } from '../../client/command';
+import { fineTune } from '../../client/fine-tune';
+import { showDrawing } from '../../client/input';
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { attempt, fineTune } from '../../client/controller';
-import { showDrawing } from '../../client/show-drawing';
 import { replaced } from '../../state/fit-drawing';
 import { emptyPad } from '../../state/pad-state';
 import { dark, token } from '../../ui/theme';

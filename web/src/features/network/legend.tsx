@@ -2,7 +2,7 @@
 //
 // The colour scale that every picture shares, and how far it reaches: for each picture, each layer or the whole network.
 
-import { setRange } from '../../client/network-controller';
+import { setRange } from '../../client/network';
 import { networkView } from '../../state/store';
 import { rangeOf } from '../../state/layers';
 import { ScaleRamp } from '../../ui/scale-ramp';

@@ -3,9 +3,9 @@
 // Many single values as a strip of cells, too many for a button each: one button lies over the cell that was last pointed at. Arrow keys
 // move it along the values, Enter opens one; so does a click on a cell.
 
+import { openUnit, pointAt } from '../../client/network';
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { openUnit, pointAt } from '../../client/network-controller';
 import { networkView } from '../../state/store';
 import { layerPicture, rangeOf, sizeOf, unitName } from '../../state/layers';
 import { Picture } from '../../ui/picture';

@@ -3,9 +3,9 @@
 // The channels of a layer as buttons, one tab stop for all of them: arrow keys move between them, Enter opens one. Whatever is pointed
 // at or focused lights up its connections.
 
+import { openUnit, pointAt } from '../../client/network';
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { openUnit, pointAt } from '../../client/network-controller';
 import { unitName } from '../../state/layers';
 import type { Column } from '../../state/layers';
 import type { ComponentChildren } from 'preact';

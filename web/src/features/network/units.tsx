@@ -3,7 +3,7 @@
 // What a layer's column shows: a picture for each channel, many channels on one contact sheet, bars for a few single values, a strip of
 // cells for many.
 
-import { unfold } from '../../client/network-controller';
+import { unfold } from '../../client/network';
 import { classNames, networkView } from '../../state/store';
 import { BarPicture } from './bar-picture';
 import { contactSheet, mostPictures } from './contact-sheet';

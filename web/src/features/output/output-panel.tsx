@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The answer: the class it reads by name, how sure it is, and the probabilities of all classes.
+// The prediction: the class by name, the confidence, and the probabilities of all classes.
 
+import { openUnit } from '../../client/network';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { openUnit } from '../../client/network-controller';
 import { nameOfClass } from '../../state/class-names';
 import { prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';
@@ -15,13 +15,13 @@ import './output.css';
 function verdict(): string {
   const found = prediction(digit.value);
   const { atHand } = digit.value;
-  if (found === null) return 'Nothing to read yet.';
-  if (run.value.step === 0) return 'A blind guess: it knows nothing yet. Press Train.';
-  const sure = `${percent(found.probability, 0)} sure`;
+  if (found === null) return 'No input yet.';
+  if (run.value.step === 0) return 'A random guess: the network is not trained yet. Press Train.';
+  const sure = `${percent(found.probability, 0)} confidence`;
   if (atHand.kind !== 'test') return `${sure}.`;
   return atHand.label === found.label
-    ? `${sure}, and right.`
-    : `${sure}, but it is labelled ${nameOfClass(classNames.value, atHand.label)}.`;
+    ? `${sure}, correct.`
+    : `${sure}, but the label is ${nameOfClass(classNames.value, atHand.label)}.`;
 }
 
 function Probability({ index, name, value, best }: { index: number; name: string; value: number; best: boolean }) {
@@ -55,7 +55,7 @@ function layoutFor(names: readonly string[]): string {
 /** After this without another stroke, in milliseconds, a drawing is taken to be finished. */
 const finishedAfter = 700;
 
-/** What the network reads a new drawing or test image as, for screen readers. Not at every stroke, nor while it trains. */
+/** What the network predicts for a new drawing or test image, for screen readers. Not at every stroke, nor while it trains. */
 function Spoken() {
   const text = useSignal('');
   const shown = atHand.value;
@@ -64,7 +64,7 @@ function Spoken() {
     const timer = setTimeout(() => {
       const found = prediction(digit.peek());
       if (found === null) return;
-      text.value = `Answer: ${nameOfClass(classNames.peek(), found.label)}. ${verdict()}`;
+      text.value = `Prediction: ${nameOfClass(classNames.peek(), found.label)}. ${verdict()}`;
     }, finishedAfter);
     return () => {
       clearTimeout(timer);
@@ -86,7 +86,7 @@ export function OutputPanel() {
   return (
     <section class="panel output-panel" aria-labelledby="output-heading">
       <div class="output-heading">
-        <h2 id="output-heading">Answer</h2>
+        <h2 id="output-heading">Prediction</h2>
         <button
           type="button"
           class="more"
@@ -96,15 +96,15 @@ export function OutputPanel() {
           }}
         >
           {squared ? 'shares' : 'softmax'}
-          <span class="out-of-sight">: how this is worked out</span>
+          <span class="out-of-sight">: how it is calculated</span>
         </button>
-        <Info about="the answer" topic="answer" />
+        <Info about="the prediction" topic="answer" />
       </div>
       <div class="answer">
         <output
           class={`prediction${isLong(answer) ? ' long' : ''}`}
           data-testid="prediction"
-          aria-label={`The ${noun.value.one} it reads`}
+          aria-label={`The predicted ${noun.value.one}`}
           aria-live="off"
         >
           {answer}

@@ -12,11 +12,11 @@ const texts = {
   answer: () => (
     <>
       <p>
-        The last layer gives one number for each class. The bars share a hundred per cent out among them
+        The last layer gives one number for each class.{' '}
         {squared()
-          ? ', in the measure of those above zero'
-          : ' by softmax: the larger the number, the larger the share'}
-        . How sure it is does not say whether it is right. The button in the heading shows it worked out.
+          ? 'The bars show the positive ones as shares of their sum.'
+          : 'Softmax turns these numbers x into probabilities p that add up to 100 %: the larger the number, the larger the probability.'}{' '}
+        High confidence does not mean that the prediction is correct. The button in the heading shows the calculation.
       </p>
       {!squared() && display(sub('p', 'k'), o('='), over(exp(sub('x', 'k')), sum('j', exp(sub('x', 'j')))))}
     </>

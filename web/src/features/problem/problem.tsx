@@ -2,11 +2,11 @@
 //
 // What went wrong, why, and the way out. The region is always there, so that screen readers announce what comes into it.
 
-import { dismissProblem } from '../../client/controller';
+import { choose, rewind } from '../../client/run';
+import { dismissProblem } from '../../client/command';
 import { tryAgain } from '../../client/recovery';
-import { choose, rewind } from '../../client/run-controller';
 import { engine, isGivenUp, problem, run } from '../../state/store';
-import './problem.css';
+import '../../ui/problem.css';
 
 /** Out of a run that has diverged: the start again, or the other recipe where that is another one. */
 function WaysOut() {

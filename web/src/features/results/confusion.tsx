@@ -2,8 +2,8 @@
 //
 // The confusion matrix of the last test as a grid that the arrow keys move in; a cell lists its images.
 
+import { showExamples } from '../../client/examples';
 import { useSignal } from '@preact/signals';
-import { showExamples } from '../../client/controller';
 import { cellInWords, confusionInWords, strengths } from '../../state/confusion';
 import { classNames, examples, run } from '../../state/store';
 import './misreadings.css';
@@ -105,20 +105,20 @@ export function Confusion() {
     <section class="panel result" aria-labelledby="confusion-heading">
       <div class="panel-head">
         <div class="with-info">
-          <h2 id="confusion-heading">What it takes for what</h2>
+          <h2 id="confusion-heading">Confusion matrix</h2>
           <Info about="the confusion matrix" topic="confusion" />
         </div>
       </div>
       {last === undefined ? (
-        <p class="quiet">After each epoch it is tested; then this says what it takes for what.</p>
+        <p class="quiet">The network is tested after each epoch; then the confusion matrix appears here.</p>
       ) : (
         <>
           <div class="confusion-holder">
             <Grid confusion={last.confusion} />
           </div>
           <p class="quiet">
-            Each row holds the test images of one kind, each column what they were read as: the blue diagonal is right,
-            all else wrong. Press a cell to see its images.{' '}
+            Each row is a true class, each column a predicted class. The blue diagonal counts correct predictions, all
+            other cells count mistakes. Press a cell to list its images.{' '}
             <span class="out-of-sight">{confusionInWords(last.confusion, classNames.value)}</span>
           </p>
         </>

@@ -2,13 +2,12 @@
 //
 // How the curves are drawn: smoothed or not, and the loss on a scale of powers of ten.
 
-import { viewCurves } from '../../client/controller';
-import { curveView } from '../../state/store';
+import { curveView, viewCurves } from '../../state/store';
 import type { Smoothing } from '../../state/smoothing';
 
 export function SmoothingChoice() {
   return (
-    <label class="curve-tool" title="Draws the mean of what came before instead of every single measurement">
+    <label class="curve-tool" title="Draws a running mean of the measurements instead of each single one">
       <span>Smoothing</span>
       <select
         value={curveView.value.smoothing}
@@ -31,7 +30,7 @@ export function LogScaleSwitch() {
       type="button"
       class="button small"
       aria-pressed={logarithmic}
-      title="Powers of ten are equally far apart: small improvements late in the training can be seen"
+      title="Powers of ten are equally far apart, so that small improvements late in training are visible"
       onClick={() => {
         viewCurves({ logarithmic: !logarithmic });
       }}

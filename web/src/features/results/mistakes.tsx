@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Test images that the network reads wrongly, or those of a chosen cell of the confusion matrix, the surest first. One that is pressed
+// Test images that the network misclassifies, or those of a chosen cell of the confusion matrix, the surest first. One that is pressed
 // goes through the network.
 
-import { pickTestDigit, showExamples } from '../../client/controller';
+import { showExamples } from '../../client/examples';
+import { pickTestDigit } from '../../client/input';
 import { grouped, percent } from '../../shared/format';
 import { classNames, examples, noExamples } from '../../state/store';
 import { Picture } from '../../ui/picture';
@@ -27,7 +28,7 @@ function Thumbnail({ index, label, predicted, confidence, pixels }: Example) {
       <button
         type="button"
         class="example"
-        title="Put it on the network"
+        title="Send it through the network"
         onClick={() => {
           toTheNetwork(index);
         }}
@@ -37,11 +38,11 @@ function Thumbnail({ index, label, predicted, confidence, pixels }: Example) {
         <span>
           {names[label]}
           {right ? (
-            <span class="out-of-sight">, read rightly</span>
+            <span class="out-of-sight">, classified correctly</span>
           ) : (
             <>
               <span aria-hidden="true"> → </span>
-              <span class="out-of-sight"> taken for </span>
+              <span class="out-of-sight"> classified as </span>
               <b>{names[predicted]}</b>
             </>
           )}
@@ -49,7 +50,7 @@ function Thumbnail({ index, label, predicted, confidence, pixels }: Example) {
         </span>
         <span class="quiet">
           {percent(confidence, 0)}
-          <span class="out-of-sight"> sure. Put it on the network.</span>
+          <span class="out-of-sight"> confident. Send it through the network.</span>
         </span>
       </button>
     </li>
@@ -57,18 +58,20 @@ function Thumbnail({ index, label, predicted, confidence, pixels }: Example) {
 }
 
 function title(filter: ExampleFilter): string {
-  if (filter === 'mistakes') return 'Its mistakes';
+  if (filter === 'mistakes') return 'Misclassified images';
   const [label, predicted] = [filter.label, filter.predicted].map((each) => classNames.value[each]!);
-  return label === predicted ? `${label!}, read rightly` : `${label!} taken for ${predicted!}`;
+  return label === predicted ? `${label!}, classified correctly` : `${label!} classified as ${predicted!}`;
 }
 
 function About({ total, shown }: { total: number; shown: number }) {
   if (total === 0) return <p class="quiet">There are none.</p>;
   const many =
     shown < total
-      ? `The ${grouped(shown)} it is surest of, of ${grouped(total)}.`
-      : `All ${grouped(total)}, the surest first.`;
-  return <p class="quiet">{many} The percentage is how sure it is. Press one to see what the layers make of it.</p>;
+      ? `The ${grouped(shown)} with the highest confidence, of ${grouped(total)}.`
+      : `All ${grouped(total)}, the most confident first.`;
+  return (
+    <p class="quiet">{many} The percentage is the network’s confidence. Press an image to see it in every layer.</p>
+  );
 }
 
 export function Mistakes() {
@@ -87,7 +90,9 @@ export function Mistakes() {
         )}
       </div>
       {found === null ? (
-        <p class="quiet">After each epoch it is tested; then the test images that it got wrong are here.</p>
+        <p class="quiet">
+          The network is tested after each epoch; then the test images that it misclassifies appear here.
+        </p>
       ) : (
         <>
           <About total={found.total} shown={found.examples.length} />

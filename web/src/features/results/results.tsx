@@ -24,32 +24,34 @@ const onScreen = { within: '0px' };
 function lossSummary(): string {
   const { points } = run.value.curve;
   const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined) return 'The loss curve is empty: nothing has been learnt yet.';
+  if (first === undefined || last === undefined) return 'The loss curve is empty: training has not started.';
   return `The training loss went from ${first.loss.toFixed(2)} to ${last.loss.toFixed(2)} over ${grouped(last.step)} steps.`;
 }
 
 function accuracySummary(): string {
   const { curve, evaluations } = run.value;
   const last = curve.points.at(-1);
-  if (last === undefined) return 'The accuracy curve is empty: nothing has been learnt yet.';
+  if (last === undefined) return 'The accuracy curve is empty: training has not started.';
   const perEpoch = runFacts.value?.stepsPerEpoch ?? 0;
   const tests = evaluations.map(
     ({ step, epoch, accuracy }) =>
       `${percent(accuracy, 2)} ${step === epoch * perEpoch ? `after epoch ${epoch}` : `at step ${grouped(step)}`}`,
   );
   const tested =
-    tests.length === 0 ? 'It has not been tested yet.' : `On the test ${noun.value.many} it read ${tests.join(', ')}.`;
+    tests.length === 0
+      ? 'The network has not been tested yet.'
+      : `It classified these shares of the test ${noun.value.many} correctly: ${tests.join(', ')}.`;
   return `The training accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
 }
 
-const natsText = (): string => `Guessing blindly costs ${guessingLoss.value.toFixed(2)}; zero would be perfect.`;
+const natsText = (): string => `Random guessing gives ${guessingLoss.value.toFixed(2)}; 0 is perfect.`;
 
 const lossTexts = {
   crossEntropy: { title: 'Cross entropy in nats', about: natsText },
-  nll: { title: 'Negative log likelihood in nats', about: natsText },
+  nll: { title: 'Negative log-likelihood in nats', about: natsText },
   mse: {
     title: 'Mean squared error',
-    about: () => 'It is the square of how far the answers are off; zero would be perfect.',
+    about: () => 'It is the mean of the squared errors of the outputs; 0 is perfect.',
   },
 } as const;
 
@@ -106,13 +108,13 @@ function accuracyAbout(): string {
   const testCount = data.value.facts?.testCount;
   const { many } = noun.value;
   const honest =
-    `How many ${many} it reads correctly. After each epoch it is tested on ` +
-    `${testCount === undefined ? unknown : grouped(testCount)} ${many} it never learns from: that is the honest figure.`;
+    `The share of ${many} that the network classifies correctly. After each epoch it is tested on ` +
+    `${testCount === undefined ? unknown : grouped(testCount)} ${many} that it never trains on: only they show how well it does on new ${many}.`;
   const best = bestByValidation(run.value);
   if (best === null) return honest;
   return (
-    `${honest} Chosen by the loss on those held out, epoch ${best.epoch} is the best so far: ` +
-    `there it read ${percent(best.accuracy, 2)} of the test ${many}.`
+    `${honest} By the loss on the validation set, epoch ${best.epoch} is the best so far: ` +
+    `after it the network classified ${percent(best.accuracy, 2)} of the test ${many} correctly.`
   );
 }
 
@@ -126,7 +128,7 @@ export function Results() {
       <Panel
         heading="Loss"
         topic="loss"
-        about={`How wrong it is, on average, on the images it is learning from. ${lossTexts[lossType].about()}`}
+        about={`How wrong the network is, on average, on the images it trains on. ${lossTexts[lossType].about()}`}
         summary={lossSummary()}
         headlines={
           <Headline
@@ -152,14 +154,14 @@ export function Results() {
               testid="train-accuracy"
               value={percent(accuracy, 1)}
               mark="mark-train"
-              title="On the images it is learning from"
+              title="On the images that the network trains on"
             />
             <Headline
               label="Test"
               testid="test-accuracy"
               value={percent(last?.accuracy ?? null, 2)}
               mark="mark-test"
-              title="On images it never learns from"
+              title="On images that the network never trains on"
             />
             {validates && (
               <Headline
@@ -167,7 +169,7 @@ export function Results() {
                 testid="validation-accuracy"
                 value={percent(last?.validation?.accuracy ?? null, 2)}
                 mark="mark-validation"
-                title="On images held out of the training set, to choose by"
+                title="On images held out of the training set, for comparing settings"
               />
             )}
           </>

@@ -13,7 +13,8 @@ const guessing = (): string => Math.log(classNames.value.length).toFixed(2);
 const squaredLoss = (
   <>
     <p>
-      How wrong it is: how far each output is from 1 for the right class and from 0 for the others, squared, on average.
+      The mean squared error: how far each output y is from its target t (1 for the correct class, 0 for the others),
+      squared, on average over the K classes.
     </p>
     {display(
       i('L'),
@@ -38,11 +39,11 @@ const squaredLoss = (
 const crossEntropy = () => (
   <>
     <p>
-      How wrong it is, in the mean over the images it has just learnt from: the negative logarithm of the probability p
-      that it gave to the right class. Guessing blindly costs ln {classNames.value.length} = {guessing()}, a perfect
-      answer 0.
+      Cross entropy: the negative natural logarithm of the probability p that the network gave to the correct class, on
+      average over the images of the last steps. Random guessing gives ln {classNames.value.length} = {guessing()}, a
+      perfect prediction gives 0.
     </p>
-    {display(i('L'), o('='), o('−'), i('ln'), sub('p', 'right'))}
+    {display(i('L'), o('='), o('−'), i('ln'), sub('p', 'correct'))}
   </>
 );
 
@@ -55,12 +56,13 @@ function Accuracy() {
     <>
       <Terms
         of={{
-          Training: `Of the ${many} it has just learnt from. Where they are distorted, they are harder than the test.`,
-          Test: `Of ${count === undefined ? 'the' : grouped(count)} ${many} it never learns from, after each epoch: the honest figure.`,
-          Validation: 'Of training images that are held out, if any are: to choose by.',
+          Training: `On the ${many} of the last steps. With augmentation they are harder than the test ${many}.`,
+          Test: `On ${count === undefined ? 'the' : grouped(count)} ${many} that the network never trains on, after each epoch: how well it does on new ${many}.`,
+          Validation:
+            'On training images that are held out, if you chose so: for comparing settings without looking at the test set.',
         }}
       />
-      {display(<mtext>accuracy</mtext>, o('='), share('read rightly', 'all'))}
+      {display(<mtext>accuracy</mtext>, o('='), share('classified correctly', 'all'))}
     </>
   );
 }
@@ -72,9 +74,9 @@ const texts = {
     <>
       <Terms
         of={{
-          Smoothing: 'Draws the mean m of what came before instead of each single value x, which jumps about.',
-          'Log scale': 'Powers of ten lie equally far apart, so that small gains late in the training can be seen.',
-          'The curve': 'Point at it, or move by the arrow keys, to read its values.',
+          Smoothing: 'Draws the running mean m of the values instead of each single value x, which is noisy.',
+          'Log scale': 'Powers of ten are equally far apart, so that small improvements late in training are visible.',
+          'The curve': 'Point at it, or use the arrow keys, to read its values.',
         }}
       />
       {display(i('m'), o('←'), i('k'), i('m'), o('+'), o('('), n('1'), o('−'), i('k'), o(')'), i('x'))}
@@ -86,19 +88,28 @@ const texts = {
   confusion: () => (
     <>
       <p>
-        A row for each class, a column for what its test {noun.value.many} were read as. Blue on the diagonal: right,
-        the stronger the more of the class. Orange: mistakes, the stronger the more frequent.
+        Each row is a true class, each column a predicted class, and each cell counts the test {noun.value.many} of that
+        pair. Blue cells on the diagonal are correct; their strength is the share of the row:
       </p>
-      {display(<mtext>share</mtext>, o('='), share('count in the cell', 'all of its row'))}
-      <p>Press a cell to list its images beside; press it again for all mistakes.</p>
+      {display(<mtext>blue</mtext>, o('='), share('count in the cell', 'sum of the row'))}
+      <p>
+        Orange cells are mistakes; their strength compares the cell with the most frequent mistake of all. The square
+        root makes rare mistakes visible:
+      </p>
+      {display(
+        <mtext>orange</mtext>,
+        o('='),
+        <msqrt>{share('count in the cell', 'count of the most frequent mistake')}</msqrt>,
+      )}
+      <p>Press a cell to list its images next to the matrix; press it again to list all mistakes.</p>
     </>
   ),
 
   mistakes: () => (
     <p>
-      Test images with what they are, what they were read as, and how sure the network is of that, the surest first.
-      Sure mistakes tell the most: of what it has learnt wrongly, or of a label that is odd. Press one to put it on the
-      network.
+      Test images with their label, the predicted class and the network’s confidence in it, the most confident first.
+      Confident mistakes tell the most: the network has learnt something wrong, or the label is doubtful. Press an image
+      to send it through the network.
     </p>
   ),
 };

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// One training image as the run at hand distorts it, epoch by epoch, beside the image itself.
+// One training image as the present run augments it, epoch by epoch, beside the image itself.
 
 import { useEffect } from 'preact/hooks';
 import { Image } from '../../ui/digit-image';
-import { versions, loadPreview, preview } from '../../client/settings-controller';
 import { nameOfClass } from '../../state/class-names';
 import { classNames, noun, recipe, runFacts } from '../../state/store';
 import { Info } from './info';
 
-/** Digits made here are not distorted any further, so they alone are no distortion. */
+import { loadPreview, preview, versions } from './preview';
+
+/** Synthetic digits are not augmented any further, so they alone are no augmentation. */
 const distorts = (): boolean =>
   Object.entries(recipe.value?.augment ?? {}).some(([name, value]) => name !== 'generated' && value !== undefined);
 
@@ -23,9 +24,9 @@ export function DistortionPreview() {
     <figure class="distortion-preview">
       <figcaption class="setting-label">
         {distorts()
-          ? `A training ${one}, ${nameOfClass(classNames.value, shown.label)}, and how it comes in the first ${versions} epochs`
-          : `A training ${one}, ${nameOfClass(classNames.value, shown.label)}: it comes as it is in every epoch`}{' '}
-        <Info about="the distorted images" topic="distortion" />
+          ? `A training ${one} of class ${nameOfClass(classNames.value, shown.label)}, as it is augmented in the first ${versions} epochs`
+          : `A training ${one} of class ${nameOfClass(classNames.value, shown.label)}: without augmentation it is the same in every epoch`}{' '}
+        <Info about="the augmented images" topic="distortion" />
       </figcaption>
       <ul data-testid="distortion-preview">
         {Array.from({ length: versions + 1 }, (_, i) => (

@@ -3,7 +3,7 @@
 // Everything that a recipe decides, open to change: curated values that can also be typed, and the learning rate drawn over the run. What
 // can change in mid-run does so at once; the rest starts over, and says so.
 
-import { adjustLearningRate, choose } from '../../client/run-controller';
+import { adjustLearningRate, choose } from '../../client/run';
 import { optimizerNames, optimizers } from '../../shared/optimizers';
 import { recipeLimits, ratesOver } from '../../shared/recipe-changes';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../../state/store';
@@ -25,7 +25,7 @@ const optimizerLabels = Object.fromEntries(optimizerNames.map((each) => [each, o
   OptimizerName,
   string
 >;
-const schedules = { constant: 'constant', cosine: 'falling by a cosine', oneCycle: 'one cycle' } as const;
+const schedules = { constant: 'constant', cosine: 'cosine', oneCycle: 'one cycle' } as const;
 const distortions = { recipe: 'as in the recipe', none: 'none', slight: 'slight', strong: 'strong' } as const;
 
 const points = 81;
@@ -51,13 +51,13 @@ function RateCurve() {
       <svg
         viewBox={`0 -2 ${width} ${height + 4}`}
         role="img"
-        aria-label={`The learning rate over ${present.epochs} epochs: ${inShort(rates[0]!)} at first, at most ${inShort(most)}, ${inShort(rates.at(-1)!)} at last`}
+        aria-label={`The learning rate over ${present.epochs} epochs: ${inShort(rates[0]!)} at the start, at most ${inShort(most)}, ${inShort(rates.at(-1)!)} at the end`}
       >
         <polyline points={rates.map((_, i) => at(i)).join(' ')} />
         <line x1={share * width} x2={share * width} y1="0" y2={height} />
       </svg>
       <figcaption class="quiet">
-        {inShort(rates[0]!)} at first, at most {inShort(most)}
+        {inShort(rates[0]!)} at the start, at most {inShort(most)}
       </figcaption>
     </figure>
   );
@@ -67,7 +67,7 @@ function WhileItTrains() {
   const rate = recipe.value?.optimizer.learningRate ?? 1e-3;
   return (
     <fieldset>
-      <legend>At any time</legend>
+      <legend>Can change during training</legend>
       <Field label="Learning rate" topic="learningRate">
         {(id) => (
           <NumberField
@@ -92,7 +92,9 @@ function StartingOver() {
   if (present === null) return null;
   return (
     <fieldset>
-      <legend>{run.value.step > 0 ? 'These start over, with the same seed' : 'Before it starts'}</legend>
+      <legend>
+        {run.value.step > 0 ? 'Changing these restarts training with the same seed' : 'Before training starts'}
+      </legend>
       <Field label="Optimizer" topic="optimizer">
         {(id) => (
           <WordField<OptimizerName>
@@ -147,7 +149,7 @@ function StartingOver() {
           />
         )}
       </Field>
-      <Field label="Distortion" topic="distortion">
+      <Field label="Augmentation" topic="distortion">
         {(id) => (
           <WordField<Distortion | 'recipe'>
             id={id}

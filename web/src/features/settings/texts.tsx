@@ -1,79 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The texts of the settings' info marks, with the formulas of torch.optim and its schedules.
+// The texts of the settings' info marks, with the formulas of torch.optim's schedules.
 
+import { OptimizerText } from './optimizer-text';
 import { recipe } from '../../state/store';
 import { textsFrom } from '../../ui/info';
 import { display, i, n, o, over, sub, sum } from '../../ui/math';
-import type { ComponentChildren } from 'preact';
-import type { OptimizerName } from '../../shared/optimizers';
 
 const w = i('w');
 const g = i('g');
-const squared = (of: ComponentChildren) => (
-  <msup>
-    {of}
-    {n('2')}
-  </msup>
-);
-const beta = (index: string) => sub('β', index);
-const oneLess = (of: ComponentChildren) => [o('('), n('1'), o('−'), of, o(')')];
-const rootOf = (of: ComponentChildren) => (
-  <>
-    <msqrt>{of}</msqrt>
-    {o('+')}
-    {i('ε')}
-  </>
-);
-
-/** `decay`: what is taken off the weight besides. */
-const adam = (...decay: ComponentChildren[]) => (
-  <>
-    {display(i('m'), o('←'), beta('1'), i('m'), o('+'), oneLess(beta('1')), g)}
-    {display(i('v'), o('←'), beta('2'), i('v'), o('+'), oneLess(beta('2')), squared(g))}
-    {display(w, o('←'), w, o('−'), i('η'), over(i('m̂'), rootOf(i('v̂'))), ...decay)}
-  </>
-);
-
-const explanations: Readonly<Record<OptimizerName, { text: string; formula: ComponentChildren }>> = {
-  sgd: {
-    text: 'SGD goes against the gradient g; momentum m keeps some of the last steps, as a heavy ball would.',
-    formula: (
-      <>
-        {display(i('m'), o('←'), i('μ'), i('m'), o('+'), g)}
-        {display(w, o('←'), w, o('−'), i('η'), i('m'))}
-      </>
-    ),
-  },
-  adam: {
-    text: 'Adam divides each weight’s mean gradient by how large its gradients have lately been: every weight has a step size of its own.',
-    formula: adam(),
-  },
-  adamW: {
-    text: 'AdamW is Adam with decoupled weight decay: each step also makes every weight a little smaller, by the factor λ.',
-    formula: adam(o('−'), i('η'), i('λ'), w),
-  },
-  rmsprop: {
-    text: 'RMSprop divides each gradient by how large that weight’s gradients have lately been.',
-    formula: (
-      <>
-        {display(i('v'), o('←'), i('α'), i('v'), o('+'), oneLess(i('α')), squared(g))}
-        {display(w, o('←'), w, o('−'), i('η'), over(g, rootOf(i('v'))))}
-      </>
-    ),
-  },
-};
-
-function Optimizer() {
-  const { text, formula } = explanations[recipe.value?.optimizer.type ?? 'adam'];
-  return (
-    <>
-      <p>How a gradient becomes a step. {text}</p>
-      {formula}
-    </>
-  );
-}
-
 const cosine = display(
   sub('η', 't'),
   o('='),
@@ -90,21 +25,21 @@ const texts = {
   learningRate: () => (
     <>
       <p>
-        How far each step moves the weights: η. Too small, and nothing much happens; too large, and it overshoots and
-        diverges. It can be changed in mid-run. The curve beside shows it over the whole run, the dashed line where the
-        run is.
+        The learning rate η is how far each step moves the weights. If it is too small, training is slow; if it is too
+        large, the weights overshoot and the loss diverges. You can change it during training. The curve shows the rate
+        over the whole run; the dashed line marks the present step.
       </p>
       {display(w, o('←'), w, o('−'), i('η'), over([o('∂'), i('L')], [o('∂'), w]))}
     </>
   ),
 
-  optimizer: () => <Optimizer />,
+  optimizer: () => (recipe.value === null ? null : <OptimizerText recipe={recipe.value} />),
 
   batchSize: () => (
     <>
       <p>
-        How many images it looks at before each step. The gradient is the mean over these B images: of few it is rough
-        but quickly had, of many it is steady but slow.
+        The number of images in a mini-batch. The network looks at these B images before each step, and the gradient is
+        the mean over them: with few images it is noisy but quick to compute, with many it is accurate but slow.
       </p>
       {display(g, o('='), over(n('1'), i('B')), sum('b', over([o('∂'), sub('L', 'b')], [o('∂'), w])))}
     </>
@@ -112,17 +47,17 @@ const texts = {
 
   epochs: () => (
     <p>
-      How often it goes through all training images. Then the recipe ends, and training stops by itself. Train adds as
-      many epochs again: the schedule is stretched over all of them, so that the learning rate rises once more and then
-      falls to the new end.
+      One epoch is one pass through all training images. After this number of epochs the recipe ends and training stops.
+      Train then adds as many epochs: the schedule is stretched over all of them, so the learning rate rises once more
+      and then falls to the new end.
     </p>
   ),
 
   schedule: () => (
     <>
       <p>
-        How the learning rate goes over the run: large steps find the way, small ones at the end settle in. One cycle
-        begins small as well. Falling by a cosine, at step t of T:
+        How the learning rate changes over the run: large steps at first make quick progress, small ones at the end
+        settle on good weights. One cycle starts small, rises and falls. The cosine schedule, at step t of T, is:
       </p>
       {cosine}
     </>
@@ -131,9 +66,9 @@ const texts = {
   distortion: () => (
     <>
       <p>
-        Each training image is turned, shifted, scaled and slanted a little, by chance and anew in every epoch, so that
-        it cannot be learnt by heart. Strong also bends it. Below stand one of them and eight of its versions. Every
-        point is moved so, by an angle θ, scale s, slant k and shift d:
+        Data augmentation: in every epoch each training image is rotated, shifted, scaled and sheared a little, by
+        random amounts, so that the network cannot simply memorize it. “Strong” also bends the image (elastic
+        deformation). Each point x of the image moves to x′, with rotation angle θ, scale s, shear k and shift d:
       </p>
       {display(
         <msup>
@@ -153,15 +88,15 @@ const texts = {
 
   seed: () => (
     <p>
-      The number that all that is random here comes from: first weights, order of the images, distortion. The same seed
-      gives the same run, to the last bit, on every machine.
+      The number that determines everything random in a run: the initial weights, the order of the images and the
+      augmentation. The same seed gives bit-exact the same weights on every device.
     </p>
   ),
 
   threads: () => (
     <p>
-      How many parts of the processor work on each mini-batch at once. Their sums are put together in an order that does
-      not depend on how many they are: more threads are faster, and come to the same weights, to the last bit.
+      How many processor threads work on each mini-batch at the same time. The order in which their sums are added does
+      not depend on the number of threads, so more threads are faster and give bit-exact the same weights.
     </p>
   ),
 };

@@ -2,15 +2,15 @@
 //
 // How many threads train: picked, typed, or left to the page; where a page may have one only, it says why.
 
+import { isMoving, useThreads } from '../../client/threads';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { isMoving, useThreads } from '../../client/settings-controller';
 import { offeredThreads, threads, threadsIn } from '../../state/threads';
 import { data, engine } from '../../state/store';
 import { Field } from './setting-fields';
 
 const cores = navigator.hardwareConcurrency;
 
-const used = (count: number): string => `${count === 1 ? 'one trains' : `${count} train`} now`;
+const used = (count: number): string => `${count === 1 ? '1 thread is' : `${count} threads are`} training now`;
 
 export function ThreadsSetting() {
   const field = useRef<HTMLInputElement>(null);
@@ -45,10 +45,10 @@ export function ThreadsSetting() {
           </datalist>
           <p id={`${id}-now`} class="quiet setting-note" data-testid="threads-now" role="status">
             {alone
-              ? 'One only: this page is not cross-origin isolated, because its host does not send the headers for it, and browsers let only such pages share memory between threads.'
+              ? 'Only 1 thread: the server does not send the headers that make this page cross-origin isolated, and browsers let only isolated pages share memory between threads.'
               : isMoving.value
-                ? 'The run moves over …'
-                : `${used(now)}, of ${cores} ${cores === 1 ? 'core' : 'cores'}. Another number goes on from the same step.`}
+                ? 'Moving the run to another number of threads …'
+                : `${used(now)}, on ${cores} ${cores === 1 ? 'core' : 'cores'}. After a change training continues from the same step.`}
           </p>
         </>
       )}

@@ -2,9 +2,9 @@
 //
 // What every look backwards begins with: the switch, and what the loss of this digit is.
 
+import { lookBackwards } from '../../../client/network';
 import { signed } from '../../../shared/format';
 import { optimizers } from '../../../shared/optimizers';
-import { lookBackwards } from '../../../client/network-controller';
 import { nameOfClass } from '../../../state/class-names';
 import { classNames, networkView, noun } from '../../../state/store';
 import { InfoMark } from '../../../ui/info';

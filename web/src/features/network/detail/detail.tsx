@@ -3,8 +3,8 @@
 // An opened channel in the network's place: how each of its cells is worked out, and what the digit at hand teaches it. Escape or a click
 // outside goes one level back: first from a held or played cell, then to the network.
 
+import { closeUnit, openUnit, playWhenOpened } from '../../../client/network';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { closeUnit, openUnit, playWhenOpened } from '../../../client/network-controller';
 import { functionOf } from '../../../math/functions';
 import { signed } from '../../../shared/format';
 import { atHand, networkView, noun } from '../../../state/store';

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// What a visitor can do with the network's picture: point, open, unfold, choose the scale's reach. Keeps the worker told of which layer's
+// Commands for the network's picture: point, open, unfold, choose the scale's reach. Keeps the worker told of which layer's
 // weights are wanted.
 
 import { computed, effect, signal } from '@preact/signals';
-import { watch } from './controller';
-import { atHand, networkView, runFacts } from '../state/store';
+import * as digitState from '../state/digit-state';
+import { atHand, digit, networkView, runFacts } from '../state/store';
 import * as view from '../state/network-view';
+import { command } from './command';
+import { request } from './connection';
+import type { Watch } from '../shared/protocol';
 import type { RangeMode, Unit } from '../state/network-view';
 
 export const setRange = (range: RangeMode): void => {
@@ -35,6 +38,12 @@ export const unfold = (layer: string, all: boolean): void => {
 export const lookBackwards = (backwards: boolean): void => {
   networkView.value = view.lookingBackwards(networkView.value, backwards);
 };
+
+/** Has frames hold more of one layer; the first of them is drawn at once. */
+const watch = command(async (what: Watch) => {
+  const { frame } = await request('watch', { watch: what });
+  if (frame !== null) digit.value = digitState.seen(digit.value, frame);
+});
 
 const watchedName = computed(() => view.watchedLayer(networkView.value));
 const backwards = computed(() => networkView.value.opened !== null && networkView.value.backwards);

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// What a visitor can do to the run: train, pause, step, rewind, set it otherwise. And what begins by itself on the first visit.
+// Commands for the run: train, pause, step, rewind, set it otherwise. And what begins by itself on the first visit.
 
 import { batch } from '@preact/signals';
-import { attempt, configure, forgetExamples, last, request, whenConfigured, whenReady } from './controller';
+import { command } from './command';
+import { configure, whenConfigured, whenReady } from './configure';
+import { request } from './connection';
+import { forgetExamples } from './examples';
 import { isFirstVisit, delayBeforeStart } from './first-visit';
 import * as runState from '../state/run-state';
 import { data, isAboutToStart, problem, run, runNote, stopRule } from '../state/store';
+import { restorePoint } from './restore-point';
 import type { RunSettings } from '../shared/protocol';
+import type { StopRule } from '../shared/stop';
 
 async function trainSince(startedAt: number): Promise<void> {
   run.value = runState.started(run.value, startedAt);
@@ -19,74 +24,74 @@ async function trainSince(startedAt: number): Promise<void> {
   }
 }
 
-export function train(): Promise<void> {
+export const train = command(async () => {
   takeOver();
-  return attempt(async () => {
-    await whenConfigured();
-    problem.value = null;
-    await trainSince(performance.now());
-  });
-}
+  await whenConfigured();
+  problem.value = null;
+  await trainSince(performance.now());
+});
 
 /** Goes on with training that was interrupted by what was no act of the visitor's, and began at `startedAt`. */
-export const resume = (startedAt: number): Promise<void> => attempt(() => trainSince(startedAt));
+export const resume = command(trainSince);
 
-export const pause = (): Promise<void> => attempt(() => request('pause', {}));
+export const pause = command(() => request('pause', {}));
 
-export function step(): Promise<void> {
+export const step = command(async () => {
   takeOver();
-  return attempt(() => request('step', {}));
-}
+  await request('step', {});
+});
+
+/** When training stops by itself, from now on. */
+export const stopAt = command(async (rule: StopRule) => {
+  stopRule.value = rule;
+  await request('stopAt', { rule });
+});
 
 async function rewindTo(seed: number): Promise<void> {
   takeOver();
   await request('rewind', { seed });
   batch(() => {
-    last.test = null;
+    restorePoint.test = null;
     run.value = runState.rewound(run.value, seed);
     problem.value = null;
   });
   forgetExamples();
 }
 
-export const rewind = (): Promise<void> => attempt(() => rewindTo(run.value.settings.seed));
+export const rewind = command(() => rewindTo(run.value.settings.seed));
 
 const maxSeed = 9999;
 
 /** Another seed than the present one, short enough to be written down. */
-export function newSeed(): Promise<void> {
+export const newSeed = command(async () => {
   const { seed } = run.value.settings;
   const other = 1 + Math.floor(Math.random() * (maxSeed - 1));
-  return attempt(() => rewindTo(other >= seed ? other + 1 : other));
-}
+  await rewindTo(other >= seed ? other + 1 : other);
+});
 
 /** What was chosen while the choice before it was still being set up. */
 let chosen: Partial<RunSettings> = {};
 let choices = 0;
 
 /** Another model or recipe: a new run from the present seed. */
-export function choose(change: Partial<RunSettings>): Promise<void> {
+export const choose = command(async (change: Partial<RunSettings>) => {
   takeOver();
   const choice = ++choices;
   chosen = { ...chosen, ...change };
-  return attempt(async () => {
-    try {
-      await whenReady();
-      await configure({ ...run.value.settings, ...chosen });
-      problem.value = null;
-    } finally {
-      if (choice === choices) chosen = {};
-    }
-  });
-}
+  try {
+    await whenReady();
+    await configure({ ...run.value.settings, ...chosen });
+    problem.value = null;
+  } finally {
+    if (choice === choices) chosen = {};
+  }
+});
 
 /** Another learning rate for the run as it is. */
-export function adjustLearningRate(learningRate: number): Promise<void> {
-  return attempt(async () => {
-    await request('adjust', { learningRate });
-    run.value = runState.adjusted(run.value, learningRate);
-  });
-}
+export const adjustLearningRate = command(async (learningRate: number) => {
+  await request('adjust', { learningRate });
+  run.value = runState.adjusted(run.value, learningRate);
+});
 
 let startTimer = 0;
 

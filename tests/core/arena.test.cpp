@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Pieces of memory that live at the same time never overlap, others share, and a training session
-// stays within its budget.
+// Buffers that are alive at the same time never overlap, others share memory, and a training
+// session stays within its budget.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/memory_plan.h"
+#include "plan/arena.h"
 #include "support/datasets.h"
 #include "support/random_values.h"
 #include "support/refusal.h"
@@ -21,11 +21,11 @@ namespace {
 
 constexpr std::size_t kMegabyte = 1'000'000;
 
-bool overlap(const Piece& a, const Piece& b) {
+bool overlap(const ArenaBuffer& a, const ArenaBuffer& b) {
   return a.offset < b.offset + b.size && b.offset < a.offset + a.size;
 }
 
-bool live_together(const Piece& a, const Piece& b) {
+bool alive_together(const ArenaBuffer& a, const ArenaBuffer& b) {
   return a.first <= b.last && b.first <= a.last;
 }
 
@@ -56,32 +56,32 @@ std::size_t memory_of(const ZooEntry& entry, int batch_size) {
 
 }  // namespace
 
-TEST_CASE("pieces that live together never overlap, and each lies within the whole") {
+TEST_CASE("buffers that are alive at the same time never overlap, and each lies within the arena") {
   RandomValues random(1);
   for (int round = 0; round < 50; ++round) {
-    std::vector<Piece> pieces(40);
-    for (Piece& piece : pieces) {
-      piece.size = static_cast<std::size_t>(random.below(100));
-      piece.first = static_cast<std::size_t>(random.below(40));
-      piece.last = piece.first + static_cast<std::size_t>(random.below(10));
+    std::vector<ArenaBuffer> buffers(40);
+    for (ArenaBuffer& buffer : buffers) {
+      buffer.size = static_cast<std::size_t>(random.below(100));
+      buffer.first = static_cast<std::size_t>(random.below(40));
+      buffer.last = buffer.first + static_cast<std::size_t>(random.below(10));
     }
     const std::size_t start = 64;
-    const std::size_t end = place(pieces, start);
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-      REQUIRE(pieces[i].offset >= start);
-      REQUIRE(pieces[i].offset % kLanes == 0);
-      REQUIRE(pieces[i].offset + pieces[i].size <= end);
+    const std::size_t end = place_buffers(buffers, start);
+    for (std::size_t i = 0; i < buffers.size(); ++i) {
+      REQUIRE(buffers[i].offset >= start);
+      REQUIRE(buffers[i].offset % kLanes == 0);
+      REQUIRE(buffers[i].offset + buffers[i].size <= end);
       for (std::size_t j = 0; j < i; ++j) {
-        REQUIRE(!(live_together(pieces[i], pieces[j]) && overlap(pieces[i], pieces[j])));
+        REQUIRE(!(alive_together(buffers[i], buffers[j]) && overlap(buffers[i], buffers[j])));
       }
     }
   }
 }
 
-TEST_CASE("pieces that never live together share their place") {
-  std::array<Piece, 3> pieces{{{100, 0, 1}, {50, 2, 3}, {30, 1, 2}}};
-  CHECK(place(pieces, 0) == 104 + 32);
-  CHECK(pieces[1].offset == 0);
+TEST_CASE("buffers that are never alive at the same time share memory") {
+  std::array<ArenaBuffer, 3> buffers{{{100, 0, 1}, {50, 2, 3}, {30, 1, 2}}};
+  CHECK(place_buffers(buffers, 0) == 104 + 32);
+  CHECK(buffers[1].offset == 0);
 }
 
 TEST_CASE(
@@ -106,7 +106,7 @@ TEST_CASE("gradients of more samples than memory can hold at once are refused in
   Trainer trainer(find_in_zoo("bn-gap-12k").spec, {}, executor);
   const Dataset data = pattern_images(5000, 28, 10);
   CHECK(wrong_refusal([&] { static_cast<void>(trainer.gradients(data)); },
-                      {"[memory]", "1 GiB", "blocks"}) == "");
+                      {"[memory]", "blocks of 8 samples", "1 GiB", "625 times"}) == "");
   CHECK(trainer.gradients(pattern_images(5, 28, 10)).size() > 1);
 }
 

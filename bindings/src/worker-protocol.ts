@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// What `tinycnn/worker` and its worker say to each other. Target 0 is the engine; sessions are numbered from 1.
+
+import type { ErrorCode } from './errors.js';
+import type { FitEpoch, ModelSpec, ModelSummary } from './types.js';
+
+export const ENGINE = 0;
+
+/** Calls a method, or reads a property, of a target. */
+export interface Call {
+  id: number;
+  target: number;
+  name: string;
+  args: unknown[];
+}
+
+export type ToWorker =
+  | { call: Call }
+  /** Ends the `fit` that is call `id`. */
+  | { abort: number }
+  /** What `onEpoch` of the `fit` that is call `id` has answered; `failed`: it threw. */
+  | { answer: number; goesOn: boolean; failed: boolean };
+
+export interface SentError {
+  /** Of a TinyCNNError. */
+  code?: ErrorCode;
+  message: string;
+}
+
+export type FromWorker =
+  { id: number; value: unknown } | { id: number; error: SentError } | { id: number; epoch: FitEpoch };
+
+/** What a session never changes, or only by `load`. */
+export interface SessionFacts {
+  target: number;
+  spec: ModelSpec;
+  summary: ModelSummary;
+  classNames: readonly string[];
+}
+
+/** The methods that a worker may be asked for. */
+export const ENGINE_METHODS = [
+  ...(['describe', 'readIdxImages', 'readIdxLabels', 'measurePeak', 'prepareDigit', 'renderStrokes'] as const),
+  ...(['generateStrokes', 'generateDigits'] as const),
+] as const;
+export const ENGINE_PROPERTIES = ['memory'] as const;
+export const SESSION_METHODS = [
+  ...(['setData', 'trainSteps', 'trainSlice', 'setLearningRate', 'setSchedule', 'findLearningRate'] as const),
+  ...(['augmented', 'evaluate', 'evaluateRange', 'predict', 'logits', 'predictBatch', 'measurePrediction'] as const),
+  ...(['activations', 'allActivations', 'parameters', 'setParameters', 'gradients', 'rewind', 'save', 'load'] as const),
+] as const;
+export const SESSION_PROPERTIES = [
+  'step',
+  'stepsPerEpoch',
+  'hasValidation',
+  'seed',
+  'batchSize',
+  'memoryBytes',
+] as const;

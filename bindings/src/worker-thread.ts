@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// Runs in the worker that worker.ts starts: holds one engine and its sessions, and answers calls in the order in which they end.
+
+import { TinyCNNError } from './errors.js';
+import { loadEngine, type Engine, type Session } from './index.js';
+import { isNode } from './runtime.js';
+import {
+  ENGINE,
+  type Call,
+  type FromWorker,
+  type SentError,
+  type SessionFacts,
+  type ToWorker,
+} from './worker-protocol.js';
+import type { EngineOptions, FitEpoch, FitOptions } from './types.js';
+
+/** Of this worker: a DedicatedWorkerGlobalScope, or Node's parentPort. */
+interface Port {
+  postMessage(message: FromWorker, transfer: ArrayBuffer[]): void;
+}
+
+let port: Port;
+let engine: Engine | undefined;
+const sessions = new Map<number, Session>();
+let lastTarget = ENGINE;
+const controllers = new Map<number, AbortController>();
+const epochs = new Map<number, (answer: { goesOn: boolean; failed: boolean }) => void>();
+
+/** The memory of all arrays in a value; they are copies of their own, so that they may be moved instead of copied. */
+function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<ArrayBuffer> {
+  if (ArrayBuffer.isView(value)) found.add(value.buffer as ArrayBuffer);
+  else if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) buffersOf(each, found);
+  return found;
+}
+
+function keep(session: Session): SessionFacts {
+  sessions.set(++lastTarget, session);
+  const { spec, summary, classNames } = session;
+  return { target: lastTarget, spec, summary, classNames };
+}
+
+/** `onEpoch` and `signal` stay with the caller, who is told of each epoch and says whether to go on. */
+function fit(session: Session, id: number, options: FitOptions): Promise<FitEpoch[]> {
+  const controller = new AbortController();
+  controllers.set(id, controller);
+  const onEpoch = async (epoch: FitEpoch): Promise<boolean> => {
+    const answered = new Promise<{ goesOn: boolean; failed: boolean }>((resolve) => epochs.set(id, resolve));
+    port.postMessage({ id, epoch }, []);
+    const { goesOn, failed } = await answered;
+    if (failed) throw new Error('onEpoch failed');
+    return goesOn;
+  };
+  return session.fit({ ...options, onEpoch, signal: controller.signal });
+}
+
+async function callEngine(name: string, args: unknown[]): Promise<unknown> {
+  if (name === 'load') {
+    engine = await loadEngine(args[0] as EngineOptions);
+    return { info: engine.info, zoo: engine.zoo };
+  }
+  const live = engine!;
+  if (name === 'createSession') return keep(live.createSession(args[0] as Parameters<Engine['createSession']>[0]));
+  if (name === 'restoreSession') return keep(live.restoreSession(args[0] as Uint8Array));
+  return valueOf(live, name, args);
+}
+
+function valueOf(object: object, name: string, args: unknown[]): unknown {
+  const member = (object as Record<string, unknown>)[name];
+  return typeof member === 'function' ? (member as (...given: unknown[]) => unknown).apply(object, args) : member;
+}
+
+async function answer({ id, target, name, args }: Call): Promise<unknown> {
+  if (target === ENGINE) return callEngine(name, args);
+  const session = sessions.get(target);
+  if (!session) throw new TinyCNNError('disposed', '[session] expected a live session, got one that was disposed');
+  if (name === 'fit') return fit(session, id, args[0] as FitOptions);
+  if (name === 'dispose') sessions.delete(target);
+  return valueOf(session, name, args);
+}
+
+const toSent = (error: unknown): SentError =>
+  error instanceof TinyCNNError ? { code: error.code, message: error.message } : { message: String(error) };
+
+async function take(call: Call): Promise<void> {
+  try {
+    const value = await answer(call);
+    port.postMessage({ id: call.id, value }, [...buffersOf(value)]);
+  } catch (error) {
+    port.postMessage({ id: call.id, error: toSent(error) }, []);
+  } finally {
+    controllers.delete(call.id);
+    epochs.delete(call.id);
+  }
+}
+
+function listen(message: ToWorker): void {
+  if ('call' in message) void take(message.call);
+  else if ('abort' in message) controllers.get(message.abort)?.abort();
+  else epochs.get(message.answer)?.(message);
+}
+
+// A browser hands out messages as soon as this module has run, Node once somebody listens.
+if (isNode) {
+  const { parentPort } = await import(/* @vite-ignore */ 'node:worker_threads');
+  port = parentPort!;
+  parentPort!.on('message', listen);
+} else {
+  port = globalThis as unknown as Port;
+  globalThis.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+    listen(data);
+  };
+}

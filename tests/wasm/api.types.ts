@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+//
+// The package's types as a user meets them; types.test.mjs has it compiled. Each line below a @ts-expect-error must be an error.
+
+import { loadEngine, TinyCNNError } from 'tinycnn';
+import type {
+  ErrorCode,
+  Evaluation,
+  FitEpoch,
+  FitOptions,
+  LabelledImages,
+  LayerSpec,
+  ModelSpec,
+  Session,
+} from 'tinycnn';
+import { loadEngine as loadWorkerEngine } from 'tinycnn/worker';
+import type { WorkerSession } from 'tinycnn/worker';
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const same = <A, B>(equal: Same<A, B>): boolean => equal;
+
+export async function engineAndSession(data: LabelledImages, controller: AbortController): Promise<void> {
+  using engine = await loadEngine({ threads: 1, relaxed: false, wasmUrl: new URL('https://example.org/') });
+  using session = engine.createSession({ model: 'tinycnn', seed: 2 ** 40, classNames: ['a', 'b'] });
+  const restored: Session = engine.restoreSession(session.save());
+  restored.dispose();
+
+  const history = await session.fit({
+    epochs: 2,
+    signal: controller.signal,
+    onEpoch: async ({ loss }: FitEpoch) => Promise.resolve(loss > 0.1),
+  });
+  same<typeof history, FitEpoch[]>(true);
+  same<FitEpoch['test'], Evaluation | undefined>(true);
+
+  same<ReturnType<Session['logits']>, Float32Array>(true);
+  const batch: Float32Array[] = session.predictBatch(data.images);
+  session.predictBatch([data.images, [1, 2, 3]]);
+  session.setData('validation', { ...data, channels: 3, count: batch.length });
+
+  // @ts-expect-error: an unknown option
+  await loadEngine({ thread: 1 });
+  // @ts-expect-error: an unknown option of an optimizer
+  engine.createSession({ model: 'tinycnn', optimizer: { type: 'adam', lr: 0.1 } });
+  // @ts-expect-error: an option of another optimizer
+  engine.createSession({ model: 'tinycnn', optimizer: { type: 'adam', nesterov: true } });
+  // @ts-expect-error: fit needs epochs
+  await session.fit({});
+  // @ts-expect-error: there is no such split
+  session.evaluate('holdout');
+  // @ts-expect-error: use engine.createSession
+  session.sizeOf('train');
+}
+
+export const layers: LayerSpec[] = [
+  { name: 'conv', type: 'conv2d', outChannels: 2, kernelSize: [3, 3], frozen: true },
+  { name: 'norm', type: 'batchNorm2d', frozen: true },
+  { name: 'fc', type: 'linear', outFeatures: 10, frozen: false },
+  // @ts-expect-error: a layer without weights cannot be frozen
+  { name: 'relu', type: 'relu', frozen: true },
+  // @ts-expect-error: a field of another type
+  { name: 'pool', type: 'maxPool2d', kernelSize: 2, groups: 2 },
+];
+export const colour: ModelSpec = { name: 'colour', input: [3, 32, 32], layers };
+
+export function explain(error: unknown): string {
+  if (!(error instanceof TinyCNNError)) return '';
+  const { code }: { code: ErrorCode } = error;
+  switch (code) {
+    case 'invalid-option':
+    case 'invalid-spec':
+    case 'invalid-data':
+    case 'invalid-checkpoint':
+    case 'missing-data':
+    case 'out-of-memory':
+    case 'busy':
+    case 'aborted':
+    case 'disposed':
+    case 'unsupported':
+    case 'load-failed':
+    case 'internal':
+      return code;
+  }
+}
+
+export async function worker(data: LabelledImages, options: FitOptions): Promise<void> {
+  using engine = await loadWorkerEngine({ threads: 'auto' });
+  const session: WorkerSession = await engine.createSession({ model: 'tinycnn' });
+  await session.setData('train', data, { transfer: true });
+  const step: number = await session.step;
+  const probabilities: Float32Array = await session.predict(data.images);
+  const epochs: FitEpoch[] = await session.fit(options);
+  same<WorkerSession['spec'], ModelSpec>(true);
+  // @ts-expect-error: a promise
+  const late: number = session.step;
+  // @ts-expect-error: there is no such option
+  await session.setData('train', data, { move: true });
+  session.dispose();
+  void [step, probabilities, epochs, late];
+}

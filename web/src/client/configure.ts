@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+//
+// Opening an engine and setting up runs: what commands that begin a run have in common.
+
+import { batch, effect } from '@preact/signals';
+import * as digitState from '../state/digit-state';
+import * as runState from '../state/run-state';
+import { digit, engine, run } from '../state/store';
+import { threads } from '../state/threads';
+import { request } from './connection';
+import { forgetExamples } from './examples';
+import { sendDrawings } from './input';
+import { fitView } from './link-controller';
+import { restorePoint } from './restore-point';
+import type { BegunRun, EngineFacts, RunSettings } from '../shared/protocol';
+
+export function requestEngine(): Promise<EngineFacts> {
+  const dataFolder = new URL('data/', document.baseURI).href;
+  return request('open', { dataFolder, threads: threads.value });
+}
+
+export async function openEngine(): Promise<void> {
+  engine.value = await requestEngine();
+}
+
+/** Resolves once there are an engine and a run. */
+export function whenReady(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (engine.value === null || run.value.facts === null) return;
+      resolve();
+      queueMicrotask(() => {
+        stop();
+      });
+    });
+  });
+}
+
+/** Settles when no other run is being set up. */
+let configuring: Promise<unknown> = Promise.resolve();
+
+export const whenConfigured = (): Promise<unknown> => configuring;
+
+export async function configure(settings: RunSettings): Promise<void> {
+  const answer = request('configure', { settings });
+  configuring = answer.catch(() => undefined);
+  const begun = await answer;
+  batch(() => {
+    begin(begun);
+  });
+  await sendDrawings();
+}
+
+/** Another run is there: nothing that was known of the one before holds any more. */
+export function begin({ facts, frame }: BegunRun): void {
+  restorePoint.snapshot = restorePoint.test = null;
+  run.value = runState.configured(facts);
+  if (frame !== null) digit.value = digitState.seen(digit.value, frame);
+  forgetExamples();
+  fitView();
+}
+
+/** Settings from a link, with the model that there is. */
+export const known = (settings: RunSettings): RunSettings =>
+  engine.value!.zoo.some(({ id }) => id === settings.model) ? settings : { ...settings, model: 'tinycnn' };

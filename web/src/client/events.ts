@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+//
+// What the worker tells by itself becomes state, by the state's pure transitions.
+
+import * as dataState from '../state/data-state';
+import * as digitState from '../state/digit-state';
+import * as runState from '../state/run-state';
+import { stopText } from '../shared/stop';
+import { data, digit, links, problem, run, runNote } from '../state/store';
+import { request, restartWorker } from './connection';
+import { refreshExamples } from './examples';
+import { restorePoint } from './restore-point';
+import type { EventBody, Frame, WorkerEvent } from '../shared/protocol';
+
+export function receive(event: WorkerEvent): void {
+  switch (event.type) {
+    case 'progress':
+      data.value = dataState.loading(data.value, event.progress);
+      break;
+    case 'measured':
+      run.value = runState.measured(run.value, event.measurements, event.imagesPerSecond);
+      break;
+    case 'evaluating':
+      run.value = runState.evaluating(run.value, event.done / event.count);
+      break;
+    case 'evaluated':
+      run.value = runState.evaluated(run.value, event.evaluation);
+      restorePoint.test = { step: event.evaluation.step, predicted: event.predicted };
+      void refreshExamples();
+      break;
+    case 'frame':
+      show(event.frame);
+      break;
+    case 'links':
+      links.value = event.links;
+      break;
+    case 'snapshot':
+      restorePoint.snapshot = event.snapshot;
+      break;
+    case 'extended':
+      run.value = runState.extendedTo(run.value, event.epochs);
+      break;
+    case 'locked':
+      break;
+    case 'stopped':
+      stopped(event);
+      break;
+  }
+}
+
+function stopped(event: Extract<EventBody, { type: 'stopped' }>): void {
+  if (event.reason === 'diverged') {
+    run.value = runState.diverged(run.value, event.step, event.divergence.loss);
+    problem.value = `${event.divergence.cause} ${event.divergence.cure}`;
+    return;
+  }
+  run.value = runState.stopped(run.value, event.reason);
+  const accuracy = run.value.evaluations.at(-1)?.accuracy ?? null;
+  runNote.value =
+    event.reason === 'finished' ? stopText(event.by, { accuracy, more: run.value.facts?.epochs ?? 0 }) : null;
+  if (event.reason === 'failed') restartWorker(event.error ?? 'it failed');
+}
+
+/** Comes once the browser has painted what stood before it. */
+const painted = new MessageChannel();
+
+painted.port1.onmessage = () => void request('drawn', {}).catch(() => undefined);
+
+/** Draws a frame and, once it is painted, asks for the next. */
+function show(frame: Frame): void {
+  digit.value = digitState.seen(digit.value, frame);
+  // Preact renders in a microtask that has been queued before this one.
+  queueMicrotask(() => {
+    requestAnimationFrame(() => {
+      painted.port2.postMessage(null);
+    });
+  });
+}
