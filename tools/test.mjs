@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // npm test: set-up, builds, then every suite; goes on after a failure and closes with one line of totals.
+import { availableParallelism } from 'node:os';
 import {
   assemblePackage,
   buildPage,
@@ -11,14 +12,15 @@ import {
 import { checks } from './checks/checks.mjs';
 import { listFiles } from './build/inputs.mjs';
 import { countedPreset, countedTarget, runInstructionGuard, whyUncountable } from './test/instructions.mjs';
-import { provideMnist } from './data/mnist.mjs';
+import { fetchMnist, provideMnist } from './data/mnist.mjs';
 import { ensureNodeModules } from './setup/node-modules.mjs';
 import { inRoot } from './support/paths.mjs';
 import { readOptions } from './support/options.mjs';
 import { failure, formatSeconds, heading, note, runMain } from './support/report.mjs';
 import { failedResult, runDoctest, runNodeTests, runPlaywright } from './test/suites.mjs';
 import { closingLine, exitCode, failedSuites, runSuites } from './test/test-run.mjs';
-import { ensureToolchain } from './setup/toolchain.mjs';
+import { ensureToolchain, requireNode } from './setup/toolchain.mjs';
+import { together } from './support/together.mjs';
 
 /** Of one program; the page's tests are one. */
 const timeoutSeconds = 1200;
@@ -42,23 +44,25 @@ const doctestSuite = (preset) => ({
 
 const checkSuite = (check, env) => ({
   name: `check ${check.name}`,
+  cores: check.cores,
   run: async ({ onProgress }) => {
     const { ok, output } = await check.run(env, { fix: false, onProgress });
     return ok ? { passed: 1, failed: 0, skipped: [], output } : failedResult(output);
   },
 });
 
+/** The longest first, so that none is left for the end alone; then those that use all cores by themselves. */
 const allSuites = (env) => [
+  { ...nodeSuite('package', 'tests/wasm'), needs: 'package' },
   ...[...nativePresets, ...exactWasmPresets].map(doctestSuite),
   nodeSuite('tools', 'tests/tools'),
-  { ...nodeSuite('package', 'tests/wasm'), needs: 'package' },
   { ...nodeSuite('parity', 'tests/parity'), needs: 'package' },
   { ...nodeSuite('page functions', 'tests/web'), needs: 'package' },
   { ...nodeSuite('examples', 'tests/examples'), needs: 'native-release' },
   { name: 'instructions', needs: countedPreset, run: runInstructionGuard },
-  { name: 'page', needs: 'page', run: (options) => runPlaywright('page', options) },
-  { name: 'page alone', needs: 'page', run: (options) => runPlaywright('alone', options) },
   ...checks.map((check) => checkSuite(check, env)),
+  { name: 'page', needs: 'page', cores: 2, run: (options) => runPlaywright('page', options) },
+  { name: 'page alone', needs: 'page', cores: Infinity, run: (options) => runPlaywright('alone', options) },
 ];
 
 /** Builds everything; resolves with what failed, by the name that suites refer to it. */
@@ -73,8 +77,18 @@ async function build(env) {
       broken.set(name, error.output ?? String(error.stack));
     }
   };
-  for (const preset of [...wasmPresets, ...nativePresets]) await attempt(preset, () => buildPreset(preset, env));
-  if (!whyUncountable()) await attempt(countedPreset, () => buildPreset(countedPreset, env, [countedTarget]));
+  const targets = new Map([...wasmPresets, ...nativePresets].map((preset) => [preset, []]));
+  if (!whyUncountable()) targets.set(countedPreset, [countedTarget]);
+  // two trees at a time, so that one compiles while the other is linked
+  const jobs = Math.ceil(availableParallelism() / 2);
+  const queue = [...targets];
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [preset, wanted] = next;
+      await attempt(preset, () => buildPreset(preset, env, wanted, jobs));
+    }
+  };
+  await together(worker(), worker());
   await attempt('package', () => assemblePackage(env), wasmPresets);
   await attempt('page', () => buildPage(env), ['package']);
   return broken;
@@ -87,8 +101,9 @@ await runMain(async () => {
   const { values } = readOptions(usage, { options: { only: { type: 'string' } } });
   const start = performance.now();
   heading('TinyCNN tests: set-up and build');
-  const env = await ensureToolchain({ wasm: true, native: true, browser: true, checks: true, counts: true });
-  await ensureNodeModules();
+  requireNode();
+  const needs = { wasm: true, native: true, browser: true, checks: true, counts: true };
+  const [env] = await together(ensureToolchain(needs), ensureNodeModules(), fetchMnist());
   const broken = await build(env);
   const mnist = await provideMnist();
   if (!mnist) note('MNIST', 'tests that need the real data are skipped');

@@ -23,7 +23,9 @@ const failed = (cause: unknown): TinyCNNError => {
 
 async function startInNode(): Promise<WorkerHandle> {
   const { Worker: NodeWorker } = await import(/* @vite-ignore */ 'node:worker_threads');
-  const worker = new NodeWorker(new URL('./worker-thread.js', import.meta.url));
+  // Of a program's own flags, this one is for what is not a file.
+  const execArgv = process.execArgv.filter((flag) => !flag.startsWith('--input-type'));
+  const worker = new NodeWorker(new URL('./worker-thread.js', import.meta.url), { execArgv });
   worker.unref();
   return {
     post: (message, transfer) => {

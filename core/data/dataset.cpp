@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -93,6 +94,7 @@ Dataset::Dataset(Images images, std::vector<std::uint8_t> labels)
   }
   // Divides instead of multiplying, so that no product can wrap around to the expected size.
   const std::size_t size = shape().size();
+  assert(size > 0);
   if (images_.pixels.size() % size != 0 ||
       images_.pixels.size() / size != static_cast<std::uint64_t>(images_.count)) {
     fail("[data] expected ", images_.count, " images of ", describe_size(images_),

@@ -2,6 +2,7 @@
 #include "tinycnn/trainer.h"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 #include <utility>
 
@@ -69,6 +70,21 @@ std::vector<float> to_probabilities(LossType loss, std::span<const float> output
   return probabilities;
 }
 
+/// The spec of a checkpoint. Throws Error unless the checkpoint has as many parameters as its spec
+/// needs, so that a few damaged bytes cannot make it allocate a large model.
+ModelSpec spec_of_complete(const Checkpoint& checkpoint) {
+  std::size_t count = 0;
+  for (const LayerSummary& layer : summarize(checkpoint.spec).layers) {
+    for (const ParameterSpec& parameter : layer.parameters) {
+      count += parameter.size();
+    }
+  }
+  if (checkpoint.parameters.size() != count) {
+    fail("[checkpoint] expected ", count, " parameters, got ", checkpoint.parameters.size());
+  }
+  return checkpoint.spec;
+}
+
 }  // namespace
 
 Trainer::Trainer(ModelSpec spec, const TrainerOptions& options, Executor& executor) {
@@ -77,7 +93,7 @@ Trainer::Trainer(ModelSpec spec, const TrainerOptions& options, Executor& execut
 }
 
 Trainer::Trainer(const Checkpoint& checkpoint, Executor& executor)
-    : Trainer(checkpoint.spec, checkpoint.options, executor) {
+    : Trainer(spec_of_complete(checkpoint), checkpoint.options, executor) {
   Snapshot::Contents contents = state_->contents_of(checkpoint);
   state_->take_over(contents);
 }
@@ -199,6 +215,7 @@ std::vector<float> Trainer::logits(std::span<const float> pixels) {
 std::vector<float> Trainer::predict_batch(std::span<const float> pixels) {
   State& state = *state_;
   const std::size_t size = state.model.summary().input.size();
+  assert(size > 0);
   if (pixels.size() % size != 0) {
     fail("[predictBatch] expected images of ", size, " pixels, got ", pixels.size());
   }

@@ -42,10 +42,10 @@ Trainer::State::State(ModelSpec spec, const TrainerOptions& chosen, Executor& th
       runner(model, threads),
       inspection(model),
       optimizer_state(state_per_parameter(options.optimizer.type) * model.trainable_size()),
-      average(options.ema_decay > 0.0 ? model.trainable_size() : 0),
-      augmenter(make_augmenter(options)) {
+      average(options.ema_decay > 0.0 ? model.trainable_size() : 0) {
   require_generatable(model, options);
   require_named(model, options);
+  augmenter = make_augmenter(options);
   apply_options();
 }
 

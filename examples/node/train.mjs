@@ -16,37 +16,40 @@ const readSplit = async (name) => ({
   ...engine.readIdxLabels(await read(`${name}-labels-idx1`)),
 });
 
-/** A new network with its data; `seed` decides the initial weights and the order of the images. */
-async function createSession() {
-  const session = engine.createSession({ model: 'tinycnn', seed: 1, optimizer: { type: 'adam', learningRate: 1e-3 } });
+async function setData(session) {
   session.setData('train', await readSplit('train'));
   session.setData('test', await readSplit('t10k'));
-  return session;
+}
+
+async function train() {
+  // The seed decides the initial weights and the order of the images: the same seed gives the same weights on every machine.
+  const session = engine.createSession({ model: 'tinycnn', seed: 1, optimizer: { type: 'adam', learningRate: 1e-3 } });
+  await setData(session);
+  await session.fit({
+    epochs: 2,
+    onEpoch: ({ epoch, loss, test }) =>
+      console.log(`epoch ${epoch}: training loss ${loss.toFixed(4)}, test accuracy ${percent(test.accuracy)}`),
+  });
+  await writeFile(checkpoint, session.save());
+  session.dispose();
+}
+
+/** A checkpoint holds everything but the data; the next epoch gives the same weights as if training had never stopped. */
+async function resume() {
+  const session = engine.restoreSession(await readFile(checkpoint));
+  await setData(session);
+  console.log(`resumed at step ${session.step} with test accuracy ${percent(session.evaluate('test').accuracy)}`);
+  const [{ epoch, test }] = await session.fit({ epochs: 1 });
+  console.log(`epoch ${epoch}: test accuracy ${percent(test.accuracy)}`);
+  session.dispose();
 }
 
 try {
-  // Train and evaluate.
-  const session = await createSession();
-  await session.fit({
-    epochs: 2,
-    onEpoch: ({ epoch, loss, test, imagesPerSecond }) =>
-      console.log(
-        `epoch ${epoch}: training loss ${loss.toFixed(4)}, test accuracy ${percent(test.accuracy)}, ${Math.round(imagesPerSecond)} images/s`,
-      ),
-  });
-
-  // Save: weights, optimizer state and step in one array of bytes.
-  await writeFile(checkpoint, session.save());
-  session.dispose();
-
-  // Resume: the next epoch gives the same weights as if training had never stopped.
-  const resumed = await createSession();
-  resumed.load(await readFile(checkpoint));
-  console.log(`resumed at step ${resumed.step} with test accuracy ${percent(resumed.evaluate('test').accuracy)}`);
-  await resumed.fit({ epochs: 1 });
-  console.log(`epoch 3: test accuracy ${percent(resumed.evaluate('test').accuracy)}`);
-  resumed.dispose();
+  await train();
+  await resume();
 } catch (error) {
   console.error(`train.mjs: ${error.message}`);
   process.exitCode = 1;
+} finally {
+  engine.dispose();
 }

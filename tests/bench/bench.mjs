@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { loadEngine, trainingMacs } from 'tinycnn';
 import { writeSection } from '../../tools/support/markdown.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
+import { compareWith } from './against.mjs';
 import { aimsTable, moduleSizes } from './aims.mjs';
 import {
   whatFlopsAre,
@@ -40,6 +41,7 @@ const help = `Measures kernels, training steps and predictions natively, in Node
   --rounds N         rounds, each of one turn per environment, model and number of threads (default 5)
   --seconds S        length of a turn of training (default 0.4)
   --images N         images of the made-up data set (default 8000)
+  --against FOLDER   instead of all that: how fast training is beside an earlier build in that checkout (Node and native)
   --no-layers        leave the kernels out
   --json FILE        where everything measured goes (default build/bench/bench.json)
   --docs             also write the tables into docs/benchmarks.md
@@ -52,6 +54,7 @@ const commandOptions = {
   rounds: { type: 'string', default: '5' },
   seconds: { type: 'string', default: '0.4' },
   images: { type: 'string', default: '8000' },
+  against: { type: 'string' },
   layers: { type: 'boolean', default: true },
   json: { type: 'string', default: 'build/bench/bench.json' },
   docs: { type: 'boolean', default: false },
@@ -215,8 +218,11 @@ async function main() {
   const subjects = engine.zoo
     .filter(({ id }) => options.models.includes(id))
     .map((entry) => ({ run: runOf(entry), flops: 2 * trainingMacs(engine.describe(entry.spec)) }));
-  const machine = describeMachine();
   const data = syntheticDigits({ count: options.images });
+  if (values.against) {
+    return withDataFiles(data, (files) => compareWith(values.against, { ...options, data, files, subjects, say }));
+  }
+  const machine = describeMachine();
   const { about, ...found } = await measureIn(options.environments, data, subjects, options);
   const report = { machine: { ...machine, ...about }, options, ...found, modules: moduleSizes() };
   print(report);

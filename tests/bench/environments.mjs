@@ -13,11 +13,11 @@ import { packageBench } from './package-bench.mjs';
 
 const nativeProgram = fileURLToPath(new URL('../../build/native-release/tests/tinycnn_bench', import.meta.url));
 
-/** One process for each number of threads; `files` hold the data. */
-export function openNative(files) {
+/** One process of `program` for each number of threads; `files` hold the data. */
+export function openNative(files, program = nativeProgram) {
   const processes = new Map();
   const ask = async (threads, question) => {
-    if (!processes.has(threads)) processes.set(threads, startJsonLines(nativeProgram, [`${threads}`, ...files]));
+    if (!processes.has(threads)) processes.set(threads, startJsonLines(program, [`${threads}`, ...files]));
     return processes.get(threads).ask(question);
   };
   const words = ({ model, recipe, batchSize }) => `${model} ${recipe} ${batchSize}`;
@@ -74,6 +74,11 @@ const withPackage = (name, about, ask, close) => ({
 
 export async function openNode(data) {
   const { loadEngine } = await import('tinycnn');
+  return openPackage(loadEngine, data);
+}
+
+/** A package's own loadEngine, in this Node. */
+export async function openPackage(loadEngine, data) {
   const bench = packageBench(loadEngine);
   await bench.open({ threads: 1, ...data });
   const ask = async ({ type, ...question }) => bench[type](question);

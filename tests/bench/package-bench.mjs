@@ -9,6 +9,8 @@ import { keyOf, sessionOptions } from './runs.mjs';
 /** Training calls are made about this long, so that what lies around them costs nothing. */
 const callSeconds = 0.02;
 const side = 28;
+/** Built only for npm run bench. */
+const layerBench = '../../build/wasm-simd/tests/layer_bench.mjs';
 
 /** One split of MNIST from the page's own server. */
 async function fetchSplit(engine, name) {
@@ -134,7 +136,7 @@ export function packageBench(loadEngine) {
 
     /** Names of the layers' tasks in tests/bench/layer_bench.cpp. */
     layers: async () => {
-      const { default: createModule } = await import('../../build/wasm-simd/tests/layer_bench.mjs');
+      const { default: createModule } = await import(layerBench);
       layers = await createModule();
       return Array.from({ length: layers._task_count() }, (_, i) => layers.UTF8ToString(layers._task_name(i)));
     },

@@ -345,4 +345,12 @@ TEST_CASE("too few or too many weights or optimizer numbers are refused with bot
   CHECK(wrong_load(encode(checkpoint), {"10 values of optimizer state", "got 10, 20 and 0"}) == "");
 }
 
+TEST_CASE("a checkpoint without its spec's parameters is refused before a model is allocated") {
+  Checkpoint checkpoint = decode_checkpoint(saved());
+  checkpoint.spec = model({8192, 1, 1}, {linear("large", 8188), linear("fc", 2)});
+  SerialExecutor executor;
+  CHECK(wrong_refusal([&] { const Trainer refused(checkpoint, executor); },
+                      {"[checkpoint]", "expected 67100662 parameters, got 10"}) == "");
+}
+
 }  // namespace tinycnn::test

@@ -10,8 +10,8 @@ namespace tinycnn::test {
 
 inline constexpr std::array<std::uint64_t, 11> kGoldenHashes{
     0x6F6D44DA8776A7BD,  // TinyCNN, published recipe
-    0x227C146DBED30E31,  // every layer type, SGD, one cycle
-    0xA66727DE28DE5F3E,  // every layer type, Adam, batches of 100
+    0x227C146DBED30E31,  // a small model, SGD, one cycle
+    0xA66727DE28DE5F3E,  // a small model, Adam, batches of 100
     0xA08B181293EA160E,  // tinycnn, dropout and augmentation on
     0x86F98B129A1A0032,  // sigmoid-mlp, dropout and augmentation on
     0xA59240C6E5FF0C94,  // lenet5, dropout and augmentation on

@@ -20,6 +20,11 @@ constexpr OptimizerOptions kAdam{.learning_rate = 0.01, .weight_decay = 1e-4};
 constexpr OptimizerOptions kSgd{
     .type = OptimizerType::kSgd, .learning_rate = 0.05, .momentum = 0.9};
 
+constexpr OptimizerOptions kAdamW{
+    .type = OptimizerType::kAdamW, .learning_rate = 0.01, .weight_decay = 0.01};
+constexpr OptimizerOptions kRmsprop{
+    .type = OptimizerType::kRmsprop, .learning_rate = 0.002, .momentum = 0.5};
+
 class Run {
  public:
   explicit Run(const TrainerOptions& options, const ModelSpec& spec = small_model())
@@ -56,8 +61,8 @@ TEST_CASE("two trainings with the same seed and options are bit-exact") {
   CHECK(other->save() != a->save());
 }
 
-TEST_CASE("what was loaded goes on as what was saved, with either optimizer") {
-  for (const OptimizerOptions& optimizer : {kAdam, kSgd}) {
+TEST_CASE("what was loaded goes on as what was saved, with every optimizer") {
+  for (const OptimizerOptions& optimizer : {kAdam, kSgd, kAdamW, kRmsprop}) {
     for (const int steps : {2, 17}) {  // in the middle of the first epoch and of the third
       Run straight(options_with(optimizer));
       straight->train_steps(steps);
@@ -151,8 +156,8 @@ TEST_CASE("loading takes over how images are distorted, also where that needs mo
   CHECK(coarse->save() == fine->save());
 }
 
-TEST_CASE("rewinding gives the same run again, with either optimizer") {
-  for (const OptimizerOptions& optimizer : {kAdam, kSgd}) {
+TEST_CASE("rewinding gives the same run again, with every optimizer") {
+  for (const OptimizerOptions& optimizer : {kAdam, kSgd, kAdamW, kRmsprop}) {
     Run run(options_with(optimizer));
     const std::uint64_t start = run->model().parameter_hash();
     run->train_steps(20);

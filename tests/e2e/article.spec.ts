@@ -46,12 +46,12 @@ test('a link to one of its sections leads there, and leaves the settings in the 
   await expect(page.getByRole('heading', { name: 'The gradient: which way is down?' })).toBeInViewport();
   await page.evaluate(() => (location.hash = '#seed=3'));
   await expect.poll(() => app.text('seed')).toBe('3');
-  await article(page).getByRole('link', { name: 'Its limits' }).click();
-  await expect(page.getByRole('heading', { name: 'What it cannot do' })).toBeInViewport();
+  await article(page).getByRole('link', { name: 'Limits' }).click();
+  await expect(page.getByRole('heading', { name: 'What the network cannot do' })).toBeInViewport();
   await expect(page).toHaveURL(/#seed=3$/);
   expect(await app.text('seed')).toBe('3');
   await page.getByRole('link', { name: 'How it works' }).click();
-  await expect(page.getByRole('heading', { name: 'How a small network learns to read' })).toBeInViewport();
+  await expect(page.getByRole('heading', { name: 'How a small neural network learns' })).toBeInViewport();
   await expect(page).toHaveURL(/#seed=3$/);
 });
 
@@ -60,8 +60,8 @@ test('its figures are those of the network on the page', async ({ app, page, sit
   await openArticle(page);
   await expect(article(page)).toContainText('TinyCNN is a neural network');
   await expect(article(page)).toContainText('18,982 adjustable numbers');
-  await expect(page.locator('#how-convolution')).toContainText('conv1, asks 4 such questions with kernels of 3×3');
-  await expect(page.locator('#how-batches')).toContainText('So far it has taken');
+  await expect(page.locator('#how-convolution')).toContainText('conv1, has 4 filters with kernels of 3×3');
+  await expect(page.locator('#how-batches')).toContainText('So far the network has taken');
   await app.trainEpochs(1);
   await expect(app.button('Train')).toBeVisible();
   await expect(async () => {
@@ -107,19 +107,19 @@ test('by keyboard too, passages open settings, switch the scale, take a step and
     await passage(page, text).first().focus();
     await page.keyboard.press('Enter');
   };
-  await press('Change it');
+  await press('Change the learning rate');
   await expect(page.getByLabel('Learning rate', { exact: true })).toBeFocused();
   await expectLit(page, page.locator('[data-setting="learning-rate"]'));
   await press('on a logarithmic scale');
   await expect(page.getByRole('button', { name: 'Log scale' })).toHaveAttribute('aria-pressed', 'true');
   await expectLit(page, page.getByRole('region', { name: 'Loss', exact: true }));
-  await press('Take one single step');
+  await press('Take a single step');
   await app.waitForFigure('step', (step) => step === 1);
-  await press('Look backwards');
+  await press('Look at gradients');
   await expect(page.getByTestId('detail-kernel-gradient')).toBeVisible();
   await press('each picture');
   await expect(page.getByTestId('range-picker')).toHaveValue('unit');
-  await press('See how it is done to one of them.');
+  await press('See the augmented versions of one image.');
   await expectLit(page, page.getByTestId('distortion-preview').locator('..'));
   await press('See the steps');
   await expect(page.locator('.preparation')).toHaveAttribute('open');

@@ -55,7 +55,7 @@ test('samples are shown by class and part, a page at a time; a test image can be
   await expect(browser(page)).toContainText(/1 to 40 of \d+/);
   const first = await inkOf(browser(page).locator('canvas'));
   expect(new Set(first).size).toBeGreaterThan(30);
-  await app.button('After').click();
+  await app.button('Next').click();
   await expect(browser(page)).toContainText(/41 to 80 of \d+/);
   expect(await inkOf(browser(page).locator('canvas'))).not.toEqual(first);
   await page.getByTestId('part-picker').selectOption('test');
@@ -80,12 +80,12 @@ test('a training image is shown as the recipe distorts it, each epoch another wa
     .getByRole('button', { name: /^0, number \d+$/ })
     .nth(2)
     .click();
-  await expect(browser(page)).toContainText('never sees this digit');
+  await expect(browser(page)).toContainText('in each epoch the network sees another version of it');
   const versions = page.getByTestId('distorted-versions').locator('canvas');
   await expect(versions).toHaveCount(25);
   expect(new Set(await inkOf(versions)).size).toBeGreaterThan(20);
   await page.getByTestId('recipe-picker').selectOption('published');
-  await expect(browser(page)).toContainText('as it is, in every epoch');
+  await expect(browser(page)).toContainText('sees it unchanged in every epoch');
   await expect.poll(async () => new Set(await inkOf(versions)).size).toBe(1);
 });
 
@@ -96,7 +96,7 @@ test('what the last test misread can be looked through by class, and read again'
   await app.button('Look at the data').click();
   await tab(page, 'Samples').click();
   await page.getByTestId('part-picker').selectOption('misread');
-  await expect(browser(page)).toContainText('read as at the end of the last epoch');
+  await expect(browser(page)).toContainText('predicted in the last test');
   // it trains on, so that another test may come between
   await expect(async () => {
     let found = 0;
@@ -123,9 +123,9 @@ test('it is used by keyboard alone, axe finds nothing in any tab, and nothing is
   await app.stepOnce();
   await app.button('Look at the data').focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'What it learns from: MNIST' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'Training and test data: MNIST' })).toBeFocused();
   await page.keyboard.press('Tab');
-  for (const name of ['Classes', 'Samples', 'Distorted']) {
+  for (const name of ['Classes', 'Samples', 'Augmented']) {
     await expect(tab(page, name)).toBeFocused();
     await expect(browser(page).locator('canvas').first()).toBeVisible();
     expect(await axeViolations(page), name).toEqual([]);
@@ -138,12 +138,12 @@ test('it is used by keyboard alone, axe finds nothing in any tab, and nothing is
 test('another data set is what it shows from then on', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await app.button('Look at the data').click();
-  await expect(browser(page).getByRole('heading')).toHaveText('What it learns from: MNIST');
+  await expect(browser(page).getByRole('heading')).toHaveText('Training and test data: MNIST');
   await tab(page, 'Samples').click();
   await expect(browser(page)).toContainText(/1 to 40 of/);
   const before = await inkOf(browser(page).locator('canvas'));
   await page.getByTestId('dataset-picker').selectOption({ label: 'Synthetic digits' });
-  await expect(browser(page).getByRole('heading')).toHaveText('What it learns from: Synthetic digits');
+  await expect(browser(page).getByRole('heading')).toHaveText('Training and test data: Synthetic digits');
   await expect(browser(page)).toContainText(/1 to 40 of [4-8],\d\d\d/);
   expect(await inkOf(browser(page).locator('canvas'))).not.toEqual(before);
 });

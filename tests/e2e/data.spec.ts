@@ -12,7 +12,7 @@ import type { DiskFile } from './support/page';
 import type { FileSet } from './support/sites';
 import type { Manner } from './support/mirror';
 
-const loaded = new RegExp(`${trainCount.toLocaleString('en-US')} digits to learn from`);
+const loaded = new RegExp(`${trainCount.toLocaleString('en-US')} training digits`);
 
 const onDisk = (files: FileSet): DiskFile[] => Object.entries(files).map(([name, bytes]) => diskFile(name, bytes));
 
@@ -125,7 +125,7 @@ test('a browser whose storage is full trains all the same, and says why nothing 
   sites,
 }) => {
   await app.open(sites.fullStorage);
-  await expect(app.data).toContainText("Not kept in this browser: the browser's storage is full");
+  await expect(app.data).toContainText("Not stored in this browser: the browser's storage is full");
   await app.stepOnce();
   await page.reload();
   await app.ready();
@@ -135,7 +135,7 @@ test('a browser whose storage is full trains all the same, and says why nothing 
 test('a browser with too little room left is not filled to the brim', async ({ app, sites }) => {
   await app.open(sites.littleRoom);
   await expect(app.data).toContainText(
-    /Not kept in this browser: the browser has room for 0\.4 MB more of this site's data, and they are 0\.\d MB/,
+    /Not stored in this browser: the browser has room for 0\.4 MB more data of this site, but 0\.\d MB are needed/,
   );
   await app.stepOnce();
 });
@@ -151,7 +151,7 @@ test('where no source has the data, digits made here take their place, and the p
   await expect(app.data).toContainText('MNIST could not be loaded');
   await expect(app.data).toContainText('404');
   await expect(app.data).toContainText('checksum');
-  await expect(app.data).toContainText('Synthetic digits: 60,000 digits to learn from, 10,000 others');
+  await expect(app.data).toContainText('Synthetic digits: 60,000 training digits, 10,000 test digits');
   await expect(app.button('Choose files')).toBeVisible();
   await expect(app.error).toHaveText('');
   sites.mirrors[1].manner = 'good';
@@ -214,13 +214,13 @@ test('with no network, no cache and no files the page comes to a network that re
 test('digits made here can be chosen by hand, and are the same every time', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await page.getByTestId('dataset-picker').selectOption({ label: 'Synthetic digits' });
-  await expect(app.data).toContainText('Synthetic digits: 60,000 digits to learn from');
+  await expect(app.data).toContainText('Synthetic digits: 60,000 training digits');
   await expect(app.data).not.toContainText('could not be loaded');
   const loss = await app.stepOnce();
   await page.reload();
   await app.ready();
   await page.getByTestId('dataset-picker').selectOption({ label: 'Synthetic digits' });
-  await expect(app.data).toContainText('Synthetic digits: 60,000 digits to learn from');
+  await expect(app.data).toContainText('Synthetic digits: 60,000 training digits');
   expect(await app.stepOnce()).toBe(loss);
 });
 
@@ -244,8 +244,8 @@ test('without network and data, four dropped files are enough', async ({ app, pa
   await expect(app.data).toContainText('could not be reached');
   await app.dropFiles(onDisk(syntheticFiles({ train: 320, test: 50, seed: 3 })));
   await app.ready();
-  await expect(app.data).toContainText('320 digits to learn from, 50 others');
-  await expect(app.data).toContainText('They are not the files of MNIST or Fashion-MNIST');
+  await expect(app.data).toContainText('320 training digits, 50 test digits');
+  await expect(app.data).toContainText('These are not the files of MNIST or Fashion-MNIST');
   await app.stepOnce();
 });
 
@@ -253,7 +253,7 @@ test('files that are the published set byte for byte are known as such and kept'
   await page.goto(sites.bare);
   await expect(app.button('Choose files')).toBeVisible();
   await app.dropFiles(onDisk(sites.files));
-  await expect(app.data).toContainText('MNIST, byte for byte');
+  await expect(app.data).toContainText('These are exactly the files of MNIST');
   await page.reload();
   await app.ready();
   await expect(app.data).toContainText("this browser's storage");
@@ -261,7 +261,7 @@ test('files that are the published set byte for byte are known as such and kept'
 
 test('a browser that stores nothing can still train', async ({ app, sites }) => {
   await app.open(sites.withoutStorage);
-  await expect(app.data).toContainText('Not kept');
+  await expect(app.data).toContainText('Not stored');
   await app.stepOnce();
   expect(await app.text('step')).toBe('1');
 });
@@ -326,7 +326,7 @@ const badFiles: Record<string, { files: DiskFile[]; says: RegExp }> = {
       'train-labels-idx1-ubyte': withoutVariety(small['train-labels-idx1-ubyte']),
       't10k-labels-idx1-ubyte': withoutVariety(small['t10k-labels-idx1-ubyte']),
     }),
-    says: /All images are of one class, “3”: at least two are needed/,
+    says: /All images are of one class, “3”\. At least two classes are needed/,
   },
   'three files': {
     files: onDisk(small).slice(1),

@@ -113,7 +113,7 @@ test('a link opened elsewhere shows the same', async ({ app, page, browser, site
   await app.lookAtResults();
   await app.trainEpochs(1);
   await page.locator('[data-unit="conv2/2"]').click();
-  await page.getByRole('button', { name: /^Backwards/ }).click();
+  await page.getByRole('button', { name: /^Show gradients/ }).click();
   await page.getByTestId('range-picker').selectOption('network');
   await page.getByRole('button', { name: 'Log scale' }).click();
   await page.getByLabel('Smoothing').selectOption('none');

@@ -26,9 +26,9 @@ test.describe('on the first visit', () => {
     sites,
   }) => {
     await page.goto(sites.withData);
-    await expect(note(page)).toHaveText('It begins to learn by itself in a moment.');
+    await expect(note(page)).toHaveText('Training starts automatically in a moment.');
     await expect(page.getByTestId('verdict')).toContainText('knows nothing yet');
-    await expect(note(page)).toHaveText(/^It has begun to learn by itself, as this is your first visit\./);
+    await expect(note(page)).toHaveText(/^Training has started automatically because this is your first visit\./);
     await app.waitForSteps(20);
     await app.button('Pause').click();
     await expect(app.button('Train')).toBeVisible();
@@ -44,7 +44,7 @@ test.describe('on the first visit', () => {
   test('a visitor who begins to set things is not talked over', async ({ app, page, sites }) => {
     await page.clock.install();
     await page.goto(sites.withData);
-    await expect(note(page)).toHaveText('It begins to learn by itself in a moment.');
+    await expect(note(page)).toHaveText('Training starts automatically in a moment.');
     await page.getByTestId('model-picker').selectOption('lenet5');
     await expect(note(page)).toHaveText('');
     await page.clock.fastForward(longEnough);
@@ -175,18 +175,14 @@ test('training stops at an epoch, after a time, or at an accuracy, and says why'
   await app.open(`${sites.withData}#epochs=1000`);
   const stop = page.getByTestId('stop-picker');
   await stop.selectOption('epoch');
-  await stopped(
-    app,
-    page,
-    /^Stopped after epoch 1, as set: it read \d+\.\d\d % of the test images in its last test\.$/,
-  );
+  await stopped(app, page, /^Stopped after epoch 1, as you set\. Test accuracy: \d+\.\d\d %\.$/);
   expect(await app.text('epoch')).toBe('1');
   const perEpoch = await app.figure('step');
 
   await stop.selectOption('accuracy');
-  await page.getByLabel('Stop: % read').fill('20');
-  await page.getByLabel('Stop: % read').press('Enter');
-  await stopped(app, page, /^Stopped at 20 % as set: it read/);
+  await page.getByLabel('Stop: % accuracy').fill('20');
+  await page.getByLabel('Stop: % accuracy').press('Enter');
+  await stopped(app, page, /^Stopped at a test accuracy of 20 %, as you set\. Test accuracy/);
   expect(await app.figure('step')).toBe(2 * perEpoch);
   expect(await app.figure('best-accuracy')).toBeGreaterThanOrEqual(20);
 
@@ -195,7 +191,7 @@ test('training stops at an epoch, after a time, or at an accuracy, and says why'
   await page.getByLabel('Stop: seconds').fill('1');
   await page.getByLabel('Stop: seconds').press('Enter');
   const from = Date.now();
-  await stopped(app, page, /^Stopped after 1 s of training, as set/);
+  await stopped(app, page, /^Stopped after 1 s of training, as you set/);
   expect(Date.now() - from).toBeGreaterThan(900);
 
   await page.getByLabel('Stop: seconds').fill('-3');
@@ -238,7 +234,7 @@ test('Next mistake puts what the last test misread on the network, one after ano
   await page.getByTestId('stop-picker').selectOption('epoch');
   await stopped(app, page, /^Stopped after epoch 1/);
   await app.button('Next mistake').click();
-  await expect(page.getByTestId('verdict')).toContainText('but it is labelled');
+  await expect(page.getByTestId('verdict')).toContainText('but the label is');
   const first = await page.locator('.prepared p').innerText();
   await app.button('Next mistake').click();
   await expect(page.locator('.prepared p')).not.toHaveText(first);

@@ -80,22 +80,13 @@ test('each mark opens to whole sentences, and Escape closes it', async ({ app, p
 const expectedGroups: Readonly<Record<string, readonly string[]>> = {
   'data, network and recipe': ['Data', 'Network', 'Recipe'],
   training: ['Train', 'Pause', 'Step', 'Rewind', 'New seed'],
-  'the figures, and when it stops': [
-    'Epochs',
-    'Step',
-    'Images/s',
-    'Best test',
-    'Time left',
-    'Seed',
-    'Stop',
-    'Settings',
-  ],
-  'the data': ['Hold out', 'Look at the data'],
+  'the progress of training': ['Epochs', 'Step', 'Images/s', 'Best test', 'Time left', 'Seed', 'Stop', 'Settings'],
+  'the data': ['Validation set', 'Look at the data'],
   drawing: ['Undo', 'Redo', 'Replay', 'Clear', 'Pen', 'Keep', 'My digits'],
-  'the digit at hand': ['Test digit', 'Next', 'Mistake'],
+  'the network’s input': ['Test digit', 'Next', 'Mistake'],
   'your own digits': ['Learn my digits', 'Export', 'Import'],
-  'looking at the data': ['Classes', 'Samples', 'Distorted'],
-  'the colours': ['Scale', 'each picture', 'each layer', 'all alike'],
+  'the data browser': ['Classes', 'Samples', 'Augmented'],
+  'the colours': ['Scale', 'each picture', 'each layer', 'whole network'],
   accuracy: ['Training', 'Test', 'Validation'],
   'how the curves are drawn': ['Smoothing', 'Log scale'],
 };
@@ -116,8 +107,8 @@ test('where there is a formula it is there in MathML, and follows what is chosen
   for (const about of [
     ...[
       'training',
-      'the figures, and when it stops',
-      'the digit at hand',
+      'the progress of training',
+      'the network’s input',
       'the preparation',
       'the colours',
       'the prediction',
@@ -157,7 +148,7 @@ test('a layer that is pointed at is explained with its formula', async ({ app, p
   await app.open(sites.withData);
   await page.getByTestId('activation-pool').hover();
   const opened = await open(page, 'layers like pool');
-  await expect(opened).toContainText('Max pooling. Keeps only the strongest pixel');
+  await expect(opened).toContainText('Max pooling. Keeps only the largest value');
   await expect(opened.locator('math')).toBeVisible();
 });
 
@@ -173,7 +164,7 @@ test('the texts are not loaded before somebody wants one, and a failure says so'
   await expect(await open(page, 'training')).toContainText('could not be loaded');
   await page.keyboard.press('Escape');
   broken = false;
-  await expect(await open(page, 'training')).toContainText('Learns from one mini-batch, and waits.');
+  await expect(await open(page, 'training')).toContainText('Trains on one mini-batch, then waits.');
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -13,9 +13,9 @@ import type { TinyCnnPage } from './support/page';
 
 const engine = await loadEngine({ threads: 1 });
 
-const kernels = 'What it has learnt to look for';
-const spread = 'How its weights move';
-const why = 'Why this answer?';
+const kernels = 'Learned weights';
+const spread = 'Weights and gradients over time';
+const why = 'Why this prediction?';
 
 /** What stands above is loaded first, so that the panels, which are loaded and work only where they can be seen, stay in their places. */
 async function lookInside(app: TinyCnnPage): Promise<void> {
@@ -44,12 +44,14 @@ test('occlusion in words says what costs most, what changes most where nothing c
   };
   const spaced = (text: string): string => text.replaceAll('\u00a0', ' ');
   expect(spaced(words({ 30: 0.2, 31: 0.1, 60: -0.3 }))).toBe(
-    'Nothing costs more than row 2, column 3 covered: 3 falls from 50.0 % to 30.0 %.',
+    'The largest drop: row 2, column 3 covered: 3 falls from 50.0 % to 30.0 %.',
   );
   expect(spaced(words({ 30: -0.2, 31: -0.1, 32: 0.0001 }))).toBe(
-    'No patch costs it anything. Most changes with row 2, column 3 covered: 3 rises from 50.0 % to 70.0 %.',
+    'No patch lowers it. The largest change: row 2, column 3 covered: 3 rises from 50.0 % to 70.0 %.',
   );
-  expect(spaced(words({ 30: 0.0001 }))).toBe('No single patch matters: 3 stays at 50.0 % whichever is covered.');
+  expect(spaced(words({ 30: 0.0001 }))).toBe(
+    'No single patch matters: 3 stays at 50.0 % wherever the image is covered.',
+  );
 });
 
 async function see(page: Page, name: string): Promise<void> {
@@ -127,10 +129,10 @@ test.describe('the weights as pictures', () => {
   });
 
   test('say each weight under the pointer and by the arrow keys', async ({ page }) => {
-    const panel = page.getByRole('region', { name: 'What it has learnt to look for' });
-    await expect(panel.locator('.reading')).toHaveText('Point at a weight to read it.');
+    const panel = page.getByRole('region', { name: 'Learned weights' });
+    await expect(panel.locator('.reading')).toHaveText('Point at a weight to see its value.');
     await sheetOf(page).hover({ position: { x: 5, y: 20 } });
-    await expect(panel.locator('.reading')).toHaveText(/^conv1, filter 1, row 1, column 1: −?0\.\d{4}; its bias −?\d/);
+    await expect(panel.locator('.reading')).toHaveText(/^conv1, filter 1, row 1, column 1: −?0\.\d{4}; bias −?\d/);
     await sheetOf(page).focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowRight');
@@ -166,7 +168,8 @@ test.describe('the weights as pictures', () => {
   });
 });
 
-const sliderOf = (page: Page, layer: string) => page.getByRole('slider', { name: `${layer} over the steps` });
+const sliderOf = (page: Page, layer: string) =>
+  page.getByRole('slider', { name: `Weights and gradients of ${layer} over the steps` });
 
 test.describe('how weights and gradients are spread', () => {
   test.beforeEach(async ({ app, page, sites }) => {
@@ -223,7 +226,7 @@ test.describe('how weights and gradients are spread', () => {
     const ends = (): Promise<string[]> =>
       page.locator('[data-chart$="/gradients"] .axis-end:first-child').allInnerTexts();
     expect(new Set(await ends()).size).toBeGreaterThan(1);
-    await page.getByRole('button', { name: 'One scale for all layers' }).click();
+    await page.getByRole('button', { name: 'Same scale for all layers' }).click();
     await expect.poll(async () => new Set(await ends()).size).toBe(1);
   });
 
@@ -239,7 +242,7 @@ test.describe('how weights and gradients are spread', () => {
     await trainALittle(app);
     expect(await asked()).toBe(0);
     await see(page, spread);
-    await page.getByRole('button', { name: 'Go on out of sight' }).click();
+    await page.getByRole('button', { name: 'Measure in the background' }).click();
     await expect.poll(asked).toBe(1);
     await away();
     await trainALittle(app);
@@ -288,7 +291,7 @@ test.describe('what the answer hangs on', () => {
     });
     await expect(panel).toContainText(`The score of ${read} is `);
     await expect(panel).toContainText(
-      new RegExp(`(Nothing costs more than|No single patch matters:|No patch costs it anything\\.).*${read} `),
+      new RegExp(`(The largest drop:|No single patch matters:|No patch lowers it\\.).*${read} `),
     );
     for (const map of Object.values(heat)) expect(await colors(page, map)).toBeGreaterThan(10);
 
@@ -296,7 +299,7 @@ test.describe('what the answer hangs on', () => {
     const other = read === '3' ? '5' : '3';
     await page.getByTestId('evidence-class').selectOption(other);
     await expect(panel).toContainText(`The score of ${other} is `);
-    await expect(page.getByTestId('occlusion')).toHaveAccessibleName(`Occlusion for ${other}, by the arrow keys`);
+    await expect(page.getByTestId('occlusion')).toHaveAccessibleName(`Occlusion for ${other}; use the arrow keys`);
     expect(await picture(page, heat.saliency)).not.toBe(before);
 
     const occluded = await picture(page, heat.occlusion);
@@ -328,7 +331,7 @@ test.describe('what the answer hangs on', () => {
 
   test('changes with the size of the patch', async ({ page }) => {
     const panel = page.getByRole('region', { name: why });
-    await expect(panel).toContainText(/Nothing costs more|No single patch|No patch costs/);
+    await expect(panel).toContainText(/The largest drop|No single patch|No patch lowers/);
     const five = await picture(page, heat.occlusion);
     await page.getByTestId('evidence-patch').selectOption('9');
     await expect.poll(() => picture(page, heat.occlusion)).not.toBe(five);
@@ -343,7 +346,7 @@ test.describe('what the answer hangs on', () => {
       `The score of ${await app.prediction.innerText()} is `,
     );
     await app.button('Clear').click();
-    await expect(page.getByRole('region', { name: why })).toContainText('Nothing is at hand');
+    await expect(page.getByRole('region', { name: why })).toContainText('No input');
   });
 });
 
@@ -371,7 +374,7 @@ test('what the answer hangs on can be had of every network, and the widest leave
     await app.button('Test digit').click();
     await expect(app.prediction).not.toHaveText('');
     expect(Date.now() - from).toBeLessThan(1500);
-    await expect(panel).toContainText(/Nothing costs more|No single patch|No patch costs/);
+    await expect(panel).toContainText(/The largest drop|No single patch|No patch lowers/);
   }
 });
 

@@ -10,7 +10,7 @@ test.describe.configure({ timeout: 240_000 });
 test.beforeEach(async ({ app, sites }) => {
   test.skip(sites.mnist === null, 'MNIST_DIR does not name a folder with the four MNIST files');
   await app.open(sites.mnist!);
-  await expect(app.data).toContainText('60,000 digits to learn from, 10,000 others');
+  await expect(app.data).toContainText('60,000 training digits, 10,000 test digits');
 });
 
 test('the recommended recipe reads at least 97.5 % of the test digits after one epoch, and all ten drawn digits', async ({

@@ -120,9 +120,9 @@ test('Escape and a click outside go back one level at a time', async ({ app, pag
   await unit(page, 'conv1/0').click();
   const output = page.getByTestId('detail-output');
   await output.click();
-  await expect(page.getByText('This cell is held.')).toBeVisible();
+  await expect(page.getByText('This cell is selected.')).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(page.getByText('This cell is held.')).toHaveCount(0);
+  await expect(page.getByText('This cell is selected.')).toHaveCount(0);
   await expect(page.getByTestId('detail')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('detail')).toHaveCount(0);
@@ -218,7 +218,7 @@ test('backwards, it says which gradient reached the cell and what becomes of the
   await app.open(sites.withData);
   await app.stepOnce();
   await unit(page, 'conv2/1').click();
-  await app.button('Backwards: what it learns from this digit').click();
+  await app.button('Show gradients: what the layer learns from this digit').click();
   await expect(page.getByText(/If this is a \d, the loss is \d/)).toBeVisible();
   await expect(page.getByTestId('detail-cell-gradient')).toBeVisible();
   expect((await page.getByTestId('detail-kernel-gradient').locator('span').allInnerTexts()).length).toBe(9);

@@ -55,10 +55,10 @@ test('a zip of images in folders loads, is fitted, and its classes go by their f
   await app.dropFiles([
     zipped({ ...folders(), '__MACOSX/apple/._0.png': Buffer.from('x'), 'readme.txt': Buffer.from('hello') }),
   ]);
-  await expect(app.data).toContainText('things: 30 images to learn from, 6 others to test it, 3 classes');
-  await expect(app.data).toContainText('40×40 pixels have been fitted into 28×28');
+  await expect(app.data).toContainText('things: 30 training images, 6 test images, 3 classes');
+  await expect(app.data).toContainText('The images had 40×40 pixels and were scaled to 28×28');
   await expect(app.data).toContainText('dark on light');
-  await expect(app.data).toContainText('a sixth of each class is set apart for testing');
+  await expect(app.data).toContainText('a sixth of each class is used as the test set');
   await expect(page.getByTestId('activation-softmax').getByRole('listitem')).toHaveText([/^apple/, /^bee/, /^cup/]);
   await expect(page.getByTestId('activation-fc2')).toContainText('3');
   await expect(page.getByTestId('recipe-text')).toContainText(/Adam/);
@@ -82,7 +82,7 @@ test('hidden and other files beside images are skipped, and the page says how ma
       '.cache/': new Uint8Array(0),
     }),
   ]);
-  await expect(app.data).toContainText('things: 30 images to learn from');
+  await expect(app.data).toContainText('things: 30 training images');
   await expect(app.data).toContainText('4 hidden files were skipped: “.git”, “.DS_Store”, “__MACOSX”');
   await expect(app.data).toContainText('2 files that are not images were skipped: “labels.json”, “12.tiff”.');
 });
@@ -96,7 +96,7 @@ test('a folder chosen by its button is taken with its subfolders', async ({ app,
   }
   await app.open(sites.withData);
   await page.getByTestId('folder-input').setInputFiles(root);
-  await expect(app.data).toContainText('shapes: 30 images to learn from');
+  await expect(app.data).toContainText('shapes: 30 training images');
   await learns(app);
 });
 
@@ -106,7 +106,7 @@ test('folders named train and test are what they say', async ({ app, sites }) =>
   for (const [path, bytes] of Object.entries(folders())) if (/\/[0-3]\./.test(path)) tree[`set/test/${path}`] = bytes;
   await app.open(sites.withData);
   await app.dropFiles([zipped(tree)]);
-  await expect(app.data).toContainText('36 images to learn from, 12 others to test it');
+  await expect(app.data).toContainText('36 training images, 12 test images');
   await expect(app.data).not.toContainText('a sixth');
 });
 
@@ -115,7 +115,7 @@ test('images of mixed sizes are fitted, each with its aspect kept, and the page 
   await app.dropFiles([
     zipped(folders(fruitClasses, (i) => (i % 3 === 0 ? [64, 30] : i % 3 === 1 ? [28, 28] : [30, 90]))),
   ]);
-  await expect(app.data).toContainText('They came in 3 sizes, from 28×28 to 90×30 pixels');
+  await expect(app.data).toContainText('The images had 3 different sizes, from 28×28 to 90×30 pixels');
   await learns(app);
 });
 
@@ -135,7 +135,7 @@ for (const header of [true, false]) {
   test(`a table as Kaggle has it ${header ? 'with' : 'without'} a header loads and trains`, async ({ app, sites }) => {
     await app.open(sites.withData);
     await app.dropFiles([csv(table(digits(120), header))]);
-    await expect(app.data).toContainText(/train.csv: 99 digits to learn from, 21 others/);
+    await expect(app.data).toContainText(/train.csv: 99 training digits, 21 test digits/);
     await learns(app);
   });
 }
@@ -212,7 +212,7 @@ test('tables that hold the same images train the same, however they are laid out
   const rows = digits(60);
   await app.open(sites.withData);
   await app.dropFiles([csv(table(rows, true))]);
-  await expect(app.data).toContainText('train.csv: 49 digits to learn from, 11 others');
+  await expect(app.data).toContainText('train.csv: 49 training digits, 11 test digits');
   const loss = await app.stepOnce();
   for (const [name, { write, says }] of Object.entries(layouts)) {
     await test.step(name, async () => {
@@ -242,7 +242,7 @@ test('pixels from 0 to 16, as scikit-learn’s digits have them, are scaled, and
 test('of two tables the smaller one is the test set', async ({ app, sites }) => {
   await app.open(sites.withData);
   await app.dropFiles([csv(table(digits(40, 2), true), 'b.csv'), csv(table(digits(120), true), 'a.csv')]);
-  await expect(app.data).toContainText('120 digits to learn from, 40 others');
+  await expect(app.data).toContainText('120 training digits, 40 test digits');
 });
 
 test('a zip of IDX files is opened, and a readme in it passed over', async ({ app, sites }) => {
@@ -251,7 +251,7 @@ test('a zip of IDX files is opened, and a readme in it passed over', async ({ ap
   await app.dropFiles([
     zipped({ ...Object.fromEntries(files), 'gzip/mapping.txt': Buffer.from('1 65 97') }, 'emnist.zip'),
   ]);
-  await expect(app.data).toContainText('1,040 letters to learn from, 260 others to test it, 26 classes');
+  await expect(app.data).toContainText('1,040 training letters, 260 test letters, 26 classes');
 });
 
 test('a table of EMNIST’s letters has its images put upright and its letters named', async ({ app, sites }) => {
@@ -259,9 +259,9 @@ test('a table of EMNIST’s letters has its images put upright and its letters n
   const letters = labels.map((label, i) => 1 + ((label + 10 * (i % 3)) % 26));
   await app.open(sites.withData);
   await app.dropFiles([csv(table({ images: transposed(images), labels: letters }, false), 'emnist-letters-train.csv')]);
-  await expect(app.data).toContainText('letters to learn from');
-  await expect(app.data).toContainText('have been put upright');
-  await expect(app.data).toContainText('Labels 1 to 26 are taken for “A” to “Z”');
+  await expect(app.data).toContainText('training letters');
+  await expect(app.data).toContainText('were turned upright');
+  await expect(app.data).toContainText('Labels 1 to 26 stand for “A” to “Z”');
 });
 
 const real = {
@@ -269,13 +269,13 @@ const real = {
     folder: process.env.FASHION_MNIST_DIR,
     prefix: '',
     test: 't10k',
-    says: 'They are Fashion-MNIST, byte for byte',
+    says: 'These are exactly the files of Fashion-MNIST',
   },
   letters: {
     folder: process.env.LETTERS_DIR,
     prefix: 'unipen-letters-',
     test: 'transposed-t10k',
-    says: 'The test images looked as if they were stored transposed',
+    says: 'The test images appeared to be stored transposed',
   },
 };
 
@@ -311,8 +311,8 @@ function letterFiles({ transposedTrain = false, transposedTest = false } = {}) {
 test('labels from 1 to 26 are letters, and every part of the page says so', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await app.dropFiles(letterFiles());
-  await expect(app.data).toContainText('1,040 letters to learn from, 260 others to test it, 26 classes');
-  await expect(app.data).toContainText('Labels 1 to 26 are taken for “A” to “Z”');
+  await expect(app.data).toContainText('1,040 training letters, 260 test letters, 26 classes');
+  await expect(app.data).toContainText('Labels 1 to 26 stand for “A” to “Z”');
   await expect(app.data).not.toContainText('transposed');
   await expect(page.getByTestId('activation-softmax').getByRole('listitem')).toHaveCount(26);
   await expect(page.getByText(/Test letter \d+, labelled [A-Z]\./)).toBeVisible();
@@ -327,11 +327,11 @@ for (const [what, options] of [
   test(`transposed ${what} are put upright, which the page says and lets be undone`, async ({ app, page, sites }) => {
     await app.open(sites.withData);
     await app.dropFiles(letterFiles(options));
-    await expect(app.data).toContainText(`The ${what} looked as if they were stored transposed`);
+    await expect(app.data).toContainText(`The ${what} appeared to be stored transposed`);
     await page.getByTestId('orientation-picker').selectOption('as stored');
     await expect(app.data).not.toContainText('transposed');
     await page.getByTestId('orientation-picker').selectOption('transposed');
-    await expect(app.data).toContainText('Rows and columns have been exchanged, as you chose');
+    await expect(app.data).toContainText('The images were transposed (rows and columns swapped), as you chose');
     await learns(app);
   });
 }
@@ -339,9 +339,9 @@ for (const [what, options] of [
 test('a pair of IDX files is split, and a validation set can be held out', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await app.dropFiles(letterFiles().slice(0, 2));
-  await expect(app.data).toContainText(/8\d\d letters to learn from, 1\d\d others/);
+  await expect(app.data).toContainText(/8\d\d training letters, 1\d\d test letters/);
   await page.getByTestId('validation-picker').selectOption('0.2');
-  await expect(app.data).toContainText(/6\d\d letters to learn from, .* 1\d\d held out to choose by/);
+  await expect(app.data).toContainText(/6\d\d training letters, .* 1\d\d validation letters/);
   await app.button('Train').click();
   await app.waitForFigure('validation-accuracy', (value) => value >= 0);
   await expect(page.getByText(/epoch \d+ is the best so far/)).toBeVisible();
@@ -372,11 +372,11 @@ const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says
   },
   'an image whose header claims four gigapixels': {
     files: () => [zipped({ ...folders(), 'cup/88.png': trap })],
-    says: /cup\/88\.png: it has 65000x65000 pixels, which is more than fits/,
+    says: /cup\/88\.png: it has 65000x65000 pixels, which is too large/,
   },
   'an empty class': {
     files: () => [zipped({ ...folders(), 'dog/': new Uint8Array(0) })],
-    says: /The folder “dog” holds no images: every class needs at least two/,
+    says: /The folder “dog” contains no images\. Every class needs at least two/,
   },
   'one class only': {
     files: () => [zipped(folders(['apple']))],
@@ -384,16 +384,16 @@ const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says
   },
   'a class with one image': {
     files: () => [zipped({ ...folders(), 'dog/1.png': picture(1, 1) })],
-    says: /only one image of “dog”: at least two of each class/,
+    says: /only one image of “dog”\. Each class needs at least two/,
   },
   'images without folders': {
     files: () => [zipped({ '1.png': picture(0, 1), '2.png': picture(1, 2) })],
-    says: /1\.png lies in no class’s folder/,
+    says: /1\.png is not in the folder of a class/,
   },
   'a single image': { files: () => [zipped({ 'apple/1.png': picture(0, 1) })], says: /There is only one image/ },
   'a zip without images': {
     files: () => [zipped({ 'apple/': new Uint8Array(0) })],
-    says: /There is no file in what was chosen/,
+    says: /Your choice contains no file/,
   },
   'a zip that is cut off': {
     files: () => [diskFile('cut.zip', zipSync(folders()).subarray(0, 900))],
@@ -401,7 +401,7 @@ const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says
   },
   'a zip of 1 KB that claims 4 GB': {
     files: () => [diskFile('bomb.zip', withClaimedSize(zipSync({ 'apple/1.png': picture(0, 1) }), 0xfffffff0))],
-    says: /bomb\.zip is damaged or a trap: it says that apple\/1\.png unpacks to 4295\.0 MB/,
+    says: /bomb\.zip is damaged or malicious: it claims that apple\/1\.png unpacks to 4295\.0 MB/,
   },
   'a table with a wrong column count': {
     files: () => [csv(table(digits(20), true).replace(/,\d+\n$/, '\n'))],
@@ -428,12 +428,12 @@ const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says
   },
   'a table with a header alone': {
     files: () => [csv(table(digits(1), true).split('\n')[0]!)],
-    says: /no image among these files/,
+    says: /These files contain no image/,
   },
   'a table with one image': { files: () => [csv(table(digits(1), true))], says: /There is only one image/ },
   'a test table with a class of its own': {
     files: () => [csv(table(digits(60), true)), csv(table(digits(20, 2), true).replace(/\n\d,/, '\n12,'), 'test.csv')],
-    says: /test\.csv: image 0 is labelled “12”, which no training image is/,
+    says: /test\.csv: image 0 is labelled “12”, but no training image is/,
   },
   'a table with negative pixels': {
     files: () => [csv(table(digits(20), true).replace(/\n(\d),0,0/, '\n$1,0,-0.42'))],
@@ -463,7 +463,7 @@ const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says
   },
   'hidden files alone': {
     files: () => [zipped({ '.git/config': Buffer.from('x'), '.DS_Store': Buffer.from('x') })],
-    says: /There is no file in what was chosen\. 2 hidden files were skipped: “\.git”, “\.DS_Store”\. This page reads/,
+    says: /Your choice contains no file\. 2 hidden files were skipped: “\.git”, “\.DS_Store”\. This page reads/,
   },
   'nothing of the kind': {
     files: () => [diskFile('song.mp3', Buffer.alloc(4000, 7))],
@@ -479,7 +479,7 @@ test('what cannot be used is refused in words, with what was there unharmed', as
       await app.stepOnce();
       await app.dropFiles(files());
       await expect(app.error, name).toContainText(says);
-      await expect(app.data).toContainText('3,000 digits to learn from');
+      await expect(app.data).toContainText('3,000 training digits');
       expect(await app.text('step')).toBe(String(at + 1));
       await app.button('Dismiss').click();
       await expect(app.error).toHaveText('');

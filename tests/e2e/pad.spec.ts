@@ -100,7 +100,7 @@ test('a wider pen inks more of the pad, and the network gets the same pixels', a
   await app.draw(twoStrokes);
   const before = (await inkOf(page)).inked;
   const pictures = await app.pictures('input');
-  await page.getByLabel('Width of the pen').fill('36');
+  await page.getByLabel('Pen width').fill('36');
   await expect.poll(async () => (await inkOf(page)).inked).toBeGreaterThan(1.3 * before);
   expect(await app.pictures('input')).toBe(pictures);
 });
@@ -111,7 +111,7 @@ test('each step from strokes to 28x28 pixels is shown when it is asked for', asy
   await expect(steps.first()).toBeHidden();
   await page.getByText('How it becomes 28×28 pixels').click();
   await expect(steps).toHaveCount(4);
-  await expect(steps.nth(3)).toContainText(/Moved \d right and \d down/);
+  await expect(steps.nth(3)).toContainText(/\d from the left and \d from the top/);
   const drawn = await steps.locator('canvas').evaluateAll((all) =>
     all.map((element) => {
       const canvas = element as HTMLCanvasElement;
@@ -214,16 +214,16 @@ test('the pressure of a pen makes its stroke thin or thick', async ({ app, page 
 
 const keepAs = async (app: TinyCnnPage, page: Page, label: string): Promise<void> => {
   await app.draw(twoStrokes);
-  await page.getByLabel('Which digit it is').selectOption(label);
+  await page.getByLabel('Label of the drawing').selectOption(label);
   await app.button('Keep').click();
-  await expect(page.getByText(`Kept as a ${label}`)).toBeVisible();
+  await expect(page.getByText(`Saved as a ${label}`)).toBeVisible();
 };
 
 test('which digit it is the visitor says, for each drawing anew: the network’s answer is no label', async ({
   app,
   page,
 }) => {
-  const label = page.getByLabel('Which digit it is');
+  const label = page.getByLabel('Label of the drawing');
   const isMissing = () => label.evaluate((select) => (select as HTMLSelectElement).validity.valueMissing);
   await app.draw(twoStrokes);
   await expect(app.prediction).toHaveText(/^\d$/);
@@ -231,7 +231,7 @@ test('which digit it is the visitor says, for each drawing anew: the network’s
   await app.button('Keep').click();
   expect(await isMissing()).toBe(true);
   await expect(label).toBeFocused();
-  await expect(page.getByText('Kept as')).toHaveCount(0);
+  await expect(page.getByText('Saved as')).toHaveCount(0);
   await keepAs(app, page, '4');
   await expect(label).toHaveValue('');
   await label.selectOption('7');
@@ -273,7 +273,7 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
 }) => {
   test.slow();
   await keepAs(app, page, '4');
-  await expect(page.getByText('Kept as a 4: 1 of your own.')).toBeVisible();
+  await expect(page.getByText('Saved as a 4. Your own digits: 1.')).toBeVisible();
   await app.open(sites.withData);
   await app.button('My digits').click();
   await expect(page.getByRole('heading', { name: 'My digits' })).toBeFocused();
@@ -292,8 +292,8 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
   expect(await app.trainEpochs(3)).toBeGreaterThan(90);
   await app.button('Learn my digits').click();
   const learnt = page.getByTestId('learnt');
-  await expect(learnt).toContainText('now reads 2 of your 2', { timeout: 30_000 });
-  const [, after] = /it reads ([\d.]+) %/.exec(await learnt.innerText())!;
+  await expect(learnt).toContainText('now classifies 2 of your 2 digits correctly', { timeout: 30_000 });
+  const [, after] = /test images: ([\d.]+) %/.exec(await learnt.innerText())!;
   expect(Number(after), 'it has not forgotten').toBeGreaterThan(90);
   await app.lookAtResults();
   const inMatrix = await page
@@ -305,7 +305,7 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
   const says = page
     .getByTestId('verdict')
     .or(app.error)
-    .filter({ hasText: /labelled|found no mistake/ });
+    .filter({ hasText: /the label is|made no mistake/ });
   await expect(says).toBeVisible();
   await expect(app.error).not.toContainText('has not been tested');
   await page.getByLabel('Show your 4 on the pad').first().click();
@@ -324,11 +324,11 @@ test('a file that holds no digits is refused with what is wrong, and nothing is 
   for (const [text, says] of [
     ['not json', 'not JSON'],
     ['{}', 'not a list'],
-    ['[]', 'without digits'],
+    ['[]', 'contains no digits'],
     ['[{"label": 12, "strokes": [[[0, 0]]]}]', 'Digit 1 of the file has no label from 0 to 9'],
     [
       '[{"label": 1, "strokes": [[[0, 0], [1, 1]]]}, {"label": 1, "strokes": [[["a", 0]]]}]',
-      'Digit 2 of the file has no strokes',
+      'Digit 2 of the file has no valid strokes',
     ],
   ] as const) {
     await give(text);

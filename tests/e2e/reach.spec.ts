@@ -10,9 +10,9 @@ test('headings hold nothing that can be pressed, whatever is open', async ({ app
   await app.open(`${sites.withData}#panel=settings&panel=data&panel=mine`);
   await app.lookAtResults();
   await page.getByTestId('look-inside').scrollIntoViewIfNeeded();
-  await expect(page.getByRole('heading', { name: 'Why this answer?', exact: true })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Why this prediction?', exact: true })).toBeVisible();
   const pressable = page.locator(':is(h1, h2, h3, h4) :is(button, a, input, select, [role=button])');
-  await expect(page.getByRole('heading', { name: 'Answer', exact: true })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Prediction', exact: true })).toBeVisible();
   await expect(pressable).toHaveCount(0);
   await page.getByRole('button', { name: /^softmax/ }).click();
   await expect(page.getByTestId('detail')).toBeVisible();
@@ -83,7 +83,7 @@ for (const size of [
 test('a panel that fails says so in its place, once, and can be tried again', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await page.route(/assets\/evidence-[^/]*\.js$/, (route) => route.abort());
-  const panel = page.getByRole('region', { name: 'Why this answer?' });
+  const panel = page.getByRole('region', { name: 'Why this prediction?' });
   await page.getByTestId('look-inside').scrollIntoViewIfNeeded();
   await panel.scrollIntoViewIfNeeded();
   await expect(panel.getByRole('button', { name: 'Try again' }).first()).toBeVisible();
@@ -92,7 +92,7 @@ test('a panel that fails says so in its place, once, and can be tried again', as
   await app.waitForSteps(100);
   await expect(app.error).toHaveText('');
   await app.button('Pause').click();
-  await expect(panel.getByText('could not be worked out')).toHaveCount(2);
+  await expect(panel.getByText('could not be calculated')).toHaveCount(2);
   await page.unroute(/assets\/evidence-[^/]*\.js$/);
   await expect(async () => {
     const again = panel.getByRole('button', { name: 'Try again' });

@@ -94,7 +94,7 @@ test('while it trains and its inside is looked at, no task holds the main thread
   await page.getByTestId('look-inside').evaluate((element) => {
     element.scrollIntoView({ block: 'start' });
   });
-  const moments = page.getByRole('slider', { name: 'fc1 over the steps' });
+  const moments = page.getByRole('slider', { name: 'Weights and gradients of fc1 over the steps' });
   await expect.poll(() => moments.getAttribute('aria-valuemax').then(Number)).toBeGreaterThan(1);
   await expectNoLongTasks(app, page);
   const before = Number(await moments.getAttribute('aria-valuemax'));

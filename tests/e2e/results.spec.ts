@@ -29,14 +29,16 @@ test.describe('in numbers', () => {
       { label: 0, predicted: 1, count: 2 },
     ]);
     expect(confusionInWords(confusion, digitNames)).toBe(
-      'Most often it took 2 for 0 (4 times), 0 for 1 (2 times), 2 for 1 (1 times).',
+      'The most frequent mistakes: 2 as 0 (4 times), 0 as 1 (2 times), 2 as 1 (once).',
     );
-    expect(confusionInWords([[1]], digitNames)).toBe('It takes nothing for anything else.');
+    expect(confusionInWords([[1]], digitNames)).toBe('No test image is misclassified.');
     const colors = strengths(confusion);
     expect(colors[2]![0]).toBe(1);
     expect(colors[0]![0]).toBeCloseTo(0.8, 12);
     expect(colors[1]![0]).toBe(0);
-    expect(cellInWords({ label: 2, predicted: 1, count: 1 }, 10, digitNames)).toBe('2 classified as 1: 1 image, 10.0 %');
+    expect(cellInWords({ label: 2, predicted: 1, count: 1 }, 10, digitNames)).toBe(
+      '2 classified as 1: 1 image, 10.0 %',
+    );
   });
 });
 
@@ -89,7 +91,9 @@ test.describe('on the page', () => {
     await expect(cell).toHaveAttribute('aria-pressed', 'true');
     const examples = page.getByTestId('examples').getByRole('button');
     await expect(page.getByRole('heading', { name: '3, classified correctly' })).toBeVisible();
-    await expect(examples.first()).toHaveAccessibleName(/^Test image [\d,]+: ?3 ?, classified correctly ?, ?\d+ % confident/);
+    await expect(examples.first()).toHaveAccessibleName(
+      /^Test image [\d,]+: ?3 ?, classified correctly ?, ?\d+ % confident/,
+    );
     await examples.first().click();
     await expect(page.getByTestId('verdict')).toContainText('and right');
     await expect(app.prediction).toHaveText('3');

@@ -133,7 +133,7 @@ test('training ends with its recipe; Train then adds as many epochs, in which th
   };
   await stops('1');
   await expect(page.getByTestId('run-note')).toHaveText(
-    /^The recipe is finished: .* Press Train for one more epoch\.$/,
+    /^The recipe has finished\. .* Press Train for 1 more epoch\.$/,
   );
   const weights = await app.pictures('fc2');
   await stops('2');
@@ -146,7 +146,7 @@ test('training ends with its recipe; Train then adds as many epochs, in which th
 
 test('two threads in the page learn exactly what one thread learns', async ({ app, page, sites }) => {
   await app.open(sites.notIsolated);
-  await expect(page.getByText('one thread')).toBeVisible();
+  await expect(page.getByText('1 thread')).toBeVisible();
   const losses = [await app.stepOnce(), await app.stepOnce(), await app.stepOnce()];
   await app.open(sites.threaded);
   await expect(page.getByText('2 threads')).toBeVisible();
@@ -156,7 +156,7 @@ test('two threads in the page learn exactly what one thread learns', async ({ ap
 
 test('on a host that sends no isolation headers the page trains on one thread', async ({ app, page, sites }) => {
   await app.open(sites.notIsolated);
-  await expect(page.getByText('one thread')).toBeVisible();
+  await expect(page.getByText('1 thread')).toBeVisible();
   await app.stepOnce();
   await page.getByTestId('model-picker').selectOption('bn-gap-12k');
   await app.waitForFigure('step', (step) => step === 0);

@@ -69,7 +69,7 @@ std::vector<GoldenRun> train_golden_runs(Executor& executor) {
   // 1,000 is no multiple of 16: each epoch ends with half a batch.
   std::vector<GoldenRun> runs{train("TinyCNN, published recipe", tinycnn.spec,
                                     tinycnn.recipe.options, pattern_images(1000, 28, 10), executor),
-                              train("every layer type, SGD, one cycle", small_model(),
+                              train("a small model, SGD, one cycle", small_model(),
                                     {.seed = 0x123456789ABCDEF,
                                      .batch_size = 21,
                                      .optimizer = {.type = OptimizerType::kSgd,
@@ -82,7 +82,7 @@ std::vector<GoldenRun> train_golden_runs(Executor& executor) {
                                                   .cycle_momentum = false}},
                                     pattern_images(200, 8, 4), executor),
                               // 13 blocks: more than there are slots for gradients.
-                              train("every layer type, Adam, batches of 100", small_model(),
+                              train("a small model, Adam, batches of 100", small_model(),
                                     {.batch_size = 100, .optimizer = {.learning_rate = 0.003}},
                                     pattern_images(200, 8, 4), executor)};
   train_zoo(runs, executor);

@@ -29,8 +29,11 @@ async function contentOf(url) {
   return (await readFile(path, 'utf8')).replaceAll(BARE_IMPORT, ITS_ADDRESS);
 }
 
-/** Serves an empty page at `/`, the package at `/bindings/dist/index.js`, and gzip files of the folder `data`, if there is one, below
- * `/data/`; on a free port. { url, close }. */
+/**
+ * Serves an empty page at `/`, the package at `/bindings/dist/index.js`, and gzip files of the folder `data`, if there is one, below
+ * `/data/`; on a free port. { url, close }.
+ * @param {{ data?: string }} [options]
+ */
 export async function servePackage({ data } = {}) {
   const server = createServer(async ({ url }, response) => {
     const answer = (status, type, body) => response.writeHead(status, { ...HEADERS, 'Content-Type': type }).end(body);
@@ -44,10 +47,11 @@ export async function servePackage({ data } = {}) {
       return answer(404, 'text/plain', error.message);
     }
   });
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  await new Promise((listening) => server.listen(0, '127.0.0.1', () => listening(undefined)));
   const close = () => {
     server.closeAllConnections();
     server.close();
   };
-  return { url: `http://127.0.0.1:${server.address().port}/`, close };
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return { url: `http://127.0.0.1:${port}/`, close };
 }

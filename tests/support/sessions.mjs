@@ -4,7 +4,10 @@
 // state is, or is not, what it was.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { loadEngine, TinyCNNError } from 'tinycnn';
 import { weightsBytes } from './fnv1a.mjs';
 
@@ -79,4 +82,14 @@ export function assertRefusedUnharmed(session, call, ...parts) {
   const before = session.save();
   assertRefused(call, ...parts);
   assert.deepEqual(session.save(), before, 'the refused call changed the session');
+}
+
+/** Runs tests/wasm/programs/<name>.mjs; resolves with [exit code, what it printed]. */
+export async function runProgram(name) {
+  const file = fileURLToPath(new URL(`../wasm/programs/${name}.mjs`, import.meta.url));
+  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.on('data', (part) => (text += part));
+  const [code] = await once(child, 'close');
+  return [code, text];
 }

@@ -86,8 +86,8 @@ inline ModelSpec model(Shape input, std::vector<LayerSpec> layers) {
   return {.name = "test", .input = input, .layers = std::move(layers)};
 }
 
-/// Strided and padded convolution, overlapping pool, biases on and off: every layer type, quick to
-/// train on 8x8 images of 4 classes.
+/// Strided and padded convolution, ReLU, overlapping max-pool and linear, biases on and off: quick
+/// to train on 8x8 images of 4 classes.
 inline ModelSpec small_model() {
   return model({1, 8, 8},
                {conv2d("conv", 3, {3, 3}, {.stride = {2, 1}, .padding = {1, 1}, .bias = false}),

@@ -12,6 +12,7 @@ import {
   referenceOf,
   stepsTable,
 } from '../bench/bench-report.mjs';
+import { geometricMean, ratios } from '../bench/against.mjs';
 import { aimsTable } from '../bench/aims.mjs';
 import { textTable } from '../bench/figures.mjs';
 import { choose, positive, positiveIntegers } from '../bench/options.mjs';
@@ -133,4 +134,24 @@ test('a race says how many seeds reached their goal, and how long those took', (
   const [row] = timesTable({ races: [race, { ...race, reached: 0, seconds: null }] });
   assert.deepEqual([row.seconds, row['reached by']], ['2.50 (2.50 – 2.50)', '1 of 2 seeds']);
   assert.equal(timesTable({ races: [{ ...race, reached: 0, seconds: null }] })[0].seconds, '');
+});
+
+test('speed beside an earlier build is measured in turns, and who begins alternates', async () => {
+  const log = [];
+  const environment = (name, rates) => ({
+    open: async () => {},
+    prepare: async () => {},
+    train: async (_threads, _run, seconds) => {
+      log.push(name);
+      return { images: rates.shift() * seconds, seconds };
+    },
+  });
+  const pair = { now: environment('now', [1, 110, 90, 121]), before: environment('before', [1, 100, 100, 110]) };
+  const found = await ratios(pair, 1, { model: 'tinycnn' }, { rounds: 3, seconds: 2 });
+  assert.deepEqual(
+    found.map((ratio) => ratio.toFixed(3)),
+    ['1.100', '0.900', '1.100'],
+  );
+  assert.deepEqual(log, ['now', 'before', 'before', 'now', 'now', 'before', 'before', 'now']);
+  assert.equal(geometricMean([2, 8]).toFixed(6), '4.000000');
 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { withIncludes } from '../../tools/checks/clang-tidy.mjs';
+import { withIncludes, withoutPrecompiledHeaders } from '../../tools/checks/clang-tidy.mjs';
 import { temporaryFolder } from './support.mjs';
 
 test('a source depends on our headers that it includes, through others and in circles, and on no others', (t) => {
@@ -20,4 +20,11 @@ test('a source depends on our headers that it includes, through others and in ci
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const found = withIncludes(join(folder, 'a.cpp'), [join(folder, 'include')]);
   assert.deepEqual([...found].map((file) => basename(file)).sort(), ['a.cpp', 'b.h', 'c.h', 'd.h']);
+});
+
+test('compile commands are read without precompiled headers', () => {
+  const pch =
+    '-Winvalid-pch -Xclang -include-pch -Xclang /b/cmake_pch.hxx.pch -Xclang -include -Xclang /b/cmake_pch.hxx';
+  assert.equal(withoutPrecompiledHeaders(`clang++ -O2 ${pch} -c a.cpp`), 'clang++ -O2 -c a.cpp');
+  assert.equal(withoutPrecompiledHeaders('clang++ -Xclang -other -c a.cpp'), 'clang++ -Xclang -other -c a.cpp');
 });

@@ -11,15 +11,17 @@ const root = inRoot('web', 'src');
 
 /** What the rule says of one line in a file below web/src. */
 function reports(file, line) {
+  /** @type {import('eslint').Linter.Config} */
   const config = {
     files: ['**/*.ts'],
-    languageOptions: { parser: tseslint.parser },
+    languageOptions: { parser: /** @type {import('eslint').Linter.Parser} */ (tseslint.parser) },
     plugins: { tinycnn: { rules: { 'import-directions': importDirections } } },
     rules: { 'tinycnn/import-directions': ['error', { root }] },
   };
   return new Linter({ cwd: root }).verify(line, [config], `${root}/${file}`).map(({ message }) => message);
 }
 
+/** @type {[file: string, line: string, says: RegExp][]} */
 const violations = [
   ['shared/a.ts', "import { x } from '../state/b';", /^shared\/ must not import from state\//],
   ['shared/a.ts', "import type { X } from '../math/b';", /^shared\/ must not import from math\//],

@@ -145,3 +145,30 @@ test('after a suite that throws or could not be built, the others still run', as
 test('the closing line names nothing but counts', () => {
   assert.equal(closingLine([{ passed: 3, failed: 0, skipped: [] }]), '3 passed, 0 failed');
 });
+
+test('suites run side by side as far as the cores go, one that wants them all has them, and results keep their order', async () => {
+  const log = [];
+  const gates = new Map();
+  const suite = (name, cores = 1) => ({
+    name,
+    cores,
+    run: async () => {
+      log.push(`+${name}`);
+      await new Promise((resolve) => gates.set(name, resolve));
+      log.push(`-${name}`);
+      return { passed: 1, failed: 0, skipped: [], output: '' };
+    },
+  });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const suites = [suite('a'), suite('b'), suite('c'), suite('all', Infinity)];
+  const ended = runSuites(suites, new Map(), { ...commandOptions, cores: 2 });
+  for (const name of ['b', 'a', 'c', 'all']) {
+    await turn();
+    gates.get(name)();
+  }
+  assert.deepEqual(
+    (await ended).map(({ name }) => name),
+    ['a', 'b', 'c', 'all'],
+  );
+  assert.deepEqual(log, ['+a', '+b', '-b', '+c', '-a', '-c', '+all', '-all']);
+});

@@ -3,13 +3,11 @@
 // Where the engine's files come from, and its end: dispose, Symbol.dispose, and what is refused afterwards.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
 import { loadEngine, TinyCNNError } from 'tinycnn';
 import { servePackage } from '../support/package-server.mjs';
-import { assertCode, SMALL_SPEC } from '../support/sessions.mjs';
+import { assertCode, runProgram, SMALL_SPEC } from '../support/sessions.mjs';
 
 const dist = new URL('../../bindings/dist/', import.meta.url);
 const pixels = new Uint8Array(784);
@@ -56,33 +54,11 @@ test('Symbol.dispose disposes engine and session', async () => {
 });
 
 test('the package loads and disposes where there is no Symbol.dispose', async () => {
-  // Node's own cannot be taken away: a proxy that hides it stands for an older browser.
-  const program = `
-    const real = Symbol;
-    globalThis.Symbol = new Proxy(real, { get: (target, name) => (name === 'dispose' ? undefined : target[name]) });
-    const { loadEngine } = await import('tinycnn');
-    const engine = await loadEngine({ threads: 1 });
-    const session = engine.createSession({ model: 'tinycnn' });
-    session.dispose();
-    engine.dispose();
-    console.log(Object.getPrototypeOf(session)[real.dispose]);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.on('data', (part) => (text += part));
-  const [code] = await once(child, 'close');
-  assert.deepEqual([code, text], [0, 'undefined\n']);
+  assert.deepEqual(await runProgram('no-symbol-dispose'), [0, 'undefined\n']);
 });
 
 test('a program ends once its engine of two threads is disposed', async () => {
-  const program = `
-    const { loadEngine } = await import('tinycnn');
-    const engine = await loadEngine({ threads: 2 });
-    engine.createSession({ model: 'tinycnn' }).predict(new Uint8Array(784));
-    engine.dispose();`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
-  assert.deepEqual(await once(child, 'close'), [0, null]);
+  assert.deepEqual(await runProgram('disposed-threads'), [0, '10\n']);
 });
 
 test('wasmUrl says where the WebAssembly files are: a file URL, with or without a slash, as a text or a URL', async () => {

@@ -34,7 +34,7 @@ test(
     const { epochs, schedule, ...recipe } = engine.zoo.find(({ id }) => id === 'tinycnn').bestRecipe;
     const { batchSize, optimizer, loss, emaDecay, normalize } = recipe;
     const augment = { ...recipe.augment, generated: recommendedShare };
-    const totalSteps = (schedule.totalSteps * kEpochs) / epochs;
+    const totalSteps = (schedule.totalSteps * EPOCHS) / epochs;
     const options = { model: 'tinycnn', seed: 1, batchSize, optimizer, loss, emaDecay, normalize, augment };
     const session = engine.createSession({ ...options, schedule: { ...schedule, totalSteps } });
     session.setData('train', split(engine, 'train'));

@@ -4,12 +4,10 @@
 // (chromium-bits.test.mjs: the same in a browser.)
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { after, test } from 'node:test';
 import { loadEngine, TinyCNNError } from 'tinycnn/worker';
 import { TinyCNNError as SameError } from 'tinycnn';
-import { engineWith, SMALL_SPEC, withSession } from '../support/sessions.mjs';
+import { engineWith, runProgram, SMALL_SPEC, withSession } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
 const digits = syntheticDigits({ count: 300, seed: 5 });
@@ -214,16 +212,5 @@ test('loadEngine rejects with the codes of the package', async () => {
 });
 
 test('an idle worker does not keep a program alive', async () => {
-  const program = `
-    import { loadEngine } from 'tinycnn/worker';
-    const engine = await loadEngine({ threads: 2 });
-    const session = await engine.createSession({ model: 'tinycnn' });
-    console.log((await session.predict(new Uint8Array(784))).length);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.on('data', (part) => (text += part));
-  const [code] = await once(child, 'close');
-  assert.deepEqual([code, text], [0, '10\n']);
+  assert.deepEqual(await runProgram('idle-worker'), [0, '10\n']);
 });

@@ -38,6 +38,7 @@ export function objection(from, source, isType) {
   return `${folder}/ must not import from ${to.folder}/ (it may import from: ${allowed.join(', ') || 'nothing'})`;
 }
 
+/** @type {import('eslint').Rule.RuleModule} */
 export const importDirections = {
   meta: {
     type: 'problem',
@@ -48,17 +49,19 @@ export const importDirections = {
   },
   create(context) {
     const from = relative(context.options[0].root, context.filename);
-    const check = (node, isType) => {
-      const source = node.source;
+    /** @param {{ source?: unknown; importKind?: string; exportKind?: string }} node */
+    const check = (node) => {
+      const source = /** @type {import('estree').Node | null | undefined} */ (node.source);
       if (source?.type !== 'Literal') return;
-      const message = objection(from, source.value, isType);
+      const isType = (node.importKind ?? node.exportKind) === 'type';
+      const message = objection(from, String(source.value), isType);
       if (message !== null) context.report({ node: source, message });
     };
     return {
-      ImportDeclaration: (node) => check(node, node.importKind === 'type'),
-      ExportNamedDeclaration: (node) => check(node, node.exportKind === 'type'),
-      ExportAllDeclaration: (node) => check(node, node.exportKind === 'type'),
-      ImportExpression: (node) => check(node, false),
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
     };
   },
 };

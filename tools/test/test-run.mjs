@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Runs suites one after another, shows each with its counts and time, prints what failed in full, and adds everything up.
+// Runs suites side by side as far as the cores go, shows each with its counts and time, prints what failed in full, and adds everything up.
+import { availableParallelism } from 'node:os';
 import { failure, note, step } from '../support/report.mjs';
 import { failedResult } from './suites.mjs';
 
@@ -7,22 +8,40 @@ const counts = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`;
 
 /**
- * suites: [{ name, needs?, run(options) }]; broken: Map of build names to their output. A suite whose build is broken has failed; one
- * that throws has, too.
+ * suites: [{ name, needs?, cores?, run(options) }]; broken: Map of build names to their output. A suite whose build is broken has failed;
+ * one that throws has, too. A suite takes one core, or `cores` of them; Infinity has the machine for itself. They begin in their order,
+ * each as soon as there are cores for it. Resolves with the results in the order of the suites.
  */
-export async function runSuites(suites, broken, options) {
+export async function runSuites(suites, broken, { cores = availableParallelism(), ...options }) {
+  const waiting = suites.map((suite, place) => ({ suite, place, takes: Math.min(cores, suite.cores ?? 1) }));
   const results = [];
-  for (const suite of suites) {
-    const job = step(suite.name, 'running');
-    const result = broken.has(suite.needs)
-      ? failedResult(`${suite.needs} could not be built:\n${broken.get(suite.needs)}\n`)
-      : await attempt(suite, { ...options, onProgress: (text) => job.say(`running, ${text}`) });
-    job[result.failed > 0 ? 'failed' : 'done'](counts(result));
-    if (result.failed > 0) printFailure(suite.name, result.output);
-    for (const { name, reason } of result.skipped) note('skipped', `${name}: ${reason}`);
-    results.push({ name: suite.name, ...result });
+  const running = new Set();
+  let free = cores;
+  while (waiting.length > 0 || running.size > 0) {
+    while (waiting.length > 0 && waiting[0].takes <= free) {
+      const { suite, place, takes } = waiting.shift();
+      free -= takes;
+      const ended = runSuite(suite, broken, options).then((result) => {
+        results[place] = result;
+        running.delete(ended);
+        free += takes;
+      });
+      running.add(ended);
+    }
+    await Promise.race(running);
   }
   return results;
+}
+
+async function runSuite(suite, broken, options) {
+  const job = step(suite.name, 'running');
+  const result = broken.has(suite.needs)
+    ? failedResult(`${suite.needs} could not be built:\n${broken.get(suite.needs)}\n`)
+    : await attempt(suite, { ...options, onProgress: (text) => job.say(`running, ${text}`) });
+  job[result.failed > 0 ? 'failed' : 'done'](counts(result));
+  if (result.failed > 0) printFailure(suite.name, result.output);
+  for (const { name, reason } of result.skipped) note('skipped', `${name}: ${reason}`);
+  return { name: suite.name, ...result };
 }
 
 async function attempt(suite, options) {

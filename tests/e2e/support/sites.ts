@@ -62,8 +62,13 @@ function replacements(files: FileSet, mirrors: readonly Mirror[]): [string, stri
   ];
 }
 
-/** A copy of web/dist without data; throws if a text that should be replaced is not there. */
-async function copyPage(target: string, changes: readonly [string, string][]): Promise<void> {
+/** A copy of web/dist without data; what is changed in it is compressed anew where that matters, as it takes a while. Throws if a text that
+ * should be replaced is not there. */
+async function copyPage(
+  target: string,
+  changes: readonly [string, string][],
+  { compressed = false } = {},
+): Promise<void> {
   const dist = inRoot('web/dist');
   cpSync(dist, target, { recursive: true, filter: (path) => !path.startsWith(join(dist, 'data')) });
   const missing = new Set(changes.map(([from]) => from));
@@ -77,7 +82,8 @@ async function copyPage(target: string, changes: readonly [string, string][]): P
     }
     if (text === built) continue;
     writeFileSync(path, text);
-    await compressFile(path);
+    if (compressed) await compressFile(path);
+    else for (const ending of ['.br', '.gz']) rmSync(path + ending, { force: true });
   }
   if (missing.size > 0) throw new Error(`the built page does not hold ${[...missing].join(', ')}`);
 }
@@ -135,7 +141,7 @@ export async function openSites(): Promise<Sites> {
   const changes = replacements(files, mirrors);
   rmSync(folder, { recursive: true, force: true });
   await copyPage(join(folder, 'bare'), changes);
-  await copyPage(join(folder, 'with-data'), changes);
+  await copyPage(join(folder, 'with-data'), changes, { compressed: true });
   writeData(join(folder, 'with-data'), good);
   await copyPage(join(folder, 'without-storage'), [...changes, ['indexedDB.open', 'indexedDB.denied']]);
   writeData(join(folder, 'without-storage'), good);

@@ -55,11 +55,11 @@ function Foot() {
     <footer class="foot">
       {facts !== null && (
         <span class="quiet">
-          Engine {facts.version}, {facts.simd}, {facts.threads === 1 ? 'one thread' : `${facts.threads} threads`}.{' '}
+          Engine {facts.version}, {facts.simd}, {facts.threads === 1 ? '1 thread' : `${facts.threads} threads`}.{' '}
         </span>
       )}
       <a href="./bench.html" target="_blank" rel="noopener">
-        How fast does this browser learn? Measure it <span class="quiet">(in a new tab)</span>
+        How fast does this browser train? Measure it <span class="quiet">(in a new tab)</span>
       </a>
     </footer>
   );
@@ -72,10 +72,10 @@ export function App() {
       <header class="masthead">
         <h1>TinyCNN</h1>
         <p>
-          A tiny neural network learns to read handwriting in your browser. Watch every layer, then draw a digit.{' '}
+          A tiny neural network learns to recognise handwriting in your browser. Watch every layer, then draw a digit.{' '}
           <a href="#article">How it works</a>
         </p>
-        <Part name="The choice of the theme" of={ThemeSwitch} />
+        <Part name="The theme switch" of={ThemeSwitch} />
       </header>
       <Part name="The control bar" of={ControlBar} />
       <Part name="The message" of={Problem} />
@@ -87,10 +87,10 @@ export function App() {
         <div class="stage">
           <Part name="The input" of={Input} />
           <Part name="The network" of={NetworkPanel} />
-          <Part name="The answer" of={OutputPanel} />
+          <Part name="The prediction" of={OutputPanel} />
         </div>
         <Part name="The results" of={Results} />
-        <Part name="The inside of the network" of={LookInside} />
+        <Part name="The view inside the network" of={LookInside} />
         <Part name="The article" of={Article} />
       </main>
       <Foot />

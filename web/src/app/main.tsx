@@ -4,7 +4,7 @@
 
 // The page's own styles come before those of its features.
 import { beginOnFirstVisit } from '../client/run';
-import { open } from '../client/start';
+import { open } from './start';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/controls.css';

@@ -19,7 +19,10 @@ export function open(): void {
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    bench.value = after(bench.value, { type: 'failed', reason: event.message || 'Its program could not be loaded.' });
+    bench.value = after(bench.value, {
+      type: 'failed',
+      reason: event.message || 'The benchmark’s worker could not be loaded.',
+    });
   };
   send({ type: 'open' });
 }

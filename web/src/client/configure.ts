@@ -10,7 +10,7 @@ import { threads } from '../state/threads';
 import { request } from './connection';
 import { forgetExamples } from './examples';
 import { sendDrawings } from './input';
-import { fitView } from './link-controller';
+import { fitView } from '../state/current-view';
 import { restorePoint } from './restore-point';
 import type { BegunRun, EngineFacts, RunSettings } from '../shared/protocol';
 

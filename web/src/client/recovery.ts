@@ -14,7 +14,7 @@ import { replaceWorker, request } from './connection';
 import { load } from './data';
 import { listExamples } from './examples';
 import { restoreInput } from './input';
-import { fittedView, showView } from './link-controller';
+import { fittedView, showView } from '../state/current-view';
 import { restorePoint } from './restore-point';
 import { resume } from './run';
 import { WorkerLostError } from './worker-client';

@@ -103,7 +103,7 @@ export function beginOnFirstVisit(): void {
   startTimer = window.setTimeout(() => {
     if (run.value.facts === untouched.facts && run.value.phase === 'idle' && run.value.step === 0) {
       void train();
-      runNote.value = 'It has begun to learn by itself, as this is your first visit. Pause stops it at any time.';
+      runNote.value = 'Training has started automatically because this is your first visit. Press Pause to stop it.';
     }
     isAboutToStart.value = false;
   }, delayBeforeStart);

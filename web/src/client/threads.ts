@@ -49,7 +49,7 @@ export const useThreads = command(async (wanted: Threads) => {
       run.value = { ...before, facts, step: estate.step };
       if (refused !== null) {
         const why = refused instanceof Error ? refused.message : 'it did not start';
-        problem.value = `An engine with ${wanted} threads cannot be had here: ${why} Training goes on with ${engine.value!.threads}.`;
+        problem.value = `The engine could not be started with ${wanted} threads: ${why} Training continues with ${engine.value!.threads}.`;
       }
     });
     await restoreInput();

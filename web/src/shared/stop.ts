@@ -57,11 +57,11 @@ export function stopStep(rule: StopRule, plan: { stepsPerEpoch: number; epochs: 
 /** Why training stopped by itself, as a sentence; `accuracy` is the last one on the test images, where there is one, `more` the epochs by
  * which Train goes on after the recipe's end. */
 export function stopText(rule: StopRule, { accuracy, more }: { accuracy: number | null; more: number }): string {
-  const reads = accuracy === null ? '' : `: it read ${percent(accuracy, 2)} of the test images in its last test`;
+  const reads = accuracy === null ? '' : `. Test accuracy: ${percent(accuracy, 2)}`;
   if (rule.at === 'end') {
-    return `The recipe is finished${reads}. Press Train for ${more === 1 ? 'one more epoch' : `${more} more epochs`}.`;
+    return `The recipe has finished${reads}. Press Train for ${more === 1 ? '1 more epoch' : `${more} more epochs`}.`;
   }
-  if (rule.at === 'epoch') return `Stopped after epoch ${rule.epochs}, as set${reads}.`;
-  if (rule.at === 'time') return `Stopped after ${duration(rule.seconds)} of training, as set${reads}.`;
-  return `Stopped at ${rule.percent} % as set${reads}.`;
+  if (rule.at === 'epoch') return `Stopped after epoch ${rule.epochs}, as you set${reads}.`;
+  if (rule.at === 'time') return `Stopped after ${duration(rule.seconds)} of training, as you set${reads}.`;
+  return `Stopped at a test accuracy of ${rule.percent} %, as you set${reads}.`;
 }

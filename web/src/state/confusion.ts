@@ -38,7 +38,8 @@ export function confusionInWords(confusion: readonly (readonly number[])[], name
   const worst = mostConfused(confusion, 3);
   if (worst.length === 0) return 'No test image is misclassified.';
   const said = worst.map(
-    ({ label, predicted, count }) => `${names[label]!} as ${names[predicted]!} (${grouped(count)} times)`,
+    ({ label, predicted, count }) =>
+      `${names[label]!} as ${names[predicted]!} (${count === 1 ? 'once' : `${grouped(count)} times`})`,
   );
   return `The most frequent mistakes: ${said.join(', ')}.`;
 }

@@ -10,87 +10,87 @@ export interface LayerText {
 const texts: Readonly<Record<string, LayerText>> = {
   input: {
     title: 'Input',
-    text: 'The 28×28 pixels of the digit, shifted and scaled so that the average pixel of the training images is zero.',
+    text: 'The 28×28 pixels of the image, normalized with the constants μ and σ of the recipe.',
   },
   conv2d: {
     title: 'Convolution',
-    text: 'Small filters slide over the pictures before. Each looks for one pattern, such as an edge, and paints where it finds it: blue where it fits, orange where the opposite is there.',
+    text: 'Small filters (kernels) slide over the pictures of the layer before. Each responds to one pattern, such as an edge: blue where the pattern is found, orange where its opposite is.',
   },
   relu: {
     title: 'ReLU',
-    text: 'Keeps what is positive and turns everything negative into zero. This bend is what lets layers build on one another.',
+    text: 'Keeps positive values and sets negative values to zero. Without such a nonlinear function several layers could do no more than one.',
   },
   maxPool2d: {
     title: 'Max pooling',
-    text: 'Keeps only the strongest pixel of every small square. The picture gets smaller, and a digit may sit a little to the side without harm.',
+    text: 'Keeps only the largest value of each small window. The picture gets smaller, and a small shift of the image changes little.',
   },
   avgPool2d: {
     title: 'Average pooling',
-    text: 'Puts the average of every small square of pixels in its place. The picture gets smaller and smoother.',
+    text: 'Replaces each small window with the average of its values. The picture gets smaller and smoother.',
   },
   globalAvgPool2d: {
     title: 'Global average pooling',
-    text: 'Sums up each picture in a single number: its average. Where on the picture something was found no longer counts, only how much of it.',
+    text: 'Reduces each picture to one number: its average. Where a pattern was found no longer matters, only how much of it.',
   },
   batchNorm2d: {
-    title: 'Batch normalisation',
-    text: 'Shifts and scales each picture so that, over many digits, its values lie around zero and spread evenly. With that the layers behind it can learn faster.',
+    title: 'Batch normalization',
+    text: 'Normalizes each channel with its mean and variance over many images, then scales and shifts it with two learned numbers. Networks with it train faster.',
   },
   batchNorm1d: {
-    title: 'Batch normalisation',
-    text: 'Shifts and scales each unit so that, over many digits, its values lie around zero and spread evenly. With that the layers behind it can learn faster.',
+    title: 'Batch normalization',
+    text: 'Normalizes each unit with its mean and variance over many images, then scales and shifts it with two learned numbers. Networks with it train faster.',
   },
   dropout: {
     title: 'Dropout',
-    text: 'While it learns, single values are wiped out at random, so that no layer may rely on one of them alone. When it reads a digit, as here, everything passes.',
+    text: 'During training, random single values are set to zero, so that no layer relies on one value alone. For a prediction, as here, all values pass unchanged.',
   },
   dropout2d: {
     title: 'Dropout',
-    text: 'While it learns, whole pictures are wiped out at random, so that no layer may rely on one of them alone. When it reads a digit, as here, everything passes.',
+    text: 'During training, random whole channels are set to zero, so that no layer relies on one channel alone. For a prediction, as here, all values pass unchanged.',
   },
   add: {
     title: 'Add',
-    text: 'Adds two branches up, picture by picture. What one branch already knew goes on unharmed, and the other only has to learn what is missing.',
+    text: 'Adds two branches, picture by picture. One branch passes its input on unchanged, so the other only has to learn the difference.',
   },
   concat: {
     title: 'Concatenate',
-    text: 'Puts the pictures of several branches one after another, so that the next layer sees them all.',
+    text: 'Joins the channels of several branches, so that the next layer receives them all.',
   },
   leakyReLU: {
     title: 'Leaky ReLU',
-    text: 'Keeps what is positive and lets only a little of the negative through. This bend is what lets layers build on one another.',
+    text: 'Keeps positive values and multiplies negative values by a small number. Without such a nonlinear function several layers could do no more than one.',
   },
   sigmoid: {
     title: 'Sigmoid',
-    text: 'Squeezes every number between zero and one, as if asking: how much do you agree? Far from zero, more makes hardly any difference.',
+    text: 'Maps every number to a value between 0 and 1. Far from zero the output hardly changes.',
   },
   tanh: {
     title: 'Tanh',
-    text: 'Squeezes every number between minus one and one. Far from zero, more makes hardly any difference.',
+    text: 'Maps every number to a value between −1 and 1. Far from zero the output hardly changes.',
   },
   silu: {
     title: 'SiLU',
-    text: 'Bends smoothly: what is clearly positive passes, what is clearly negative becomes almost zero, and between them it is gentle.',
+    text: 'A smooth function: clearly positive values pass almost unchanged, clearly negative values become almost zero.',
   },
   gelu: {
     title: 'GELU',
-    text: 'Bends smoothly: what is clearly positive passes, what is clearly negative becomes almost zero, and between them it is gentle.',
+    text: 'A smooth function: clearly positive values pass almost unchanged, clearly negative values become almost zero.',
   },
   logSoftmax: {
     title: 'Log-softmax',
-    text: 'Turns the ten sums into the logarithms of ten probabilities: zero means certain, and the more negative, the less likely.',
+    text: 'Turns the outputs of the last layer into logarithms of probabilities: 0 means certain, and more negative means less likely.',
   },
   flatten: {
     title: 'Flatten',
-    text: 'Lays all pixels of all pictures in one long row. From here on, nobody knows any more what was beside what.',
+    text: 'Puts all values of all pictures into one long row. From here on the network no longer uses which pixels were neighbours.',
   },
   linear: {
     title: 'Dense layer',
-    text: 'Each unit adds up everything before it, every value with a weight of its own. The last dense layer has one unit for each digit.',
+    text: 'Each unit adds up all values of the layer before, each multiplied by its own weight. The last dense layer has one unit for each class.',
   },
   softmax: {
     title: 'Softmax',
-    text: 'Turns the ten sums into ten probabilities that add up to one.',
+    text: 'Turns the outputs of the last layer into probabilities that add up to 1.',
   },
 };
 

@@ -12,7 +12,7 @@ const imageAt = ({ images }: LabelledSet, index: number): Uint8Array =>
   images.subarray(index * imageSize, (index + 1) * imageSize);
 
 function dataOf({ data }: Run): TrainingData {
-  if (data === null) throw new Error('The data are not ready yet.');
+  if (data === null) throw new Error('The data are still loading.');
   return data;
 }
 

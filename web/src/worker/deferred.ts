@@ -24,7 +24,7 @@ const httpOk = 200;
 
 const unavailable = (reason: string): Error =>
   new Error(
-    `A part of the engine that this takes could not be loaded (${reason}). Check your internet connection, then try again.`,
+    `A part of the engine that is needed for this could not be loaded (${reason}). Check your internet connection, then try again.`,
   );
 
 /** The deferred module of one engine. */

@@ -12,7 +12,7 @@ import type { Send } from './run';
 /** After this the worker has no data any more and is to be ended. */
 export async function handedOver(run: Run, data: Data | null): Promise<{ estate: Estate; transfer: Transferable[] }> {
   await run.training.rest();
-  if (run.isOver) throw new Error('Another run was begun meanwhile.');
+  if (run.isOver) throw new Error('Another run was started in the meantime.');
   const { step, predicted } = run;
   const bytes = run.save();
   const dataset = data?.dataset ?? null;

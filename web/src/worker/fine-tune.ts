@@ -22,8 +22,8 @@ const augment = { degrees: 8, translate: [0.04, 0.04], scale: [0.94, 1.06], shea
 /** Rendered, with labels that index the classes. */
 export function imagesOf(engine: Engine, digits: readonly LabelledStrokes[], classes: readonly string[]): LabelledSet {
   const labels = digits.map(({ label }) => classes.indexOf(String(label)));
-  if (digits.length === 0) throw new Error('There are no digits of yours to learn from yet.');
-  if (labels.includes(-1)) throw new Error('Your digits can be learnt only by a network that tells digits apart.');
+  if (digits.length === 0) throw new Error('You have not kept any digits yet.');
+  if (labels.includes(-1)) throw new Error('Your digits can be learned only while the classes of the data are digits.');
   const images = new Uint8Array(digits.length * imageSize);
   digits.forEach(({ strokes }, i) => {
     images.set(engine.renderStrokes(strokes).pixels, i * imageSize);

@@ -150,17 +150,18 @@ export class Run {
   nextMistake(from: number): number {
     const labels = this.data?.test.labels ?? new Uint8Array();
     const { predicted } = this;
-    if (predicted === null) throw new Error('It has not been tested yet: that happens at the end of each epoch.');
+    if (predicted === null)
+      throw new Error('The network has not been tested yet: it is tested at the end of each epoch.');
     const misread = (label: number, i: number): boolean => predicted[i] !== label;
     const next = labels.findIndex((label, i) => i >= from && misread(label, i));
     const first = next >= 0 ? next : labels.findIndex(misread);
-    if (first < 0) throw new Error('The last test found no mistake.');
+    if (first < 0) throw new Error('The network made no mistake in its last test.');
     return first;
   }
 
   /** Puts a digit at hand and answers with its first frame. */
   show(pixels: Uint8Array): Frame {
-    if (pixels.length !== imageSize) throw new Error('A digit has 28x28 pixels.');
+    if (pixels.length !== imageSize) throw new Error('Expected an image of 28x28 pixels.');
     this.#atHand = pixels;
     this.#askedAt = performance.now();
     return this.#frame(pixels);
@@ -237,11 +238,11 @@ export class Run {
   /** Has the network learn a visitor's digits as well; the run is at the same step as before. Throws once `current` is another run. */
   async fineTune(engine: Engine, digits: LabelledStrokes[], current: () => Run | null): Promise<FineTuned> {
     const { data } = this;
-    if (data === null) throw new Error('The data are not ready yet.');
+    if (data === null) throw new Error('The data are still loading.');
     const { countRead, fineTuned, imagesOf } = await import('./fine-tune');
     const own = imagesOf(engine, digits, data.classes);
     await this.training.rest();
-    const interrupted = new Error('Your digits were not learnt: something else was begun meanwhile.');
+    const interrupted = new Error('Learning your digits was interrupted by another action.');
     if (this.#isOver) throw interrupted;
     const { step } = this;
     const goes = () => current() === this && this.step === step && !this.training.running;
@@ -253,7 +254,8 @@ export class Run {
     const learnt = await fineTuned(engine, this.facts.model, { data, own, weights }, goes);
     if (learnt === null) throw interrupted;
     await this.#replaceWeights(learnt);
-    if (this.predicted === null) throw new Error('Your digits were learnt, but not tested: something else was begun.');
+    if (this.predicted === null)
+      throw new Error('Your digits were learned, but the test was interrupted by another action.');
     const correct = this.predicted.subarray(0, tested).filter((label, i) => label === data.test.labels[i]).length;
     return {
       count: digits.length,

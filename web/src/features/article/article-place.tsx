@@ -33,7 +33,7 @@ export function Article() {
   }, []);
   return (
     <article id="article" class="article" aria-labelledby="article-heading">
-      <h2 id="article-heading">How a small network learns to read</h2>
+      <h2 id="article-heading">How a small neural network learns</h2>
       <LazyPart part={body} props={{}} begins={near} />
     </article>
   );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The article below the fold: how a small network reads and learns, for a curious sixteen-year-old and right for an engineer. Its passages
+// The article below the fold: how a small network classifies and learns, for a curious sixteen-year-old and right for an engineer. Its passages
 // point at the live parts of the page, its figures are those of the network there. Loaded when somebody comes near.
 
 import { grouped } from '../../shared/format';
@@ -14,7 +14,7 @@ import './article.css';
 
 const contents = () => [
   {
-    title: 'How it reads',
+    title: 'From image to prediction',
     entries: [
       ['how-image', 'An image'],
       ['how-convolution', 'Convolution'],
@@ -25,24 +25,24 @@ const contents = () => [
     ],
   },
   {
-    title: 'How it learns',
+    title: 'How the network learns',
     entries: [
       ['how-loss', 'The loss'],
       ['how-gradient', 'The gradient'],
       ['how-step', 'A step'],
       ['how-batches', 'Mini-batches'],
       ['how-test', 'The test'],
-      ['how-distortion', 'Distortion'],
+      ['how-distortion', 'Augmentation'],
     ],
   },
   {
-    title: 'How it is here',
+    title: 'On this page',
     entries: [
       ['how-drawing', 'Your drawing'],
       ['how-small', 'Why so small'],
       ['how-machine', 'In this tab'],
-      ['how-limits', 'Its limits'],
-      ['how-further', 'Where to go on'],
+      ['how-limits', 'Limits'],
+      ['how-further', 'Further reading'],
     ],
   },
 ];
@@ -71,11 +71,11 @@ export default function Body() {
     <>
       <p class="lede">
         <Live of={() => network.value?.title ?? null} /> is a neural network: a chain of simple sums with{' '}
-        <Live of={() => (network.value === null ? null : grouped(network.value.parameters))} /> adjustable numbers in
-        it, its weights. They begin at random. A few seconds of looking at examples, here in your browser, and it reads
-        most of what people write, though nobody has told it how. Passages <Point at="network">marked like this</Point>{' '}
-        lead to the part of the page that they speak of, and <Live of={() => 'figures like this'} /> are those of the
-        network there, at this moment.
+        <Live of={() => (network.value === null ? null : grouped(network.value.parameters))} /> adjustable numbers, its
+        weights. They start at random. After a few seconds of training on examples, here in your browser, the network
+        recognises most handwritten digits, though nobody programmed any rules into it. Passages{' '}
+        <Point at="network">marked like this</Point> lead to the part of the page that they describe, and{' '}
+        <Live of={() => 'figures like this'} /> are live values of the network on this page.
       </p>
       <div class="article-body">
         <Contents />

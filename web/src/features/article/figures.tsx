@@ -77,7 +77,7 @@ export function Pixels() {
     <div
       class="pixel-figure"
       role="img"
-      aria-label={`The ${noun.value.one} at hand, and ${plotSpan} by ${plotSpan} of its pixels as numbers`}
+      aria-label={`The current ${noun.value.one}, and ${plotSpan} by ${plotSpan} of its pixels as numbers`}
     >
       <div class="framed">
         <Picture class="pixels" width={side} height={side} paint={paintAtHand} />
@@ -222,9 +222,9 @@ function descent(rate: number, steps: number): [number, number][] {
 }
 
 const descents = [
-  { rate: 0.04, steps: 5, said: 'too small: it creeps' },
-  { rate: 0.3, steps: 4, said: 'it arrives' },
-  { rate: 1.07, steps: 2, said: 'too large: it climbs out' },
+  { rate: 0.04, steps: 5, said: 'too small: slow progress' },
+  { rate: 0.3, steps: 4, said: 'good: reaches the minimum' },
+  { rate: 1.07, steps: 2, said: 'too large: diverges' },
 ];
 
 export function Descents() {

@@ -19,17 +19,17 @@ const bytesOfWeight = 4;
 
 function DrawingSection() {
   return (
-    <Section id="how-drawing" title="What it sees of your drawing">
+    <Section id="how-drawing" title="How your drawing is prepared">
       <p>
-        MNIST’s digits were all prepared alike: fitted into a box of 20×20 pixels, then set into 28×28 so that the ink’s
-        centre of mass is in the middle. A network that has seen nothing else would stumble over a small digit in a
-        corner. So <Point at="pad">your drawing</Point> goes the same way. Only the path of your pen counts; where, how
-        large and with how thick a pen you draw does not matter. <Point at="preparation">See the steps</Point> (if the
+        The digits of MNIST were scaled to a box of 20×20 pixels and then placed in 28×28 pixels with the ink’s centre
+        of mass in the middle. A network that was trained only on such images would often misclassify a small digit in a
+        corner. So <Point at="pad">your drawing</Point> is scaled and centred in the same way. Only the path of your pen
+        counts; position, size and pen width make no difference. <Point at="preparation">See the steps</Point> (if the
         pad is empty, a three is drawn for you).
       </p>
       <p>
-        If it does not read your way of writing, <Point at="myDigits">keep some of your own digits</Point>: it learns
-        them in seconds.
+        If the network misclassifies your handwriting, <Point at="myDigits">keep some of your own digits</Point> and
+        train it on them for a few seconds.
       </p>
     </Section>
   );
@@ -42,12 +42,12 @@ function SmallSection() {
     <Section id="how-small" title="Why so small?">
       <p>
         <Live of={title} /> has <Live of={() => (network.value === null ? null : grouped(network.value.parameters))} />{' '}
-        weights, <Live of={kilobytes} /> kB in all: less than a photo takes on a phone. To read one {noun.value.one}{' '}
-        takes it <Live of={() => (network.value === null ? null : grouped(network.value.macs))} /> multiplications. The
-        networks behind today’s chatbots have millions of times as many weights; layers, loss, gradients and steps are
-        the same ideas there. A small one learns in seconds, fits on one screen, and every number in it can be followed.
-        See how <Point at="choices">the others to choose from</Point> spend their weights: the most are not always the
-        best.
+        weights, <Live of={kilobytes} /> kB in total: less than one photo on a phone. Classifying one {noun.value.one}{' '}
+        takes <Live of={() => (network.value === null ? null : grouped(network.value.macs))} /> multiply-adds. The
+        networks behind today’s chatbots have millions of times as many weights, but they use the same ideas: layers, a
+        loss, gradients and steps. A small network trains in seconds and fits on one screen, and every number in it can
+        be followed. <Point at="choices">Compare the other networks</Point>: more weights do not always give a better
+        accuracy.
       </p>
     </Section>
   );
@@ -56,16 +56,16 @@ function SmallSection() {
 function MachineSection() {
   const threads = (): string => {
     const count = engine.value?.threads ?? 1;
-    return count === 1 ? 'one thread' : `${count} threads`;
+    return count === 1 ? '1 thread' : `${count} threads`;
   };
   const speed = run.value.imagesPerSecond;
   return (
     <Section id="how-machine" title="How it runs in this tab">
       <p>
-        Nothing is sent anywhere. The network trains on your own processor, in a worker of its own, so that the page
-        answers while it learns. The engine is written in C++ and compiled to WebAssembly, which browsers run almost as
-        fast as native programs. It lays several images side by side, so that one SIMD instruction works on four numbers
-        at once, and shares each mini-batch among{' '}
+        Your data never leave this device. The network trains on your own processor, in a web worker, so that the page
+        stays responsive during training. The engine is written in C++ and compiled to WebAssembly, which browsers run
+        almost as fast as native programs. It processes several images together, so that one SIMD instruction works on
+        four numbers at once, and divides each mini-batch among{' '}
         <Point at="threads">
           <Live of={threads} />
         </Point>
@@ -73,16 +73,17 @@ function MachineSection() {
         {speed !== null && speed > 0 && (
           <>
             {' '}
-            Lately that made <Live of={() => grouped(Math.round(run.value.imagesPerSecond ?? 0))} /> images a second,
-            forwards and backwards.
+            The current speed is <Live of={() => grouped(Math.round(run.value.imagesPerSecond ?? 0))} /> training images
+            per second.
           </>
         )}
       </p>
       <p>
-        A computer’s sums are rounded, so their order matters: (a + b) + c is not always a + (b + c). Here every sum has
-        one fixed order, and all that is random comes from the seed, <Live of={() => String(run.value.settings.seed)} />
-        . The same seed gives the same weights to the last bit in any browser, with any number of threads, and outside
-        of browsers too. <Point at="training">Rewind, and train again</Point>: it will be the very same run.
+        A computer rounds its sums, so their order matters: (a + b) + c is not always equal to a + (b + c). Here every
+        sum has one fixed order, and everything random comes from the seed,{' '}
+        <Live of={() => String(run.value.settings.seed)} />. The same seed gives bit-exact the same weights in any
+        browser, with any number of threads, and outside of browsers too.{' '}
+        <Point at="training">Rewind and train again</Point>: you get exactly the same run.
       </p>
       <p class="quiet">
         Engine {engine.value?.version ?? ''}, {engine.value?.simd ?? ''}, {threads()}; {runFacts.value?.model ?? ''}.
@@ -93,17 +94,18 @@ function MachineSection() {
 
 function LimitsSection() {
   return (
-    <Section id="how-limits" title="What it cannot do">
+    <Section id="how-limits" title="What the network cannot do">
       <p>
-        It reads most digits, not every one. Small networks like these come to 97 to 99 % on MNIST’s test images, whose
-        writers wrote much like those it has learnt from. What you draw is a harder test. By the recommended recipe
-        TinyCNN reads about {penDigitsOfHundred} of 100 digits that people wrote with a pen and that it had never seen;
-        the project’s README says how that is measured, and by which command anybody can do so again.
+        It classifies most digits correctly, not all. Small networks like these reach 97 to 99 % on MNIST’s test images,
+        which were written in similar styles to those of its training images. Your drawings are a harder test. Trained
+        with the recommended recipe, TinyCNN classifies about {penDigitsOfHundred} of 100 digits correctly that people
+        wrote with a pen and that it had never seen; the project’s documentation explains how this is measured and how
+        to repeat the measurement.
       </p>
       <p>
-        It has no way to say “I do not know”: <Point at="pad">draw a face</Point>, and it will name a digit, perhaps
-        with much confidence. It has no idea of numbers, and it reads one digit at a time. And it knows only what its
-        examples showed it; from one-sided examples it learns one-sided answers. That is as true of large networks.
+        It cannot say “I do not know”: <Point at="pad">draw a face</Point>, and it will name a digit, perhaps with high
+        confidence. It does not understand numbers, and it classifies only one digit at a time. It knows only what was
+        in its training images; biased examples lead to biased predictions. All this is true of large networks too.
       </p>
     </Section>
   );
@@ -112,23 +114,23 @@ function LimitsSection() {
 const experiments = (
   <ul>
     <li>
-      Set <Point at="learningRate">the learning rate</Point> to 1 and train: it diverges at once. Rewind, and find the
+      Set <Point at="learningRate">the learning rate</Point> to 1 and train: training diverges. Rewind and find the
       largest rate that still works.
     </li>
     <li>
-      Switch <Point at="distortion">the distortion</Point> off: training accuracy rises sooner. Which way does the test
-      accuracy go?
+      Switch <Point at="distortion">augmentation</Point> off: training accuracy rises sooner. What happens to the test
+      accuracy?
     </li>
     <li>
-      Train the Sigmoid perceptron, which has no convolution, and the Residual network, which has a branch. Which reads{' '}
-      <Point at="pad">your sevens</Point>?
+      Train the Sigmoid perceptron, which has no convolution, and the Residual network, which has a branch. Which one
+      recognises <Point at="pad">your sevens</Point>?
     </li>
     <li>
-      Choose Fashion-MNIST in <Point at="choices">the bar</Point>, and <Point at="data">look at the data</Point>: shirts
-      and coats are harder to tell apart than digits.
+      Choose Fashion-MNIST in <Point at="choices">the control bar</Point> and <Point at="data">look at the data</Point>:
+      shirts and coats are harder to tell apart than digits.
     </li>
     <li>
-      Set the scale to <Point at="scale">each picture</Point>: faint channels come to light.
+      Set the scale to <Point at="scale">each picture</Point>: faint channels become visible.
     </li>
   </ul>
 );
@@ -137,34 +139,34 @@ const reading = [
   {
     href: 'https://playground.tensorflow.org',
     title: 'TensorFlow Playground',
-    about: 'tiny networks that separate dots, with everything to turn',
+    about: 'tiny networks that separate points, with many settings to try',
   },
   {
     href: 'https://poloclub.github.io/cnn-explainer/',
     title: 'CNN Explainer',
-    about: 'a larger convolutional network on photographs, already trained',
+    about: 'a larger convolutional network for photographs, already trained',
   },
   {
     href: 'https://www.3blue1brown.com/topics/neural-networks',
     title: '3Blue1Brown on neural networks',
-    about: 'films on gradient descent and backpropagation, on digits as here',
+    about: 'videos on gradient descent and backpropagation, with the same digits',
   },
   {
     href: 'http://neuralnetworksanddeeplearning.com',
     title: 'Neural Networks and Deep Learning',
-    about: 'a free book by Michael Nielsen that builds a digit reader from nothing',
+    about: 'a free book by Michael Nielsen that builds a digit classifier from scratch',
   },
   {
     href: 'https://doi.org/10.1109/5.726791',
     title: 'Gradient-based learning applied to document recognition',
-    about: 'the paper of 1998 behind LeNet-5 and MNIST',
+    about: 'the 1998 paper that introduced LeNet-5 and MNIST',
   },
 ];
 
 function FurtherSection() {
   return (
-    <Section id="how-further" title="Where to go on">
-      <p>Things to try here:</p>
+    <Section id="how-further" title="Further reading">
+      <p>Things to try on this page:</p>
       {experiments}
       <p>And elsewhere (each opens in a new tab):</p>
       <ul>
@@ -183,7 +185,7 @@ function FurtherSection() {
 
 export function Here() {
   return (
-    <Part title="How it is here">
+    <Part title="On this page">
       <DrawingSection />
       <SmallSection />
       <MachineSection />

@@ -17,12 +17,13 @@ const short = (value: number): string => String(Number(value.toPrecision(2)));
 
 function PriceOfThis() {
   const answer = answerAtHand();
-  if (answer === null) return <>The loss of one answer.</>;
+  if (answer === null) return <>The loss of one prediction.</>;
   const { name, probability, isKnown } = answer;
   return (
     <>
-      Live: to {isKnown ? 'the right answer' : 'its own answer'}, {name}, it gives p = {percent(probability, 1)}; the
-      loss of this {noun.value.one} is {(-Math.log(Math.max(probability, 1e-12))).toFixed(2)}.
+      Live: the network gives {isKnown ? 'the correct class' : 'its own prediction'}, {name}, the probability p ={' '}
+      {percent(probability, 1)}; {isKnown ? 'the loss' : 'if it is correct, the loss'} of this {noun.value.one} is{' '}
+      {(-Math.log(Math.max(probability, 1e-12))).toFixed(2)}.
     </>
   );
 }
@@ -32,27 +33,27 @@ function LossSection() {
   return (
     <Section
       id="how-loss"
-      title="The loss: how wrong was that?"
+      title="The loss: how wrong was the prediction?"
       figure={!learnsBySquares() && <Figure caption={<PriceOfThis />}>{Price}</Figure>}
     >
       <p>
-        To learn, a network needs one number that says how wrong it is. Cross entropy looks at the probability p that it
-        gave to the right answer, and takes the negative logarithm. That is 0 if it was certain and right, and grows
-        without end the more certain it was of something else.
+        To learn, a network needs one number that says how wrong it is. Cross entropy takes the probability p that the
+        network gave to the correct class and calculates its negative natural logarithm. The loss is 0 if p is 1, and it
+        grows without limit as p approaches 0.
       </p>
       {display(i('L'), o('='), o('−'), i('ln'), i('p'))}
       {learnsBySquares() && (
         <p>
-          The network on the page uses an older measure, the squared error: how far each output is from 1 for the right
-          class and from 0 for the others, squared, and the mean of that.
+          The current network uses an older loss, the squared error: how far each output is from 1 for the correct class
+          and from 0 for the others, squared, and the mean of these squares.
         </p>
       )}
       <p>
-        Who guesses blindly among <Live of={() => String(classes)} /> classes gives each the same share and pays{' '}
-        <Live of={() => Math.log(classes).toFixed(2)} />. The mean over the latest images is now{' '}
+        Giving each of <Live of={() => String(classes)} /> classes the same probability costs{' '}
+        <Live of={() => Math.log(classes).toFixed(2)} />. The mean loss over the latest images is now{' '}
         <Live of={() => (run.value.loss === null ? null : run.value.loss.toFixed(3))} />.{' '}
-        <Point at="loss">The loss curve</Point> should fall; <Point at="logScale">on a logarithmic scale</Point> one
-        sees it go on falling where it seems to lie flat.
+        <Point at="loss">The loss curve</Point> should fall; <Point at="logScale">on a logarithmic scale</Point> you can
+        see that it still falls where it looks flat.
       </p>
     </Section>
   );
@@ -62,11 +63,11 @@ function GradientSection() {
   return (
     <Section id="how-gradient" title="The gradient: which way is down?">
       <p>
-        Imagine <Live of={parameters} /> knobs and one dial, the loss. The gradient says of every knob how fast the dial
-        would rise if that knob were turned up a little. To find out by trying, one would have to run the network once
-        for each knob. Backpropagation finds all of them in a single pass, from the answer backwards: each layer is told
-        how much its output mattered to the loss, and works out from that how much its weights and its inputs did.
-        Multiplying such effects along the way is the chain rule.
+        Imagine <Live of={parameters} /> knobs, the weights, and one dial, the loss. The gradient says for every knob
+        how fast the dial would rise if that knob were turned up a little. Finding this out by trying would mean running
+        the network once for each knob. Backpropagation calculates the whole gradient in one pass from the output back
+        to the input: each layer receives the gradient of the loss with respect to its output, and calculates from it
+        the gradients with respect to its weights and its input. Multiplying such derivatives is the chain rule.
       </p>
       {display(
         over([o('∂'), i('L')], [o('∂'), i('w')]),
@@ -76,8 +77,8 @@ function GradientSection() {
         over([o('∂'), i('y')], [o('∂'), i('w')]),
       )}
       <p>
-        <Point at="gradient">Look backwards</Point>: which gradient reaches one cell, and what the {noun.value.one} at
-        hand would do to this kernel.
+        <Point at="gradient">Look at gradients</Point>: the gradient of each cell, and how the current {noun.value.one}{' '}
+        would change a kernel.
       </p>
     </Section>
   );
@@ -89,29 +90,25 @@ function StepSection() {
     <Section
       id="how-step"
       title="A step: optimizer and learning rate"
-      figure={
-        <Figure caption="Steps down the valley y = x² with three learning rates, each step worked out.">
-          {Descents}
-        </Figure>
-      }
+      figure={<Figure caption="Gradient descent on y = x² with three learning rates.">{Descents}</Figure>}
     >
       <p>
-        Then every weight moves a little against its gradient: downhill. How far, is the learning rate η, here{' '}
-        <Live of={rate} />. Too small, and nothing much happens. Too large, and it jumps across the valley and lands
-        higher than before: the loss explodes. That is divergence, and the page notices.{' '}
-        <Point at="learningRate">Change it</Point>, also while it trains.
+        Then every weight moves a little against its gradient, which is downhill. The learning rate η sets how far, here{' '}
+        <Live of={rate} />. If it is too small, training is slow. If it is too large, a step jumps across the valley and
+        ends higher than before, and the loss grows: training diverges, and the page stops it.{' '}
+        <Point at="learningRate">Change the learning rate</Point>, also during training.
       </p>
       {display(i('w'), o('←'), i('w'), o('−'), i('η'), over([o('∂'), i('L')], [o('∂'), i('w')]))}
       <p>
-        Stepping like this is SGD, stochastic gradient descent. Momentum keeps some of the last steps’ direction, as a
-        heavy ball would. Adam gives every weight a step of its own, by how large its gradients have been of late.{' '}
-        <Point at="optimizer">This run</Point> uses <Live of={optimizerName} />. Many recipes begin with large steps and
-        end with small ones; that is the <Point at="schedule">schedule</Point>.
+        This method is called SGD, stochastic gradient descent. Momentum adds part of the previous steps, as a heavy
+        ball keeps rolling. Adam scales the step of every weight by the size of its recent gradients.{' '}
+        <Point at="optimizer">This run</Point> uses <Live of={optimizerName} />. Many recipes start with large steps and
+        end with small ones; that is the <Point at="schedule">learning rate schedule</Point>.
       </p>
       <p>
-        <Point at="oneStep">Take one single step</Point>, and see every picture change a little.{' '}
-        <Point at="distributions">Over a whole run</Point> one can watch the weights of each layer spread out, and their
-        gradients shrink.
+        <Point at="oneStep">Take a single step</Point> and see every picture change a little.{' '}
+        <Point at="distributions">Over a whole run</Point> you can watch the weights of each layer spread out and their
+        gradients become smaller.
       </p>
     </Section>
   );
@@ -122,15 +119,15 @@ function BatchSection() {
   return (
     <Section id="how-batches" title="Mini-batches and epochs">
       <p>
-        The gradient over all <Live of={() => (runFacts.value === null ? null : grouped(runFacts.value.trainCount))} />{' '}
-        training images would take long to work out, and that of one image alone would be a poor guide. So each step
-        looks at a <Point at="batchSize">mini-batch</Point> of{' '}
-        <Live of={() => String(runFacts.value?.batchSize ?? '')} /> images, picked by chance: a rough estimate, but
-        right on average, and soon there. After{' '}
+        Calculating the gradient over all{' '}
+        <Live of={() => (runFacts.value === null ? null : grouped(runFacts.value.trainCount))} /> training images would
+        take long, and the gradient of a single image would be a poor guide. So each step uses a{' '}
+        <Point at="batchSize">mini-batch</Point> of <Live of={() => String(runFacts.value?.batchSize ?? '')} /> random
+        images: a noisy estimate of the gradient, but correct on average and quick to calculate. After{' '}
         <Live of={() => (runFacts.value === null ? null : grouped(runFacts.value.stepsPerEpoch))} /> steps every image
-        has been seen once. That is an epoch. Then the {many} are shuffled and it begins again,{' '}
-        <Live of={() => String(runFacts.value?.epochs ?? '')} /> times by this recipe.{' '}
-        <Point at="figures">So far it has taken</Point> <Live of={() => grouped(run.value.step)} /> steps.
+        has been used once: that is an epoch. Then the {many} are shuffled for the next epoch; this recipe has{' '}
+        <Live of={() => String(runFacts.value?.epochs ?? '')} /> epochs.{' '}
+        <Point at="figures">So far the network has taken</Point> <Live of={() => grouped(run.value.step)} /> steps.
       </p>
     </Section>
   );
@@ -142,25 +139,26 @@ function TestSection() {
     return last === undefined ? null : percent(last.accuracy, 2);
   };
   return (
-    <Section id="how-test" title="Learnt by heart, or understood?">
+    <Section id="how-test" title="Testing: memorized or learned?">
       <p>
-        A network with enough weights can learn its training images by heart and still fail on the next one it sees. So{' '}
-        <Live of={() => (data.value.facts === null ? null : grouped(data.value.facts.testCount))} /> images are set
-        aside. It never learns from them, and after each epoch it is tested on them. On the images that it learns from
-        it is right in <Live of={() => (run.value.accuracy === null ? null : percent(run.value.accuracy, 1))} /> of the
-        cases now; in the last test it was in <Live of={tested} />. If{' '}
-        <Point at="accuracy">the first goes on rising and the second does not</Point>, it is overfitting. (Where
-        training images are distorted the second may well be the higher one: the test is easier than the training.)
+        A network with enough weights can memorize its training images and still fail on new ones. So{' '}
+        <Live of={() => (data.value.facts === null ? null : grouped(data.value.facts.testCount))} /> images form the
+        test set. The network never trains on them and is tested on them after each epoch. On the images of the last
+        steps its accuracy is now
+        <Live of={() => (run.value.accuracy === null ? null : percent(run.value.accuracy, 1))} />; in the last test it
+        was <Live of={tested} />. If{' '}
+        <Point at="accuracy">training accuracy keeps rising and test accuracy does not</Point>, the network is
+        overfitting. (With augmentation, test accuracy can be the higher one, because augmented images are harder.)
       </p>
       <p>
-        One percentage hides a lot. <Point at="confusion">What it takes for what</Point> shows which classes look alike
-        to it, and <Point at="mistakes">each single mistake</Point> can be put on the network. Some of them you would
-        not read either.
+        One percentage hides a lot. <Point at="confusion">The confusion matrix</Point> shows which classes the network
+        confuses, and <Point at="mistakes">each misclassified image</Point> can be sent through the network. Some of
+        them are hard for people too.
       </p>
       <p>
-        Who tries many settings and keeps those that do best on the test set has, in a way, learnt the test set. For
-        choosing, <Point at="holdOut">hold out</Point> some of the training images instead, as a validation set, and
-        look at the test set last.
+        If you try many settings and keep those with the best test accuracy, you fit your settings to the test set, and
+        its accuracy becomes too optimistic. To compare settings, <Point at="holdOut">hold out</Point> some of the
+        training images as a validation set, and use the test set only at the end.
       </p>
     </Section>
   );
@@ -170,17 +168,17 @@ function DistortionSection() {
   const { one } = noun.value;
   const generated = recipe.value?.augment?.generated ?? 0;
   return (
-    <Section id="how-distortion" title="Distorted on purpose">
+    <Section id="how-distortion" title="Augmentation: more examples from the same images">
       <p>
-        The cheapest way to more examples is to change those one has. In every epoch each image is turned, shifted,
-        scaled and slanted a little, differently each time. A slanted{' '}
-        {one === 'digit' ? 'seven is still a seven' : `${one} is still the same ${one}`}, so what is left to be learnt
-        is what stays the same. <Point at="distortion">See how it is done to one of them.</Point>
+        The cheapest way to get more examples is to change the existing ones: data augmentation. In every epoch each
+        image is rotated, shifted, scaled and sheared a little, differently each time. A slanted{' '}
+        {one === 'digit' ? 'seven is still a seven' : `${one} still shows the same`}, so the network learns to ignore
+        such differences. <Point at="distortion">See the augmented versions of one image.</Point>
       </p>
       {generated > 0 && one === 'digit' && (
         <p>
-          By this recipe <Live of={() => percent(generated, 0)} /> of each epoch’s images give way to digits that the
-          page draws by itself, in ways of writing that MNIST knows little of, such as crossed sevens.
+          With this recipe <Live of={() => percent(generated, 0)} /> of the images in each epoch are replaced by
+          synthetic digits that the page draws, in styles that are rare in MNIST, such as crossed sevens.
         </p>
       )}
     </Section>
@@ -189,7 +187,7 @@ function DistortionSection() {
 
 export function Learning() {
   return (
-    <Part title="How it learns">
+    <Part title="How the network learns">
       <LossSection />
       <GradientSection />
       <StepSection />

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The article's first part: what happens to a digit on its way from the pixels to the answer.
+// The article's first part: what happens to an image on its way from the pixels to the prediction.
 
 import { grouped, percent } from '../../shared/format';
-import { classNames, noun } from '../../state/store';
+import { classNames, noun, recipe } from '../../state/store';
 import { display, exp, i, n, o, over, sub, sum } from '../../ui/math';
 import { Bend, Figure, FirstLayers, Pixels } from './figures';
 import {
@@ -27,19 +27,22 @@ function ImageSection() {
       id="how-image"
       title="An image is a grid of numbers"
       figure={
-        <Figure caption={`The ${one} at hand, and the framed part of it as numbers: 0 is no ink, 255 full ink.`}>
+        <Figure caption={`The current ${one}, and the framed part of it as numbers: 0 is no ink, 255 is full ink.`}>
           {Pixels}
         </Figure>
       }
     >
       <p>
-        To a computer a {one} is 784 numbers, 28 rows of 28, one for each pixel.{' '}
-        <Point at="prepared">That is all the network gets.</Point> What a line is, or what a seven looks like, stands
-        nowhere in them. The network has to find that out from examples.
+        To a computer, this {one} is 784 numbers, 28 rows of 28, one for each pixel.{' '}
+        <Point at="prepared">The network receives nothing else.</Point> The numbers do not say what a line is or what a
+        {one === 'digit' ? ' seven' : ` ${one}`} looks like. The network has to learn that from examples.
       </p>
       <p>
-        Before anything else the numbers are shifted and scaled, the same way for all images, so that over the whole
-        training set their mean μ is 0 and their spread σ is 1. Sums that begin near zero are easier to learn with.
+        First the numbers are normalized, in the same way for all images: μ is subtracted and the result is divided by
+        σ. On this page the recipe sets both, here μ = <Live of={() => String(recipe.value?.normalize.mean ?? '')} />{' '}
+        and σ = <Live of={() => String(recipe.value?.normalize.std ?? '')} />. The usual choice is the mean and the
+        standard deviation of the training images, 0.1307 and 0.3081 for MNIST. Networks learn faster when their inputs
+        are centred near zero.
       </p>
       {display(i('x'), o('='), over([over(i('pixel'), n('255')), o('−'), i('μ')], i('σ')))}
     </Section>
@@ -49,8 +52,8 @@ function ImageSection() {
 function NoConvolution() {
   return (
     <p>
-      The network on the page now, <Live of={() => network.value?.title ?? null} />, has no convolution: it adds up all
-      pixels at once. Choose another one in <Point at="choices">the bar</Point> to see how a convolution goes about it.
+      The current network, <Live of={() => network.value?.title ?? null} />, has no convolution: each of its units adds
+      up all pixels at once. Choose another network in <Point at="choices">the control bar</Point> to see a convolution.
     </p>
   );
 }
@@ -60,11 +63,12 @@ function OwnConvolution() {
   if (layer === null) return <NoConvolution />;
   return (
     <p>
-      The first one here, {layer.name}, asks <Live of={() => String(layer.shape[0])} /> such questions with kernels of{' '}
-      <Live of={() => kernelText(specOf(layer.name))} /> weights. The same few weights serve every place, so it needs
-      only <Live of={() => grouped(layer.parameters)} /> numbers, and finds a stroke wherever it is drawn.{' '}
-      <Point at="convolution">Watch it go over the picture cell by cell.</Point> The next convolution reads these
-      answers, not the pixels: its kernels can ask for combinations of strokes, such as corners, ends and loops.
+      The first convolution here, {layer.name}, has <Live of={() => String(layer.shape[0])} /> filters with kernels of{' '}
+      <Live of={() => kernelText(specOf(layer.name))} /> weights. The same weights are used at every position, so the
+      layer needs only <Live of={() => grouped(layer.parameters)} /> numbers and finds a stroke wherever it is.{' '}
+      <Point at="convolution">Watch the kernel move over the picture cell by cell.</Point> A second convolution takes
+      these channels as its input instead of the pixels, so its kernels can respond to combinations of strokes, such as
+      corners, ends and loops.
     </p>
   );
 }
@@ -73,7 +77,7 @@ function ConvolutionSection() {
   return (
     <Section
       id="how-convolution"
-      title="Convolution: one small question, asked everywhere"
+      title="Convolution: one small filter, applied everywhere"
       figure={
         convolution.value !== null && (
           <Figure caption="Live: the input, and the first channel of each of the first layers. Blue is positive, orange negative.">
@@ -83,11 +87,11 @@ function ConvolutionSection() {
       }
     >
       <p>
-        A convolution slides a small grid of weights, the kernel, over the picture. Wherever it lies, each number below
-        it is multiplied by the weight on top of it, all the products are added up, and one more number, the bias, is
-        added. Where the picture looks like the kernel the sum is large; where it looks like its opposite, far below
-        zero. So one kernel asks one question, say “does an edge rise to the right here?”, and its answers make up a new
-        picture: a channel.
+        A convolution slides a small grid of weights, the kernel, over the picture. At each position every number under
+        the kernel is multiplied by the weight above it, the products are added up, and one more number, the bias, is
+        added. Where the picture looks like the kernel, the sum is large; where it looks like the opposite, the sum is
+        far below zero. So one kernel detects one pattern, for example an edge that rises to the right, and its outputs
+        form a new picture: a channel.
       </p>
       {display(
         sub('y', 'row,col'),
@@ -98,10 +102,10 @@ function ConvolutionSection() {
       )}
       <OwnConvolution />
       <p>
-        Nobody writes these kernels. They begin as random numbers and turn into useful questions because that makes the
-        network’s answers better. <Point at="kernels">See what they look like now</Point>, and{' '}
-        <Point at="network">what each makes of the {noun.value.one}</Point>: after some training most answer to strokes
-        in one direction.
+        Nobody designs these kernels. They start as random numbers and become useful because training changes them in
+        the direction that improves the predictions. <Point at="kernels">See what they look like now</Point>, and{' '}
+        <Point at="network">what each filter outputs for the current {noun.value.one}</Point>: after some training most
+        filters respond to strokes in one direction.
       </p>
     </Section>
   );
@@ -113,17 +117,17 @@ function ActivationSection() {
   return (
     <Section
       id="how-activation"
-      title="Activation: a bend between the sums"
+      title="Activation: a nonlinear step between the sums"
       figure={
-        <Figure caption={`What ${found.name} does: the number that goes in along the bottom, what comes out going up.`}>
+        <Figure caption={`The function of ${found.name}: input on the horizontal axis, output on the vertical axis.`}>
           {Bend}
         </Figure>
       }
     >
       <p>
-        A sum of sums is just another sum. With nothing in between, ten layers could do no more than one. So after a
-        layer every number goes through a function with a bend in it. The simplest, ReLU, lets what is positive through
-        and makes everything negative zero: an answer counts only if it is a yes. Bends are what lets one layer build on
+        A sum of sums is just another sum: with nothing in between, ten layers could do no more than one. So after a
+        layer every number goes through a nonlinear function, the activation function. The simplest one, ReLU, passes
+        positive numbers unchanged and sets negative ones to zero. Only with such functions can one layer build on
         another. <Point at="activation">{found.name} is the first of them here.</Point>
       </p>
     </Section>
@@ -135,15 +139,13 @@ function PoolingSection() {
   if (layer === null) return null;
   const isMax = layer.type === 'maxPool2d';
   return (
-    <Section id="how-pooling" title="Pooling: roughly where is enough">
+    <Section id="how-pooling" title="Pooling: the rough position is enough">
       <p>
-        The layer {layer.name} cuts each picture into squares of <Live of={() => kernelText(specOf(layer.name))} /> and
-        keeps only
-        {isMax ? ' the largest number' : ' the average'} of each. The picture shrinks, the layers behind it have less to
-        do, and a stroke that sits one pixel further to the left gives nearly the same result.{' '}
-        <Point at="pooling">
-          {isMax ? 'Open it to see which number wins.' : 'Open it to see how it is worked out.'}
-        </Point>
+        The layer {layer.name} divides each picture into windows of <Live of={() => kernelText(specOf(layer.name))} />{' '}
+        cells and keeps only
+        {isMax ? ' the largest value' : ' the average'} of each. The picture gets smaller, the following layers have
+        less to calculate, and a stroke that is one pixel further to the left gives nearly the same result.{' '}
+        <Point at="pooling">{isMax ? 'Open it to see which value is kept.' : 'Open it to see the calculation.'}</Point>
       </p>
     </Section>
   );
@@ -154,13 +156,13 @@ function DenseSection() {
   if (layer === null) return null;
   const share = (): string => percent(parametersOf('linear') / (network.value?.parameters ?? 1), 0);
   return (
-    <Section id="how-dense" title="Dense layers: weighing it all up">
+    <Section id="how-dense" title="Dense layers: combining everything">
       <p>
-        Then the pictures are laid out in one long row, and each unit of a dense layer adds up all of it, every number
-        with a weight of its own. That takes many weights: <Live of={share} /> of all that this network has. The last
-        dense layer has one unit for each of the <Live of={() => String(classNames.value.length)} /> classes.{' '}
-        <Point at="dense">Point at one of its units</Point>: blue lines lead to what speaks for its class, orange ones
-        to what speaks against it.
+        Then the pictures are put into one long row of numbers. Each unit of a dense layer adds up all of them, each
+        multiplied by its own weight. That takes many weights: <Live of={share} /> of all weights of this network. The
+        last dense layer has one unit for each of the <Live of={() => String(classNames.value.length)} /> classes.{' '}
+        <Point at="dense">Point at one of its units</Point>: blue lines are positive weights, which count for its class,
+        orange lines are negative weights, which count against it.
       </p>
     </Section>
   );
@@ -170,21 +172,22 @@ function SoftmaxSection() {
   return (
     <Section id="how-softmax" title="Softmax: from sums to probabilities">
       <p>
-        The last sums, the logits, may be any numbers. Softmax makes them positive, by taking e to the power of each,
-        and divides each by the sum of all, so that they add up to 100 %. One that is clearly ahead gets nearly
-        everything. <Point at="softmax">See it worked out</Point> for the {noun.value.one} at hand.
+        The outputs of the last dense layer, the logits, can be any numbers. Softmax takes e to the power of each, which
+        makes them positive, and divides each by the sum of all, so that they add up to 100 %. If one logit is clearly
+        larger than the others, its class gets nearly all the probability.{' '}
+        <Point at="softmax">See the calculation</Point> for the current {noun.value.one}.
       </p>
       {display(sub('p', 'k'), o('='), over(exp(sub('x', 'k')), sum('j', exp(sub('x', 'j')))))}
       {learnsBySquares() && (
         <p>
-          The network on the page learns by squared error and has no softmax: <Point at="answer">the bars</Point> share
-          out what is above zero as it is.
+          The current network is trained with the squared error and has no softmax: <Point at="answer">the bars</Point>{' '}
+          show its positive outputs as shares of their sum.
         </p>
       )}
       <p>
-        A share of 99 % means that the network is sure. It does not mean that it is right: a network that has learnt
-        from few ways of writing is often sure and wrong about another.{' '}
-        <Point at="evidence">See what in the image speaks for an answer</Point>, and what against it.
+        A probability of 99 % means that the network is confident. It does not mean that the prediction is correct: a
+        network that was trained on a few styles of handwriting is often confident and wrong about others.{' '}
+        <Point at="evidence">See which parts of the image count for a class</Point>, and which count against it.
       </p>
     </Section>
   );
@@ -192,7 +195,7 @@ function SoftmaxSection() {
 
 export function Reading() {
   return (
-    <Part title="How it reads">
+    <Part title="From image to prediction">
       <ImageSection />
       <ConvolutionSection />
       <ActivationSection />

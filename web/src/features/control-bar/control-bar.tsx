@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The bar: what to learn from, which network, how; then the controls; then how far it is.
+// The control bar: data, network and recipe; then the controls; then the state of the run.
 
 import { loadGenerated, loadPublished } from '../../client/data';
 import { choose, newSeed, pause, rewind, step, train } from '../../client/run';
@@ -75,7 +75,7 @@ const isUntouched = computed(() => run.value.step === 0);
 
 const trainTitle = computed(() => {
   const { phase, facts } = run.value;
-  if (phase !== 'finished' || facts === null) return 'Show the network all training images, again and again';
+  if (phase !== 'finished' || facts === null) return 'Train on all training images, epoch after epoch';
   return facts.epochs === 1 ? 'Train for one more epoch' : `Train for ${facts.epochs} more epochs`;
 });
 
@@ -89,7 +89,7 @@ function Controls() {
         type="button"
         class={`button primary train${untouched ? ' beckoning' : ''}`}
         disabled={!ready}
-        title={training ? 'Stop here; nothing is lost' : trainTitle.value}
+        title={training ? 'Pause training; nothing is lost' : trainTitle.value}
         onClick={() => void (training ? pause() : train())}
       >
         <Icon name={training ? 'pause' : 'play'} />
@@ -99,7 +99,7 @@ function Controls() {
         type="button"
         class="button"
         disabled={!ready}
-        title="Learn from one mini-batch of images"
+        title="Train on one mini-batch of images"
         onClick={() => void step()}
       >
         <Icon name="step" />
@@ -109,7 +109,7 @@ function Controls() {
         type="button"
         class="button"
         disabled={engine.value === null}
-        title="Back to the same random weights it started with"
+        title="Back to the initial weights of this seed"
         onClick={() => void rewind()}
       >
         <Icon name="rewind" />
@@ -119,7 +119,7 @@ function Controls() {
         type="button"
         class="button"
         disabled={engine.value === null}
-        title="Start from other random weights"
+        title="Start again from other random weights"
         onClick={() => void newSeed()}
       >
         <Icon name="seed" />
@@ -130,11 +130,11 @@ function Controls() {
   );
 }
 
-/** Why it began or stopped by itself. */
+/** Why training started or stopped automatically. */
 function RunNote() {
   return (
     <p class="run-note" role="status" data-testid="run-note">
-      {isAboutToStart.value ? 'It begins to learn by itself in a moment.' : runNote.value}
+      {isAboutToStart.value ? 'Training starts automatically in a moment.' : runNote.value}
     </p>
   );
 }

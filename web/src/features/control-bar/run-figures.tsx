@@ -33,7 +33,7 @@ function timeLeft(): string {
   return seconds === null ? unknown : duration(seconds);
 }
 
-const units = { epoch: 'epochs', time: 'seconds', accuracy: '% read' } as const;
+const units = { epoch: 'epochs', time: 'seconds', accuracy: '% accuracy' } as const;
 
 function soFar(): { epochs: number; seconds: number } {
   const { startedAt } = run.value;
@@ -50,7 +50,7 @@ function StopPicker() {
         inLine
         label="Stop"
         testid="stop-picker"
-        title="When it stops by itself; it can be changed while it trains"
+        title="When training stops automatically; you can change it during training"
         value={rule.at}
         onPick={(kind) => void stopAt(firstRule(kind as StopKind, soFar()))}
       >
@@ -82,24 +82,24 @@ export function RunFigures() {
   return (
     <div class="figures">
       <dl>
-        <Figure label="Epochs" title="How often the network has seen all training images">
+        <Figure label="Epochs" title="Passes through all training images">
           <span data-testid="epoch">{epoch}</span>
         </Figure>
-        <Figure label="Step" title="How many mini-batches of images it has learnt from">
+        <Figure label="Step" title="Mini-batches of images that the network has trained on">
           <span data-testid="step">{step}</span>
         </Figure>
-        <Figure label="Images/s" title="How many images a second it learns from">
+        <Figure label="Images/s" title="Training images per second">
           <span data-testid="throughput">{fixed(imagesPerSecond, 0)}</span>
         </Figure>
-        <Figure label="Best test" title="The most of the test images that it has read rightly after an epoch">
+        <Figure label="Best test" title="The best test accuracy after any epoch">
           <span data-testid="best-accuracy">{percent(bestTest(run.value), 2)}</span>
         </Figure>
-        <Figure label="Time left" title="How long until it stops by itself">
+        <Figure label="Time left" title="Estimated time until training stops automatically">
           <span class="time-left" data-testid="time-left">
             {timeLeft()}
           </span>
         </Figure>
-        <Figure label="Seed" title="The number that all its random choices come from: the same seed, the same run">
+        <Figure label="Seed" title="The number that determines everything random: the same seed gives the same run">
           <span data-testid="seed">{settings.seed}</span>
         </Figure>
       </dl>
@@ -116,7 +116,7 @@ export function RunFigures() {
           >
             Settings
           </ToggleButton>
-          <Info about="the figures, and when it stops" topic="figures" />
+          <Info about="the progress of training" topic="figures" />
         </span>
       </div>
       <progress

@@ -16,20 +16,21 @@ function Figures() {
     <>
       <Terms
         of={{
-          Epochs: 'How often it has seen all training images.',
-          Step: 'How many mini-batches it has learnt from, and so how often its weights have been moved.',
-          'Images/s': 'How many images a second it learns from, forwards and backwards.',
-          'Best test': 'The largest share of the test images that it has read rightly after any epoch.',
-          'Time left': 'How long until it stops by itself, at the present speed.',
-          Seed: 'The number that all that is random here comes from: the same seed, the same run, to the last bit.',
-          Stop: 'When it stops by itself: at the end of its recipe, at an epoch, after a time, or once it reads so much of the test images. It can be changed while it trains.',
-          Settings: 'All that the recipe decides, to be changed.',
+          Epochs: 'The number of passes through all training images.',
+          Step: 'The number of mini-batches that the network has trained on. Each one updates the weights once.',
+          'Images/s': 'Training images per second, forward and backward pass together.',
+          'Best test':
+            'The best test accuracy after any epoch: the share of test images that were classified correctly.',
+          'Time left': 'The estimated time until training stops automatically.',
+          Seed: 'The number that determines everything random in a run. The same seed gives bit-exact the same weights.',
+          Stop: 'When training stops automatically: at the end of the recipe, at an epoch, after a time, or at a test accuracy. You can change it during training.',
+          Settings: 'Changes what the recipe sets: optimizer, learning rate, augmentation and more.',
         }}
       />
       {facts !== null &&
         facts.stepsPerEpoch > 0 &&
         display(
-          <mtext>steps in an epoch</mtext>,
+          <mtext>steps per epoch</mtext>,
           o('='),
           o('⌈'),
           over(n(grouped(facts.trainCount)), n(grouped(facts.batchSize))),
@@ -46,13 +47,14 @@ const texts = {
     <>
       <Terms
         of={{
-          Data: 'What it learns from: handwritten digits (MNIST), clothes (Fashion-MNIST), digits that the page draws by itself, or images of your own.',
-          Network: 'Which layers it has, and how many weights. Another network starts over.',
+          Data: 'What the network learns from: handwritten digits (MNIST), clothes (Fashion-MNIST), synthetic digits that the page draws, or images of your own.',
+          Network:
+            'The architecture: its layers and the number of its weights. Choosing another network restarts training.',
           Recipe:
-            'How it is trained. Recommended is meant to read what visitors draw, Best on MNIST to do well in MNIST’s own test; As published is what the network’s authors did.',
+            'How the network is trained. “Recommended” aims at what visitors draw, “Best on MNIST” at the highest accuracy on MNIST’s test set; “As published” is what the authors of the network did.',
         }}
       />
-      {recipe.value !== null && <p class="quiet">The recipe at hand: {recipe.value.title}.</p>}
+      {recipe.value !== null && <p class="quiet">This recipe: {recipe.value.title}.</p>}
     </>
   ),
 
@@ -60,13 +62,15 @@ const texts = {
     <>
       <Terms
         of={{
-          'Train, Pause': 'Goes through the training images again and again. A pause loses nothing.',
-          Step: 'Learns from one mini-batch, and waits.',
-          Rewind: `Back to the very weights it began with, those of seed ${runSettings.value.seed}.`,
-          'New seed': 'Begins anew, from other random weights.',
+          'Train, Pause': 'Trains on all training images, epoch after epoch. Pause loses nothing.',
+          Step: 'Trains on one mini-batch, then waits.',
+          Rewind: `Returns to the initial weights, those of seed ${runSettings.value.seed}.`,
+          'New seed': 'Starts again from other random weights.',
         }}
       />
-      <p>Each step moves every weight w a little, by the learning rate η, against the gradient of the loss L:</p>
+      <p>
+        Each step moves every weight w a little against the gradient of the loss L; the learning rate η sets how far:
+      </p>
       {gradientStep}
     </>
   ),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The browser of the data: classes with their mean images and counts, samples of each, also of those that are misread, and distorted
-// versions of one.
+// The data browser: classes with their mean images and counts, samples of each, also misclassified ones, and augmented versions of one
+// training image.
 
 import { useEffect, useRef } from 'preact/hooks';
 import { data, runFacts } from '../../state/store';
@@ -16,7 +16,7 @@ import './browser.css';
 const tabs: readonly { id: Tab; title: string }[] = [
   { id: 'classes', title: 'Classes' },
   { id: 'samples', title: 'Samples' },
-  { id: 'distorted', title: 'Distorted' },
+  { id: 'distorted', title: 'Augmented' },
 ];
 
 /** Arrow keys go from tab to tab, as everywhere (WAI-ARIA tabs pattern). */
@@ -32,7 +32,7 @@ function onKey(event: KeyboardEvent): void {
 
 function Tabs() {
   return (
-    <div class="tabs" role="tablist" aria-label="What to look at" onKeyDown={onKey}>
+    <div class="tabs" role="tablist" aria-label="View" onKeyDown={onKey}>
       {tabs.map(({ id, title }) => (
         <button
           key={id}
@@ -63,11 +63,11 @@ export default function Browser({ onClose }: { onClose: () => void }) {
     <section class="panel browser" aria-labelledby="browser-heading" data-testid="data-browser">
       <div class="panel-head">
         <h2 id="browser-heading" ref={heading} tabIndex={-1}>
-          What it learns from: {facts?.title}
+          Training and test data: {facts?.title}
         </h2>
         <div class="with-info">
           <Tabs />
-          <Info about="looking at the data" topic="dataBrowser" />
+          <Info about="the data browser" topic="dataBrowser" />
         </div>
         <button type="button" class="button" onClick={onClose}>
           Close

@@ -36,7 +36,7 @@ function CountBars({ counts, label, holdsOut }: { counts: DataOverview['counts']
 export function ClassesTab() {
   useEffect(() => void loadOverview(), [runFacts.value]);
   const found = overview.value;
-  if (found === null) return <p class="quiet">Adding up all images</p>;
+  if (found === null) return <p class="quiet">Calculating the mean images</p>;
   const show = (label: number): void => {
     tab.value = 'samples';
     void loadSamples('train', label, 0);
@@ -44,8 +44,8 @@ export function ClassesTab() {
   return (
     <>
       <p class="quiet">
-        The picture is the mean of all {noun.value.many} of a class: sharp where they agree, blurred where they differ.
-        The bars say how many there are. Choose one to see its {noun.value.many}.
+        Each picture is the mean of all training {noun.value.many} of a class: sharp where they are alike, blurred where
+        they differ. The bars show how many {noun.value.many} there are. Choose a class to see its {noun.value.many}.
       </p>
       <ul class="class-grid">
         {classNames.value.map((name, label) => (

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// One training image as the engine distorts it, epoch by epoch: exactly what the network gets to see.
+// One training image as the engine augments it, epoch by epoch: exactly what the network receives.
 
 import { useEffect } from 'preact/hooks';
 import { nameOfClass } from '../../state/class-names';
@@ -15,7 +15,7 @@ export function DistortedTab() {
   const shown = distorted.value;
   const count = runFacts.value?.trainCount ?? 0;
   useEffect(() => void loadDistorted(Math.min(shown?.index ?? 0, count - 1)), [runFacts.value]);
-  if (shown === null) return <p class="quiet">Distorting</p>;
+  if (shown === null) return <p class="quiet">Augmenting</p>;
   const { one } = noun.value;
   const other = (): void => void loadDistorted(Math.floor(Math.random() * count));
   return (
@@ -23,10 +23,10 @@ export function DistortedTab() {
       <div class="browser-line">
         <p class="quiet">
           {distorts()
-            ? `The network never sees this ${one} (number ${shown.index}, ${nameOfClass(classNames.value, shown.label)}) ` +
-              'twice alike: each epoch turns, shifts, slants or stretches it a little, so that it learns what stays the same.'
-            : `By this recipe the network sees this ${one} (number ${shown.index}, ` +
-              `${nameOfClass(classNames.value, shown.label)}) as it is, in every epoch.`}
+            ? `Training ${one} ${shown.index}, ${nameOfClass(classNames.value, shown.label)}: in each epoch the network sees ` +
+              'another version of it, rotated, shifted, sheared and scaled a little, so that it cannot memorize it.'
+            : `Training ${one} ${shown.index}, ${nameOfClass(classNames.value, shown.label)}: this recipe has no augmentation, ` +
+              'so the network sees it unchanged in every epoch.'}
         </p>
         <button type="button" class="button" onClick={other}>
           Another {one}

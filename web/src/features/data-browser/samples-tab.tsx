@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Images of one class, a page at a time. A training image can be seen distorted, a test image put at hand.
+// Images of one class, a page at a time. A training image can be seen augmented, a test image sent through the network.
 
 import { pickTestDigit } from '../../client/input';
 import { useEffect } from 'preact/hooks';
@@ -22,10 +22,10 @@ function open({ shelf }: SamplesPage, index: number): void {
 }
 
 const shelves: readonly { shelf: Shelf; title: string }[] = [
-  { shelf: 'train', title: 'to learn from' },
-  { shelf: 'validation', title: 'held out to choose by' },
-  { shelf: 'test', title: 'to test with' },
-  { shelf: 'misread', title: 'misread in the last test' },
+  { shelf: 'train', title: 'training set' },
+  { shelf: 'validation', title: 'validation set' },
+  { shelf: 'test', title: 'test set' },
+  { shelf: 'misread', title: 'misclassified in the last test' },
 ];
 
 function Choices({ shown }: { shown: SamplesPage }) {
@@ -68,23 +68,24 @@ function Pages({ shown }: { shown: SamplesPage }) {
   return (
     <div class="browser-choices">
       <button type="button" class="button" disabled={first === 0} onClick={go(first - pageSize)}>
-        Before
+        Previous
       </button>
       <span class="quiet">
         {total === 0 ? 'none' : `${grouped(first + 1)} to ${grouped(first + indices.length)} of ${grouped(total)}`}
       </span>
       <button type="button" class="button" disabled={first + pageSize >= total} onClick={go(first + pageSize)}>
-        After
+        Next
       </button>
     </div>
   );
 }
 
 const hints = {
-  train: 'Choose one to see how it is distorted while the network learns.',
-  validation: 'It never learns from these: they say which epoch was the best.',
-  test: 'Choose one to let the network read it.',
-  misread: 'What they were read as at the end of the last epoch. Choose one to watch the network read it now.',
+  train: 'Choose an image to see how it is augmented during training.',
+  validation: 'The network never trains on these images; they show which epoch was the best.',
+  test: 'Choose an image to send it through the network.',
+  misread:
+    'Each with the class that was predicted in the last test. Choose an image to send it through the network now.',
 } as const;
 
 const readAs = ({ read }: SamplesPage, i: number): string =>
@@ -100,7 +101,7 @@ export function SamplesTab() {
     if (samples.value === null) void loadSamples('train', 0, 0);
   }, [samples.value]);
   const shown = samples.value;
-  if (shown === null) return <p class="quiet">Looking them up</p>;
+  if (shown === null) return <p class="quiet">Loading the images</p>;
   const name = nameOfClass(classNames.value, shown.label);
   return (
     <>

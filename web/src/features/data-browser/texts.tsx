@@ -9,9 +9,10 @@ const texts = {
   dataBrowser: () => (
     <Terms
       of={{
-        Classes: 'Of each class the mean of its training images, pixel by pixel, and how many images there are.',
-        Samples: 'Single images of one class: to learn from, to test with, or misread in the last test.',
-        Distorted: 'One training image as it comes in each epoch, turned, shifted, scaled and slanted.',
+        Classes: 'The mean image of each class, pixel by pixel over its training images, and the number of its images.',
+        Samples:
+          'Single images of one class from the training, validation or test set, or those misclassified in the last test.',
+        Augmented: 'One training image as it is rotated, shifted, scaled and sheared in each epoch.',
       }}
     />
   ),

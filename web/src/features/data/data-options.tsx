@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What can be chosen about the data at hand: how much is held out for validation, and which way round images are that may lie transposed.
+// What can be chosen about the loaded data: how much is held out for validation, and whether images are stored transposed.
 
 import { orient } from '../../client/data';
 import { choose } from '../../client/run';
@@ -19,15 +19,15 @@ function ValidationPicker() {
   return (
     <Choice
       inLine
-      label="Hold out"
+      label="Validation set"
       testid="validation-picker"
-      title="Training images that it does not learn from, so that choices can be made by them: the test images are for the final figure alone"
+      title="Training images that the network does not train on, for comparing settings; the test images are only for the final result"
       value={String(runSettings.value.validation)}
       onPick={(share) => void choose({ validation: Number(share) })}
     >
-      <option value="0">nothing</option>
+      <option value="0">none</option>
       {shares.map((share) => (
-        <option value={String(share)}>{100 * share} % to validate</option>
+        <option value={String(share)}>{100 * share} % of the training images</option>
       ))}
     </Choice>
   );
@@ -39,13 +39,13 @@ function OrientationPicker({ orientation }: { orientation: Orientation }) {
       inLine
       label="Images"
       testid="orientation-picker"
-      title="EMNIST’s files hold images with rows and columns exchanged; if they look wrong here, choose another way round"
+      title="EMNIST’s files contain transposed images (rows and columns swapped). If the images look wrong here, choose another orientation"
       value={orientation}
       onPick={(choice) => void orient(choice as Orientation)}
     >
-      <option value="auto">put upright as they look</option>
-      <option value="as stored">as they are stored</option>
-      <option value="transposed">rows and columns exchanged</option>
+      <option value="auto">detect orientation</option>
+      <option value="as stored">as stored</option>
+      <option value="transposed">transposed</option>
     </Choice>
   );
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Where the data are: on their way, with a bar in bytes; here; or nowhere, with the way out.
+// The state of the data: loading, with a progress bar in bytes; loaded; or not available, with what to do.
 
 import { loadFromFiles, loadPublished } from '../../client/data';
 import { publishedDatasets } from '../../shared/published-datasets';
@@ -17,7 +17,7 @@ import './data.css';
 function progressText({ phase, received, total, source, title = 'the files' }: LoadProgress): string {
   if (phase === 'download') return `Downloading ${title} from ${source}: ${megabytes(received)} of ${megabytes(total)}`;
   if (phase === 'draw') return `Drawing digits: ${grouped(received)} of ${grouped(total)}`;
-  if (phase === 'decode') return `Reading images from ${source}: ${grouped(received)} of ${grouped(total)}`;
+  if (phase === 'decode') return `Decoding images from ${source}: ${grouped(received)} of ${grouped(total)}`;
   if (phase === 'check') return `Checking ${title} from ${source}`;
   return `Reading ${title} from ${source}`;
 }
@@ -39,17 +39,17 @@ function RecipeText() {
   const { title, epochs } = recipeAsIs.value;
   return (
     <p data-testid="recipe-text">
-      Recipe{Object.keys(changes).length > 0 && ', before your changes'}: {title},{' '}
-      {epochs === 1 ? 'one epoch' : `${epochs} epochs`}
+      Recipe{Object.keys(changes).length > 0 && ' (before your changes)'}: {title},{' '}
+      {epochs === 1 ? '1 epoch' : `${epochs} epochs`}
     </p>
   );
 }
 
-/** From where, and whether they will be there the next time. */
+/** Where the data came from, and whether the browser keeps them. */
 function keptText({ id, origin, kept, notKept }: DatasetFacts): string {
-  if (id === generatedId) return `drawn by ${origin} itself.`;
-  if (kept) return `from ${origin}, kept in this browser.`;
-  return `from ${origin}. Not kept in this browser${notKept === null ? '' : `: ${notKept}`}.`;
+  if (id === generatedId) return `drawn by ${origin}.`;
+  if (kept) return `from ${origin}, stored in this browser.`;
+  return `from ${origin}. Not stored in this browser${notKept === null ? '' : `: ${notKept}`}.`;
 }
 
 function Counts({ facts }: { facts: DatasetFacts }) {
@@ -58,9 +58,8 @@ function Counts({ facts }: { facts: DatasetFacts }) {
   const { many } = noun.value;
   return (
     <>
-      <strong>{title}</strong>: {grouped(trainCount - held)} {many} to learn from, {grouped(testCount)} others to test
-      it
-      {held > 0 && `, ${grouped(held)} held out to choose by`}
+      <strong>{title}</strong>: {grouped(trainCount - held)} training {many}, {grouped(testCount)} test {many}
+      {held > 0 && `, ${grouped(held)} validation ${many}`}
       {classes.length !== 10 && `, ${classes.length} classes`};{' '}
     </>
   );
@@ -147,7 +146,7 @@ export function DataPanel() {
       {progress === null && facts !== null && <Present facts={facts} />}
       {progress === null && facts?.inPlaceOf && <Substitute {...facts.inPlaceOf} />}
       {progress === null && missing !== null && !isGivenUp.value && <Missing id={missing} />}
-      {progress === null && facts === null && missing === null && <p class="data-line">Opening the engine</p>}
+      {progress === null && facts === null && missing === null && <p class="data-line">Starting the engine</p>}
       {isGivenUp.value && facts === null && <p class="data-line">The engine could not be started.</p>}
       <FileChooser onFiles={loadFromFiles}>Drop images in folders, a zip, a CSV table or IDX files here</FileChooser>
     </section>

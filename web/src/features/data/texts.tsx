@@ -10,14 +10,14 @@ const texts = {
   data: () => (
     <>
       <p>
-        The network learns from the training {noun.value.many} alone. The test {noun.value.many} are others, and say how
-        well it does on what it has never seen.
+        The network trains on the training {noun.value.many} only. The test {noun.value.many} show how well it
+        classifies {noun.value.many} that it has never seen.
       </p>
       <Terms
         of={{
-          'Hold out':
-            'Keeps some training images apart, to compare settings and epochs by them (validation), so that the test stays honest.',
-          'Look at the data': 'Opens the classes, single images, and how they are distorted.',
+          'Validation set':
+            'Holds out some of the training images. Compare settings and epochs by their accuracy on these, so that the test set stays unseen until the end.',
+          'Look at the data': 'Shows the classes, single images and how they are augmented.',
         }}
       />
     </>

@@ -8,7 +8,7 @@ import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { padSize } from '../../shared/strokes';
 import { partOf } from '../../state/pad-state';
-import { isReading, pad, penWidth, replay } from '../../state/store';
+import { isReading, noun, pad, penWidth, replay } from '../../state/store';
 import { lazy } from '../../ui/lazy-part';
 import { paintInk } from '../../ui/ink';
 import { token } from '../../ui/theme';
@@ -118,7 +118,7 @@ export function DrawingPad() {
       />
       {pad.value.strokes.length === 0 && (
         <p class="pad-hint" aria-hidden="true">
-          Draw a digit here
+          {noun.value.one === 'digit' ? 'Draw a digit here' : 'Draw here'}
         </p>
       )}
     </div>

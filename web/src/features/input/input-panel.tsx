@@ -21,8 +21,8 @@ function origin(): string {
   const shown = atHand.value;
   if (shown.kind === 'test')
     return `Test ${noun.value.one} ${shown.index}, labelled ${nameOfClass(classNames.value, shown.label)}.`;
-  if (shown.kind === 'drawing') return 'Your drawing, scaled and centred as MNIST’s digits were.';
-  return 'Draw a digit, or take a test digit: one it never learns from.';
+  if (shown.kind === 'drawing') return 'Your drawing, scaled and centred like the digits of MNIST.';
+  return `Draw a ${noun.value.one}, or take a test ${noun.value.one}, which the network never trains on.`;
 }
 
 function Prepared() {
@@ -32,12 +32,12 @@ function Prepared() {
   };
   return (
     <div class="prepared">
-      <div role="img" aria-label="The 28 by 28 pixels that the network gets" data-testid="prepared">
+      <div role="img" aria-label="The 28 by 28 pixels that the network receives" data-testid="prepared">
         <Picture class="pixels" width={size} height={size} paint={paint} />
       </div>
       <p>
-        <strong>All it gets: 28×28 pixels.</strong> {origin()}{' '}
-        <Info about={`the ${noun.value.one} at hand`} topic="prepared" />
+        <strong>The network’s input: 28×28 pixels.</strong> {origin()}{' '}
+        <Info about="the network’s input" topic="prepared" />
       </p>
     </div>
   );
@@ -49,12 +49,12 @@ function TestDigits() {
   return (
     <div class="digit-controls">
       <button type="button" class="button" disabled={none} onClick={() => void pickTestDigit('random')}>
-        Test digit
+        Test {noun.value.one}
       </button>
       <button
         type="button"
         class="button"
-        aria-label="Next test digit"
+        aria-label={`Next test ${noun.value.one}`}
         disabled={none}
         onClick={() => void pickTestDigit('next')}
       >
@@ -66,8 +66,8 @@ function TestDigits() {
         aria-label="Next mistake"
         title={
           untested
-            ? 'At the end of each epoch it is tested; then its mistakes are known'
-            : 'One that it misread in its last test'
+            ? 'The network is tested after each epoch; then its mistakes are known'
+            : `Next test ${noun.value.one} that the network misclassified in its last test`
         }
         disabled={untested}
         onClick={() => void pickTestDigit('mistake')}

@@ -78,7 +78,7 @@ export function PadTools() {
           min={narrowest}
           max={widest}
           value={penWidth.value}
-          aria-label="Width of the pen"
+          aria-label="Pen width"
           onInput={({ currentTarget }) => (penWidth.value = Number(currentTarget.value))}
         />
       </label>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// How a drawing becomes what MNIST's digits are, step by step: the strokes, their box, the ink of one thickness, the centred image.
+// How a drawing becomes an image like those of MNIST, step by step: the strokes, their box, the ink of one thickness, the centred image.
 
 import { useEffect, useRef } from 'preact/hooks';
 import { effect } from '@preact/signals';
@@ -73,25 +73,30 @@ export function Preparation() {
     <details class="preparation">
       <summary>How it becomes 28×28 pixels</summary>
       <p class="quiet">
-        In four steps, as MNIST’s digits did. <Info about="the preparation" topic="preparation" />
+        In four steps, which give it the size and position of MNIST’s digits.{' '}
+        <Info about="the preparation" topic="preparation" />
       </p>
       <ol>
         <li>
           <Sketch paint={paintStrokes} />
-          <span>Your strokes, wherever and however large.</span>
+          <span>Your strokes, at any position and size.</span>
         </li>
         <li>
           <Sketch paint={paintBox} />
-          <span>Their path, fitted into a box of 20×20 pixels, its shape kept.</span>
+          <span>The path of the pen, scaled to a box of 20×20 pixels with its aspect ratio kept.</span>
         </li>
         <li>
           <Picture class="pixels" width={box} height={box} paint={paintBoxed} />
-          <span>Inked as thick as MNIST’s pens were, with soft edges: your pen’s width does not matter.</span>
+          <span>
+            Drawn with a pen as thick as those in MNIST and with soft edges. The pen width on the pad makes no
+            difference.
+          </span>
         </li>
         <li>
           <Picture class="pixels" width={side} height={side} paint={paintCentred} />
           <span>
-            Moved {steps.left} right and {steps.top} down, so that the ink’s centre of mass is in the middle.
+            Placed in 28×28 pixels, {steps.left} from the left and {steps.top} from the top, so that the ink’s centre of
+            mass is in the middle.
           </span>
         </li>
       </ol>

@@ -2,28 +2,30 @@
 //
 // The texts of the info marks beside the pad and the current input.
 
-import { noun } from '../../state/store';
+import { noun, recipe } from '../../state/store';
 import { display, i, n, o, over, sum } from '../../ui/math';
 import { textsFrom } from '../../ui/info';
 import { Terms } from '../../ui/terms';
 
 const mean = (along: string) => over(sum('', [i('p'), o('·'), i(along)]), sum('', i('p')));
 
+const normalization = () => recipe.value?.normalize ?? { mean: 0.1307, std: 0.3081 };
+
 const texts = {
   drawing: () => (
     <>
       <p>
-        Draw with mouse, finger or pen, or by keyboard: Space puts the pen down and lifts it, arrow keys move it. The
-        network reads it at every move, also while it trains.
+        Draw with a mouse, a finger or a pen, or by keyboard: Space puts the pen down and lifts it, arrow keys move it.
+        The network classifies the drawing after every move, also during training.
       </p>
       <Terms
         of={{
-          'Undo, Redo': 'Takes back the last stroke, or brings it back: Ctrl+Z, Ctrl+Shift+Z.',
-          Replay: 'Shows once more how it was drawn.',
-          Clear: 'An empty pad; Undo brings the drawing back.',
-          Keep: 'Puts the drawing among your own digits, as the digit chosen beside it.',
-          'My digits': 'Opens those, for the network to learn them.',
-          Pen: 'How thick the pen is on the pad. The network sees only its path, so it does not matter to the answer.',
+          'Undo, Redo': 'Undo removes the last stroke, Redo restores it: Ctrl+Z, Ctrl+Shift+Z.',
+          Replay: 'Shows again how the drawing was made.',
+          Clear: 'Empties the pad; Undo restores the drawing.',
+          Keep: 'Adds the drawing to your own digits, with the label chosen next to it.',
+          'My digits': 'Opens your own digits, so that the network can be trained on them.',
+          Pen: 'The width of the pen on the pad. Only the path of the pen is used, so the width makes no difference to the prediction.',
         }}
       />
     </>
@@ -32,16 +34,18 @@ const texts = {
   prepared: () => (
     <>
       <p>
-        This is all that the network gets: 28×28 numbers from 0 (no ink) to 255 (full ink). Before the first layer each
-        is scaled so that over all training images the mean is 0 and the spread 1; μ and σ are those of the data.
+        The network receives 28×28 numbers from 0 (no ink) to 255 (full ink) and nothing else. Before the first layer
+        each number is normalized with two constants of the recipe, μ = {normalization().mean} and σ ={' '}
+        {normalization().std}, whatever the data set. (MNIST’s training images have the mean 0.1307 and the standard
+        deviation 0.3081.)
       </p>
       {display(i('x'), o('='), over([over(i('pixel'), n('255')), o('−'), i('μ')], i('σ')))}
-      <p>The network never learns from test {noun.value.many}: whether it reads them says what it can do.</p>
+      <p>The network never trains on the test {noun.value.many}, so they show how well it classifies new ones.</p>
       <Terms
         of={{
-          [`Test ${noun.value.one}`]: 'One picked by chance.',
-          Next: 'The one after it, in the order of the test set.',
-          Mistake: 'The next that it misread in the last test.',
+          [`Test ${noun.value.one}`]: 'A random one.',
+          Next: 'The next one in the order of the test set.',
+          Mistake: 'The next one that was misclassified in the last test.',
         }}
       />
     </>
@@ -50,8 +54,9 @@ const texts = {
   preparation: () => (
     <>
       <p>
-        MNIST’s digits all went through these steps, and the network knows no others. So your drawing goes through them
-        as well. The last step brings the centre of mass of the ink p to the middle:
+        The digits of MNIST were scaled to a box of 20×20 pixels and then centred in 28×28 by their centre of mass. A
+        network trained on them works best with drawings that are prepared in the same way. The last step moves the
+        centre of mass of the ink to the middle; p is the ink of the pixel at (x, y):
       </p>
       {display(o('('), i('x'), o(','), i('y'), o(')'), o('='), o('('), mean('x'), o(','), mean('y'), o(')'))}
     </>

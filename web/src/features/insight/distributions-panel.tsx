@@ -41,7 +41,7 @@ function spreadOf(layer: string, kind: Kind, inWords: boolean): string {
   if (found === undefined) return inWords ? `no ${names[kind]}` : '–';
   const [low, middle, high] = found.percentiles.map(brief);
   return inWords
-    ? `${names[kind]}: 5 % are below ${low!}, half below ${middle!}, 95 % below ${high!}; all between ${brief(found.least)} and ${brief(found.most)}`
+    ? `${names[kind]}: 5 % are below ${low!}, half below ${middle!}, 95 % below ${high!}; minimum ${brief(found.least)}, maximum ${brief(found.most)}`
     : `${low!} · ${middle!} · ${high!}`;
 }
 
@@ -76,7 +76,7 @@ function Layer({ name }: { name: string }) {
       class="distribution"
       tabIndex={0}
       role="slider"
-      aria-label={`${name} over the steps`}
+      aria-label={`Weights and gradients of ${name} over the steps`}
       aria-valuemin={0}
       aria-valuemax={Math.max(0, last())}
       aria-valuenow={Math.max(0, present())}
@@ -108,19 +108,19 @@ function Switches() {
         type="button"
         class="button small"
         aria-pressed={alike.value}
-        title="Every layer’s axis reaches equally far, so that layers can be compared"
+        title="All layers use the same axis, so that they can be compared"
         onClick={() => (alike.value = !alike.value)}
       >
-        One scale for all layers
+        Same scale for all layers
       </button>
       <button
         type="button"
         class="button small"
         aria-pressed={keeps.value}
-        title="Goes on measuring while you look elsewhere on the page; takes at most a fiftieth of the time"
+        title="Continues to measure while this part is out of view; takes at most 2 % of the time"
         onClick={() => (keeps.value = !keeps.value)}
       >
-        Go on out of sight
+        Measure in the background
       </button>
     </div>
   );
@@ -146,11 +146,10 @@ function Time() {
 function Legend() {
   return (
     <p class="quiet">
-      The stronger the colour, the more of a layer’s numbers lie there; the lines are at 5 %, half and 95 % of them, and
-      so are the figures.{' '}
-      {images.value > 0 &&
-        `The gradients are of the loss of ${images.value} training ${noun.value.many}, always the same. `}
-      It is measured while this is in sight.
+      Histograms over time: the stronger the colour, the more values of the layer are there. The lines and the numbers
+      are the 5 %, 50 % and 95 % percentiles.{' '}
+      {images.value > 0 && `The gradients are those of the loss on ${images.value} fixed training ${noun.value.many}. `}
+      Measured only while this part is in view.
     </p>
   );
 }
@@ -163,15 +162,15 @@ export function DistributionsPanel() {
     <section ref={ref} class="panel insight-panel wide" aria-labelledby="distributions-heading">
       <div class="panel-head">
         <div class="with-info">
-          <h3 id="distributions-heading">How its weights move</h3>
+          <h3 id="distributions-heading">Weights and gradients over time</h3>
           <InfoMark about="weights and gradients over time">
             <p>
-              A gradient says how the loss would change with a weight, and every step moves the weights against it.
-              While there is much to learn gradients are wide; as the loss falls they narrow.
+              A gradient says how the loss would change if a weight changed, and each step moves the weights against it.
+              Gradients are large at the start of training and become smaller as the loss falls.
             </p>
             <p>
-              If a layer’s gradients are all but zero from the start, hardly anything reaches it and it cannot learn:
-              they have vanished. If they grow from step to step, they explode: the learning rate is too high.
+              If the gradients of a layer are almost zero from the start, the layer cannot learn: they vanish. If they
+              grow from step to step, they explode: the learning rate is too high.
             </p>
             {gradientFormula}
           </InfoMark>

@@ -60,14 +60,15 @@ function SaliencyMap() {
         Saliency{name === '' ? '' : ` for ${name}`}{' '}
         <InfoMark about="saliency">
           <p>
-            The gradient of the class’s score, the number before softmax, by each pixel: blue where a little more ink
-            would raise it, orange where it would lower it. It holds for small changes only.
+            The gradient of the class’s score (its logit, the number before softmax) with respect to each pixel: blue
+            where a little more ink would raise the score, orange where it would lower it. It is valid for small changes
+            only.
           </p>
           {saliencyFormula}
         </InfoMark>
       </figcaption>
       <HeatPicture
-        label={`Saliency${name === '' ? '' : ` for ${name}`}, by the arrow keys`}
+        label={`Saliency${name === '' ? '' : ` for ${name}`}; use the arrow keys`}
         testid="saliency"
         heat={() => saliency.value && { ...saliency.value, range: saliencyReach.value }}
         reading={reading}
@@ -98,15 +99,15 @@ function OcclusionMap() {
         Occlusion{name === '' ? '' : ` for ${name}`}{' '}
         <InfoMark about="occlusion">
           <p>
-            A patch of the {noun.value.one} is covered with background, and the network reads it again: blue where that
-            costs the class some of its probability, in percentage points, orange where it helps. No shortcut is taken:
-            every patch is tried.
+            A patch of the {noun.value.one} is covered with background and the network classifies it again: blue where
+            that lowers the probability of the class, orange where it raises it, in percentage points. This is done for
+            a patch around every pixel.
           </p>
           {occlusionFormula}
         </InfoMark>
       </figcaption>
       <HeatPicture
-        label={`Occlusion${name === '' ? '' : ` for ${name}`}, by the arrow keys`}
+        label={`Occlusion${name === '' ? '' : ` for ${name}`}; use the arrow keys`}
         testid="occlusion"
         heat={() => occlusion.value && { ...occlusion.value, range: occlusionReach.value }}
         reading={reading}
@@ -133,7 +134,7 @@ function Choices() {
           chooseInside('class', value === '' ? null : value);
         }}
       >
-        <option value="">as read{read === null ? '' : `: ${nameOf(read.label)}`}</option>
+        <option value="">as predicted{read === null ? '' : `: ${nameOf(read.label)}`}</option>
         {classNames.value.map((name, index) => (
           <option key={name} value={String(index)}>
             {name}
@@ -145,7 +146,7 @@ function Choices() {
         testid="evidence-patch"
         inLine
         value={String(patch.value)}
-        title="How much of it is covered at a time"
+        title="The size of the area that is covered at a time"
         onPick={(value) => {
           chooseInside('patch', Number(value) === patches[1] ? null : value);
         }}
@@ -169,12 +170,12 @@ export function EvidencePanel() {
     <section ref={ref} class="panel insight-panel" aria-labelledby="evidence-heading">
       <div class="panel-head">
         <div class="with-info">
-          <h3 id="evidence-heading">Why this answer?</h3>
+          <h3 id="evidence-heading">Why this prediction?</h3>
           <InfoMark about="evidence for a class">
             <p>
-              Both pictures are about one class: the one that it reads, or any other, to see what speaks for that. The
-              patch is how much of the {noun.value.one} is covered at a time: a small one shows fine strokes, a large
-              one whole parts.
+              Both pictures are about one class: the predicted one or any other that you choose. The patch is the area
+              of the {noun.value.one} that is covered at a time: a small patch shows single strokes, a large one whole
+              parts.
             </p>
           </InfoMark>
         </div>
@@ -185,7 +186,7 @@ export function EvidencePanel() {
       {hasDigit.value ? (
         <>
           <p class="quiet">
-            What in the {noun.value.one} at hand speaks for the class (blue) and what against it (orange)
+            The parts of the current {noun.value.one} that count for the class (blue) and against it (orange)
             {step === undefined ? '' : `, at step ${grouped(step)}`}.
           </p>
           <div class="evidences">
@@ -194,7 +195,7 @@ export function EvidencePanel() {
           </div>
         </>
       ) : (
-        <p class="quiet">Nothing is at hand: draw a {noun.value.one} or take one from the test set, above.</p>
+        <p class="quiet">No input: draw a {noun.value.one} or take one from the test set above.</p>
       )}
     </section>
   );

@@ -24,17 +24,16 @@ function largest(values: Float32Array, of: (value: number) => number = (value) =
 
 export function saliencyAt({ values }: Saliency, pixel: number, name: string): string {
   const value = values[pixel]!;
-  const does = value > 0 ? `speaks for ${name}` : value < 0 ? `speaks against ${name}` : 'changes nothing';
+  const does = value > 0 ? `counts for ${name}` : value < 0 ? `counts against ${name}` : 'changes nothing';
   return `${place(pixel)}: ${signed(value, 3)}; a little more ink here ${does}.`;
 }
 
-const burst = 'The network’s numbers are no numbers any more: nothing speaks for anything.';
+const burst = 'The outputs of the network are NaN or infinite, so there is no evidence for any class.';
 
 export function saliencyInWords({ score, values }: Saliency, name: string): string {
   if (!Number.isFinite(score)) return burst;
   const best = largest(values);
-  const most =
-    values[best]! > 0 ? `More ink would raise it most at ${place(best)}.` : 'More ink would raise it nowhere.';
+  const most = values[best]! > 0 ? `More ink raises it most at ${place(best)}.` : 'More ink raises it nowhere.';
   return `The score of ${name} is ${signed(score, 2)}. ${most}`;
 }
 
@@ -49,9 +48,9 @@ export function occlusionAt({ values, probability }: Occlusion, pixel: number, n
 export function occlusionInWords(seen: Occlusion, name: string): string {
   if (!Number.isFinite(seen.probability)) return burst;
   const worst = largest(seen.values);
-  if (seen.values[worst]! >= minFall) return `Nothing costs more than ${occlusionAt(seen, worst, name)}`;
+  if (seen.values[worst]! >= minFall) return `The largest drop: ${occlusionAt(seen, worst, name)}`;
   const most = largest(seen.values, Math.abs);
   return Math.abs(seen.values[most]!) < minFall
-    ? `No single patch matters: ${name} stays at ${share(seen.probability)} whichever is covered.`
-    : `No patch costs it anything. Most changes with ${occlusionAt(seen, most, name)}`;
+    ? `No single patch matters: ${name} stays at ${share(seen.probability)} wherever the image is covered.`
+    : `No patch lowers it. The largest change: ${occlusionAt(seen, most, name)}`;
 }

@@ -10,7 +10,7 @@ export function FollowFailure({ of: follower }: { of: Follower }) {
     <div role="status">
       {failure !== null && (
         <p>
-          This could not be worked out: {failure}{' '}
+          This could not be calculated: {failure}{' '}
           <button
             type="button"
             class="button small"

@@ -97,11 +97,11 @@ function Sheet({ sheet, cursor, reading }: SheetProps) {
       style={{ width: `${sheet.width}px`, height: `${sheet.height}px` }}
       tabIndex={0}
       role="slider"
-      aria-label={`Weights of ${layer.value?.name ?? ''}, by the arrow keys`}
+      aria-label={`Weights of ${layer.value?.name ?? ''}; use the arrow keys`}
       aria-valuemin={1}
       aria-valuemax={count}
       aria-valuenow={(cursor.value ?? 0) + 1}
-      aria-valuetext={reading.value || 'No weight chosen'}
+      aria-valuetext={reading.value || 'No weight selected'}
       data-testid="weight-sheet"
       onPointerMove={point}
       onPointerDown={point}
@@ -153,21 +153,21 @@ function Pager() {
 
 function about(at: WeightedLayer): string {
   if (isNormalization(at)) {
-    return `Batch normalisation has two numbers a channel to learn: γ stretches, β shifts.`;
+    return `Batch normalization learns two numbers per channel: γ scales, β shifts.`;
   }
   const [channels, height, width] = at.reads;
   if (at.type === 'conv2d') {
     const each =
       channels === 1
-        ? 'Each picture is one filter'
-        : `Each group is one filter, with a kernel for each of the ${channels} pictures of ${at.from}`;
-    return `${each}: where what lies under it is blue in the same places, it answers yes.`;
+        ? 'Each picture is the kernel of one filter'
+        : `Each group is one filter, with a kernel for each of the ${channels} channels of ${at.from}`;
+    return `${each}. Its output is large where its input looks like the kernel.`;
   }
   if (height * width > 1) {
-    const where = channels === 1 ? '' : `, one picture for each of the ${channels} of ${at.from}`;
-    return `Each group is one unit${where}: where it is blue it wants to see something, where it is orange it does not.`;
+    const where = channels === 1 ? '' : `, with one picture for each of the ${channels} channels of ${at.from}`;
+    return `Each group is one unit${where}. Inputs at blue places raise its output, inputs at orange places lower it.`;
   }
-  return `Each row is one unit, each column one unit of ${at.from} that it listens to.`;
+  return `Each row is one unit, each column is its weight for one unit of ${at.from}.`;
 }
 
 export function KernelsPanel() {
@@ -194,12 +194,12 @@ export function KernelsPanel() {
     <section ref={ref} class="panel insight-panel" aria-labelledby="kernels-heading">
       <div class="panel-head">
         <div class="with-info">
-          <h3 id="kernels-heading">What it has learnt to look for</h3>
+          <h3 id="kernels-heading">Learned weights</h3>
           <InfoMark about="the weights as pictures">
             <p>
-              Every weight is one square: blue adds what it lies over, orange takes it away. At first they are random;
-              while it learns, filters turn into detectors of edges and strokes. What stays pale and noisy has found
-              nothing to do. The colour is full from the largest hundredth of the layer’s weights on.
+              Each square is one weight: blue is positive, orange negative. Weights start at random; during training
+              filters turn into detectors of edges and strokes. Filters that stay pale and noisy have learned little.
+              The largest 1 % of the layer’s weights have the full colour.
             </p>
             {kernelFormula}
           </InfoMark>
@@ -227,7 +227,7 @@ export function KernelsPanel() {
         {sheet.value !== null && <Sheet sheet={sheet.value} cursor={cursor} reading={reading} />}
       </div>
       <p class="reading" aria-hidden="true">
-        {reading.value || 'Point at a weight to read it.'}
+        {reading.value || 'Point at a weight to see its value.'}
       </p>
       <div class="insight-foot">
         <Pager />

@@ -107,12 +107,12 @@ export function weightInWords(
     shape.height === 1 && channels === 1 && width > 1
       ? `for unit ${column} of ${layer.from}`
       : (reads ?? `${channels > 1 ? `${layer.from} ${channel + 1}, ` : ''}row ${row}, column ${column}`);
-  const bias = seen.bias === null ? '' : `; its bias ${small(seen.bias[tile]!)}`;
+  const bias = seen.bias === null ? '' : `; bias ${small(seen.bias[tile]!)}`;
   return `${layer.name}, ${tileName(layer, tile, seen, classes)}, ${place}: ${signed(value, 4)}${bias}`;
 }
 
 /** For who does not see the pictures. */
 export function weightsInWords(layer: WeightedLayer, { step, total, least, most }: LayerWeights): string {
   const many = isNormalization(layer) ? `${grouped(total)} channels` : `${grouped(total)} ${tileNoun(layer).many}`;
-  return `${layer.name} has ${many} with ${grouped(layer.weights)} weights in all; at step ${grouped(step)} they lie between ${signed(least, 3)} and ${signed(most, 3)}.`;
+  return `${layer.name} has ${many} with ${grouped(layer.weights)} weights in total; at step ${grouped(step)} they are between ${signed(least, 3)} and ${signed(most, 3)}.`;
 }

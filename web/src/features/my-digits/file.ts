@@ -52,9 +52,9 @@ function toDigit(value: unknown, index: number): MyDigit {
   >;
   const place = `Digit ${index + 1} of the file`;
   if (typeof label !== 'number' || !Number.isInteger(label) || label < 0 || label > 9) {
-    throw new Error(`${place} has no label from 0 to 9: it says ${JSON.stringify(label)}.`);
+    throw new Error(`${place} has no label from 0 to 9: found ${JSON.stringify(label)}.`);
   }
-  if (!isDrawing(strokes)) throw new Error(`${place} has no strokes of points [x, y] with numbers in them.`);
+  if (!isDrawing(strokes)) throw new Error(`${place} has no valid strokes: expected lists of points [x, y].`);
   return { label, writer: typeof writer === 'number' || typeof writer === 'string' ? writer : '', strokes };
 }
 
@@ -64,10 +64,12 @@ export function fromFile(text: string): MyDigit[] {
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw new Error('The file is not JSON: it has to be a list of digits as Export writes it.', { cause: error });
+    throw new Error('The file is not JSON. Expected a file that was saved with Export.', { cause: error });
   }
-  if (!Array.isArray(parsed)) throw new Error('The file is not a list of digits as Export writes it.');
-  if (parsed.length === 0) throw new Error('The file is a list without digits.');
-  if (parsed.length > maxDigits) throw new Error(`The file has ${parsed.length} digits; ${maxDigits} are the most.`);
+  if (!Array.isArray(parsed))
+    throw new Error('The file is not a list of digits. Expected a file that was saved with Export.');
+  if (parsed.length === 0) throw new Error('The file contains no digits.');
+  if (parsed.length > maxDigits)
+    throw new Error(`The file has ${parsed.length} digits; at most ${maxDigits} can be imported.`);
   return parsed.map(toDigit);
 }

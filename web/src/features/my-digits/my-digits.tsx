@@ -13,7 +13,7 @@ import './keep-drawing.css';
 const digitLabels = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const writer = 'me';
 
-/** What the visitor says it is. Never what the network reads: that would be learnt as if it were true. */
+/** The label that the visitor gives. Never the network's prediction: it would be learnt as if it were true. */
 const said = signal<number | null>(null);
 const kept = signal<string | null>(null);
 
@@ -30,7 +30,7 @@ const keep = (label: number): Promise<void> =>
     const { add, myDigits, notKept } = await store.load();
     await add([{ label, writer, strokes }]);
     said.value = null;
-    kept.value = `Kept as a ${label}: ${myDigits.value.length} of your own. ${notKept.value ?? ''}`;
+    kept.value = `Saved as a ${label}. Your own digits: ${myDigits.value.length}. ${notKept.value ?? ''}`;
   });
 
 function KeepForm() {
@@ -51,11 +51,11 @@ function KeepForm() {
       }}
     >
       <label>
-        It is a{' '}
+        Label{' '}
         <select
           required
           value={said.value ?? ''}
-          aria-label="Which digit it is"
+          aria-label="Label of the drawing"
           onChange={({ currentTarget: { value } }) => (said.value = value === '' ? null : Number(value))}
         >
           <option value="">choose</option>

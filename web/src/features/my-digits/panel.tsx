@@ -115,9 +115,8 @@ function Outcome() {
   const { count, read: own, accuracy } = learnt.value;
   return (
     <p role="status" data-testid="learnt">
-      The network now reads <strong>{own.after}</strong> of your {count}, {own.before} before. Of others’ digits, from
-      the test set, it reads {percent(accuracy.after)}, {percent(accuracy.before)} before: old images were mixed in, so
-      that it does not forget.
+      The network now classifies <strong>{own.after}</strong> of your {count} digits correctly ({own.before} before).
+      Accuracy on test images: {percent(accuracy.after)} ({percent(accuracy.before)} before).
     </p>
   );
 }
@@ -142,8 +141,8 @@ export default function Panel({ onClose }: { onClose: () => void }) {
       </div>
       <p>
         {none
-          ? 'Draw a digit, say which it is, and press Keep. The network can then learn how you write.'
-          : `${digits.length} of your own. They stay in this browser. The network learns them in seconds, with what it has learnt before mixed in.`}{' '}
+          ? 'Draw a digit, choose its label and press Keep. The network can then learn your handwriting.'
+          : `You have ${digits.length} ${digits.length === 1 ? 'digit' : 'digits'} of your own, stored only in this browser. The network learns them in a few seconds.`}{' '}
         {notKept.value}
       </p>
       <div class="controls">

@@ -24,7 +24,7 @@ export const myDigits = computed(() => [...stored.value, ...unstored.value]);
 export const notKept = computed(() =>
   unstored.value.length === 0
     ? null
-    : 'This browser does not let the page keep them: export them if you want them again.',
+    : 'This browser does not let the page store them. Use Export to save them as a file.',
 );
 
 let opened: UseStore | null = null;

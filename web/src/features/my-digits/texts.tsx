@@ -9,15 +9,17 @@ const texts = {
   ownDigits: () => (
     <>
       <p>
-        The network has learnt how other people write. It now trains on a few digits of yours, augmented in many ways
-        and mixed with images from the training set, so that it reads yours and loses little accuracy on the others.
+        The network has learnt from other people’s handwriting. It can be fine-tuned on a few digits of yours, with
+        augmentation. Earlier training images are mixed in, because training on new digits alone would make it forget
+        the others; the accuracy on the test set before and after shows what changed.
       </p>
       <Terms
         of={{
           'Learn my digits':
-            'Trains the network on them for a few seconds and tests it again. The run stays at the same step.',
-          'Export, Import': 'Saves them as a file, strokes and labels, and adds those of such a file.',
-          'A digit, ×': 'Press one to see it on the pad again, × to remove it.',
+            'Trains the network on your digits for a few seconds. The step count of the run does not change.',
+          'Export, Import':
+            'Export saves the strokes and labels as a JSON file; Import adds the digits of such a file.',
+          'A digit, ×': 'Press a digit to put it on the pad again, × to remove it.',
         }}
       />
     </>

@@ -20,7 +20,7 @@ function shapeText({ shape: [count, height, width] }: Column): string {
 function Range({ column }: { column: Column }) {
   const own = networkView.value.range === 'unit' && isPicture(column);
   return (
-    <p class="range" title="The value that gets the full colour">
+    <p class="range" title="The value at which the colour is full">
       {own ? 'own scales' : `±${rangeOf(column.name)}`}
     </p>
   );

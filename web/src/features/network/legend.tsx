@@ -12,7 +12,7 @@ import type { RangeMode } from '../../state/network-view';
 const modes: readonly (readonly [RangeMode, string])[] = [
   ['unit', 'each picture'],
   ['layer', 'each layer'],
-  ['network', 'all alike'],
+  ['network', 'whole network'],
 ];
 
 /** The number at which the colour is full, where one number can be said. */

@@ -36,9 +36,8 @@ function Explanation({ column }: { column: Column | null }) {
   if (column === null) {
     return (
       <p class="explanation">
-        Each square is what one filter makes of the {noun.value.one}. The network is told nothing about{' '}
-        {noun.value.many}: it finds all its filters by itself, from examples. Point at a square to see what it reads,
-        press it to see how it is worked out.
+        Each picture is the output of one filter for the current {noun.value.one}. Nobody designed these filters: the
+        network learns them from examples. Point at a picture to see its inputs, press it to see the calculation.
       </p>
     );
   }
@@ -47,8 +46,8 @@ function Explanation({ column }: { column: Column | null }) {
   return (
     <p class="explanation">
       <strong>{title}.</strong> {text}
-      {readsFarther(column, columns.value.indexOf(column)) && ` It reads ${column.from.join(' and ')}.`}
-      {layer !== undefined && layer.parameters > 0 && ` It has ${grouped(layer.parameters)} weights to learn.`}{' '}
+      {readsFarther(column, columns.value.indexOf(column)) && ` Its input is ${column.from.join(' and ')}.`}
+      {layer !== undefined && layer.parameters > 0 && ` It has ${grouped(layer.parameters)} trainable weights.`}{' '}
       <Info about={`layers like ${column.name}`} topic={`layer:${column.type}`} />
     </p>
   );

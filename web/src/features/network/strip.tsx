@@ -108,7 +108,7 @@ export function Strip({ column }: { column: Column }) {
     <div
       class={`strip${layout.width > 1 && layout.height > 1 ? ' folded' : ''}`}
       role="group"
-      aria-label={`Units of ${column.name}, one by one with the arrow keys`}
+      aria-label={`Units of ${column.name}; use the arrow keys`}
       data-unit={`${column.name}/all`}
       onPointerMove={(event) => {
         const at = Math.min(count - 1, cellUnder(event, layout));

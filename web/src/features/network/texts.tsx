@@ -25,12 +25,13 @@ const texts = {
   network: () => (
     <>
       <p>
-        Every column is a layer, every picture or bar what one of its channels or units makes of the digit. The number
-        below is the value at which the colours are full.
+        Each column is a layer. Each picture or bar is the output of one of its channels or units for the current input:
+        its activation. The number below a column is the value at which colours are full.
       </p>
       <p>
-        Point at one to see what it reads: blue lines are positive weights, orange ones negative; the thicker, the
-        stronger. Of a kernel the line shows the sum of its weights. Press one to see how it is worked out.
+        Point at a channel or unit to see its inputs: blue lines are positive weights, orange lines negative ones; a
+        thicker line is a stronger weight. For a kernel the line shows the sum of its weights. Press a channel or unit
+        to see how its values are calculated.
       </p>
     </>
   ),
@@ -39,12 +40,13 @@ const texts = {
     <>
       <p>Blue is positive, orange negative, and no colour is zero, everywhere on this page.</p>
       {display(i('colour'), o('='), over(i('value'), i('range')), o('∈'), o('['), n('−1'), o(','), n('1'), o(']'))}
-      <p>What the range is, Scale decides:</p>
+      <p>Scale sets the range:</p>
       <Terms
         of={{
-          'each picture': 'Its own largest value. Shows faint ones clearly, but they cannot be compared.',
-          'each layer': 'The largest of the layer, rounded up: the number below its column.',
-          'all alike': 'The largest of the whole network.',
+          'each picture':
+            'The largest value of that picture. Faint pictures become visible, but pictures cannot be compared.',
+          'each layer': 'The largest value of the layer, rounded up: the number below its column.',
+          'whole network': 'The largest value of the whole network.',
         }}
       />
     </>
@@ -53,9 +55,9 @@ const texts = {
   playback: () => (
     <Terms
       of={{
-        'Play cell by cell': 'Slides the window over the input, and shows each cell as it is worked out.',
-        'Next cell': 'One cell further.',
-        'A cell': 'Point at one, or move by the arrow keys; a click or Enter holds it, Escape lets it go.',
+        'Play cell by cell': 'Slides the window over the input and shows how each cell is calculated.',
+        'Next cell': 'Moves one cell on.',
+        'A cell': 'Point at a cell or use the arrow keys; a click or Enter keeps it selected, Escape releases it.',
       }}
     />
   ),

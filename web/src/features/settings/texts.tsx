@@ -48,8 +48,8 @@ const texts = {
   epochs: () => (
     <p>
       One epoch is one pass through all training images. After this number of epochs the recipe ends and training stops.
-      Train then adds as many epochs: the schedule is stretched over all of them, so the learning rate rises once more
-      and then falls to the new end.
+      Train then adds the same number of epochs: the schedule is stretched over all of them, so that the learning rate
+      rises once more and falls to the new end.
     </p>
   ),
 

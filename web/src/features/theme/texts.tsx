@@ -6,7 +6,7 @@ import { textsFrom } from '../../ui/info';
 
 const texts = {
   theme: () => (
-    <p>Light or dark colours; Auto does as the rest of your system. This browser remembers what you choose.</p>
+    <p>Light or dark colours; Auto follows the setting of your system. The browser remembers your choice.</p>
   ),
 };
 

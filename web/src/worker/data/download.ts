@@ -50,7 +50,7 @@ function stallGuard(abort: AbortController): { touch: () => void; end: () => voi
   const touch = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      abort.abort(new Error(`nothing came for ${stallMilliseconds / 1000} seconds`));
+      abort.abort(new Error(`no data arrived for ${stallMilliseconds / 1000} seconds`));
     }, stallMilliseconds) as unknown as number;
   };
   touch();
@@ -143,15 +143,15 @@ class Download {
     const hadPart = this.#received > 0;
     this.#forget();
     if (hadPart && (status === 206 || status === 416)) throw isOtherFile();
-    if (status === 404) throw new Error('the file is not there (404)');
-    if (status !== 200) throw new Error(`it answered ${status}`);
+    if (status === 404) throw new Error('the file does not exist (404)');
+    if (status !== 200) throw new Error(`the server answered ${status}`);
     this.#pieces = 1;
     this.#total = length;
     this.#tag = response.headers.get('etag');
   }
 
   async #read(response: Response, touch: () => void): Promise<void> {
-    if (response.body === null) throw new Error('the answer was empty');
+    if (response.body === null) throw new Error('the response was empty');
     const reader = response.body.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       touch();

@@ -19,7 +19,7 @@ async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<A
     size += part.value.length;
     if (size > maxBytes) {
       await reader.cancel();
-      throw new RangeError('it unpacks to more than a gigabyte');
+      throw new RangeError('it decompresses to more than 1 GB');
     }
     chunks.push(part.value as Uint8Array<ArrayBuffer>);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Digits that the engine draws by itself, as pen strokes: the data set when there is no network and no file, and for who wants it. The
+// Synthetic digits that the engine draws as pen strokes: the data set when no download and no file is available, or by choice. The
 // same digits on every visit and every computer.
 
 import { turn } from '../turn';
@@ -51,6 +51,6 @@ export async function loadGenerated(
   return {
     ...{ id: generatedId, title: generatedTitle, classes: digitClasses, train, test, inPlaceOf },
     ...{ origin: generatedOrigin, kept: true, notKept: null, orientation: null },
-    notes: ['Nobody wrote them: the page draws them stroke by stroke, in many hands, the same ones on every visit.'],
+    notes: ['The page draws them stroke by stroke in many styles of handwriting, the same digits on every visit.'],
   };
 }

@@ -27,7 +27,7 @@ const keysOf = (dataset: PublishedDataset): string[] => dataset.files.map((file)
 
 class WrongContentError extends Error {
   constructor() {
-    super('its content is not what it should be (wrong checksum)');
+    super('the content is not the expected file (wrong checksum)');
   }
 }
 

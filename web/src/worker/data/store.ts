@@ -38,7 +38,7 @@ async function lackOfRoom(bytes: number): Promise<string | null> {
   if (estimate?.quota === undefined || estimate.usage === undefined) return null;
   const left = Math.max(0, estimate.quota * (1 - spareShare) - estimate.usage);
   if (bytes <= left) return null;
-  return `the browser has room for ${megabytes(left)} more of this site's data, and they are ${megabytes(bytes)}`;
+  return `the browser has room for ${megabytes(left)} more data of this site, but ${megabytes(bytes)} are needed`;
 }
 
 const isFull = (error: unknown): boolean => error instanceof DOMException && error.name === 'QuotaExceededError';
@@ -55,7 +55,7 @@ export async function keep(entries: readonly (readonly [string, KeptFile])[]): P
     );
     return null;
   } catch (error) {
-    return isFull(error) ? "the browser's storage is full" : 'the browser does not let this page store anything';
+    return isFull(error) ? "the browser's storage is full" : 'the browser does not allow this page to store data';
   }
 }
 

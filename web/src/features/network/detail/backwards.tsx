@@ -21,13 +21,13 @@ interface Props {
 /** How far the present optimizer's step differs from the plain one that is shown. */
 export const stepNote = ({ optimizer }: Backwards): string =>
   optimizer === 'sgd'
-    ? 'A real step takes the mean gradient of a whole mini-batch, and momentum where the recipe has it.'
-    : `A real step takes the mean gradient of a whole mini-batch, and ${optimizers[optimizer].name} scales each weight’s by what it was lately.`;
+    ? 'A training step uses the mean gradient of a whole mini-batch, and momentum if the recipe has it.'
+    : `A training step uses the mean gradient of a whole mini-batch, and ${optimizers[optimizer].name} scales it for each weight by the size of its previous gradients.`;
 
 export function BackwardsSection({ scene: { backwards }, children }: Props) {
   const open = networkView.value.backwards;
   return (
-    <section class="backwards" aria-label="Backwards">
+    <section class="backwards" aria-label="Gradients">
       <div class="backwards-head">
         <button
           type="button"
@@ -37,13 +37,13 @@ export function BackwardsSection({ scene: { backwards }, children }: Props) {
             lookBackwards(!open);
           }}
         >
-          {open ? 'Hide' : 'Backwards:'} what it learns from this {noun.value.one}
+          {open ? 'Hide' : 'Show'} gradients: what the layer learns from this {noun.value.one}
         </button>
-        <InfoMark about="looking backwards">
+        <InfoMark about="gradients">
           <p>
-            The gradient of the loss says how the loss of this one {noun.value.one} would change if a value were a
-            little larger. It is worked out from the answer backwards, layer by layer; every weight then moves against
-            its gradient.
+            The gradient says how the loss of this {noun.value.one} would change if a value were a little larger.
+            Backpropagation calculates it from the output back to the input, layer by layer; then every weight moves
+            against its gradient.
           </p>
           {gradientFormula}
         </InfoMark>
@@ -51,7 +51,7 @@ export function BackwardsSection({ scene: { backwards }, children }: Props) {
       {open && backwards !== null && (
         <>
           <p class="quiet">
-            If this is a {nameOfClass(classNames.value, backwards.label)}, the loss is {signed(backwards.loss, 4)}.
+            With the label {nameOfClass(classNames.value, backwards.label)}, the loss is {signed(backwards.loss, 4)}.
           </p>
           {children(backwards)}
         </>

@@ -39,7 +39,7 @@ export function ConvolutionBackwards({ scene, cell, channel, geometry, weight }:
               <div class="products">
                 <NumberGrid title="kernel" values={weight} across={across} />
                 <NumberGrid
-                  title="its gradient"
+                  title="gradient"
                   values={byKernel}
                   across={across}
                   format={small}
@@ -52,11 +52,11 @@ export function ConvolutionBackwards({ scene, cell, channel, geometry, weight }:
               <Line label="Gradient of this cell" strong testid="detail-cell-gradient">
                 {small(own[cell.y * width + cell.x]!)}
               </Line>
-              <Line label="Learning rate now">{signed(learningRate, 5)}</Line>
+              <Line label="Current learning rate">{signed(learningRate, 5)}</Line>
             </dl>
             <p class="quiet">
-              The kernel’s gradient adds up, over all cells, each cell’s gradient times what lay under the kernel there.
-              The change is minus the learning rate times that. {stepNote(backwards)}
+              The gradient of the kernel is the sum, over all cells, of the gradient of the cell times the input patch
+              there. The change is minus the learning rate times the gradient. {stepNote(backwards)}
             </p>
           </>
         );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A convolution's channel: for the cell at hand the patch under the kernel, the kernel, their products, what every input channel adds,
+// A convolution's channel: for the current cell the patch under the kernel, the kernel, their products, what every input channel adds,
 // the bias, the sum and the activation.
 
 import { useSignal } from '@preact/signals';
@@ -38,8 +38,8 @@ function Terms({ terms, chosen, name }: TermsProps) {
   const rest = ranked.slice(maxTerms);
   const most = greatestOf(terms.map(({ sum }) => sum));
   return (
-    <div class="terms" role="group" aria-label="What each input channel adds">
-      <p class="caption">What each channel of {name} adds</p>
+    <div class="terms" role="group" aria-label="Contribution of each input channel">
+      <p class="caption">Contribution of each channel of {name}</p>
       {listed.map(({ channel, sum }) => (
         <button
           key={channel}
@@ -54,7 +54,7 @@ function Terms({ terms, chosen, name }: TermsProps) {
       ))}
       {rest.length > 0 && (
         <span class="term rest">
-          <span>{rest.length} others</span>{' '}
+          <span>{rest.length} more</span>{' '}
           {signed(
             rest.reduce((all, { sum }) => all + sum, 0),
             3,
@@ -93,7 +93,7 @@ export function Convolution({ scene, cursor }: { scene: Scene; cursor: Cursor })
         <CellPicture
           key={`${source.column.name}/${term.channel}`}
           title={inputTitle}
-          label={`${inputTitle}: what the kernel slides over`}
+          label={`${inputTitle}: the input of the kernel`}
           height={shape[1]}
           width={shape[2]}
           values={channelOf(source, term.channel)}
@@ -105,7 +105,7 @@ export function Convolution({ scene, cursor }: { scene: Scene; cursor: Cursor })
           testid="detail-input"
         />
         <div class="products">
-          <NumberGrid title="under the kernel" values={term.patch} across={across} testid="detail-patch" />
+          <NumberGrid title="input patch" values={term.patch} across={across} testid="detail-patch" />
           <span class="operator" aria-hidden="true">
             ×
           </span>

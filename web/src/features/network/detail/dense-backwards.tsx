@@ -32,8 +32,8 @@ export function DenseBackwards({ scene, terms, nameOf }: Props) {
               <Line label="Gradient of this unit" strong testid="detail-cell-gradient">
                 {small(own)}
               </Line>
-              <Line label="Learning rate now">{signed(learningRate, 5)}</Line>
-              <Line label="Change of its bias">{small(-learningRate * own)}</Line>
+              <Line label="Current learning rate">{signed(learningRate, 5)}</Line>
+              <Line label="Change of the bias">{small(-learningRate * own)}</Line>
             </dl>
             <table class="terms-table">
               <caption>The weights that change most</caption>
@@ -41,7 +41,7 @@ export function DenseBackwards({ scene, terms, nameOf }: Props) {
                 <tr>
                   <th scope="col">input</th>
                   <th scope="col">weight</th>
-                  <th scope="col">its gradient</th>
+                  <th scope="col">gradient</th>
                   <th scope="col">change</th>
                 </tr>
               </thead>
@@ -57,8 +57,8 @@ export function DenseBackwards({ scene, terms, nameOf }: Props) {
               </tbody>
             </table>
             <p class="quiet">
-              A weight’s gradient is the unit’s gradient times the input it weighs; its change is minus the learning
-              rate times that. {stepNote(backwards)}
+              The gradient of a weight is the gradient of the unit times the input of that weight. The change is minus
+              the learning rate times the gradient. {stepNote(backwards)}
             </p>
           </>
         );

@@ -94,7 +94,7 @@ function Terms({ terms, chosen, nameOf }: TermsProps) {
   const most = greatestOf(terms.map(({ product }) => product));
   return (
     <table class="terms-table">
-      <caption>The strongest inputs</caption>
+      <caption>The largest products</caption>
       <thead>
         <tr>
           <th scope="col">input</th>
@@ -136,7 +136,7 @@ export function Dense({ scene }: { scene: Scene }) {
       <div class="scene dense">
         {pictures !== null && (
           <div class="sheets">
-            <LaidOut title="its weights" pictures={pictures} values={row} chosen={chosen} />
+            <LaidOut title="weights" pictures={pictures} values={row} chosen={chosen} />
             <LaidOut
               title="weights × values"
               pictures={pictures}
@@ -145,7 +145,7 @@ export function Dense({ scene }: { scene: Scene }) {
             />
             <p class="quiet reading">
               {pointed === undefined
-                ? 'Point at a cell to read its product.'
+                ? 'Point at a cell to see its product.'
                 : `${nameOf(pointed.input)}: ${signed(pointed.value, 3)} × ${signed(pointed.weight, 3)} = ${signed(pointed.product, 4)}`}
             </p>
           </div>

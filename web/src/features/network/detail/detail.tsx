@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// An opened channel in the network's place: how each of its cells is worked out, and what the digit at hand teaches it. Escape or a click
+// An opened channel in the network's place: how each of its cells is calculated, and what it learns from the current input. Escape or a click
 // outside goes one level back: first from a held or played cell, then to the network.
 
 import { closeUnit, openUnit, playWhenOpened } from '../../../client/network';
@@ -140,7 +140,7 @@ function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
           <h3>
             {unitName(column, index)} <span class="quiet">{title}</span>
           </h3>
-          <Info about={`how ${column.name} is worked out`} topic={`layer:${column.type}`} />
+          <Info about={`how ${column.name} is calculated`} topic={`layer:${column.type}`} />
         </div>
         {count > 1 && (
           <div class="turning">
@@ -156,9 +156,9 @@ function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
       {isPicture(column) && (
         <p class="quiet held">
           {cursor.pinned.value
-            ? 'This cell is held. Click it again, or press Escape, to let it go.'
-            : 'Point at a cell, or move with the arrow keys. A click holds it.'}{' '}
-          <Info about="going over the cells" topic="playback" />
+            ? 'This cell is selected. Click it again, or press Escape, to release it.'
+            : 'Point at a cell or use the arrow keys. A click keeps it selected.'}{' '}
+          <Info about="selecting cells" topic="playback" />
         </p>
       )}
       <Body scene={scene} cursor={cursor} />
@@ -182,7 +182,7 @@ export function Detail({ unit }: { unit: Unit }) {
   return <Opened key={unit.layer} scene={scene} unit={unit} />;
 }
 
-/** Nothing is at hand to be worked out, or its weights are on their way. */
+/** There is no input, or the weights are on their way. */
 function Waiting({ unit }: { unit: Unit }) {
   useWayBack(unit, null);
   return (
@@ -193,8 +193,7 @@ function Waiting({ unit }: { unit: Unit }) {
       </div>
       {atHand.value.kind === 'none' && (
         <p class="quiet">
-          Draw a {noun.value.one} or take a test {noun.value.one}: then every step from it to the answer can be followed
-          here.
+          Draw a {noun.value.one} or take a test {noun.value.one} to follow every step of the calculation here.
         </p>
       )}
     </section>

@@ -63,9 +63,9 @@ function workedOut(scene: Scene, all: readonly Reading[]): Worked {
   const activation = spec === undefined ? null : functionOf(spec);
   if (activation !== null) {
     return {
-      lines: <Line label="What goes in">{signed(x, 5)}</Line>,
+      lines: <Line label="Input">{signed(x, 5)}</Line>,
       value: activation.value(x),
-      label: 'What comes out',
+      label: 'Output',
     };
   }
   switch (column.type) {
@@ -77,16 +77,16 @@ function workedOut(scene: Scene, all: readonly Reading[]): Worked {
       return {
         lines: (
           <>
-            <Line label="What goes in">{signed(x, 5)}</Line>
-            <Line label="Mean so far">{signed(norm.mean, 5)}</Line>
-            <Line label="Variance so far">{signed(norm.variance, 5)}</Line>
-            <Line label="Shifted and scaled">{signed(standard, 5)}</Line>
-            <Line label="times γ, learnt">{signed(norm.gamma, 5)}</Line>
-            <Line label="plus β, learnt">{signed(norm.beta, 5)}</Line>
+            <Line label="Input">{signed(x, 5)}</Line>
+            <Line label="Running mean">{signed(norm.mean, 5)}</Line>
+            <Line label="Running variance">{signed(norm.variance, 5)}</Line>
+            <Line label="Normalized">{signed(standard, 5)}</Line>
+            <Line label="times γ (learned)">{signed(norm.gamma, 5)}</Line>
+            <Line label="plus β (learned)">{signed(norm.beta, 5)}</Line>
           </>
         ),
         value,
-        label: 'The result',
+        label: 'Result',
       };
     }
     case 'add':
@@ -97,7 +97,7 @@ function workedOut(scene: Scene, all: readonly Reading[]): Worked {
           </Line>
         )),
         value: all.reduce((sum, { value }) => sum + value, 0),
-        label: 'The sum',
+        label: 'Sum',
       };
     default:
       return {
@@ -107,7 +107,7 @@ function workedOut(scene: Scene, all: readonly Reading[]): Worked {
           </Line>
         ),
         value: x,
-        label: 'Passed on as it is',
+        label: 'Passed on unchanged',
       };
   }
 }
@@ -129,7 +129,7 @@ export function Elementwise({ scene, cursor }: { scene: Scene; cursor: Cursor })
             <CellPicture
               key={source.column.name}
               title={`${source.column.name}, channel ${channel + 1}`}
-              label={`${source.column.name}, channel ${channel + 1}: what goes in`}
+              label={`${source.column.name}, channel ${channel + 1}: the input`}
               height={height}
               width={width}
               values={channelOf(source, channel)}
@@ -174,17 +174,17 @@ export function Flattened({ scene }: { scene: Scene }) {
         />
       </div>
       <dl class="sum">
-        <Line label="Place in the row">{index + 1}</Line>
-        <Line label="Where it comes from">
+        <Line label="Position in the row">{index + 1}</Line>
+        <Line label="Source">
           row {cell.y + 1}, column {cell.x + 1} of channel {channel + 1}
         </Line>
-        <ResultLines scene={scene} value={source.data[index]!} engine={data[index]!} label="Passed on as it is" />
+        <ResultLines scene={scene} value={source.data[index]!} engine={data[index]!} label="Passed on unchanged" />
       </dl>
     </>
   );
 }
 
-/** The input's pixels, shifted and scaled. */
+/** The input's pixels, normalized. */
 export function InputCells({ scene, cursor }: { scene: Scene; cursor: Cursor }) {
   const { column, index } = scene;
   const [, height, width] = column.shape;
@@ -197,8 +197,8 @@ export function InputCells({ scene, cursor }: { scene: Scene; cursor: Cursor }) 
     <>
       <div class="scene">
         <CellPicture
-          title="What the network gets"
-          label={`The input, ${height} by ${width} pixels: arrow keys choose one, Enter holds it.`}
+          title="Input of the network"
+          label={`The input, ${height} by ${width} pixels: arrow keys select one, Enter keeps it selected.`}
           height={height}
           width={width}
           values={channelOf(scene, index)}
@@ -214,14 +214,14 @@ export function InputCells({ scene, cursor }: { scene: Scene; cursor: Cursor }) 
       </div>
       <dl class="sum">
         <Line label="Pixel, 0 to 255">{pixel}</Line>
-        <Line label="as a share of 255">{signed(pixel / 255, 5)}</Line>
-        <Line label="less the mean of all training pixels">{signed(mean, 4)}</Line>
-        <Line label="divided by their standard deviation">{signed(std, 4)}</Line>
+        <Line label="divided by 255">{signed(pixel / 255, 5)}</Line>
+        <Line label="minus μ, a constant of the recipe">{signed(mean, 4)}</Line>
+        <Line label="divided by σ, a constant of the recipe">{signed(std, 4)}</Line>
         <ResultLines
           scene={scene}
           value={(pixel / 255 - mean) / std}
           engine={channelOf(scene, index)[at]!}
-          label="What the network gets"
+          label="Input of the network"
         />
       </dl>
     </>

@@ -18,11 +18,11 @@ export function FunctionPlot({ activation, at }: { activation: ActivationFunctio
   const value = activation.value(at);
   return (
     <figure class="function-plot">
-      <figcaption>the function</figcaption>
+      <figcaption>activation function</figcaption>
       <svg
         viewBox={`-3 -3 ${size + 6} ${size + 6}`}
         role="img"
-        aria-label={`The function takes ${signed(at)} to ${signed(value)}`}
+        aria-label={`The function maps ${signed(at)} to ${signed(value)}`}
       >
         <path class="axis" d={`M0 ${size / 2}H${size}M${size / 2} 0V${size}`} />
         <polyline points={points} />

@@ -20,7 +20,7 @@ export function OutputPicture({ scene, cursor }: { scene: Scene; cursor: Cursor 
   return (
     <CellPicture
       title={`${column.name}, channel ${index + 1}`}
-      label={`Output of ${column.name}, ${height} by ${width} cells: arrow keys choose a cell, Enter holds it.`}
+      label={`Output of ${column.name}, ${height} by ${width} cells: arrow keys select a cell, Enter keeps it selected.`}
       height={height}
       width={width}
       values={channelOf(scene, index)}
@@ -42,8 +42,8 @@ export function GradientPicture({ scene, gradient, cell }: { scene: Scene; gradi
   const [, height, width] = column.shape;
   return (
     <CellPicture
-      title="gradient of every cell"
-      label={`The gradient of the loss by every cell of ${column.name}, channel ${index + 1}`}
+      title="gradient of each cell"
+      label={`The gradient of the loss with respect to each cell of ${column.name}, channel ${index + 1}`}
       height={height}
       width={width}
       values={gradient}

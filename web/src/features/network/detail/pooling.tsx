@@ -43,7 +43,7 @@ export function Pooling({ scene, cursor }: { scene: Scene; cursor: Cursor }) {
       <div class="scene">
         <CellPicture
           title={`${source.column.name}, channel ${index + 1}`}
-          label={`${source.column.name}, channel ${index + 1}: what is pooled`}
+          label={`${source.column.name}, channel ${index + 1}: the input of pooling`}
           height={source.column.shape[1]}
           width={source.column.shape[2]}
           values={channelOf(source, index)}
@@ -73,7 +73,7 @@ export function Pooling({ scene, cursor }: { scene: Scene; cursor: Cursor }) {
         )}
         <dl class="sum">
           {isMax ? (
-            <Line label="The winner stands at" testid="detail-winner">
+            <Line label="Position of the largest value" testid="detail-winner">
               row {won.y + 1}, column {won.x + 1} of {source.column.name}
             </Line>
           ) : (
@@ -85,7 +85,7 @@ export function Pooling({ scene, cursor }: { scene: Scene; cursor: Cursor }) {
             scene={scene}
             value={value}
             engine={channelOf(scene, index)[cell.y * width + cell.x]!}
-            label={isMax ? 'The largest' : 'The average'}
+            label={isMax ? 'Largest value' : 'Average'}
           />
         </dl>
       </div>

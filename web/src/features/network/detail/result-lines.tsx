@@ -24,13 +24,13 @@ export function ResultLines({ scene: { next }, value, engine, label }: Props) {
         {signed(value, 5)}
       </Line>
       {next !== null && (
-        <Line label={`then ${layerText(next.type).title} (${next.name})`} testid="detail-activation">
+        <Line label={`after ${layerText(next.type).title} (${next.name})`} testid="detail-activation">
           {signed(next.activation.value(value), 5)}
         </Line>
       )}
-      <Line label="The engine’s own value" testid="detail-engine">
+      <Line label="Value computed by the engine" testid="detail-engine">
         {signed(engine, 5)}
-        <span class="quiet"> same to {sameDecimals(value, engine)} decimals</span>
+        <span class="quiet"> equal to {sameDecimals(value, engine)} decimals</span>
       </Line>
     </>
   );

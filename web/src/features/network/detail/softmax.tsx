@@ -43,7 +43,7 @@ export function Softmax({ scene }: { scene: Scene }) {
           <tr>
             <th scope="col">class</th>
             <th scope="col">{plain ? 'output' : 'logit'}</th>
-            <th scope="col">{plain ? 'above zero' : 'exp(logit − largest)'}</th>
+            <th scope="col">{plain ? 'max(0, output)' : 'exp(logit − largest)'}</th>
             <th scope="col">share of the sum</th>
           </tr>
         </thead>
@@ -59,12 +59,12 @@ export function Softmax({ scene }: { scene: Scene }) {
         </tbody>
       </table>
       <dl class="sum">
-        <Line label={plain ? 'Sum of the outputs above zero' : 'Sum of the exponentials'}>{signed(partSum, 5)}</Line>
+        <Line label={plain ? 'Sum of the positive outputs' : 'Sum of the exponentials'}>{signed(partSum, 5)}</Line>
         <ResultLines
           scene={scene}
           value={logarithmic ? Math.log(share) : share}
           engine={values[index]!}
-          label={logarithmic ? 'Logarithm of its share' : 'Its share: the probability'}
+          label={logarithmic ? 'Logarithm of the probability' : 'Share of the sum: the probability'}
         />
       </dl>
     </>

@@ -46,6 +46,6 @@ export function assemble({ title, classes, train, test, notes, orientation = nul
   };
   if (test !== null) return { ...own, train, test, notes };
   const split = holdOut(train, { share: testShare });
-  const note = 'They came without a test set: a sixth of each class is set apart for testing, always the same.';
+  const note = 'There was no test set, so a sixth of each class is used as the test set, always the same images.';
   return { ...own, train: split.train, test: split.validation, notes: [...notes, note] };
 }

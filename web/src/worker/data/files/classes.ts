@@ -46,15 +46,13 @@ export const listed = (names: readonly string[], most = 5): string => {
 
 /** Refuses what no network can tell apart: no or one of `images`, or of `names`. */
 export function requireClasses(names: readonly string[], images: number): void {
-  if (images === 0) throw new Error('There is no image among these files.');
-  if (images === 1) throw new Error('There is only one image: at least two of each of two classes are needed.');
+  if (images === 0) throw new Error('These files contain no image.');
+  if (images === 1) throw new Error('There is only one image. At least two classes with two images each are needed.');
   if (names.length === 1) {
-    throw new Error(
-      `All images are of one class, ${listed(names)}: at least two are needed, or there is nothing to tell apart.`,
-    );
+    throw new Error(`All images are of one class, ${listed(names)}. At least two classes are needed.`);
   }
   if (names.length > maxClasses) {
-    throw new Error(`These are ${names.length} classes (${listed(names)}): at most ${maxClasses} are possible.`);
+    throw new Error(`There are ${names.length} classes (${listed(names)}); at most ${maxClasses} are possible.`);
   }
 }
 
@@ -65,6 +63,6 @@ export function requireTwoOfEach(names: readonly string[], labels: Uint8Array): 
   const alone = names.filter((_, label) => counts[label] === 1);
   if (alone.length === 0) return;
   throw new Error(
-    `There is only one image of ${listed(alone)}: at least two of each class are needed, one to learn from and one to test with.`,
+    `There is only one image of ${listed(alone)}. Each class needs at least two: one for training and one for testing.`,
   );
 }

@@ -168,7 +168,7 @@ function labelled(table: Table, texts: readonly string[], path: string): Uint8Ar
     const place = places.get(label);
     if (place !== undefined) return place;
     throw new Error(
-      `${path}: image ${i} is labelled “${label}”, which no training image is: no network can learn a class that it is never shown.`,
+      `${path}: image ${i} is labelled “${label}”, but no training image is: the network cannot learn a class without training images.`,
     );
   });
 }
@@ -183,7 +183,7 @@ export async function loadTables(
   orientation: Orientation,
   report: ReportProgress,
 ): Promise<Dataset> {
-  if (files.length > 2) throw new Error(`One CSV file or two (training and test) are needed; ${files.length} came.`);
+  if (files.length > 2) throw new Error(`Expected one CSV file, or two (training and test), but got ${files.length}.`);
   const bySize = files.toSorted((a, b) => b.size - a.size || Number(saysTest(a.path)) - Number(saysTest(b.path)));
   const total = files.reduce((sum, { size }) => sum + size, 0);
   const tables: Table[] = [];

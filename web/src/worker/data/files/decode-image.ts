@@ -24,7 +24,7 @@ function claimedPngSize(bytes: Bytes): [number, number] | null {
 }
 
 function requireReasonable(width: number, height: number): void {
-  if (width * height > maxPixels) throw new Error(`it has ${width}x${height} pixels, which is more than fits`);
+  if (width * height > maxPixels) throw new Error(`it has ${width}x${height} pixels, which is too large`);
 }
 
 /** Rec. 601 luma on the paper of that brightness. */
@@ -55,7 +55,7 @@ export async function decodeImage(bytes: Bytes): Promise<Grey> {
   const bitmap = await createImageBitmap(new Blob([bytes]), {
     ...{ premultiplyAlpha: 'none', colorSpaceConversion: 'none' },
   } as ImageBitmapOptions).catch(() => {
-    throw new Error('it is damaged or not an image that this browser can read');
+    throw new Error('it is damaged or not an image that this browser can decode');
   });
   try {
     const { width, height } = bitmap;

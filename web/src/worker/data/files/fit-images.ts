@@ -106,7 +106,7 @@ export class ImageFitter {
         images[corner + y * side + (i - y * width)] = inverts ? 255 - grey[i]! : grey[i]!;
       }
     });
-    const inverted = 'They were dark on light and have been turned into light on dark, as in MNIST.';
+    const inverted = 'The images were dark on light and were inverted to light on dark, as in MNIST.';
     return { images, notes: [...this.#fittedNote(), ...(inverts ? [inverted] : [])] };
   }
 
@@ -114,10 +114,10 @@ export class ImageFitter {
     const sizes = [...this.#sizes.values()].sort((a, b) => a[0] * a[1] - b[0] * b[1]);
     if (sizes.every(([height, width]) => height === side && width === side)) return [];
     const text = ([height, width]: [number, number]): string => `${width}×${height}`;
-    if (sizes.length === 1) return [`Their ${text(sizes[0]!)} pixels have been fitted into 28×28.`];
+    if (sizes.length === 1) return [`The images had ${text(sizes[0]!)} pixels and were scaled to 28×28.`];
     return [
-      `They came in ${grouped(sizes.length)} sizes, from ${text(sizes[0]!)} to ${text(sizes.at(-1)!)} pixels, and have been fitted ` +
-        'into 28×28, each with its aspect kept.',
+      `The images had ${grouped(sizes.length)} different sizes, from ${text(sizes[0]!)} to ${text(sizes.at(-1)!)} pixels, and were scaled to ` +
+        '28×28 with their aspect ratios kept.',
     ];
   }
 }

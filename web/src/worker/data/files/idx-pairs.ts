@@ -34,7 +34,7 @@ interface Pair {
 }
 
 const expected =
-  'IDX data are a file of images and one of labels, and as many again if there is a test set: two files or four';
+  'IDX data sets consist of a file of images and a file of labels, and two more if there is a test set: two files or four';
 
 const openAll = (files: readonly OpenedFile[]): Opened<IdxFile>[] =>
   files.map((file) => ({ ...file, idx: readIdx(file.plain, file.path) }));
@@ -89,7 +89,7 @@ async function asPublished(train: Pair, test: Pair): Promise<Dataset | null> {
   const published = await publishedAs(files);
   if (published === null) return null;
   const notKept = await keepPublished(published, mapRoles(files, keepable));
-  const notes = [`They are ${published.title}, byte for byte.`];
+  const notes = [`These are exactly the files of ${published.title}.`];
   const plain = mapRoles<OpenedFile, Bytes>(files, (file) => file.plain);
   return publishedDataset(published, plain, { origin: ownOrigin, notKept, notes });
 }
@@ -102,7 +102,7 @@ function indexed({ labels }: Pair, values: readonly number[]): Uint8Array {
     if (place !== undefined) return place;
     throw new Error(
       `${labels.path}: image ${at} is labelled ${label}, but the training labels are ${values[0]!} to ${values.at(-1)!}` +
-        `${values.length === values.at(-1)! - values[0]! + 1 ? '' : ', not all of them'}: no network can learn a class that it is never shown.`,
+        `${values.length === values.at(-1)! - values[0]! + 1 ? '' : ', not all of them'}: the network cannot learn a class without training images.`,
     );
   });
 }
@@ -147,7 +147,7 @@ export async function loadIdx(
   const testSet = test === null ? null : squareSet(test, indexed(test, values));
   const upright = putUpright(squareSet(train, indexed(train, values)), testSet, orientation, values.length);
   const fitted = fitBoth(upright.train, upright.test);
-  const kind = areDigits(classes) ? [`They are not the files of ${publishedTitles}.`] : [];
+  const kind = areDigits(classes) ? [`These are not the files of ${publishedTitles}.`] : [];
   const all = [...kind, ...upright.notes, ...fitted.notes, ...notes];
   return assemble({ title: titleOf(train), classes, ...fitted, notes: all, orientation });
 }

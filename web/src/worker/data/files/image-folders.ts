@@ -34,7 +34,7 @@ function place(file: SourceFile): Placed {
   const className = folders.pop();
   if (className === undefined || (folders.length === 0 && partOf([className]) !== null)) {
     throw new Error(
-      `${file.path} lies in no class’s folder. Images should lie in folders, one for each class and named after it: cats/1.png, dogs/1.png.`,
+      `${file.path} is not in the folder of a class. Put the images into one folder for each class, named after the class: cats/1.png, dogs/1.png.`,
     );
   }
   return { file, className, part: partOf(folders) };
@@ -86,9 +86,9 @@ export async function loadImages(
   const placed = withParts(sortedByPath(files).map(place));
   const empty = emptyClasses(folders, files);
   if (empty.length > 0) {
-    const [noun, verb] = empty.length === 1 ? ['The folder', 'holds'] : ['The folders', 'hold'];
+    const [noun, verb] = empty.length === 1 ? ['The folder', 'contains'] : ['The folders', 'contain'];
     throw new Error(
-      `${noun} ${listed(empty)} ${verb} no images: every class needs at least two. Add some or delete it.`,
+      `${noun} ${listed(empty)} ${verb} no images. Every class needs at least two: add images or delete the folder.`,
     );
   }
   const train = placed.filter(({ part }) => part === 'train');
@@ -118,6 +118,6 @@ function requireKnown(test: readonly Placed[], classes: readonly string[]): void
   const unknown = sortedNames(test.map(({ className }) => className)).filter((name) => !classes.includes(name));
   if (unknown.length === 0) return;
   throw new Error(
-    `The test images are of ${listed(unknown)} too, but no training image is: no network can learn a class that it is never shown.`,
+    `There are test images of ${listed(unknown)}, but no training images: the network cannot learn a class without training images.`,
   );
 }

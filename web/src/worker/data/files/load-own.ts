@@ -93,7 +93,7 @@ async function openAllIdx(files: readonly SourceFile[]): Promise<OpenedFile[]> {
   if (files.length > maxIdxFiles) {
     if (!files.some(hasIdxName)) throw unreadable(files);
     throw new Error(
-      `These are ${files.length} files, more than one data set: choose the two or four that belong together. ${expected}.`,
+      `These ${files.length} files are more than one data set. Choose the two or four files that belong together. ${expected}.`,
     );
   }
   return Promise.all(files.map(openIdx));
@@ -102,7 +102,7 @@ async function openAllIdx(files: readonly SourceFile[]): Promise<OpenedFile[]> {
 function requireFiles({ files, all }: Contents): void {
   if (files.length > 0) return;
   const hidden = skippedNotes(all, [], '');
-  throw new Error(['There is no file in what was chosen.', ...hidden, `${expected}.`].join(' '));
+  throw new Error(['Your choice contains no file.', ...hidden, `${expected}.`].join(' '));
 }
 
 function without(files: readonly SourceFile[], used: readonly SourceFile[]): SourceFile[] {

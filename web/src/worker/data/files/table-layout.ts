@@ -138,7 +138,7 @@ export function layoutOf(bytes: Bytes, path: string): Layout {
   const labelName = named ? names.findIndex(isLabelName) : -1;
   if (named && labelName < 0 && side === null && sideOf(images) !== null) {
     throw new Error(
-      `${path} has no label column (Kaggle’s test.csv has none either). Each row needs a label: without one the network can neither learn from it nor be tested with it.`,
+      `${path} has no label column (Kaggle’s test.csv has none either). Labels are needed both for training and for testing.`,
     );
   }
   if (side === null) throw new Error(`${path} has ${names.length} columns; ${kindsOfTable}.`);

@@ -39,7 +39,7 @@ function requirePlausible(entries: readonly Entry[], name: string, archiveSize: 
   for (const { name: path, size, originalSize } of entries) {
     if (size <= archiveSize && originalSize <= maxExpansion * size + maxExpansion) continue;
     throw new Error(
-      `${name} is damaged or a trap: it says that ${path} unpacks to ${megabytes(originalSize)}, ` +
+      `${name} is damaged or malicious: it claims that ${path} unpacks to ${megabytes(originalSize)}, ` +
         `but the archive has ${archiveSize.toLocaleString('en-US')} bytes.`,
     );
   }
@@ -47,7 +47,7 @@ function requirePlausible(entries: readonly Entry[], name: string, archiveSize: 
   if (total > maxBytes || entries.length > maxFiles) {
     throw new Error(
       `${name} holds ${entries.length.toLocaleString('en-US')} files of ${megabytes(total)}: ` +
-        `at most ${maxFiles.toLocaleString('en-US')} files and ${megabytes(maxBytes)} fit into this page.`,
+        `at most ${maxFiles.toLocaleString('en-US')} files and ${megabytes(maxBytes)} are supported.`,
     );
   }
 }

@@ -35,8 +35,8 @@ export function putUpright(
   if (!turnsTrain && !turnsTest) return { train, test, notes: [] };
   const what = kind[(turnsTrain ? 1 : 0) + (turnsTest || test === null ? 2 : 0)] ?? 'images';
   const note = all
-    ? 'Rows and columns have been exchanged, as you chose.'
-    : `The ${what} looked as if they were stored transposed, as EMNIST’s are, and have been put upright.`;
+    ? 'The images were transposed (rows and columns swapped), as you chose.'
+    : `The ${what} appeared to be stored transposed, like those of EMNIST, and were turned upright.`;
   return { train: first, test: second, notes: [note] };
 }
 
@@ -48,7 +48,7 @@ export function namesFor(values: readonly number[]): { classes: string[]; notes:
   return {
     classes,
     notes: [
-      `Labels ${values[0]!} to ${values.at(-1)!} are taken for ${listed([first])} to ${listed([last])}, as in EMNIST.`,
+      `Labels ${values[0]!} to ${values.at(-1)!} stand for ${listed([first])} to ${listed([last])}, as in EMNIST.`,
     ],
   };
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The page's address: what it says of what is set and looked at, and how it brings a visitor to where the sender of a link was.
+// What is set and looked at as a whole: as the page's address says it, and fitted to the network and the data that there are.
 
 import { batch, computed } from '@preact/signals';
 import { publishedDatasets } from '../shared/published-datasets';
 import { generatedId } from '../shared/generated';
-import { inside } from '../state/inside-view';
-import { panels } from '../state/panels';
-import { toHash } from '../state/page-link';
-import { fitted, firstView, toViewHash } from '../state/view-link';
+import { inside } from './inside-view';
+import { panels } from './panels';
+import { toHash } from './page-link';
+import { fitted, firstView, toViewHash } from './view-link';
 import {
   atHand,
   classNames,
@@ -20,8 +20,8 @@ import {
   runFacts,
   runSettings,
   stopRule,
-} from '../state/store';
-import type { ViewLink } from '../state/view-link';
+} from './store';
+import type { ViewLink } from './view-link';
 import type { DataSource } from '../shared/protocol';
 
 export const view = computed((): ViewLink => {

@@ -5,7 +5,7 @@
 // the run goes on by the settings of the page, whatever the entry's address said of them.
 
 import { computed } from '@preact/signals';
-import { fittedView, pageHash, view } from './link-controller';
+import { fittedView, pageHash, view } from '../state/current-view';
 import { data, networkView } from '../state/store';
 import type { Unit } from '../state/network-view';
 

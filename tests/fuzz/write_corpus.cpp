@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// Writes the corpus that fuzzing starts from: models of every layer type, models that once trapped,
+// hung or passed in 32-bit WebAssembly, and checkpoints.
+//   write_corpus FOLDER
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "fuzz/run_bytes.h"
+#include "support/specs.h"
+#include "tinycnn/executor.h"
+
+namespace {
+
+using namespace tinycnn;        // NOLINT: a program, not a header
+using namespace tinycnn::test;  // NOLINT
+using Bytes = std::vector<std::uint8_t>;
+
+void write(const std::filesystem::path& file, const Bytes& bytes) {
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()),  // NOLINT: bytes of a file
+             static_cast<std::streamsize>(bytes.size()));
+}
+
+/// Layers named as the fuzzer names them.
+ModelSpec renamed(ModelSpec spec) {
+  std::vector<std::string> before;
+  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    LayerSpec& layer = spec.layers[i];
+    before.push_back(layer.name);
+    layer.name = fuzz::layer_name(static_cast<int>(i));
+    for (std::string& source : layer.from) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (source == before[j]) {
+          source = fuzz::layer_name(static_cast<int>(j));
+          break;
+        }
+      }
+    }
+  }
+  return spec;
+}
+
+struct Named {
+  std::string name;
+  ModelSpec spec;
+};
+
+std::vector<Named> models() {
+  const LayerSpec gap = plain("gap", LayerType::kGlobalAvgPool2d);
+  const LayerSpec fc = linear("fc", 10);
+  const auto padded_pool = [](Size2d kernel) {
+    return pool2d("pool", LayerType::kMaxPool2d, kernel, {}, {kernel.height / 2, kernel.width / 2});
+  };
+  std::vector<LayerSpec> activations{conv2d("conv", 8, {3, 3}, {.padding = {1, 1}})};
+  for (const LayerType type : {LayerType::kLeakyReLU, LayerType::kSigmoid, LayerType::kTanh,
+                               LayerType::kSiLU, LayerType::kGELU}) {
+    activations.push_back(plain(std::string(to_string(type)), type));
+  }
+  activations.insert(activations.end(),
+                     {conv2d("wide", 16, {3, 3}), gap, fc, plain("softmax", LayerType::kSoftmax)});
+  return {
+      {"small", small_model()},
+      {"branched", branched_model()},
+      {"activations", model({1, 8, 8}, activations)},
+      {"padded-pool-traps", model({32, 1, 1}, {padded_pool({4096, 4096}), gap, fc})},
+      {"padded-pool-poisons",
+       model({1, 512, 256}, {conv2d("conv", 64, {1, 1}), padded_pool({3584, 1792}), gap, fc})},
+      {"input-of-2-to-32", model({256, 4096, 4096}, {gap, fc})},
+      {"long-stride",
+       model({1, 4096, 1500}, {conv2d("conv", 11, {1, 1}),
+                               conv2d("strided", 11, {1, 1}, {.stride = {4096, 1500}}), gap, fc})},
+      {"large-kernel", model({2, 28, 28}, {conv2d("conv", 2, {1, 1}), conv2d("all", 8, {28, 28}),
+                                           flatten("flatten"), fc})},
+      {"winograd-scratch",
+       model({1 << 14, 1, 4096}, {conv2d("conv", 8, {3, 3}, {.padding = {1, 1}}), gap, fc})},
+      {"many-pool-windows",
+       model({1, 512, 512}, {pool2d("pool", LayerType::kMaxPool2d, {255, 255}, {1, 1}), gap, fc})},
+      {"depthwise", model({192, 4, 4}, {conv2d("conv", 192, {3, 3}, {.groups = 192}), gap, fc})},
+  };
+}
+
+/// Behind a byte that says the version, a checkpoint's payload.
+Bytes payload(const ModelSpec& spec, const TrainerOptions& options) {
+  SerialExecutor executor;
+  const Bytes whole = Trainer(spec, options, executor).save();
+  constexpr std::ptrdiff_t kHeader = 20;
+  constexpr std::ptrdiff_t kTrailer = 8;
+  Bytes bytes{whole[8]};
+  bytes.insert(bytes.end(), whole.begin() + kHeader, whole.end() - kTrailer);
+  return bytes;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 2) {
+    std::fprintf(stderr, "write_corpus: expected a folder\n");
+    return 2;
+  }
+  const std::filesystem::path folder = arguments[1];
+  for (const auto& [name, spec] : models()) {
+    write(folder / "model_spec" / name, fuzz::write_run({renamed(spec), {}, 9}));
+  }
+  const ModelSpec tiny = model({1, 2, 2}, {flatten("flatten"), from("flatten", linear("fc", 2))});
+  write(folder / "checkpoint" / "adam", payload(tiny, {}));
+  write(folder / "checkpoint" / "sgd-average",
+        payload(tiny, {.optimizer = {.type = OptimizerType::kSgd},
+                       .schedule = {.type = ScheduleType::kOneCycle, .total_steps = 9},
+                       .ema_decay = 0.5,
+                       .augment = {.degrees = 5.0},
+                       .class_names = {"a", "b"}}));
+  write(folder / "checkpoint" / "batch-norm",
+        payload(model({2, 3, 3}, {conv2d("conv", 2, {2, 2}), batch_norm2d("bn"),
+                                  plain("gap", LayerType::kGlobalAvgPool2d), linear("fc", 2)}),
+                {}));
+}
