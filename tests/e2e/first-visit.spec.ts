@@ -65,7 +65,7 @@ test.describe('on the first visit', () => {
     await expect(app.prediction).toHaveText(/^\d$/);
     const sent = sites.sent.slice(before).filter(({ path }) => !path.includes('/data/'));
     expect(sent.filter(({ path }) => path.endsWith('.wasm'))).toEqual([
-      expect.objectContaining({ path: expect.stringMatching(/tinycnn-simd-threads\.wasm$/) as unknown, coding: 'br' }),
+      expect.objectContaining({ path: expect.stringMatching(/tinycnn-simd-threads\.wasm$/), coding: 'br' }),
     ]);
     const uncompressed = sent.filter(({ coding, bytes }) => coding === null && bytes > 1000);
     expect(uncompressed).toEqual([]);

@@ -7,6 +7,7 @@ import { effect, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { destination } from './arrow-keys';
 import { grouped } from '../shared/format';
 import { dark, token } from './theme';
 import type { Signal } from '@preact/signals';
@@ -104,20 +105,6 @@ function reading({ lines, exact }: Props, [steps, ...values]: Columns, index: nu
   return `Step ${grouped(step)}: ${said.join(', ')}`;
 }
 
-/** Where a key leads among `count` points; null for keys that are not for moving. */
-function destination(key: string, index: number | null, count: number): number | null {
-  const from = index ?? count - 1;
-  const to = {
-    ArrowLeft: from - 1,
-    ArrowRight: from + 1,
-    PageDown: from - stride,
-    PageUp: from + stride,
-    Home: 0,
-    End: count - 1,
-  }[key];
-  return to === undefined ? null : Math.min(Math.max(to, 0), count - 1);
-}
-
 export function Curve(props: Props) {
   const holder = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
@@ -154,7 +141,7 @@ export function Curve(props: Props) {
   const text = at === null || last < 0 ? '' : reading(props, columns, at);
   const move = (event: KeyboardEvent): void => {
     const plot = chart.current;
-    const to = destination(event.key, at, columns[0].length);
+    const to = destination(event.key, at ?? last, { count: columns[0].length, page: stride });
     if (to === null || plot === null || last < 0) return;
     event.preventDefault();
     plot.setCursor({ left: plot.valToPos(columns[0][to]!, 'x'), top: 0 });

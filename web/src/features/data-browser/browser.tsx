@@ -5,6 +5,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { data, runFacts } from '../../state/store';
+import { useRovingFocus } from '../../ui/arrow-keys';
 import { Info } from './info';
 import { ClassesTab } from './classes-tab';
 import { DistortedTab } from './distorted-tab';
@@ -19,26 +20,20 @@ const tabs: readonly { id: Tab; title: string }[] = [
   { id: 'distorted', title: 'Augmented' },
 ];
 
-/** Arrow keys go from tab to tab, as everywhere (WAI-ARIA tabs pattern). */
-function onKey(event: KeyboardEvent): void {
-  const step = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
-  if (step === undefined) return;
-  event.preventDefault();
-  const at = tabs.findIndex(({ id }) => id === tab.value);
-  const next = Number.isFinite(step) ? (at + step + tabs.length) % tabs.length : step < 0 ? 0 : tabs.length - 1;
-  tab.value = tabs[next]!.id;
-  (event.currentTarget as HTMLElement).querySelectorAll('button')[next]?.focus();
-}
-
 function Tabs() {
+  // as everywhere, arrow keys open the tabs that they lead to (WAI-ARIA tabs pattern)
+  const { keys } = useRovingFocus({ count: tabs.length, wraps: true }, (index) => {
+    tab.value = tabs[index]!.id;
+  });
   return (
-    <div class="tabs" role="tablist" aria-label="View" onKeyDown={onKey}>
-      {tabs.map(({ id, title }) => (
+    <div class="tabs" role="tablist" aria-label="View" {...keys}>
+      {tabs.map(({ id, title }, index) => (
         <button
           key={id}
           type="button"
           role="tab"
           id={`tab-${id}`}
+          data-index={index}
           aria-selected={tab.value === id}
           aria-controls="data-browser-panel"
           tabIndex={tab.value === id ? 0 : -1}

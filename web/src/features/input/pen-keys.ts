@@ -5,6 +5,7 @@
 import { beginStroke, extendStroke } from '../../client/input';
 import { padSize } from '../../shared/strokes';
 import { pad } from '../../state/store';
+import { arrows } from '../../ui/arrow-keys';
 import './pen-keys.css';
 import type { Point } from '../../shared/strokes';
 
@@ -15,13 +16,6 @@ const pressure = 0.5;
 const helpText = {
   up: 'Arrow keys move the pen, with Shift by less; Space puts it down.',
   down: 'Arrow keys draw; Space lifts the pen.',
-};
-
-const moves: Readonly<Record<string, readonly [x: number, y: number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
 };
 
 const onPad = (at: number): number => Math.max(0, Math.min(padSize, at));
@@ -66,7 +60,7 @@ class Pen {
 
   /** Whether it is a key of the pen's. */
   #obeys({ key, shiftKey, repeat }: KeyboardEvent): boolean {
-    const move = moves[key];
+    const move = arrows[key];
     const toggles = key === ' ' || key === 'Enter';
     if (move !== undefined) this.#move(move, shiftKey ? smallStep : step);
     if (toggles && !repeat) this.#toggle();

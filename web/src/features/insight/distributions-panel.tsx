@@ -6,6 +6,7 @@ import { useComputed } from '@preact/signals';
 import { grouped, brief } from '../../shared/format';
 import { momentAt } from './moments';
 import { noun } from '../../state/store';
+import { destination } from '../../ui/arrow-keys';
 import { InfoMark } from '../../ui/info';
 import { DistributionChart } from './distribution-chart';
 import {
@@ -45,13 +46,8 @@ function spreadOf(layer: string, kind: Kind, inWords: boolean): string {
     : `${low!} · ${middle!} · ${high!}`;
 }
 
-function destination(key: string): number | null {
-  const to = { ArrowLeft: present() - 1, ArrowRight: present() + 1, Home: 0, End: last() }[key];
-  return to === undefined ? null : Math.max(0, Math.min(last(), to));
-}
-
 function press(event: KeyboardEvent): void {
-  const to = destination(event.key);
+  const to = destination(event.key, present(), { count: last() + 1 });
   if (to === null) return;
   event.preventDefault();
   cursor.value = to;

@@ -5,6 +5,7 @@
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { side } from '../../shared/dataset';
+import { arrows, destination } from '../../ui/arrow-keys';
 import { cursor } from './evidence-state';
 import { colorizeOver } from './over-digit';
 import type { Box } from './weight-sheet';
@@ -26,23 +27,12 @@ interface Props {
   frame: (pixel: number) => Box;
 }
 
-const steps: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
 const middle = (side / 2) * side + side / 2;
 
-/** Where a key leads from a pixel; null for other keys. */
-export function pixelBeside(from: number | null, key: string): number | null {
-  if (key === 'Home') return 0;
-  if (key === 'End') return side * side - 1;
-  const step = steps[key];
-  if (step === undefined) return null;
-  if (from === null) return middle;
-  const [row, column] = [Math.floor(from / side) + step[0], (from % side) + step[1]];
-  return row < 0 || column < 0 || row >= side || column >= side ? from : row * side + column;
+/** Where a key leads from a pixel, at first to the middle; null for other keys. */
+function pixelBeside(from: number | null, key: string): number | null {
+  if (from === null && arrows[key] !== undefined) return middle;
+  return destination(key, from ?? 0, { count: side * side, across: side });
 }
 
 function useHeat(heat: () => Heat | null) {

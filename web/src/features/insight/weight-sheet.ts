@@ -3,6 +3,8 @@
 // Where each weight of a layer stands on one canvas: a tile for each filter or unit, in it a small picture for each channel that it reads;
 // weights without an extent are rows of a table instead. Weights are whole CSS pixels, so that every one is a sharp rectangle. Pure.
 
+import { arrows } from '../../ui/arrow-keys';
+
 /** What a layer's weights are of. */
 export interface WeightShape {
   /** Filters or units. */
@@ -133,19 +135,12 @@ export function weightSheet(shape: WeightShape, room: number): WeightSheet {
   return { shape, ...sheet, order, tiles, isTable, boxOf };
 }
 
-const directions: Readonly<Record<string, readonly [x: number, y: number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
-
 /** The weight that an arrow key leads to, the next one in its direction on the sheet; null for other keys. */
 export function weightBeside(sheet: WeightSheet, from: number, key: string): number | null {
   const { shape, order, width, height, boxOf } = sheet;
   const count = shape.tiles * shape.channels * shape.height * shape.width;
   if (key === 'Home' || key === 'End') return key === 'Home' ? 0 : count - 1;
-  const direction = directions[key];
+  const direction = arrows[key];
   if (direction === undefined) return null;
   const box = boxOf(from);
   let [x, y] = [box.left + Math.floor(box.width / 2), box.top + Math.floor(box.height / 2)];

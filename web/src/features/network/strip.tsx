@@ -11,7 +11,7 @@ import { layerPicture, rangeOf, sizeOf, unitName } from '../../state/layers';
 import { Picture } from '../../ui/picture';
 import { stripLayout } from './strip-layout';
 import { stacked } from '../../ui/theme';
-import { moved } from './unit-buttons';
+import { destination } from '../../ui/arrow-keys';
 import type { Column } from '../../state/layers';
 import type { StripLayout } from './strip-layout';
 import type { Painting } from '../../ui/picture';
@@ -98,7 +98,7 @@ export function Strip({ column }: { column: Column }) {
     pointAt(null);
   };
   const press = (event: KeyboardEvent): void => {
-    const to = moved(event.key, index, count, stacked.value ? 1 : layout.width);
+    const to = destination(event.key, index, { count, across: stacked.value ? 1 : layout.width });
     if (to === null) return;
     event.preventDefault();
     takesFocus.current = to !== index;

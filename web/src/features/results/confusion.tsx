@@ -3,33 +3,21 @@
 // The confusion matrix of the last test as a grid that the arrow keys move in; a cell lists its images.
 
 import { showExamples } from '../../client/examples';
-import { useSignal } from '@preact/signals';
 import { cellInWords, confusionInWords, strengths } from '../../state/confusion';
 import { classNames, examples, run } from '../../state/store';
 import './misreadings.css';
+import { useRovingFocus } from '../../ui/arrow-keys';
 import { Info } from './info';
 import type { Confused } from '../../state/confusion';
-
-/** A tab stop for the whole grid; the arrow keys do the rest. */
-function target(key: string, row: number, column: number): [number, number] | null {
-  const steps: Record<string, [number, number]> = {
-    ArrowUp: [-1, 0],
-    ArrowDown: [1, 0],
-    ArrowLeft: [0, -1],
-    ArrowRight: [0, 1],
-  };
-  const step = steps[key];
-  return step === undefined ? null : [row + step[0], column + step[1]];
-}
 
 interface CellProps extends Confused {
   images: number;
   strength: number;
-  focusable: boolean;
-  onFocus: () => void;
+  index: number;
+  tabIndex: 0 | -1;
 }
 
-function Cell({ images, strength, focusable, onFocus, ...cell }: CellProps) {
+function Cell({ images, strength, index, tabIndex, ...cell }: CellProps) {
   const { label, predicted, count } = cell;
   const { filter, found } = examples.value;
   const chosen = found !== null && filter !== 'mistakes' && filter.label === label && filter.predicted === predicted;
@@ -39,12 +27,12 @@ function Cell({ images, strength, focusable, onFocus, ...cell }: CellProps) {
         type="button"
         class={label === predicted ? 'right' : 'wrong'}
         style={{ '--strength': strength.toFixed(3) }}
-        tabIndex={focusable ? 0 : -1}
+        tabIndex={tabIndex}
+        data-index={index}
         data-cell={`${label}-${predicted}`}
         aria-label={cellInWords(cell, images, classNames.value)}
         aria-pressed={chosen}
         title={cellInWords(cell, images, classNames.value)}
-        onFocus={onFocus}
         onClick={() => void showExamples(chosen ? 'mistakes' : { label, predicted })}
       >
         {count > 0 ? count : ''}
@@ -54,18 +42,11 @@ function Cell({ images, strength, focusable, onFocus, ...cell }: CellProps) {
 }
 
 function Grid({ confusion }: { confusion: readonly (readonly number[])[] }) {
-  const at = useSignal<[number, number]>([0, 0]);
   const names = classNames.value;
   const colors = strengths(confusion);
-  const move = (event: KeyboardEvent): void => {
-    const to = target(event.key, ...at.value);
-    if (to === null) return;
-    event.preventDefault();
-    const grid = event.currentTarget as HTMLElement;
-    grid.querySelector<HTMLElement>(`[data-cell="${to.join('-')}"]`)?.focus();
-  };
+  const { keys, tabIndexOf } = useRovingFocus({ count: names.length ** 2, across: names.length });
   return (
-    <table class="confusion" role="grid" aria-labelledby="confusion-heading" onKeyDown={move}>
+    <table class="confusion" role="grid" aria-labelledby="confusion-heading" {...keys}>
       <thead>
         <tr>
           <td />
@@ -86,10 +67,8 @@ function Grid({ confusion }: { confusion: readonly (readonly number[])[] }) {
                 {...{ label, predicted, count }}
                 images={row.reduce((sum, each) => sum + each, 0)}
                 strength={colors[label]![predicted]!}
-                focusable={at.value[0] === label && at.value[1] === predicted}
-                onFocus={() => {
-                  at.value = [label, predicted];
-                }}
+                index={label * names.length + predicted}
+                tabIndex={tabIndexOf(label * names.length + predicted)}
               />
             ))}
           </tr>

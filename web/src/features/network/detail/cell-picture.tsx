@@ -3,6 +3,7 @@
 // One channel, large: the pointer or the arrow keys choose a cell, frames mark cells and windows on it.
 
 import { useRef } from 'preact/hooks';
+import { arrows } from '../../../ui/arrow-keys';
 import { Repainted } from './repainted';
 import type { ComponentChildren } from 'preact';
 import type { Cell, Window } from '../../../math/geometry';
@@ -27,13 +28,6 @@ interface Props {
   testid?: string;
 }
 
-const steps: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
-
 /** An outline just outside of the cells it frames. */
 function Frame({ kind, y, x, height, width }: Mark) {
   return <rect class={`mark ${kind}`} x={x} y={y} width={width} height={height} vector-effect="non-scaling-stroke" />;
@@ -49,9 +43,9 @@ export function CellPicture({ title, label, height, width, values, range, marks,
     if (cell?.y !== y || cell.x !== x) onCell?.({ y, x }, 'pointer');
   };
   const press = (event: KeyboardEvent): void => {
-    const step = steps[event.key];
-    if (step !== undefined && cell !== undefined) {
-      onCell?.({ y: clamp(cell.y + step[0], height), x: clamp(cell.x + step[1], width) }, 'key');
+    const arrow = arrows[event.key];
+    if (arrow !== undefined && cell !== undefined) {
+      onCell?.({ y: clamp(cell.y + arrow[1], height), x: clamp(cell.x + arrow[0], width) }, 'key');
     } else if (event.key === 'Enter' && onPin !== undefined) onPin();
     else return;
     event.preventDefault();
