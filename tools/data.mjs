@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// npm run data: fetches published data sets for a server's data folder and the tests, asking the mirrors anew.
+// npm run data: fetches published data sets for a server's data folder and the tests, asking the mirrors again.
 import { heading, runMain } from './support/report.mjs';
 import { readOptions } from './support/options.mjs';
 import { findPublished, published, provideData } from './data/published-data.mjs';
@@ -8,7 +8,7 @@ const usage = [
   'npm run data -- [name …]',
   `  fetches these data sets (${published.map(({ id }) => id).join(', ')}; mnist by default) into web/dist/data,`,
   '  where the page looks first: from the folder that MNIST_DIR or FASHION_MNIST_DIR names, else from public mirrors in',
-  '  turn. A download that was broken off goes on where it stopped; only files with the right SHA-256 are kept.',
+  '  turn. An interrupted download resumes where it stopped; only files with the correct SHA-256 are stored.',
 ].join('\n');
 
 await runMain(async () => {

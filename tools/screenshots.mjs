@@ -81,7 +81,7 @@ async function takeView(browser, url, { name, width, height, ...options }) {
   success(name, `${width}x${height}, ${formatBytes(size)}`);
 }
 
-/** A first visit, from the network that knows nothing to one that reads the digit that is drawn. */
+/** A first visit, from the untrained network to one that classifies the drawn digit. */
 async function record(browser, url) {
   const { name, width, height, scale, shots, delay, lastDelay } = recording;
   const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: 'light' });
@@ -112,7 +112,7 @@ await runMain(async () => {
   await ensureNodeModules();
   await buildAll(env);
   if (!(await provideMnist()))
-    throw new SetupError('The pictures need MNIST, which is not to be had.', [
+    throw new SetupError('The pictures need MNIST, which is not available.', [
       'Set MNIST_DIR to a folder with its four files.',
     ]);
   mkdirSync(inRoot('web', 'screenshots'), { recursive: true });

@@ -79,8 +79,8 @@ async function build(env) {
   };
   const targets = new Map([...wasmPresets, ...nativePresets].map((preset) => [preset, []]));
   if (!whyUncountable()) targets.set(countedPreset, [countedTarget]);
-  // two trees at a time, so that one compiles while the other is linked
-  const jobs = Math.ceil(availableParallelism() / 2);
+  // two trees at a time, so that one compiles while the other is linked, each with all cores, as one is the last
+  const jobs = availableParallelism();
   const queue = [...targets];
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {

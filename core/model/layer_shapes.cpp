@@ -52,10 +52,12 @@ bool is_pooling(LayerType type) {
 /// The cost of a layer that reads and writes each activation a few times.
 std::int64_t elementwise_operations(const LayerSummary& layer) {
   constexpr std::int64_t kPerActivation = 8;
-  const Shape padded{layer.input.channels, layer.input.height + 2 * layer.spec.padding.height,
-                     layer.input.width + 2 * layer.spec.padding.width};
-  const bool pads = layer.spec.type == LayerType::kConv2d || is_pooling(layer.spec.type);
-  return kPerActivation * (pixels(pads ? padded : layer.input) + pixels(layer.output));
+  Shape input = layer.input;
+  if (layer.spec.type == LayerType::kConv2d || is_pooling(layer.spec.type)) {
+    input.height += 2 * layer.spec.padding.height;
+    input.width += 2 * layer.spec.padding.width;
+  }
+  return kPerActivation * (pixels(input) + pixels(layer.output));
 }
 
 Size2d resolve_stride(const Size2d& stride, const Size2d& otherwise) {

@@ -70,9 +70,9 @@ std::vector<float> to_probabilities(LossType loss, std::span<const float> output
   return probabilities;
 }
 
-/// Throws Error unless the checkpoint has as many parameters as its spec needs: before a few
-/// damaged bytes make it allocate a large model.
-const Checkpoint& require_complete(const Checkpoint& checkpoint) {
+/// The spec of a checkpoint. Throws Error unless the checkpoint has as many parameters as its spec
+/// needs, so that a few damaged bytes cannot make it allocate a large model.
+ModelSpec spec_of_complete(const Checkpoint& checkpoint) {
   std::size_t count = 0;
   for (const LayerSummary& layer : summarize(checkpoint.spec).layers) {
     for (const ParameterSpec& parameter : layer.parameters) {
@@ -82,7 +82,7 @@ const Checkpoint& require_complete(const Checkpoint& checkpoint) {
   if (checkpoint.parameters.size() != count) {
     fail("[checkpoint] expected ", count, " parameters, got ", checkpoint.parameters.size());
   }
-  return checkpoint;
+  return checkpoint.spec;
 }
 
 }  // namespace
@@ -93,7 +93,7 @@ Trainer::Trainer(ModelSpec spec, const TrainerOptions& options, Executor& execut
 }
 
 Trainer::Trainer(const Checkpoint& checkpoint, Executor& executor)
-    : Trainer(require_complete(checkpoint).spec, checkpoint.options, executor) {
+    : Trainer(spec_of_complete(checkpoint), checkpoint.options, executor) {
   Snapshot::Contents contents = state_->contents_of(checkpoint);
   state_->take_over(contents);
 }

@@ -67,7 +67,7 @@ test('its figures are those of the network on the page', async ({ app, page, sit
   await expect(async () => {
     const step = (await app.figure('step')).toLocaleString('en-US');
     await expect(page.locator('#how-batches')).toContainText(`${step} steps`, { timeout: 500 });
-    const tested = `in the last test it was in ${await app.text('test-accuracy')}.`;
+    const tested = `in the last test it was ${await app.text('test-accuracy')}.`;
     await expect(page.locator('#how-test')).toContainText(tested, { timeout: 500 });
   }).toPass();
   await page.getByTestId('model-picker').selectOption('sigmoid-mlp');
@@ -82,7 +82,7 @@ test('a passage has the first convolution played, lights it up, and leads back',
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await app.open(sites.withData);
   await openArticle(page);
-  const from = passage(page, 'Watch it go over the picture cell by cell.');
+  const from = passage(page, 'Watch the kernel move over the picture cell by cell.');
   await from.click();
   const detail = page.getByTestId('detail');
   await expect(detail).toHaveAttribute('aria-label', 'conv1, channel 1 of 4');
@@ -161,12 +161,12 @@ test('pointing at a passage lights its part up where that is in sight, and not b
   await page.evaluate(() => {
     scrollTo(0, 0);
   });
-  await passage(page, 'That is all the network gets.').hover();
+  await passage(page, 'The network receives nothing else.').hover();
   await expectLit(page, page.locator('.prepared'));
   await page.mouse.move(5, 5);
   await expect(light(page)).toHaveCount(0);
   await page.setViewportSize({ width: 1280, height: 700 });
-  await passage(page, 'That is all the network gets.').hover();
+  await passage(page, 'The network receives nothing else.').hover();
   await expect(light(page)).toHaveCount(0);
 });
 

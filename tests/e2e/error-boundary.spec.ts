@@ -11,10 +11,8 @@ test('a part that fails says so and can be tried again, while the rest of the pa
 }) => {
   await page.addInitScript(() => {
     const real = IntersectionObserver;
-    const broken = class {
-      constructor() {
-        throw new Error('out of order');
-      }
+    const broken = function (): never {
+      throw new Error('out of order');
     };
     Object.assign(window, { IntersectionObserver: broken, repair: () => (window.IntersectionObserver = real) });
   });

@@ -27,7 +27,7 @@ test.describe('on the first visit', () => {
   }) => {
     await page.goto(sites.withData);
     await expect(note(page)).toHaveText('Training starts automatically in a moment.');
-    await expect(page.getByTestId('verdict')).toContainText('knows nothing yet');
+    await expect(page.getByTestId('verdict')).toContainText('not trained yet');
     await expect(note(page)).toHaveText(/^Training has started automatically because this is your first visit\./);
     await app.waitForSteps(20);
     await app.button('Pause').click();
@@ -65,7 +65,7 @@ test.describe('on the first visit', () => {
     await expect(app.prediction).toHaveText(/^\d$/);
     const sent = sites.sent.slice(before).filter(({ path }) => !path.includes('/data/'));
     expect(sent.filter(({ path }) => path.endsWith('.wasm'))).toEqual([
-      expect.objectContaining({ path: expect.stringMatching(/tinycnn-simd-threads\.wasm$/) as unknown, coding: 'br' }),
+      expect.objectContaining({ path: expect.stringMatching(/tinycnn-simd-threads\.wasm$/), coding: 'br' }),
     ]);
     const uncompressed = sent.filter(({ coding, bytes }) => coding === null && bytes > 1000);
     expect(uncompressed).toEqual([]);
@@ -113,7 +113,7 @@ test('a network that needs the deferred part of the engine waits for it, and say
   await app.open(sites.withData);
   await app.stepOnce();
   await page.getByTestId('model-picker').selectOption('bn-gap-12k');
-  await expect(app.error).toContainText('A part of the engine that this takes could not be loaded');
+  await expect(app.error).toContainText('A part of the engine that is needed for this could not be loaded');
   await app.button('Dismiss').click();
   await app.stepOnce();
   expect(await app.figure('step')).toBe(2);
@@ -131,7 +131,7 @@ test('where the network of a link cannot be loaded the page opens with the first
 }) => {
   await page.route(/\.deferred\.wasm$/, (route) => route.abort());
   await app.open(`${sites.withData}#model=bn-gap-12k`);
-  await expect(app.error).toContainText('A part of the engine that this takes could not be loaded');
+  await expect(app.error).toContainText('A part of the engine that is needed for this could not be loaded');
   await expect(page.getByTestId('model-picker')).toHaveValue('tinycnn');
   await app.stepOnce();
   expect(await app.figure('train-loss')).toBeGreaterThan(0);

@@ -118,7 +118,7 @@ test.describe('the weights as pictures', () => {
     await whileSeen(page, kernels, async () => {
       const step = (await app.figure('step')).toLocaleString('en-US');
       expect(await page.getByText(/^conv1 has/).textContent()).toContain(
-        `conv1 has 4 filters with 40 weights in all; at step ${step} they lie between`,
+        `conv1 has 4 filters with 40 weights in total; at step ${step} they are between`,
       );
     });
     expect(await picture(page, sheet)).not.toBe(first);
@@ -149,7 +149,7 @@ test.describe('the weights as pictures', () => {
     await page.keyboard.press('End');
     await expect(sheetOf(page)).toHaveAttribute('aria-valuetext', /^fc2, unit 10 \(class 9\), for unit 32 of relu3: /);
     await page.getByTestId('weights-layer').selectOption('fc1');
-    await expect(page.getByText('one picture for each of the 4 of pool')).toBeVisible();
+    await expect(page.getByText('one picture for each of the 4 channels of pool')).toBeVisible();
     await expect(sheetOf(page).locator('.tile')).toHaveCount(32);
   });
 
@@ -184,7 +184,7 @@ test.describe('how weights and gradients are spread', () => {
   test('is drawn for every layer from the first step on, and begins anew with a new run', async ({ app, page }) => {
     const region = page.getByRole('region', { name: spread });
     await expect(region.getByRole('slider')).toHaveCount(4);
-    await expect(region).toContainText('The gradients are of the loss of 64 training digits');
+    await expect(region).toContainText('The gradients are those of the loss on 64 fixed training digits');
     const before = await picture(page, chart('fc1', 'gradients'));
     for (let epoch = 0; epoch < 3; ++epoch) {
       await trainALittle(app);
@@ -213,7 +213,7 @@ test.describe('how weights and gradients are spread', () => {
     await sliderOf(page, 'conv1').focus();
     await page.keyboard.press('Home');
     const said =
-      /^Step 0: weights: 5 % are below −\S+, half below \S+, 95 % below \S+; all between \S+ and \S+\. gradients: 5 % are below /;
+      /^Step 0: weights: 5 % are below −\S+, half below \S+, 95 % below \S+; minimum \S+, maximum \S+\. gradients: 5 % are below /;
     await expect(sliderOf(page, 'conv1')).toHaveAttribute('aria-valuetext', said);
     await expect(sliderOf(page, 'fc2')).toHaveAttribute('aria-valuetext', /^Step 0: /);
     await page.keyboard.press('ArrowRight');

@@ -62,7 +62,7 @@ test('data of which nothing can be held out, though that is set, change nothing'
   await app.stepOnce();
   await app.dropFiles([zipped({ ...threeClasses(1, 'set/train/'), ...threeClasses(1, 'set/test/') })]);
   await expect(app.error).toContainText('at least two images');
-  await expect(app.data).toContainText('2,700 digits to learn from');
+  await expect(app.data).toContainText('2,700 training digits');
   await app.button('Dismiss').click();
   await app.button('Next test digit').click();
   await expect(page.getByText(/Test digit \d+, labelled \d\./)).toBeVisible();

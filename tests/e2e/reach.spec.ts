@@ -12,7 +12,7 @@ test('headings hold nothing that can be pressed, whatever is open', async ({ app
   await page.getByTestId('look-inside').scrollIntoViewIfNeeded();
   await expect(page.getByRole('heading', { name: 'Why this prediction?', exact: true })).toBeVisible();
   const pressable = page.locator(':is(h1, h2, h3, h4) :is(button, a, input, select, [role=button])');
-  await expect(page.getByRole('heading', { name: 'Prediction', exact: true })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Answer', exact: true })).toBeVisible();
   await expect(pressable).toHaveCount(0);
   await page.getByRole('button', { name: /^softmax/ }).click();
   await expect(page.getByTestId('detail')).toBeVisible();

@@ -95,7 +95,7 @@ test.describe('on the page', () => {
       /^Test image [\d,]+: ?3 ?, classified correctly ?, ?\d+ % confident/,
     );
     await examples.first().click();
-    await expect(page.getByTestId('verdict')).toContainText('and right');
+    await expect(page.getByTestId('verdict')).toContainText('correct');
     await expect(app.prediction).toHaveText('3');
     await page.getByRole('button', { name: 'All mistakes' }).click();
     await expect(page.getByRole('heading', { name: 'Misclassified images', exact: true })).toBeVisible();
@@ -103,7 +103,7 @@ test.describe('on the page', () => {
 
   test('the mistakes are listed after a test, the surest first, and are gone after Rewind', async ({ app, page }) => {
     const panel = page.getByRole('region', { name: 'Misclassified images' });
-    await expect(panel).toContainText('After each epoch it is tested');
+    await expect(panel).toContainText('The network is tested after each epoch');
     await app.trainEpochs(1);
     await expect(panel.getByText(/most confident|none/)).toBeVisible();
     const names = await panel
@@ -114,7 +114,7 @@ test.describe('on the page', () => {
     expect(sure).toEqual([...sure].sort((a, b) => b - a));
     for (const name of names) expect(name).toMatch(/^Test image [\d,]+:\d → {2}classified as \d,\d+ % confident/);
     await app.button('Rewind').click();
-    await expect(panel).toContainText('After each epoch it is tested');
+    await expect(panel).toContainText('The network is tested after each epoch');
   });
 
   test('the arrow keys move in the confusion matrix, which takes one tab stop', async ({ app, page }) => {

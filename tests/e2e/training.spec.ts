@@ -17,7 +17,7 @@ test('nothing is trained before the visitor asks for it, and the page says that 
 }) => {
   expect(await app.text('step')).toBe('0');
   expect(await app.text('epoch')).toBe('0');
-  await expect(page.getByTestId('verdict')).toContainText('knows nothing yet');
+  await expect(page.getByTestId('verdict')).toContainText('not trained yet');
 });
 
 test('Train turns into Pause and back, and no step is taken while paused', async ({ app, page }) => {
@@ -55,7 +55,7 @@ test('the network learns: the loss falls, and each epoch ends with a test on oth
   expect(await app.figure('train-accuracy')).toBeGreaterThan(50);
   expect(await app.figure('throughput')).toBeGreaterThan(0);
   await expect(page.getByText(/^The training loss went from/)).toBeAttached();
-  await expect(page.getByText(/On the test digits it read .+ % after epoch 1/)).toBeAttached();
+  await expect(page.getByText(/classified these shares of the test digits correctly: .+ % after epoch 1/)).toBeAttached();
 });
 
 test('an epoch is as many steps as it takes to see every training image once', async ({ app, page }) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Pen digits are read from a folder's files, and how a network reads them is written down by digit, by writer and by confusion.
+// Pen digits are read from a folder's files, and how a network classifies them is reported by digit, by writer and by confusion.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -69,7 +69,7 @@ test('the confusion table counts what was drawn down and what was read across', 
 
 test('the report says the figure over all, by digit, by writer, and the confusions', () => {
   const report = penDigitReport([answer(9, 3, 4), answer(9, 9, 4), answer(1, 1, 12), answer(1, 1, 12)]);
-  assert.match(report, /^75\.00 % of 4 pen digits are read \(1 are not\)/);
+  assert.match(report, /^75\.00 % of 4 pen digits are classified correctly \(1 are not\)/);
   assert.match(report, /By digit\n +1 +100\.00 % +of 2\n +9 +50\.00 % +of 2/);
   assert.match(report, /By writer\n +4 +50\.00 % +of 2\n +12 +100\.00 % +of 2/);
   assert.match(report, /\n +9 +· +· +· +1 +· +· +· +· +· +1$/);

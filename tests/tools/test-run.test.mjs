@@ -172,3 +172,17 @@ test('suites run side by side as far as the cores go, one that wants them all ha
   );
   assert.deepEqual(log, ['+a', '+b', '-b', '+c', '-a', '-c', '+all', '-all']);
 });
+
+test('every test of a TypeScript file is counted, though what the file leaves open would keep Node alive', async (t) => {
+  const many = 300;
+  const path = script(
+    t,
+    'case.test.ts',
+    `import { test } from 'node:test';
+     const left: MessageChannel = new MessageChannel();
+     left.port1.onmessage = () => undefined;
+     for (let i = 0; i < ${many}; ++i) test(\`case \${i}\`, () => undefined);`,
+  );
+  const result = await runNodeTests('self-typescript', [path], commandOptions);
+  assert.equal(closingLine([result]), `${many} passed, 0 failed`);
+});

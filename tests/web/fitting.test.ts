@@ -42,7 +42,7 @@ describe('an image', () => {
     expect([pixel(second, 14, 6), pixel(second, 14, 7), pixel(second, 14, 20), pixel(second, 14, 21)]).toEqual([
       0, 60, 60, 0,
     ]);
-    expect(notes.join()).toContain('2 sizes, from 40×20 to 28×56');
+    expect(notes.join()).toContain('2 different sizes, from 40×20 to 28×56 pixels');
   });
 
   test('that is dark on light is turned round together with all others, and its margins are dark', () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // clang-tidy over our sources, several at once. A clean file is remembered by its own content, that of our headers which it includes,
-// and how it is compiled; it is read again only when one of these has changed.
+// and how it is compiled; it is checked again only when one of these has changed.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -11,7 +11,7 @@ import { llvmTool } from '../setup/system-packages.mjs';
 
 const includeFolders = ['core/include', 'core', 'bindings', 'tests'];
 
-/** Trees whose compile commands clang-tidy reads, and what each is read for. */
+/** Trees whose compile commands clang-tidy reads, and the folders that are checked with them. */
 const tidyTrees = (env) => [
   { preset: 'native-debug', folders: ['core', 'examples', 'tests'], args: [] },
   {
@@ -34,7 +34,7 @@ export const withoutPrecompiledHeaders = (command) =>
     .replace(/ -Xclang -include -Xclang \S+cmake_pch\S+/g, '')
     .replace(/ -Winvalid-pch\b/g, '');
 
-/** What a tree compiles of the folders that are read in it: [{ file, command, args }]; writes the compile commands that clang-tidy reads. */
+/** What a tree compiles of its folders: [{ file, command, args }]; writes the compile commands that clang-tidy reads. */
 function tidyEntries({ preset, folders, args }) {
   const database = inRoot('build', preset, 'compile_commands.json');
   const entries = (existsSync(database) ? JSON.parse(readFileSync(database, 'utf8')) : [])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The published data sets for the page's own data folder: from a folder that a variable names, else from public mirrors, kept in the cache
-// folder. Mirrors compress differently, so the decompressed bytes are what is checked. Nothing unchecked is ever kept or served. The
+// The published data sets for the page's own data folder: from a folder that a variable names, else from public mirrors, stored in the cache
+// folder. Mirrors compress differently, so the decompressed bytes are what is checked. Nothing unchecked is ever stored or served. The
 // table of files, checksums and mirrors is the page's own.
 import { createHash } from 'node:crypto';
 import {
@@ -201,7 +201,7 @@ export async function provideData(
     if (download)
       note(
         set.title,
-        'the page will ask the mirrors itself, take the four files from your disk, or draw digits of its own',
+        'the page will ask the mirrors itself, take the four files from your disk, or generate synthetic digits',
       );
     return null;
   }

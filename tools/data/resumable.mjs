@@ -65,7 +65,7 @@ class Watch {
   }
 }
 
-/** Whether the answer is the rest from `size` on; anything else begins anew. Throws for an error of the server's. */
+/** Whether the answer is the part from `size` on; anything else starts again. Throws for an error of the server's. */
 function isRest(response, size) {
   if (response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${size}-`)) return true;
   if (response.status === 206 || !response.ok) throw new Error(`it answers ${response.status}`);

@@ -60,7 +60,7 @@ async function openings(browser, url, rounds) {
     row('First contentful paint', `${of('first', 'paint')}, warm cache ${of('second', 'paint')}`),
     row('Training has begun by itself', `${of('first', 'training')}, warm cache ${of('second', 'training')}`),
     row('A digit drawn at once has an answer', `${of('first', 'answered')}, warm cache ${of('second', 'answered')}`),
-    row('… and is classified correctly', `${of('first', 'rightly')}, warm cache ${of('second', 'rightly')}`),
+    row('… and is classified correctly', `${of('first', 'correct')}, warm cache ${of('second', 'correct')}`),
   ];
 }
 
@@ -104,7 +104,7 @@ await runMain(async () => {
   await ensureNodeModules();
   await buildAll(env);
   if (!(await provideMnist())) {
-    throw new SetupError('The page is measured on MNIST, which is not to be had.', [
+    throw new SetupError('The page is measured on MNIST, which is not available.', [
       'Set MNIST_DIR to a folder with its four files.',
     ]);
   }

@@ -15,6 +15,6 @@ await runMain(async () => {
   await ensureNodeModules();
   await buildPackage(env);
   const folder = await provideMnist();
-  if (!folder) throw new SetupError('MNIST is not to be had.', 'Set MNIST_DIR to a folder with its four .gz files.');
+  if (!folder) throw new SetupError('MNIST is not available.', 'Set MNIST_DIR to a folder with its four .gz files.');
   return runScript(inRoot('tests', 'bench', 'time-to.mjs'), process.argv.slice(2), { ...env, MNIST_DIR: folder });
 });

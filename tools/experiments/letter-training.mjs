@@ -8,7 +8,7 @@ import { SetupError } from '../support/report.mjs';
 
 export const alphabet = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
 
-/** The network that read the most letters of those of the zoo, and how it is trained: its recommended recipe, with stronger distortions,
+/** The network of the zoo that classified the most letters correctly, and how it is trained: its recommended recipe, with stronger augmentation,
  * because people's letters differ more than their digits do. */
 export const bestFitting = {
   model: 'lenet5',
@@ -46,7 +46,7 @@ function readSet(engine, folder, name) {
   return { ...engine.readIdxImages(read('images')), labels: labels.map((label) => label - 1) };
 }
 
-/** Trains the network on the training set and reads every test set, each put upright: [{ name, transposed, count, accuracy }]. */
+/** Trains the network on the training set and classifies every test set, each put upright: [{ name, transposed, count, accuracy }]. */
 export function trainOnLetters({ engine, looksTransposed, transposeImages }, folder, options = {}) {
   const { model, epochs, augment, seed = 1, onEpoch = (_progress) => {} } = { ...bestFitting, ...options };
   const sets = findSets(folder);

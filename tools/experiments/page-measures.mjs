@@ -70,10 +70,10 @@ export async function measureOpening(page, url) {
     { name: sevenName, steady: steadyMilliseconds },
     { timeout: patience },
   );
-  const rightly = await read.jsonValue();
+  const correct = await read.jsonValue();
   const { readings, training } = await page.evaluate(() => globalThis.seen);
   const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
-  return { paint, training, answered: readings[0].now, rightly };
+  return { paint, training, answered: readings[0].now, correct };
 }
 
 const kindOf = (path) =>

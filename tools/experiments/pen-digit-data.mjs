@@ -70,7 +70,7 @@ export function penDigitReport(answers) {
   const confusion = confusionOf(answers);
   const digits = confusion.map((_, digit) => digit);
   return [
-    `${percent(all)} of ${all.all} pen digits are read (${all.all - all.right} are not)`,
+    `${percent(all)} of ${all.all} pen digits are classified correctly (${all.all - all.right} are not)`,
     '',
     'By digit',
     ...tally(answers, ({ label }) => label).map(line),

@@ -124,7 +124,7 @@ async function openEngine() {
 /** A session of the package; `generated`: on generated digits alone. */
 async function measurePackage(engine, digits, generated) {
   const folder = await provideMnist();
-  if (!folder) throw new SetupError('MNIST is not to be had.', 'Set MNIST_DIR to a folder with its four .gz files.');
+  if (!folder) throw new SetupError('MNIST is not available.', 'Set MNIST_DIR to a folder with its four .gz files.');
   const options = { seed: Number(values.seed), generated };
   const data = { train: trainingData(engine, folder, options), test: readSplit(engine, folder, 't10k') };
   const entry = engine.zoo.find(({ id }) => id === 'tinycnn');
@@ -144,7 +144,7 @@ function tableRow({ name, mnist, answers }) {
   const right = answers.filter(({ label, read: as }) => as === label).length;
   return {
     'trained on': name,
-    'pen digits that are read': `${percent(right / answers.length)} of ${count(answers.length)}`,
+    'pen digits classified correctly': `${percent(right / answers.length)} of ${count(answers.length)}`,
     'of MNIST’s test set': mnist,
   };
 }

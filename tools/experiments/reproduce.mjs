@@ -19,7 +19,7 @@ const usage = `npm run reproduce [-- options] [-- id …]   trains the zoo's mod
   --epochs N        stops every run early, for a trial
   --threads N       threads of a run
   --jobs N          native runs at a time
-  --fresh           trains again what was kept; else finished runs are taken from build/reproduce
+  --fresh           trains everything again; otherwise stored runs are taken from build/reproduce
   --docs            writes the table of all models into docs/zoo.md; what was not run is said there
   --check           trains an epoch natively and in WebAssembly, and compares the weights
   --steps N         fewer mini-batches for --check`;
@@ -61,7 +61,7 @@ async function prepare() {
   await buildPackage(env);
   if (native) await buildPreset('native-release', env, ['train_recipe']);
   const mnist = await provideMnist();
-  if (!mnist) throw new SetupError('MNIST is not to be had.', 'Set MNIST_DIR to a folder with its four .gz files.');
+  if (!mnist) throw new SetupError('MNIST is not available.', 'Set MNIST_DIR to a folder with its four .gz files.');
   const folder = unpackMnist(mnist, inRoot('build', 'reproduce', 'mnist'));
   const { loadEngine } = await import('tinycnn');
   const { threads } = values;
@@ -101,12 +101,12 @@ const sayer =
     say(`step ${done} of ${last}, ${Math.ceil(left / 60_000)} min left${soFar}`);
   };
 
-/** Trains one task, unless it was kept. */
+/** Trains one task, unless its run is stored. */
 async function carryOut(task, keptRuns) {
   const before = values.fresh ? null : await keptRuns.find(task);
   const words = (run) => reached([run], 1);
   if (before) {
-    note(nameOf(task), `${words(before)}  (kept)`);
+    note(nameOf(task), `${words(before)}  (stored)`);
     return false;
   }
   const progress = step(nameOf(task), task.recipe.title);

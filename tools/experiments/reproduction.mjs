@@ -84,6 +84,6 @@ export function notes(rows, { seeds, machine, keptCount, runCount }) {
     ...list,
     '',
     `${runCount} runs on ${machine}, ${native} of them native and ${builds.length - native} in WebAssembly, which give the same bits. ` +
-      `${keptCount} were kept from earlier calls of the command; a run is kept while its recipe, and weights and loss after three steps of it, stay the same.`,
+      `${keptCount} are from earlier calls of the command; a run is stored as long as its recipe, and weights and loss after three steps of it, stay the same.`,
   ].join('\n');
 }

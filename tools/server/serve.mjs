@@ -11,7 +11,9 @@ export function readPort(text = process.env.PORT) {
   if (text === undefined || text === '') return 8080;
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port < 65536) return port;
-  throw new SetupError(`PORT is "${text}", which is no port number.`, ['Use one from 1 to 65535: PORT=8081 npm start']);
+  throw new SetupError(`PORT is "${text}", which is not a port number.`, [
+    'Use one from 1 to 65535: PORT=8081 npm start',
+  ]);
 }
 
 /** Throws at once if the port cannot be had, so that nobody waits for a build to learn it. */

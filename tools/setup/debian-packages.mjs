@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Packages of a newer Debian, unpacked privately into the cache folder: the system's own packages stay as they are.
-// apt fetches them with lists of its own and checks the archive's signature; we check each SHA-256 once more. A package
+// apt fetches them with separate lists and checks the archive's signature; we check each SHA-256 once more. A package
 // is unpacked aside and renamed, so a folder that exists is complete, whatever interrupted the run before.
 import { createHash } from 'node:crypto';
 import {
@@ -26,11 +26,13 @@ const suite = 'trixie';
 const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const stampParts = '.tinycnn.json';
 
-/** Parts that no build of ours reads: documentation, and the libraries for position-independent wasm (800 MB). */
+/** Parts that no build of ours reads: documentation, tests, and the libraries for position-independent wasm and for links with -flto (1.2 GB). */
 const leftOut = [
   './usr/share/doc',
   './usr/share/locale',
   './usr/share/emscripten/docs',
+  './usr/share/emscripten/test',
+  './usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/lto',
   './usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/pic',
   './usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/lto-pic',
 ];
@@ -114,7 +116,7 @@ async function preparePrivateApt() {
     job.failed('not reachable, or its signature does not fit');
     throw new SetupError(`apt could not read ${uri} (${suite}).`, [
       ...lastLines(update.output, 5),
-      'Check the network (and the proxy that apt uses), then run this again: it goes on where it stopped.',
+      'Check your internet connection (and the proxy that apt uses), then run this again: it resumes where it stopped.',
     ]);
   }
   job.done('lists read, signature checked');
@@ -193,7 +195,7 @@ async function download(apt, items) {
     job.failed(there ? `${item.file} is damaged or incomplete` : `${item.file} did not arrive`);
     throw new SetupError('The download from the Debian mirror failed.', [
       ...lastLines(result.output, 5),
-      'Run this again: what has arrived is kept.',
+      'Run this again: it resumes where it stopped.',
     ]);
   }
   job.done(`${formatBytes(total)}, SHA-256 checked`);

@@ -44,7 +44,7 @@ async function install() {
     job.failed('npm ci failed');
     throw new SetupError('npm could not install the packages of package-lock.json.', [
       ...lastLines(output, 8),
-      'Check the network, then run this again.',
+      'Check your internet connection, then run this again.',
     ]);
   }
   writeFileSync(inRoot(...stampParts), lockFileHash());

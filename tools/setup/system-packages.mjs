@@ -79,11 +79,11 @@ async function asRoot(prefix, args, options = {}) {
 
 let listsRefreshed = null;
 
-/** Reads the package lists of the system's apt anew, once; resolves with whether that worked. */
+/** Refreshes the package lists of the system's apt, once; resolves with whether that worked. */
 const refreshLists = (prefix) =>
   (listsRefreshed ??= asRoot(prefix, ['apt-get', 'update', '-q']).then(({ code }) => code === 0));
 
-/** Reads them if one of `names` is missing, so that what apt has to offer is known. */
+/** Refreshes them if one of `names` is missing, so that what apt has to offer is known. */
 export async function refreshSystemLists(names) {
   const prefix = rootPrefix();
   if (hasApt() && prefix && missingPackages(names).length > 0) await refreshLists(prefix);

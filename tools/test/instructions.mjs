@@ -8,8 +8,8 @@ import { findCommand, lastLines, run } from '../support/processes.mjs';
 
 const steps = 20;
 const runs = [
-  { model: 'tinycnn', batchSize: 16 },
-  { model: 'bn-gap-12k', batchSize: 32 },
+  { model: 'tinycnn', batchSize: 16, recipe: 'published' },
+  { model: 'bn-gap-12k', batchSize: 32, recipe: 'published' },
   // with augmentation and an average of the weights
   { model: 'tinycnn', batchSize: 32, recipe: 'best' },
 ];
@@ -59,7 +59,7 @@ async function compilerName(env) {
   return match ? `${match[1].toLowerCase()} ${match[2]}` : output.split('\n')[0];
 }
 
-async function count({ model, batchSize, recipe = 'published' }, { env, timeoutSeconds }) {
+async function count({ model, batchSize, recipe }, { env, timeoutSeconds }) {
   const args = ['--tool=callgrind', '--toggle-collect=count_these', '--callgrind-out-file=/dev/null'];
   const result = await run('valgrind', [...args, program, model, `${batchSize}`, `${steps}`, recipe], {
     env,

@@ -89,14 +89,12 @@ async function runNodeTestFile(name, file, options) {
   const events = resultFile(`${name}-${basename(file)}.ndjson`);
   const args = [
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
-    ...[
-      `--test-reporter=${inRoot('tools', 'test', 'node-test-reporter.mjs')}`,
-      `--test-reporter-destination=${events}`,
-    ],
+    ...[`--test-reporter=${inRoot('tools', 'test', 'node-test-reporter.mjs')}`, '--test-reporter-destination=stderr'],
   ];
   const result = await run(process.execPath, [...args, ...typescriptArguments(file), file], {
     cwd: inRoot(),
     ...options,
+    env: { ...options.env, TEST_EVENTS_FILE: events },
   });
   const counts = parseNodeTestEvents(existsSync(events) ? readFileSync(events, 'utf8') : '');
   return settle(counts, { ...result, output: `${relative(inRoot(), file)}\n${result.output}` });

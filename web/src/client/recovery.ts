@@ -113,8 +113,8 @@ async function takeUp(before: Interrupted, reason: string, goesOn: boolean): Pro
   const { startedAt } = before.run;
   const trained = goesOn && startedAt !== null;
   problem.value =
-    `The worker that trains the network was lost: ${reason}. A new one has taken over at step ${step}` +
-    (trained ? ' and trains on.' : '; press Train to go on.');
+    `The worker that trains the network was lost: ${reason}. A new worker continues from step ${step}` +
+    (trained ? ' and goes on training.' : '. Press Train to continue.');
   if (trained) await resume(startedAt);
 }
 
@@ -133,7 +133,7 @@ export async function recover({ reason, deaths, restarted }: Loss): Promise<void
 /** There was nothing to go on from yet. */
 async function startOver(reason: string): Promise<void> {
   interrupted = null;
-  problem.value = `The worker that trains the network was lost: ${reason}. A new one has taken over.`;
+  problem.value = `The worker that trains the network was lost: ${reason}. A new worker has started.`;
   await bringUp();
 }
 

@@ -62,7 +62,7 @@ const windowOf = (pixels: Uint8Array, row: number, column: number): number[] =>
 
 const share = (cells: number): string => `${(100 * cells) / side}%`;
 
-const paintAtHand = () => {
+const paintCurrentInput = () => {
   const shown = currentInput.value;
   return shown.kind === 'none' ? null : { values: shown.pixels, range: ink };
 };
@@ -80,7 +80,7 @@ export function Pixels() {
       aria-label={`The current ${noun.value.one}, and ${plotSpan} by ${plotSpan} of its pixels as numbers`}
     >
       <div class="framed">
-        <Picture class="pixels" width={side} height={side} paint={paintAtHand} />
+        <Picture class="pixels" width={side} height={side} paint={paintCurrentInput} />
         <span class="frame" style={{ top: share(row), left: share(column) }} />
       </div>
       <div class="pixel-numbers" aria-hidden="true">
@@ -185,7 +185,7 @@ export function Bend() {
 }
 
 /** What the network now gives the right answer, or, of a drawing, its own. */
-export function answerAtHand(): { name: string; probability: number; isKnown: boolean } | null {
+export function currentAnswer(): { name: string; probability: number; isKnown: boolean } | null {
   const { currentInput: shown, frame } = digit.value;
   const label = shown.kind === 'test' ? shown.label : prediction(digit.value)?.label;
   const probability = label === undefined ? undefined : frame?.probabilities[label];
@@ -197,7 +197,7 @@ const maxLoss = 4.6;
 const minShare = Math.exp(-maxLoss);
 
 export function Price() {
-  const answer = answerAtHand();
+  const answer = currentAnswer();
   const p = Math.max(minShare, answer?.probability ?? 1);
   return (
     <Plot

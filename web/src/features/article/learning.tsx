@@ -5,7 +5,7 @@
 import { grouped, percent } from '../../shared/format';
 import { classNames, data, noun, recipe, run, runFacts } from '../../state/store';
 import { display, i, o, over } from '../../ui/math';
-import { Descents, Figure, Price, answerAtHand } from './figures';
+import { Descents, Figure, Price, currentAnswer } from './figures';
 import { learnsBySquares, network, optimizerName } from './network';
 import { Point } from './point';
 import { Live, Part, Section } from './words';
@@ -16,7 +16,7 @@ const parameters = (): string | null => (network.value === null ? null : grouped
 const short = (value: number): string => String(Number(value.toPrecision(2)));
 
 function PriceOfThis() {
-  const answer = answerAtHand();
+  const answer = currentAnswer();
   if (answer === null) return <>The loss of one prediction.</>;
   const { name, probability, isKnown } = answer;
   return (

@@ -64,7 +64,7 @@ function Progress() {
   const share = progress === null ? 0 : progress.done / progress.total;
   const doing = {
     opening: 'Loading the engine.',
-    ready: 'Nothing is sent anywhere. Other tabs that are busy make the figures worse.',
+    ready: 'Ready. No data leave this device. Close other busy tabs for reliable figures.',
     running: progress === null ? 'Starting.' : `Measuring ${progress.doing}.`,
     finished: 'Done.',
   }[phase];
@@ -82,7 +82,7 @@ function Controls() {
   const { phase, chosen } = bench.value;
   const running = phase === 'running';
   return (
-    <section class="panel bench-controls" aria-label="What to measure">
+    <section class="panel bench-controls" aria-label="Settings of the benchmark">
       <Networks />
       <div class="bench-start">
         <Threads />
@@ -120,26 +120,26 @@ export function BenchPage() {
       <header class="masthead">
         <h1>TinyCNN benchmark</h1>
         <p>
-          How many images a second this browser learns from, on its processor alone, and how near that comes to the most
-          it could do.
+          How many images per second this browser trains on, using only the processor, and how close that is to the
+          processor’s peak in this browser.
         </p>
       </header>
       <main>
         <Problem />
         <Controls />
         <Results />
-        <section class="bench-notes quiet" aria-label="How it is measured">
+        <section class="bench-notes quiet" aria-label="Method">
           <p>
-            Whole training steps on made-up digits: loading the batch, forward, backward, optimizer. The share of the
-            peak compares their multiplications and additions with those of the densest loop that this browser can run,
-            measured right beside them; Winograd’s algorithm saves some, so that a share may come out above what was
-            really calculated. Each figure is the median of three turns.
+            Complete training steps on synthetic digits: loading the batch, forward pass, backward pass, optimizer. The
+            share of the peak compares the multiply-adds of a step with those of a loop of nothing but multiply-adds,
+            measured at the same time. Winograd’s algorithm needs fewer multiplications than are counted, so the share
+            can be higher than the real utilization. Each figure is the median of three runs.
           </p>
           {source !== null && <p>{source}</p>}
         </section>
       </main>
       <footer class="foot">
-        <a href="./">Back to the network that learns</a>
+        <a href="./">Back to the network</a>
       </footer>
     </>
   );

@@ -46,8 +46,8 @@ function Prediction({ model }: { model: string }) {
   const reference = referencePrediction(model);
   return (
     <p data-testid={`prediction-${model}`}>
-      One prediction takes {microseconds(found.engine)} in the engine, {microseconds(found.package)} with its way there
-      and back
+      One prediction takes {microseconds(found.engine)} in the engine, {microseconds(found.package)} with the call from
+      JavaScript
       {reference !== undefined &&
         ` (reference: ${microseconds(reference.engine)} and ${microseconds(reference.package)})`}
       .

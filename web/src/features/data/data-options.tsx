@@ -45,7 +45,7 @@ function OrientationPicker({ orientation }: { orientation: Orientation }) {
     >
       <option value="auto">detect orientation</option>
       <option value="as stored">as stored</option>
-      <option value="transposed">transposed</option>
+      <option value="transposed">rows and columns swapped</option>
     </Choice>
   );
 }

@@ -86,7 +86,7 @@ export function OutputPanel() {
   return (
     <section class="panel output-panel" aria-labelledby="output-heading">
       <div class="output-heading">
-        <h2 id="output-heading">Prediction</h2>
+        <h2 id="output-heading">Answer</h2>
         <button
           type="button"
           class="more"

@@ -7,12 +7,18 @@ import { Image } from '../../ui/digit-image';
 import { nameOfClass } from '../../state/class-names';
 import { classNames, noun, recipe, runFacts } from '../../state/store';
 import { Info } from './info';
-
 import { loadPreview, preview, versions } from './preview';
 
-/** Synthetic digits are not augmented any further, so they alone are no augmentation. */
-const augments = (): boolean =>
-  Object.entries(recipe.value?.augment ?? {}).some(([name, value]) => name !== 'generated' && value !== undefined);
+/** What the caption says after "A training digit of class 3". */
+function whatHappens(): string {
+  const { generated = 0, ...others } = recipe.value?.augment ?? {};
+  const augments = Object.keys(others).length > 0;
+  const epochs = `the first ${versions} epochs`;
+  if (augments)
+    return `, as it is augmented in ${epochs}${generated > 0 ? '; synthetic digits take its place in some' : ''}`;
+  if (generated > 0) return ` in ${epochs}: it is not augmented, but synthetic digits take its place in some`;
+  return ': without augmentation it is the same in every epoch';
+}
 
 export function AugmentationPreview() {
   const shown = preview.value;
@@ -23,10 +29,8 @@ export function AugmentationPreview() {
   return (
     <figure class="augmentation-preview">
       <figcaption class="setting-label">
-        {augments()
-          ? `A training ${one} of class ${nameOfClass(classNames.value, shown.label)}, as it is augmented in the first ${versions} epochs`
-          : `A training ${one} of class ${nameOfClass(classNames.value, shown.label)}: without augmentation it is the same in every epoch`}{' '}
-        <Info about="the augmented images" topic="augmentation" />
+        A training {one} of class {nameOfClass(classNames.value, shown.label)}
+        {whatHappens()} <Info about="the augmented images" topic="augmentation" />
       </figcaption>
       <ul data-testid="augmentation-preview">
         {Array.from({ length: versions + 1 }, (_, i) => (

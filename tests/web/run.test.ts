@@ -3,7 +3,8 @@
 // The worker's run and its training loop on a session that is only pretended: what happens after the recipe's end, how much is lost with a
 // worker, and that a run that is over is left alone. Without a browser.
 
-import { expect, test } from '@playwright/test';
+import { describe, test } from 'node:test';
+import { expect } from '@playwright/test';
 import { stopAtEnd, stopRule, stopStep } from '../../web/src/shared/stop';
 import { extended } from '../../web/src/worker/plan';
 import { turnMilliseconds } from '../../web/src/worker/pace';
@@ -107,7 +108,7 @@ function loopOn(session: PretendedSession, epochs = 2): Loop {
   return { training, events, train };
 }
 
-test.describe('after the end of its recipe', () => {
+describe('after the end of its recipe', () => {
   test('training goes on for as many epochs again, and stops there', async () => {
     const session = new PretendedSession();
     const { train, events } = loopOn(session);
