@@ -98,6 +98,10 @@ const changes = {
   drop: () => () => undefined,
 };
 
+/** Measurements last as long as they are told to: whole seconds say nothing more than none. */
+const isSlow = (name, [seconds]) =>
+  name.startsWith('measure') && typeof seconds === 'number' && seconds > 0.01 && seconds <= 60;
+
 /** Valid arguments, as they are or with one or two changes. */
 const argumentsLike = (valid) =>
   fc
@@ -199,6 +203,7 @@ for (const [name, valid] of Object.entries(engineCalls)) {
   test(`engine.${name} works or refuses whatever it is given`, async () => {
     await fc.assert(
       fc.asyncProperty(argumentsLike(valid), async (given) => {
+        fc.pre(!isSlow(name, given));
         await worksOrRefuses(() => engine[name](...given)?.dispose?.());
         assertUsable();
       }),
@@ -255,6 +260,7 @@ for (const [name, valid] of Object.entries(sessionCalls)) {
     for (const split of ['train', 'test', 'validation']) session.setData(split, digits);
     await fc.assert(
       fc.asyncProperty(argumentsLike(valid), async (given) => {
+        fc.pre(!isSlow(name, given));
         await worksOrRefuses(() => session[name](...given));
         assertUsable();
         session.load(saved);

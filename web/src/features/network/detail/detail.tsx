@@ -117,7 +117,7 @@ function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
   const cursor = useCursor(channelOf(scene, isPicture(column) ? index : 0), column.shape);
   const back = useRef<HTMLButtonElement>(null);
   useWayBack(unit, cursor);
-  useEffect(() => {
+  useLayoutEffect(() => {
     back.current!.focus({ preventScroll: true });
   }, []);
   const plays = playWhenOpened.value;
@@ -171,7 +171,8 @@ function Opened({ scene, unit }: { scene: Scene; unit: Unit }) {
 export function Detail({ unit }: { unit: Unit }) {
   const last = useRef(unit);
   last.current = unit;
-  useEffect(
+  // before it is painted: whoever closes it at once gets the focus back, too
+  useLayoutEffect(
     () => () => {
       returnFocus(last.current);
     },
