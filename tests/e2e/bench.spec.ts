@@ -89,12 +89,15 @@ test('with no network chosen there is nothing to run', async ({ page, sites }) =
   await expect(button(page, 'Run')).toBeDisabled();
 });
 
-test("the main page's footer leads there, and it leads back", async ({ app, page, sites }) => {
+test("the main page's footer opens it in another tab, and it leads back", async ({ app, page, sites }) => {
   await app.open(sites.withData);
+  const opened = page.context().waitForEvent('page');
   await page.getByRole('link', { name: /Measure it/ }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('TinyCNN benchmark');
-  await page.getByRole('link', { name: /Back to the network/ }).click();
-  await app.ready();
+  const bench = await opened;
+  await expect(bench.getByRole('heading', { level: 1 })).toHaveText('TinyCNN benchmark');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('TinyCNN');
+  await bench.getByRole('link', { name: /Back to the network/ }).click();
+  await expect(bench.getByRole('heading', { level: 1 })).toHaveText('TinyCNN');
 });
 
 test('nothing is wider than the window, from phones to wide screens', async ({ page, sites }) => {

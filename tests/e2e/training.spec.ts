@@ -55,7 +55,9 @@ test('the network learns: the loss falls, and each epoch ends with a test on oth
   expect(await app.figure('train-accuracy')).toBeGreaterThan(50);
   expect(await app.figure('throughput')).toBeGreaterThan(0);
   await expect(page.getByText(/^The training loss went from/)).toBeAttached();
-  await expect(page.getByText(/classified these shares of the test digits correctly: .+ % after epoch 1/)).toBeAttached();
+  await expect(
+    page.getByText(/classified these shares of the test digits correctly: .+ % after epoch 1/),
+  ).toBeAttached();
 });
 
 test('an epoch is as many steps as it takes to see every training image once', async ({ app, page }) => {
