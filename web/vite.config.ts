@@ -126,7 +126,7 @@ const namedBreakpoints = (): Plugin => {
     name: 'named-breakpoints',
     enforce: 'pre',
     transform(code, id) {
-      if (!/\.css$/.test(id)) return null;
+      if (!id.endsWith('.css')) return null;
       return code.replace(/(?<=@media[^{]*)\(--([\w-]+)\)/g, (_, name: string) => {
         const query = named.get(name);
         if (query === undefined) throw new Error(`${id}: no breakpoint is named ${name}`);
