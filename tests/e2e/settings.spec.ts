@@ -107,6 +107,10 @@ test.describe('on the page', () => {
   });
 
   test('the learning rate changes in mid-run, and nothing starts over', async ({ app, page }) => {
+    // more than can be trained while this looks
+    await page.getByLabel('Epochs', { exact: true }).fill('1000');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/#epochs=1000&panel=settings$/);
     await app.button('Train').click();
     await app.waitForSteps(20);
     await page.getByLabel('Learning rate', { exact: true }).fill('0.002');
@@ -114,7 +118,7 @@ test.describe('on the page', () => {
     await expect(page.getByRole('img', { name: /at most 0\.002,/ })).toBeVisible();
     expect(await app.figure('step')).toBeGreaterThanOrEqual(20);
     await expect(app.button('Pause')).toBeVisible();
-    await expect(page).toHaveURL(/#learningRate=0\.002&panel=settings$/);
+    await expect(page).toHaveURL(/#epochs=1000&learningRate=0\.002&panel=settings$/);
   });
 
   test('a batch size starts over, which is said before; a number that cannot be is put back', async ({ app, page }) => {
