@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPreset } from '../../tools/build/stages.mjs';
 import { ensureToolchain } from '../../tools/setup/toolchain.mjs';
-import { readOptions, wholeNumber } from '../../tools/support/options.mjs';
+import { readOptions, positiveInteger } from '../../tools/support/options.mjs';
 import { inRoot } from '../../tools/support/paths.mjs';
 import { failure, heading, runMain, success } from '../../tools/support/report.mjs';
 
@@ -68,8 +68,8 @@ await runMain(async () => {
   const programs = chosen.map((target) => `fuzz_${target}`);
   for (const preset of ['fuzz', 'wasm-fuzz']) await buildPreset(preset, env, programs);
   mkdirSync(found, { recursive: true });
-  const seconds = Math.ceil((wholeNumber(values, 'seconds') ?? 120) / (2 * chosen.length));
-  const seed = wholeNumber(values, 'seed') ?? (Date.now() % 1_000_000) + 1;
+  const seconds = Math.ceil((positiveInteger(values, 'seconds') ?? 120) / (2 * chosen.length));
+  const seed = positiveInteger(values, 'seed') ?? (Date.now() % 1_000_000) + 1;
   let ok = true;
   for (const target of chosen) {
     for (const outcome of [await fuzzNatively(target, seconds, env), await fuzzInWasm(target, seconds, seed, env)]) {
