@@ -151,6 +151,17 @@ describe('after the end of its recipe', () => {
     expect(stopStep(stopRule('epoch', 1), { stepsPerEpoch: 50, epochs: 2, step: 20 })).toBe(50);
   });
 
+  test('an epoch that is set while it trains, and is over by then, stops it after the present one', async () => {
+    const session = new PretendedSession();
+    const { train, training } = loopOn(session, 1000);
+    const stopped = train(stopAtEnd);
+    while (session.step <= 60) await new Promise((resolve) => setImmediate(resolve));
+    const epoch = Math.floor(session.step / 50) + 1;
+    training.stopAt(stopRule('epoch', 1));
+    expect(await stopped).toMatchObject({ by: stopRule('epoch', epoch) });
+    expect(session.step).toBe(50 * epoch);
+  });
+
   test('its schedule is the same one over more steps, if it has an end', () => {
     const cycle = { type: 'oneCycle', totalSteps: 100, warmupSteps: 5 } as const;
     expect(extended(cycle, 3)).toEqual({ type: 'oneCycle', totalSteps: 300, warmupSteps: 5 });

@@ -6,7 +6,7 @@ import * as dataState from '../state/data-state';
 import * as digitState from '../state/digit-state';
 import * as runState from '../state/run-state';
 import { stopText } from '../shared/stop';
-import { data, digit, links, problem, run, runNote } from '../state/store';
+import { data, digit, links, problem, run, runNote, stopRule } from '../state/store';
 import { request, restartWorker } from './connection';
 import { refreshExamples } from './examples';
 import { restorePoint } from './restore-point';
@@ -55,6 +55,7 @@ function stopped(event: Extract<EventBody, { type: 'stopped' }>): void {
     return;
   }
   run.value = runState.stopped(run.value, event.reason);
+  if (event.reason === 'finished' && event.by.at === 'epoch') stopRule.value = event.by;
   const accuracy = run.value.evaluations.at(-1)?.accuracy ?? null;
   runNote.value =
     event.reason === 'finished' ? stopText(event.by, { accuracy, more: run.value.facts?.epochs ?? 0 }) : null;

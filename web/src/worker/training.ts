@@ -101,10 +101,12 @@ export class Training {
     this.#enqueue(() => this.#loop(generation));
   }
 
-  /** When to stop by itself from now on. */
+  /** When to stop by itself from now on. If an epoch that is set while it trains is over by now, it stops after the present one. */
   stopAt(rule: StopRule): void {
-    this.#rule = rule;
-    this.#ruleFrom = this.session.step;
+    const { step, stepsPerEpoch } = this.session;
+    const isLate = this.#running && rule.at === 'epoch' && rule.epochs * stepsPerEpoch <= step;
+    this.#rule = isLate ? { at: 'epoch', epochs: Math.floor(step / stepsPerEpoch) + 1 } : rule;
+    this.#ruleFrom = step;
   }
 
   pause(): void {
