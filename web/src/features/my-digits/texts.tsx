@@ -9,7 +9,7 @@ const texts = {
   ownDigits: () => (
     <>
       <p>
-        The network has learnt from other people’s handwriting. It can be fine-tuned on a few digits of yours, with
+        The network has learned from other people’s handwriting. It can be fine-tuned on a few digits of yours, with
         augmentation. Earlier training images are mixed in, because training on new digits alone would make it forget
         the others; the accuracy on the test set before and after shows what changed.
       </p>

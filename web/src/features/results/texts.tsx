@@ -108,8 +108,8 @@ const texts = {
   mistakes: () => (
     <p>
       Test images with their label, the predicted class and the network’s confidence in it, the most confident first.
-      Confident mistakes tell the most: the network has learnt something wrong, or the label is doubtful. Press an image
-      to send it through the network.
+      Confident mistakes tell the most: the network has learned something wrong, or the label is doubtful. Press an
+      image to send it through the network.
     </p>
   ),
 };
