@@ -95,22 +95,31 @@ std::size_t Conv2d::scratch_size() const {
 }
 
 std::size_t Conv2d::packed_size() const {
-  const std::size_t direction = uses_winograd_ ? winograd_.packed_size() : shape_.weight_size();
-  return 2 * direction * static_cast<std::size_t>(groups_);
+  const std::size_t of_group = uses_winograd_ ? winograd_.packed_size() : shape_.weight_size();
+  return of_group * static_cast<std::size_t>(groups_);
 }
 
 void Conv2d::pack(std::span<const float> weight, std::span<float> packed) const noexcept {
-  const auto forward = packed.first(packed.size() / 2);
-  const auto flipped = packed.last(packed.size() / 2);
   for_groups([&](std::size_t group) {
-    const auto weights = part(weight, group, groups_);
+    const auto from = part(weight, group, groups_);
+    const auto to = part(packed, group, groups_);
     if (uses_winograd_) {
-      kernels::winograd_pack_weight(winograd_, weights, part(forward, group, groups_));
-      kernels::winograd_pack_transposed_weight(winograd_, weights, part(flipped, group, groups_));
-      return;
+      kernels::winograd_pack_weight(winograd_, from, to);
+    } else {
+      kernels::conv2d_pack_weight(shape_, from, to);
     }
-    kernels::conv2d_pack_weight(shape_, weights, part(forward, group, groups_));
-    kernels::conv2d_pack_flipped_weight(shape_, weights, part(flipped, group, groups_));
+  });
+}
+
+void Conv2d::pack_backward(std::span<const float> weight, std::span<float> packed) const noexcept {
+  for_groups([&](std::size_t group) {
+    const auto from = part(weight, group, groups_);
+    const auto to = part(packed, group, groups_);
+    if (uses_winograd_) {
+      kernels::winograd_pack_transposed_weight(winograd_, from, to);
+    } else {
+      kernels::conv2d_pack_flipped_weight(shape_, from, to);
+    }
   });
 }
 
@@ -124,11 +133,10 @@ void Conv2d::forward(const BlockForward& block) const noexcept {
     kernels::pad(input_, padding_, 0.0F, input, block.cache);
     input = block.cache;
   }
-  const auto packed = block.weights.packed.first(block.weights.weight.size());
   const bool is_single = block.forward_lanes() == 1 && kernels::conv2d_single_fits(shape_);
   for_groups([&](std::size_t group) {
     const auto from = part(input, group, groups_);
-    const auto weight = part(packed, group, groups_);
+    const auto weight = part(block.weights.packed, group, groups_);
     const auto bias = part(block.weights.bias, group, groups_);
     const auto to = part(block.output, group, groups_);
     if (is_single) {
@@ -150,7 +158,6 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
     return;
   }
   const std::span<const float> input = is_padded() ? block.cache : block.input();
-  const auto packed = block.weights.packed.last(block.weights.weight.size());
   for_groups([&](std::size_t group) {
     const auto d_output = part(block.d_output, group, groups_);
     if (block.trains()) {
@@ -170,24 +177,23 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
         kernels::conv2d_dilate(shape_, group_input_, padding_, d_output, memory);
         dilated = memory;
       }
-      kernels::conv2d_forward(flipped_, dilated, part(packed, group, groups_), {},
+      kernels::conv2d_forward(flipped_, dilated,
+                              part(block.weights.packed_backward, group, groups_), {},
                               Activation::kNone, part(block.d_input(), group, groups_));
     }
   });
 }
 
 void Conv2d::forward_winograd(const BlockForward& block) const noexcept {
-  const auto packed = block.weights.packed.first(block.weights.packed.size() / 2);
   for_groups([&](std::size_t group) {
     kernels::winograd_forward(winograd_, part(block.input(), group, groups_),
-                              part(packed, group, groups_),
+                              part(block.weights.packed, group, groups_),
                               part(block.weights.bias, group, groups_), activation_, block.scratch,
                               part(block.output, group, groups_));
   });
 }
 
 void Conv2d::backward_winograd(const BlockBackward& block) const noexcept {
-  const auto packed = block.weights.packed.last(block.weights.packed.size() / 2);
   for_groups([&](std::size_t group) {
     const auto d_output = part<const float>(block.d_output, group, groups_);
     if (block.trains()) {
@@ -196,7 +202,8 @@ void Conv2d::backward_winograd(const BlockBackward& block) const noexcept {
                                         part(block.d_bias, group, groups_));
     }
     if (!block.d_input().empty()) {
-      kernels::winograd_backward_input(winograd_, d_output, part(packed, group, groups_),
+      kernels::winograd_backward_input(winograd_, d_output,
+                                       part(block.weights.packed_backward, group, groups_),
                                        block.scratch, part(block.d_input(), group, groups_));
     }
   });

@@ -15,12 +15,15 @@ class Conv2d final : public Layer {
   [[nodiscard]] std::size_t cache_size() const override;
   [[nodiscard]] std::size_t scratch_size() const override;
   [[nodiscard]] std::size_t packed_size() const override;
+  [[nodiscard]] std::size_t packed_backward_size() const override { return packed_size(); }
   /// With padding, the cache holds the padded input.
   [[nodiscard]] bool backward_reads_input() const override { return cache_size() == 0; }
   [[nodiscard]] bool backward_reads_output() const override {
     return activation_ != Activation::kNone;
   }
   void pack(std::span<const float> weight, std::span<float> packed) const noexcept override;
+  void pack_backward(std::span<const float> weight,
+                     std::span<float> packed) const noexcept override;
   void forward(const BlockForward& block) const noexcept override;
   void backward(const BlockBackward& block) const noexcept override;
 

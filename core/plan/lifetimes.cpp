@@ -143,6 +143,12 @@ void Plan::plan_memory(PlanKind kind) {
     if (!step.is_used) {
       continue;
     }
+    const bool goes_further_back = std::ranges::any_of(
+        step.inputs, [&](const Input& input) { return values_[input.value].requires_gradient; });
+    step.packed_backward_size = goes_further_back ? step.layer->packed_backward_size() : 0;
+    step.packed_backward_offset =
+        std::exchange(packed_backward_size_,
+                      packed_backward_size_ + round_up_to_lanes(step.packed_backward_size));
     const std::size_t backward = backward_time(i);
     for (Input& input : step.inputs) {
       const std::size_t source = memory_of_[input.value];

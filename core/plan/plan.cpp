@@ -103,7 +103,8 @@ Weights Plan::weights(const Step& step, const PlanMemory& memory) const {
   return {memory.parameters.subspan(range.weight_offset, range.weight_size),
           memory.parameters.subspan(range.bias_offset, range.bias_size),
           memory.parameters.subspan(range.running_offset, range.running_size),
-          memory.packed.subspan(step.packed_offset, step.layer->packed_size())};
+          memory.packed.subspan(step.packed_offset, step.layer->packed_size()),
+          {}};
 }
 
 /// The operands of a step for one block.
@@ -137,6 +138,8 @@ class Plan::Operands {
     const Value& out = plan_.values_[step_.output];
     BlockBackward operands;
     fill(operands);
+    operands.weights.packed_backward =
+        memory_.packed_backward.subspan(step_.packed_backward_offset, step_.packed_backward_size);
     operands.output = output();
     operands.d_output = workspace.subspan(out.gradient_offset, out.size);
     operands.is_first = block_.is_first_of_slot;
@@ -179,6 +182,17 @@ void Plan::pack(std::span<const float> parameters, std::span<float> packed) cons
   for (const Step& step : steps_) {
     step.layer->pack(parameters.subspan(step.range.weight_offset, step.range.weight_size),
                      packed.subspan(step.packed_offset, step.layer->packed_size()));
+  }
+}
+
+void Plan::pack_backward(std::span<const float> parameters,
+                         std::span<float> packed) const noexcept {
+  for (const Step& step : steps_) {
+    if (step.packed_backward_size > 0) {
+      step.layer->pack_backward(
+          parameters.subspan(step.range.weight_offset, step.range.weight_size),
+          packed.subspan(step.packed_backward_offset, step.packed_backward_size));
+    }
   }
 }
 

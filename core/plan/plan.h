@@ -60,8 +60,9 @@ class Workspace {
 /// The weights and statistics that all blocks of a mini-batch share.
 struct PlanMemory {
   std::span<const float> parameters;
-  std::span<const float> packed;
-  std::span<float> shared;  ///< Plan::shared_size() floats for the mini-batch
+  std::span<const float> packed;           ///< written by Plan::pack
+  std::span<const float> packed_backward;  ///< by Plan::pack_backward; only backward reads it
+  std::span<float> shared;                 ///< Plan::shared_size() floats for the mini-batch
 };
 
 /// One block of a mini-batch.
@@ -82,14 +83,19 @@ class Plan {
   /// What must be kept between phases; in an inspectable plan, all that forward writes.
   [[nodiscard]] std::size_t persistent_size() const { return persistent_size_; }
   [[nodiscard]] std::size_t transient_size() const { return transient_size_; }
+  /// The same in both kinds of plan, as are the places of the layers' weights.
   [[nodiscard]] std::size_t packed_size() const { return packed_size_; }
+  /// 0 in an inspectable plan.
+  [[nodiscard]] std::size_t packed_backward_size() const { return packed_backward_size_; }
   [[nodiscard]] std::size_t shared_size() const { return shared_size_; }
   /// Phases of forward in Mode::kTrain; backward has as many.
   [[nodiscard]] std::size_t phases() const { return barriers_.size() + 1; }
 
-  /// Converts all weights to the layout that the kernels read. Call it after every change of the
-  /// parameters.
+  /// Converts all weights to the layout that the kernels of forward read. Call it after every
+  /// change of the parameters.
   void pack(std::span<const float> parameters, std::span<float> packed) const noexcept;
+  /// The same for backward.
+  void pack_backward(std::span<const float> parameters, std::span<float> packed) const noexcept;
 
   /// The model's input block [C][H][W][B], which forward reads.
   [[nodiscard]] std::span<float> input(const Workspace& workspace) const noexcept;
@@ -139,6 +145,8 @@ class Plan {
     std::size_t output = 0;  // value
     std::size_t cache_offset = 0;
     std::size_t packed_offset = 0;
+    std::size_t packed_backward_offset = 0;
+    std::size_t packed_backward_size = 0;
     std::size_t statistics_offset = 0;
     std::size_t shared_offset = 0;
     bool is_used = true;
@@ -173,6 +181,7 @@ class Plan {
   std::size_t persistent_size_ = 0;
   std::size_t transient_size_ = 0;
   std::size_t packed_size_ = 0;
+  std::size_t packed_backward_size_ = 0;
   std::size_t shared_size_ = 0;
 };
 

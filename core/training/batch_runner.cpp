@@ -55,7 +55,7 @@ std::span<float> BatchRunner::slot(std::size_t index) noexcept {
 }
 
 PlanMemory BatchRunner::memory() noexcept {
-  return {model_.parameters(), model_.packed(), shared_};
+  return {model_.parameters(), model_.packed(), model_.packed_backward(), shared_};
 }
 
 PlanBlock BatchRunner::block_of(const Batch& batch, std::size_t block,

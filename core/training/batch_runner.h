@@ -150,7 +150,7 @@ void BatchRunner::infer(std::size_t samples, const EvaluationWeights& weights, c
                              .input = plan.input(space),
                              .output = {}};
       fill(inferred);
-      plan.forward({weights.parameters, weights.packed, shared_},
+      plan.forward({weights.parameters, weights.packed, {}, shared_},
                    {{.samples = samples}, first, space});
       inferred.output = plan.output(space, model_.summary().layers.size() - 1);
       read(inferred);

@@ -37,7 +37,7 @@ void Inspection::run(const Plan& plan, std::span<const float> pixels,
     input[i * kLanes] = normalize(normalization, pixels[i]);
   }
   std::vector<float> shared(plan.shared_size());  // not read in evaluation
-  plan.forward({weights.parameters, weights.packed, shared}, {{.samples = 1}, 0, workspace_});
+  plan.forward({weights.parameters, weights.packed, {}, shared}, {{.samples = 1}, 0, workspace_});
 }
 
 }  // namespace tinycnn

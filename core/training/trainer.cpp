@@ -108,7 +108,8 @@ std::int64_t Trainer::steps_per_epoch() const { return state_->steps_per_epoch()
 std::size_t Trainer::memory_bytes() const {
   const State& state = *state_;
   const std::size_t floats = state.model.parameters().size() + state.model.packed().size() +
-                             state.optimizer_state.size() + state.other_buffers.size();
+                             state.model.packed_backward().size() + state.optimizer_state.size() +
+                             state.other_buffers.size();
   return state.runner.memory_bytes() + state.inspection.memory_bytes() +
          state.average.memory_bytes() + state.sampler.memory_bytes() + floats * sizeof(float);
 }

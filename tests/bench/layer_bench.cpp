@@ -51,6 +51,7 @@ class Bench {
         cache_(kernel_->cache_size()),
         scratch_(kernel_->scratch_size()),
         packed_(kernel_->packed_size()),
+        packed_backward_(kernel_->packed_backward_size()),
         shared_(kernel_->shared_size()),
         statistics_(kernel_->statistics_size()) {
     for (const ParameterSpec& each : layer_.parameters) {
@@ -65,6 +66,7 @@ class Bench {
     d_weight_.resize(weight_.size());
     d_bias_.resize(bias_.size());
     kernel_->pack(weight_, packed_);
+    kernel_->pack_backward(weight_, packed_backward_);
     inputs_ = {input_};
     d_inputs_ = {d_input_};
     forward();  // what backward reads
@@ -127,7 +129,7 @@ class Bench {
 
   void fill(Block& block) {
     block.pass = {.mode = Mode::kTrain, .samples = kLanes};
-    block.weights = {weight_, bias_, running_, packed_};
+    block.weights = {weight_, bias_, running_, packed_, packed_backward_};
     block.inputs = inputs_;
     block.cache = cache_;
     block.scratch = scratch_;
@@ -178,6 +180,7 @@ class Bench {
   Buffer cache_;
   Buffer scratch_;
   Buffer packed_;
+  Buffer packed_backward_;
   Buffer shared_;
   Buffer statistics_;
   Buffer padded_;

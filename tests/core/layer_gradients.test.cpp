@@ -214,8 +214,10 @@ class LayerCheck {
     Buffer packed(layer.packed_size());
     Buffer shared(layer.shared_size());
     Buffer running(4 * kLanes);  // read by nobody while training
+    Buffer packed_backward(layer.packed_backward_size());
     layer.pack(weight_, packed);
-    const Weights weights{weight_, bias_, running, packed};
+    layer.pack_backward(weight_, packed_backward);
+    const Weights weights{weight_, bias_, running, packed, packed_backward};
     std::vector<std::span<float>> statistics;
     for (BlockArrays& arrays : blocks_) {
       arrays.output.resize(arrays.d_output.size());

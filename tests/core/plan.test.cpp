@@ -65,11 +65,12 @@ struct Run {
   void forward(const CompiledModel& model, const Plan& plan) {
     std::ranges::copy(RandomValues(1).floats(plan.input(workspace).size()),
                       plan.input(workspace).begin());
-    plan.forward({model.parameters(), model.packed(), {}}, {kPass, 0, workspace});
+    plan.forward({model.parameters(), model.packed(), model.packed_backward(), {}},
+                 {kPass, 0, workspace});
   }
   void backward(const CompiledModel& model, const Plan& plan) {
-    plan.backward_phase(0, {model.parameters(), model.packed(), {}}, {kPass, 0, workspace},
-                        gradient);
+    plan.backward_phase(0, {model.parameters(), model.packed(), model.packed_backward(), {}},
+                        {kPass, 0, workspace}, gradient);
   }
   Buffer workspace;
   Buffer gradient;
