@@ -35,7 +35,8 @@ struct ParameterRange {
   std::size_t running_size = 0;
 };
 
-/// kFused: for training and evaluation. kInspectable: every layer keeps its own output.
+/// kFused: for training and evaluation. kInspectable: every layer keeps its own output; forward
+/// only.
 enum class PlanKind : unsigned char { kFused, kInspectable };
 
 /// The memory of one block: Plan::persistent_size() floats, then Plan::transient_size() floats, in
@@ -80,7 +81,7 @@ class Plan {
   Plan(const ModelSummary& summary, std::span<const ParameterRange> ranges, PlanKind kind);
 
   [[nodiscard]] std::size_t workspace_size() const { return persistent_size_ + transient_size_; }
-  /// What must be kept between phases; in an inspectable plan, all that forward writes.
+  /// What must be kept between phases; in an inspectable plan, everything.
   [[nodiscard]] std::size_t persistent_size() const { return persistent_size_; }
   [[nodiscard]] std::size_t transient_size() const { return transient_size_; }
   /// The same in both kinds of plan, as are the places of the layers' weights.
