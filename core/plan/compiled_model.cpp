@@ -49,6 +49,7 @@ CompiledModel::CompiledModel(ModelSpec spec, std::uint64_t seed)
 void CompiledModel::parameters_changed() noexcept {
   plan_.pack(parameters(), packed_);
   plan_.pack_backward(parameters(), packed_backward_);
+  ++version_;
 }
 
 void CompiledModel::initialize(std::uint64_t seed) noexcept {

@@ -23,6 +23,9 @@ class CompiledModel final : public Model {
   /// After writing here call parameters_changed().
   using Model::mutable_parameters;
   void parameters_changed() noexcept;
+  /// How often parameters have changed: whoever derives something from them can see whether it
+  /// still holds.
+  [[nodiscard]] std::uint64_t version() const { return version_; }
 
   /// For training and evaluation: activations are fused.
   [[nodiscard]] const Plan& plan() const { return plan_; }
@@ -38,6 +41,7 @@ class CompiledModel final : public Model {
   Plan inspection_plan_;
   Buffer packed_;
   Buffer packed_backward_;
+  std::uint64_t version_ = 0;
 };
 
 }  // namespace tinycnn
