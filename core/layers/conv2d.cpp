@@ -86,11 +86,15 @@ std::size_t Conv2d::cache_size() const {
   return is_padded() && !uses_winograd_ ? input_size(shape_, groups_) : 0;
 }
 
+std::size_t Conv2d::forward_scratch_size() const {
+  return uses_winograd_ ? winograd_.scratch_size() : input_size(shape_, 1) / kLanes;
+}
+
 std::size_t Conv2d::scratch_size() const {
   if (uses_winograd_) {
-    return winograd_.scratch_size();
+    return forward_scratch_size();
   }
-  return std::max({shape_.weight_size() * kLanes, input_size(shape_, 1) / kLanes,
+  return std::max({shape_.weight_size() * kLanes, forward_scratch_size(),
                    is_pointwise_ || scatters_ ? 0 : input_size(flipped_, 1)});
 }
 

@@ -24,6 +24,8 @@ class Conv2d final : public Layer {
   void pack(std::span<const float> weight, std::span<float> packed) const noexcept override;
   void pack_backward(std::span<const float> weight,
                      std::span<float> packed) const noexcept override;
+  /// What forward alone needs of scratch_size().
+  [[nodiscard]] std::size_t forward_scratch_size() const;
   void forward(const BlockForward& block) const noexcept override;
   void backward(const BlockBackward& block) const noexcept override;
 

@@ -6,6 +6,7 @@
 #include <ranges>
 
 #include "kernels/sum_slots.h"
+#include "layers/conv2d_max_pool2d.h"
 #include "model/layer_types.h"
 
 namespace tinycnn {
@@ -51,6 +52,29 @@ bool Plan::reader_applies_relu(const ModelSummary& summary, std::size_t value) c
   return false;
 }
 
+/// Makes a max-pool and the convolution that it reads, through a ReLU or directly, one step in the
+/// convolution's place. Returns whether they can be.
+bool Plan::join_convolution(const ModelSummary& summary, std::size_t pool, bool applies_relu) {
+  const auto source_of = [&](std::size_t value) {
+    return to_value(summary.layers[value - 1].inputs.front());
+  };
+  const std::size_t source = source_of(pool);
+  const std::size_t conv = applies_relu ? source_of(source) : source;
+  if (conv == 0 || summary.layers[conv - 1].spec.type != LayerType::kConv2d ||
+      values_[source].consumers != 1 || values_[conv].consumers != 1 ||
+      !Conv2dMaxPool2d::fits(summary.layers[conv - 1], summary.layers[pool - 1])) {
+    return false;
+  }
+  const auto step = std::ranges::find(steps_, conv, &Step::output);
+  step->layer =
+      std::make_unique<Conv2dMaxPool2d>(summary.layers[conv - 1], summary.layers[pool - 1],
+                                        applies_relu ? Activation::kReLU : Activation::kNone);
+  step->output = pool;
+  // No other step reads these.
+  memory_of_[conv] = memory_of_[source] = pool;
+  return true;
+}
+
 void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRange> ranges,
                       PlanKind kind) {
   memory_of_.resize(values_.size());
@@ -79,6 +103,10 @@ void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRang
     waiting[value] = waits;
     if (fuses || waits || (info_of(layer.spec.type).is_view && alone)) {
       memory_of_[value] = memory_of_[source];
+      continue;
+    }
+    if (layer.spec.type == LayerType::kMaxPool2d && kind == PlanKind::kFused && alone &&
+        join_convolution(summary, value, waiting[source] != 0)) {
       continue;
     }
     Step& step = steps_.emplace_back();

@@ -2,7 +2,8 @@
 // The order in which a model's layers run, and where their activations, gradients, caches and
 // scratch memory lie in the workspace of a block. Buffers that are never alive at the same time
 // share memory. Layers that only reinterpret memory are elided; a ReLU is fused into the layer
-// before it or into the max-pool after it. A plan holds no values: threads share it, each block has
+// before it or into the max-pool after it; a convolution and the max-pool that alone reads it
+// become one step where that is faster. A plan holds no values: threads share it, each block has
 // its own workspace.
 //
 // Training runs in phases. A phase ends before a layer that needs statistics of the whole
@@ -100,7 +101,8 @@ class Plan {
 
   /// The model's input block [C][H][W][B], which forward reads.
   [[nodiscard]] std::span<float> input(const Workspace& workspace) const noexcept;
-  /// The output of layer `index`, which forward writes.
+  /// The output of layer `index`, which forward writes. In a fused plan only that of the last
+  /// layer.
   [[nodiscard]] std::span<float> output(const Workspace& workspace,
                                         std::size_t index) const noexcept;
   /// The gradient of the last layer's output, which backward reads.
@@ -157,6 +159,7 @@ class Plan {
 
   void find_consumers(const ModelSummary& summary, PlanKind kind);
   [[nodiscard]] bool reader_applies_relu(const ModelSummary& summary, std::size_t value) const;
+  bool join_convolution(const ModelSummary& summary, std::size_t pool, bool applies_relu);
   void make_steps(const ModelSummary& summary, std::span<const ParameterRange> ranges,
                   PlanKind kind);
   class WorkspaceParts;
