@@ -78,8 +78,8 @@ void read(const val& object, const char* field, const char* what, bool& into) {
   }
 }
 
-/// A number for both sides, or [height, width]; at least `least`.
-void read(const val& object, const char* field, const char* what, int least, Size2d& into) {
+/// A number for both sides, or [height, width]; at least `min`.
+void read(const val& object, const char* field, const char* what, int min, Size2d& into) {
   const val value = object[field];
   if (is_missing(value)) {
     return;
@@ -93,8 +93,8 @@ void read(const val& object, const char* field, const char* what, int least, Siz
     const int side = to_int(value, what, field);
     into = {side, side};
   }
-  if (const int got = std::min(into.height, into.width); got < least) {
-    refuse(what, field, concat("at least ", least), concat(got));
+  if (const int got = std::min(into.height, into.width); got < min) {
+    refuse(what, field, concat("at least ", min), concat(got));
   }
 }
 
@@ -326,8 +326,8 @@ RangeTestOptions to_range_test_options(const val& value) {
   RangeTestOptions options;
   if (!is_missing(value)) {
     require_object(value, what);
-    read(value, "least", what, options.min);
-    read(value, "most", what, options.max);
+    read(value, "min", what, options.min);
+    read(value, "max", what, options.max);
     read(value, "steps", what, options.steps);
   }
   return options;

@@ -32,7 +32,7 @@ class Session {
   val train_slice(const val& rounds);
   val set_learning_rate(const val& learning_rate);
   val set_schedule(const val& schedule);
-  /// { least, most, steps } -> { points: [{ learningRate, loss, smoothed }], suggested }
+  /// { min, max, steps } -> { points: [{ learningRate, loss, smoothed }], suggested }
   val find_learning_rate(const val& options);
   /// A training image as bytes, distorted as in an epoch.
   val augmented(const val& index, const val& epoch);

@@ -281,7 +281,7 @@ export class Session {
 
   /** Tries rising learning rates on a few mini-batches and puts everything back. Throws 'missing-data' without training data. */
   findLearningRate(options: RangeTestOptions = {}): RangeTest {
-    const read = mapValues(readOptions(options, 'findLearningRate', 'least most steps'), plain);
+    const read = mapValues(readOptions(options, 'findLearningRate', 'min max steps'), plain);
     return this.#callInstead('invalid-option', (native) => native.findLearningRate(read)) as RangeTest;
   }
 

@@ -323,9 +323,9 @@ export interface Divergence {
 /** The learning-rate range test of L. Smith, arXiv:1506.01186. */
 export interface RangeTestOptions {
   /** The first rate, above 0; default 1e-6. */
-  least?: number;
+  min?: number;
   /** The last rate, above the first; default 10. */
-  most?: number;
+  max?: number;
   /** 10 to 10,000, default 100. */
   steps?: number;
 }
