@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Finds out which WebAssembly build can run here and starts it.
 
-import { relaxedSimd, simd, threads as canShareMemory } from 'wasm-feature-detect';
 import { TinyCNNError } from './errors.js';
+import { relaxedSimd, simd, threads as canShareMemory } from './features.js';
 import { call } from './native.js';
 import { readInteger, readOptions, refuse, show } from './read.js';
 import { isNode } from './runtime.js';

@@ -14,11 +14,11 @@ export interface WorkerHandle {
   keepAlive(keeps: boolean): void;
 }
 
+/** A browser's event has no message where the worker's file, or one that it imports, could not be loaded. */
 const failed = (cause: unknown): TinyCNNError => {
   const { message } = cause as { message?: string };
-  return new TinyCNNError('load-failed', `[worker] expected the worker to run, got: ${message ?? String(cause)}`, {
-    cause,
-  });
+  const got = message ?? 'worker-thread.js, or a file that it imports, could not be loaded';
+  return new TinyCNNError('load-failed', `[worker] expected the worker to run, got: ${got}`, { cause });
 };
 
 async function startInNode(): Promise<WorkerHandle> {
