@@ -3,7 +3,8 @@
 
 import { TinyCNNError } from './errors.js';
 import { readInteger, readNumber, refuse, show, type Values } from './read.js';
-import { sumUp, toTrainResult, type Session, type TrainSums } from './session.js';
+import { sumUp, toTrainResult, type TrainSums } from './results.js';
+import type { Session } from './session.js';
 import { nextTurn } from './turn.js';
 import type { Evaluation, FitEpoch, FitOptions, Split, TrainResult } from './types.js';
 

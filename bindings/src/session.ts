@@ -2,13 +2,12 @@
 // One training run. Every method reads what it is given into plain values first, then looks whether the session is live, then calls
 // the C++ bindings. A method that throws leaves everything as it was.
 
+import { readBatch } from './batch.js';
 import { disposeSymbol } from './dispose.js';
 import { TinyCNNError, type ErrorCode } from './errors.js';
 import { call } from './native.js';
 import { readImages, readSchedule, readTensors } from './options.js';
 import {
-  asBytes,
-  isArrayOfAnyKind,
   mapValues,
   plain,
   readBytes,
@@ -20,6 +19,7 @@ import {
   refuse,
   show,
 } from './read.js';
+import { EVALUATED_AT_ONCE, sumUp, toTrainResult, type NativeTrainResult } from './results.js';
 import { readSeconds, steadyRate } from './steady-rate.js';
 import type { Session as NativeSession } from './tinycnn-simd.js';
 import type {
@@ -52,57 +52,11 @@ interface State {
   memoryBytes: number;
 }
 
-type NativeTrainResult = Omit<TrainResult, 'loss' | 'accuracy' | 'imagesPerSecond'> & TrainSums;
-
-/** What the means of a TrainResult are made of. */
-export interface TrainSums {
-  samples: number;
-  lossSum: number;
-  correct: number;
-}
-
 const MAX_COUNT = 2 ** 31 - 1;
 const MAX_EPOCH = 2 ** 32 - 1;
-/** Samples that an evaluation takes in one call: the sum of the losses is that of these parts, whoever asks for it. */
-export const EVALUATED_AT_ONCE = 1024;
-/** Images that a prediction takes in one call, so that it needs little memory. */
-const PREDICTED_AT_ONCE = 256;
 const SPLITS: readonly string[] = ['train', 'test', 'validation'];
 
-export function toTrainResult(
-  { samples, lossSum, correct, ...result }: NativeTrainResult,
-  seconds: number,
-): TrainResult {
-  const imagesPerSecond = samples / Math.max(seconds, 1e-6);
-  return { ...result, loss: lossSum / samples, accuracy: correct / samples, imagesPerSecond };
-}
-
 const readSplit = (split: unknown): Split => readChoice(split, 'split', SPLITS) as Split;
-
-/** Adds up the parts of an evaluation. */
-export function sumUp(parts: Iterable<PartialEvaluation>): Evaluation {
-  let [lossSum, correct, count] = [0, 0, 0];
-  let confusion: number[][] | undefined;
-  for (const part of parts) {
-    lossSum += part.lossSum;
-    correct += part.correct;
-    count += part.count;
-    confusion = confusion?.map((row, r) => row.map((cell, c) => cell + part.confusion[r]![c]!)) ?? part.confusion;
-  }
-  return { loss: lossSum / count, accuracy: correct / count, confusion: confusion! };
-}
-
-/** Of a batch, in images. */
-interface Part {
-  first: number;
-  end: number;
-}
-
-type Sliceable = ArrayLike<unknown> & { slice(begin: number, end: number): unknown };
-
-function readSlice(flat: Sliceable, { first, end }: Part, size: number): Uint8Array | Float32Array {
-  return readNumbers(flat.slice(first * size, end * size), 'predictBatch', (end - first) * size, 'pixels');
-}
 
 export class Session {
   #native: NativeSession | undefined;
@@ -335,7 +289,7 @@ export class Session {
   /** `predict` of many images on all threads, with the same bits: an array of images, or all of them one after another in one array, as
    * in LabelledImages. One Float32Array of class probabilities for each. */
   predictBatch(images: readonly ArrayLike<number>[] | ArrayLike<number>): Float32Array[] {
-    const read = this.#readBatch(images);
+    const read = readBatch(images, this.#imageSize);
     const predictions: Float32Array[] = [];
     for (const part of read) {
       const flat = this.#callInstead('invalid-data', (native) => native.predictBatch(part)) as Float32Array;
@@ -347,31 +301,6 @@ export class Session {
 
   #readImage(pixels: unknown, where: string): Uint8Array | Float32Array {
     return readNumbers(pixels, where, this.#imageSize, 'pixels');
-  }
-
-  /** In parts of PREDICTED_AT_ONCE images. */
-  #readBatch(images: unknown): (Uint8Array | Float32Array)[] {
-    const size = this.#imageSize;
-    const where = 'predictBatch';
-    const flat = asBytes(images) ?? images;
-    if (!isArrayOfAnyKind(flat)) refuse('invalid-data', where, 'an array of images', show(images));
-    const isList = Array.isArray(flat) && typeof flat[0] !== 'number';
-    const count = flat.length / (isList ? 1 : size);
-    if (!Number.isInteger(count))
-      refuse('invalid-data', where, `images of ${size} pixels each`, `${flat.length} pixels`);
-    const parts: (Uint8Array | Float32Array)[] = [];
-    for (let first = 0; first < count; first += PREDICTED_AT_ONCE) {
-      const part = { first, end: Math.min(first + PREDICTED_AT_ONCE, count) };
-      parts.push(isList ? this.#readList(flat, part) : readSlice(flat as Sliceable, part, size));
-    }
-    return parts;
-  }
-
-  #readList(images: ArrayLike<unknown>, { first, end }: Part): Float32Array {
-    const size = this.#imageSize;
-    const part = new Float32Array((end - first) * size);
-    for (let i = first; i < end; ++i) part.set(this.#readImage(images[i], `predictBatch[${i}]`), (i - first) * size);
-    return part;
   }
 
   /** Measures predictions for about `seconds` (0 to 60) in all. */
