@@ -53,7 +53,7 @@ int to_int(const val& value, const char* what, const char* field = nullptr) {
   return static_cast<int>(number);
 }
 
-/// A field that may be missing keeps its default.
+/// An optional field; keeps its default if it is missing.
 void read(const val& object, const char* field, const char* what, int& into) {
   if (const val value = object[field]; !is_missing(value)) {
     into = to_int(value, what, field);
@@ -98,7 +98,7 @@ void read(const val& object, const char* field, const char* what, int min, Size2
   }
 }
 
-/// A field [first, second] that may be missing.
+/// An optional field [first, second].
 void read_pair(const val& object, const char* field, const char* what, double& first,
                double& second) {
   const val value = object[field];
@@ -112,7 +112,7 @@ void read_pair(const val& object, const char* field, const char* what, double& f
   second = to_number(value[1], what, field);
 }
 
-/// Reads the members of a field of `object` by its name.
+/// Reads fields of `object` by name.
 struct FieldReader {
   const val& object;
   const char* what;
@@ -160,7 +160,7 @@ LayerSpec to_layer_spec(const val& value, std::size_t index) {
   return layer;
 }
 
-/// Of a name among those that an enumeration goes by, in the order of its values.
+/// The index of a name in an enumeration's table of names.
 std::size_t index_of(std::span<const std::string_view> names, const val& value, const char* what,
                      const char* field = nullptr) {
   const std::string text = to_text(value, what, field);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads the images of predictBatch, in parts that are predicted in one call each.
+// Reads the images of predictBatch in parts, each of which is predicted in one call.
 
 import { asBytes, isArrayOfAnyKind, readNumbers, refuse, show } from './read.js';
 

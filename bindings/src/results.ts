@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-// From the sums that the C++ bindings give to the means that the package gives.
+// Turns the sums that the C++ bindings return into means.
 
 import type { Evaluation, PartialEvaluation, TrainResult } from './types.js';
 
 export type NativeTrainResult = Omit<TrainResult, 'loss' | 'accuracy' | 'imagesPerSecond'> & TrainSums;
 
-/** What the means of a TrainResult are made of. */
+/** The sums behind the means of a TrainResult. `lossSum` is in nats. */
 export interface TrainSums {
   samples: number;
   lossSum: number;
   correct: number;
 }
 
-/** Samples that an evaluation takes in one call: the sum of the losses is that of these parts, whoever asks for it. */
+/** Samples per call of an evaluation. Every evaluation uses these parts, so that its sum of losses is bit-exact. */
 export const EVALUATED_AT_ONCE = 1024;
 
 /** `seconds`: how long the training took. */
