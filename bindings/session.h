@@ -16,6 +16,8 @@ namespace tinycnn::bindings {
 Executor& executor();
 /// Starts the threads. { value }: how many there are.
 val start_threads(int threads);
+/// Lets so many of them work from now on; the others sleep.
+val set_active_threads(int threads);
 /// Ends them at once, wherever they are; nothing of the module may be used afterwards.
 void end_threads();
 

@@ -2,6 +2,7 @@
 // One training run. Every method reads what it is given into plain values first, then looks whether the session is live, then calls
 // the C++ bindings. A method that throws leaves everything as it was.
 
+import { SessionThreads, type ActiveThreads } from './active-threads.js';
 import { disposeSymbol } from './dispose.js';
 import { TinyCNNError, type ErrorCode } from './errors.js';
 import { call } from './native.js';
@@ -21,6 +22,7 @@ import {
   show,
 } from './read.js';
 import { readSeconds, steadyRate } from './steady-rate.js';
+import { toTrainResult, TrainTotal, type NativeTrainResult, type TrainedPart } from './train-result.js';
 import type { Session as NativeSession } from './tinycnn-simd.js';
 import type {
   Activations,
@@ -38,6 +40,7 @@ import type {
   RangeTestOptions,
   ScheduleOptions,
   Split,
+  ThreadUse,
   TrainResult,
 } from './types.js';
 
@@ -52,15 +55,6 @@ interface State {
   memoryBytes: number;
 }
 
-type NativeTrainResult = Omit<TrainResult, 'loss' | 'accuracy' | 'imagesPerSecond'> & TrainSums;
-
-/** What the means of a TrainResult are made of. */
-export interface TrainSums {
-  samples: number;
-  lossSum: number;
-  correct: number;
-}
-
 const MAX_COUNT = 2 ** 31 - 1;
 const MAX_EPOCH = 2 ** 32 - 1;
 /** Samples that an evaluation takes in one call: the sum of the losses is that of these parts, whoever asks for it. */
@@ -68,14 +62,6 @@ export const EVALUATED_AT_ONCE = 1024;
 /** Images that a prediction takes in one call, so that it needs little memory. */
 const PREDICTED_AT_ONCE = 256;
 const SPLITS: readonly string[] = ['train', 'test', 'validation'];
-
-export function toTrainResult(
-  { samples, lossSum, correct, ...result }: NativeTrainResult,
-  seconds: number,
-): TrainResult {
-  const imagesPerSecond = samples / Math.max(seconds, 1e-6);
-  return { ...result, loss: lossSum / samples, accuracy: correct / samples, imagesPerSecond };
-}
 
 const readSplit = (split: unknown): Split => readChoice(split, 'split', SPLITS) as Split;
 
@@ -109,6 +95,7 @@ export class Session {
   /** Spent so far on a mini-batch that is trained in slices. */
   #sliceSeconds = 0;
   #fits = false;
+  readonly #threads: SessionThreads;
   readonly #sizes = new Map<Split, number>();
   readonly #release: (session: Session) => void;
   #classNames: readonly string[];
@@ -117,8 +104,9 @@ export class Session {
 
   /** Use `engine.createSession` or `engine.restoreSession`.
    * @internal */
-  constructor(native: NativeSession, release: (session: Session) => void) {
+  constructor(native: NativeSession, threads: ActiveThreads, release: (session: Session) => void) {
     this.#native = native;
+    this.#threads = new SessionThreads(threads);
     this.#release = release;
     ({ spec: this.spec, summary: this.summary } = this.#state);
     this.#classNames = this.#namesOfClasses();
@@ -191,6 +179,11 @@ export class Session {
     return this.#state.memoryBytes;
   }
 
+  /** How many threads train this session. */
+  get threads(): ThreadUse {
+    return this.#threads.use;
+  }
+
   /** Values of one image: channels * height * width. */
   get #imageSize(): number {
     return this.spec.input.reduce((product, side) => product * side);
@@ -212,11 +205,18 @@ export class Session {
   }
 
   /** @internal `trainSteps` with the sums that its means are made of. */
-  trainStepsInParts(steps: number): { result: NativeTrainResult; seconds: number } {
+  trainStepsInParts(steps: number): TrainedPart {
     readInteger(steps, 'trainSteps', 1, MAX_COUNT);
+    if (!this.#threads.isTuning) return this.#train(steps);
+    const total = new TrainTotal();
+    for (let left = steps; left > 0 && !total.hasDiverged; --left) total.add(this.#train(1));
+    return total;
+  }
+
+  #train(steps: number): TrainedPart {
     const start = performance.now();
-    const result = this.#call('invalid-option', (native) => native.trainSteps(steps)) as NativeTrainResult;
-    return { result, seconds: this.#endSlices(start) };
+    const result = this.#trainWith((native) => native.trainSteps(steps)) as NativeTrainResult;
+    return { result, seconds: this.#endMiniBatch(result, start) };
   }
 
   /** `trainSteps(1)` in parts, with the same bits, for callers that have other work in between: takes the mini-batch `rounds` (1 to
@@ -227,22 +227,33 @@ export class Session {
   trainSlice(rounds = 1): TrainResult | undefined {
     readInteger(rounds, 'trainSlice', 1, MAX_COUNT);
     const start = performance.now();
-    const result = this.#call('invalid-option', (native) => native.trainSlice(rounds)) as NativeTrainResult | null;
-    if (result !== null) return toTrainResult(result, this.#endSlices(start));
+    const result = this.#trainWith((native) => native.trainSlice(rounds)) as NativeTrainResult | null;
+    if (result !== null) return toTrainResult(result, this.#endMiniBatch(result, start));
     this.#sliceSeconds += (performance.now() - start) / 1000;
     return undefined;
   }
 
+  #trainWith(train: (native: NativeSession) => unknown): unknown {
+    return this.#call('invalid-option', (native) => {
+      this.#threads.beforeTraining();
+      return train(native);
+    });
+  }
+
   /** Seconds since `start` and of the slices before it. */
-  #endSlices(start: number): number {
+  #endMiniBatch({ samples }: NativeTrainResult, start: number): number {
     const seconds = this.#sliceSeconds + (performance.now() - start) / 1000;
     this.#sliceSeconds = 0;
+    this.#threads.learn(samples, seconds);
     return seconds;
   }
 
   /** A call that drops a mini-batch which is not complete. */
   #callInstead(code: ErrorCode, use: (native: NativeSession) => unknown): unknown {
-    const value = this.#call(code, use);
+    const value = this.#call(code, (native) => {
+      this.#threads.beforeOther();
+      return use(native);
+    });
     this.#sliceSeconds = 0;
     return value;
   }

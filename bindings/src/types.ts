@@ -232,10 +232,18 @@ export interface ZooEntry {
 export interface EngineInfo {
   /** Which WebAssembly build runs. */
   variant: 'simd' | 'simd-threads' | 'relaxed-threads';
+  /** How many there are. `engine.activeThreads` says how many of them work. */
   threads: number;
   /** The vector instructions in use. */
   simd: string;
   version: string;
+}
+
+export interface ThreadUse {
+  /** With `threads: 'auto'` the fastest number by the last measurement; all before the first one. Otherwise the engine's active threads. */
+  threads: number;
+  /** Whether it tries out several numbers now, or is about to. Training goes on meanwhile. */
+  isMeasuring: boolean;
 }
 
 export interface EngineMemory {
@@ -244,8 +252,9 @@ export interface EngineMemory {
 }
 
 export interface EngineOptions {
-  /** How many threads train, 1 to 64; `'auto'` (default): as many as there are cores, at most 4. One where there are no threads: in a
-   * page that is not cross-origin isolated. */
+  /** How many threads train, 1 to 64; `'auto'` (default): as many as the system says it has cores, at most 4, of which each session uses
+   * as many as it measures to be fastest (`session.threads`). One where there are no threads: in a page that is not cross-origin
+   * isolated. Results do not depend on the number. */
   threads?: 'auto' | number;
   /** Let the processor round a multiplication and an addition once instead of twice (WebAssembly's relaxed SIMD): training is faster;
    * `npm run bench:peers` says by how much. What it gives up: one seed no longer gives the same bits on every machine. Where relaxed SIMD or shared memory is not to
