@@ -15,7 +15,8 @@ export class ActiveThreads {
   #isAuto: boolean;
 
   constructor(
-    private readonly module: MainModule,
+    /** Throws where the engine has been disposed. */
+    private readonly module: () => MainModule,
     /** All threads. */
     readonly max: number,
     isAuto: boolean,
@@ -38,13 +39,17 @@ export class ActiveThreads {
       refuse('invalid-option', WHERE, `'auto' or an integer from 1 to ${this.max}`, show(threads));
     }
     const count = threads === 'auto' ? this.max : readInteger(threads, WHERE, 1, this.max);
+    this.#set(count);
     this.#isAuto = threads === 'auto';
-    this.use(count);
   }
 
   use(count: number): void {
-    if (count === this.#active) return;
-    call('invalid-option', () => this.module.setActiveThreads(count));
+    if (count !== this.#active) this.#set(count);
+  }
+
+  #set(count: number): void {
+    const module = this.module();
+    call('invalid-option', () => module.setActiveThreads(count));
     this.#active = count;
   }
 }

@@ -71,7 +71,7 @@ export class Engine {
   /** @internal */
   constructor({ module, threads, isAuto, variant }: Loaded) {
     this.#module = module;
-    this.#threads = new ActiveThreads(module, threads, isAuto);
+    this.#threads = new ActiveThreads(() => this.#live, threads, isAuto);
     const simd = variant === 'relaxed-threads' ? 'wasm-relaxed-simd' : 'wasm-simd128';
     this.info = { variant, threads, simd, version: module.version() };
     this.#names = toOptionNames(call('internal', () => module.optionNames()) as { layers: string; optimizers: string });
@@ -144,7 +144,6 @@ export class Engine {
   /** How many of the engine's threads work from the next call on, 1 to `info.threads`; `'auto'`: each session finds the fastest number
    * by measuring while it trains. It may be changed at any time between two calls: results do not depend on it. */
   setActiveThreads(threads: 'auto' | number): void {
-    void this.#live;
     this.#threads.choose(threads);
   }
 
