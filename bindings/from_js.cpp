@@ -53,7 +53,7 @@ int to_int(const val& value, const char* what, const char* field = nullptr) {
   return static_cast<int>(number);
 }
 
-/// A field that may be missing keeps its default.
+/// An optional field; keeps its default if it is missing.
 void read(const val& object, const char* field, const char* what, int& into) {
   if (const val value = object[field]; !is_missing(value)) {
     into = to_int(value, what, field);
@@ -78,8 +78,8 @@ void read(const val& object, const char* field, const char* what, bool& into) {
   }
 }
 
-/// A number for both sides, or [height, width]; at least `least`.
-void read(const val& object, const char* field, const char* what, int least, Size2d& into) {
+/// A number for both sides, or [height, width]; at least `min`.
+void read(const val& object, const char* field, const char* what, int min, Size2d& into) {
   const val value = object[field];
   if (is_missing(value)) {
     return;
@@ -93,12 +93,12 @@ void read(const val& object, const char* field, const char* what, int least, Siz
     const int side = to_int(value, what, field);
     into = {side, side};
   }
-  if (const int got = std::min(into.height, into.width); got < least) {
-    refuse(what, field, concat("at least ", least), concat(got));
+  if (const int got = std::min(into.height, into.width); got < min) {
+    refuse(what, field, concat("at least ", min), concat(got));
   }
 }
 
-/// A field [first, second] that may be missing.
+/// An optional field [first, second].
 void read_pair(const val& object, const char* field, const char* what, double& first,
                double& second) {
   const val value = object[field];
@@ -112,7 +112,7 @@ void read_pair(const val& object, const char* field, const char* what, double& f
   second = to_number(value[1], what, field);
 }
 
-/// Reads the members of a field of `object` by its name.
+/// Reads fields of `object` by name.
 struct FieldReader {
   const val& object;
   const char* what;
@@ -160,7 +160,7 @@ LayerSpec to_layer_spec(const val& value, std::size_t index) {
   return layer;
 }
 
-/// Of a name among those that an enumeration goes by, in the order of its values.
+/// The index of a name in an enumeration's table of names.
 std::size_t index_of(std::span<const std::string_view> names, const val& value, const char* what,
                      const char* field = nullptr) {
   const std::string text = to_text(value, what, field);
@@ -326,8 +326,8 @@ RangeTestOptions to_range_test_options(const val& value) {
   RangeTestOptions options;
   if (!is_missing(value)) {
     require_object(value, what);
-    read(value, "least", what, options.min);
-    read(value, "most", what, options.max);
+    read(value, "min", what, options.min);
+    read(value, "max", what, options.max);
     read(value, "steps", what, options.steps);
   }
   return options;

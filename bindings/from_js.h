@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// From JavaScript values to the core's types. Everything is checked; tinycnn::Error says what was
-// expected. Arrays are copied into the heap. `what` and `field` name the value in errors; they are
-// plain pointers because a std::string for each would be a tenth of the bindings.
+// Converts JavaScript values to the core's types. Everything is checked; each function throws
+// tinycnn::Error, which says what was expected. Arrays are copied into the heap. `what` and `field`
+// name the value in errors; they are plain pointers because strings would make the code 10% larger.
 #pragma once
 
 #include <emscripten/val.h>
@@ -20,7 +20,7 @@ using emscripten::val;
 
 std::int64_t to_integer(const val& value, const char* what, const char* field = nullptr);
 std::uint64_t to_seed(const val& value, const char* what, const char* field = nullptr);
-/// From 1 to `max`.
+/// An integer from 1 to `max`.
 std::uint64_t to_repetitions(const val& value, const char* what, std::uint64_t max);
 double to_number(const val& value, const char* what, const char* field = nullptr);
 std::string to_text(const val& value, const char* what, const char* field = nullptr);

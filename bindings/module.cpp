@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The Embind module. Every function but the first two returns { value } or { error, code };
-// bindings/src is the only caller and unwraps them. What it passes has been read into plain values
-// before.
+// The Embind module. Every function but `version` and `endThreads` returns { value } or
+// { error, code }. Its only caller is bindings/src, which passes plain values and unwraps results.
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
 
@@ -48,7 +47,7 @@ val multiply_add(const val& turns) {
   });
 }
 
-/// Bytes of WebAssembly memory, and how far the heap has ever reached into it.
+/// WebAssembly memory in bytes: reserved, and the highest address that the heap has used.
 val memory() {
   return guarded([] {
     val object = val::object();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The names that enumerations of the options go by in JavaScript, one table for both directions.
+// The JavaScript names of enumerations in options, one table for both directions.
 #pragma once
 
 #include <array>

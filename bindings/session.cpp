@@ -35,13 +35,13 @@ ThreadPool*& the_pool() {
 }
 #endif
 
-/// An integer from 0 that the package has checked; what is beyond every array is cut there.
+/// An integer from 0, checked by the package; limited to the largest size of an array.
 std::size_t to_count(const val& value) {
   constexpr double kMax = std::numeric_limits<std::int32_t>::max();
   return static_cast<std::size_t>(std::min(value.as<double>(), kMax));
 }
 
-/// Its number, in the order of the enumeration.
+/// From the split's number, in the order of the enumeration.
 Split to_split(const val& value) { return static_cast<Split>(value.as<int>()); }
 
 }  // namespace

@@ -12,41 +12,41 @@
 
 namespace tinycnn::bindings {
 
-/// The engine's threads: set once, before the first session.
+/// The engine's executor: set once, before the first session.
 Executor& executor();
-/// Starts the threads. { value }: how many there are.
+/// Starts the threads and returns their number.
 val start_threads(int threads);
-/// Lets so many of them work from now on; the others sleep.
+/// Sets the number of threads that work from now on; the others sleep.
 val set_active_threads(int threads);
-/// Ends them at once, wherever they are; nothing of the module may be used afterwards.
+/// Ends the threads immediately, even while they work; the module must not be used afterwards.
 void end_threads();
 
 class Session {
  public:
-  /// options as in SessionOptions, model a ModelSpec or an id of the zoo.
+  /// options: SessionOptions, whose model is a ModelSpec or an id of the zoo.
   val create(const val& options);
-  /// From a checkpoint alone.
+  /// bytes: a checkpoint, which holds everything but the data.
   val restore(const val& bytes);
   /// split: 0 train, 1 test, 2 validation.
   val set_data(const val& split, const val& data);
   val train_steps(const val& steps);
-  /// null until the mini-batch is through.
+  /// Returns null until the mini-batch is complete.
   val train_slice(const val& rounds);
   val set_learning_rate(const val& learning_rate);
   val set_schedule(const val& schedule);
-  /// { least, most, steps } -> { points: [{ learningRate, loss, smoothed }], suggested }
+  /// { min, max, steps } -> { points: [{ learningRate, loss, smoothed }], suggested }
   val find_learning_rate(const val& options);
-  /// A training image as bytes, distorted as in an epoch.
+  /// Training image `index` after augmentation in `epoch`, as bytes.
   val augmented(const val& index, const val& epoch);
   val evaluate(const val& split, const val& first, const val& count);
-  /// raw: what the last layer gives instead of probabilities.
+  /// raw: returns the output of the last layer instead of probabilities.
   val predict(const val& pixels, const val& raw);
-  /// Images one after another; their probabilities likewise.
+  /// pixels: [N][channels][height][width]; returns probabilities, [N][classes].
   val predict_batch(const val& pixels);
-  /// The same `count` times without leaving WebAssembly: nothing is returned.
+  /// Predicts the same image `count` times; returns nothing. For measuring.
   val predict_repeatedly(const val& pixels, const val& count);
   val activations(const val& pixels);
-  /// Of training, or (averaged) those that evaluate and predict.
+  /// The trained weights or, if averaged, those that are used to evaluate and predict.
   val parameters(const val& averaged);
   val set_parameters(const val& tensors);
   val gradients(const val& data);

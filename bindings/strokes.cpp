@@ -29,7 +29,7 @@ val from_points(std::span<const StrokePoint> points) {
   return from_doubles({&points.data()->x, points.size() * 3});
 }
 
-/// An integer from 0 that the package has checked.
+/// An integer from 0, checked by the package.
 std::uint64_t integer_of(const val& options, const char* name) {
   return static_cast<std::uint64_t>(options[name].as<double>());
 }

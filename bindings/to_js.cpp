@@ -34,7 +34,7 @@ val from_strings(const std::vector<std::string>& strings) {
   return array;
 }
 
-/// Writes the members of a field under its name.
+/// Writes fields by name.
 struct FieldWriter {
   val& object;
   std::string name;
@@ -185,7 +185,7 @@ void push(val& array, const val& value) { array.call<void>("push", value); }
 
 namespace {
 
-/// The package's code for an error; none where the call itself says what it means.
+/// The package's code for an error; null if the caller's default code applies.
 const char* code_of(ErrorCode code) {
   switch (code) {
     case ErrorCode::kMissingData:
@@ -268,7 +268,7 @@ val from_summary(const ModelSummary& summary) {
   return object;
 }
 
-/// A line for each type: its name and those of its fields.
+/// One line per type: its name and the names of its fields.
 template <class Type, class FieldsOf>
 std::string field_names(const FieldsOf& fields_of) {
   std::string text;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// From the core's types to JavaScript values. Arrays are copies outside the heap.
+// Converts the core's types to JavaScript values. Arrays are copied out of the heap.
 #pragma once
 
 #include <emscripten/val.h>
@@ -21,8 +21,8 @@ using emscripten::val;
 
 val guarded_call(val (*call)(const void* function), const void* function);
 
-/// Calls function() and wraps what it returns: { value } or, for an exception, { error: text, code
-/// }, so that nothing is thrown across Embind. No code: what the call stands for is invalid.
+/// Calls function() and returns { value } or, for an exception, { error: text, code }, so that
+/// nothing is thrown across Embind. Without a code the caller's default code applies.
 template <class Function>
 val guarded(const Function& function) {
   return guarded_call(
@@ -30,13 +30,13 @@ val guarded(const Function& function) {
       &function);
 }
 
-// One function for each kind of value: val::set would be another for every length of a name.
+// One function for each type of value: val::set is instantiated anew for every length of a name.
 void set_value(val& object, const char* name, const val& value);
 void set_number(val& object, const char* name, double number);
 void set_flag(val& object, const char* name, bool flag);
 void set_text(val& object, const char* name, std::string_view text);
 
-/// object[name] = value: a number, a boolean, a text, or a val.
+/// object[name] = value, which is a number, a boolean, a string or a val.
 template <class Value>
 void put(val& object, const char* name, const Value& value) {
   if constexpr (std::is_same_v<Value, bool>) {
@@ -57,7 +57,7 @@ val from_words(std::span<const std::uint32_t> words);
 val from_doubles(std::span<const double> doubles);
 val from_model_spec(const ModelSpec& spec);
 val from_summary(const ModelSummary& summary);
-/// { layers, optimizers }: a line for each type, its name and the names of its fields.
+/// { layers, optimizers }: one line per type, with its name and the names of its fields.
 val from_option_names();
 val from_texts(const std::vector<std::string>& texts);
 val from_zoo_entry(const ZooEntry& entry);

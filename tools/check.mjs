@@ -3,7 +3,7 @@
 import { buildPackage, configure } from './build/stages.mjs';
 import { checks } from './checks/checks.mjs';
 import { ensureNodeModules } from './setup/node-modules.mjs';
-import { readOptions } from './support/options.mjs';
+import { chosenOf, readOptions } from './support/options.mjs';
 import { failure, heading, runMain, step } from './support/report.mjs';
 import { ensureToolchain } from './setup/toolchain.mjs';
 
@@ -15,10 +15,15 @@ await runMain(async () => {
   const { values } = readOptions(usage, {
     options: { fix: { type: 'boolean' }, only: { type: 'string', multiple: true } },
   });
+  const names = chosenOf(
+    values,
+    'only',
+    checks.map(({ name }) => name),
+  );
+  const chosen = checks.filter(({ name }) => names.includes(name));
   heading('TinyCNN check');
   const env = await ensureToolchain({ wasm: true, native: true, checks: true });
   await ensureNodeModules();
-  const chosen = checks.filter(({ name }) => !values.only || values.only.includes(name));
   if (chosen.some(({ name }) => name === 'tsc' || name === 'eslint')) {
     await buildPackage(env);
   }

@@ -5,10 +5,10 @@ import { readOptions } from './support/options.mjs';
 import { findPublished, published, provideData } from './data/published-data.mjs';
 
 const usage = [
-  'npm run data -- [name …]',
-  `  fetches these data sets (${published.map(({ id }) => id).join(', ')}; mnist by default) into web/dist/data,`,
-  '  where the page looks first: from the folder that MNIST_DIR or FASHION_MNIST_DIR names, else from public mirrors in',
-  '  turn. An interrupted download resumes where it stopped; only files with the correct SHA-256 are stored.',
+  'npm run data [-- name …]   fetches published data sets into web/dist/data, where the page looks first',
+  `  names: ${published.map(({ id }) => id).join(', ')}; mnist by default`,
+  '  They come from the folder that MNIST_DIR or FASHION_MNIST_DIR names, else from public mirrors in turn. An interrupted',
+  '  download resumes where it stopped; only files with the correct SHA-256 are stored.',
 ].join('\n');
 
 await runMain(async () => {

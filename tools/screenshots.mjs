@@ -7,6 +7,7 @@ import { buildAll } from './build/stages.mjs';
 import { provideMnist } from './data/mnist.mjs';
 import { ensureNodeModules } from './setup/node-modules.mjs';
 import { visitAgain } from './support/page-visit.mjs';
+import { readOptions } from './support/options.mjs';
 import { inRoot } from './support/paths.mjs';
 import { toGif } from './support/recording.mjs';
 import { SetupError, formatBytes, heading, runMain, success } from './support/report.mjs';
@@ -106,7 +107,11 @@ async function record(browser, url) {
   success(name, `${shots} frames, ${formatBytes(gif.length)}`);
 }
 
+const usage = `npm run screenshots   takes the README's pictures of the page and records its first seconds, into web/screenshots
+  needs MNIST; the package and the page are built first`;
+
 await runMain(async () => {
+  readOptions(usage);
   heading('TinyCNN screenshots');
   const env = await ensureToolchain({ wasm: true, browser: true });
   await ensureNodeModules();

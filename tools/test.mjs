@@ -16,7 +16,7 @@ import { fetchMnist, provideMnist } from './data/mnist.mjs';
 import { ensureNodeModules } from './setup/node-modules.mjs';
 import { inRoot } from './support/paths.mjs';
 import { readOptions } from './support/options.mjs';
-import { failure, formatSeconds, heading, note, runMain } from './support/report.mjs';
+import { failure, formatSeconds, heading, note, runMain, SetupError } from './support/report.mjs';
 import { failedResult, runDoctest, runNodeTests, runPlaywright } from './test/suites.mjs';
 import { closingLine, exitCode, failedSuites, runSuites } from './test/test-run.mjs';
 import { ensureToolchain, requireNode } from './setup/toolchain.mjs';
@@ -99,6 +99,14 @@ const usage = `npm test   builds everything and runs every suite
 
 await runMain(async () => {
   const { values } = readOptions(usage, { options: { only: { type: 'string' } } });
+  const words = values.only?.split(',');
+  const isWanted = ({ name }) => !words || words.some((word) => name.includes(word));
+  if (!allSuites({}).some(isWanted)) {
+    throw new SetupError(
+      `--only: no suite has '${values.only}' in its name.`,
+      allSuites({}).map(({ name }) => name),
+    );
+  }
   const start = performance.now();
   heading('TinyCNN tests: set-up and build');
   requireNode();
@@ -109,8 +117,7 @@ await runMain(async () => {
   if (!mnist) note('MNIST', 'tests that need the real data are skipped');
 
   heading('TinyCNN tests: suites');
-  const words = values.only?.split(',');
-  const suites = allSuites(env).filter(({ name }) => !words || words.some((word) => name.includes(word)));
+  const suites = allSuites(env).filter(isWanted);
   const testEnv = { ...process.env, ...env, ...(mnist ? { MNIST_DIR: mnist } : {}) };
   const results = await runSuites(suites, broken, { env: testEnv, timeoutSeconds: timeoutSeconds });
   for (const text of failedSuites(results)) failure('failed', text);

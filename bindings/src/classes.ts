@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// A network for another number of classes than it was made for: its last layer with outputs of its own gives as many.
+// Changes a network's number of classes: the number of outputs of its last linear or convolutional layer.
 
 import { readInteger, refuse, show } from './read.js';
 import type { LayerSpec, ModelSpec } from './types.js';
 
 const MAX_CLASSES = 256;
 
-/** These pass on as many values as they get. */
+/** Layers whose output has as many channels as their input. */
 const KEEPS_CLASSES: ReadonlySet<LayerSpec['type']> = new Set([
   ...(['relu', 'leakyReLU', 'sigmoid', 'tanh', 'silu', 'gelu', 'softmax', 'logSoftmax'] as const),
   ...(['batchNorm1d', 'batchNorm2d', 'dropout', 'dropout2d'] as const),
@@ -20,9 +20,9 @@ function withOutputs(layer: LayerSpec, outputs: number): LayerSpec | undefined {
 }
 
 /**
- * The spec with `classes` (1 to 256) outputs in its last linear or convolutional layer, all else as it was; a spec that has as many
- * already comes back itself. Throws where that layer is followed by anything but activations, normalisation, dropout and pooling: what
- * the classes are then is for the spec to say.
+ * The spec with `classes` (1 to 256) outputs in its last linear or convolutional layer and everything else unchanged; the same
+ * object if it already has this many. Throws 'invalid-option' for `classes` out of range, and 'invalid-spec' if that layer is
+ * followed by anything but activations, normalisation, dropout and pooling.
  */
 export function withClasses(spec: ModelSpec, classes: number): ModelSpec {
   readInteger(classes, 'classes', 1, MAX_CLASSES);

@@ -3,17 +3,17 @@
 
 /**
  * - `invalid-option`: an option or argument is unknown, missing, of the wrong type or out of range
- * - `invalid-spec`: a model's spec does not fit together
- * - `invalid-data`: images, labels, pixels, strokes, weights or the bytes of an IDX file are not what they should be
- * - `invalid-checkpoint`: bytes are no checkpoint, are damaged, or belong to another model
- * - `missing-data`: the call needs a data set that `setData` has not been given
- * - `out-of-memory`: the model, batch or data set needs more memory than there is; the session and the engine stay usable
+ * - `invalid-spec`: a model's spec is inconsistent or too large
+ * - `invalid-data`: images, labels, pixels, strokes, weights or the bytes of an IDX file are invalid
+ * - `invalid-checkpoint`: the bytes are not a checkpoint, are damaged, or belong to another model
+ * - `missing-data`: the call needs a data set that has not been set with `setData`
+ * - `out-of-memory`: the model, batch or data set needs more memory than is available; the session and the engine stay usable
  * - `busy`: `fit` was called while another `fit` of the session runs
  * - `aborted`: the caller's AbortSignal ended the call
  * - `disposed`: the session or engine was disposed before the call or during it
  * - `unsupported`: this browser or version of Node cannot run the engine
  * - `load-failed`: the engine's files could not be loaded
- * - `internal`: a fault of TinyCNN itself; load a new engine before going on
+ * - `internal`: a bug in TinyCNN; load a new engine before you continue
  */
 export type ErrorCode =
   | 'invalid-option'

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Whole epochs in a row, in turns that let other work run in between, and when to stop: chosen by the validation set where there is one.
+// Trains whole epochs, yielding to the event loop in between, and stops early by the validation set if there is one.
 
 import { TinyCNNError } from './errors.js';
 import { readInteger, readNumber, refuse, show, type Values } from './read.js';
-import { sumUp, type Session } from './session.js';
-import { toTrainResult, TrainTotal } from './train-result.js';
+import { sumUp, toTrainResult, TrainTotal } from './results.js';
+import type { Session } from './session.js';
 import { nextTurn } from './turn.js';
 import type { Evaluation, FitEpoch, FitOptions, Split, TrainResult } from './types.js';
 
@@ -12,7 +12,7 @@ const MAX_EPOCHS = 1_000_000;
 /** A page that draws and listens at 60 Hz stays smooth. */
 const TURN_MILLISECONDS = 10;
 
-/** Options with nothing left to check. */
+/** Checked options. */
 export type ReadFit = FitOptions & { targetAccuracy: number };
 
 function requireSplit(session: Session, wanted: readonly Split[], where: string): void {
@@ -21,7 +21,7 @@ function requireSplit(session: Session, wanted: readonly Split[], where: string)
   throw new TinyCNNError('missing-data', text);
 }
 
-/** Throws for options that make no sense and for data sets that they need and that are not there. */
+/** Throws 'invalid-option' for invalid options, and 'missing-data' if a data set that they need has not been set. */
 export function checkFit(values: Values, session: Session): ReadFit {
   const { epochs, targetAccuracy, patience, onEpoch, signal } = values;
   readInteger(epochs, 'fit.epochs', 1, MAX_EPOCHS);
@@ -43,7 +43,7 @@ export function checkFit(values: Values, session: Session): ReadFit {
   return { targetAccuracy: Infinity, ...values } as unknown as ReadFit;
 }
 
-/** Gives other work its turn every few milliseconds, and ends with an error once the signal is aborted. */
+/** Yields to the event loop every few milliseconds; rejects with 'aborted' once the signal is aborted. */
 class Turns {
   #end = 0;
 
@@ -68,7 +68,7 @@ class Turns {
   }
 }
 
-/** Counts epochs without a lower validation loss and keeps the state of the best one. */
+/** Counts epochs without a lower validation loss and keeps a checkpoint of the best one. */
 class EarlyStop {
   #best = Infinity;
   #waited = 0;
@@ -95,7 +95,7 @@ class EarlyStop {
   }
 }
 
-/** The rest of the present epoch, step by step: its means are those of one `trainSteps`, however the turns fall. */
+/** Trains the rest of the current epoch, step by step. The means are those of a single `trainSteps`. */
 async function trainEpoch(session: Session, turns: Turns): Promise<TrainResult> {
   const { step, stepsPerEpoch } = session;
   const total = new TrainTotal();

@@ -6,10 +6,10 @@ import { readNumber, readOptions, readSeed, refuse } from './read.js';
 import type { LabelledImages } from './types.js';
 
 export interface HoldOutOptions {
-  /** Share of each class that is held out, above 0 and below 1; default 0.1. Of two images of a class or more at least one stays and at
-   * least one goes; a single one stays. */
+  /** Fraction of each class that is held out, above 0 and below 1; default 0.1. Of a class with two or more images at least one is held
+   * out and at least one stays; a single image stays. */
   share?: number;
-  /** An integer from 0 to 2^53 - 1; default 1. The same seed draws the same images, whatever else is done with them. */
+  /** An integer from 0 to 2^53 - 1; default 1. The same seed selects the same images. */
   seed?: number;
 }
 
@@ -49,7 +49,7 @@ function byClass(labels: Uint8Array): number[][] {
   return classes.filter((indices) => indices.length > 0);
 }
 
-/** Indices of the images to hold out, rising. */
+/** Indices of the images to hold out, in ascending order. */
 function chosenIndices(labels: Uint8Array, share: number, seed: number): number[] {
   return byClass(labels)
     .flatMap((indices) => {
@@ -63,9 +63,9 @@ function chosenIndices(labels: Uint8Array, share: number, seed: number): number[
 }
 
 /**
- * Splits labelled images in two, stratified: each class gives the same share. Both keep the images' order. The given arrays stay as they
- * are. Throws 'invalid-option' for a share or seed out of range, and 'invalid-data' for bytes that do not match the sizes and where
- * nothing could be held out.
+ * Splits labelled images in two, stratified: the same fraction of every class. Both parts keep the order of the images, and the given
+ * arrays are not changed. Throws 'invalid-option' for a fraction or seed out of range, and 'invalid-data' for bytes that do not match the
+ * sizes or if nothing can be held out.
  */
 export function holdOut(data: LabelledImages, options: HoldOutOptions = {}): HeldOut {
   const { share = 0.1, seed = 1 } = readOptions(options, 'holdOut', 'share seed');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// IDX files, as MNIST comes in: a magic number, the dimensions, then the bytes.
+// IDX files, MNIST's format: a magic number, the dimensions, then the bytes.
 
 import { readBytes, readInteger, refuse } from './read.js';
 

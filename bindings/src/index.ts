@@ -52,10 +52,10 @@ export type { HeldOut, HoldOutOptions } from './hold-out.js';
 export { looksTransposed, transposeImages } from './orientation.js';
 export { trainingMacs } from './training-macs.js';
 
-/** A fraction of a millisecond, so that starting the threads costs little beside it. */
+/** A fraction of a millisecond of work, so that the cost of starting the threads is negligible. */
 const PEAK_TURNS = 65_536;
 
-/** Digits of one call of generateDigits: a second or two. */
+/** Digits per call of generateDigits: a second or two. */
 const MAX_GENERATED = 100_000;
 const GENERATED_CLASSES = 10;
 
@@ -96,7 +96,7 @@ export class Engine {
     }
   }
 
-  /** Throws 'invalid-option' or 'invalid-spec' for options or a spec that make no sense; the text names the field or layer, what was
+  /** Throws 'invalid-option' or 'invalid-spec' for invalid options or an invalid spec; the text names the field or layer, what was
    * expected and what was found. */
   createSession(options: SessionOptions): Session {
     const read = readSession(options, this.#names);
@@ -110,8 +110,8 @@ export class Engine {
     return this.#makeSession((native) => call('invalid-option', () => native.create({ ...read, model })));
   }
 
-  /** A session as it was when `session.save()` gave these bytes: model, class names, options, weights, optimizer state and step. Only
-   * the data must be set again; training then goes on bit for bit as it would have. Reads what any version of the package has saved.
+  /** A session as it was when `session.save()` returned these bytes: model, class names, options, weights, optimizer state and step. Only
+   * the data must be set again; training then continues bit-exactly. Reads checkpoints of this and earlier versions of the package.
    * Throws 'invalid-checkpoint' for anything else. */
   restoreSession(bytes: Uint8Array): Session {
     const read = readBytes(bytes, 'restoreSession', 'invalid-checkpoint');
@@ -125,30 +125,32 @@ export class Engine {
     return call('invalid-spec', () => module.describe(read)) as ModelSummary;
   }
 
-  /** Reads a decompressed IDX file of images. Throws 'invalid-data' for another magic number, or a length other than its dimensions say. */
+  /** Reads a decompressed IDX file of images. Throws 'invalid-data' for a wrong magic number, or a length that does not
+   * match the dimensions. */
   readIdxImages(bytes: Uint8Array): IdxImages {
     return readIdxImages(bytes);
   }
 
-  /** Reads a decompressed IDX file of labels from 0 to `classes - 1` (`classes`: 1 to 256, default 10). Throws likewise. */
+  /** Reads a decompressed IDX file of labels from 0 to `classes - 1` (`classes`: 1 to 256, default 10). Throws
+   * 'invalid-data' as `readIdxImages` does, and for a label out of range. */
   readIdxLabels(bytes: Uint8Array, classes = 10): { count: number; labels: Uint8Array } {
     return readIdxLabels(bytes, classes);
   }
 
-  /** How many of the engine's threads work at present: all of them, what `setActiveThreads` was told or, with 'auto', what the session
-   * that trained last has chosen. The others sleep. */
+  /** The number of the engine's threads that work at present; the others sleep. With 'auto' it is the choice of the session that trained
+   * last. */
   get activeThreads(): number {
     return this.#threads.active;
   }
 
-  /** How many of the engine's threads work from the next call on, 1 to `info.threads`; `'auto'`: each session finds the fastest number
-   * by measuring while it trains. It may be changed at any time between two calls: results do not depend on it. */
+  /** Sets how many of the engine's threads work, from the next call on: 1 to `info.threads`. With `'auto'` each session finds the fastest
+   * number by measuring while it trains. May be called between any two calls: results do not depend on the number. */
   setActiveThreads(threads: 'auto' | number): void {
     this.#threads.choose(threads);
   }
 
-  /** Floating-point operations a second of the densest loop of multiplications and additions, on all active threads at once:
-   * what training can be compared with. Runs for about `seconds`, 0 to 60. */
+  /** Peak floating-point operations per second: a loop of multiplications and additions alone on all active threads, as a reference for
+   * the speed of training. Runs for about `seconds`, 0 to 60. */
   measurePeak(seconds = 0.05): number {
     readSeconds(seconds, 'measurePeak');
     const module = this.#live;
@@ -162,15 +164,15 @@ export class Engine {
     return call('internal', () => module.memory()) as EngineMemory;
   }
 
-  /** Prepares a drawing (height*width bytes, 0 background to 255 ink) as MNIST was: fitted into 20x20 keeping its
+  /** Prepares a drawing (height*width bytes, 0 background to 255 ink) as MNIST's images were: scaled into 20x20 keeping its
    * aspect ratio, anti-aliased, centred by its centre of mass in 28x28. */
   prepareDigit(drawing: Uint8Array | Uint8ClampedArray, height: number, width: number): PreparedDigit {
     return prepareDigit(drawing, height, width);
   }
 
-  /** Makes of pen strokes what MNIST's digits are: fitted into 20x20 keeping their aspect ratio, inked by a pen as thick as MNIST's
-   * were (however large they were drawn), anti-aliased, moved by whole pixels so that the centre of mass comes to the middle of 28x28.
-   * Strokes without points are ignored. Throws 'invalid-data' for coordinates that are not finite or beyond ±1e9, pressures outside
+  /** Renders pen strokes in MNIST's format: scaled into 20x20 with their aspect ratio kept, inked with MNIST's mean thickness (however
+   * large they were drawn), anti-aliased, and moved by whole pixels so that the centre of mass is in the middle of 28x28. Strokes without
+   * points are ignored. Throws 'invalid-data' for coordinates that are not finite or beyond ±1e9, pressures outside
    * 0..1, more than 100,000 points, and a pen outside its ranges. */
   renderStrokes(strokes: Strokes, pen?: Pen): RenderedStrokes {
     const path = flatten(strokes);
@@ -180,8 +182,8 @@ export class Engine {
     return toRenderedStrokes(rendering, path);
   }
 
-  /** Digit `index` of `seed` (integers from 0 to 2^53 - 1; default seed 0) as pen strokes; with `label` (0 to 9), of that digit in the
-   * same hand. */
+  /** Digit `index` of `seed` (integers from 0 to 2^53 - 1; default seed 0) as pen strokes; with `label` (0 to 9), that digit in the
+   * same handwriting. Throws 'invalid-option'. */
   generateStrokes(options: { seed?: number; index: number; label?: number }): GeneratedDigit {
     const where = 'generateStrokes';
     const { seed = 0, index, label } = readOptions(options, where, 'seed index label');
@@ -192,9 +194,9 @@ export class Engine {
     return toGeneratedDigit(call('invalid-option', () => module.generateStrokes({ seed, index, label })) as Generated);
   }
 
-  /** Labelled digits `first` (default 0) to `first + count - 1` of `seed` (integers from 0 to 2^53 - 1; default seed 0), drawn as
-   * people write them, without any data: what the same numbers give is the same everywhere. `count`: 1 to 100,000, which takes a
-   * second or two; for more, or to let other work run in between, call it again with a higher `first`. */
+  /** Labelled digits `first` (default 0) to `first + count - 1` of `seed` (integers from 0 to 2^53 - 1; default seed 0), synthetic
+   * handwriting that needs no data. The same arguments give the same bytes everywhere. `count`: 1 to 100,000, which takes a second or
+   * two; for more, or to let other work run in between, call it again with a higher `first`. Throws 'invalid-option'. */
   generateDigits(options: { seed?: number; first?: number; count: number }): LabelledImages {
     const where = 'generateDigits';
     const { seed = 0, first = 0, count } = readOptions(options, where, 'seed first count');
@@ -209,8 +211,8 @@ export class Engine {
     return call('invalid-option', () => module.generateDigits({ seed, first, count })) as LabelledImages;
   }
 
-  /** Disposes all of its sessions, ends its threads and lets go of its memory; no method may be called afterwards. Calling it again
-   * does nothing. */
+  /** Disposes all of its sessions, ends its threads and releases its memory. Every method then throws 'disposed'. Calling it again does
+   * nothing. */
   dispose(): void {
     for (const session of this.#sessions) session.dispose();
     this.#module?.endThreads();
@@ -222,7 +224,7 @@ export class Engine {
   }
 }
 
-/** Loads the WebAssembly build that fits this browser or Node. Rejects with 'unsupported' where none does and with 'load-failed' where its
+/** Loads the WebAssembly build that suits this browser or Node. Rejects with 'unsupported' if none does, and with 'load-failed' if its
  * files cannot be loaded. */
 export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(await loadModule(options));

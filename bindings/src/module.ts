@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Finds out which WebAssembly build can run here and starts it.
+// Chooses the WebAssembly build that can run here and starts it.
 
-import { relaxedSimd, simd, threads as canShareMemory } from 'wasm-feature-detect';
 import { TinyCNNError } from './errors.js';
+import { relaxedSimd, simd, threads as canShareMemory } from './features.js';
 import { call } from './native.js';
 import { readInteger, readOptions, refuse, show } from './read.js';
 import { isNode } from './runtime.js';
@@ -39,7 +39,7 @@ export interface Loaded {
   variant: Variant;
 }
 
-/** Emscripten's. */
+/** Options of Emscripten's module. */
 interface ModuleOptions {
   pthreadPoolSize: number;
   wasmBinary?: ArrayBuffer;
@@ -74,7 +74,7 @@ async function fetchBytes(url: string): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
-/** The module's bytes come first: without them no thread is started. */
+/** Fetches the module first, so that no thread is started if it is missing. */
 async function optionsOf(variant: Variant, threads: number, wasmUrl: string | undefined): Promise<ModuleOptions> {
   const pthreadPoolSize = threads - 1;
   if (wasmUrl === undefined) return { pthreadPoolSize };
@@ -105,7 +105,7 @@ async function start(variant: Variant, threads: number, wasmUrl: string | undefi
   }
 }
 
-/** Starts the build for as many threads as are wanted and can be had; a relaxed one only where it can run. */
+/** Starts the build for the requested number of threads, as far as they are available; the relaxed one only where it can run. */
 export async function loadModule(options: unknown): Promise<Loaded> {
   const { threads: wanted, relaxed, wasmUrl } = readEngine(options);
   const threads = await chooseThreads(wanted);

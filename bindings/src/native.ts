@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Calls into WebAssembly. Nothing is thrown across Embind: every binding returns { value } or { error, code }, and what goes wrong
-// besides becomes an error of the package as well.
+// Calls into WebAssembly. Nothing is thrown across Embind: every binding returns { value } or { error, code }. Any other failure, such as
+// a trap, becomes a TinyCNNError as well.
 
 import { TinyCNNError, type ErrorCode } from './errors.js';
 
@@ -8,7 +8,7 @@ import { TinyCNNError, type ErrorCode } from './errors.js';
 interface Outcome {
   value?: unknown;
   error?: string;
-  /** Where it is not what the caller expects of an error. */
+  /** Present if the error is of another kind than the caller's default code. */
   code?: ErrorCode;
 }
 
@@ -21,7 +21,7 @@ function outcomeOf(binding: () => unknown): Outcome {
   }
 }
 
-/** The value of a binding's outcome; or throws its error, with `code` where the core has refused what it was given. */
+/** Returns the value of a binding, or throws its error; `code` is used if the binding gives none: the core refused the arguments. */
 export function call(code: ErrorCode, binding: () => unknown): unknown {
   const outcome = outcomeOf(binding);
   if (outcome.error !== undefined) throw new TinyCNNError(outcome.code ?? code, outcome.error);

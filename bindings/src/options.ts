@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The names of all options that have options of their own, and how each object of them is read. Ranges are the core's to check; here
-// every name must be known and every value is copied, so that what the core sees can no longer change.
+// Reads nested options. Here unknown names are refused and all values are copied, so that they cannot change afterwards; the core checks
+// their ranges.
 
 import { checkedClassNames } from './classes.js';
 import {
@@ -18,7 +18,8 @@ import {
 import type { Values } from './read.js';
 import type { LabelledImages, ModelSpec, NamedTensor, ScheduleOptions } from './types.js';
 
-/** For each type its fields besides `type`, separated by spaces; the core's tables, so that a new layer needs nothing here. */
+/** For each type its fields besides `type`, separated by spaces. They come from the core's tables, so that a new layer needs no change
+ * here. */
 export interface OptionNames {
   layers: Readonly<Record<string, string>>;
   optimizers: Readonly<Record<string, string>>;
@@ -33,7 +34,7 @@ const readLines = (lines: string): Record<string, string> =>
       .map(([type = '', ...names]) => [type, names.join(' ')]),
   );
 
-/** From what the bindings give: a line for each type. */
+/** From the text of the bindings: one line per type. */
 export const toOptionNames = ({ layers, optimizers }: { layers: string; optimizers: string }): OptionNames => ({
   layers: readLines(layers),
   optimizers: readLines(optimizers),
@@ -50,10 +51,10 @@ const SCHEDULES = {
 const LOSSES = { crossEntropy: 'labelSmoothing', nll: '', mse: '' };
 
 const AUGMENT = 'generated degrees translate scale shear elastic thickness';
-/** The last two are a recipe's, so that one can be spread into a session's options; they say nothing to a session. */
+/** The last two belong to recipes, which may be spread into the options of a session; a session ignores them. */
 const SESSION = 'model classNames seed batchSize optimizer schedule normalize loss augment emaDecay title epochs';
 
-/** A spec's plain copy. What its fields mean is the core's to check. */
+/** A plain copy of a spec; the core checks the values of its fields. */
 export function readSpec(spec: unknown, { layers: namesOf }: OptionNames): ModelSpec {
   const { layers, ...values } = readOptions(spec, 'model', 'name input layers', 'invalid-spec');
   if (!Array.isArray(layers)) refuse('invalid-spec', 'model.layers', 'an array of layers', show(layers));
@@ -90,7 +91,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   augment: readAugment,
 };
 
-/** What a session is made of, as plain values. */
+/** A plain copy of the options of a session. */
 export interface ReadSession extends Values {
   model: string | ModelSpec;
   classNames?: string[];
@@ -105,7 +106,7 @@ export function readSession(options: unknown, names: OptionNames): ReadSession {
   ) as ReadSession;
 }
 
-/** Labelled images as plain values; whether bytes, sizes and labels fit together is the core's to check. */
+/** Labelled images as plain values; the core checks that bytes, sizes and labels match. */
 export function readImages(data: unknown, where = 'data'): Required<LabelledImages> {
   const code = 'invalid-data';
   const names = 'images labels height width channels count';
@@ -119,12 +120,12 @@ export function readImages(data: unknown, where = 'data'): Required<LabelledImag
   };
   const { length } = read.labels;
   if (count !== undefined && count !== length) refuse(code, `${where}.count`, `${length}, a label each`, show(count));
-  // Where the bytes are whole images they say how many; then it is the labels that do not match.
+  // If the bytes are a multiple of the image size, the number of images is known, and a mismatch is that of the labels.
   const said = read.images.length / (read.channels * read.height * read.width);
   return { ...read, count: Number.isInteger(said) ? said : length };
 }
 
-/** As many numbers as a model may have weights. */
+/** The maximum number of parameters of a model. */
 const MAX_WEIGHTS = 2 ** 26;
 
 function readTensor(tensor: unknown, place: string): NamedTensor {
@@ -139,7 +140,7 @@ function readTensor(tensor: unknown, place: string): NamedTensor {
   return { name, shape: sizes, data: Float32Array.from(readNumbers(data, where, count, 'values')) };
 }
 
-/** Named tensors as plain values. Which ones there must be is the core's to check. */
+/** Named tensors as plain values; the core checks names and shapes. */
 export function readTensors(tensors: unknown): NamedTensor[] {
   if (!Array.isArray(tensors)) refuse('invalid-data', 'setParameters', 'an array of tensors', show(tensors));
   const read: NamedTensor[] = [];

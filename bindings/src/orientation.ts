@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// EMNIST's files hold every image transposed, rows as columns. What is stored so can be told by looking at it, and put upright.
+// EMNIST's files hold every image transposed, rows as columns. This file detects transposed images and transposes them back.
 
 import { readImages } from './options.js';
 import { refuse } from './read.js';
 import type { LabelledImages } from './types.js';
 
-/** Enough to tell, few enough to take no time. */
+/** Images that are looked at: enough to decide, few enough to be quick. */
 const MAX_LOOKED_AT = 2000;
 
 /** Images whose bytes, sizes and labels fit together. */
@@ -28,11 +28,11 @@ function transposed({ images, labels, height, width, channels }: Required<Labell
   return { images: turned, labels, height: width, width: height, ...(channels === 1 ? {} : { channels }) };
 }
 
-/** The same images with rows and columns exchanged; labels are shared with what was given. Throws 'invalid-data' for bytes that do not
+/** The same images with rows and columns exchanged; the labels are the given array. Throws 'invalid-data' for bytes that do not
  * match the sizes. */
 export const transposeImages = (data: LabelledImages): LabelledImages => transposed(read(data, 'transposeImages'));
 
-/** Mean over the images of how much farther ink spreads vertically than horizontally: variance along y minus variance along x, pixels². */
+/** Mean over the images of the ink's variance along y minus its variance along x, in pixels². Positive for tall shapes. */
 function uprightness({ images, labels, height, width, channels = 1 }: LabelledImages): number {
   const area = height * width;
   const size = channels * area;
@@ -74,9 +74,9 @@ function meanImages({ images, labels, height, width, channels = 1 }: LabelledIma
 const likeness = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
 /**
- * Whether images of handwriting look as if they were stored transposed. Without a reference: people write digits and letters taller than
- * wide, on average. With `upright` images of the same classes: whether they resemble those more when they are transposed. Square images
- * only; others never look transposed.
+ * Whether images of handwriting appear to be stored transposed. Without a reference it relies on digits and letters being taller than
+ * wide on average. With `upright` images of the same classes it compares the class means, as stored and transposed. False for images that
+ * are not square.
  */
 export function looksTransposed(data: LabelledImages, upright?: LabelledImages): boolean {
   const given = read(data, 'looksTransposed');

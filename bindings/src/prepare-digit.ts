@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// From a drawing of any size, as pixels, to an image as MNIST has them. (renderStrokes does it from strokes.)
+// From a drawing of any size, as pixels, to an image in MNIST's format. (renderStrokes starts from strokes.)
 // Resampling is exact area coverage in one step: each target pixel is the mean of the drawing over its square, so that the drawing is
 // anti-aliased and placed to a fraction of a pixel. Method: http://yann.lecun.com/exdb/mnist/
 
 import { readBytes, readInteger, refuse } from './read.js';
 
-/** A drawing as MNIST has them: 28x28 bytes; `empty` where nothing was drawn. */
+/** A drawing in MNIST's format: [28][28] bytes; `empty`: nothing was drawn. */
 export interface PreparedDigit {
   pixels: Uint8Array;
   empty: boolean;
@@ -16,7 +16,7 @@ const BOX = 20;
 const MAX_SIDE = 4096;
 const INK = 16; // fainter pixels do not count towards the bounding box
 
-/** First and one-past-last place with ink along an axis. */
+/** First and one-past-last index with ink along an axis. */
 interface Extent {
   begin: number;
   end: number;
@@ -59,13 +59,13 @@ function centerOfMass(drawing: Uint8Array, width: number, rows: Extent, columns:
   return { x: x / mass, y: y / mass };
 }
 
-/** Puts the centre of mass at the centre of the field, or as near as keeps all ink inside. */
+/** Moves the centre of mass to the centre of the image, or as close to it as all ink stays inside. */
 function place(center: number, { begin, end }: Extent, scale: number): Axis {
   const field = SIDE * scale;
   return { origin: Math.min(Math.max(center - field / 2, end - field), begin), scale };
 }
 
-/** weights[t][s - begin]: how much of drawing pixel s falls into target pixel t, as a share of the target pixel. */
+/** weights[t][s - begin]: the part of drawing pixel s that lies in target pixel t, as a fraction of the target pixel. */
 function coverage({ origin, scale }: Axis, { begin, end }: Extent): Float64Array[] {
   return Array.from({ length: SIDE }, (_, t) => {
     const from = origin + t * scale;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Reads what callers give: once, into plain values, before anything is done with it. So a getter or a proxy of the caller's runs before
-// the engine is entered, and cannot change afterwards what has been checked.
+// Copies arguments into plain values before they are used, and reads each property once. Getters and proxies therefore run before the
+// engine is called, and cannot change a value after it has been checked.
 
 import { TinyCNNError, type ErrorCode } from './errors.js';
 
 const MAX_SHOWN = 40;
-/** More numbers than any option that is an array has. */
+/** Longer than any option that is an array. */
 const MAX_OPTION_LENGTH = 17;
 
-/** A value as error texts show it: short, and never by code of the value's own. */
+/** A value as error texts show it: short, and without calling the value's own code. */
 export function show(value: unknown): string {
   if (typeof value === 'string') {
     return value === ''
@@ -27,7 +27,7 @@ export function refuse(code: ErrorCode, where: string, expected: string, got: st
   throw new TinyCNNError(code, `[${where}] expected ${expected}, got ${got}`);
 }
 
-/** Insertions, deletions and replacements that lead from one text to the other (Levenshtein). */
+/** Levenshtein distance. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (let i = 1; i <= from.length; ++i) {
@@ -51,7 +51,7 @@ function distance(name: string, known: string): number {
   return editDistance(from, to);
 }
 
-/** "did you mean 'learningRate'?" for `lr`; empty where no known name is near. */
+/** "did you mean 'learningRate'?" for `lr`; empty if no known name is similar. */
 function suggestion(name: string, known: readonly string[]): string {
   const short = name.slice(0, MAX_SHOWN);
   const [nearest] = known
@@ -61,7 +61,7 @@ function suggestion(name: string, known: readonly string[]): string {
   return nearest ? `: did you mean '${nearest.each}'?` : '';
 }
 
-/** Refuses a name that is not among the known ones, and names the nearest. */
+/** Throws for an unknown name, with the nearest known one in the text. */
 function refuseName(code: ErrorCode, where: string, name: string, known: readonly string[], any = ''): never {
   const shown = name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
   return refuse(code, where, any + known.join(', '), `'${shown}'${suggestion(name, known)}`);
@@ -80,8 +80,8 @@ export function requireObject(
 }
 
 /**
- * The values of `options` by its known names (separated by spaces), each read once; null stands for undefined, as nothing else does.
- * Throws for anything but an object and for unknown names.
+ * The values of `options` under the known names (separated by spaces), each read once; null becomes undefined. Throws if `options` is not
+ * an object or has an unknown name.
  */
 export function readOptions(
   options: unknown,
@@ -102,7 +102,7 @@ export function readOptions(
 
 const plainScalar = (value: unknown): unknown => (typeof value === 'object' && value !== null ? {} : value);
 
-/** Scalars and short arrays of them as they are; objects, which no option of this kind may be, as `{}`. */
+/** Scalars and short arrays of scalars unchanged; objects, which are never valid here, as `{}`. */
 export function plain(value: unknown): unknown {
   if (!Array.isArray(value)) return plainScalar(value);
   return Array.from({ length: Math.min(value.length, MAX_OPTION_LENGTH) }, (_, i) => plainScalar(value[i]));
@@ -120,7 +120,7 @@ export function readChoice(
   return value;
 }
 
-/** An object whose `type` says which other names it may have, with plain values. */
+/** Plain values of an object whose `type` decides which other names are allowed. */
 export function readTyped(
   options: unknown,
   where: string,
@@ -138,7 +138,7 @@ export function readTyped(
 export const mapValues = (values: Values, change: (value: unknown) => unknown): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 
-/** Where a number is expected a number needs no more words than itself. */
+/** Where a number is expected, a number is shown without "the number". */
 const showNumber = (value: unknown): string => (typeof value === 'number' ? String(value) : show(value));
 
 export function readInteger(
@@ -167,7 +167,7 @@ export const readSeed = (value: unknown, where: string): number =>
 
 const BYTES = ['Uint8Array', 'Uint8ClampedArray'];
 
-/** The same bytes as a plain Uint8Array, whatever the class, frame or buffer they come from; undefined for anything else. */
+/** A Uint8Array over the same bytes for byte arrays of any realm (also Buffer and Uint8ClampedArray); undefined for anything else. */
 export function asBytes(value: unknown): Uint8Array | undefined {
   if (
     !ArrayBuffer.isView(value) ||
@@ -186,7 +186,7 @@ export function readBytes(value: unknown, where: string, code: ErrorCode = 'inva
 export const isArrayOfAnyKind = (value: unknown): value is ArrayLike<unknown> =>
   Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
 
-/** `count` finite numbers as they go to the engine, from an array or typed array. */
+/** `count` finite numbers from an array or typed array: bytes as they are, anything else as float32. Throws 'invalid-data'. */
 export function readNumbers(values: unknown, where: string, count: number, what: string): Uint8Array | Float32Array {
   const given = asBytes(values) ?? values;
   if (!isArrayOfAnyKind(given)) refuse('invalid-data', where, `an array of ${count} ${what}`, show(values));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Where the package runs.
 
-/** Node, or what behaves like it. */
+/** Node, or a compatible runtime. */
 export const isNode =
   (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node !== undefined;

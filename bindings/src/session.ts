@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
-// One training run. Every method reads what it is given into plain values first, then looks whether the session is live, then calls
-// the C++ bindings. A method that throws leaves everything as it was.
+// One training run. Every method first copies its arguments into plain values, then checks that the session is not disposed, then calls
+// the C++ bindings. A method that throws changes nothing.
 
 import { SessionThreads, type ActiveThreads } from './active-threads.js';
+import { readBatch } from './batch.js';
 import { disposeSymbol } from './dispose.js';
 import { TinyCNNError, type ErrorCode } from './errors.js';
 import { call } from './native.js';
 import { readImages, readSchedule, readTensors } from './options.js';
 import {
-  asBytes,
-  isArrayOfAnyKind,
   mapValues,
   plain,
   readBytes,
@@ -21,8 +20,15 @@ import {
   refuse,
   show,
 } from './read.js';
+import {
+  EVALUATED_AT_ONCE,
+  sumUp,
+  toTrainResult,
+  TrainTotal,
+  type NativeTrainResult,
+  type TrainedPart,
+} from './results.js';
 import { readSeconds, steadyRate } from './steady-rate.js';
-import { toTrainResult, TrainTotal, type NativeTrainResult, type TrainedPart } from './train-result.js';
 import type { Session as NativeSession } from './tinycnn-simd.js';
 import type {
   Activations,
@@ -57,42 +63,13 @@ interface State {
 
 const MAX_COUNT = 2 ** 31 - 1;
 const MAX_EPOCH = 2 ** 32 - 1;
-/** Samples that an evaluation takes in one call: the sum of the losses is that of these parts, whoever asks for it. */
-export const EVALUATED_AT_ONCE = 1024;
-/** Images that a prediction takes in one call, so that it needs little memory. */
-const PREDICTED_AT_ONCE = 256;
 const SPLITS: readonly string[] = ['train', 'test', 'validation'];
 
 const readSplit = (split: unknown): Split => readChoice(split, 'split', SPLITS) as Split;
 
-/** Adds up the parts of an evaluation. */
-export function sumUp(parts: Iterable<PartialEvaluation>): Evaluation {
-  let [lossSum, correct, count] = [0, 0, 0];
-  let confusion: number[][] | undefined;
-  for (const part of parts) {
-    lossSum += part.lossSum;
-    correct += part.correct;
-    count += part.count;
-    confusion = confusion?.map((row, r) => row.map((cell, c) => cell + part.confusion[r]![c]!)) ?? part.confusion;
-  }
-  return { loss: lossSum / count, accuracy: correct / count, confusion: confusion! };
-}
-
-/** Of a batch, in images. */
-interface Part {
-  first: number;
-  end: number;
-}
-
-type Sliceable = ArrayLike<unknown> & { slice(begin: number, end: number): unknown };
-
-function readSlice(flat: Sliceable, { first, end }: Part, size: number): Uint8Array | Float32Array {
-  return readNumbers(flat.slice(first * size, end * size), 'predictBatch', (end - first) * size, 'pixels');
-}
-
 export class Session {
   #native: NativeSession | undefined;
-  /** Spent so far on a mini-batch that is trained in slices. */
+  /** Time spent so far on a mini-batch that is trained in slices. */
   #sliceSeconds = 0;
   #fits = false;
   readonly #threads: SessionThreads;
@@ -112,7 +89,7 @@ export class Session {
     this.#classNames = this.#namesOfClasses();
   }
 
-  /** As they were given or, by default, '0', '1' and so on. */
+  /** The given names or, by default, '0', '1' and so on. */
   #namesOfClasses(): string[] {
     const { classNames } = this.#state;
     if (classNames.length > 0) return classNames;
@@ -126,7 +103,7 @@ export class Session {
     return this.#native;
   }
 
-  /** @internal Throws 'disposed' where it is. */
+  /** @internal Throws 'disposed' after `dispose`. */
   requireLive(): NativeSession {
     return this.#live;
   }
@@ -140,17 +117,17 @@ export class Session {
     return this.#call('internal', (native) => native.state()) as State;
   }
 
-  /** What the classes are called, in the order of labels and outputs. */
+  /** Names of the classes, in the order of labels and outputs. */
   get classNames(): readonly string[] {
     return this.#classNames;
   }
 
-  /** Mini-batches since the start. */
+  /** Mini-batches trained since the start. */
   get step(): number {
     return this.#state.step;
   }
 
-  /** Mini-batches of a pass over the training set, the last possibly smaller; 0 without data. */
+  /** Mini-batches per epoch, the last one possibly smaller; 0 without training data. */
   get stepsPerEpoch(): number {
     return this.#state.stepsPerEpoch;
   }
@@ -173,8 +150,8 @@ export class Session {
     return this.#state.batchSize;
   }
 
-  /** Bytes of WebAssembly memory that the session has taken above its data: weights, gradients, optimizer state and activations.
-   * Grows with the largest mini-batch so far. */
+  /** WebAssembly memory in bytes that the session uses besides its data: weights, gradients, optimizer state and activations. Grows with
+   * the largest mini-batch so far. */
   get memoryBytes(): number {
     return this.#state.memoryBytes;
   }
@@ -184,13 +161,13 @@ export class Session {
     return this.#threads.use;
   }
 
-  /** Values of one image: channels * height * width. */
+  /** Values per image: channels * height * width. */
   get #imageSize(): number {
     return this.spec.input.reduce((product, side) => product * side);
   }
 
-  /** Copies the data in. Weights, step and optimizer stay. Throws 'invalid-data' unless images have the size of the model's input and
-   * labels are below its number of classes. */
+  /** Copies the data into the engine. Weights, step and optimizer state do not change. Throws 'invalid-data' unless images have the size
+   * of the model's input and labels are below its number of classes. */
   setData(split: Split, data: LabelledImages): void {
     const [which, read] = [readSplit(split), readImages(data)];
     this.#call('invalid-data', (native) => native.setData(SPLITS.indexOf(which), read));
@@ -198,13 +175,13 @@ export class Session {
     this.#sliceSeconds = 0;
   }
 
-  /** Trains `steps` mini-batches (1 to 2^31 - 1), stopping at a divergence. Throws 'missing-data' without training data. */
+  /** Trains `steps` mini-batches (1 to 2^31 - 1) and stops early if training diverges. Throws 'missing-data' without training data. */
   trainSteps(steps: number): TrainResult {
     const { result, seconds } = this.trainStepsInParts(steps);
     return toTrainResult(result, seconds);
   }
 
-  /** @internal `trainSteps` with the sums that its means are made of. */
+  /** @internal `trainSteps` with sums instead of means. */
   trainStepsInParts(steps: number): TrainedPart {
     readInteger(steps, 'trainSteps', 1, MAX_COUNT);
     if (!this.#threads.isTuning) return this.#train(steps);
@@ -219,10 +196,10 @@ export class Session {
     return { result, seconds: this.#endMiniBatch(result, start) };
   }
 
-  /** `trainSteps(1)` in parts, with the same bits, for callers that have other work in between: takes the mini-batch `rounds` (1 to
-   * 2^31 - 1, default 1) blocks of eight samples further on each thread, through the layers up to the next batch norm. `undefined` until
-   * the mini-batch is complete. Until then everything shows the state before it. `trainSteps` finishes it; `setData`, `setParameters`,
-   * `rewind`, `load`, `evaluate`, `predictBatch` and `gradients` drop it, so that the next call starts it again. Throws 'missing-data'
+  /** `trainSteps(1)` in parts, bit-exact, for callers that have other work in between. Each call processes `rounds` (1 to 2^31 - 1,
+   * default 1) blocks of eight samples per thread, up to the next batch norm layer. Returns `undefined` until the mini-batch is complete;
+   * until then everything shows the state before it. `trainSteps` completes it; `setData`, `setParameters`,
+   * `rewind`, `load`, `evaluate`, `predictBatch` and `gradients` discard it, so that the next call starts it again. Throws 'missing-data'
    * without training data. */
   trainSlice(rounds = 1): TrainResult | undefined {
     readInteger(rounds, 'trainSlice', 1, MAX_COUNT);
@@ -240,7 +217,7 @@ export class Session {
     });
   }
 
-  /** Seconds since `start` and of the slices before it. */
+  /** Seconds since `start`, plus those of the slices before. */
   #endMiniBatch({ samples }: NativeTrainResult, start: number): number {
     const seconds = this.#sliceSeconds + (performance.now() - start) / 1000;
     this.#sliceSeconds = 0;
@@ -248,7 +225,7 @@ export class Session {
     return seconds;
   }
 
-  /** A call that drops a mini-batch which is not complete. */
+  /** A call that discards an incomplete mini-batch. */
   #callInstead(code: ErrorCode, use: (native: NativeSession) => unknown): unknown {
     const value = this.#call(code, (native) => {
       this.#threads.beforeOther();
@@ -259,11 +236,11 @@ export class Session {
   }
 
   /**
-   * Trains whole epochs, evaluates after each on the test and validation sets that there are, and stops at a target, a divergence, or,
-   * with `patience`, once the validation loss falls no more. It works in turns of some milliseconds and lets other work run in between,
-   * during which all other methods may be called. Rejects with 'missing-data' without the data sets that the options need, 'aborted'
-   * when `signal` aborts (what has been trained stays), 'disposed' when the session is disposed meanwhile, and 'busy' while another
-   * `fit` of the session runs.
+   * Trains whole epochs and evaluates after each on the test and validation sets that have been set. Stops early at the target accuracy,
+   * when training diverges, or, with `patience`, when the validation loss no longer falls. It yields to the event loop every few
+   * milliseconds; all other methods may be called meanwhile. Rejects with 'missing-data' without the data sets that the options need,
+   * 'aborted' when `signal` aborts (what has been trained stays), 'disposed' when the session is disposed meanwhile, and 'busy' while
+   * another `fit` of the session runs.
    */
   async fit(options: FitOptions): Promise<FitEpoch[]> {
     const given = readOptions(options, 'fit', 'epochs targetAccuracy patience onEpoch signal');
@@ -278,25 +255,27 @@ export class Session {
     }
   }
 
-  /** From the next step on; weights and optimizer state stay. A finite number from 0. */
+  /** Sets the learning rate from the next step on: a finite number from 0. Weights and optimizer state do not change. Throws
+   * 'invalid-option'. */
   setLearningRate(learningRate: number): void {
     const rate = plain(learningRate);
     this.#call('invalid-option', (native) => native.setLearningRate(rate));
   }
 
-  /** From the next step on; weights and optimizer state stay. */
+  /** Sets the schedule from the next step on. Weights and optimizer state do not change. Throws 'invalid-option'. */
   setSchedule(schedule: ScheduleOptions): void {
     const read = readSchedule(schedule);
     this.#call('invalid-option', (native) => native.setSchedule(read));
   }
 
-  /** Tries rising learning rates on a few mini-batches and puts everything back. Throws 'missing-data' without training data. */
+  /** Trains a few mini-batches with a rising learning rate, from `min` to `max`, then restores the session. Throws 'missing-data' without
+   * training data. */
   findLearningRate(options: RangeTestOptions = {}): RangeTest {
-    const read = mapValues(readOptions(options, 'findLearningRate', 'least most steps'), plain);
+    const read = mapValues(readOptions(options, 'findLearningRate', 'min max steps'), plain);
     return this.#callInstead('invalid-option', (native) => native.findLearningRate(read)) as RangeTest;
   }
 
-  /** Training image `index` as `augment` changes it in `epoch` (both integers from 0), a byte a pixel; unchanged without augmentation.
+  /** Training image `index` after augmentation in `epoch` (both integers from 0), as [channels][height][width] bytes.
    * Throws 'missing-data' without training data. */
   augmented(index: number, epoch: number): Uint8Array {
     readInteger(index, 'augmented.index', 0, MAX_COUNT);
@@ -304,7 +283,7 @@ export class Session {
     return this.#call('invalid-option', (native) => native.augmented(index, epoch)) as Uint8Array;
   }
 
-  /** Loss and accuracy over a whole split. Throws 'missing-data' without it. */
+  /** Loss (nats) and accuracy (0..1) over a whole split. Throws 'missing-data' without it. */
   evaluate(split: Split): Evaluation {
     return sumUp(this.evaluationParts(split));
   }
@@ -318,8 +297,8 @@ export class Session {
     } while (first < this.sizeOf(split));
   }
 
-  /** The same over samples `first` to `first + count - 1` (integers from 0, cut at the end; `count` may be Infinity), so that long
-   * evaluations can be sliced. */
+  /** The same over samples `first` to `first + count - 1` (integers from 0, limited to the end of the split; `count` may be
+   * Infinity), so that a long evaluation can be done in parts. Throws 'missing-data' without the split. */
   evaluateRange(split: Split, first: number, count: number): PartialEvaluation {
     const which = readSplit(split);
     const max = Number.MAX_SAFE_INTEGER;
@@ -330,23 +309,24 @@ export class Session {
     ) as PartialEvaluation;
   }
 
-  /** Class probabilities of one image; `pixels`: [channels][height][width] finite numbers, 0 background to 255 ink. */
+  /** Class probabilities of one image, [classes]; `pixels`: [channels][height][width] finite numbers, 0 background to 255 ink. Throws
+   * 'invalid-data' for any other length or values. */
   predict(pixels: ArrayLike<number>): Float32Array {
     const read = this.#readImage(pixels, 'predict');
     return this.#call('invalid-data', (native) => native.predict(read, false)) as Float32Array;
   }
 
-  /** What the last layer gives for one image. With the default loss, 'crossEntropy', these are the logits, whose softmax `predict`
-   * gives. */
+  /** The output of the last layer for one image, [classes]. With the default loss, 'crossEntropy', these are the logits, and `predict`
+   * returns their softmax. */
   logits(pixels: ArrayLike<number>): Float32Array {
     const read = this.#readImage(pixels, 'logits');
     return this.#call('invalid-data', (native) => native.predict(read, true)) as Float32Array;
   }
 
-  /** `predict` of many images on all threads, with the same bits: an array of images, or all of them one after another in one array, as
-   * in LabelledImages. One Float32Array of class probabilities for each. */
+  /** `predict` for many images on all threads, bit-exact. `images`: an array of images, or one array that holds them one after another, as
+   * in LabelledImages. Returns the class probabilities of each. */
   predictBatch(images: readonly ArrayLike<number>[] | ArrayLike<number>): Float32Array[] {
-    const read = this.#readBatch(images);
+    const read = readBatch(images, this.#imageSize);
     const predictions: Float32Array[] = [];
     for (const part of read) {
       const flat = this.#callInstead('invalid-data', (native) => native.predictBatch(part)) as Float32Array;
@@ -360,32 +340,7 @@ export class Session {
     return readNumbers(pixels, where, this.#imageSize, 'pixels');
   }
 
-  /** In parts of PREDICTED_AT_ONCE images. */
-  #readBatch(images: unknown): (Uint8Array | Float32Array)[] {
-    const size = this.#imageSize;
-    const where = 'predictBatch';
-    const flat = asBytes(images) ?? images;
-    if (!isArrayOfAnyKind(flat)) refuse('invalid-data', where, 'an array of images', show(images));
-    const isList = Array.isArray(flat) && typeof flat[0] !== 'number';
-    const count = flat.length / (isList ? 1 : size);
-    if (!Number.isInteger(count))
-      refuse('invalid-data', where, `images of ${size} pixels each`, `${flat.length} pixels`);
-    const parts: (Uint8Array | Float32Array)[] = [];
-    for (let first = 0; first < count; first += PREDICTED_AT_ONCE) {
-      const part = { first, end: Math.min(first + PREDICTED_AT_ONCE, count) };
-      parts.push(isList ? this.#readList(flat, part) : readSlice(flat as Sliceable, part, size));
-    }
-    return parts;
-  }
-
-  #readList(images: ArrayLike<unknown>, { first, end }: Part): Float32Array {
-    const size = this.#imageSize;
-    const part = new Float32Array((end - first) * size);
-    for (let i = first; i < end; ++i) part.set(this.#readImage(images[i], `predictBatch[${i}]`), (i - first) * size);
-    return part;
-  }
-
-  /** Measures predictions for about `seconds` (0 to 60) in all. */
+  /** Measures how long a prediction takes, in microseconds. Runs for about `seconds` (0 to 60). */
   measurePrediction(seconds = 0.1): PredictionTime {
     readSeconds(seconds, 'measurePrediction');
     const pixels = Uint8Array.from({ length: this.#imageSize }, (_, i) => (37 * i) % 256);
@@ -408,14 +363,14 @@ export class Session {
     return { shape, data };
   }
 
-  /** From `'input'` over every layer in order to `'softmax'`, in one pass. */
+  /** The outputs of all layers for one image in one forward pass: `'input'`, every layer in order, `'softmax'`. */
   allActivations(pixels: ArrayLike<number>): NamedActivations[] {
     const read = this.#readImage(pixels, 'activations');
     return this.#call('invalid-data', (native) => native.activations(read)) as NamedActivations[];
   }
 
-  /** All weights, in the order of PyTorch's state_dict. `averaged`: the weights that evaluate, predict and give activations, which are
-   * different ones where `emaDecay` asks for an average. */
+  /** All weights, in the order of PyTorch's state_dict. `averaged`: the weights used to evaluate and predict, which differ
+   * if `emaDecay` is above 0. */
   parameters(options: { averaged?: boolean } = {}): NamedTensor[] {
     const { averaged = false } = readOptions(options, 'parameters', 'averaged');
     if (typeof averaged !== 'boolean') refuse('invalid-option', 'parameters.averaged', 'true or false', show(averaged));
@@ -428,14 +383,15 @@ export class Session {
     this.#callInstead('invalid-data', (native) => native.setParameters(read));
   }
 
-  /** Gradient of the mean loss over these images at the present weights, for all layers that are not frozen. Training is not touched. */
+  /** Gradient of the mean loss over these images at the current weights, for all layers that are not frozen. Changes nothing. */
   gradients(images: Uint8Array, labels: Uint8Array): NamedTensor[] {
     const [channels, height, width] = this.spec.input;
     const read = readImages({ images, labels, channels, height, width }, 'gradients');
     return this.#callInstead('invalid-data', (native) => native.gradients(read)) as NamedTensor[];
   }
 
-  /** The initial weights of a seed (an integer from 0 to 2^53 - 1; default: the present one), step 0, optimizer state cleared. Data stay. */
+  /** The initial weights of a seed (an integer from 0 to 2^53 - 1; default: the current one), step 0, optimizer state cleared. The data
+   * stay. */
   rewind(seed?: number): void {
     if (seed !== undefined) readSeed(seed, 'rewind.seed');
     this.#callInstead('invalid-option', (native) => native.rewind(seed));
@@ -446,15 +402,15 @@ export class Session {
     return this.#call('internal', (native) => native.save()) as Uint8Array;
   }
 
-  /** Takes over what `save` gave, class names too if there are any; training then goes on bit for bit as it would have. The model must
-   * be the same. Throws 'invalid-checkpoint' for anything else. */
+  /** Restores what `save` returned, including class names if there are any; training then continues bit-exactly. The model must be the
+   * same. Throws 'invalid-checkpoint' for anything else. */
   load(bytes: Uint8Array): void {
     const read = readBytes(bytes, 'load', 'invalid-checkpoint');
     this.#callInstead('invalid-checkpoint', (native) => native.load(read));
     this.#classNames = this.#namesOfClasses();
   }
 
-  /** Frees its memory; no method may be called afterwards. Calling it again does nothing. */
+  /** Frees the memory. Every method then throws 'disposed'. Calling it again does nothing. */
   dispose(): void {
     this.#native?.delete();
     this.#native = undefined;

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
-// How fast something goes once it is warm.
+// Measures a rate after warm-up.
 
 import { readNumber } from './read.js';
 
 const MAX_SECONDS = 60;
-/** Shorter calls say little: browsers round the clock. */
+/** Shorter calls cannot be timed exactly: browsers round the clock. */
 const CALL_SECONDS = 0.005;
-/** One call alone may have been long only because something held it up. */
+/** More than one, because a single call may have been delayed. */
 const MIN_CALLS = 3;
 
 /** 0 to 60 seconds. */
 export const readSeconds = (seconds: unknown, where: string): number =>
   readNumber(seconds, `${where}.seconds`, 0, MAX_SECONDS);
 
-/** Calls `work(count)` for about `seconds` with rising counts until a call takes some milliseconds, then steadily; gives the sum of what
- * those last calls returned, a second. */
+/** Calls `work(count)` for about `seconds`: with rising counts until a call takes some milliseconds, then with that count. Returns the sum
+ * of the results of the latter calls, per second. */
 export function steadyRate(seconds: number, work: (count: number) => number): number {
   const end = performance.now() + 1000 * seconds;
   let count = 1;

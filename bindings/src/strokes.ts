@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Strokes on their way into the core: flat arrays, so that a drawing crosses over in one step.
+// Strokes as flat arrays, so that a whole drawing is passed to the core in one call.
 
 import { readOptions, refuse, show } from './read.js';
 import type { GeneratedDigit, Pen, RenderedStrokes, StrokePoint, Strokes } from './types.js';
@@ -8,7 +8,7 @@ const NUMBERS_PER_POINT = 3;
 const PRESSURE = 0.5;
 const PEN: Required<Pen> = { thickness: 2.5, softness: 1.1 };
 const BOX = 20;
-/** Of all strokes of a drawing. */
+/** Points of all strokes of a drawing. */
 const MAX_POINTS = 100_000;
 
 type Points = [x: number, y: number, pressure: number][][];
@@ -33,7 +33,7 @@ function readPoint(value: unknown): StrokePoint {
   return numbers as unknown as StrokePoint;
 }
 
-/** Throws unless it is given an array of strokes, each an array of points, each two or three numbers. */
+/** Throws 'invalid-data' unless `strokes` is an array of strokes, each an array of points of two or three numbers. */
 export function flatten(strokes: Strokes): Path {
   requireArray(strokes, 'an array of strokes');
   const ends: number[] = [];
@@ -67,7 +67,7 @@ export function completePen(pen: Pen = {}): Required<Pen> {
   return { ...PEN, ...readOptions(pen, 'pen', 'thickness softness') };
 }
 
-/** What the bindings give of a drawing. */
+/** A rendered drawing as the bindings return it. */
 export interface Rendering {
   pixels: Uint8Array;
   empty: boolean;
@@ -75,7 +75,7 @@ export interface Rendering {
   numbers: Float64Array;
 }
 
-/** With every step on the way. `path` is the drawing that was rendered. */
+/** With the intermediate results. `path` is the drawing that was rendered. */
 export function toRenderedStrokes({ pixels, empty, boxed, numbers }: Rendering, path: Path): RenderedStrokes {
   const [left, top, right, bottom, scale, x, y, boxedLeft, boxedTop] = numbers as unknown as [number, number, number, number, number, number, number, number, number]; // prettier-ignore
   const middle = { x: left + (right - left) / 2, y: top + (bottom - top) / 2 };
@@ -88,7 +88,7 @@ export function toRenderedStrokes({ pixels, empty, boxed, numbers }: Rendering, 
   return { pixels, empty, steps };
 }
 
-/** What the bindings give of a generated digit. */
+/** A synthetic digit as the bindings return it. */
 export interface Generated extends Required<Pen> {
   label: number;
   style: number;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What training costs, from a spec's multiply-adds alone. Nominal: a faster algorithm (Winograd) does fewer, and is then faster than
-// this figure allows.
+// Multiply-adds of training, from a spec alone. Nominal: a faster algorithm (Winograd) needs fewer.
 
 import { refuse, show } from './read.js';
 import type { LayerSummary, ModelSummary } from './types.js';
@@ -12,8 +11,8 @@ function isSummary(layer: unknown): layer is LayerSummary {
 
 /**
  * Multiply-adds of one sample's training step: forward, gradient by the weights unless the layer is frozen, and gradient by the input,
- * which is not needed where nothing before a layer is trained. Layers without multiply-adds (pooling, normalisation, activations) and the
- * optimizer count nothing.
+ * which is not needed if no layer before it is trained. Layers without multiply-adds (pooling, normalisation, activations) and the
+ * optimizer are not counted.
  */
 export function trainingMacs(summary: ModelSummary): number {
   const layers: unknown = (summary as ModelSummary | undefined)?.layers;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Lets the event loop take what waits before the next piece of work. A message is not delayed as timers are, not even in a background
-// tab; Node has setImmediate for the same, which does not keep a program alive.
+// Yields to the event loop. Messages are not throttled as timers are, not even in a background tab; in Node setImmediate does the same
+// without keeping a program alive.
 
 type Immediate = (callback: () => void) => unknown;
 

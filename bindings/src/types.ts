@@ -2,8 +2,8 @@
 // The public types of the package. Pixels are 0 (background) to 255 (ink), losses are in nats, accuracies are 0..1, shapes are
 // [channels, height, width] of one sample, steps are mini-batches.
 //
-// Options are read once, in their own and inherited properties. null stands for a default. A name that is not known, a value of the wrong
-// type or out of range throws a TinyCNNError (errors.ts) of code 'invalid-option', 'invalid-spec' in a spec, 'invalid-data' in data.
+// Options are read once, own and inherited properties alike. null means the default. An unknown name, or a value of the wrong type or out
+// of range, throws a TinyCNNError (errors.ts) with code 'invalid-option', in a spec 'invalid-spec', in data 'invalid-data'.
 
 /** Height and width as one number or as `[height, width]`. */
 export type Size = number | [height: number, width: number];
@@ -11,11 +11,11 @@ export type Size = number | [height: number, width: number];
 export type Shape = [channels: number, height: number, width: number];
 
 /**
- * One layer, with PyTorch's names, meaning and defaults. `from`: the layers it reads; by default the one before.
+ * One layer, with PyTorch's names, meanings and defaults. `from`: names of the layers that it reads; default: the previous layer.
  *
- * `frozen` (default false; for layers with weights): training leaves the layer's weights as they are, bit for bit, as after PyTorch's
- * `requires_grad_(False)`; a frozen batch norm also normalises by its running statistics and leaves them as they are, as after `eval()`.
- * Gradients still pass through to the layers before it. At least one layer must not be frozen.
+ * `frozen` (default false; for layers with weights): training does not change the layer's weights, as after PyTorch's
+ * `requires_grad_(False)`; a frozen batch norm also normalises by its running statistics and does not update them, as after `eval()`.
+ * Gradients still flow to the layers before it. At least one layer must not be frozen.
  */
 export type LayerSpec = { name: string; from?: string[] } & (
   | {
@@ -26,9 +26,9 @@ export type LayerSpec = { name: string; from?: string[] } & (
       kernelSize: Size;
       /** Default 1. */
       stride?: Size;
-      /** On each side, with zeros; default 0. */
+      /** Zeros added on each side; default 0. */
       padding?: Size;
-      /** Divides input and output channels, default 1; as many as input channels: depthwise. */
+      /** Divides the input and output channels; default 1. With one group per input channel the convolution is depthwise. */
       groups?: number;
       /** Default true. */
       bias?: boolean;
@@ -38,8 +38,9 @@ export type LayerSpec = { name: string; from?: string[] } & (
   | { type: 'maxPool2d' | 'avgPool2d'; kernelSize: Size; stride?: Size; padding?: Size }
   /** `outFeatures`: 1 to 1,048,576; `bias`: default true. */
   | { type: 'linear'; outFeatures: number; bias?: boolean; frozen?: boolean }
-  /** Over the mini-batch while training, by running statistics otherwise. 1d: of a vector. A mini-batch of one value a channel, which
-   * PyTorch refuses (the last of an epoch may be one), becomes the bias and leaves the running statistics as they are. `eps`: above 0,
+  /** Normalises by the statistics of the mini-batch while training, otherwise by the running statistics. 1d: for vectors. A mini-batch
+   * with one value per channel (PyTorch refuses it; the last one of an epoch may be such) gives the bias and does not update the
+   * running statistics. `eps`: above 0,
    * below 1, default 1e-5; `momentum`: 0 to 1, default 0.1. */
   | { type: 'batchNorm2d' | 'batchNorm1d'; eps?: number; momentum?: number; frozen?: boolean }
   /** 2d: drops whole channels. `p`: from 0 to below 1, default 0.5. */
@@ -51,7 +52,7 @@ export type LayerSpec = { name: string; from?: string[] } & (
   | { type: 'relu' | 'sigmoid' | 'tanh' | 'silu' | 'gelu' | 'softmax' | 'logSoftmax' | 'flatten' | 'globalAvgPool2d' }
 );
 
-/** A network as data: layers in order, each with a name of its own. The last one gives a vector of 1 to 256 class scores (logits). At
+/** A network as data: layers in order, each with a name of its own. The last one outputs a vector of 1 to 256 class scores (logits). At
  * most 2^26 parameters, and 2^26 values in the output of a layer. */
 export interface ModelSpec {
   name: string;
@@ -60,7 +61,7 @@ export interface ModelSpec {
   layers: LayerSpec[];
 }
 
-/** What follows from a spec alone. `macs`: multiply-adds of one sample's forward pass. */
+/** What can be computed from a spec alone. `macs`: multiply-adds of the forward pass of one sample. */
 export interface ModelSummary {
   layers: LayerSummary[];
   parameters: number;
@@ -72,9 +73,9 @@ export interface LayerSummary {
   type: LayerSpec['type'];
   /** Names of the layers it reads; `'input'` is the model's input. */
   from: string[];
-  /** Present where the layer is frozen. Its parameters are counted all the same. */
+  /** Present if the layer is frozen. `parameters` includes frozen ones. */
   frozen?: true;
-  /** Of its output. */
+  /** The shape of its output. */
   shape: Shape;
   parameters: number;
   macs: number;
@@ -84,9 +85,9 @@ export interface LayerSummary {
 export type OptimizerOptions = {
   /** From 0; default 0.001, rmsprop 0.01. */
   learningRate?: number;
-  /** From 0. L2, added to the gradient, default 0; adamW: subtracted from the weights, default 0.01. */
+  /** From 0. L2 penalty added to the gradient, default 0; adamW: decay of the weights themselves, default 0.01. */
   weightDecay?: number;
-  /** Gradients with a larger norm are scaled down to it (torch.nn.utils.clip_grad_norm_); 0, the default, never. */
+  /** Gradients with a larger norm are scaled down to it (torch.nn.utils.clip_grad_norm_). 0, the default: no clipping. */
   clipNorm?: number;
 } &
   /** `betas`: from 0 to below 1, default [0.9, 0.999]; `eps`: from 0, default 1e-8. */
@@ -133,13 +134,13 @@ export interface Normalization {
   std: number;
 }
 
-/** A point of a stroke: x to the right, y downwards, in any unit; pressure 0..1, 0.5 (the default) where the pen does not tell. */
+/** A point of a stroke: x to the right, y downwards, in any unit; pressure 0..1, default 0.5. */
 export type StrokePoint = readonly [x: number, y: number, pressure?: number];
 
 /** A drawing: for each stroke the points that the pen passed between touching down and lifting; one point is a dot. */
 export type Strokes = readonly (readonly StrokePoint[])[];
 
-/** What ink looks like, in pixels of the 20x20 image. Each 0.1..10. */
+/** How strokes are inked, in pixels of the 20x20 image. Each 0.1..10. */
 export interface Pen {
   /** Mean thickness; default 2.5, MNIST's. */
   thickness?: number;
@@ -147,22 +148,23 @@ export interface Pen {
   softness?: number;
 }
 
-/** A drawing as MNIST has them, and every step on the way to it. */
+/** A drawing in MNIST's format, with the intermediate results. */
 export interface RenderedStrokes {
   /** [28][28]: `steps.boxed` moved to (`left`, `top`). */
   pixels: Uint8Array;
-  /** No stroke has a point; then all pixels are 0. */
+  /** True if no stroke has a point; all pixels are 0 then. */
   empty: boolean;
   steps: {
-    /** Of the pen's path, in the drawing's unit. */
+    /** Bounding box of the pen's path, in the drawing's unit. */
     box: { left: number; top: number; right: number; bottom: number };
-    /** Pixels a unit: the path's box and half a pen around it fill 20x20 in the longer side. 0 for a single dot. */
+    /** Pixels per unit: the longer side of the bounding box, widened by half the pen's thickness at both ends, becomes 20 pixels. 0 for a
+     * single dot. */
     scale: number;
     /** The strokes in pixels from the corner of the 20x20 image. */
     fitted: [x: number, y: number, pressure: number][][];
     /** [20][20]: their ink, as thick as MNIST's, anti-aliased. */
     boxed: Uint8Array;
-    /** Of the ink's mass, in pixels from the corner of `boxed`. */
+    /** Centre of mass of the ink, in pixels from the corner of `boxed`. */
     center: { x: number; y: number };
     /** Where `boxed` lies in `pixels`: the pixel that holds the centre of mass comes to pixel 14, as in MNIST. */
     left: number;
@@ -170,7 +172,7 @@ export interface RenderedStrokes {
   };
 }
 
-/** A digit drawn here, as strokes. `renderStrokes(strokes, pen).pixels` is its image in `generateDigits`. */
+/** A synthetic digit, as strokes. `renderStrokes(strokes, pen).pixels` is its image in `generateDigits`. */
 export interface GeneratedDigit {
   label: number;
   /** Which of the 48 ways of writing a digit, from 0. */
@@ -180,21 +182,21 @@ export interface GeneratedDigit {
   pen: Required<Pen>;
 }
 
-/** Random changes of training images, different ones in every epoch; what is left out is off. All channels change alike. Images of at
- * most 1,024 pixels a side. */
+/** Random transformations of the training images, different in every epoch; an omitted one is off. All channels are transformed alike.
+ * Images of at most 1,024 pixels per side. */
 export interface AugmentOptions {
-  /** Share (0..1) of the training images that are replaced by generated digits, with their labels. These are different ones in every
-   * epoch and are not changed any further. The model must read [1,28,28] images in at least 10 classes. */
+  /** Fraction (0..1) of the training images that are replaced by synthetic digits and their labels. They differ in every epoch and are
+   * not transformed further. The model must read [1,28,28] images in at least 10 classes. */
   generated?: number;
-  /** Rotation by up to so many degrees either way, 0 to 180. */
+  /** Rotation by up to this many degrees in either direction, 0 to 180. */
   degrees?: number;
-  /** Shift by up to these shares (0..1) of width and height either way. */
+  /** Shift by up to these fractions (0..1) of width and height in either direction. */
   translate?: [x: number, y: number];
-  /** Size, 0.1 to 10 times the image's. */
+  /** Scale factor, 0.1 to 10. */
   scale?: [min: number, max: number];
-  /** Shear along x by up to so many degrees either way, 0 to below 90. */
+  /** Shear along x by up to this many degrees in either direction, from 0 to below 90. */
   shear?: number;
-  /** Smooth random displacement of up to `alpha` pixels (0 to 100), from a grid of `grid` cells (1 to 8, default 4) a side. */
+  /** Smooth random displacement of up to `alpha` pixels (0 to 100), from a grid of `grid` x `grid` cells (1 to 8, default 4). */
   elastic?: { alpha: number; grid?: number };
   /** Pixels by which strokes grow (above 0) or shrink (below), -2 to 2. */
   thickness?: [min: number, max: number];
@@ -220,11 +222,11 @@ export interface ZooEntry {
   spec: ModelSpec;
   parameters: number;
   macs: number;
-  /** As published. */
+  /** The published recipe. */
   recipe: Recipe;
-  /** Ours. */
+  /** The recipe that this project recommends. */
   bestRecipe: Recipe;
-  /** The published figure, in words. */
+  /** The published accuracy, in words. */
   published: string;
   source: string;
 }
@@ -252,13 +254,13 @@ export interface EngineMemory {
 }
 
 export interface EngineOptions {
-  /** How many threads train, 1 to 64; `'auto'` (default): as many as the system says it has cores, at most 4, of which each session uses
-   * as many as it measures to be fastest (`session.threads`). One where there are no threads: in a page that is not cross-origin
-   * isolated. Results do not depend on the number. */
+  /** Number of threads, 1 to 64; `'auto'` (default): the number of cores that the system reports, at most 4, of which each session uses as
+   * many as it measures to be fastest (`session.threads`). Always 1 where threads are not available, as in a page that is not
+   * cross-origin isolated. Results do not depend on the number. */
   threads?: 'auto' | number;
-  /** Let the processor round a multiplication and an addition once instead of twice (WebAssembly's relaxed SIMD): training is faster;
-   * `npm run bench:peers` says by how much. What it gives up: one seed no longer gives the same bits on every machine. Where relaxed SIMD or shared memory is not to
-   * be had, the exact build runs; `info` tells. Default: false. */
+  /** Use WebAssembly's relaxed SIMD, in which a multiply-add may be rounded once instead of twice. Training is faster
+   * (`npm run bench:peers` says by how much), but one seed no longer gives the same bits on every machine. Without relaxed SIMD or shared
+   * memory the exact build runs; `info.variant` says which one. Default: false. */
   relaxed?: boolean;
   /** The folder that holds `tinycnn-*.wasm`, where that is not the folder of the package's own JavaScript: a URL, in a page relative to
    * the page. */
@@ -268,10 +270,11 @@ export interface EngineOptions {
 export interface SessionOptions extends Partial<Pick<Recipe, 'title' | 'epochs'>> {
   /** An id of the zoo or a spec. */
   model: string | ModelSpec;
-  /** What the classes are called, in order, each differently: the model's last layer gets as many outputs (see `withClasses`). Default:
-   * as the model says, named '0', '1' and so on. */
+  /** Names of the classes in the order of the labels, all different. The model's last layer gets this many outputs (see `withClasses`).
+   * Default: the model's own number of classes, named '0', '1' and so on. */
   classNames?: readonly string[];
-  /** Of initial weights and shuffling: an integer from 0 to 2^53 - 1; default 1. The same seed gives the same bits everywhere. */
+  /** Seed of initial weights, shuffling, dropout and augmentation: an integer from 0 to 2^53 - 1; default 1. The same seed gives the same
+   * bits everywhere. */
   seed?: number;
   /** 1 to 4,096; default 16. */
   batchSize?: number;
@@ -284,8 +287,8 @@ export interface SessionOptions extends Partial<Pick<Recipe, 'title' | 'epochs'>
   /** Default 'crossEntropy'. */
   loss?: LossOptions['type'] | LossOptions;
   augment?: AugmentOptions;
-  /** Decay (from 0 to below 1) of an exponential moving average of the weights, by which the session then evaluates and predicts; 0, the
-   * default: none. */
+  /** Decay (from 0 to below 1) of an exponential moving average of the weights, with which the session then evaluates and predicts. 0, the
+   * default: no average. */
   emaDecay?: number;
 }
 
@@ -295,13 +298,13 @@ export interface LabelledImages {
   labels: Uint8Array;
   height: number;
   width: number;
-  /** Default 1: grey. Colour images hold all of their red first, then all of their green, then all of their blue. */
+  /** Default 1 (greyscale). Colour images are planar: all red values, then all green, then all blue. */
   channels?: number;
-  /** N, if it is to be checked: what `readIdxImages` and `readIdxLabels` give may be spread in. */
+  /** N, checked if given: the results of `readIdxImages` and `readIdxLabels` can be spread into one object. */
   count?: number;
 }
 
-/** `'validation'`: held out of the training set (see `holdOut`), for choices that must not be made by the test set. */
+/** `'validation'`: held out of the training set (see `holdOut`), to choose by without using the test set. */
 export type Split = 'train' | 'test' | 'validation';
 
 export interface TrainResult {
@@ -309,9 +312,9 @@ export interface TrainResult {
   step: number;
   /** Complete passes over the training set since the start. */
   epoch: number;
-  /** Mean over the samples of these steps, each before its update. */
+  /** Mean loss in nats over the samples of these steps, each computed before the step's update. */
   loss: number;
-  /** Likewise. */
+  /** Fraction 0..1 of these samples that were classified correctly. */
   accuracy: number;
   imagesPerSecond: number;
   /** Of the last step. */
@@ -320,9 +323,9 @@ export interface TrainResult {
   divergence?: Divergence;
 }
 
-/** Why a run cannot go on: the loss is NaN, infinite or 100 times that of guessing. */
+/** Why training stopped: the loss is NaN, infinite, or 100 times the loss of guessing. */
 export interface Divergence {
-  /** The mini-batch at which it was noticed; its update was not made. */
+  /** The mini-batch at which it was detected; its update was not applied. */
   step: number;
   loss: number;
   cause: string;
@@ -332,9 +335,9 @@ export interface Divergence {
 /** The learning-rate range test of L. Smith, arXiv:1506.01186. */
 export interface RangeTestOptions {
   /** The first rate, above 0; default 1e-6. */
-  least?: number;
+  min?: number;
   /** The last rate, above the first; default 10. */
-  most?: number;
+  max?: number;
   /** 10 to 10,000, default 100. */
   steps?: number;
 }
@@ -346,50 +349,50 @@ export interface RangeTest {
 }
 
 export interface FitOptions {
-  /** How many, from 1; the first one finishes an epoch that has begun. */
+  /** Number of epochs, from 1; the first one completes an epoch that has already begun. */
   epochs: number;
   /** Stop after the first epoch whose accuracy (0..1) is at least this: on the validation set where there is one, else on the test set.
    * Needs one of them. */
   targetAccuracy?: number;
-  /** Stop after so many epochs (from 1) in a row without a lower loss on the validation set, and go back to the weights of the best
+  /** Stop after this many epochs (from 1) in a row without a lower loss on the validation set, and restore the weights of the best
    * epoch. Needs a validation set. */
   patience?: number;
-  /** Called after each epoch, and awaited; return (or resolve with) false to stop. What it throws ends `fit` with that error. */
+  /** Called after each epoch and awaited; return (or resolve with) false to stop. If it throws, `fit` rejects with that error. */
   onEpoch?: (epoch: FitEpoch) => unknown;
   /** Ends `fit` within some milliseconds, with a TinyCNNError of code 'aborted' whose `cause` is the signal's reason. */
   signal?: AbortSignal;
 }
 
-/** One pass over the training set, and how well the network does after it. */
+/** One pass over the training set, and the evaluations after it. */
 export interface FitEpoch extends TrainResult {
-  /** Where there is a test set. */
+  /** Present if there is a test set. */
   test?: Evaluation;
-  /** Where there is a validation set. */
+  /** Present if there is a validation set. */
   validation?: Evaluation;
 }
 
 export interface Evaluation {
   loss: number;
   accuracy: number;
-  /** `confusion[true][predicted]`: how many samples; in the order of the session's `classNames`. */
+  /** `confusion[label][predicted]`: number of samples; in the order of the session's `classNames`. */
   confusion: number[][];
 }
 
 /** How long one prediction takes, in microseconds. */
 export interface PredictionTime {
-  /** Inside the engine. */
+  /** In the engine alone. */
   engine: number;
-  /** Through `predict`, with all copying. */
+  /** Through `predict`, with checking and copying. */
   package: number;
 }
 
-/** Part of an evaluation; sums can be added up. */
+/** The evaluation of a range of samples. `lossSum`: sum of the losses in nats. Counts and sums of several ranges can be added. */
 export interface PartialEvaluation {
   count: number;
   lossSum: number;
   correct: number;
   confusion: number[][];
-  /** Each sample's class, in the order of the data. */
+  /** The predicted class of each sample, in the order of the data. */
   predicted: Uint8Array;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where the WebAssembly files are, if not beside the package's own.
+// The location of the WebAssembly files, if they are not next to the package's JavaScript.
 
 import { refuse, show } from './read.js';
 

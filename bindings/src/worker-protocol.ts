@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `tinycnn/worker` and its worker say to each other. Target 0 is the engine; sessions are numbered from 1.
+// The messages between `tinycnn/worker` and its worker. Target 0 is the engine; sessions are numbered from 1.
 
 import type { ErrorCode } from './errors.js';
 import type { FitEpoch, ModelSpec, ModelSummary } from './types.js';
@@ -16,13 +16,13 @@ export interface Call {
 
 export type ToWorker =
   | { call: Call }
-  /** Ends the `fit` that is call `id`. */
+  /** Ends the `fit` that is call `abort`. */
   | { abort: number }
-  /** What `onEpoch` of the `fit` that is call `id` has answered; `failed`: it threw. */
+  /** The result of `onEpoch` of the `fit` that is call `answer`; `failed`: it threw. */
   | { answer: number; goesOn: boolean; failed: boolean };
 
 export interface SentError {
-  /** Of a TinyCNNError. */
+  /** Present for a TinyCNNError. */
   code?: ErrorCode;
   message: string;
 }
@@ -30,7 +30,7 @@ export interface SentError {
 export type FromWorker =
   { id: number; value: unknown } | { id: number; error: SentError } | { id: number; epoch: FitEpoch };
 
-/** What a session never changes, or only by `load`. */
+/** Properties that never change, or only by `load`. */
 export interface SessionFacts {
   target: number;
   spec: ModelSpec;
@@ -38,7 +38,7 @@ export interface SessionFacts {
   classNames: readonly string[];
 }
 
-/** The methods that a worker may be asked for. */
+/** The methods and properties that can be called through the worker. */
 export const ENGINE_METHODS = [
   ...(['describe', 'readIdxImages', 'readIdxLabels', 'measurePeak', 'prepareDigit', 'renderStrokes'] as const),
   ...(['generateStrokes', 'generateDigits', 'setActiveThreads'] as const),

@@ -7,23 +7,23 @@ import type { FromWorker, ToWorker } from './worker-protocol.js';
 
 export interface WorkerHandle {
   post(message: ToWorker, transfer: ArrayBuffer[]): void;
-  /** `fail` is called where the worker cannot be loaded or ends by itself. */
+  /** `fail` is called if the worker cannot be loaded or ends unexpectedly. */
   listen(take: (message: FromWorker) => void, fail: (error: TinyCNNError) => void): void;
   terminate(): void;
-  /** Whether the worker keeps a Node program alive; it does not at first. */
+  /** Whether the worker keeps a Node program alive; initially it does not. */
   keepAlive(keeps: boolean): void;
 }
 
+/** A browser's event has no message where the worker's file, or one that it imports, could not be loaded. */
 const failed = (cause: unknown): TinyCNNError => {
   const { message } = cause as { message?: string };
-  return new TinyCNNError('load-failed', `[worker] expected the worker to run, got: ${message ?? String(cause)}`, {
-    cause,
-  });
+  const got = message ?? 'worker-thread.js, or a file that it imports, could not be loaded';
+  return new TinyCNNError('load-failed', `[worker] expected the worker to run, got: ${got}`, { cause });
 };
 
 async function startInNode(): Promise<WorkerHandle> {
   const { Worker: NodeWorker } = await import(/* @vite-ignore */ 'node:worker_threads');
-  // Of a program's own flags, this one is for what is not a file.
+  // The program's flags are passed on, except this one, which Node refuses for a file.
   const execArgv = process.execArgv.filter((flag) => !flag.startsWith('--input-type'));
   const worker = new NodeWorker(new URL('./worker-thread.js', import.meta.url), { execArgv });
   worker.unref();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs in the worker that worker.ts starts: holds one engine and its sessions, and answers calls in the order in which they end.
+// Runs in the worker that worker.ts starts: holds one engine and its sessions. A call is answered when it ends.
 
 import { TinyCNNError } from './errors.js';
 import { loadEngine, type Engine, type Session } from './index.js';
@@ -26,7 +26,7 @@ let lastTarget = ENGINE;
 const controllers = new Map<number, AbortController>();
 const epochs = new Map<number, (answer: { goesOn: boolean; failed: boolean }) => void>();
 
-/** The memory of all arrays in a value; they are copies of their own, so that they may be moved instead of copied. */
+/** The buffers of all arrays in a value. Results are copies that nobody else uses, so that they can be transferred. */
 function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<ArrayBuffer> {
   if (ArrayBuffer.isView(value)) found.add(value.buffer as ArrayBuffer);
   else if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) buffersOf(each, found);
@@ -39,7 +39,7 @@ function keep(session: Session): SessionFacts {
   return { target: lastTarget, spec, summary, classNames };
 }
 
-/** `onEpoch` and `signal` stay with the caller, who is told of each epoch and says whether to go on. */
+/** `onEpoch` and `signal` stay with the caller, who is sent each epoch and answers whether to continue. */
 function fit(session: Session, id: number, options: FitOptions): Promise<FitEpoch[]> {
   const controller = new AbortController();
   controllers.set(id, controller);
@@ -99,7 +99,7 @@ function listen(message: ToWorker): void {
   else epochs.get(message.answer)?.(message);
 }
 
-// A browser hands out messages as soon as this module has run, Node once somebody listens.
+// A browser delivers messages once this module has run, Node once there is a listener.
 if (isNode) {
   const { parentPort } = await import(/* @vite-ignore */ 'node:worker_threads');
   port = parentPort!;

@@ -8,7 +8,7 @@
 //   await session.fit({ epochs: 3, onEpoch: ({ loss }) => console.log(loss) })
 //   engine.dispose()
 //
-// What a method gives is moved out of the worker, not copied; what it is given is copied into it.
+// Results are transferred out of the worker without a copy; arguments are copied into it.
 
 import { disposeSymbol } from './dispose.js';
 import { TinyCNNError } from './errors.js';
@@ -39,7 +39,7 @@ import type {
 export type * from './types.js';
 export { TinyCNNError, type ErrorCode } from './errors.js';
 
-/** A method's promise; of a property, a promise of its value. */
+/** A method that returns a promise; for a property, a promise of its value. */
 type Promised<Member> = Member extends (...args: infer Args) => infer Result
   ? (...args: Args) => Promise<Awaited<Result>>
   : Promise<Member>;
@@ -51,9 +51,9 @@ export interface WorkerSession
   extends
     Omit<AsPromises<Session, NamesOf<typeof SESSION_METHODS> | NamesOf<typeof SESSION_PROPERTIES>>, 'setData'>,
     Pick<Session, 'spec' | 'summary' | 'classNames'> {
-  /** As Session's. `transfer`: moves the arrays' memory into the worker instead of copying it, after which they are empty here. */
+  /** As in Session. `transfer`: moves the arrays' memory into the worker instead of copying it; the arrays are empty afterwards. */
   setData(split: Split, data: LabelledImages, options?: { transfer?: boolean }): Promise<void>;
-  /** As Session's; `onEpoch` and `signal` stay on this side. */
+  /** As in Session; `onEpoch` runs in the caller's thread. */
   fit(options: FitOptions): Promise<FitEpoch[]>;
   dispose(): void;
   [disposeSymbol](): void;
@@ -79,7 +79,7 @@ interface Waiting {
   onEpoch?: ((epoch: FitEpoch) => unknown) | undefined;
 }
 
-/** A view takes only its own bytes along, not the whole memory that it is a view of. */
+/** Copies a view's own bytes, so that the rest of its buffer is not sent. */
 function compact(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) {
     const isPart = value.byteLength < value.buffer.byteLength && 'slice' in value;
@@ -90,7 +90,7 @@ function compact(value: unknown): unknown {
   return isPlain ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, compact(each)])) : value;
 }
 
-/** Sends calls and hands out their answers. */
+/** Sends calls and settles their promises with the answers. */
 class Connection {
   readonly #worker: WorkerHandle;
   readonly #waiting = new Map<number, Waiting>();
@@ -145,7 +145,7 @@ class Connection {
     else waiting.reject(new TinyCNNError(message.error.code ?? 'internal', message.error.message));
   }
 
-  /** Asks onEpoch; what it throws is what `fit` rejects with. */
+  /** Calls onEpoch; if it throws, `fit` rejects with that error. */
   async #tell(id: number, waiting: Waiting, epoch: FitEpoch): Promise<void> {
     try {
       const goesOn = (await waiting.onEpoch?.(epoch)) !== false;
@@ -181,7 +181,7 @@ function forward(
   }
 }
 
-/** The memory of arrays that are all of it. */
+/** The buffers of those arrays that span their whole buffer. */
 const wholeBuffers = (data: LabelledImages): ArrayBuffer[] =>
   [data.images, data.labels].flatMap(({ buffer, byteLength }) =>
     buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],

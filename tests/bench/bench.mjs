@@ -7,9 +7,9 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
 import { loadEngine, trainingMacs } from 'tinycnn';
 import { writeSection } from '../../tools/support/markdown.mjs';
+import { readOptions } from '../../tools/support/options.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 import { compareWith } from './against.mjs';
 import { aimsTable, moduleSizes } from './aims.mjs';
@@ -22,6 +22,7 @@ import {
   referenceOf,
   stepsTable,
 } from './bench-report.mjs';
+import { benchCommand } from './commands.mjs';
 import { withDataFiles } from './data-files.mjs';
 import { openChromium, openNative, openNode } from './environments.mjs';
 import { spread, textTable } from './figures.mjs';
@@ -33,34 +34,6 @@ import { runOf } from './runs.mjs';
 const environments = ['native', 'Node', 'Chromium'];
 const peakSeconds = 0.03;
 const predictSeconds = 0.1;
-
-const help = `Measures kernels, training steps and predictions natively, in Node and in Chromium, in turns.
-  --model ID         of the zoo; may be given more than once (default all)
-  --environment E    native, Node or Chromium; may be given more than once (default all)
-  --threads N,M      numbers of threads (default 1 to the number of cores, at most 4)
-  --rounds N         rounds, each of one turn per environment, model and number of threads (default 5)
-  --seconds S        length of a turn of training (default 0.4)
-  --images N         images of the made-up data set (default 8000)
-  --against FOLDER   instead of all that: how fast training is beside an earlier build in that checkout (Node and native)
-  --no-layers        leave the kernels out
-  --json FILE        where everything measured goes (default build/bench/bench.json)
-  --docs             also write the tables into docs/benchmarks.md
-  --reference        also make these the reference figures of the site's bench.html`;
-
-const commandOptions = {
-  model: { type: 'string', multiple: true },
-  environment: { type: 'string', multiple: true },
-  threads: { type: 'string' },
-  rounds: { type: 'string', default: '5' },
-  seconds: { type: 'string', default: '0.4' },
-  images: { type: 'string', default: '8000' },
-  against: { type: 'string' },
-  layers: { type: 'boolean', default: true },
-  json: { type: 'string', default: 'build/bench/bench.json' },
-  docs: { type: 'boolean', default: false },
-  reference: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-};
 
 const say = (text) => console.error(`  … ${text}`);
 
@@ -197,7 +170,7 @@ async function measureIn(names, data, subjects, options) {
   });
 }
 
-function readOptions(values, zoo) {
+function chooseOptions(values, zoo) {
   const ids = zoo.map(({ id }) => id);
   return {
     environments: choose(values.environment, environments, 'environment'),
@@ -211,10 +184,9 @@ function readOptions(values, zoo) {
 }
 
 async function main() {
-  const { values } = parseArgs({ options: commandOptions, allowNegative: true });
-  if (values.help) return console.log(help);
+  const { values } = readOptions(benchCommand.usage, benchCommand.config);
   const engine = await loadEngine({ threads: 1 });
-  const options = readOptions(values, engine.zoo);
+  const options = chooseOptions(values, engine.zoo);
   const subjects = engine.zoo
     .filter(({ id }) => options.models.includes(id))
     .map((entry) => ({ run: runOf(entry), flops: 2 * trainingMacs(engine.describe(entry.spec)) }));

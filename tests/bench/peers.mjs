@@ -6,12 +6,13 @@
 // is skipped by name. GPUs are left out. `npm run bench:peers -- --help` lists the options.
 
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { loadEngine } from 'tinycnn';
 import { findPythonWithTorch, howToGetPyTorch } from '../../tools/setup/pytorch.mjs';
 import { writeSection } from '../../tools/support/markdown.mjs';
+import { readOptions } from '../../tools/support/options.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 import { openChromiumPeers } from './chromium-peers.mjs';
+import { peersCommand } from './commands.mjs';
 import { withDataFiles } from './data-files.mjs';
 import { spread } from './figures.mjs';
 import { genannModel, openGenannPeer } from './genann-peer.mjs';
@@ -22,36 +23,6 @@ import { printReport, docsText, referenceOf, shortfall } from './peers-report.mj
 import { openPyTorchPeers } from './pytorch-peer.mjs';
 import { writeReference } from './records.mjs';
 import { openWebPeers, webModel } from './web-peers.mjs';
-
-const help = `Trains models in Chromium and in peers, in turns, and prints images a second, their ratios and each one's peak memory.
-  --rounds N         rounds, each of one turn per peer (default 5)
-  --seconds S        length of a turn (default 1.5)
-  --model ID         only this model of the comparison; may be given more than once
-  --batch N          TinyCNN at this batch size instead of the whole comparison; may be given more than once
-  --images N         images of the data set (default 8000)
-  --genann FOLDER    the source of Genann, to be compiled (default $GENANN_DIR)
-  --no-web           leave the peers in the browser (TensorFlow.js, jax-js) out
-  --assert R         fail unless TinyCNN is at least R times as fast as PyTorch as installed, in the first comparison
-  --assert-best R    the same against PyTorch at its best
-  --json FILE        also write every measurement and version as JSON ('-': to standard output, instead of the table)
-  --docs             also write the tables into docs/benchmarks.md
-  --reference        also make these the reference figures of the site's bench.html`;
-
-const commandOptions = {
-  rounds: { type: 'string', default: '5' },
-  seconds: { type: 'string', default: '1.5' },
-  model: { type: 'string', multiple: true },
-  batch: { type: 'string', multiple: true },
-  images: { type: 'string', default: '8000' },
-  genann: { type: 'string' },
-  web: { type: 'boolean', default: true },
-  assert: { type: 'string' },
-  'assert-best': { type: 'string' },
-  json: { type: 'string' },
-  docs: { type: 'boolean', default: false },
-  reference: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-};
 
 const say = (text) => console.error(`  … ${text}`);
 
@@ -153,8 +124,7 @@ async function record(report, values) {
 }
 
 async function main() {
-  const { values } = parseArgs({ options: commandOptions, allowNegative: true });
-  if (values.help) return console.log(help) ?? 0;
+  const { values } = readOptions(peersCommand.usage, peersCommand.config);
   const [rounds, seconds] = ['rounds', 'seconds'].map((name) => positive(values[name], name));
   const wanted = ['assert', 'assert-best'].map((name) => values[name] && positive(values[name], name));
   if (!process.env.CHROMIUM) {

@@ -6,28 +6,13 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
+import { timeToCommand } from './commands.mjs';
 import { openChromium } from './environments.mjs';
 import { spread, textTable } from './figures.mjs';
 import { describeMachine, machineInWords, positive } from './options.mjs';
 import { writeSection } from '../../tools/support/markdown.mjs';
+import { readOptions } from '../../tools/support/options.mjs';
 import { allRaces, raceOptions, timesTable, timesText } from './races.mjs';
-
-const help = `Trains to a test accuracy in Chromium on MNIST and says how long that takes.
-  --seeds N          seeds 1 to N (default 5)
-  --threads N        (default 2)
-  --race ID          one of ${allRaces.map(({ id }) => id).join(', ')}; may be given more than once (default all)
-  --json FILE        where everything measured goes (default build/bench/time-to.json)
-  --docs             also write the tables into docs/benchmarks.md`;
-
-const commandOptions = {
-  seeds: { type: 'string', default: '5' },
-  threads: { type: 'string', default: '2' },
-  race: { type: 'string', multiple: true },
-  json: { type: 'string', default: 'build/bench/time-to.json' },
-  docs: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-};
 
 /** One race by every seed; the first is run twice, so that no compiler is at work while the clock runs. */
 async function run(chromium, race, threads, seeds) {
@@ -50,8 +35,7 @@ async function run(chromium, race, threads, seeds) {
 }
 
 async function main() {
-  const { values } = parseArgs({ options: commandOptions });
-  if (values.help) return console.log(help);
+  const { values } = readOptions(timeToCommand.usage, timeToCommand.config);
   const [seeds, threads] = ['seeds', 'threads'].map((name) => positive(values[name], name));
   const machine = describeMachine();
   const chromium = await openChromium({ folder: process.env.MNIST_DIR });

@@ -6,12 +6,12 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPreset } from '../../tools/build/stages.mjs';
 import { ensureToolchain } from '../../tools/setup/toolchain.mjs';
-import { readOptions, positiveInteger } from '../../tools/support/options.mjs';
+import { chosenOf, positiveInteger, readOptions } from '../../tools/support/options.mjs';
 import { inRoot } from '../../tools/support/paths.mjs';
 import { failure, heading, runMain, success } from '../../tools/support/report.mjs';
 
 const targets = ['model_spec', 'checkpoint'];
-const usage = `npm run fuzz       fuzzes model specs and checkpoints, natively and in WebAssembly
+const usage = `npm run fuzz   fuzzes model specs and checkpoints, natively and in WebAssembly
   --seconds N      for about so long in all (default 120)
   --seed N         of WebAssembly's inputs (default: another one each time)
   --only TARGET    this target alone (${targets.join(', ')}); may be given more than once`;
@@ -62,14 +62,14 @@ await runMain(async () => {
   const { values } = readOptions(usage, {
     options: { seconds: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string', multiple: true } },
   });
+  const chosen = chosenOf(values, 'only', targets);
+  const seconds = Math.ceil((positiveInteger(values, 'seconds') ?? 120) / (2 * chosen.length));
+  const seed = positiveInteger(values, 'seed') ?? (Date.now() % 1_000_000) + 1;
   heading('TinyCNN fuzzing');
-  const chosen = targets.filter((target) => !values.only || values.only.includes(target));
   const env = await ensureToolchain({ wasm: true, native: true });
   const programs = chosen.map((target) => `fuzz_${target}`);
   for (const preset of ['fuzz', 'wasm-fuzz']) await buildPreset(preset, env, programs);
   mkdirSync(found, { recursive: true });
-  const seconds = Math.ceil((positiveInteger(values, 'seconds') ?? 120) / (2 * chosen.length));
-  const seed = positiveInteger(values, 'seed') ?? (Date.now() % 1_000_000) + 1;
   let ok = true;
   for (const target of chosen) {
     for (const outcome of [await fuzzNatively(target, seconds, env), await fuzzInWasm(target, seconds, seed, env)]) {

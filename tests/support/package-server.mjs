@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The built package as a page without a bundler loads it: bindings/dist and the tests' own modules below one cross-origin isolated
-// server. Its one bare import is given the file's address, as an import map would, which workers do not have.
+// server.
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -12,7 +12,6 @@ const TYPES = { js: 'text/javascript', mjs: 'text/javascript', wasm: 'applicatio
 const FOLDERS = [
   'bindings/dist',
   'build/wasm-simd/tests',
-  'node_modules/wasm-feature-detect/dist/esm',
   'tests/bench',
   'tests/bench/peers',
   'tests/bench/peers/node_modules/@[\\w-]+/[\\w-]+/dist',
@@ -20,14 +19,7 @@ const FOLDERS = [
 ];
 const SERVED = new RegExp(`^/(${FOLDERS.join('|')})/[\\w.-]+\\.(js|mjs|wasm)$`);
 const HEADERS = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
-const BARE_IMPORT = "'wasm-feature-detect'";
-const ITS_ADDRESS = "'/node_modules/wasm-feature-detect/dist/esm/index.js'";
-
-async function contentOf(url) {
-  const path = fileURLToPath(new URL(`../..${url}`, import.meta.url));
-  if (!url.startsWith('/bindings/dist/') || !url.endsWith('.js')) return readFile(path);
-  return (await readFile(path, 'utf8')).replaceAll(BARE_IMPORT, ITS_ADDRESS);
-}
+const fileOf = (url) => fileURLToPath(new URL(`../..${url}`, import.meta.url));
 
 /**
  * Serves an empty page at `/`, the package at `/bindings/dist/index.js`, and gzip files of the folder `data`, if there is one, below
@@ -42,7 +34,7 @@ export async function servePackage({ data } = {}) {
       return answer(200, 'application/gzip', await readFile(join(data, basename(url))));
     if (!SERVED.test(url)) return answer(404, 'text/plain', 'not found');
     try {
-      return answer(200, TYPES[url.split('.').pop()], await contentOf(url));
+      return answer(200, TYPES[url.split('.').pop()], await readFile(fileOf(url)));
     } catch (error) {
       return answer(404, 'text/plain', error.message);
     }

@@ -1,35 +1,50 @@
 // SPDX-License-Identifier: MIT
-// Every tool says how it is used, when asked and when it is used wrongly.
+// Every command says how it is used, when asked and when it is used wrongly.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { inRoot } from '../../tools/support/paths.mjs';
 
-const start = (tool, ...args) =>
-  spawnSync(process.execPath, [inRoot('tools', `${tool}.mjs`), ...args], { encoding: 'utf8', timeout: 20_000 });
+const { scripts } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
+const commands = Object.entries(scripts).map(([name, script]) => ({
+  command: ['start', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`,
+  file: /^node (\S+\.mjs)$/.exec(script)?.[1],
+}));
+commands.push(...['serve', 'env'].map((name) => ({ command: `node tools/${name}.mjs`, file: `tools/${name}.mjs` })));
 
-for (const tool of [
-  'experiments/bench-instructions',
-  'check',
-  'experiments/letters',
-  'experiments/reproduce',
-  'serve',
-  'test',
-]) {
-  test(`${tool} --help prints its usage`, () => {
-    const { status, stdout } = start(tool, '--help');
+const run = (file, ...args) =>
+  spawnSync(process.execPath, [inRoot(file), ...args], { encoding: 'utf8', timeout: 20_000 });
+const start = (tool, ...args) => run(`tools/${tool}.mjs`, ...args);
+
+for (const { command, file } of commands) {
+  test(`${command}: --help prints what it does and its options, and ends`, () => {
+    assert.ok(file, `${command} is not one program, so that its options would reach only the last one`);
+    const { status, stdout } = run(file, '--help');
     assert.equal(status, 0);
-    assert.match(stdout, /^(npm|node) .* {3}\w.*\n( {2}--[\w-]+.*\n?)+$/);
+    const [first, ...rest] = stdout.trimEnd().split('\n');
+    assert.ok(first.startsWith(`${command} `), first);
+    assert.match(first, / {3}[a-z].{20}/);
+    for (const line of rest) assert.match(line, /^ {2}\S/);
   });
 
-  test(`${tool} names an option that it does not know, and those it knows`, () => {
-    const { status, stderr } = start(tool, '--wings');
+  test(`${command}: an option that it does not know is refused, with those that it knows`, () => {
+    const { status, stdout, stderr } = run(file, '--wings');
     assert.equal(status, 1);
-    assert.match(stderr, /Unknown option '--wings'/);
-    assert.match(stderr, /^ +--[\w-]+ /m);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^\n {2}Unknown option '--wings'\.\n {4}(npm|node) /);
     assert.doesNotMatch(stderr, /node:internal/);
   });
 }
+
+test('a choice that there is not is refused before anything is built', () => {
+  for (const file of ['tools/check.mjs', 'tests/fuzz/fuzz.mjs', 'tools/test.mjs']) {
+    const { status, stdout, stderr } = run(file, '--only', 'nothing');
+    assert.equal(status, 1, file);
+    assert.equal(stdout, '', file);
+    assert.match(stderr, /--only: .*'nothing'/, file);
+  }
+});
 
 test('reproduce takes integers, the recipes there are, and models of the zoo', () => {
   /** @type {[string[], RegExp][]} */

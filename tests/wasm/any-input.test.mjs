@@ -237,7 +237,7 @@ const sessionCalls = {
   fit: [{ epochs: 1, targetAccuracy: 0.5, patience: 1, onEpoch: () => true }],
   setLearningRate: [0.1],
   setSchedule: [oneCycle],
-  findLearningRate: [{ least: 1e-5, most: 1, steps: 10 }],
+  findLearningRate: [{ min: 1e-5, max: 1, steps: 10 }],
   augmented: [1, 2],
   evaluate: ['test'],
   evaluateRange: ['test', 1, 2],

@@ -124,6 +124,15 @@ test('trainSteps reports finite means, a speed and the learning rate', () => {
   );
 });
 
+test('findLearningRate tries rates that rise from min to max', () =>
+  withData((session) => {
+    const { points } = session.findLearningRate({ min: 1e-5, max: 1e-3, steps: 11 });
+    assert.equal(points.length, 11);
+    assert.ok(Math.abs(points[0].learningRate / 1e-5 - 1) < 1e-6, `the first is ${points[0].learningRate}`);
+    assert.ok(Math.abs(points[10].learningRate / 1e-3 - 1) < 1e-6, `the last is ${points[10].learningRate}`);
+    assertRefused(() => session.findLearningRate({ min: 1, max: 0.1 }), 'findLearningRate', 'from 1 to 0.1');
+  }));
+
 test('a batch larger than the data takes all of it in one step', () => {
   withData((session) => assert.equal(session.stepsPerEpoch, 1), { batchSize: 256 });
 });

@@ -61,6 +61,9 @@ const unknownNames = [
   ['setData', small((s) => s.setData('train', { ...digits, label: [] })), 'data', 'label', 'labels'],
   ['setSchedule', small((s) => s.setSchedule({ type: 'constant', warmup: 5 })), 'schedule', 'warmup', 'warmupSteps'],
   ['findLearningRate', small((s) => s.findLearningRate({ step: 10 })), 'findLearningRate', 'step', 'steps'],
+  ['the first rate', small((s) => s.findLearningRate({ minimum: 1e-5 })), 'findLearningRate', 'minimum', 'min'],
+  ['the last rate', small((s) => s.findLearningRate({ maxRate: 1 })), 'findLearningRate', 'maxRate', 'max'],
+  ['a former name', small((s) => s.findLearningRate({ least: 1e-5 })), 'findLearningRate', 'least'],
   ['parameters', small((s) => s.parameters({ average: true })), 'parameters', 'average', 'averaged'],
   [
     'a tensor',

@@ -4,6 +4,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join, relative } from 'node:path';
+import { bundleFeatures, libraryManifest } from './bundle-features.mjs';
 import { compressFolder } from './compress.mjs';
 import { hashInputs, isCurrent, listFiles, markStage } from './inputs.mjs';
 import { SharedLock } from '../support/lock.mjs';
@@ -136,13 +137,15 @@ function assembleExactPackage(env) {
   const outputs = ['index.js', 'index.d.ts', ...exactWasmPresets.flatMap((preset) => wasmFiles(variants[preset]))].map(
     inPackage,
   );
-  const inputs = ['bindings/src', 'bindings/tsconfig.json', 'tools/tsconfig.base.json', ...compiled];
+  const sources = ['bindings/src', 'bindings/tsconfig.json', 'tools/tsconfig.base.json'];
+  const inputs = [...sources, 'tools/build/bundle-features.mjs', libraryManifest, ...compiled];
   return stage('package', { title: 'JavaScript package', inputs, outputs }, async () => {
     copyToPackage(compiled);
     await must('tsc (bindings)', process.execPath, [nodeTool('typescript', 'tsc'), '-p', inRoot('bindings')], {
       cwd: inRoot(),
       env: { ...process.env, ...env },
     });
+    await bundleFeatures(packageFolder);
     removeAllBut(packageFolder, [...compiled, ...listFiles(inRoot('bindings', 'src'))]);
   });
 }

@@ -21,7 +21,7 @@ import { inRoot } from '../support/paths.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
 
 const usage = [
-  'npm run bench:page -- [option …]   opens the built page in headless Chromium and prints what a visitor waits for',
+  'npm run bench:page   opens the built page in headless Chromium and prints what a visitor waits for',
   '  --rounds n   of each measurement; 5 by default',
   '  --docs       writes the table into docs/benchmarks.md',
 ].join('\n');

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // npm run bench:peers: builds the package, then measures it beside its peers (tests/bench/peers.mjs, which takes the options). Peers that
 // come from npm are installed into a folder of their own. Only the measurement's own words go to stdout.
+import { peersCommand } from '../../tests/bench/commands.mjs';
 import { buildPackage } from '../build/stages.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
+import { readOptions } from '../support/options.mjs';
 import { inRoot } from '../support/paths.mjs';
 import { lastLines, run } from '../support/processes.mjs';
 import { runMain, step } from '../support/report.mjs';
@@ -49,7 +51,7 @@ async function prepare(wantsWebPeers) {
 }
 
 await runMain(async () => {
-  const args = process.argv.slice(2);
-  const env = await prepare(!args.includes('--no-web') && !args.includes('--help'));
-  return runScript(inRoot('tests', 'bench', 'peers.mjs'), args, env);
+  const { values } = readOptions(peersCommand.usage, peersCommand.config);
+  const env = await prepare(values.web);
+  return runScript(inRoot('tests', 'bench', 'peers.mjs'), process.argv.slice(2), env);
 });

@@ -8,7 +8,7 @@ import { heading, runMain, SetupError, step, success } from '../support/report.m
 import { ensureToolchain } from '../setup/toolchain.mjs';
 
 const usage = [
-  'npm run letters -- [option …]   trains on the letters in LETTERS_DIR and prints the share of the test letters that are classified correctly',
+  'npm run letters   trains on the letters in LETTERS_DIR and prints the share of the test letters that are classified correctly',
   '  --seed n     of the initial weights and everything else that is drawn; 1 by default',
   `  --epochs n   passes over the training set; ${bestFitting.epochs} by default`,
 ].join('\n');

@@ -6,7 +6,7 @@ import { ensureNodeModules } from '../setup/node-modules.mjs';
 import { provideMnist } from '../data/mnist.mjs';
 import { recommendedShare, penDigitReport, readPenDigits, sampleOf } from './pen-digit-data.mjs';
 import { markdownTable, writeSection } from '../support/markdown.mjs';
-import { readOptions } from '../support/options.mjs';
+import { positiveInteger, readOptions } from '../support/options.mjs';
 import { heading, note, runMain, SetupError, step } from '../support/report.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
 import { readFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { gunzipSync } from 'node:zlib';
 const generatedSet = 60_000;
 
 const usage = [
-  'npm run pen-digits -- [option …]   trains TinyCNN and prints how it reads the pen digits in PEN_DIGITS_DIR',
+  'npm run pen-digits   trains TinyCNN and prints how it reads the pen digits in PEN_DIGITS_DIR',
   '  --page          the page trains itself, in headless Chromium, and the digits are drawn on its canvas',
   '  --sample n      so many digits over all writers are drawn on the page; 1,000 by default',
   '  --docs          all three (on MNIST, on synthetic digits alone, on the page), into docs/handwriting.md',
@@ -27,7 +27,7 @@ const usage = [
   '  --threads n     of the engine; as many as there are cores, up to four, by default',
 ].join('\n');
 
-const { values } = readOptions(usage, {
+const config = {
   options: {
     page: { type: 'boolean', default: false },
     docs: { type: 'boolean', default: false },
@@ -36,9 +36,23 @@ const { values } = readOptions(usage, {
     share: { type: 'string' },
     seed: { type: 'string', default: '1' },
     epochs: { type: 'string' },
-    threads: { type: 'string', default: 'auto' },
+    threads: { type: 'string' },
   },
-});
+};
+
+/** @type {Record<string, any>} */
+let values = {};
+
+function readCommandLine() {
+  ({ values } = readOptions(usage, config));
+  for (const name of ['sample', 'seed', 'epochs', 'threads']) values[name] = positiveInteger(values, name);
+  if (values.share === undefined) return;
+  const share = Number(values.share);
+  if (!(share >= 0 && share <= 1)) {
+    throw new SetupError(`--share: expected a number from 0 to 1, got '${values.share}'.`);
+  }
+  values.share = share;
+}
 
 const percent = (share) => `${(100 * share).toFixed(2)} %`;
 const secondsSince = (start) => (performance.now() - start) / 1000;
@@ -63,8 +77,8 @@ function trainingData(engine, folder, { seed, generated }) {
 /** The recommended recipe, its schedule stretched to as many epochs as are wanted; or of generated digits alone. */
 function recipeFor(entry, alone) {
   const { epochs, schedule, augment, ...rest } = entry.bestRecipe;
-  const wanted = Number(values.epochs ?? epochs);
-  const generated = alone ? 1 : Number(values.share ?? (augment?.generated || recommendedShare));
+  const wanted = values.epochs ?? epochs;
+  const generated = alone ? 1 : (values.share ?? (augment?.generated || recommendedShare));
   const stretched = schedule.totalSteps && { totalSteps: Math.round((schedule.totalSteps * wanted) / epochs) };
   return { ...rest, epochs: wanted, schedule: { ...schedule, ...stretched }, augment: { ...augment, generated } };
 }
@@ -102,7 +116,7 @@ async function measurePage(digits) {
   const { measureOnPage } = await import('./pen-digits-page.mjs');
   const progress = step('Page', 'training with its default recipe in Chromium');
   let mnist = '';
-  const answers = await measureOnPage(sampleOf(digits, Number(values.sample)), {
+  const answers = await measureOnPage(sampleOf(digits, values.sample), {
     trained: ({ seconds, accuracy }) => {
       mnist = accuracy;
       progress.say(`${accuracy} of MNIST's test set after ${seconds.toFixed(0)} s of training`);
@@ -118,14 +132,14 @@ async function openEngine() {
   await ensureNodeModules();
   await buildPackage(env);
   const { loadEngine } = await import('tinycnn');
-  return loadEngine({ threads: values.threads === 'auto' ? 'auto' : Number(values.threads) });
+  return loadEngine({ threads: values.threads ?? 'auto' });
 }
 
 /** A session of the package; `generated`: on generated digits alone. */
 async function measurePackage(engine, digits, generated) {
   const folder = await provideMnist();
   if (!folder) throw new SetupError('MNIST is not available.', 'Set MNIST_DIR to a folder with its four .gz files.');
-  const options = { seed: Number(values.seed), generated };
+  const options = { seed: values.seed, generated };
   const data = { train: trainingData(engine, folder, options), test: readSplit(engine, folder, 't10k') };
   const entry = engine.zoo.find(({ id }) => id === 'tinycnn');
   const { session, accuracy } = train(engine, data, recipeFor(entry, generated), options);
@@ -166,6 +180,7 @@ async function print(digits) {
 }
 
 await runMain(async () => {
+  readCommandLine();
   heading('TinyCNN and pen digits');
   const digits = readPenDigits();
   await (values.docs ? writeTable(digits) : print(digits));

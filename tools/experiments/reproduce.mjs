@@ -12,7 +12,7 @@ import { KeptRuns, nativeTrainer, rateOf, unpackMnist, variantsOf, wasmTrainer }
 import { ensureToolchain } from '../setup/toolchain.mjs';
 import { availableParallelism, cpus } from 'node:os';
 
-const usage = `npm run reproduce [-- options] [-- id …]   trains the zoo's models on MNIST with their recipes and prints what they reach
+const usage = `npm run reproduce [-- id …]   trains the zoo's models on MNIST with their recipes and prints what they reach
   --native          with the native program, one run on each core, instead of in WebAssembly; the same bits
   --recipe WHICH    published or best alone
   --seeds N         seeds 1 to N (3)

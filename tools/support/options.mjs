@@ -25,6 +25,19 @@ export function readOptions(usage, config = {}, args = process.argv.slice(2)) {
   return parsed;
 }
 
+/**
+ * Those of `known` that an option with `multiple` chose; all of them where it was not given. Throws SetupError for an unknown one.
+ * @param {Record<string, any>} values
+ * @param {string} name
+ * @param {string[]} known
+ */
+export function chosenOf(values, name, known) {
+  const chosen = values[name] ?? known;
+  const unknown = chosen.find((each) => !known.includes(each));
+  if (unknown === undefined) return known.filter((each) => chosen.includes(each));
+  throw new SetupError(`--${name}: expected one of ${known.join(', ')}, got '${unknown}'.`);
+}
+
 /** The integer above 0 that an option holds; undefined where it was not given. Throws SetupError for anything else. */
 export function positiveInteger(values, name) {
   if (values[name] === undefined) return undefined;

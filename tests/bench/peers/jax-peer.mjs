@@ -4,7 +4,7 @@
 // allows one use more. The backend has no options: it always uses SIMD, relaxed SIMD where the browser has it and, for results that are
 // waited for asynchronously, as many workers as the browser reports cores. Synchronously it computes on the calling thread alone.
 
-import { relaxedSimd } from '/node_modules/wasm-feature-detect/dist/esm/index.js';
+import { relaxedSimd } from '/bindings/dist/features.js';
 import { chainOf, firstWeights, prepareData, trainFor } from './training.mjs';
 
 /** Each way of waiting is tried for so many seconds, after a first one of as many. */

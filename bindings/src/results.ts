@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
-// What a session's training gives: sums over mini-batches, and the means that callers see.
+// Turns the sums that the C++ bindings return into means.
 
-import type { TrainResult } from './types.js';
+import type { Evaluation, PartialEvaluation, TrainResult } from './types.js';
 
 export type NativeTrainResult = Omit<TrainResult, 'loss' | 'accuracy' | 'imagesPerSecond'> & TrainSums;
 
-/** What the means of a TrainResult are made of. */
+/** The sums behind the means of a TrainResult. `lossSum` is in nats. */
 export interface TrainSums {
   samples: number;
   lossSum: number;
   correct: number;
 }
 
+/** Samples per call of an evaluation. Every evaluation uses these parts, so that its sum of losses is bit-exact. */
+export const EVALUATED_AT_ONCE = 1024;
+
+/** `seconds`: how long the training took. */
 export function toTrainResult(
   { samples, lossSum, correct, ...result }: NativeTrainResult,
   seconds: number,
@@ -20,13 +24,13 @@ export function toTrainResult(
   return { ...result, loss: lossSum / samples, accuracy: correct / samples, imagesPerSecond };
 }
 
-/** Mini-batches that have been trained in one go. */
+/** The result of one call into the engine. */
 export interface TrainedPart {
   result: NativeTrainResult;
   seconds: number;
 }
 
-/** The sums over mini-batches that were trained one at a time: they are, bit for bit, those of one call for all of them. */
+/** Adds up mini-batches that were trained one at a time. The sums are bit-exact those of a single call for all of them. */
 export class TrainTotal implements TrainedPart {
   #last: NativeTrainResult | undefined;
   readonly #sums: TrainSums = { samples: 0, lossSum: 0, correct: 0 };
@@ -45,4 +49,17 @@ export class TrainTotal implements TrainedPart {
   get result(): NativeTrainResult {
     return { ...this.#last!, ...this.#sums };
   }
+}
+
+/** Adds up the parts of an evaluation, of which there is at least one. */
+export function sumUp(parts: Iterable<PartialEvaluation>): Evaluation {
+  let [lossSum, correct, count] = [0, 0, 0];
+  let confusion: number[][] | undefined;
+  for (const part of parts) {
+    lossSum += part.lossSum;
+    correct += part.correct;
+    count += part.count;
+    confusion = confusion?.map((row, r) => row.map((cell, c) => cell + part.confusion[r]![c]!)) ?? part.confusion;
+  }
+  return { loss: lossSum / count, accuracy: correct / count, confusion: confusion! };
 }
