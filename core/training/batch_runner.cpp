@@ -35,7 +35,7 @@ BatchRunner::BatchRunner(CompiledModel& model, Executor& executor)
       executor_(executor),
       shared_(model.plan().shared_size()),
       slot_size_(model.trainable_size()) {
-  const auto threads = static_cast<std::size_t>(executor.threads());
+  const auto threads = static_cast<std::size_t>(executor.max_threads());
   transient_.resize(
       buffer_size(threads, model.plan().transient_size(), "activations of all threads"));
   slots_.resize(buffer_size(1, slot_size_, "gradients"));
@@ -106,7 +106,7 @@ void BatchRunner::for_slots(std::size_t first, std::size_t end, const Run& run) 
 
 void BatchRunner::prepare_augmentation(const Augmentation& augmentation) {
   const Shape& input = model_.summary().input;
-  augmented_.resize(static_cast<std::size_t>(executor_.threads()));
+  augmented_.resize(static_cast<std::size_t>(executor_.max_threads()));
   for (Augmented& each : augmented_) {
     each.pixels.resize(input.block_size());
     if (augmentation.augmenter != nullptr && each.scratch.framed.empty()) {
