@@ -71,8 +71,9 @@ std::size_t Conv2dMaxPool2d::scratch_size() const {
     }
     return total;
   };
-  return std::max(sum({conv_output_size_, conv_.cache_size(), conv_.forward_scratch_size()}),
-                  sum({shape_.lists_size(), shape_.sample_size() * kLanes, shape_.packed_size()}));
+  return std::max(
+      sum({conv_output_size_, conv_.forward_cache_size(), conv_.forward_scratch_size()}),
+      sum({shape_.lists_size(), shape_.sample_size() * kLanes, shape_.packed_size()}));
 }
 
 void Conv2dMaxPool2d::forward(const BlockForward& block) const noexcept {
@@ -80,7 +81,7 @@ void Conv2dMaxPool2d::forward(const BlockForward& block) const noexcept {
   const auto conv_output = scratch.take(conv_output_size_);
   BlockForward conv = block;
   conv.output = conv_output;
-  conv.cache = scratch.take(conv_.cache_size());
+  conv.cache = scratch.take(conv_.forward_cache_size());
   conv.scratch = scratch.take(conv_.forward_scratch_size());
   conv_.forward(conv);
   BlockForward pool = block;
