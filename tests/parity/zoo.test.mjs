@@ -30,6 +30,8 @@ const kParameters = {
   'wide-593k': 593_200,
   'conv3-61k': 61_461,
   'conv2-24k': 24_245,
+  'conv2-10k': 9_874,
+  'conv4-21k': 21_498,
 };
 
 const fixture = readFixture('zoo.safetensors');
