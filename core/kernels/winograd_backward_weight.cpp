@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/conv2d.h"
 #include "kernels/simd.h"
 #include "kernels/winograd.h"
 #include "kernels/winograd_tiles.h"
@@ -164,22 +165,6 @@ void add_weight_gradient(int channels, const float* m, float* d_weight) {
   }
 }
 
-void add_bias_gradient(const WinogradShape& shape, const float* d_output, std::span<float> d_bias) {
-  const int pixels = shape.out_height() * shape.out_width();
-  for (float& d : d_bias) {
-    float lanes[kLanes];
-    for (int group = 0; group < kLanes; group += kWidth) {
-      Batch sum(0.0F);
-      for (int p = 0; p < pixels; ++p) {
-        sum = sum + load(d_output + to_offset(p) + group);
-      }
-      store(lanes + group, sum);
-    }
-    d += sum_lanes(lanes);
-    d_output += to_offset(pixels);
-  }
-}
-
 /// The transformed tiles of one chunk: `count` rows of tiles from `first` on.
 struct Chunk {
   int first = 0;
@@ -260,7 +245,7 @@ void winograd_backward_weight(const WinogradShape& shape, std::span<const float>
       }
     }
   }
-  add_bias_gradient(shape, d_output.data(), d_bias);
+  conv2d_backward_bias(d_output, d_bias);
 }
 
 }  // namespace tinycnn::kernels
