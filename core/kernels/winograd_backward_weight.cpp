@@ -140,7 +140,7 @@ void add_weight_gradient(int channels, const float* m, float* d_weight) {
   constexpr std::size_t kPosition = std::size_t{kChannelTile} * kInputTile;
   float taps[9][kInputTile];
   for (int g = 0; g < kInputTile; g += kWidth) {
-    std::array<Six, 3> rows;
+    std::array<Six, 3> rows{};
     for (std::size_t j = 0; j < kTransformed; ++j) {
       Six column;
       for (std::size_t i = 0; i < kTransformed; ++i) {
