@@ -15,8 +15,7 @@ const kOutput = 1e-5;
 const kLoss = 1e-5;
 const kGradient = 5e-4; // batch norm and global averages leave small gradients by cancelling large ones; PyTorch's float32: 9e-5
 // After ten steps. Where a ReLU or a max-pool is within rounding of a tie, float32 may send a pixel's gradient another way than float64,
-// and Adam at 0.01 makes whole steps of gradients that nearly cancel. PyTorch's own float32 is 2e-4 off, and where its first weights are
-// changed by a millionth, residual-8k's conv2.weight moves by up to 2e-3 of its largest: a failure here may be such a tie.
+// and Adam at 0.01 makes whole steps of gradients that nearly cancel. PyTorch's own float32 is 2e-4 off.
 const kWeight = 3e-4;
 const kLosses = 1e-4; // of those steps, for the same reasons
 
