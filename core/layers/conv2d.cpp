@@ -29,8 +29,9 @@ std::span<Float> part(std::span<Float> whole, std::size_t index, int count) {
 }
 
 bool can_use_winograd(const LayerSpec& spec) {
-  return spec.kernel_size == Size2d{3, 3} && spec.stride == Size2d{1, 1} &&
-         spec.padding.height < 3 && spec.padding.width < 3;
+  const int size = spec.kernel_size.height;
+  return (size == 3 || size == 5) && spec.kernel_size.width == size &&
+         spec.stride == Size2d{1, 1} && spec.padding.height < size && spec.padding.width < size;
 }
 
 bool is_pointwise(const LayerSpec& spec) {
@@ -76,7 +77,10 @@ Conv2d::Conv2d(const LayerSummary& summary, Activation activation)
              .kernel = summary.spec.kernel_size,
              .stride = summary.spec.stride},
       flipped_(kernels::conv2d_flipped_shape(shape_, group_input_)),
-      winograd_{.input = group_input_, .out_channels = shape_.out_channels, .padding = padding_},
+      winograd_{.input = group_input_,
+                .out_channels = shape_.out_channels,
+                .padding = padding_,
+                .kernel = shape_.kernel.height},
       is_pointwise_(is_pointwise(summary.spec)),
       scatters_(scatters(shape_, group_input_)),
       forward_uses_winograd_(can_use_winograd(summary.spec) &&
@@ -199,7 +203,7 @@ void Conv2d::forward_winograd(const BlockForward& block) const noexcept {
     kernels::winograd_forward(winograd_, part(block.input(), group, groups_),
                               part(block.weights.packed, group, groups_),
                               part(block.weights.bias, group, groups_), activation_, block.scratch,
-                              part(block.output, group, groups_));
+                              part(block.output, group, groups_), block.forward_lanes());
   });
 }
 
