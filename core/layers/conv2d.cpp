@@ -10,6 +10,7 @@
 #include "kernels/conv2d_single.h"
 #include "kernels/pad.h"
 #include "kernels/relu.h"
+#include "kernels/winograd_single.h"
 #include "model/layer_shapes.h"
 
 namespace tinycnn {
@@ -97,7 +98,9 @@ std::size_t Conv2d::cache_size() const {
 std::size_t Conv2d::forward_cache_size() const { return forward_uses_winograd_ ? 0 : cache_size(); }
 
 std::size_t Conv2d::forward_scratch_size() const {
-  return forward_uses_winograd_ ? winograd_.scratch_size() : input_size(shape_, 1) / kLanes;
+  return forward_uses_winograd_
+             ? std::max(winograd_.scratch_size(), kernels::winograd_single_scratch_size(winograd_))
+             : input_size(shape_, 1) / kLanes;
 }
 
 std::size_t Conv2d::scratch_size() const {
@@ -200,10 +203,17 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
 
 void Conv2d::forward_winograd(const BlockForward& block) const noexcept {
   for_groups([&](std::size_t group) {
-    kernels::winograd_forward(winograd_, part(block.input(), group, groups_),
-                              part(block.weights.packed, group, groups_),
-                              part(block.weights.bias, group, groups_), activation_, block.scratch,
-                              part(block.output, group, groups_), block.forward_lanes());
+    const auto input = part(block.input(), group, groups_);
+    const auto weight = part(block.weights.packed, group, groups_);
+    const auto bias = part(block.weights.bias, group, groups_);
+    const auto output = part(block.output, group, groups_);
+    if (block.forward_lanes() == 1) {
+      kernels::winograd_forward_single(winograd_, input, weight, bias, activation_, block.scratch,
+                                       output);
+    } else {
+      kernels::winograd_forward(winograd_, input, weight, bias, activation_, block.scratch, output,
+                                block.forward_lanes());
+    }
   });
 }
 

@@ -12,6 +12,7 @@
 
 #include "kernels/simd.h"
 #include "kernels/winograd.h"
+#include "kernels/winograd_single.h"
 #include "reference/winograd.h"
 #include "support/bits.h"
 #include "support/random_values.h"
@@ -215,6 +216,42 @@ TEST_CASE("Winograd's method gives few lanes the numbers that it gives all, and 
                                 output, lanes);
       for (std::size_t i = 0; i < all.size(); ++i) {
         REQUIRE(output[i] == (i % kLanes < written ? all[i] : kUntouched));
+      }
+    }
+  }
+}
+
+TEST_CASE("Winograd's method gives a single sample the numbers that it gives the first lane") {
+  const auto check_single = [](const WinogradShape& shape) {
+    CAPTURE(shape.input.height);
+    CAPTURE(shape.padding.height);
+    CAPTURE(shape.kernel);
+    constexpr float kUntouched = -7.0F;
+    Case c(shape);
+    Buffer packed(shape.packed_size());
+    kernels::winograd_pack_weight(shape, c.weight, packed);
+    Buffer expected(c.d_output.size());
+    kernels::winograd_forward(shape, c.input, packed, c.bias, Activation::kReLU, c.scratch,
+                              expected);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      expected[i] = i % kLanes == 0 ? expected[i] : kUntouched;
+    }
+    Buffer scratch(kernels::winograd_single_scratch_size(shape),
+                   std::numeric_limits<float>::quiet_NaN());
+    Buffer output(expected.size(), kUntouched);
+    kernels::winograd_forward_single(shape, c.input, packed, c.bias, Activation::kReLU, scratch,
+                                     output);
+    CHECK(difference(output, expected) == "");
+  };
+  for (const int kernel : {3, 5}) {
+    for (const int size : {1, 3, 5, 6, 8, 9, 14, 26}) {
+      for (int padding = 0; padding < kernel; ++padding) {
+        if (size + 2 * padding >= kernel) {
+          check_single({.input = {3, size, size + 4},
+                        .out_channels = 5,
+                        .padding = {padding, kernel - 1 - padding},
+                        .kernel = kernel});
+        }
       }
     }
   }
