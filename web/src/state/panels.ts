@@ -31,7 +31,9 @@ export function setOpen(name: PanelName, open: boolean): void {
   panels.value = panelNames.filter((each) => (each === name ? open : stays(each)));
 }
 
-export const presentTab = computed((): TabName => tabNames.find((name) => name !== 'curves' && isOpen(name)) ?? 'curves');
+export const presentTab = computed(
+  (): TabName => tabNames.find((name) => name !== 'curves' && isOpen(name)) ?? 'curves',
+);
 
 export function openTab(name: TabName): void {
   if (name !== 'curves') setOpen(name, true);

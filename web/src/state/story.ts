@@ -90,8 +90,7 @@ export function storyOf(scene: Scene): Story {
   if (run.step === 0) return untrained(scene);
   if (run.phase === 'finished') {
     const test = run.evaluations.at(-1)?.accuracy ?? null;
-    const headline =
-      test === null ? 'Training finished' : `Test accuracy: ${percent(test, 2)}. Training finished.`;
+    const headline = test === null ? 'Training finished' : `Test accuracy: ${percent(test, 2)}. Training finished.`;
     return { headline, detail: note ?? '' };
   }
   return { headline: known(scene), detail: note ?? 'Paused. Press Train to continue.' };

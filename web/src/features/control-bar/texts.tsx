@@ -24,7 +24,6 @@ const texts = {
       {recipe.value !== null && <p class="quiet">This recipe: {recipe.value.title}.</p>}
     </>
   ),
-
 };
 
 export type Topic = keyof typeof texts;

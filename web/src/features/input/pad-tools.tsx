@@ -62,14 +62,14 @@ export function PadTools() {
     };
   }, []);
   return (
-      <div class="digit-controls">
-        <Tool name="Undo" keys="Ctrl+Z" icon="undo" disabled={past.length === 0} onClick={undo} />
-        <Tool name="Redo" keys="Ctrl+Shift+Z" icon="redo" disabled={future.length === 0} onClick={redo} />
-        <Tool name="Replay" icon="replay" disabled={strokes.length === 0} onClick={() => void startReplay()} />
-        <button type="button" class="button" onClick={() => void clearDigit()}>
-          Clear
-        </button>
-      </div>
+    <div class="digit-controls">
+      <Tool name="Undo" keys="Ctrl+Z" icon="undo" disabled={past.length === 0} onClick={undo} />
+      <Tool name="Redo" keys="Ctrl+Shift+Z" icon="redo" disabled={future.length === 0} onClick={redo} />
+      <Tool name="Replay" icon="replay" disabled={strokes.length === 0} onClick={() => void startReplay()} />
+      <button type="button" class="button" onClick={() => void clearDigit()}>
+        Clear
+      </button>
+    </div>
   );
 }
 

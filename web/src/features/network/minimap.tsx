@@ -34,8 +34,8 @@ export function Minimap({ view }: { view: RefObject<HTMLElement | null> }) {
   }, [columns.value]);
   const go = (name: string): void => {
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    view.current!
-      .querySelector(`[data-layer="${name}"]`)
+    view
+      .current!.querySelector(`[data-layer="${name}"]`)
       ?.scrollIntoView({ behavior: calm ? 'auto' : 'smooth', block: 'nearest', inline: 'center' });
   };
   return (

@@ -18,6 +18,7 @@ import { OpenedUnit } from './opened-unit';
 import { UnitLinks } from './unit-links';
 import { hasTouch } from '../../ui/theme';
 import { sheetWidth } from './units';
+import { zoomBetween } from './zoom';
 import type { ReadonlySignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import type { Column } from '../../state/layers';
@@ -57,8 +58,8 @@ function Explanation({ column }: { column: Column | null }) {
   if (column === null) {
     return (
       <p class="explanation">
-        Each picture is what one filter makes of the current {noun.value.one}. Nobody designed these filters: the network
-        learns them from examples. {hasTouch ? 'Tap' : 'Hover to see its inputs; click'} a picture to see the
+        Each picture is what one filter makes of the current {noun.value.one}. Nobody designed these filters: the
+        network learns them from examples. {hasTouch ? 'Tap' : 'Hover to see its inputs; click'} a picture to see the
         calculation.
       </p>
     );
@@ -126,6 +127,7 @@ function Network() {
 export function NetworkPanel() {
   const parameters = runFacts.value?.summary.parameters;
   const { opened } = networkView.value;
+  useEffect(zoomBetween, []);
   return (
     <section class="panel network-panel" aria-labelledby="network-heading" style={measures.value}>
       <div class="panel-head">

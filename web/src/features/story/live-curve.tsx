@@ -131,7 +131,10 @@ function tested({ probes, evaluations }: RunState): Line {
 function paint(canvas: HTMLCanvasElement, state: RunState): void {
   const context = canvas.getContext('2d')!;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  const [w, h] = [width, height].map((length) => Math.max(1, Math.round(length * devicePixelRatio))) as [number, number];
+  const [w, h] = [width, height].map((length) => Math.max(1, Math.round(length * devicePixelRatio))) as [
+    number,
+    number,
+  ];
   if (canvas.width !== w) canvas.width = w;
   if (canvas.height !== h) canvas.height = h;
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
@@ -171,5 +174,9 @@ export function LiveCurve() {
       observer.disconnect();
     };
   }, []);
-  return <canvas ref={canvas} class="live-curve" role="img" aria-label={inWords(run.value)} data-testid="live-curve" />;
+  return (
+    <div class="live-curve" role="img" aria-label={inWords(run.value)} data-testid="live-curve">
+      <canvas ref={canvas} />
+    </div>
+  );
 }

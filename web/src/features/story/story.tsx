@@ -96,7 +96,12 @@ function Controls() {
 function TempoChoice() {
   if (tempo.value === 'show' && isTraining.value) {
     return (
-      <button type="button" class="more skip-show" title="Train at full speed from here on" onClick={() => void goAt('full')}>
+      <button
+        type="button"
+        class="more skip-show"
+        title="Train at full speed from here on"
+        onClick={() => void goAt('full')}
+      >
         Skip
       </button>
     );
@@ -122,7 +127,7 @@ function Words() {
       <p class="headline" data-testid="headline">
         {headline}
       </p>
-      <p class="detail" role="status" data-testid="run-note">
+      <p class="happening" role="status" data-testid="run-note">
         {detail}
       </p>
       {progress === null ? (
@@ -211,12 +216,7 @@ function Measures() {
         {percent(tested?.accuracy ?? null, 2)}
       </Measure>
       {holdsOut.value && (
-        <Measure
-          label="Validation accuracy"
-          testid="validation-accuracy"
-          mark="of-validation"
-          topic="testAccuracy"
-        >
+        <Measure label="Validation accuracy" testid="validation-accuracy" mark="of-validation" topic="testAccuracy">
           {percent(tested?.validation?.accuracy ?? null, 2)}
         </Measure>
       )}
