@@ -45,7 +45,7 @@ interface Props {
 const height = 300;
 const font = '15px system-ui, sans-serif';
 /** Right of the curves, for their names. */
-const labelRoom = 130;
+const labelRoom = 92;
 const lineHeight = 18;
 // uPlot declares its numbers as an enum that exists in its types alone
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
@@ -97,13 +97,14 @@ function drawEpochs({ ctx, bbox, scales, valToPos }: uPlot, steps: readonly numb
   ctx.restore();
 }
 
-/** Each curve's name at its end; names that would lie on each other are moved apart. */
+/** The first word of each curve's name at its end; names that would lie on each other are moved apart. */
 function drawLabels(plot: uPlot, lines: readonly Line[]): void {
   const { ctx, bbox, data } = plot;
   const gap = lineHeight * devicePixelRatio;
   const ends = lines.flatMap(({ label, color }, i) => {
-    const value = data[i + 1]?.findLast((each) => each !== null && each !== undefined);
-    return value === null || value === undefined ? [] : [{ label, color, y: plot.valToPos(value, 'y', true) }];
+    const value = Array.from(data[i + 1] ?? []).findLast((each) => typeof each === 'number');
+    const [name = ''] = label.split(' ');
+    return typeof value === 'number' ? [{ name, color, y: plot.valToPos(value, 'y', true) }] : [];
   });
   ends.sort((a, b) => a.y - b.y);
   let free = bbox.top;
@@ -114,9 +115,9 @@ function drawLabels(plot: uPlot, lines: readonly Line[]): void {
   ctx.font = `${15 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
-  for (const { label, color, y } of ends) {
+  for (const { name, color, y } of ends) {
     ctx.fillStyle = token(color);
-    ctx.fillText(label, bbox.left + bbox.width + 8 * devicePixelRatio, y);
+    ctx.fillText(name, bbox.left + bbox.width + 8 * devicePixelRatio, y);
   }
   ctx.restore();
 }

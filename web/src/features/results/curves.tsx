@@ -92,14 +92,14 @@ function accuracyRange(): [number, number] {
 }
 
 const accuracyLines = [
-  { label: 'Training', color: '--train' },
-  { label: 'Test', color: '--test' },
-  { label: 'Validation', color: '--validation', marks: true },
+  { label: 'Training accuracy', color: '--train' },
+  { label: 'Test accuracy', color: '--test' },
+  { label: 'Validation accuracy', color: '--validation', marks: true },
 ] as const;
 
 const lossLines = [
-  { label: 'Training', color: '--train' },
-  { label: 'Test', color: '--test' },
+  { label: 'Training loss', color: '--train' },
+  { label: 'Test loss', color: '--test' },
 ] as const;
 
 export function LossCurve() {
@@ -110,7 +110,7 @@ export function LossCurve() {
         key={String(logarithmic)}
         label="Loss"
         lines={lossLines}
-        axisTitle="loss (nats)"
+        axisTitle="loss"
         epochs={epochEnds}
         range={logarithmic ? logarithmicLossRange : lossRange}
         logarithmic={logarithmic}

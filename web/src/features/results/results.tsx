@@ -105,7 +105,7 @@ export function Curves() {
       <Panel
         heading="Loss"
         topic="loss"
-        about={`How wrong the network is, on average, on the images it trains on. ${lossTexts[lossType].about()}`}
+        about={`How wrong the network is: on the images of the last training steps, and on test images, which it never trains on. ${lossTexts[lossType].about()}`}
         summary={lossSummary()}
       >
         <LazyPart part={lossCurve} props={{}} begins={onScreen} place="curve-place" />
