@@ -18,6 +18,8 @@ export interface Line {
   color: string;
   /** Marks at each value, joined by a line, instead of a plain line. */
   marks?: boolean;
+  /** Behind the others. */
+  light?: boolean;
 }
 
 export type Columns = [steps: number[], ...lines: (number | null)[][]];
@@ -42,14 +44,16 @@ const height = 190;
 // uPlot declares its numbers as an enum that exists in its types alone
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const logarithmicDistribution: uPlot.Scale.Distr = 3;
+const lightness = 0.45;
 const stride = 10; // points that Page Up and Page Down go
 
-function seriesOf({ label, color, marks = false }: Line): uPlot.Series {
+function seriesOf({ label, color, marks = false, light = false }: Line): uPlot.Series {
   return {
     label,
     stroke: () => token(color),
     width: marks ? 2 : 1.5,
     spanGaps: true,
+    alpha: light ? lightness : 1,
     points: { show: marks, size: 8, fill: () => token(color) },
   };
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// How far the training is: epoch, step, seed, images per second, the time left, the best test so far, and when it stops by itself.
+// How far the training is: epoch, step, seed, images per second, the time left, the last test, and when it stops by itself.
 // Figures stand alone in their elements, without separators.
 
 import { stopAt } from '../../client/run';
 import { isOpen, panelIds, setOpen } from '../../state/panels';
 import { run, stopRule } from '../../state/store';
-import { bestTest, epochProgress, secondsLeft } from '../../state/run-state';
+import { epochProgress, lastTest, secondsLeft } from '../../state/run-state';
 import { duration, fixed, unknown, percent } from '../../shared/format';
 import { firstRule, stopNumbers, stopNumber, stopRule as ruleOf } from '../../shared/stop';
 import { Choice } from '../../ui/choice';
@@ -91,8 +91,8 @@ export function RunFigures() {
         <Figure label="Images/s" title="Training images per second">
           <span data-testid="throughput">{fixed(imagesPerSecond, 0)}</span>
         </Figure>
-        <Figure label="Best test" title="The best test accuracy after any epoch">
-          <span data-testid="best-accuracy">{percent(bestTest(run.value), 2)}</span>
+        <Figure label="Last test" title="The accuracy in the last test, on images that the network never trains on">
+          <span data-testid="last-accuracy">{percent(lastTest(run.value)?.accuracy ?? null, 2)}</span>
         </Figure>
         <Figure label="Time left" title="Estimated time until training stops automatically">
           <span class="time-left" data-testid="time-left">

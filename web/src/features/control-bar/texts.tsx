@@ -19,8 +19,8 @@ function Figures() {
           Epochs: 'The number of passes through all training images.',
           Step: 'The number of mini-batches that the network has trained on. Each one updates the weights once.',
           'Images/s': 'Training images per second, forward and backward pass together.',
-          'Best test':
-            'The best test accuracy after any epoch: the share of test images that were classified correctly.',
+          'Last test':
+            'The share of test images that were classified correctly in the last test. The best of many tests would promise too much: it is picked by looking at the test set.',
           'Time left': 'The estimated time until training stops automatically.',
           Seed: 'The number that determines everything random in a run. The same seed gives bit-exact the same weights.',
           Stop: 'When training stops automatically: at the end of the recipe, at an epoch, after a time, or at a test accuracy. You can change it during training.',

@@ -10,28 +10,36 @@ import { Info } from './info';
 import { LogScaleSwitch, SmoothingChoice } from './curve-tools';
 import './curves.css';
 import type { CurvePoint } from '../../state/curve';
-import type { Columns } from '../../ui/chart';
+import type { Evaluation } from '../../shared/protocol';
+import type { Columns, Line } from '../../ui/chart';
 
 /** Share of the run that counts as its beginning. */
 const beginning = 0.06;
 
 const smooth = (values: (number | null)[]) => smoothed(values, smoothing[curveView.value.smoothing]);
 
-function lossColumns(): Columns {
-  const { points } = run.value.curve;
-  return [points.map(({ step }) => step), smooth(points.map(({ loss }) => loss))];
+type Measured = 'loss' | 'accuracy';
+
+/** What was measured while training, then in evaluations, on one axis of steps; each has a gap where only the others were measured. */
+function columnsOf(what: Measured): Columns {
+  const { curve, evaluations } = run.value;
+  const at = (of: (evaluation: Evaluation) => number | undefined) =>
+    new Map(evaluations.map((evaluation) => [evaluation.step, of(evaluation)]));
+  const trained = new Map(curve.points.map((point) => [point.step, point[what]]));
+  const training = at((evaluation) => evaluation.training[what]);
+  const steps = [...new Set([...trained.keys(), ...training.keys()])].sort((a, b) => a - b);
+  const column = (of: ReadonlyMap<number, number | undefined>) => steps.map((step) => of.get(step) ?? null);
+  return [
+    steps,
+    smooth(column(trained)),
+    column(training),
+    column(at((evaluation) => evaluation[what])),
+    ...(holdsOut.value ? [column(at(({ validation }) => validation?.[what]))] : []),
+  ];
 }
 
-/** Training, test and validation accuracy on one axis of steps; each has a gap where only the others were measured. */
-function accuracyColumns(): Columns {
-  const { curve, evaluations } = run.value;
-  const tested = new Map(evaluations.map(({ step, accuracy }) => [step, accuracy]));
-  const validated = new Map(evaluations.map(({ step, validation }) => [step, validation?.accuracy]));
-  const trained = new Map(curve.points.map(({ step, accuracy }) => [step, accuracy]));
-  const steps = [...new Set([...trained.keys(), ...tested.keys()])].sort((a, b) => a - b);
-  const column = (of: ReadonlyMap<number, number | undefined>) => steps.map((step) => of.get(step) ?? null);
-  return [steps, smooth(column(trained)), column(tested), ...(holdsOut.value ? [column(validated)] : [])];
-}
+const lossColumns = (): Columns => columnsOf('loss');
+const accuracyColumns = (): Columns => columnsOf('accuracy');
 
 /** The curve without its steep beginning, which would flatten all the rest: the axes are made for this part. */
 function settled(): readonly CurvePoint[] {
@@ -46,7 +54,7 @@ function lossRange(): [number, number] {
 
 /** Whole decades, with room for the beginning too: here it flattens nothing. */
 function logarithmicLossRange(): [number, number] {
-  const losses = run.value.curve.points.map(({ loss }) => loss);
+  const losses = [...run.value.curve.points, ...run.value.evaluations].map(({ loss }) => loss);
   const positive = losses.filter((loss) => loss > 0);
   if (positive.length === 0) return [0.1, 10];
   return [
@@ -61,20 +69,21 @@ function accuracyRange(): [number, number] {
   return [Math.max(0, Math.floor(20 * min - 0.5) / 20), 1];
 }
 
-const accuracyLines = [
-  { label: 'Training accuracy', color: '--train' },
-  { label: 'Test accuracy', color: '--test', marks: true },
-  { label: 'Validation accuracy', color: '--validation', marks: true },
-] as const;
+const linesOf = (what: Measured): Line[] => [
+  { label: `${what === 'loss' ? 'Loss' : 'Accuracy'} in the last steps`, color: '--train', light: true },
+  { label: `Training ${what}`, color: '--train', marks: true },
+  { label: `Test ${what}`, color: '--test', marks: true },
+  ...(holdsOut.value ? [{ label: `Validation ${what}`, color: '--validation', marks: true }] : []),
+];
 
 export function LossCurve() {
   const { logarithmic } = curveView.value;
   return (
     <>
       <Curve
-        key={String(logarithmic)}
+        key={`${logarithmic}/${holdsOut.value}`}
         label="Loss"
-        lines={[{ label: 'Training loss', color: '--train' }]}
+        lines={linesOf('loss')}
         range={logarithmic ? logarithmicLossRange : lossRange}
         logarithmic={logarithmic}
         format={(value, increment) => (logarithmic ? `${value}` : value.toFixed(increment < 0.1 ? 2 : 1))}
@@ -96,7 +105,7 @@ export function AccuracyCurve() {
     <Curve
       key={validates}
       label="Accuracy"
-      lines={accuracyLines.slice(0, validates ? 3 : 2)}
+      lines={linesOf('accuracy')}
       range={accuracyRange}
       format={(value, increment) => percent(value, Number.isInteger(Math.round(1e6 * increment) / 1e4) ? 0 : 1)}
       exact={(value) => percent(value, 2)}

@@ -4,7 +4,7 @@
 // sentences that are there from the start, and as curves and images that come when somebody scrolls to them.
 
 import { fixed, grouped, unknown, percent } from '../../shared/format';
-import { bestByValidation } from '../../state/run-state';
+import { bestByValidation, lastTest } from '../../state/run-state';
 import { data, guessingLoss, holdsOut, noun, recipe, run, runFacts } from '../../state/store';
 import { lazy, LazyPart } from '../../ui/lazy-part';
 import { Info } from './info';
@@ -41,8 +41,14 @@ function accuracySummary(): string {
     tests.length === 0
       ? 'The network has not been tested yet.'
       : `It classified these shares of the test ${noun.value.many} correctly: ${tests.join(', ')}.`;
-  return `The training accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
+  return `On the last mini-batches the accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
 }
+
+/** What the figures are of. */
+const whatSteps = 'On the mini-batches of the last steps, as they were augmented, before each step changed the weights';
+const whatTraining =
+  'On a fixed sample of the training images, evaluated at the same moment and in the same way as the test images';
+const whatTest = 'On images that the network never trains on';
 
 const natsText = (): string => `Random guessing gives ${guessingLoss.value.toFixed(2)}; 0 is perfect.`;
 
@@ -119,25 +125,41 @@ function accuracyAbout(): string {
 }
 
 export function Results() {
-  const { loss, accuracy, evaluations } = run.value;
+  const { loss, accuracy } = run.value;
   const validates = holdsOut.value;
-  const last = evaluations.at(-1);
+  const last = lastTest(run.value);
   const lossType = recipe.value?.loss.type ?? 'crossEntropy';
   return (
     <div class="results">
       <Panel
         heading="Loss"
         topic="loss"
-        about={`How wrong the network is, on average, on the images it trains on. ${lossTexts[lossType].about()}`}
+        about={`How wrong the network is, on average. ${lossTexts[lossType].about()}`}
         summary={lossSummary()}
         headlines={
-          <Headline
-            label="Training loss"
-            testid="train-loss"
-            value={fixed(loss, 4)}
-            mark="mark-train"
-            title={lossTexts[lossType].title}
-          />
+          <>
+            <Headline
+              label="Last steps"
+              testid="train-loss"
+              value={fixed(loss, 4)}
+              mark="mark-steps"
+              title={`${lossTexts[lossType].title}. ${whatSteps}`}
+            />
+            <Headline
+              label="Training"
+              testid="evaluated-loss"
+              value={fixed(last?.training.loss ?? null, 4)}
+              mark="mark-train"
+              title={whatTraining}
+            />
+            <Headline
+              label="Test"
+              testid="test-loss"
+              value={fixed(last?.loss ?? null, 4)}
+              mark="mark-test"
+              title={whatTest}
+            />
+          </>
         }
       >
         <LazyPart part={lossCurve} props={{}} begins={onScreen} place="curve-place" />
@@ -150,18 +172,25 @@ export function Results() {
         headlines={
           <>
             <Headline
-              label="Training"
+              label="Last steps"
               testid="train-accuracy"
               value={percent(accuracy, 1)}
+              mark="mark-steps"
+              title={whatSteps}
+            />
+            <Headline
+              label="Training"
+              testid="evaluated-accuracy"
+              value={percent(last?.training.accuracy ?? null, 2)}
               mark="mark-train"
-              title="On the images that the network trains on"
+              title={whatTraining}
             />
             <Headline
               label="Test"
               testid="test-accuracy"
               value={percent(last?.accuracy ?? null, 2)}
               mark="mark-test"
-              title="On images that the network never trains on"
+              title={whatTest}
             />
             {validates && (
               <Headline
