@@ -7,6 +7,7 @@ import { computed, useSignal } from '@preact/signals';
 import { grouped } from '../../shared/format';
 import { networkView, noun, runFacts } from '../../state/store';
 import { Info } from './info';
+import { KernelPeekPlace } from './kernel-peek-place';
 import { LayerColumn } from './layer-column';
 import { columns, hasUnits, isPicture, layout } from '../../state/layers';
 import { layerText } from '../../state/layer-texts';
@@ -94,6 +95,7 @@ export function NetworkPanel() {
         <Legend />
       </div>
       {opened === null ? <Network /> : <OpenedUnit unit={opened} />}
+      <KernelPeekPlace />
     </section>
   );
 }
