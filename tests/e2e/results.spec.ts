@@ -55,16 +55,16 @@ test.describe('on the page', () => {
     // What stands above it may still grow while it trains.
     await expect(async () => {
       await curve.hover({ position: { x: 200, y: 60 } });
-      await expect(loss.locator('.reading')).toHaveText(/^Step [\d,]+: loss in the last steps \d\.\d{4}/, {
+      await expect(loss.locator('.reading')).toHaveText(/^Step [\d,]+: last steps \d\.\d{4}/, {
         timeout: 1000,
       });
     }).toPass();
     await curve.focus();
     await page.keyboard.press('Home');
     const first = await curve.getAttribute('aria-valuetext');
-    expect(first).toMatch(/^Step 20: loss in the last steps/);
+    expect(first).toMatch(/^Step 20: last steps/);
     await page.keyboard.press('ArrowRight');
-    await expect(curve).toHaveAttribute('aria-valuetext', /^Step 40: loss in the last steps/);
+    await expect(curve).toHaveAttribute('aria-valuetext', /^Step 40: last steps/);
     await page.keyboard.press('End');
     await expect(curve).not.toHaveAttribute('aria-valuetext', first!);
   });
@@ -74,17 +74,12 @@ test.describe('on the page', () => {
     page,
   }) => {
     await app.trainEpochs(1);
-    const accuracy = await app.figure('evaluated-accuracy');
-    expect(accuracy).toBeGreaterThan(0);
-    expect(await app.figure('evaluated-loss')).toBeGreaterThan(0);
-    expect(await app.figure('test-loss')).toBeGreaterThan(0);
+    const accuracy = await app.text('train-accuracy');
     const curve = page.getByRole('region', { name: 'Accuracy' }).getByRole('slider');
     await curve.focus();
     await page.keyboard.press('End');
     const said = (await curve.getAttribute('aria-valuetext'))!;
-    expect(said).toContain(
-      `training accuracy ${accuracy.toFixed(2)} %, test accuracy ${await app.text('test-accuracy')}`,
-    );
+    expect(said).toContain(`training ${accuracy}, test ${await app.text('test-accuracy')}`);
   });
 
   test('the loss can be drawn on a logarithmic scale, and both curves smoothed or not', async ({ app, page }) => {

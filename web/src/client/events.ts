@@ -6,7 +6,7 @@ import * as dataState from '../state/data-state';
 import * as digitState from '../state/digit-state';
 import * as runState from '../state/run-state';
 import { stopText } from '../shared/stop';
-import { data, digit, links, problem, run, runNote, stopRule } from '../state/store';
+import { data, digit, links, problem, run, runNote, stopRule, tempo } from '../state/store';
 import { request, restartWorker } from './connection';
 import { refreshExamples } from './examples';
 import { restorePoint } from './restore-point';
@@ -27,6 +27,12 @@ export function receive(event: WorkerEvent): void {
       run.value = runState.evaluated(run.value, event.evaluation);
       restorePoint.test = { step: event.evaluation.step, predicted: event.predicted };
       void refreshExamples();
+      break;
+    case 'probed':
+      run.value = runState.probed(run.value, event.probe);
+      break;
+    case 'atFullSpeed':
+      tempo.value = 'full';
       break;
     case 'frame':
       show(event.frame);

@@ -10,6 +10,7 @@ import type { InsightCalls } from './protocol-insight';
 import type { OptimizerName } from './optimizers';
 import type { RecipeChanges } from './recipe-changes';
 import type { StopRule } from './stop';
+import type { Tempo } from './tempo';
 
 export type RecipeChoice = 'recommended' | 'best' | 'published';
 
@@ -85,6 +86,15 @@ export interface Evaluation {
   training: { loss: number; accuracy: number };
   /** On the images held out of the training set, where there are any. */
   validation: { loss: number; accuracy: number } | null;
+}
+
+/** A quick look between two tests, on a sample of the test images. */
+export interface Probe {
+  step: number;
+  loss: number;
+  accuracy: number;
+  /** Images in the sample. */
+  count: number;
 }
 
 export interface LayerPicture {
@@ -244,7 +254,9 @@ export interface Calls extends InsightCalls {
   releaseRun: { ask: object; answer: RunTransfer };
   adoptRun: { ask: { settings: RunSettings; transferred: RunTransfer }; answer: RunFacts };
   /** `seconds`: how long it has trained already since Train was pressed. */
-  train: { ask: { rule: StopRule; seconds: number }; answer: object };
+  train: { ask: { rule: StopRule; seconds: number; tempo: Tempo }; answer: object };
+  /** How fast training is shown from now on, if it trains. */
+  tempo: { ask: { tempo: Tempo }; answer: object };
   /** Another rule for when to stop, also in mid-run. */
   stopAt: { ask: { rule: StopRule }; answer: object };
   pause: { ask: object; answer: { step: number } };
@@ -291,6 +303,9 @@ export type EventBody =
   | { type: 'progress'; progress: LoadProgress }
   | { type: 'measured'; measurements: Measurement[]; imagesPerSecond: number }
   | { type: 'evaluating'; done: number; count: number }
+  | { type: 'probed'; probe: Probe }
+  /** The show is over: training is as fast as it can be. */
+  | { type: 'atFullSpeed' }
   /** `predicted`: the class of each test image. */
   | { type: 'evaluated'; evaluation: Evaluation; predicted: Uint8Array }
   /** The schedule had come to its end and goes on until after this many epochs. */

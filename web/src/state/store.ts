@@ -22,6 +22,7 @@ import type { RunState } from './run-state';
 import type { StopRule } from '../shared/stop';
 import type { EngineFacts, ExampleFilter, Examples, LinkStrengths } from '../shared/protocol';
 import type { Smoothing } from './smoothing';
+import type { Tempo } from '../shared/tempo';
 
 export const engine = signal<EngineFacts | null>(null);
 export const data = signal<DataState>(noData);
@@ -51,6 +52,8 @@ export const currentInput = computed(() => digit.value.currentInput);
 export const links = signal<readonly LinkStrengths[]>([]);
 /** When training stops by itself. */
 export const stopRule = signal<StopRule>(stopAtEnd);
+/** How fast training is shown. */
+export const tempo = signal<Tempo>('full');
 /** Why training began or ended by itself, until the visitor goes on. */
 export const runNote = signal<string | null>(null);
 /** Whether training is about to begin by itself. */

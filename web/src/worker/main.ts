@@ -194,9 +194,14 @@ const handlers: Handlers = {
     return { answer: { ...run.facts, step: run.step } };
   },
 
-  train: ({ rule, seconds }) => {
+  train: ({ rule, seconds, tempo }) => {
     there(data, 'The data are');
-    there(run, 'The network is').training.start(rule, seconds);
+    there(run, 'The network is').training.start(rule, { seconds, tempo });
+    return { answer: {} };
+  },
+
+  tempo: ({ tempo }) => {
+    run?.training.goAt(tempo);
     return { answer: {} };
   },
 

@@ -112,6 +112,9 @@ export class Run {
       turnMilliseconds: () =>
         ownCore || performance.now() - this.#askedAt < inputPause ? turnMilliseconds.asked : turnMilliseconds.watched,
       afterChunk: () => this.showIfDue(),
+      afterBeat: () => {
+        if (!this.#clock.onItsWay) this.showNow();
+      },
       atTheEnd: () => {
         this.showNow();
       },

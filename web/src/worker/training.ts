@@ -4,8 +4,10 @@
 // itself cut into slices, so that the worker always listens. Evaluates at every epoch's end, saves as often as that costs little, stops
 // where the engine says that the run has diverged. `invalidate` ends whatever is going on before the session is changed.
 
+import { Beats, rest } from './beats';
 import { evenSample, Evaluator, whole } from './evaluator';
 import { Pace, Rate } from './pace';
+import { Prober } from './probe';
 import { stopAtEnd, stopStep } from '../shared/stop';
 import { turn } from './turn';
 import type { TrainingPiece } from './frame-clock';
@@ -13,6 +15,7 @@ import type { Divergence, Session, Split, TrainResult } from 'tinycnn';
 import type { Range } from './evaluator';
 import type { EventBody, Measurement, StopReason } from '../shared/protocol';
 import type { StopRule } from '../shared/stop';
+import type { Tempo } from '../shared/tempo';
 
 /** Also where nothing is drawn, as in a tab that nobody looks at. */
 const longestSilence = 1000;
@@ -34,6 +37,8 @@ export interface TrainingHost {
   turnMilliseconds: () => number;
   /** After each chunk: a chance to show the current input. Whether this is the time to tell how training goes, too. */
   afterChunk: () => boolean;
+  /** A beat is over: a picture of what has come of it. */
+  afterBeat: () => void;
   /** It has stopped by itself: the last chance. */
   atTheEnd: () => void;
   /** The class of each test image, before the evaluation is sent. */
@@ -56,6 +61,8 @@ export class Training {
   readonly #evaluator = new Evaluator();
   readonly #pace = new Pace(maxSteps);
   readonly #slicePace = new Pace(maxRounds);
+  readonly #beats = new Beats();
+  readonly #prober: Prober;
   #rate = new Rate();
   #running = false;
   #midStep = false;
@@ -78,6 +85,7 @@ export class Training {
     private readonly host: TrainingHost,
   ) {
     this.#epochs = run.epochs;
+    this.#prober = new Prober(session, run.testCount);
   }
 
   /** After which the learning rate schedule ends: at first the recipe's. */
@@ -104,8 +112,9 @@ export class Training {
   }
 
   /** `seconds`: how long it has trained already, for a rule by time. */
-  start(rule: StopRule, seconds = 0): void {
+  start(rule: StopRule, { seconds, tempo }: { seconds: number; tempo: Tempo }): void {
     this.stopAt(rule);
+    this.#beats.start(tempo, performance.now());
     if (this.#running) return;
     this.#running = true;
     this.#rate = new Rate();
@@ -120,6 +129,11 @@ export class Training {
     const isLate = this.#running && rule.at === 'epoch' && rule.epochs * stepsPerEpoch <= step;
     this.#rule = isLate ? { at: 'epoch', epochs: Math.floor(step / stepsPerEpoch) + 1 } : rule;
     this.#ruleFrom = step;
+  }
+
+  /** How fast it is shown from now on. */
+  goAt(tempo: Tempo): void {
+    this.#beats.start(tempo, performance.now());
   }
 
   pause(): void {
@@ -166,6 +180,7 @@ export class Training {
     this.#running = false;
     this.#measurements = [];
     this.#learningRate = null;
+    this.#prober.restart();
   }
 
   save(): void {
@@ -183,18 +198,22 @@ export class Training {
 
   async #loop(generation: number): Promise<void> {
     const goes = (): boolean => this.#running && generation === this.#generation;
+    this.#probe();
     while (goes()) {
       this.#extend();
       const steps = this.#chunk();
       const from = performance.now();
       const atEpochEnd = await this.#train(steps, goes);
       if (atEpochEnd === null || !this.#running) return;
+      this.#probe();
       const now = performance.now();
-      const isTime = this.host.afterChunk();
+      const pause = this.#beats.trained(steps, now);
+      const isTime = this.#beats.left === Infinity ? this.host.afterChunk() : pause !== null;
       if (isTime || atEpochEnd || now - this.#reportedAt > longestSilence) this.#report();
       if (atEpochEnd || now >= this.#saveAt) this.#save();
       await turn();
       this.#rate.learn(steps * this.run.batchSize, performance.now() - from);
+      if (pause !== null) await this.#endBeat(pause);
       const accuracy = atEpochEnd ? await this.#evaluate(generation) : null;
       const reached = goes() ? this.#reached(accuracy) : null;
       if (reached !== null) {
@@ -202,6 +221,18 @@ export class Training {
         this.#finished(reached);
       }
     }
+  }
+
+  /** Shows what has come of a beat, and rests until the next one. */
+  async #endBeat(pause: number): Promise<void> {
+    this.host.afterBeat();
+    await rest(pause);
+    if (this.#beats.next(performance.now())) this.host.send({ type: 'atFullSpeed' });
+  }
+
+  #probe(): void {
+    const probe = this.#prober.look();
+    if (probe !== null) this.host.send({ type: 'probed', probe });
   }
 
   /** Where the schedule has come to its end, at which it would train at a rate of next to nothing, it goes on for as many epochs again. */
@@ -228,7 +259,7 @@ export class Training {
     const toGrid = grid - (step % grid);
     const wanted = this.#pace.units;
     const onGrid = wanted < toGrid ? wanted : toGrid + Math.floor((wanted - toGrid) / grid) * grid;
-    return Math.min(onGrid, stepsPerEpoch - (step % stepsPerEpoch));
+    return Math.min(onGrid, stepsPerEpoch - (step % stepsPerEpoch), this.#beats.left);
   }
 
   /** Whether the epoch ended with these steps; null where `goes` no longer holds. Stops where the run has diverged. */

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The state of the data: loading, with a progress bar in bytes; loaded; or not available, with what to do.
+// A line below the network about its data: loading, with a progress bar in bytes; loaded; or not available, with what to do.
 
 import { loadFromFiles, loadPublished } from '../../client/data';
 import { publishedDatasets } from '../../shared/published-datasets';
 import { generatedId } from '../../shared/generated';
 import { grouped, megabytes } from '../../shared/format';
+import { goToTab } from '../../state/panels';
 import { data, isGivenUp, noun, recipeAsIs, runFacts, runSettings } from '../../state/store';
 import { FileChooser, openFileChooser, openFolderChooser } from '../../ui/file-chooser';
-import { DataOptions } from './data-options';
-
 import type { DatasetFacts } from '../../shared/protocol';
 import type { LoadProgress, Unavailable } from '../../shared/dataset';
 import './data.css';
@@ -75,7 +74,15 @@ function Present({ facts }: { facts: DatasetFacts }) {
         </p>
         <RecipeText />
       </div>
-      <DataOptions facts={facts} />
+      <button
+        type="button"
+        class="more"
+        onClick={() => {
+          goToTab('data');
+        }}
+      >
+        Look at the data
+      </button>
     </div>
   );
 }

@@ -62,26 +62,30 @@ export function PadTools() {
     };
   }, []);
   return (
-    <>
-      <div class="digit-controls">
-        <Tool name="Undo" keys="Ctrl+Z" icon="undo" disabled={past.length === 0} onClick={undo} />
-        <Tool name="Redo" keys="Ctrl+Shift+Z" icon="redo" disabled={future.length === 0} onClick={redo} />
-        <Tool name="Replay" icon="replay" disabled={strokes.length === 0} onClick={() => void startReplay()} />
-        <button type="button" class="button" onClick={() => void clearDigit()}>
-          Clear
-        </button>
-      </div>
-      <label class="pen-width">
-        Pen
-        <input
-          type="range"
-          min={narrowest}
-          max={widest}
-          value={penWidth.value}
-          aria-label="Pen width"
-          onInput={({ currentTarget }) => (penWidth.value = Number(currentTarget.value))}
-        />
-      </label>
-    </>
+    <div class="digit-controls">
+      <Tool name="Undo" keys="Ctrl+Z" icon="undo" disabled={past.length === 0} onClick={undo} />
+      <Tool name="Redo" keys="Ctrl+Shift+Z" icon="redo" disabled={future.length === 0} onClick={redo} />
+      <Tool name="Replay" icon="replay" disabled={strokes.length === 0} onClick={() => void startReplay()} />
+      <button type="button" class="button" onClick={() => void clearDigit()}>
+        Clear
+      </button>
+    </div>
+  );
+}
+
+/** Of the drawer. */
+export function PenWidth() {
+  return (
+    <label class="pen-width">
+      Pen on the pad
+      <input
+        type="range"
+        min={narrowest}
+        max={widest}
+        value={penWidth.value}
+        aria-label="Pen width"
+        onInput={({ currentTarget }) => (penWidth.value = Number(currentTarget.value))}
+      />
+    </label>
   );
 }

@@ -48,6 +48,12 @@ function scaledChannels({ name, shape }: Column, into: Float32Array): boolean {
   return true;
 }
 
+/** In CSS pixels. */
+export const sheetWidth = ({ shape }: Column): number => {
+  const { width, scale } = contactSheet(shape, { flat: false });
+  return width * scale;
+};
+
 function Sheet({ column }: { column: Column }) {
   const all = networkView.value.unfolded.has(column.name);
   const low = layout.value.places.get(column.name)?.beside ?? false;

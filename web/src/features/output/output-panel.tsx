@@ -8,6 +8,7 @@ import { useEffect } from 'preact/hooks';
 import { nameOfClass } from '../../state/class-names';
 import { prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';
+import { confidence } from '../../state/story';
 import { currentInput, classNames, digit, noun, recipe, run } from '../../state/store';
 import { Info } from './info';
 import './output.css';
@@ -15,13 +16,11 @@ import './output.css';
 function verdict(): string {
   const found = prediction(digit.value);
   const { currentInput } = digit.value;
-  if (found === null) return 'No input yet.';
-  if (run.value.step === 0) return 'A random guess: the network is not trained yet. Press Train.';
-  const sure = `${percent(found.probability, 0)} confidence`;
-  if (currentInput.kind !== 'test') return `${sure}.`;
-  return currentInput.label === found.label
-    ? `${sure}, correct.`
-    : `${sure}, but the label is ${nameOfClass(classNames.value, currentInput.label)}.`;
+  if (found === null) return 'No input yet';
+  if (run.value.step === 0) return 'Untrained: just guessing';
+  if (currentInput.kind !== 'test') return confidence(found.probability, null, '');
+  const label = nameOfClass(classNames.value, currentInput.label);
+  return confidence(found.probability, currentInput.label === found.label, label);
 }
 
 function Probability({ index, name, value, best }: { index: number; name: string; value: number; best: boolean }) {
@@ -85,20 +84,10 @@ export function OutputPanel() {
   const values = digit.value.frame?.probabilities;
   return (
     <section class="panel output-panel" aria-labelledby="output-heading">
-      <div class="output-heading">
-        <h2 id="output-heading">Answer</h2>
-        <button
-          type="button"
-          class="more"
-          disabled={found === null}
-          onClick={() => {
-            openUnit({ layer: 'softmax', index: found?.label ?? 0 });
-          }}
-        >
-          {squared ? 'shares' : 'softmax'}
-          <span class="out-of-sight">: how it is calculated</span>
-        </button>
-        <Info about="the prediction" topic="answer" />
+      <div class="panel-head">
+        <h2 id="output-heading" class="with-info">
+          Answer <Info about="the prediction" topic="answer" />
+        </h2>
       </div>
       <div class="answer">
         <output
@@ -121,6 +110,17 @@ export function OutputPanel() {
           <Probability key={name} index={i} name={name} value={values?.[i] ?? 0} best={found?.label === i} />
         ))}
       </ol>
+      <button
+        type="button"
+        class="more how-calculated"
+        disabled={found === null}
+        onClick={() => {
+          openUnit({ layer: 'softmax', index: found?.label ?? 0 });
+        }}
+      >
+        {squared ? 'shares' : 'softmax'}
+        <span class="out-of-sight">: how it is calculated</span>
+      </button>
     </section>
   );
 }

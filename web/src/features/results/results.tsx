@@ -3,9 +3,9 @@
 // How well it learns: loss and accuracy while training, accuracy on the test set at each epoch's end: as figures and as
 // sentences that are there from the start, and as curves and images that come when somebody scrolls to them.
 
-import { fixed, grouped, unknown, percent } from '../../shared/format';
-import { bestByValidation, lastTest } from '../../state/run-state';
-import { data, guessingLoss, holdsOut, noun, recipe, run, runFacts } from '../../state/store';
+import { grouped, unknown, percent } from '../../shared/format';
+import { bestByValidation } from '../../state/run-state';
+import { data, guessingLoss, noun, recipe, run, runFacts } from '../../state/store';
 import { lazy, LazyPart } from '../../ui/lazy-part';
 import { Info } from './info';
 import type { ComponentChildren } from 'preact';
@@ -44,12 +44,6 @@ function accuracySummary(): string {
   return `On the last mini-batches the accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
 }
 
-/** What the figures are of. */
-const whatSteps = 'On the mini-batches of the last steps, as they were augmented, before each step changed the weights';
-const whatTraining =
-  'On a fixed sample of the training images, evaluated at the same moment and in the same way as the test images';
-const whatTest = 'On images that the network never trains on';
-
 const natsText = (): string => `Random guessing gives ${guessingLoss.value.toFixed(2)}; 0 is perfect.`;
 
 const lossTexts = {
@@ -61,36 +55,17 @@ const lossTexts = {
   },
 } as const;
 
-interface FigureProps {
-  label: string;
-  testid: string;
-  value: string;
-  mark?: string;
-  title: string;
-}
-
-function Headline({ label, testid, value, mark, title }: FigureProps) {
-  return (
-    <div class={`headline ${mark ?? ''}`} title={title}>
-      <dt>{label}</dt>
-      <dd data-testid={testid}>{value}</dd>
-    </div>
-  );
-}
-
 function Panel({
   heading,
   topic,
   about,
   summary,
-  headlines,
   children,
 }: {
   heading: string;
   topic: Topic;
   about: string;
   summary: string;
-  headlines: ComponentChildren;
   children: ComponentChildren;
 }) {
   return (
@@ -100,7 +75,6 @@ function Panel({
           <h2>{heading}</h2>
           <Info about={heading.toLowerCase()} topic={topic} />
         </div>
-        <dl>{headlines}</dl>
       </div>
       {children}
       <p class="quiet">{about}</p>
@@ -124,10 +98,7 @@ function accuracyAbout(): string {
   );
 }
 
-export function Results() {
-  const { loss, accuracy } = run.value;
-  const validates = holdsOut.value;
-  const last = lastTest(run.value);
+export function Curves() {
   const lossType = recipe.value?.loss.type ?? 'crossEntropy';
   return (
     <div class="results">
@@ -136,78 +107,21 @@ export function Results() {
         topic="loss"
         about={`How wrong the network is, on average. ${lossTexts[lossType].about()}`}
         summary={lossSummary()}
-        headlines={
-          <>
-            <Headline
-              label="Last steps"
-              testid="train-loss"
-              value={fixed(loss, 4)}
-              mark="mark-steps"
-              title={`${lossTexts[lossType].title}. ${whatSteps}`}
-            />
-            <Headline
-              label="Training"
-              testid="evaluated-loss"
-              value={fixed(last?.training.loss ?? null, 4)}
-              mark="mark-train"
-              title={whatTraining}
-            />
-            <Headline
-              label="Test"
-              testid="test-loss"
-              value={fixed(last?.loss ?? null, 4)}
-              mark="mark-test"
-              title={whatTest}
-            />
-          </>
-        }
       >
         <LazyPart part={lossCurve} props={{}} begins={onScreen} place="curve-place" />
       </Panel>
-      <Panel
-        heading="Accuracy"
-        topic="accuracy"
-        about={accuracyAbout()}
-        summary={accuracySummary()}
-        headlines={
-          <>
-            <Headline
-              label="Last steps"
-              testid="train-accuracy"
-              value={percent(accuracy, 1)}
-              mark="mark-steps"
-              title={whatSteps}
-            />
-            <Headline
-              label="Training"
-              testid="evaluated-accuracy"
-              value={percent(last?.training.accuracy ?? null, 2)}
-              mark="mark-train"
-              title={whatTraining}
-            />
-            <Headline
-              label="Test"
-              testid="test-accuracy"
-              value={percent(last?.accuracy ?? null, 2)}
-              mark="mark-test"
-              title={whatTest}
-            />
-            {validates && (
-              <Headline
-                label="Validation"
-                testid="validation-accuracy"
-                value={percent(last?.validation?.accuracy ?? null, 2)}
-                mark="mark-validation"
-                title="On images held out of the training set, for comparing settings"
-              />
-            )}
-          </>
-        }
-      >
+      <Panel heading="Accuracy" topic="accuracy" about={accuracyAbout()} summary={accuracySummary()}>
         <LazyPart part={accuracyCurve} props={{}} begins={onScreen} place="curve-place" />
       </Panel>
-      <LazyPart part={confusion} props={{}} begins={onScreen} place="panel result result-place" />
-      <LazyPart part={mistakes} props={{}} begins={onScreen} place="panel result result-place" />
+    </div>
+  );
+}
+
+export function Mistakes() {
+  return (
+    <div class="results">
+      <LazyPart part={confusion} props={{}} begins={onScreen} place="result-place" />
+      <LazyPart part={mistakes} props={{}} begins={onScreen} place="result-place" />
     </div>
   );
 }

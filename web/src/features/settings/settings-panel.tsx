@@ -2,16 +2,11 @@
 //
 // The settings, which open below the bar by a button in it, and are loaded when somebody wants them.
 
-import { isOpen, panelIds } from '../../state/panels';
+import { isOpen } from '../../state/panels';
 import { lazy, LazyPart } from '../../ui/lazy-part';
 
 const settings = lazy(async () => (await import('./settings')).Settings);
 
 export function SettingsPanel() {
-  const open = isOpen('settings');
-  return (
-    <div id={panelIds.settings} hidden={!open}>
-      {open && <LazyPart part={settings} props={{}} />}
-    </div>
-  );
+  return isOpen('settings') ? <LazyPart part={settings} props={{}} /> : null;
 }
