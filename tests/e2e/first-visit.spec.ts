@@ -184,7 +184,7 @@ test('training stops at an epoch, after a time, or at an accuracy, and says why'
   await page.getByLabel('Stop: % accuracy').press('Enter');
   await stopped(app, page, /^Stopped at a test accuracy of 20 %, as you set\. Test accuracy/);
   expect(await app.figure('step')).toBe(2 * perEpoch);
-  expect(await app.figure('best-accuracy')).toBeGreaterThanOrEqual(20);
+  expect(await app.figure('test-accuracy')).toBeGreaterThanOrEqual(20);
 
   await app.button('Rewind').click();
   await stop.selectOption('time');

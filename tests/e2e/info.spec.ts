@@ -80,7 +80,7 @@ test('each mark opens to whole sentences, and Escape closes it', async ({ app, p
 const expectedGroups: Readonly<Record<string, readonly string[]>> = {
   'data, network and recipe': ['Data', 'Network', 'Recipe'],
   training: ['Train', 'Pause', 'Step', 'Rewind', 'New seed'],
-  'the progress of training': ['Epochs', 'Step', 'Images/s', 'Best test', 'Time left', 'Seed', 'Stop', 'Settings'],
+  'the progress of training': ['Epochs', 'Step', 'Images/s', 'Last test', 'Time left', 'Seed', 'Stop', 'Settings'],
   'the data': ['Validation set', 'Look at the data'],
   drawing: ['Undo', 'Redo', 'Replay', 'Clear', 'Pen', 'Keep', 'My digits'],
   'the network’s input': ['Test digit', 'Next', 'Mistake'],

@@ -55,16 +55,31 @@ test.describe('on the page', () => {
     // What stands above it may still grow while it trains.
     await expect(async () => {
       await curve.hover({ position: { x: 200, y: 60 } });
-      await expect(loss.locator('.reading')).toHaveText(/^Step [\d,]+: training loss \d\.\d{4}$/, { timeout: 1000 });
+      await expect(loss.locator('.reading')).toHaveText(/^Step [\d,]+: last steps \d\.\d{4}/, {
+        timeout: 1000,
+      });
     }).toPass();
     await curve.focus();
     await page.keyboard.press('Home');
     const first = await curve.getAttribute('aria-valuetext');
-    expect(first).toMatch(/^Step 20: training loss/);
+    expect(first).toMatch(/^Step 20: last steps/);
     await page.keyboard.press('ArrowRight');
-    await expect(curve).toHaveAttribute('aria-valuetext', /^Step 40: training loss/);
+    await expect(curve).toHaveAttribute('aria-valuetext', /^Step 40: last steps/);
     await page.keyboard.press('End');
     await expect(curve).not.toHaveAttribute('aria-valuetext', first!);
+  });
+
+  test('training and test images are evaluated in the same way at the same step, for the figures and the curves', async ({
+    app,
+    page,
+  }) => {
+    await app.trainEpochs(1);
+    const accuracy = await app.text('train-accuracy');
+    const curve = page.getByRole('region', { name: 'Accuracy' }).getByRole('slider');
+    await curve.focus();
+    await page.keyboard.press('End');
+    const said = (await curve.getAttribute('aria-valuetext'))!;
+    expect(said).toContain(`training ${accuracy}, test ${await app.text('test-accuracy')}`);
   });
 
   test('the loss can be drawn on a logarithmic scale, and both curves smoothed or not', async ({ app, page }) => {

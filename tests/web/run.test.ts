@@ -98,7 +98,7 @@ function loopOn(session: PretendedSession, epochs = 2): Loop {
       events.push({ type: 'extended', epochs: count });
     },
   };
-  const run = { batchSize: 1, testCount: 4000, validationCount: 0, epochs };
+  const run = { batchSize: 1, trainCount: 50, testCount: 4000, validationCount: 0, epochs };
   const training = new Training(session as unknown as Session, run, host);
   const train = (rule: StopRule): Promise<EventBody> =>
     new Promise((resolve) => {

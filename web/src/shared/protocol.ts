@@ -82,6 +82,8 @@ export interface Evaluation {
   count: number;
   /** [true class][predicted class] */
   confusion: number[][];
+  /** On a fixed sample of the training images as they are, evaluated like the test images: not augmented, with dropout off. */
+  training: { loss: number; accuracy: number };
   /** On the images held out of the training set, where there are any. */
   validation: { loss: number; accuracy: number } | null;
 }

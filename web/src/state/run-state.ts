@@ -172,16 +172,15 @@ export function secondsLeft(run: RunState, rule: StopRule, now: number): number 
   return Math.min(bySteps ?? Infinity, Math.max(0, rule.seconds - (now - startedAt) / 1000));
 }
 
+/** The last test. Not the best one: the best of many looks at the test set says more than the network can do. */
+export const lastTest = ({ evaluations }: RunState): Evaluation | null => evaluations.at(-1) ?? null;
+
 /** What is last known of how well it does on test images: by a test, or by a quick look at a sample of them. */
 export function lastKnown({ probes, evaluations }: RunState): { step: number; accuracy: number; loss: number } | null {
   const [probe, test] = [probes.at(-1) ?? null, evaluations.at(-1) ?? null];
   if (probe === null || test === null) return probe ?? test;
   return probe.step > test.step ? probe : test;
 }
-
-/** The best accuracy on the test images so far. */
-export const bestTest = ({ evaluations }: RunState): number | null =>
-  evaluations.reduce<number | null>((best, { accuracy }) => Math.max(best ?? 0, accuracy), null);
 
 /** The epoch with the lowest loss on the validation images, as far as it has come: chosen without a look at the test set. */
 export function bestByValidation({ evaluations }: RunState): Evaluation | null {

@@ -18,6 +18,8 @@ export interface Line {
   color: string;
   /** Marks at each value, joined by a line, instead of a plain line. */
   marks?: boolean;
+  /** Behind the others. */
+  light?: boolean;
 }
 
 export type Columns = [steps: number[], ...lines: (number | null)[][]];
@@ -50,14 +52,16 @@ const lineHeight = 18;
 // uPlot declares its numbers as an enum that exists in its types alone
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const logarithmicDistribution: uPlot.Scale.Distr = 3;
+const lightness = 0.45;
 const stride = 10; // points that Page Up and Page Down go
 
-function seriesOf({ label, color, marks = false }: Line): uPlot.Series {
+function seriesOf({ label, color, marks = false, light = false }: Line): uPlot.Series {
   return {
     label,
     stroke: () => token(color),
     width: marks ? 2 : 1.5,
     spanGaps: true,
+    alpha: light ? lightness : 1,
     points: { show: marks, size: 8, fill: () => token(color) },
   };
 }
@@ -97,14 +101,13 @@ function drawEpochs({ ctx, bbox, scales, valToPos }: uPlot, steps: readonly numb
   ctx.restore();
 }
 
-/** The first word of each curve's name at its end; names that would lie on each other are moved apart. */
+/** Each curve's name at its end; names that would lie on each other are moved apart. */
 function drawLabels(plot: uPlot, lines: readonly Line[]): void {
   const { ctx, bbox, data } = plot;
   const gap = lineHeight * devicePixelRatio;
   const ends = lines.flatMap(({ label, color }, i) => {
     const value = Array.from(data[i + 1] ?? []).findLast((each) => typeof each === 'number');
-    const [name = ''] = label.split(' ');
-    return typeof value === 'number' ? [{ name, color, y: plot.valToPos(value, 'y', true) }] : [];
+    return typeof value === 'number' ? [{ name: label, color, y: plot.valToPos(value, 'y', true) }] : [];
   });
   ends.sort((a, b) => a.y - b.y);
   let free = bbox.top;

@@ -3,7 +3,7 @@
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the current input.
 
 import type { Engine, LossOptions, NamedTensor, ScheduleOptions, Session } from 'tinycnn';
-import { Evaluator } from './evaluator';
+import { Evaluator, whole } from './evaluator';
 import { Examples } from './examples';
 import { FrameClock } from './frame-clock';
 import { frameBuffers, frameOf, linksInterval, linkStrengths } from './frames';
@@ -102,7 +102,7 @@ export class Run {
       ...{ trainCount: images, validationCount },
     };
     const testCount = data?.test.labels.length ?? 0;
-    const plan = { batchSize, testCount, validationCount, epochs };
+    const plan = { batchSize, trainCount: images, testCount, validationCount, epochs };
     this.training = new Training(this.#session, plan, {
       send,
       trained: (from, piece) => {
@@ -250,7 +250,7 @@ export class Run {
     const { step } = this;
     const goes = () => current() === this && this.step === step && !this.training.running;
     const tested = Math.min(testedImages, data.test.labels.length);
-    const test = await new Evaluator().run(this.#session, 'test', tested, goes, () => undefined);
+    const test = await new Evaluator().run(this.#session, 'test', whole(tested), goes, () => undefined);
     if (test === null) throw interrupted;
     const read = countRead(this.#session, own);
     const weights = this.#session.parameters({ averaged: true });

@@ -5,13 +5,14 @@
 // where the engine says that the run has diverged. `invalidate` ends whatever is going on before the session is changed.
 
 import { Beats, rest } from './beats';
-import { Evaluator } from './evaluator';
+import { evenSample, Evaluator, whole } from './evaluator';
 import { Pace, Rate } from './pace';
 import { Prober } from './probe';
 import { stopAtEnd, stopStep } from '../shared/stop';
 import { turn } from './turn';
 import type { TrainingPiece } from './frame-clock';
-import type { Divergence, Session, TrainResult } from 'tinycnn';
+import type { Divergence, Session, Split, TrainResult } from 'tinycnn';
+import type { Range } from './evaluator';
 import type { EventBody, Measurement, StopReason } from '../shared/protocol';
 import type { StopRule } from '../shared/stop';
 import type { Tempo } from '../shared/tempo';
@@ -23,6 +24,8 @@ const saving = { minInterval: 100, timesItsCost: 200 };
 /** Chunks end on multiples of this, and training is measured from one to the next, so that the same run gives the same curve however
  * fast the machine is. */
 const grid = 20;
+/** Training images that are evaluated as the test images are, at most: the accuracy of so many is at most half a per cent off. */
+const sampled = 3000;
 const maxSteps = 500;
 const maxRounds = 64;
 
@@ -42,6 +45,16 @@ export interface TrainingHost {
   evaluated: (predicted: Uint8Array) => void;
   /** The learning rate schedule has come to its end and has to last until after this many epochs. */
   extended: (epochs: number) => void;
+}
+
+const brief = ({ loss, accuracy }: { loss: number; accuracy: number }) => ({ loss, accuracy });
+
+export interface RunSizes {
+  batchSize: number;
+  epochs: number;
+  trainCount: number;
+  testCount: number;
+  validationCount: number;
 }
 
 export class Training {
@@ -68,7 +81,7 @@ export class Training {
 
   constructor(
     private readonly session: Session,
-    private readonly run: { batchSize: number; testCount: number; validationCount: number; epochs: number },
+    private readonly run: RunSizes,
     private readonly host: TrainingHost,
   ) {
     this.#epochs = run.epochs;
@@ -305,25 +318,36 @@ export class Training {
 
   /** The accuracy on the test images; null where it was cut short. */
   async #evaluate(generation: number): Promise<number | null> {
-    const { testCount, validationCount } = this.run;
+    const { trainCount, testCount, validationCount } = this.run;
     const current = (): boolean => generation === this.#generation;
-    const report = (done: number): void => {
-      this.host.send({ type: 'evaluating', done, count: testCount + validationCount });
-    };
     if (!current()) return null;
-    const { session } = this;
+    const sample = evenSample(trainCount, sampled);
+    const sampleCount = sample.reduce((sum, { count }) => sum + count, 0);
+    const all = sampleCount + validationCount + testCount;
+    let before = 0;
+    const measure = async (split: Split, ranges: readonly Range[]) => {
+      const measured = await this.#evaluator.run(this.session, split, ranges, current, (done) => {
+        this.host.send({ type: 'evaluating', done: before + done, count: all });
+      });
+      before += measured?.count ?? 0;
+      return measured;
+    };
+    const training = await measure('train', sample);
     const validation =
-      validationCount === 0 ? null : await this.#evaluator.run(session, 'validation', validationCount, current, report);
-    if (validationCount > 0 && validation === null) return null;
-    const test = await this.#evaluator.run(session, 'test', testCount, current, (done) => {
-      report(validationCount + done);
-    });
+      training === null || validationCount === 0 ? null : await measure('validation', whole(validationCount));
+    if (training === null || (validationCount > 0 && validation === null)) return null;
+    const test = await measure('test', whole(testCount));
     if (test === null) return null;
-    const { step } = session;
-    const epoch = Math.floor(step / session.stepsPerEpoch);
+    const { step } = this.session;
+    const epoch = Math.floor(step / this.session.stepsPerEpoch);
     const { predicted, ...measured } = test;
     this.host.evaluated(predicted);
-    this.host.send({ type: 'evaluated', evaluation: { step, epoch, ...measured, validation }, predicted });
+    const evaluation = {
+      ...{ step, epoch, ...measured },
+      training: brief(training),
+      validation: validation === null ? null : brief(validation),
+    };
+    this.host.send({ type: 'evaluated', evaluation, predicted });
     return measured.accuracy;
   }
 

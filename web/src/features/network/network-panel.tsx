@@ -8,6 +8,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { grouped } from '../../shared/format';
 import { networkView, noun, runFacts } from '../../state/store';
 import { Info } from './info';
+import { KernelPeekPlace } from './kernel-peek-place';
 import { LayerColumn } from './layer-column';
 import { columns, hasUnits, isPicture, layout } from '../../state/layers';
 import { layerText } from '../../state/layer-texts';
@@ -138,6 +139,7 @@ export function NetworkPanel() {
         <Legend />
       </div>
       {opened === null ? <Network /> : <OpenedUnit unit={opened} />}
+      <KernelPeekPlace />
     </section>
   );
 }

@@ -10,12 +10,14 @@ import { Info } from './info';
 import { LogScaleSwitch, SmoothingChoice } from './curve-tools';
 import './curves.css';
 import type { CurvePoint } from '../../state/curve';
-import type { Columns } from '../../ui/chart';
+import type { Columns, Line } from '../../ui/chart';
 
 /** Share of the run that counts as its beginning. */
 const beginning = 0.06;
 
 const smooth = (values: (number | null)[]) => smoothed(values, smoothing[curveView.value.smoothing]);
+
+type Measured = 'loss' | 'accuracy';
 
 /** The run from its very first step: single ones until the first mean of many. */
 function trained(): readonly CurvePoint[] {
@@ -37,22 +39,28 @@ function columnsOf(...lines: ReadonlyMap<number, number | undefined>[]): Columns
   return [steps, ...lines.map((line) => steps.map((step) => line.get(step) ?? null))];
 }
 
-const byStep = (points: readonly CurvePoint[], of: 'loss' | 'accuracy') =>
-  new Map(points.map((point) => [point.step, point[of]]));
+const byStep = (points: readonly CurvePoint[], of: Measured) => new Map(points.map((point) => [point.step, point[of]]));
 
 /** Smoothed, in its own steps. */
-const smoothedByStep = (points: readonly CurvePoint[], of: 'loss' | 'accuracy') => {
+const smoothedByStep = (points: readonly CurvePoint[], of: Measured) => {
   const values = smooth(points.map((point) => point[of]));
   return new Map(points.map(({ step }, i) => [step, values[i] ?? undefined]));
 };
 
-const lossColumns = (): Columns => columnsOf(smoothedByStep(trained(), 'loss'), byStep(tested(), 'loss'));
+/** Of the evaluations alone: of the training images, or of those held out. */
+const evaluated = (of: 'training' | 'validation', what: Measured) =>
+  new Map(run.value.evaluations.map((evaluation) => [evaluation.step, evaluation[of]?.[what]]));
 
-function accuracyColumns(): Columns {
-  const validated = new Map(run.value.evaluations.map(({ step, validation }) => [step, validation?.accuracy]));
-  const lines = [smoothedByStep(trained(), 'accuracy'), byStep(tested(), 'accuracy')];
-  return columnsOf(...lines, ...(holdsOut.value ? [validated] : []));
-}
+const columnsFor = (what: Measured): Columns =>
+  columnsOf(
+    smoothedByStep(trained(), what),
+    evaluated('training', what),
+    byStep(tested(), what),
+    ...(holdsOut.value ? [evaluated('validation', what)] : []),
+  );
+
+const lossColumns = (): Columns => columnsFor('loss');
+const accuracyColumns = (): Columns => columnsFor('accuracy');
 
 function epochEnds(): readonly number[] {
   const { facts, step } = run.value;
@@ -91,25 +99,21 @@ function accuracyRange(): [number, number] {
   return [Math.max(0, Math.floor(20 * min - 0.5) / 20), 1];
 }
 
-const accuracyLines = [
-  { label: 'Training accuracy', color: '--train' },
-  { label: 'Test accuracy', color: '--test' },
-  { label: 'Validation accuracy', color: '--validation', marks: true },
-] as const;
-
-const lossLines = [
-  { label: 'Training loss', color: '--train' },
-  { label: 'Test loss', color: '--test' },
-] as const;
+const linesOf = (): Line[] => [
+  { label: 'Last steps', color: '--train', light: true },
+  { label: 'Training', color: '--train', marks: true },
+  { label: 'Test', color: '--test' },
+  ...(holdsOut.value ? [{ label: 'Validation', color: '--validation', marks: true }] : []),
+];
 
 export function LossCurve() {
   const { logarithmic } = curveView.value;
   return (
     <>
       <Curve
-        key={String(logarithmic)}
+        key={`${logarithmic}/${holdsOut.value}`}
         label="Loss"
-        lines={lossLines}
+        lines={linesOf()}
         axisTitle="loss"
         epochs={epochEnds}
         range={logarithmic ? logarithmicLossRange : lossRange}
@@ -133,7 +137,7 @@ export function AccuracyCurve() {
     <Curve
       key={`${validates}`}
       label="Accuracy"
-      lines={accuracyLines.slice(0, validates ? 3 : 2)}
+      lines={linesOf()}
       axisTitle="accuracy"
       epochs={epochEnds}
       range={accuracyRange}

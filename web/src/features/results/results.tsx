@@ -41,7 +41,7 @@ function accuracySummary(): string {
     tests.length === 0
       ? 'The network has not been tested yet.'
       : `It classified these shares of the test ${noun.value.many} correctly: ${tests.join(', ')}.`;
-  return `The training accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
+  return `On the last mini-batches the accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
 }
 
 const natsText = (): string => `Random guessing gives ${guessingLoss.value.toFixed(2)}; 0 is perfect.`;
@@ -105,7 +105,7 @@ export function Curves() {
       <Panel
         heading="Loss"
         topic="loss"
-        about={`How wrong the network is: on the images of the last training steps, and on test images, which it never trains on. ${lossTexts[lossType].about()}`}
+        about={`How wrong the network is, on average. ${lossTexts[lossType].about()}`}
         summary={lossSummary()}
       >
         <LazyPart part={lossCurve} props={{}} begins={onScreen} place="curve-place" />

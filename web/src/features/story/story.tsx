@@ -210,7 +210,7 @@ function Measures() {
         {fixed(loss, 4)}
       </Measure>
       <Measure label="Training accuracy" testid="train-accuracy" mark="" topic="trainAccuracy">
-        {percent(accuracy, 1)}
+        {tested === undefined ? percent(accuracy, 1) : percent(tested.training.accuracy, 2)}
       </Measure>
       <Measure label="Test accuracy" testid="test-accuracy" mark="of-test" topic="testAccuracy">
         {percent(tested?.accuracy ?? null, 2)}

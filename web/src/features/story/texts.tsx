@@ -71,8 +71,9 @@ const texts = {
 
   trainAccuracy: () => (
     <p>
-      The share of the training {noun.value.many} of the last steps that were classified correctly. With data
-      augmentation they are harder than the test {noun.value.many}, so this can be lower than the test accuracy.
+      The share of training {noun.value.many} that are classified correctly, evaluated in the same way and at the same
+      step as the test accuracy: on a fixed sample of at most 3,000 of them, not augmented. If it is much higher than
+      the test accuracy, the network overfits. Before the first test it is the share in the last steps.
     </p>
   ),
 

@@ -7,6 +7,7 @@ import { useSignal } from '@preact/signals';
 import { convolutionAt } from '../../../math/forward';
 import { cellOver, geometryOf, windowAt } from '../../../math/geometry';
 import { tensorOf } from '../connections';
+import { kernelSentence } from '../../../state/kernel-words';
 import { unitRange } from '../../../state/layers';
 import { signed } from '../../../shared/format';
 import { CellPicture } from './cell-picture';
@@ -88,6 +89,7 @@ export function Convolution({ scene, cursor }: { scene: Scene; cursor: Cursor })
   const width = column.shape[2];
   const across = geometry.kernel[1];
   const others = sum - added - term.sum;
+  const filter = terms.length * term.kernel.length;
   const inputTitle = shape[0] === 1 ? source.column.name : `${source.column.name}, channel ${term.channel + 1}`;
   return (
     <>
@@ -138,6 +140,18 @@ export function Convolution({ scene, cursor }: { scene: Scene; cursor: Cursor })
           </dl>
         </div>
       </div>
+      <p class="kernel-sentence" data-testid="kernel-sentence">
+        {kernelSentence({
+          weights: weight.data.subarray(index * filter, (index + 1) * filter),
+          ...{
+            inputs: terms.length,
+            first: terms[0]!.channel,
+            height: geometry.kernel[0],
+            width: across,
+            source: source.column.name,
+          },
+        })}
+      </p>
       <ConvolutionBackwards scene={scene} cell={cell} channel={term.channel} geometry={geometry} weight={term.kernel} />
     </>
   );
