@@ -60,7 +60,7 @@ test.describe('a recipe', () => {
 test('the recommended recipe has synthetic digits for digits alone', () => {
   const entry = { recipe, bestRecipe: { ...recipe, title: 'the best', augment: { degrees: 8 } } } as ZooEntry;
   const { title, augment } = recipeOf(entry, 'recommended', true);
-  expect(title).toBe('the best; 40 % of each epoch synthetic digits');
+  expect(title).toBe('the best; 40 % synthetic digits');
   expect(augment).toEqual({ degrees: 8, generated: 0.4 });
   expect(recipeOf(entry, 'recommended', false)).toBe(entry.bestRecipe);
 });

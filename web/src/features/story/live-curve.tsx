@@ -64,7 +64,7 @@ class CurvePainter {
       context.lineTo(x, box.bottom);
       context.stroke();
       const text = images >= 1000 ? `${images / 1000}k` : `${images}`;
-      context.fillText(images * 10 > last && wide > 60 ? `${text} images` : text, x, box.bottom + 18);
+      context.fillText(images * 10 > last && wide > 95 ? `${text} images` : text, x, box.bottom + 18);
     }
     this.#epochs();
     context.beginPath();
