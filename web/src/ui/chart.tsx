@@ -86,13 +86,14 @@ function axis(title: string, format?: Props['format']): uPlot.Axis {
 }
 
 /** A line where each epoch ends. */
-function drawEpochs({ ctx, bbox, scales, valToPos }: uPlot, steps: readonly number[]): void {
+function drawEpochs(plot: uPlot, steps: readonly number[]): void {
+  const { ctx, bbox, scales } = plot;
   ctx.save();
   ctx.strokeStyle = token('--line-strong');
   ctx.lineWidth = devicePixelRatio;
   for (const step of steps) {
     if (step > (scales.x?.max ?? 0)) break;
-    const x = Math.round(valToPos(step, 'x', true));
+    const x = Math.round(plot.valToPos(step, 'x', true));
     ctx.beginPath();
     ctx.moveTo(x, bbox.top + bbox.height);
     ctx.lineTo(x, bbox.top + bbox.height - 6 * devicePixelRatio);
