@@ -100,7 +100,7 @@ test.describe('on the page', () => {
     page,
   }) => {
     await app.trainEpochs(1);
-    const grid = page.getByRole('grid', { name: 'Confusion matrix' });
+    const grid = page.getByRole('grid', { name: /^Confusion matrix/ });
     const cell = grid.getByRole('button', { name: /^3 classified correctly: [1-9]/ });
     await cell.click();
     await expect(cell).toHaveAttribute('aria-pressed', 'true');
@@ -134,7 +134,7 @@ test.describe('on the page', () => {
 
   test('the arrow keys move in the confusion matrix, which takes one tab stop', async ({ app, page }) => {
     await app.trainEpochs(1);
-    const grid = page.getByRole('grid', { name: 'Confusion matrix' });
+    const grid = page.getByRole('grid', { name: /^Confusion matrix/ });
     await expect(grid.locator('button[tabindex="0"]')).toHaveCount(1);
     await grid.locator('button[tabindex="0"]').focus();
     await page.keyboard.press('ArrowRight');

@@ -103,7 +103,7 @@ test.describe('a link', () => {
 test.describe('on the page', () => {
   test.beforeEach(async ({ app, page, sites }) => {
     await app.open(sites.withData);
-    await page.getByText('Settings', { exact: true }).click();
+    await app.openSettings();
   });
 
   test('the learning rate changes in mid-run, and nothing starts over', async ({ app, page }) => {

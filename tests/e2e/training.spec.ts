@@ -17,7 +17,7 @@ test('nothing is trained before the visitor asks for it, and the page says that 
 }) => {
   expect(await app.text('step')).toBe('0');
   expect(await app.text('epoch')).toBe('0');
-  await expect(page.getByTestId('verdict')).toContainText('not trained yet');
+  await expect(page.getByTestId('verdict')).toContainText('Untrained: just guessing');
 });
 
 test('Train turns into Pause and back, and no step is taken while paused', async ({ app, page }) => {
@@ -28,7 +28,7 @@ test('Train turns into Pause and back, and no step is taken while paused', async
   await expect(app.button('Train')).toBeVisible();
   const paused = await app.figure('step');
   await app.button('Test digit').click();
-  await expect(page.getByTestId('verdict')).toContainText('confidence');
+  await expect(page.getByTestId('verdict')).toContainText('confident');
   expect(await app.figure('step')).toBe(paused);
   await app.button('Train').click();
   await app.waitForSteps(paused + 1);
@@ -61,7 +61,7 @@ test('the network learns: the loss falls, and each epoch ends with a test on oth
 });
 
 test('an epoch is as many steps as it takes to see every training image once', async ({ app, page }) => {
-  await page.getByTestId('recipe-picker').selectOption('published');
+  await app.choose('recipe-picker', 'published');
   await app.trainEpochs(2);
   const stepsPerEpoch = Math.ceil(trainCount / 16);
   expect(await app.figure('epoch')).toBe(Math.floor((await app.figure('step')) / stepsPerEpoch));
@@ -115,7 +115,7 @@ test('another test digit brings other pictures', async ({ app }) => {
 test('a new recipe starts a new run from the same seed', async ({ app, page }) => {
   const seed = await app.text('seed');
   await app.stepOnce();
-  await page.getByTestId('recipe-picker').selectOption('published');
+  await app.choose('recipe-picker', 'published');
   await app.waitForFigure('step', (step) => step === 0);
   expect(await app.text('seed')).toBe(seed);
   await app.stepOnce();
