@@ -94,7 +94,7 @@ test('a part that cannot be loaded says so, and comes when it is tried again', a
   await app.open(sites.withData);
   await page.route(/assets\/confusion-/, (route) => route.abort());
   await app.openTab('Mistakes');
-  await expect(page.getByText('This part of the page could not be loaded')).toBeVisible();
+  await expect(page.getByRole('tabpanel').getByText('This part of the page could not be loaded')).toBeVisible();
   await page.unroute(/assets\/confusion-/);
   await expect(async () => {
     if (await app.button('Try again').isVisible()) await app.button('Try again').click();

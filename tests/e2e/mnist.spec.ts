@@ -26,7 +26,6 @@ test('the recommended recipe reads at least 97.5 % of the test digits after one 
 
 test('the published recipe reads at least 96 % of the test digits after one epoch, and 98 % within ten', async ({
   app,
-  page,
 }) => {
   await app.choose('recipe-picker', 'published');
   await app.waitForFigure('step', (step) => step === 0);

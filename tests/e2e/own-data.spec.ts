@@ -131,7 +131,7 @@ for (const [what, options] of [
   ['test images', { transposedTest: true }],
   ['training images', { transposedTrain: true }],
 ] as const) {
-  test(`transposed ${what} are put upright, which the page says and lets be undone`, async ({ app, page, sites }) => {
+  test(`transposed ${what} are put upright, which the page says and lets be undone`, async ({ app, sites }) => {
     await app.open(sites.withData);
     await app.dropFiles(letterFiles(options));
     await expect(app.data).toContainText(`The ${what} appeared to be stored transposed`);

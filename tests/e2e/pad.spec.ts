@@ -295,7 +295,7 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
   await expect(learnt).toContainText('now classifies 2 of your 2 digits correctly', { timeout: 30_000 });
   const [, after] = /test images: ([\d.]+) %/.exec(await learnt.innerText())!;
   expect(Number(after), 'it has not forgotten').toBeGreaterThan(90);
-  await app.lookAtResults();
+  await app.lookAtMistakes();
   const inMatrix = await page
     .locator('.confusion button.right')
     .evaluateAll((cells) => cells.reduce((sum, cell) => sum + Number(cell.textContent), 0));

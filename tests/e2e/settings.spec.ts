@@ -101,7 +101,7 @@ test.describe('a link', () => {
 });
 
 test.describe('on the page', () => {
-  test.beforeEach(async ({ app, page, sites }) => {
+  test.beforeEach(async ({ app, sites }) => {
     await app.open(sites.withData);
     await app.openSettings();
   });
