@@ -152,6 +152,8 @@ export interface Frame {
   step: number;
   layers: LayerPicture[];
   probabilities: Float32Array;
+  /** The share (0..1) of training images that are less unusual to the network than a drawing; null while that is not known. */
+  unusual: number | null;
   watched: WatchedLayer | null;
 }
 

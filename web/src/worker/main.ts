@@ -83,7 +83,7 @@ async function preparedSettings(classes: readonly string[]): Promise<RunSettings
 function begin(settings: RunSettings, from: Data | null): Answered<'configure'> {
   const next = new Run(there(engine, 'The engine is'), settings, from?.heldOut(settings.validation) ?? null, send);
   const currentInput = run?.currentInput ?? null;
-  const frame = currentInput === null ? null : next.show(currentInput);
+  const frame = currentInput === null ? null : next.show(currentInput, run?.isDrawn);
   run?.dispose();
   [data, run, present] = [from, next, settings];
   return {
@@ -275,7 +275,7 @@ const handlers: Handlers = {
     const { pixels, empty, steps } = there(engine, 'The engine is').renderStrokes(strokes);
     const current = there(run, 'The network is');
     if (empty) current.clear();
-    const frame = empty ? null : current.show(pixels);
+    const frame = empty ? null : current.show(pixels, true);
     return { answer: { pixels, empty, steps, frame }, transfer: frame === null ? [] : frameBuffers(frame) };
   },
 
