@@ -17,6 +17,7 @@ import { recipeOf } from '../../web/src/shared/recipes';
 import { unlikeFrom } from '../../web/src/state/digit-state';
 import { Acquaintance } from '../../web/src/worker/acquaintance';
 import { sessionOptionsOf } from '../../web/src/worker/plan';
+import type { Strokes } from 'tinycnn';
 import type { Features, LabelledFeatures } from '../../web/src/math/familiarity';
 
 /** Numbers of a normal distribution, always the same. */
@@ -107,7 +108,8 @@ test(
     const marked = Array.from({ length: count }, (_, i) => Math.floor((i * total) / count)).filter((i) =>
       isMarked(images.subarray(i * atOnce, (i + 1) * atOnce)),
     );
-    const measuring = readPenDigits(pens).filter(({ writer }: { writer: number }) => writer > 10);
+    const penDigits = readPenDigits(pens) as { writer: number; strokes: Strokes }[];
+  const measuring = penDigits.filter(({ writer }) => writer > 10);
     const wrongly = measuring.filter(({ strokes }) => isMarked(engine.renderStrokes(strokes).pixels));
     session.dispose();
     const [found, falseAlarms] = [marked.length / count, wrongly.length / measuring.length];

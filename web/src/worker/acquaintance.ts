@@ -43,7 +43,7 @@ export class Acquaintance {
    * network as it is, or was up to an epoch ago. */
   unusual(layers: readonly NamedActivations[]): number | null {
     const known = this.#known;
-    if (known === null || known.familiarity === null) return null;
+    if (!known?.familiarity) return null;
     if (Math.abs(this.session.step - known.step) > this.session.stepsPerEpoch) return null;
     const features = known.arithmetic.featuresOf(layers);
     return features === null ? null : known.arithmetic.unusualness(known.familiarity, features);
