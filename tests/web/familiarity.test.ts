@@ -109,7 +109,7 @@ test(
       isMarked(images.subarray(i * atOnce, (i + 1) * atOnce)),
     );
     const penDigits = readPenDigits(pens) as { writer: number; strokes: Strokes }[];
-  const measuring = penDigits.filter(({ writer }) => writer > 10);
+    const measuring = penDigits.filter(({ writer }) => writer > 10);
     const wrongly = measuring.filter(({ strokes }) => isMarked(engine.renderStrokes(strokes).pixels));
     session.dispose();
     const [found, falseAlarms] = [marked.length / count, wrongly.length / measuring.length];
