@@ -14,12 +14,12 @@ import type { TinyCnnPage } from './support/page';
 const engine = await loadEngine({ threads: 1 });
 
 const kernels = 'Learned weights';
-const spread = 'Weights and gradients over time';
-const why = 'Why this prediction?';
+const spread = 'Weight and gradient distributions';
+const why = 'Which pixels support this answer';
 
-/** What stands above is loaded first, so that the panels, which are loaded and work only where they can be seen, stay in their places. */
+/** The panels are loaded and work only where they can be seen. */
 async function lookInside(app: TinyCnnPage): Promise<void> {
-  await app.lookAtResults();
+  await app.openTab('Inside the network');
   await app.page.getByTestId('look-inside').evaluate((element) => {
     element.scrollIntoView({ block: 'start' });
   });

@@ -75,7 +75,7 @@ test('training that was interrupted goes on by itself, with what the last test f
   await app.waitForSteps(from + 1);
   await app.button('Pause').click();
   await app.button('Next mistake').click();
-  await expect(page.getByTestId('verdict')).toContainText('confidence');
+  await expect(page.getByTestId('verdict')).toContainText('confident');
   await expect(app.error).not.toContainText('has not been tested');
 });
 

@@ -90,7 +90,7 @@ test('while it trains and its inside is looked at, no task holds the main thread
   await page.setViewportSize({ width: 1280, height: 1400 });
   await app.open(sites.withData);
   await app.trainWithoutEnd();
-  await app.lookAtResults();
+  await app.openTab('Inside the network');
   await page.getByTestId('look-inside').evaluate((element) => {
     element.scrollIntoView({ block: 'start' });
   });
@@ -120,6 +120,7 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
     {
       send: (event) => events.push(event),
       evaluated: () => undefined,
+      afterBeat: () => undefined,
       atTheEnd: () => undefined,
       extended: () => undefined,
       trained: () => undefined,

@@ -60,7 +60,7 @@ test.describe('a recipe', () => {
 test('the recommended recipe has synthetic digits for digits alone', () => {
   const entry = { recipe, bestRecipe: { ...recipe, title: 'the best', augment: { degrees: 8 } } } as ZooEntry;
   const { title, augment } = recipeOf(entry, 'recommended', true);
-  expect(title).toBe('the best; 40 % of each epoch synthetic digits');
+  expect(title).toBe('the best; 40 % synthetic digits');
   expect(augment).toEqual({ degrees: 8, generated: 0.4 });
   expect(recipeOf(entry, 'recommended', false)).toBe(entry.bestRecipe);
 });
@@ -101,9 +101,9 @@ test.describe('a link', () => {
 });
 
 test.describe('on the page', () => {
-  test.beforeEach(async ({ app, page, sites }) => {
+  test.beforeEach(async ({ app, sites }) => {
     await app.open(sites.withData);
-    await page.getByText('Settings', { exact: true }).click();
+    await app.openSettings();
   });
 
   test('the learning rate changes in mid-run, and nothing starts over', async ({ app, page }) => {

@@ -62,9 +62,7 @@ function stopped(event: Extract<EventBody, { type: 'stopped' }>): void {
   }
   run.value = runState.stopped(run.value, event.reason);
   if (event.reason === 'finished' && event.by.at === 'epoch') stopRule.value = event.by;
-  const accuracy = runState.lastTest(run.value)?.accuracy ?? null;
-  runNote.value =
-    event.reason === 'finished' ? stopText(event.by, { accuracy, more: run.value.facts?.epochs ?? 0 }) : null;
+  runNote.value = event.reason === 'finished' ? stopText(event.by, run.value.facts?.epochs ?? 0) : null;
   if (event.reason === 'failed') restartWorker(event.error ?? 'it failed');
 }
 

@@ -26,12 +26,16 @@ async function trainSince(startedAt: number): Promise<void> {
   }
 }
 
-export const train = command(async () => {
-  cancelAutomaticStart();
+const begin = command(async () => {
   await whenConfigured();
   problem.value = null;
   await trainSince(performance.now());
 });
+
+export const train = (): Promise<void> => {
+  cancelAutomaticStart();
+  return begin();
+};
 
 /** Goes on with training that was interrupted by what was no act of the visitor's, and began at `startedAt`. */
 export const resume = command(trainSince);
@@ -101,6 +105,11 @@ export const adjustLearningRate = command(async (learningRate: number) => {
   run.value = runState.adjusted(run.value, learningRate);
 });
 
+/** Whether the visitor has done anything to the run. */
+let isTouched = false;
+
+export const isOwnWork = (): boolean => isTouched;
+
 let startTimer = 0;
 
 const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -114,13 +123,14 @@ export function beginOnFirstVisit(): void {
     isAboutToStart.value = false;
     if (run.value.facts !== untouched.facts || run.value.phase !== 'idle' || run.value.step > 0) return;
     tempo.value = calm() ? 'full' : 'show';
-    void train();
+    void begin();
   }, delayBeforeStart);
 }
 
 /** What the visitor does to the run is not talked over by what was to happen by itself. */
 function cancelAutomaticStart(): void {
   clearTimeout(startTimer);
+  isTouched = true;
   isAboutToStart.value = false;
   runNote.value = null;
 }

@@ -99,7 +99,10 @@ function cholesky(matrix: Float64Array, size: number): Float64Array {
 }
 
 /** The logarithm of the squared distance to the nearest mean. */
-function distanceTo({ means, scale, factor }: Pick<Familiarity, 'means' | 'scale' | 'factor'>, values: Float64Array): number {
+function distanceTo(
+  { means, scale, factor }: Pick<Familiarity, 'means' | 'scale' | 'factor'>,
+  values: Float64Array,
+): number {
   const size = values.length;
   const solved = new Float64Array(size);
   let nearest = Infinity;

@@ -47,7 +47,7 @@ interface Props {
 const height = 300;
 const font = '15px system-ui, sans-serif';
 /** Right of the curves, for their names. */
-const labelRoom = 130;
+const labelRoom = 92;
 const lineHeight = 18;
 // uPlot declares its numbers as an enum that exists in its types alone
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
@@ -86,13 +86,14 @@ function axis(title: string, format?: Props['format']): uPlot.Axis {
 }
 
 /** A line where each epoch ends. */
-function drawEpochs({ ctx, bbox, scales, valToPos }: uPlot, steps: readonly number[]): void {
+function drawEpochs(plot: uPlot, steps: readonly number[]): void {
+  const { ctx, bbox, scales } = plot;
   ctx.save();
   ctx.strokeStyle = token('--line-strong');
   ctx.lineWidth = devicePixelRatio;
   for (const step of steps) {
     if (step > (scales.x?.max ?? 0)) break;
-    const x = Math.round(valToPos(step, 'x', true));
+    const x = Math.round(plot.valToPos(step, 'x', true));
     ctx.beginPath();
     ctx.moveTo(x, bbox.top + bbox.height);
     ctx.lineTo(x, bbox.top + bbox.height - 6 * devicePixelRatio);
@@ -106,8 +107,8 @@ function drawLabels(plot: uPlot, lines: readonly Line[]): void {
   const { ctx, bbox, data } = plot;
   const gap = lineHeight * devicePixelRatio;
   const ends = lines.flatMap(({ label, color }, i) => {
-    const value = data[i + 1]?.findLast((each) => each !== null && each !== undefined);
-    return value === null || value === undefined ? [] : [{ label, color, y: plot.valToPos(value, 'y', true) }];
+    const value = Array.from(data[i + 1] ?? []).findLast((each) => typeof each === 'number');
+    return typeof value === 'number' ? [{ name: label, color, y: plot.valToPos(value, 'y', true) }] : [];
   });
   ends.sort((a, b) => a.y - b.y);
   let free = bbox.top;
@@ -118,9 +119,9 @@ function drawLabels(plot: uPlot, lines: readonly Line[]): void {
   ctx.font = `${15 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
-  for (const { label, color, y } of ends) {
+  for (const { name, color, y } of ends) {
     ctx.fillStyle = token(color);
-    ctx.fillText(label, bbox.left + bbox.width + 8 * devicePixelRatio, y);
+    ctx.fillText(name, bbox.left + bbox.width + 8 * devicePixelRatio, y);
   }
   ctx.restore();
 }

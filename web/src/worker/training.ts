@@ -112,7 +112,7 @@ export class Training {
   }
 
   /** `seconds`: how long it has trained already, for a rule by time. */
-  start(rule: StopRule, { seconds, tempo }: { seconds: number; tempo: Tempo }): void {
+  start(rule: StopRule, { seconds = 0, tempo = 'full' }: { seconds?: number; tempo?: Tempo } = {}): void {
     this.stopAt(rule);
     this.#beats.start(tempo, performance.now());
     if (this.#running) return;

@@ -9,6 +9,7 @@ import { generatedId, generatedTitle } from '../../shared/generated';
 import { data, engine, runSettings } from '../../state/store';
 import { Choice } from '../../ui/choice';
 import { openFileChooser, openFolderChooser } from '../../ui/file-chooser';
+import { Info } from './info';
 import './control-bar.css';
 
 const fromDisk = 'from-disk';
@@ -54,6 +55,7 @@ export function ControlBar() {
     <div class="choices" role="group" aria-label="What is trained">
       <DatasetPicker />
       <ModelPicker />
+      <Info about="data and network" topic="choices" />
     </div>
   );
 }

@@ -84,7 +84,7 @@ export function RunOptions() {
   return (
     <section aria-labelledby="run-options-heading">
       <h3 id="run-options-heading" class="with-info">
-        Training <Info about="training" topic="choices" />
+        Training <Info about="recipe and end of training" topic="run" />
       </h3>
       <RecipePicker />
       <StopPicker />

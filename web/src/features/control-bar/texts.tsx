@@ -8,12 +8,19 @@ import { Terms } from '../../ui/terms';
 
 const texts = {
   choices: () => (
+    <Terms
+      of={{
+        Data: 'What the network learns from: handwritten digits (MNIST), clothes (Fashion-MNIST), synthetic digits that the page draws, or images of your own.',
+        Network:
+          'The architecture: its layers and the number of its weights. Choosing another network restarts training.',
+      }}
+    />
+  ),
+
+  run: () => (
     <>
       <Terms
         of={{
-          Data: 'What the network learns from: handwritten digits (MNIST), clothes (Fashion-MNIST), synthetic digits that the page draws, or images of your own.',
-          Network:
-            'The architecture: its layers and the number of its weights. Choosing another network restarts training.',
           Recipe:
             'How the network is trained. “Recommended” aims at what visitors draw, “Best on MNIST” at the highest accuracy on MNIST’s test set; “As published” is what the authors of the network did.',
           Stop: 'When training stops automatically: at the end of the recipe, at an epoch, after a time, or at a test accuracy. You can change it during training.',

@@ -50,7 +50,7 @@ export function DataOptions() {
   return (
     <section class="data-options" aria-labelledby="data-options-heading">
       <h3 id="data-options-heading" class="with-info">
-        Data <Info about="the data" topic="data" />
+        Data <Info about="the validation set" topic="data" />
       </h3>
       {orientation !== null && <OrientationPicker orientation={orientation} />}
       <ValidationPicker />

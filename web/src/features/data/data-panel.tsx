@@ -9,6 +9,7 @@ import { grouped, megabytes } from '../../shared/format';
 import { goToTab } from '../../state/panels';
 import { data, isGivenUp, noun, recipeAsIs, runFacts, runSettings } from '../../state/store';
 import { FileChooser, openFileChooser, openFolderChooser } from '../../ui/file-chooser';
+import { Info } from './info';
 import type { DatasetFacts } from '../../shared/protocol';
 import type { LoadProgress, Unavailable } from '../../shared/dataset';
 import './data.css';
@@ -74,6 +75,7 @@ function Present({ facts }: { facts: DatasetFacts }) {
         </p>
         <RecipeText />
       </div>
+      <Info about="the data" topic="data" />
       <button
         type="button"
         class="more"

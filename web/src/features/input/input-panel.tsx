@@ -94,7 +94,7 @@ export function InputPanel({ children }: { children: ComponentChildren }) {
               goToTab('mine');
             }}
           >
-            My {many}
+            Your {many}
           </button>
         )}
       </div>

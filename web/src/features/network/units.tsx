@@ -68,7 +68,7 @@ function Sheet({ column }: { column: Column }) {
   };
   const [count] = column.shape;
   return (
-    <div class="sheet" style={{ width: `${width * scale}px` }}>
+    <div class="sheet" style={{ width: `calc(${width * scale}px * var(--sheet-scale, 1))` }}>
       <div class="sheet-pictures" data-unit={`${column.name}/all`}>
         <Picture class="pixels" width={width} height={height} paint={paint} />
         <UnitButtons

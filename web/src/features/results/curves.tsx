@@ -114,7 +114,7 @@ export function LossCurve() {
         key={`${logarithmic}/${holdsOut.value}`}
         label="Loss"
         lines={linesOf()}
-        axisTitle="loss (nats)"
+        axisTitle="loss"
         epochs={epochEnds}
         range={logarithmic ? logarithmicLossRange : lossRange}
         logarithmic={logarithmic}

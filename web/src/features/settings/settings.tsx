@@ -25,7 +25,7 @@ const optimizerLabels = Object.fromEntries(optimizerNames.map((each) => [each, o
   OptimizerName,
   string
 >;
-const schedules = { constant: 'constant', cosine: 'cosine', oneCycle: 'one cycle' } as const;
+const schedules = { constant: 'constant', cosine: 'cosine decay', oneCycle: 'one cycle' } as const;
 const augmentations = { recipe: 'as in the recipe', none: 'none', slight: 'slight', strong: 'strong' } as const;
 
 const points = 81;
@@ -92,9 +92,7 @@ function StartingOver() {
   if (present === null) return null;
   return (
     <fieldset>
-      <legend>
-        {run.value.step > 0 ? 'Changing these restarts training with the same seed' : 'Before training starts'}
-      </legend>
+      <legend>{run.value.step > 0 ? 'Changing these restarts training' : 'Before training starts'}</legend>
       <Field label="Optimizer" topic="optimizer">
         {(id) => (
           <WordField<OptimizerName>
@@ -149,7 +147,7 @@ function StartingOver() {
           />
         )}
       </Field>
-      <Field label="Augmentation" topic="augmentation">
+      <Field label="Data augmentation" topic="augmentation">
         {(id) => (
           <WordField<Augmentation | 'recipe'>
             id={id}

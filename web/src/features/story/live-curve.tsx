@@ -6,7 +6,7 @@
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { guessingLoss, run } from '../../state/store';
-import { dark, token } from '../../ui/theme';
+import { token } from '../../ui/theme';
 import type { RunState } from '../../state/run-state';
 
 interface Box {
@@ -20,8 +20,10 @@ type Line = readonly (readonly [step: number, value: number])[];
 
 const font = '15px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 const margin = { left: 44, right: 54, top: 8, bottom: 24 };
-/** Above the loss of guessing: the first loss is a little higher. */
+/** Above the first loss, which is about that of guessing. */
 const headroom = 1.12;
+/** Pixels that the name of a power of ten takes; where they are closer, every other one has none. */
+const narrowDecade = 44;
 const fallbackSteps = 20_000;
 
 /** Of the run as it is planned. */
@@ -63,8 +65,9 @@ class CurvePainter {
       context.moveTo(x, box.top);
       context.lineTo(x, box.bottom);
       context.stroke();
-      const text = images >= 1000 ? `${images / 1000}k` : `${images}`;
-      context.fillText(images * 10 > last && wide > 60 ? `${text} images` : text, x, box.bottom + 18);
+      if (wide < narrowDecade && Math.log10(images) % 2 !== 0) continue;
+      const text = images >= 1e6 ? `${images / 1e6}M` : images >= 1000 ? `${images / 1000}k` : `${images}`;
+      context.fillText(images * 10 > last && wide > 95 ? `${text} images` : text, x, box.bottom + 18);
     }
     this.#epochs();
     context.beginPath();
@@ -113,7 +116,8 @@ class CurvePainter {
     const at = (share: number): number => this.#y(share) + 5;
     context.textAlign = 'right';
     context.fillStyle = token('--train');
-    context.fillText(guessingLoss.value.toFixed(1), left - 8, at(guessingLoss.value / maxLoss));
+    const top = maxLoss / headroom;
+    context.fillText(top.toFixed(top < 1 ? 2 : 1), left - 8, at(top / maxLoss));
     context.fillText('0', left - 8, bottom + 1);
     context.textAlign = 'left';
     context.fillStyle = token('--test');
@@ -141,7 +145,7 @@ function paint(canvas: HTMLCanvasElement, state: RunState): void {
   context.clearRect(0, 0, width, height);
   const box = { left: margin.left, right: width - margin.right, top: margin.top, bottom: height - margin.bottom };
   const losses = state.story.points.map(({ step, loss }) => [step, loss] as const);
-  const max = Math.max(guessingLoss.value, losses[0]?.[1] ?? 0) * headroom;
+  const max = (losses[0]?.[1] ?? guessingLoss.value) * headroom;
   const painter = new CurvePainter(context, box, state);
   painter.frame();
   painter.line(losses, max, '--train');
@@ -161,14 +165,11 @@ export function LiveCurve() {
   useEffect(() => {
     const element = canvas.current!;
     const repaint = (): void => {
-      paint(element, run.value);
+      paint(element, run.value); // follows the theme too, whose colours it reads
     };
     const observer = new ResizeObserver(repaint);
     observer.observe(element);
-    const stop = effect(() => {
-      void dark.value;
-      repaint();
-    });
+    const stop = effect(repaint);
     return () => {
       stop();
       observer.disconnect();

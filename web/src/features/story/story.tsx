@@ -88,6 +88,7 @@ function Controls() {
           New seed
         </Quiet>
       </div>
+      <Info about="training" topic="training" />
     </div>
   );
 }

@@ -39,6 +39,7 @@ const texts = {
           Step: 'Trains on one mini-batch, then waits.',
           Rewind: `Returns to the initial weights, those of seed ${runSettings.value.seed}.`,
           'New seed': 'Starts again from other random weights.',
+          Slow: 'Shows every single step. The weights are bit-exact the same at any speed.',
         }}
       />
       <p>
