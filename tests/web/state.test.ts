@@ -193,7 +193,7 @@ async function train(session: PretendedSession, rule = stopAtEnd): Promise<Event
       events.push(event);
       if (event.type === 'stopped') resolve();
     };
-    const run = { batchSize: 1, trainCount: 9000, testCount: 1234, validationCount: 0, epochs: 3 };
+    const run = { batchSize: 4, trainCount: 9000, testCount: 1234, validationCount: 0, epochs: 3 };
     const nothing = (): void => undefined;
     const host = {
       ...{ send, trained: nothing, atTheEnd: nothing, evaluated: nothing },

@@ -45,7 +45,9 @@ export const recipeAsIs = computed(() => {
   return entry === undefined ? null : recipeOf(entry, choice, areDigits(classNames.value));
 });
 export const recipe = computed(() =>
-  recipeAsIs.value === null ? null : changedRecipe(recipeAsIs.value, runSettings.value.changes),
+  recipeAsIs.value === null
+    ? null
+    : changedRecipe(recipeAsIs.value, runSettings.value.changes, areDigits(classNames.value)),
 );
 export const currentInput = computed(() => digit.value.currentInput);
 /** What the lines between pictures stand for, as the weights last were. */

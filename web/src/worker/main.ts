@@ -81,7 +81,7 @@ async function preparedSettings(classes: readonly string[]): Promise<RunSettings
 
 /** Begins a run on these data in the place of the present one, with the same current input. Where there can be none all stays as it was. */
 function begin(settings: RunSettings, from: Data | null): Answered<'configure'> {
-  const next = new Run(there(engine, 'The engine is'), settings, from?.heldOut(settings.validation) ?? null, send);
+  const next = new Run(there(engine, 'The engine is'), settings, from?.forRun(settings) ?? null, send);
   const currentInput = run?.currentInput ?? null;
   const frame = currentInput === null ? null : next.show(currentInput, run?.isDrawn);
   run?.dispose();

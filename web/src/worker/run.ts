@@ -71,10 +71,8 @@ export class Run {
     this.#clock = new FrameClock(ownCore);
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
-    const recipe = changedRecipe(
-      recipeOf(entry, settings.recipe, data === null || areDigits(data.classes)),
-      settings.changes,
-    );
+    const isOfDigits = data === null || areDigits(data.classes);
+    const recipe = changedRecipe(recipeOf(entry, settings.recipe, isOfDigits), settings.changes, isOfDigits);
     this.inkScale = 1 / recipe.normalize.std;
     this.#learning = { loss: recipe.loss, optimizer: recipe.optimizer.type };
     this.#firstRate = recipe.optimizer.learningRate ?? defaultRate;

@@ -28,6 +28,8 @@ const grid = 20;
 const sampled = 5000;
 const maxSteps = 500;
 const maxRounds = 64;
+/** Between two tests so many training images come for each test image: where there are few, not every epoch is tested. */
+const testedShare = 1 / 4;
 
 export interface TrainingHost {
   send: (event: EventBody, transfer?: Transferable[]) => void;
@@ -78,6 +80,8 @@ export class Training {
   #startedAt = 0;
   /** From where on the rule counts: an epoch that was over before stops nothing. */
   #ruleFrom = 0;
+  /** Step of the last test. */
+  #testedAt = 0;
 
   constructor(
     private readonly session: Session,
@@ -209,12 +213,13 @@ export class Training {
       const now = performance.now();
       const pause = this.#beats.trained(steps, now);
       const isTime = this.#beats.left === Infinity ? this.host.afterChunk() : pause !== null;
-      if (isTime || atEpochEnd || now - this.#reportedAt > longestSilence) this.#report();
-      if (atEpochEnd || now >= this.#saveAt) this.#save();
+      const isTest = atEpochEnd && this.#isTestDue();
+      if (isTime || isTest || now - this.#reportedAt > longestSilence) this.#report();
+      if (isTest || now >= this.#saveAt) this.#save();
       await turn();
       this.#rate.learn(steps * this.run.batchSize, performance.now() - from);
       if (pause !== null) await this.#endBeat(pause);
-      const accuracy = atEpochEnd ? await this.#evaluate(generation) : null;
+      const accuracy = isTest ? await this.#evaluate(generation) : null;
       const reached = goes() ? this.#reached(accuracy) : null;
       if (reached !== null) {
         this.#running = false;
@@ -252,6 +257,14 @@ export class Training {
     if (rule.at === 'accuracy' && accuracy !== null && 100 * accuracy >= rule.percent) return rule;
     if (step !== stopStep(rule, { stepsPerEpoch, epochs, step: this.#ruleFrom })) return null;
     return rule.at === 'epoch' && step === rule.epochs * stepsPerEpoch ? rule : stopAtEnd;
+  }
+
+  /** At the end of an epoch: whether enough has been trained since the last test, or training stops here. */
+  #isTestDue(): boolean {
+    const { step, stepsPerEpoch } = this.session;
+    if (step === stopStep(this.#rule, { stepsPerEpoch, epochs: this.#epochs, step: this.#ruleFrom })) return true;
+    const since = step - (this.#testedAt > step ? 0 : this.#testedAt);
+    return since * this.run.batchSize >= testedShare * this.run.testCount;
   }
 
   #chunk(): number {
@@ -339,6 +352,7 @@ export class Training {
     const test = await measure('test', whole(testCount));
     if (test === null) return null;
     const { step } = this.session;
+    this.#testedAt = step;
     const epoch = Math.floor(step / this.session.stepsPerEpoch);
     const { predicted, ...measured } = test;
     this.host.evaluated(predicted);

@@ -8,6 +8,7 @@ import { optimizerNames, optimizers } from '../../shared/optimizers';
 import { recipeLimits, ratesOver } from '../../shared/recipe-changes';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../../state/store';
 import { AugmentationPreview } from './augmentation-preview';
+import { LessonSettings } from './lesson-settings';
 import { NumberField } from '../../ui/number-field';
 import { Field, WordField } from './setting-fields';
 import { ThreadsSetting } from './threads-setting';
@@ -26,7 +27,12 @@ const optimizerLabels = Object.fromEntries(optimizerNames.map((each) => [each, o
   string
 >;
 const schedules = { constant: 'constant', cosine: 'cosine decay', oneCycle: 'one cycle' } as const;
-const augmentations = { recipe: 'as in the recipe', none: 'none', slight: 'slight', strong: 'strong' } as const;
+const augmentations = {
+  recipe: 'as in the recipe',
+  none: 'off (synthetic digits too)',
+  slight: 'slight',
+  strong: 'strong',
+} as const;
 
 const points = 81;
 /** As short as two digits can be said. */
@@ -183,6 +189,7 @@ export function Settings() {
     <div class="settings">
       <WhileItTrains />
       <StartingOver />
+      <LessonSettings />
       <AugmentationPreview />
       {isChanged && (
         <button type="button" class="button" onClick={() => void choose({ changes: {} })}>
