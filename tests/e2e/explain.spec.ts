@@ -150,6 +150,7 @@ test('a link put into the address of the open page is followed, the name of a pl
   await app.open(`${sites.withData}#seed=3`);
   await page.evaluate(() => (location.hash = '#model=lenet5&loss=log&digit=4&open=nowhere.1'));
   await expect(page.getByTestId('model-picker')).toHaveValue('lenet5');
+  await app.lookAtCurves();
   await expect(page.getByRole('button', { name: 'Log scale' })).toHaveAttribute('aria-pressed', 'true');
   await expect(page.locator('.prepared p')).toContainText('Test digit 4,');
   expect(await app.text('seed')).toBe('1');
@@ -180,7 +181,7 @@ const previews = (page: Page): Promise<string[]> =>
 test('the augmentation is shown on a training image as soon as it is chosen', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await app.openSettings();
-  await page.getByLabel('Augmentation', { exact: true }).selectOption('none');
+  await page.getByLabel('Data augmentation', { exact: true }).selectOption('none');
   await expect(page.getByText(/it is not augmented, but synthetic digits take its place in some/)).toBeVisible();
   const timesOriginal = async (): Promise<number> => {
     const [first, ...versions] = await previews(page);
@@ -189,11 +190,11 @@ test('the augmentation is shown on a training image as soon as it is chosen', as
   await expect.poll(timesOriginal).toBeGreaterThan(1);
   expect(await timesOriginal()).toBeLessThan(8);
   const [original] = await previews(page);
-  await page.getByLabel('Augmentation', { exact: true }).selectOption('slight');
+  await page.getByLabel('Data augmentation', { exact: true }).selectOption('slight');
   await expect.poll(async () => new Set(await previews(page)).size).toBe(9);
   const slight = await previews(page);
   expect(slight[0]).toBe(original);
-  await page.getByLabel('Augmentation', { exact: true }).selectOption('strong');
+  await page.getByLabel('Data augmentation', { exact: true }).selectOption('strong');
   await expect.poll(() => previews(page)).not.toEqual(slight);
   await app.button('Another digit').click();
   await expect.poll(async () => (await previews(page))[0]).not.toBe(original);

@@ -97,10 +97,10 @@ test('what was chosen to look at inside comes with the link, and leaves it when 
   for (const [id, value] of Object.entries(choices)) await expect(page.getByTestId(id)).toHaveValue(value);
   await page.getByTestId('weights-layer').selectOption('fc2');
   await page.getByTestId('evidence-patch').selectOption('5');
-  await expect(page).toHaveURL(/#class=3&weights=fc2$/);
+  await expect(page).toHaveURL(/#panel=inside&class=3&weights=fc2$/);
   await page.getByTestId('weights-layer').selectOption('conv1');
   await page.getByTestId('evidence-class').selectOption('');
-  await expect(page).toHaveURL(/\/$/);
+  await expect(page).toHaveURL(/#panel=inside$/);
 });
 
 test.describe('the weights as pictures', () => {

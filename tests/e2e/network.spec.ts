@@ -129,7 +129,7 @@ test('Escape and a click outside go back one level at a time', async ({ app, pag
   await expect(unit(page, 'conv1/0')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('detail')).toBeVisible();
-  await page.getByRole('heading', { name: 'Input' }).click();
+  await page.getByRole('heading', { name: 'Draw', exact: true }).click();
   await expect(page.getByTestId('detail')).toHaveCount(0);
 });
 

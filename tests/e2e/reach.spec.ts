@@ -78,7 +78,7 @@ for (const size of [
     await page.setViewportSize(size);
     await app.open(`${sites.withData}#panel=mine`);
     const message = app.error.getByText('not JSON');
-    await page.getByTestId('look-inside').scrollIntoViewIfNeeded();
+    await page.locator('.foot').scrollIntoViewIfNeeded();
     await page
       .getByLabel('A file of digits')
       .setInputFiles({ name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from('not json') });
@@ -96,7 +96,7 @@ test('a panel that fails says so in its place, once, and can be tried again', as
   await app.open(sites.withData);
   await page.route(/assets\/evidence-[^/]*\.js$/, (route) => route.abort());
   const panel = page.getByRole('region', { name: 'Which pixels support this answer' });
-  await page.getByTestId('look-inside').scrollIntoViewIfNeeded();
+  await app.openTab('Inside the network');
   await panel.scrollIntoViewIfNeeded();
   await expect(panel.getByRole('button', { name: 'Try again' }).first()).toBeVisible();
   await expect(app.error).toHaveText('');

@@ -135,7 +135,7 @@ test.describe('on the page', () => {
 
   test('a batch size starts over, which is said before; a number that cannot be is put back', async ({ app, page }) => {
     await app.stepOnce();
-    await expect(page.getByText('Changing these restarts training with the same seed')).toBeVisible();
+    await expect(page.getByText('Changing these restarts training')).toBeVisible();
     const batch = page.getByLabel('Batch size', { exact: true });
     const before = await batch.inputValue();
     await batch.fill('0');

@@ -83,9 +83,9 @@ export function RunOptions() {
   const { settings } = run.value;
   return (
     <section aria-labelledby="run-options-heading">
-      <h3 id="run-options-heading" class="with-info">
-        Training <Info about="recipe and end of training" topic="run" />
-      </h3>
+      <div class="with-info">
+        <h3 id="run-options-heading">Training</h3> <Info about="recipe and end of training" topic="run" />
+      </div>
       <RecipePicker />
       <StopPicker />
       <dl class="run-facts">

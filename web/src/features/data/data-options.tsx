@@ -49,9 +49,9 @@ export function DataOptions() {
   const orientation = data.value.facts?.orientation ?? null;
   return (
     <section class="data-options" aria-labelledby="data-options-heading">
-      <h3 id="data-options-heading" class="with-info">
-        Data <Info about="the validation set" topic="data" />
-      </h3>
+      <div class="with-info">
+        <h3 id="data-options-heading">Data</h3> <Info about="the validation set" topic="data" />
+      </div>
       {orientation !== null && <OrientationPicker orientation={orientation} />}
       <ValidationPicker />
     </section>

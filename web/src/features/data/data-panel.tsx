@@ -151,7 +151,7 @@ function Missing({ id }: { id: string }) {
 export function DataPanel() {
   const { facts, progress, missing } = data.value;
   return (
-    <section aria-label="Data" data-testid="data-progress" class="data">
+    <section aria-label="Data in use" data-testid="data-progress" class="data">
       {progress !== null && <Progress progress={progress} />}
       {progress === null && facts !== null && <Present facts={facts} />}
       {progress === null && facts?.inPlaceOf && <Substitute {...facts.inPlaceOf} />}

@@ -83,9 +83,9 @@ export function InputPanel({ children }: { children: ComponentChildren }) {
   return (
     <section class="panel input-panel" aria-labelledby="input-heading">
       <div class="panel-head">
-        <h2 id="input-heading" class="with-info">
-          Draw <Info about="drawing" topic="drawing" />
-        </h2>
+        <div class="with-info">
+          <h2 id="input-heading">Draw</h2> <Info about="drawing" topic="drawing" />
+        </div>
         {one === 'digit' && (
           <button
             type="button"

@@ -132,10 +132,12 @@ export function NetworkPanel() {
   return (
     <section class="panel network-panel" aria-labelledby="network-heading" style={measures.value}>
       <div class="panel-head">
-        <h2 id="network-heading" class="with-info">
-          Network {parameters !== undefined && <span class="quiet">{grouped(parameters)} weights</span>}{' '}
+        <div class="with-info">
+          <h2 id="network-heading">
+            Network {parameters !== undefined && <span class="quiet">{grouped(parameters)} weights</span>}
+          </h2>{' '}
           <Info about="the network" topic="network" />
-        </h2>
+        </div>
         <Legend />
       </div>
       {opened === null ? <Network /> : <OpenedUnit unit={opened} />}

@@ -93,9 +93,9 @@ export function OutputPanel() {
   return (
     <section class="panel output-panel" aria-labelledby="output-heading">
       <div class="panel-head">
-        <h2 id="output-heading" class="with-info">
-          Answer <Info about="the prediction" topic="answer" />
-        </h2>
+        <div class="with-info">
+          <h2 id="output-heading">Answer</h2> <Info about="the prediction" topic="answer" />
+        </div>
       </div>
       <div class="answer">
         <output

@@ -239,7 +239,7 @@ function EpochProgress() {
 
 export function Story() {
   return (
-    <section class="story" aria-label="Training">
+    <section class="story" aria-label="What is happening">
       <Controls />
       <Words />
       <div class="run-so-far">

@@ -13,9 +13,9 @@ const words = { system: 'Auto', light: 'Light', dark: 'Dark' } as const;
 export function ThemeSwitch() {
   return (
     <section class="theme" aria-labelledby="display-heading">
-      <h3 id="display-heading" class="with-info">
-        Display <Info about="the theme" topic="theme" />
-      </h3>
+      <div class="with-info">
+        <h3 id="display-heading">Display</h3> <Info about="the theme" topic="theme" />
+      </div>
       <div class="switch" role="radiogroup" aria-label="Theme">
         {themes.map((each) => (
           <label key={each}>
