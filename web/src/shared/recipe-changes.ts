@@ -76,8 +76,8 @@ export function changedRecipe(recipe: Recipe, changes: RecipeChanges, isOfDigits
     epochs: epochsOf(recipe, changes),
   };
   const augment = augmentOf(recipe, isOfDigits ? changes : { ...changes, synthetic: 0 });
-  const { augment: _, ...rest } = { ...changed, schedule: scheduleOf(changed, changes) };
-  return augment === undefined ? rest : { ...rest, augment };
+  const scheduled = { ...changed, schedule: scheduleOf(changed, changes) };
+  return augment === undefined ? scheduled : { ...scheduled, augment };
 }
 
 const cosine = (from: number, to: number, share: number): number =>

@@ -55,7 +55,7 @@ function keptText({ id, origin, kept, notKept }: DatasetFacts): string {
 function Counts({ facts }: { facts: DatasetFacts }) {
   const { title, classes, trainCount, testCount } = facts;
   const held = runFacts.value?.validationCount ?? 0;
-  const used = runFacts.value?.trainCount || trainCount - held;
+  const used = runFacts.value?.trainCount ?? trainCount - held;
   const { many } = noun.value;
   return (
     <>

@@ -12,8 +12,8 @@ import type { RecipeChanges } from '../../shared/recipe-changes';
 
 /** Sets one of the visitor's changes; undefined takes it back. */
 function set<Name extends keyof RecipeChanges>(name: Name, value: RecipeChanges[Name] | undefined): void {
-  const { [name]: _, ...others } = runSettings.value.changes;
-  void choose({ changes: value === undefined ? others : { ...others, [name]: value } });
+  const others = Object.entries(runSettings.value.changes).filter(([each]) => each !== name);
+  void choose({ changes: Object.fromEntries(value === undefined ? others : [...others, [name, value]]) });
 }
 
 const percents = (share: number): number => Math.round(1000 * share) / 10;
