@@ -74,6 +74,15 @@ export interface Measurement {
   accuracy: number;
 }
 
+/** Of one ReLU layer: channels, or units, whose output is zero for every image of a sample. */
+export interface DeadUnits {
+  layer: string;
+  dead: number;
+  /** Channels, or units. */
+  total: number;
+  isOfChannels: boolean;
+}
+
 export interface Evaluation {
   step: number;
   epoch: number;
@@ -84,6 +93,8 @@ export interface Evaluation {
   confusion: number[][];
   /** On a fixed sample of the training images as they are, evaluated like the test images: not augmented, with dropout off. */
   training: { loss: number; accuracy: number };
+  /** Of each ReLU layer, what is zero for all of a few training images. */
+  dead: readonly DeadUnits[];
   /** On the images held out of the training set, where there are any. */
   validation: { loss: number; accuracy: number } | null;
 }

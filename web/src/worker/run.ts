@@ -5,6 +5,7 @@
 import type { Engine, LossOptions, NamedTensor, ScheduleOptions, Session } from 'tinycnn';
 import { Acquaintance } from './acquaintance';
 import { Evaluator, whole } from './evaluator';
+import { deadUnits } from './dead-units';
 import { Examples } from './examples';
 import { FrameClock } from './frame-clock';
 import { frameBuffers, frameOf, linksInterval, linkStrengths } from './frames';
@@ -129,6 +130,7 @@ export class Run {
       atTheEnd: () => {
         this.showNow();
       },
+      deadUnits: () => (data === null ? [] : deadUnits(this.#session, data.train)),
       evaluated: (predicted) => {
         this.#examples?.note(predicted);
         this.#lookAtDrawing();

@@ -13,7 +13,7 @@ import { turn } from './turn';
 import type { TrainingPiece } from './frame-clock';
 import type { Divergence, Session, Split, TrainResult } from 'tinycnn';
 import type { Range } from './evaluator';
-import type { EventBody, Measurement, StopReason } from '../shared/protocol';
+import type { DeadUnits, EventBody, Measurement, StopReason } from '../shared/protocol';
 import type { StopRule } from '../shared/stop';
 import type { Tempo } from '../shared/tempo';
 
@@ -43,6 +43,8 @@ export interface TrainingHost {
   afterBeat: () => void;
   /** It has stopped by itself: the last chance. */
   atTheEnd: () => void;
+  /** Of the weights that were just tested. */
+  deadUnits: () => readonly DeadUnits[];
   /** The class of each test image, before the evaluation is sent. */
   evaluated: (predicted: Uint8Array) => void;
   /** The learning rate schedule has come to its end and has to last until after this many epochs. */
@@ -359,6 +361,7 @@ export class Training {
     const evaluation = {
       ...{ step, epoch, ...measured },
       training: brief(training),
+      dead: this.host.deadUnits(),
       validation: validation === null ? null : brief(validation),
     };
     this.host.send({ type: 'evaluated', evaluation, predicted });

@@ -4,6 +4,7 @@
 // can change in mid-run does so at once; the rest starts over, and says so.
 
 import { adjustLearningRate, choose } from '../../client/run';
+import { rateText } from '../../shared/format';
 import { optimizerNames, optimizers } from '../../shared/optimizers';
 import { recipeLimits, ratesOver } from '../../shared/recipe-changes';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../../state/store';
@@ -35,8 +36,6 @@ const augmentations = {
 } as const;
 
 const points = 81;
-/** As short as two digits can be said. */
-const inShort = (rate: number): string => String(Number(rate.toPrecision(2)));
 
 const width = 220;
 const height = 60;
@@ -57,13 +56,13 @@ function RateCurve() {
       <svg
         viewBox={`0 -2 ${width} ${height + 4}`}
         role="img"
-        aria-label={`The learning rate over ${present.epochs} epochs: ${inShort(rates[0]!)} at the start, at most ${inShort(max)}, ${inShort(rates.at(-1)!)} at the end`}
+        aria-label={`The learning rate over ${present.epochs} epochs: ${rateText(rates[0]!)} at the start, at most ${rateText(max)}, ${rateText(rates.at(-1)!)} at the end`}
       >
         <polyline points={rates.map((_, i) => at(i)).join(' ')} />
         <line x1={share * width} x2={share * width} y1="0" y2={height} />
       </svg>
       <figcaption class="quiet">
-        {inShort(rates[0]!)} at the start, at most {inShort(max)}
+        {rateText(rates[0]!)} at the start, at most {rateText(max)}
       </figcaption>
     </figure>
   );
@@ -78,7 +77,7 @@ function WhileItTrains() {
         {(id) => (
           <NumberField
             id={id}
-            value={rate}
+            value={Number(rate.toPrecision(3))}
             min={0}
             max={recipeLimits.learningRate}
             offered={[0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]}
