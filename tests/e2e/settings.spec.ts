@@ -41,9 +41,21 @@ test.describe('a recipe', () => {
     expect(changedRecipe(recipe, { optimizer: 'sgd', learningRate: 0.2 }).optimizer.learningRate).toBe(0.2);
   });
 
-  test('keeps its synthetic digits when its augmentation changes', () => {
-    expect(changedRecipe(recipe, { augmentation: 'none' }).augment).toEqual({ generated: 0.4 });
+  test('keeps its synthetic digits when its augmentation is another', () => {
     expect(changedRecipe(recipe, { augmentation: 'strong' }).augment).toMatchObject({ generated: 0.4, degrees: 15 });
+  });
+
+  test('has nothing of its augmentation when that is off, but the synthetic digits that are asked for', () => {
+    expect(changedRecipe(recipe, { augmentation: 'none' }).augment).toEqual({});
+    expect(changedRecipe(recipe, { augmentation: 'none', synthetic: 0.2 }).augment).toEqual({ generated: 0.2 });
+    expect(changedRecipe(recipe, { synthetic: 0 }).augment).toEqual({ degrees: 8 });
+    expect(changedRecipe(recipe, { synthetic: 1 }, false).augment, 'not of digits').toEqual({ degrees: 8 });
+  });
+
+  test('makes more epochs of few images, unless their number was typed', () => {
+    expect(changedRecipe(recipe, { trainingImages: 100, batchSize: 32 }).epochs).toBe(500);
+    expect(changedRecipe(recipe, { trainingImages: 30_000, batchSize: 32 }).epochs).toBe(recipe.epochs);
+    expect(changedRecipe(recipe, { trainingImages: 100, batchSize: 32, epochs: 3 }).epochs).toBe(3);
   });
 
   test('has rates that go as PyTorch’s schedules do', () => {

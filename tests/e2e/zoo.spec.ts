@@ -62,7 +62,7 @@ test('a rate that is far too high is noticed, explained, and left behind', async
   await page.getByTestId('model-picker').selectOption(wide.id);
   await app.choose('recipe-picker', 'published');
   await app.button('Train').click();
-  await expect(app.error).toContainText('learning rate 10.01', { timeout: 60_000 });
+  await expect(app.error).toContainText('learning rate 10 overshoot', { timeout: 60_000 });
   await expect(app.error).toContainText('Rewind and train with a lower learning rate');
   await expect(app.button('Train')).toBeVisible();
   await app.button('Rewind to the start').click();

@@ -135,6 +135,7 @@ test('a color range is a round number that grows at once and shrinks only when i
     step: 0,
     layers: [{ name: 'fc1', type: 'linear', shape: [2, 1, 1], data: Float32Array.of(0, -value) }],
     probabilities: new Float32Array(10),
+    unusual: null,
     watched: null,
   });
   const after = (range: number, value: number): number =>
@@ -192,10 +193,10 @@ async function train(session: PretendedSession, rule = stopAtEnd): Promise<Event
       events.push(event);
       if (event.type === 'stopped') resolve();
     };
-    const run = { batchSize: 1, trainCount: 9000, testCount: 1234, validationCount: 0, epochs: 3 };
+    const run = { batchSize: 4, trainCount: 9000, testCount: 1234, validationCount: 0, epochs: 3 };
     const nothing = (): void => undefined;
     const host = {
-      ...{ send, trained: nothing, afterBeat: nothing, atTheEnd: nothing, evaluated: nothing },
+      ...{ send, trained: nothing, afterBeat: nothing, atTheEnd: nothing, evaluated: nothing, deadUnits: () => [] },
       turnMilliseconds: () => turnMilliseconds.asked,
       ...{ afterChunk: () => false, extended: nothing },
     };

@@ -4,7 +4,8 @@
 // the article; and a drawer beside it all.
 
 import { isOpen, panelIds, setOpen } from '../state/panels';
-import { engine } from '../state/store';
+import { engine, threadsInUse } from '../state/store';
+import { inWords } from '../state/threads';
 import { Article } from '../features/article/article-place';
 import { ControlBar } from '../features/control-bar/control-bar';
 import { DataPanel } from '../features/data/data-panel';
@@ -60,7 +61,7 @@ function Foot() {
       </a>
       {facts !== null && (
         <span class="quiet">
-          Engine {facts.version}, {facts.simd}, {facts.threads === 1 ? '1 thread' : `${facts.threads} threads`}
+          Engine {facts.version}, {facts.simd}, {inWords(threadsInUse.value)}
         </span>
       )}
     </footer>

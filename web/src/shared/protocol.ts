@@ -3,7 +3,7 @@
 // Every message between the page and its worker: one discriminated union, each message with an id. A request is answered by exactly
 // one reply with the same id; events count their own ids upwards. Arrays in messages are copies: whoever receives them owns them.
 
-import type { Divergence, ModelSummary, RenderedStrokes, Strokes, ZooEntry } from 'tinycnn';
+import type { Divergence, ModelSummary, RenderedStrokes, Strokes, ThreadUse, ZooEntry } from 'tinycnn';
 import type { Dataset, LoadProgress, Orientation } from './dataset';
 import type { DroppedFile } from './source-file';
 import type { InsightCalls } from './protocol-insight';
@@ -14,7 +14,7 @@ import type { Tempo } from './tempo';
 
 export type RecipeChoice = 'recommended' | 'best' | 'published';
 
-/** `auto`: as many as leave the page itself its share of the machine. */
+/** `auto`: as many as are measured to be fastest, and leave the page itself its share of the machine. */
 export type Threads = 'auto' | number;
 
 export interface EngineFacts {
@@ -74,6 +74,15 @@ export interface Measurement {
   accuracy: number;
 }
 
+/** Of one ReLU layer: channels, or units, whose output is zero for every image of a sample. */
+export interface DeadUnits {
+  layer: string;
+  dead: number;
+  /** Channels, or units. */
+  total: number;
+  isOfChannels: boolean;
+}
+
 export interface Evaluation {
   step: number;
   epoch: number;
@@ -84,6 +93,8 @@ export interface Evaluation {
   confusion: number[][];
   /** On a fixed sample of the training images as they are, evaluated like the test images: not augmented, with dropout off. */
   training: { loss: number; accuracy: number };
+  /** Of each ReLU layer, what is zero for all of a few training images. */
+  dead: readonly DeadUnits[];
   /** On the images held out of the training set, where there are any. */
   validation: { loss: number; accuracy: number } | null;
 }
@@ -152,6 +163,8 @@ export interface Frame {
   step: number;
   layers: LayerPicture[];
   probabilities: Float32Array;
+  /** The share (0..1) of training images that are less unusual to the network than a drawing; null while that is not known. */
+  unusual: number | null;
   watched: WatchedLayer | null;
 }
 
@@ -301,7 +314,7 @@ export type EventBody =
   /** The worker holds the lock that is named after it, until it ends. */
   | { type: 'locked' }
   | { type: 'progress'; progress: LoadProgress }
-  | { type: 'measured'; measurements: Measurement[]; imagesPerSecond: number }
+  | { type: 'measured'; measurements: Measurement[]; imagesPerSecond: number; threads: ThreadUse }
   | { type: 'evaluating'; done: number; count: number }
   | { type: 'probed'; probe: Probe }
   /** The show is over: training is as fast as it can be. */

@@ -14,6 +14,7 @@ import { recipeOf } from '../shared/recipes';
 import { emptyPad } from './pad-state';
 import { initialRun } from './run-state';
 import { stopAtEnd } from '../shared/stop';
+import type { ThreadUse } from 'tinycnn';
 import type { DataState } from './data-state';
 import type { DigitState } from './digit-state';
 import type { NetworkView } from './network-view';
@@ -25,6 +26,10 @@ import type { Smoothing } from './smoothing';
 import type { Tempo } from '../shared/tempo';
 
 export const engine = signal<EngineFacts | null>(null);
+/** As the run told last; null before it has trained. */
+export const threadUse = signal<ThreadUse | null>(null);
+/** How many threads train, or would. */
+export const threadsInUse = computed<number>(() => threadUse.value?.threads ?? engine.value?.threads ?? 1);
 export const data = signal<DataState>(noData);
 export const run = signal<RunState>(initialRun(firstLink.settings));
 export const digit = signal<DigitState>(noDigit);
@@ -45,7 +50,9 @@ export const recipeAsIs = computed(() => {
   return entry === undefined ? null : recipeOf(entry, choice, areDigits(classNames.value));
 });
 export const recipe = computed(() =>
-  recipeAsIs.value === null ? null : changedRecipe(recipeAsIs.value, runSettings.value.changes),
+  recipeAsIs.value === null
+    ? null
+    : changedRecipe(recipeAsIs.value, runSettings.value.changes, areDigits(classNames.value)),
 );
 export const currentInput = computed(() => digit.value.currentInput);
 /** What the lines between pictures stand for, as the weights last were. */

@@ -54,7 +54,8 @@ const send = (body: EventBody, transfer: Transferable[] = []): void => {
   scope.postMessage({ kind: 'event', id: ++eventId, ...body }, transfer);
 };
 
-/** From three cores on one is left to the page itself; of two it takes what it needs when it needs it, which is little. */
+/** The most that the page starts; how many of them train is found by measuring. From three cores on one is left to the page itself; of
+ * two it takes what it needs when it needs it, which is little. */
 const pageThreads = (cores = navigator.hardwareConcurrency): number =>
   cores <= 2 ? cores : Math.min(maxThreads, cores - 1);
 
@@ -81,9 +82,9 @@ async function preparedSettings(classes: readonly string[]): Promise<RunSettings
 
 /** Begins a run on these data in the place of the present one, with the same current input. Where there can be none all stays as it was. */
 function begin(settings: RunSettings, from: Data | null): Answered<'configure'> {
-  const next = new Run(there(engine, 'The engine is'), settings, from?.heldOut(settings.validation) ?? null, send);
+  const next = new Run(there(engine, 'The engine is'), settings, from?.forRun(settings) ?? null, send);
   const currentInput = run?.currentInput ?? null;
-  const frame = currentInput === null ? null : next.show(currentInput);
+  const frame = currentInput === null ? null : next.show(currentInput, run?.isDrawn);
   run?.dispose();
   [data, run, present] = [from, next, settings];
   return {
@@ -136,6 +137,7 @@ const handlers: Handlers = {
   open: async ({ dataFolder: folder, threads: wanted }) => {
     dataFolder = new URL(folder);
     engine = await loadEngine({ threads: wanted === 'auto' ? pageThreads() : wanted });
+    if (wanted === 'auto') engine.setActiveThreads('auto');
     setTimeout(() => void loadDeferred().catch(() => undefined), deferredDelay); // who needs it before asks again
     const { variant, threads, simd, version } = engine.info;
     return { answer: { variant, threads, simd, version, zoo: engine.zoo } };
@@ -275,7 +277,7 @@ const handlers: Handlers = {
     const { pixels, empty, steps } = there(engine, 'The engine is').renderStrokes(strokes);
     const current = there(run, 'The network is');
     if (empty) current.clear();
-    const frame = empty ? null : current.show(pixels);
+    const frame = empty ? null : current.show(pixels, true);
     return { answer: { pixels, empty, steps, frame }, transfer: frame === null ? [] : frameBuffers(frame) };
   },
 

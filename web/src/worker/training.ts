@@ -13,7 +13,7 @@ import { turn } from './turn';
 import type { TrainingPiece } from './frame-clock';
 import type { Divergence, Session, Split, TrainResult } from 'tinycnn';
 import type { Range } from './evaluator';
-import type { EventBody, Measurement, StopReason } from '../shared/protocol';
+import type { DeadUnits, EventBody, Measurement, StopReason } from '../shared/protocol';
 import type { StopRule } from '../shared/stop';
 import type { Tempo } from '../shared/tempo';
 
@@ -24,10 +24,12 @@ const saving = { minInterval: 100, timesItsCost: 200 };
 /** Chunks end on multiples of this, and training is measured from one to the next, so that the same run gives the same curve however
  * fast the machine is. */
 const grid = 20;
-/** Training images that are evaluated as the test images are, at most: the accuracy of so many is at most half a per cent off. */
-const sampled = 3000;
+/** Training images that are evaluated as the test images are, at most: the accuracy of so many is about 0.2 % off. */
+const sampled = 5000;
 const maxSteps = 500;
 const maxRounds = 64;
+/** Between two tests so many training images come for each test image: where there are few, not every epoch is tested. */
+const testedShare = 1 / 4;
 
 export interface TrainingHost {
   send: (event: EventBody, transfer?: Transferable[]) => void;
@@ -41,6 +43,8 @@ export interface TrainingHost {
   afterBeat: () => void;
   /** It has stopped by itself: the last chance. */
   atTheEnd: () => void;
+  /** Of the weights that were just tested. */
+  deadUnits: () => readonly DeadUnits[];
   /** The class of each test image, before the evaluation is sent. */
   evaluated: (predicted: Uint8Array) => void;
   /** The learning rate schedule has come to its end and has to last until after this many epochs. */
@@ -78,6 +82,8 @@ export class Training {
   #startedAt = 0;
   /** From where on the rule counts: an epoch that was over before stops nothing. */
   #ruleFrom = 0;
+  /** Step of the last test. */
+  #testedAt = 0;
 
   constructor(
     private readonly session: Session,
@@ -209,12 +215,13 @@ export class Training {
       const now = performance.now();
       const pause = this.#beats.trained(steps, now);
       const isTime = this.#beats.left === Infinity ? this.host.afterChunk() : pause !== null;
-      if (isTime || atEpochEnd || now - this.#reportedAt > longestSilence) this.#report();
-      if (atEpochEnd || now >= this.#saveAt) this.#save();
+      const isTest = atEpochEnd && this.#isTestDue();
+      if (isTime || isTest || now - this.#reportedAt > longestSilence) this.#report();
+      if (isTest || now >= this.#saveAt) this.#save();
       await turn();
       this.#rate.learn(steps * this.run.batchSize, performance.now() - from);
       if (pause !== null) await this.#endBeat(pause);
-      const accuracy = atEpochEnd ? await this.#evaluate(generation) : null;
+      const accuracy = isTest ? await this.#evaluate(generation) : null;
       const reached = goes() ? this.#reached(accuracy) : null;
       if (reached !== null) {
         this.#running = false;
@@ -252,6 +259,14 @@ export class Training {
     if (rule.at === 'accuracy' && accuracy !== null && 100 * accuracy >= rule.percent) return rule;
     if (step !== stopStep(rule, { stepsPerEpoch, epochs, step: this.#ruleFrom })) return null;
     return rule.at === 'epoch' && step === rule.epochs * stepsPerEpoch ? rule : stopAtEnd;
+  }
+
+  /** At the end of an epoch: whether enough has been trained since the last test, or training stops here. */
+  #isTestDue(): boolean {
+    const { step, stepsPerEpoch } = this.session;
+    if (step === stopStep(this.#rule, { stepsPerEpoch, epochs: this.#epochs, step: this.#ruleFrom })) return true;
+    const since = step - (this.#testedAt > step ? 0 : this.#testedAt);
+    return since * this.run.batchSize >= testedShare * this.run.testCount;
   }
 
   #chunk(): number {
@@ -339,12 +354,14 @@ export class Training {
     const test = await measure('test', whole(testCount));
     if (test === null) return null;
     const { step } = this.session;
+    this.#testedAt = step;
     const epoch = Math.floor(step / this.session.stepsPerEpoch);
     const { predicted, ...measured } = test;
     this.host.evaluated(predicted);
     const evaluation = {
       ...{ step, epoch, ...measured },
       training: brief(training),
+      dead: this.host.deadUnits(),
       validation: validation === null ? null : brief(validation),
     };
     this.host.send({ type: 'evaluated', evaluation, predicted });
@@ -353,7 +370,9 @@ export class Training {
 
   #report(): void {
     if (this.#measurements.length === 0) return;
-    this.host.send({ type: 'measured', measurements: this.#measurements, imagesPerSecond: this.#rate.perSecond });
+    const { threads } = this.session;
+    const imagesPerSecond = this.#rate.perSecond;
+    this.host.send({ type: 'measured', measurements: this.#measurements, imagesPerSecond, threads });
     this.#measurements = [];
     this.#reportedAt = performance.now();
   }

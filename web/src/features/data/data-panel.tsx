@@ -55,10 +55,11 @@ function keptText({ id, origin, kept, notKept }: DatasetFacts): string {
 function Counts({ facts }: { facts: DatasetFacts }) {
   const { title, classes, trainCount, testCount } = facts;
   const held = runFacts.value?.validationCount ?? 0;
+  const used = runFacts.value?.trainCount ?? trainCount - held;
   const { many } = noun.value;
   return (
     <>
-      <strong>{title}</strong>: {grouped(trainCount - held)} training {many}, {grouped(testCount)} test {many}
+      <strong>{title}</strong>: {grouped(used)} training {many}, {grouped(testCount)} test {many}
       {held > 0 && `, ${grouped(held)} validation ${many}`}
       {classes.length !== 10 && `, ${classes.length} classes`};{' '}
     </>

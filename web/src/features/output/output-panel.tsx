@@ -6,7 +6,7 @@ import { openUnit } from '../../client/network';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { nameOfClass } from '../../state/class-names';
-import { prediction } from '../../state/digit-state';
+import { isUnlike, prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';
 import { confidence } from '../../state/story';
 import { currentInput, classNames, digit, noun, recipe, run } from '../../state/store';
@@ -18,9 +18,16 @@ function verdict(): string {
   const { currentInput } = digit.value;
   if (found === null) return 'No input yet';
   if (run.value.step === 0) return 'Untrained: just guessing';
+  if (isUnlike(digit.value)) return 'Unlike anything it was trained on';
   if (currentInput.kind !== 'test') return confidence(found.probability, null, '');
   const label = nameOfClass(classNames.value, currentInput.label);
   return confidence(found.probability, currentInput.label === found.label, label);
+}
+
+function whyUnlike(): string {
+  const { many } = noun.value;
+  const share = percent(digit.value.frame?.unusual ?? 0, 0);
+  return `More unusual to the network than ${share} of its training ${many}. It only knows its classes, so it names the one that fits best.`;
 }
 
 function Probability({ index, name, value, best }: { index: number; name: string; value: number; best: boolean }) {
@@ -80,6 +87,7 @@ export function OutputPanel() {
   const squared = recipe.value?.loss.type === 'mse';
   const found = prediction(digit.value);
   const names = classNames.value;
+  const unlike = isUnlike(digit.value);
   const answer = found === null ? '' : nameOfClass(names, found.label);
   const values = digit.value.frame?.probabilities;
   return (
@@ -91,14 +99,16 @@ export function OutputPanel() {
       </div>
       <div class="answer">
         <output
-          class={`prediction${isLong(answer) ? ' long' : ''}`}
+          class={`prediction${isLong(answer) ? ' long' : ''}${unlike ? ' unlike' : ''}`}
           data-testid="prediction"
           aria-label={`The predicted ${noun.value.one}`}
           aria-live="off"
         >
           {answer}
         </output>
-        <p data-testid="verdict">{verdict()}</p>
+        <p data-testid="verdict" class={unlike ? 'unlike' : ''} {...(unlike ? { title: whyUnlike() } : {})}>
+          {verdict()}
+        </p>
       </div>
       <Spoken />
       <ol

@@ -4,10 +4,12 @@
 // can change in mid-run does so at once; the rest starts over, and says so.
 
 import { adjustLearningRate, choose } from '../../client/run';
+import { rateText } from '../../shared/format';
 import { optimizerNames, optimizers } from '../../shared/optimizers';
 import { recipeLimits, ratesOver } from '../../shared/recipe-changes';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../../state/store';
 import { AugmentationPreview } from './augmentation-preview';
+import { LessonSettings } from './lesson-settings';
 import { NumberField } from '../../ui/number-field';
 import { Field, WordField } from './setting-fields';
 import { ThreadsSetting } from './threads-setting';
@@ -26,11 +28,14 @@ const optimizerLabels = Object.fromEntries(optimizerNames.map((each) => [each, o
   string
 >;
 const schedules = { constant: 'constant', cosine: 'cosine decay', oneCycle: 'one cycle' } as const;
-const augmentations = { recipe: 'as in the recipe', none: 'none', slight: 'slight', strong: 'strong' } as const;
+const augmentations = {
+  recipe: 'as in the recipe',
+  none: 'off (synthetic digits too)',
+  slight: 'slight',
+  strong: 'strong',
+} as const;
 
 const points = 81;
-/** As short as two digits can be said. */
-const inShort = (rate: number): string => String(Number(rate.toPrecision(2)));
 
 const width = 220;
 const height = 60;
@@ -51,13 +56,13 @@ function RateCurve() {
       <svg
         viewBox={`0 -2 ${width} ${height + 4}`}
         role="img"
-        aria-label={`The learning rate over ${present.epochs} epochs: ${inShort(rates[0]!)} at the start, at most ${inShort(max)}, ${inShort(rates.at(-1)!)} at the end`}
+        aria-label={`The learning rate over ${present.epochs} epochs: ${rateText(rates[0]!)} at the start, at most ${rateText(max)}, ${rateText(rates.at(-1)!)} at the end`}
       >
         <polyline points={rates.map((_, i) => at(i)).join(' ')} />
         <line x1={share * width} x2={share * width} y1="0" y2={height} />
       </svg>
       <figcaption class="quiet">
-        {inShort(rates[0]!)} at the start, at most {inShort(max)}
+        {rateText(rates[0]!)} at the start, at most {rateText(max)}
       </figcaption>
     </figure>
   );
@@ -72,7 +77,7 @@ function WhileItTrains() {
         {(id) => (
           <NumberField
             id={id}
-            value={rate}
+            value={Number(rate.toPrecision(3))}
             min={0}
             max={recipeLimits.learningRate}
             offered={[0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]}
@@ -183,6 +188,7 @@ export function Settings() {
     <div class="settings">
       <WhileItTrains />
       <StartingOver />
+      <LessonSettings />
       <AugmentationPreview />
       {isChanged && (
         <button type="button" class="button" onClick={() => void choose({ changes: {} })}>
