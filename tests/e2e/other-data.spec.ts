@@ -70,7 +70,7 @@ test('data of which nothing can be held out, though that is set, change nothing'
   await expect(page.getByTestId('data-browser').getByRole('listitem')).toHaveCount(10);
   await app.stepOnce();
   expect(await app.text('step')).toBe('2');
-  await page.getByTestId('recipe-picker').selectOption('published');
+  await app.choose('recipe-picker', 'published');
   await app.waitForFigure('step', (step) => step === 0);
   await app.stepOnce();
 });

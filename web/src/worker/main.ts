@@ -82,9 +82,9 @@ async function preparedSettings(classes: readonly string[]): Promise<RunSettings
 
 /** Begins a run on these data in the place of the present one, with the same current input. Where there can be none all stays as it was. */
 function begin(settings: RunSettings, from: Data | null): Answered<'configure'> {
-  const next = new Run(there(engine, 'The engine is'), settings, from?.heldOut(settings.validation) ?? null, send);
+  const next = new Run(there(engine, 'The engine is'), settings, from?.forRun(settings) ?? null, send);
   const currentInput = run?.currentInput ?? null;
-  const frame = currentInput === null ? null : next.show(currentInput);
+  const frame = currentInput === null ? null : next.show(currentInput, run?.isDrawn);
   run?.dispose();
   [data, run, present] = [from, next, settings];
   return {
@@ -196,9 +196,14 @@ const handlers: Handlers = {
     return { answer: { ...run.facts, step: run.step } };
   },
 
-  train: ({ rule, seconds }) => {
+  train: ({ rule, seconds, tempo }) => {
     there(data, 'The data are');
-    there(run, 'The network is').training.start(rule, seconds);
+    there(run, 'The network is').training.start(rule, { seconds, tempo });
+    return { answer: {} };
+  },
+
+  tempo: ({ tempo }) => {
+    run?.training.goAt(tempo);
     return { answer: {} };
   },
 
@@ -272,7 +277,7 @@ const handlers: Handlers = {
     const { pixels, empty, steps } = there(engine, 'The engine is').renderStrokes(strokes);
     const current = there(run, 'The network is');
     if (empty) current.clear();
-    const frame = empty ? null : current.show(pixels);
+    const frame = empty ? null : current.show(pixels, true);
     return { answer: { pixels, empty, steps, frame }, transfer: frame === null ? [] : frameBuffers(frame) };
   },
 
