@@ -116,7 +116,7 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
   const stops = (): number[] => events.flatMap((event) => (event.type === 'stopped' ? [event.step] : []));
   const training = new Training(
     sliced,
-    { batchSize: 64, testCount: 0, validationCount: 0, epochs: 1 },
+    { batchSize: 64, trainCount: 0, testCount: 0, validationCount: 0, epochs: 1 },
     {
       send: (event) => events.push(event),
       evaluated: () => undefined,
