@@ -54,10 +54,7 @@ test('a run is kept, the next one is drawn over it, and both answer to a drawing
   const curve = page.getByRole('region', { name: 'Loss' }).getByRole('slider');
   await curve.focus();
   await page.keyboard.press('End');
-  await expect(curve).toHaveAttribute(
-    'aria-valuetext',
-    /training \d\.\d{4}, test \d\.\d{4}, kept: steps .*kept: test/,
-  );
+  await expect(curve).toHaveAttribute('aria-valuetext', /training \d\.\d{4}, test \d\.\d{4}, kept: steps .*kept: test/);
 
   await app.button('Forget the kept run').click();
   await expect(kept).toHaveCount(0);

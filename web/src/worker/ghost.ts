@@ -29,9 +29,8 @@ class Ghost {
 
   /** The probabilities of its classes; null where there is none, or has other classes. */
   answer(pixels: Uint8Array, classes: readonly string[]): Float32Array | null {
-    const names = this.#session?.classNames;
-    if (names === undefined || names.join('\n') !== classes.join('\n')) return null;
-    return this.#session!.predict(pixels);
+    const session = this.#session;
+    return session?.classNames.join('\n') === classes.join('\n') ? session.predict(pixels) : null;
   }
 }
 
