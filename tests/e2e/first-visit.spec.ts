@@ -97,7 +97,8 @@ test('a part that cannot be loaded says so, and comes when it is tried again', a
   await expect(page.getByRole('tabpanel').getByText('This part of the page could not be loaded')).toBeVisible();
   await page.unroute(/assets\/confusion-/);
   await expect(async () => {
-    if (await app.button('Try again').isVisible()) await app.button('Try again').click();
+    const again = page.getByRole('tabpanel').getByRole('button', { name: 'Try again' });
+    if (await again.isVisible()) await again.click();
     await expect(page.locator('#confusion-heading')).toBeVisible({ timeout: 1000 });
   }).toPass();
 });

@@ -100,6 +100,7 @@ test('a wider pen inks more of the pad, and the network gets the same pixels', a
   await app.draw(twoStrokes);
   const before = (await inkOf(page)).inked;
   const pictures = await app.pictures('input');
+  await app.openSettings();
   await page.getByLabel('Pen width').fill('36');
   await expect.poll(async () => (await inkOf(page)).inked).toBeGreaterThan(1.3 * before);
   expect(await app.pictures('input')).toBe(pictures);
@@ -213,6 +214,7 @@ test('the pressure of a pen makes its stroke thin or thick', async ({ app, page 
 });
 
 const keepAs = async (app: TinyCnnPage, page: Page, label: string): Promise<void> => {
+  await page.bringToFront();
   await app.draw(twoStrokes);
   await page.getByLabel('Label of the drawing').selectOption(label);
   await app.button('Keep').click();
@@ -308,6 +310,7 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
     .filter({ hasText: /the label is|made no mistake/ });
   await expect(says).toBeVisible();
   await expect(app.error).not.toContainText('has not been tested');
+  await app.openTab('Your digits');
   await page.getByLabel('Show your 4 on the pad').first().click();
   await expect(app.prediction).toHaveText('4');
   await page.getByLabel('Remove your 4').first().click();

@@ -21,7 +21,7 @@ test('headings hold nothing that can be pressed, whatever is open', async ({ app
   await app.closeSettings();
   for (const [tab, heading] of tabs) {
     await app.openTab(tab);
-    await expect(page.getByRole('heading', { name: heading })).toBeVisible();
+    await expect(page.getByRole('heading', { name: heading, exact: true })).toBeVisible();
     await expect(pressable).toHaveCount(0);
   }
   await expect(page.getByRole('heading', { name: 'Answer', exact: true })).toBeVisible();

@@ -117,6 +117,7 @@ async function trained(tempo: Tempo): Promise<Uint8Array> {
       ...{
         evaluated: nothing,
         afterBeat: nothing,
+        deadUnits: () => [],
         atTheEnd: resolve,
         extended: nothing,
         trained: nothing,

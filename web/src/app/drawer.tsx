@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Everything that can be set but the data and the network: in a drawer beside the network, one step away. What takes more code is loaded
-// when the drawer is opened first.
+// Everything that can be set but the data and the network: in a drawer beside the network, one step away. What it
+// holds is loaded when it is opened first.
 
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { isOpen, panelIds, setOpen } from '../state/panels';
-import { RunOptions } from '../features/control-bar/run-options';
-import { DataOptions } from '../features/data/data-options';
-import { PenWidth } from '../features/input/pad-tools';
-import { SettingsPanel } from '../features/settings/settings-panel';
-import { ThemeSwitch } from '../features/theme/theme-switch';
+import { lazy, LazyPart } from '../ui/lazy-part';
 import './drawer.css';
+
+const options = lazy(async () => (await import('./options')).Options);
 
 const close = (): void => {
   setOpen('settings', false);
@@ -46,11 +44,7 @@ export function Drawer() {
           Close
         </button>
       </div>
-      <RunOptions />
-      <DataOptions />
-      <SettingsPanel />
-      <ThemeSwitch />
-      <PenWidth />
+      {open && <LazyPart part={options} props={{}} />}
     </aside>
   );
 }

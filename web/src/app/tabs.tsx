@@ -7,13 +7,23 @@ import { goToTab, openTab, panelIds, presentTab, tabNames, tabWanted } from '../
 import { DataBrowser } from '../features/data-browser/data-browser';
 import { LookInside } from '../features/insight/look-inside';
 import { MyDigits } from '../features/my-digits/my-digits';
-import { Curves, Mistakes } from '../features/results/results';
+import { lazy, LazyPart } from '../ui/lazy-part';
 import { noun } from '../state/store';
 import { destination } from '../ui/arrow-keys';
 import { ErrorBoundary } from './error-boundary';
 import './below.css';
 import type { ComponentType } from 'preact';
 import type { TabName } from '../state/panels';
+
+const results = () => import('../features/results/results');
+const curves = lazy(async () => (await results()).Curves);
+const mistakes = lazy(async () => (await results()).Mistakes);
+
+/** Loaded when it comes onto the screen. */
+const onScreen = { within: '0px' };
+
+const Curves = () => <LazyPart part={curves} props={{}} begins={onScreen} place="tab-place" />;
+const Mistakes = () => <LazyPart part={mistakes} props={{}} begins={onScreen} place="tab-place" />;
 
 const parts: Readonly<Record<TabName, { title: () => string; of: ComponentType }>> = {
   curves: { title: () => 'Curves', of: Curves },

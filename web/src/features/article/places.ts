@@ -8,7 +8,7 @@ import { closeUnit, lookBackwards, openUnit, playWhenOpened, setRange } from '..
 import { step } from '../../client/run';
 import { mostConfused } from '../../state/confusion';
 import { prediction } from '../../state/digit-state';
-import { openTab, setOpen } from '../../state/panels';
+import { goToTab, setOpen } from '../../state/panels';
 import { currentInput, data, digit, networkView, pad, run, viewCurves } from '../../state/store';
 import { activation, convolution, dense, pooling } from './network';
 import type { LayerSummary } from 'tinycnn';
@@ -92,13 +92,13 @@ function showWorstCell(): void {
 
 /** Their parts are loaded when they are opened. */
 const toCurves = (): void => {
-  openTab('curves');
+  goToTab('curves');
 };
 const toMistakes = (): void => {
-  openTab('mistakes');
+  goToTab('mistakes');
 };
 const toLookInside = (): void => {
-  openTab('inside');
+  goToTab('inside');
 };
 
 const hasData = (): boolean => data.value.facts !== null;
@@ -172,12 +172,12 @@ export const places = {
   data: {
     selector: () => '[data-testid="data-browser"]',
     prepare: () => {
-      setOpen('data', true);
+      goToTab('data');
     },
     isThere: hasData,
   },
   myDigits: part('.my-digits', () => {
-    setOpen('mine', true);
+    goToTab('mine');
   }),
 } satisfies Record<string, Place>;
 

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// What can be done with a drawing: back and forth by strokes, away with it, once more as it was drawn, and how wide the pen is.
+// What can be done with a drawing: back and forth by strokes, away with it, and once more as it was drawn.
 
 import { command } from '../../client/command';
 import { clearDigit, redo, undo } from '../../client/input';
 import { useEffect } from 'preact/hooks';
-import { pad, penWidth } from '../../state/store';
+import { pad } from '../../state/store';
 import { lazy } from '../../ui/lazy-part';
 import { Icon } from '../../ui/icons';
 import type { IconName } from '../../ui/icons';
-
-const narrowest = 6;
-const widest = 40;
 
 /** Ctrl+Z and Ctrl+Shift+Z (or Ctrl+Y), Cmd on a Mac; where text is edited they stay the text's. */
 function onKey(event: KeyboardEvent): void {
@@ -70,22 +67,5 @@ export function PadTools() {
         Clear
       </button>
     </div>
-  );
-}
-
-/** Of the drawer. */
-export function PenWidth() {
-  return (
-    <label class="pen-width">
-      Pen on the pad
-      <input
-        type="range"
-        min={narrowest}
-        max={widest}
-        value={penWidth.value}
-        aria-label="Pen width"
-        onInput={({ currentTarget }) => (penWidth.value = Number(currentTarget.value))}
-      />
-    </label>
   );
 }

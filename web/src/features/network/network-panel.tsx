@@ -14,16 +14,18 @@ import { columns, hasUnits, isPicture, layout } from '../../state/layers';
 import { layerText } from '../../state/layer-texts';
 import { Legend } from './legend';
 import { Links } from './links';
-import { Minimap } from './minimap';
 import { OpenedUnit } from './opened-unit';
 import { UnitLinks } from './unit-links';
+import { lazy, LazyPart } from '../../ui/lazy-part';
 import { hasTouch } from '../../ui/theme';
 import { sheetWidth } from './units';
-import { zoomBetween } from './zoom';
 import type { ReadonlySignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import type { Column } from '../../state/layers';
 import './network.css';
+
+const zoom = lazy(() => import('./zoom'));
+const minimap = lazy(async () => (await import('./minimap')).Minimap);
 
 /** Widths of what is no picture of its own, in CSS pixels, with the room around them. */
 const cellsWidth = 58;
@@ -119,7 +121,11 @@ function Network() {
           <UnitLinks />
         </div>
       </div>
-      {scrolls.value && <Minimap view={view} />}
+      {scrolls.value && (
+        <div class="minimap-place">
+          <LazyPart part={minimap} props={{ view }} />
+        </div>
+      )}
       <Explanation column={explained.value} />
     </>
   );
@@ -128,7 +134,12 @@ function Network() {
 export function NetworkPanel() {
   const parameters = runFacts.value?.summary.parameters;
   const { opened } = networkView.value;
-  useEffect(zoomBetween, []);
+  const isPointed = networkView.value.pointed !== null;
+  useEffect(() => {
+    if (isPointed) void zoom.load().catch(() => undefined); // then a channel opens without
+  }, [isPointed]);
+  const between = zoom.value?.zoomBetween;
+  useEffect(() => between?.(), [between]);
   return (
     <section class="panel network-panel" aria-labelledby="network-heading" style={measures.value}>
       <div class="panel-head">

@@ -74,7 +74,8 @@ const texts = {
     <p>
       The share of training {noun.value.many} that are classified correctly, evaluated in the same way and at the same
       step as the test accuracy: on a fixed sample of at most 5,000 of them, not augmented. If it is much higher than
-      the test accuracy, the network overfits; differences of a few tenths of a per cent are chance. Before the first test it is the share in the last steps.
+      the test accuracy, the network overfits; differences of a few tenths of a per cent are chance. Before the first
+      test it is the share in the last steps.
     </p>
   ),
 
