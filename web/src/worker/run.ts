@@ -3,7 +3,7 @@
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the current input.
 
 import type { Engine, LossOptions, NamedTensor, ScheduleOptions, Session } from 'tinycnn';
-import { Acquaintance } from './acquaintance';
+import type { Acquaintance } from './acquaintance';
 import { Evaluator, whole } from './evaluator';
 import { deadUnits } from './dead-units';
 import { Examples } from './examples';
@@ -50,7 +50,7 @@ export class Run {
   readonly #clock: FrameClock;
   readonly #examples: Examples | null;
   #exampleAsks = 0;
-  readonly #acquaintance: Acquaintance | null;
+  #acquaintance: Acquaintance | null = null;
   #currentInput: Uint8Array | null = null;
   #isDrawn = false;
   #linksSentAt = 0;
@@ -97,16 +97,6 @@ export class Run {
       throw error;
     }
     this.#examples = data === null ? null : new Examples(this.#session, data.test);
-    this.#acquaintance =
-      data === null
-        ? null
-        : new Acquaintance(this.#session, data.train, {
-            isWanted: () => this.#isDrawn && this.#currentInput !== null && this.predicted !== null,
-            isTraining: () => this.training.running,
-            found: () => {
-              this.#sendFrame();
-            },
-          });
     const validationCount = data?.validation?.labels.length ?? 0;
     this.facts = {
       ...settings,
@@ -133,7 +123,7 @@ export class Run {
       deadUnits: () => (data === null ? [] : deadUnits(this.#session, data.train)),
       evaluated: (predicted) => {
         this.#examples?.note(predicted);
-        this.#lookAtDrawing();
+        void this.#lookAtDrawing();
       },
       extended: (epochs) => {
         this.#session.setSchedule(extended(this.#schedule, epochs / this.facts.epochs));
@@ -184,7 +174,7 @@ export class Run {
     this.#currentInput = pixels;
     this.#isDrawn = isDrawn;
     this.#askedAt = performance.now();
-    this.#lookAtDrawing();
+    void this.#lookAtDrawing();
     return this.#frame(pixels);
   }
 
@@ -192,8 +182,20 @@ export class Run {
     return this.#isDrawn;
   }
 
-  #lookAtDrawing(): void {
-    void this.#acquaintance?.refresh();
+  /** What tells an unusual drawing is loaded with the first one. */
+  async #lookAtDrawing(): Promise<void> {
+    const { data } = this;
+    if (data === null || this.predicted === null) return;
+    const { Acquaintance } = await import('./acquaintance');
+    if (this.#isOver) return;
+    this.#acquaintance ??= new Acquaintance(this.#session, data.train, {
+      isWanted: () => this.#isDrawn && this.#currentInput !== null && this.predicted !== null,
+      isTraining: () => this.training.running,
+      found: () => {
+        this.#sendFrame();
+      },
+    });
+    await this.#acquaintance.refresh();
   }
 
   /** Frames hold this from now on. Answers with the first of them. */
@@ -242,7 +244,7 @@ export class Run {
   showNow(): void {
     this.#sendLinks();
     this.#sendFrame();
-    this.#lookAtDrawing();
+    void this.#lookAtDrawing();
   }
 
   #sendLinks(): void {

@@ -6,8 +6,10 @@ import { choose, rewind } from '../../client/run';
 import { dismissProblem } from '../../client/command';
 import { tryAgain } from '../../client/recovery';
 import { engine, isGivenUp, problem, run } from '../../state/store';
-import { Notice } from './notice';
+import { lazy, LazyPart } from '../../ui/lazy-part';
 import '../../ui/problem.css';
+
+const notice = lazy(async () => (await import('./notice')).Notice);
 
 /** Out of a run that has diverged: the start again, or the other recipe where that is another one. */
 function WaysOut() {
@@ -50,7 +52,7 @@ export function Problem() {
           </div>
         </div>
       )}
-      <Notice />
+      {run.value.evaluations.length > 0 && <LazyPart part={notice} props={{}} />}
     </div>
   );
 }
