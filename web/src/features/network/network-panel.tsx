@@ -86,8 +86,6 @@ function Network() {
   const explained = useSignal<Column | null>(null);
   const view = useRef<HTMLDivElement>(null);
   const scrolls = useOverflow(view);
-  const isPeeking = useSignal(false);
-  if (networkView.value.pointed !== null) isPeeking.value = true; // from the first time on
   const model = runFacts.value?.model;
   return (
     <>
@@ -121,6 +119,8 @@ function Network() {
 }
 
 export function NetworkPanel() {
+  const isPeeking = useSignal(false);
+  if (networkView.value.pointed !== null) isPeeking.value = true; // from the first time on
   const parameters = runFacts.value?.summary.parameters;
   const { opened } = networkView.value;
   const isPointed = networkView.value.pointed !== null;
