@@ -27,7 +27,7 @@ test('overfitting: a network that memorizes 100 images is bad at new ones, with 
   test.skip(sites.mnist === null, 'MNIST_DIR does not name a folder with the four MNIST files');
   test.setTimeout(240_000);
   await app.open(sites.mnist!);
-  await app.button('Settings').click();
+  await app.openSettings();
   await set(page, 'Training images', '100');
   await expect(app.data).toContainText('100 training digits');
   await page.getByLabel('Data augmentation', { exact: true }).selectOption('none');
@@ -45,7 +45,7 @@ test('overfitting: a network that memorizes 100 images is bad at new ones, with 
 test('the experiments are in the link, restart training, and go back to the recipe', async ({ app, page, sites }) => {
   await app.open(`${sites.withData}#trainingImages=200&wrongLabels=0.3`);
   await expect(app.data).toContainText('200 training digits');
-  await app.button('Settings').click();
+  await app.openSettings();
   await expect(page.getByLabel('Wrong labels in %', { exact: true })).toHaveValue('30');
   await app.stepOnce();
   await set(page, 'Synthetic digits in %', '0');

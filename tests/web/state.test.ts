@@ -135,7 +135,7 @@ test('a color range is a round number that grows at once and shrinks only when i
     step: 0,
     layers: [{ name: 'fc1', type: 'linear', shape: [2, 1, 1], data: Float32Array.of(0, -value) }],
     probabilities: new Float32Array(10),
-    unusual: null,
+    ...{ unusual: null, ghost: null },
     watched: null,
   });
   const after = (range: number, value: number): number =>

@@ -165,6 +165,8 @@ export interface Frame {
   probabilities: Float32Array;
   /** The share (0..1) of training images that are less unusual to the network than a drawing; null while that is not known. */
   unusual: number | null;
+  /** The probabilities that the kept run's network gives; null where there is none, or it has other classes. */
+  ghost: Float32Array | null;
   watched: WatchedLayer | null;
 }
 
@@ -293,6 +295,9 @@ export interface Calls extends InsightCalls {
   draw: { ask: { strokes: Strokes }; answer: DrawnDigit };
   /** Has the network learn the visitor's own digits, with data it has learnt from mixed in. */
   fineTune: { ask: { digits: LabelledStrokes[] }; answer: FineTuned };
+  /** Keeps the network as it is, to answer beside those that are trained from now on; lets go of it. */
+  keepGhost: { ask: object; answer: object };
+  dropGhost: { ask: object; answer: object };
   /** There is no current input any more. */
   clear: { ask: object; answer: object };
   /** From now on frames hold what is watched; answers with such a frame, or null while there is none. */

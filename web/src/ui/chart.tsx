@@ -20,6 +20,7 @@ export interface Line {
   marks?: boolean;
   /** Behind the others. */
   light?: boolean;
+  dashed?: boolean;
 }
 
 export type Columns = [steps: number[], ...lines: (number | null)[][]];
@@ -55,13 +56,14 @@ const logarithmicDistribution: uPlot.Scale.Distr = 3;
 const lightness = 0.45;
 const stride = 10; // points that Page Up and Page Down go
 
-function seriesOf({ label, color, marks = false, light = false }: Line): uPlot.Series {
+function seriesOf({ label, color, marks = false, light = false, dashed = false }: Line): uPlot.Series {
   return {
     label,
     stroke: () => token(color),
     width: marks ? 2 : 1.5,
     spanGaps: true,
     alpha: light ? lightness : 1,
+    ...(dashed ? { dash: [6, 4] } : {}),
     points: { show: marks, size: 8, fill: () => token(color) },
   };
 }
@@ -202,6 +204,8 @@ export function Curve(props: Props) {
     };
   }, []);
 
+  // where it comes and goes nothing below it moves: a click would miss what it was meant for
+  const readingRows = Math.ceil(props.lines.length / 2);
   const columns = props.columns();
   const last = columns[0].length - 1;
   const at = index.value === null ? null : Math.min(index.value, last);
@@ -234,7 +238,7 @@ export function Curve(props: Props) {
         onPointerLeave={leave}
         onBlur={leave}
       />
-      <p class="reading" aria-hidden="true">
+      <p class="reading" aria-hidden="true" style={{ minHeight: `${readingRows * 1.4}em` }}>
         {text}
       </p>
     </div>

@@ -70,11 +70,11 @@ export function frameOf(
   session: Session,
   pixels: Uint8Array,
   watch: Watch,
-  { learning, unusual }: { learning: Learning; unusual: Unusual },
+  { learning, unusual, ghost }: { learning: Learning; unusual: Unusual; ghost: Float32Array | null },
 ): Frame {
   const layers = session.allActivations(pixels);
   const probabilities = layers.at(-1)!.data.slice();
-  const frame = { step: session.step, layers, probabilities, unusual: unusual(layers) };
+  const frame = { step: session.step, layers, probabilities, unusual: unusual(layers), ghost };
   if (watch.layer === null) return { ...frame, watched: null };
   const parameters = session.parameters({ averaged: true });
   const backwards = watch.backwards ? backwardsOf(session, layers, parameters, watch, learning) : null;

@@ -11,6 +11,7 @@ import { loadPublished } from './data/load-published';
 import { Data } from './data/held-data';
 import { frameBuffers, prepareBackwards } from './frames';
 import { loadDeferred } from './deferred.js';
+import { ghost } from './ghost';
 import { Run } from './run';
 import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request, RunSettings } from '../shared/protocol';
 import type { Dataset, ReportProgress, Unavailable } from '../shared/dataset';
@@ -289,6 +290,18 @@ const handlers: Handlers = {
     answer: await there(run, 'The network is').fineTune(there(engine, 'The engine is'), digits, () => run),
   }),
 
+  keepGhost: () => {
+    const current = there(run, 'The network is');
+    ghost.keep(there(engine, 'The engine is'), current);
+    current.showNow();
+    return { answer: {} };
+  },
+
+  dropGhost: () => {
+    ghost.drop();
+    return { answer: {} };
+  },
+
   clear: () => {
     run?.clear();
     return { answer: {} };
@@ -330,7 +343,7 @@ const handlers: Handlers = {
 
 /** Calls of functions that the primary module lacks: they begin once the deferred one is there, so that none fails half-way. */
 const needDeferred: ReadonlySet<CallName> = new Set<CallName>([
-  ...(['restore', 'fineTune', 'saliency', 'occlusion', 'distributions', 'augmented', 'kernels'] as const),
+  ...(['restore', 'fineTune', 'keepGhost', 'saliency', 'occlusion', 'distributions', 'augmented', 'kernels'] as const),
 ]);
 
 async function answer(request: Request): Promise<void> {

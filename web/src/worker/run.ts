@@ -2,12 +2,13 @@
 //
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the current input.
 
-import type { Engine, LossOptions, NamedTensor, ScheduleOptions, Session } from 'tinycnn';
+import type { Engine, LossOptions, NamedTensor, Normalization, ScheduleOptions, Session } from 'tinycnn';
 import type { Acquaintance } from './acquaintance';
 import { Evaluator, whole } from './evaluator';
 import { deadUnits } from './dead-units';
 import { Examples } from './examples';
 import { FrameClock } from './frame-clock';
+import { ghost } from './ghost';
 import { frameBuffers, frameOf, linksInterval, linkStrengths } from './frames';
 import { turnMilliseconds } from './pace';
 import { extended, sessionOptionsOf, stepsPerEpochOf } from './plan';
@@ -44,8 +45,8 @@ export class Run {
   readonly facts: RunFacts;
   readonly data: TrainingData | null;
   readonly training: Training;
-  /** What the network sees of a pixel, (ink - mean) / std, by its ink from 0 to 1. */
-  readonly inkScale: number;
+  /** What the network sees of a pixel: (ink - mean) / std, by its ink from 0 to 1. */
+  readonly normalize: Normalization;
   readonly #session: Session;
   readonly #clock: FrameClock;
   readonly #examples: Examples | null;
@@ -74,7 +75,7 @@ export class Run {
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
     const isOfDigits = data === null || areDigits(data.classes);
     const recipe = changedRecipe(recipeOf(entry, settings.recipe, isOfDigits), settings.changes, isOfDigits);
-    this.inkScale = 1 / recipe.normalize.std;
+    this.normalize = recipe.normalize;
     this.#learning = { loss: recipe.loss, optimizer: recipe.optimizer.type };
     this.#firstRate = recipe.optimizer.learningRate ?? defaultRate;
     const images = data?.train.labels.length ?? 0;
@@ -130,6 +131,10 @@ export class Run {
         send({ type: 'extended', epochs });
       },
     });
+  }
+
+  get loss(): LossOptions {
+    return this.#learning.loss;
   }
 
   setLearningRate(learningRate: number): void {
@@ -209,6 +214,7 @@ export class Run {
     const learningRate = this.training.learningRate ?? this.#firstRate;
     return frameOf(this.#session, pixels, this.#watch, {
       learning: { ...this.#learning, learningRate },
+      ghost: this.data === null ? null : ghost.answer(pixels, this.data.classes),
       unusual: (layers) => (this.#isDrawn ? (this.#acquaintance?.unusual(layers) ?? null) : null),
     });
   }

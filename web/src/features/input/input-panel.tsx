@@ -21,6 +21,7 @@ function origin(): string {
   if (shown.kind === 'test')
     return `Test ${noun.value.one} ${shown.index}, labelled ${nameOfClass(classNames.value, shown.label)}.`;
   if (shown.kind === 'drawing') return 'Your drawing, scaled and centred as in MNIST.';
+  if (noun.value.one === 'image') return 'Take a test image: drawings seldom look like the images it was trained on.';
   return `Draw a ${noun.value.one}, or take a test ${noun.value.one}.`;
 }
 
@@ -84,7 +85,7 @@ export function InputPanel({ children }: { children: ComponentChildren }) {
     <section class="panel input-panel" aria-labelledby="input-heading">
       <div class="panel-head">
         <div class="with-info">
-          <h2 id="input-heading">Draw</h2> <Info about="drawing" topic="drawing" />
+          <h2 id="input-heading">{one === 'image' ? 'Input' : 'Draw'}</h2> <Info about="drawing" topic="drawing" />
         </div>
         {one === 'digit' && (
           <button

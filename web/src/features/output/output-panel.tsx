@@ -10,6 +10,7 @@ import { isUnlike, prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';
 import { confidence } from '../../state/story';
 import { currentInput, classNames, digit, noun, recipe, run } from '../../state/store';
+import { GhostAnswer } from './ghost-answer';
 import { Info } from './info';
 import './output.css';
 
@@ -110,6 +111,7 @@ export function OutputPanel() {
           {verdict()}
         </p>
       </div>
+      <GhostAnswer />
       <Spoken />
       <ol
         class={`probabilities ${layoutFor(names)}`}

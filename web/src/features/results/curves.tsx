@@ -6,6 +6,8 @@ import { percent } from '../../shared/format';
 import { smoothing, smoothed } from '../../state/smoothing';
 import { curveView, guessingLoss, holdsOut, run } from '../../state/store';
 import { Curve } from '../../ui/chart';
+import { Compare } from './compare';
+import { ghostRun, testedPoints, trainedPoints } from '../../state/ghost';
 import { Info } from './info';
 import { LogScaleSwitch, SmoothingChoice } from './curve-tools';
 import './curves.css';
@@ -19,19 +21,14 @@ const smooth = (values: (number | null)[]) => smoothed(values, smoothing[curveVi
 
 type Measured = 'loss' | 'accuracy';
 
-/** The run from its very first step: single ones until the first mean of many. */
-function trained(): readonly CurvePoint[] {
-  const { curve, story } = run.value;
-  const first = curve.points[0]?.step ?? Infinity;
-  return [...story.points.filter(({ step }) => step < first), ...curve.points];
-}
+const trained = (): readonly CurvePoint[] => trainedPoints(run.value);
+const tested = (): readonly CurvePoint[] => testedPoints(run.value);
 
-/** On test images: the tests of all of them, and the quick looks at a sample in between. */
-function tested(): readonly CurvePoint[] {
-  const { evaluations, probes } = run.value;
-  const at = new Map<number, CurvePoint>([...probes, ...evaluations].map((each) => [each.step, each]));
-  return [...at.values()].sort((a, b) => a.step - b.step);
-}
+/** Of this run and of the kept one: the axes have room for both. */
+const bothLosses = (): number[] => {
+  const { trained: before = [], tested: after = [] } = ghostRun.value ?? {};
+  return [...trained(), ...tested(), ...before, ...after].map(({ loss }) => loss);
+};
 
 /** Columns over one axis of steps; each has a gap where only the others were measured. */
 function columnsOf(...lines: ReadonlyMap<number, number | undefined>[]): Columns {
@@ -51,16 +48,24 @@ const smoothedByStep = (points: readonly CurvePoint[], of: Measured) => {
 const evaluated = (of: 'training' | 'validation', what: Measured) =>
   new Map(run.value.evaluations.map((evaluation) => [evaluation.step, evaluation[of]?.[what]]));
 
-const columnsFor = (what: Measured): Columns =>
-  columnsOf(
+/** What there are curves of. A chart has the same curves from its beginning to its end: what is gone by then is drawn as nothing. */
+interface Shown {
+  validates: boolean;
+  hasGhost: boolean;
+}
+
+const shownNow = (): Shown => ({ validates: holdsOut.value, hasGhost: ghostRun.value !== null });
+
+function columnsFor(what: Measured, { validates, hasGhost }: Shown): Columns {
+  const { trained: before = [], tested: testedBefore = [] } = ghostRun.value ?? {};
+  return columnsOf(
     smoothedByStep(trained(), what),
     evaluated('training', what),
     byStep(tested(), what),
-    ...(holdsOut.value ? [evaluated('validation', what)] : []),
+    ...(validates ? [evaluated('validation', what)] : []),
+    ...(hasGhost ? [smoothedByStep(before, what), byStep(testedBefore, what)] : []),
   );
-
-const lossColumns = (): Columns => columnsFor('loss');
-const accuracyColumns = (): Columns => columnsFor('accuracy');
+}
 
 function epochEnds(): readonly number[] {
   const { facts, step } = run.value;
@@ -76,14 +81,13 @@ function settled(): readonly CurvePoint[] {
 
 /** From its first value down to zero. */
 function lossRange(): [number, number] {
-  const max = [...trained(), ...tested()].reduce((max, { loss }) => Math.max(max, loss), guessingLoss.value);
+  const max = bothLosses().reduce((max, loss) => Math.max(max, loss), guessingLoss.value);
   return [0, max * 1.05];
 }
 
 /** Whole decades, with room for the beginning too: here it flattens nothing. */
 function logarithmicLossRange(): [number, number] {
-  const losses = [...trained(), ...tested()].map(({ loss }) => loss);
-  const positive = losses.filter((loss) => loss > 0);
+  const positive = bothLosses().filter((loss) => loss > 0);
   if (positive.length === 0) return [0.1, 10];
   return [
     10 ** Math.floor(Math.log10(Math.min(...positive))),
@@ -94,37 +98,49 @@ function logarithmicLossRange(): [number, number] {
 /** All of it; with the logarithmic loss, which looks at small differences too, what the last part of the run needs. */
 function accuracyRange(): [number, number] {
   if (!curveView.value.logarithmic) return [0, 1];
-  const shown = [...settled(), ...run.value.evaluations].map(({ accuracy }) => accuracy);
+  const shown = [...settled(), ...run.value.evaluations, ...(ghostRun.value?.tested.slice(-3) ?? [])].map(
+    ({ accuracy }) => accuracy,
+  );
   const min = shown.length === 0 ? 0 : Math.min(...shown);
   return [Math.max(0, Math.floor(20 * min - 0.5) / 20), 1];
 }
 
-const linesOf = (): Line[] => [
+const linesOf = ({ validates, hasGhost }: Shown): Line[] => [
   { label: 'Last steps', color: '--train', light: true },
   { label: 'Training', color: '--train', marks: true },
   { label: 'Test', color: '--test' },
-  ...(holdsOut.value ? [{ label: 'Validation', color: '--validation', marks: true }] : []),
+  ...(validates ? [{ label: 'Validation', color: '--validation', marks: true }] : []),
+  ...(hasGhost
+    ? [
+        { label: 'Kept: steps', color: '--train', light: true, dashed: true },
+        { label: 'Kept: test', color: '--test', light: true, dashed: true },
+      ]
+    : []),
 ];
+
+const keyOf = ({ validates, hasGhost }: Shown): string => `${validates}/${hasGhost}`;
 
 export function LossCurve() {
   const { logarithmic } = curveView.value;
+  const shown = shownNow();
   return (
     <>
       <Curve
-        key={`${logarithmic}/${holdsOut.value}`}
+        key={`${logarithmic}/${keyOf(shown)}`}
         label="Loss"
-        lines={linesOf()}
+        lines={linesOf(shown)}
         axisTitle="loss"
         epochs={epochEnds}
         range={logarithmic ? logarithmicLossRange : lossRange}
         logarithmic={logarithmic}
         format={(value, increment) => (logarithmic ? `${value}` : value.toFixed(increment < 0.1 ? 2 : 1))}
         exact={(value) => value.toFixed(4)}
-        columns={lossColumns}
+        columns={() => columnsFor('loss', shown)}
       />
       <div class="curve-tools">
         <SmoothingChoice />
         <LogScaleSwitch />
+        <Compare />
         <Info about="how the curves are drawn" topic="curves" />
       </div>
     </>
@@ -132,18 +148,18 @@ export function LossCurve() {
 }
 
 export function AccuracyCurve() {
-  const validates = holdsOut.value;
+  const shown = shownNow();
   return (
     <Curve
-      key={`${validates}`}
+      key={keyOf(shown)}
       label="Accuracy"
-      lines={linesOf()}
+      lines={linesOf(shown)}
       axisTitle="accuracy"
       epochs={epochEnds}
       range={accuracyRange}
       format={(value, increment) => percent(value, Number.isInteger(Math.round(1e6 * increment) / 1e4) ? 0 : 1)}
       exact={(value) => percent(value, 2)}
-      columns={accuracyColumns}
+      columns={() => columnsFor('accuracy', shown)}
     />
   );
 }
