@@ -57,6 +57,7 @@ const allSuites = (env) => [
   ...[...nativePresets, ...exactWasmPresets].map(doctestSuite),
   nodeSuite('tools', 'tests/tools'),
   { ...nodeSuite('parity', 'tests/parity'), needs: 'package' },
+  { ...nodeSuite('formats', 'tests/formats'), needs: 'package' },
   { ...nodeSuite('page functions', 'tests/web'), needs: 'package' },
   { ...nodeSuite('examples', 'tests/examples'), needs: 'native-release' },
   { name: 'instructions', needs: countedPreset, run: runInstructionGuard },

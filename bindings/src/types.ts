@@ -283,6 +283,19 @@ export interface SessionOptions extends Partial<Pick<Recipe, 'title' | 'epochs'>
   emaDecay?: number;
 }
 
+/**
+ * What `exportModel` writes. Every network can be written in every format; docs/formats.md says what is in the files.
+ *
+ * `name`: of the network in the file; default: that of its spec. `precision`: of the weights.
+ */
+export type ExportOptions = {
+  name?: string;
+  precision?: 'float32';
+} & /** The weights under PyTorch's state_dict names, and a Python module whose `load(file)` reads them into a network. */
+{ format: 'safetensors' | 'pytorch' };
+
+export type ExportFormat = ExportOptions['format'];
+
 /** Labelled images: `images` holds bytes in the order [N][channels][height][width], `labels` N bytes from 0 to classes - 1. */
 export interface LabelledImages {
   images: Uint8Array;

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Reads the options of exportModel: which there are depends on the format.
+
+import { readChoice, readOptions, requireObject, refuse, show, type Values } from './read.js';
+
+/** For each format the options that it alone has, separated by spaces. */
+const FORMATS: Readonly<Record<string, string>> = {
+  safetensors: '',
+  pytorch: '',
+};
+
+const PRECISIONS: readonly string[] = ['float32'];
+
+/** Plain, checked values. Throws 'invalid-option'. */
+export function readExport(options: unknown): Values {
+  requireObject(options, 'exportModel');
+  const format = readChoice(options.format, 'exportModel.format', Object.keys(FORMATS));
+  const names = ['format name precision', FORMATS[format]].filter(Boolean).join(' ');
+  const { precision = 'float32', ...values } = readOptions(options, 'exportModel', names);
+  readChoice(precision, 'exportModel.precision', PRECISIONS);
+  const { name } = values;
+  if (name !== undefined && typeof name !== 'string')
+    refuse('invalid-option', 'exportModel.name', 'a string', show(name));
+  return { ...values, format };
+}
