@@ -341,6 +341,10 @@ ExportOptions to_export_options(const val& value) {
   if (const val name = value["name"]; !is_missing(name)) {
     options.name = to_text(name, what, "name");
   }
+  if (!is_missing(value["input"])) {
+    read(value, "input", what, kExportInputNames, options.input);
+  }
+  read(value, "foldBatchNorm", what, options.fold_batch_norm);
   return options;
 }
 

@@ -7,8 +7,10 @@ import { readChoice, readOptions, requireObject, refuse, show, type Values } fro
 const FORMATS: Readonly<Record<string, string>> = {
   safetensors: '',
   pytorch: '',
+  onnx: 'input foldBatchNorm',
 };
 
+const INPUTS: readonly string[] = ['bytes', 'unit', 'normalized'];
 const PRECISIONS: readonly string[] = ['float32'];
 
 /** Plain, checked values. Throws 'invalid-option'. */
@@ -18,7 +20,11 @@ export function readExport(options: unknown): Values {
   const names = ['format name precision', FORMATS[format]].filter(Boolean).join(' ');
   const { precision = 'float32', ...values } = readOptions(options, 'exportModel', names);
   readChoice(precision, 'exportModel.precision', PRECISIONS);
-  const { name } = values;
+  const { name, input, foldBatchNorm: folds } = values;
+  if (input !== undefined) readChoice(input, 'exportModel.input', INPUTS);
+  if (folds !== undefined && typeof folds !== 'boolean') {
+    refuse('invalid-option', 'exportModel.foldBatchNorm', 'true or false', show(folds));
+  }
   if (name !== undefined && typeof name !== 'string')
     refuse('invalid-option', 'exportModel.name', 'a string', show(name));
   return { ...values, format };

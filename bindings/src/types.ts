@@ -286,13 +286,19 @@ export interface SessionOptions extends Partial<Pick<Recipe, 'title' | 'epochs'>
 /**
  * What `exportModel` writes. Every network can be written in every format; docs/formats.md says what is in the files.
  *
- * `name`: of the network in the file; default: that of its spec. `precision`: of the weights.
+ * `name`: of the network in the file; default: that of its spec. `precision`: of the weights. `input`: what the exported network reads:
+ * pixels from 0 to 255 ('bytes', the default) or from 0 to 1 ('unit'), normalised inside; or pixels that are normalised already.
  */
-export type ExportOptions = {
-  name?: string;
-  precision?: 'float32';
-} & /** The weights under PyTorch's state_dict names, and a Python module whose `load(file)` reads them into a network. */
-{ format: 'safetensors' | 'pytorch' };
+export type ExportOptions = { name?: string; precision?: 'float32' } &
+  /** The weights under PyTorch's state_dict names, and a Python module whose `load(file)` reads them into a network. */
+  (
+    | { format: 'safetensors' | 'pytorch' }
+    /** Opset 17, IR 8; input [N, channels, height, width], output [N, classes], N free. `foldBatchNorm`: whether a batch norm that directly
+     * follows a convolution or a linear layer becomes part of it; default false. */
+    | { format: 'onnx'; input?: ExportInput; foldBatchNorm?: boolean }
+  );
+
+export type ExportInput = 'bytes' | 'unit' | 'normalized';
 
 export type ExportFormat = ExportOptions['format'];
 

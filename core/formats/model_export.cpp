@@ -18,6 +18,7 @@ struct Format {
 constexpr std::array kFormats{
     Format{"safetensors", write_safetensors},
     Format{"pytorch", write_pytorch},
+    Format{"onnx", write_onnx},
 };
 static_assert(kFormats.size() == kExportFormats);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // G. L. Steele and J. L. White, "How to print floating-point numbers accurately", PLDI 1990, with
-// exact integers: a table-driven algorithm would be faster, but ten times as large.
+// exact integers: slower than algorithms with tables, but small.
 #include "formats/shortest_decimal.h"
 
 #include <array>

@@ -16,9 +16,10 @@ namespace tinycnn {
 enum class ExportFormat : std::uint8_t {
   kSafetensors = 0,  ///< the weights under PyTorch's state_dict names, with metadata
   kPyTorch = 1,      ///< a Python module whose load(file) reads the safetensors file
+  kOnnx = 2,         ///< opset 17, IR 8, batch dimension free
 };
 
-inline constexpr int kExportFormats = 2;
+inline constexpr int kExportFormats = 3;
 
 /// The name of a format in texts and in JavaScript: "safetensors", "pytorch", …
 std::string_view to_string(ExportFormat format);
@@ -26,10 +27,22 @@ std::string_view to_string(ExportFormat format);
 /// Inverse of to_string. Throws Error with a list of the known names.
 ExportFormat export_format_from_string(std::string_view name);
 
+/// What the exported network reads; normalization is part of it where it is needed.
+enum class ExportInput : std::uint8_t {
+  kBytes = 0,       ///< pixels from 0 (background) to 255 (ink)
+  kUnit = 1,        ///< pixels from 0 to 1
+  kNormalized = 2,  ///< what the first layer reads: (pixel / 255 - mean) / std
+};
+
 struct ExportOptions {
   ExportFormat format = ExportFormat::kSafetensors;
   /// Of the network in the file, in place of the spec's.
   std::string name{};
+  /// onnx
+  ExportInput input = ExportInput::kBytes;
+  /// onnx: whether convolutions and linear layers do the batch norm after them. One that does not
+  /// directly follow such a layer stays a node.
+  bool fold_batch_norm = false;
 };
 
 /// A network with the weights that it predicts with, and how it was trained.

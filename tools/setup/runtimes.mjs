@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Other programs that run exported networks, for tests/formats alone. Without one of them its tests are skipped by name.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { inRoot } from '../support/paths.mjs';
+import { lastLines, run } from '../support/processes.mjs';
+import { step } from '../support/report.mjs';
+import { candidates } from './pytorch.mjs';
+
+const folder = inRoot('tests', 'formats', 'runtimes');
+const inFolder = (...parts) => inRoot('tests', 'formats', 'runtimes', 'node_modules', ...parts);
+
+/** Installs the runtimes that come from npm into a folder of their own, from its lock file. */
+export async function ensureNpmRuntimes() {
+  if (existsSync(inFolder('.package-lock.json'))) return;
+  const job = step('Runtimes from npm', 'npm ci');
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { code, output } = await run('npm', args, { cwd: folder });
+  if (code === 0) job.done('installed into tests/formats/runtimes');
+  else job.failed(lastLines(output, 1)[0] ?? 'npm ci failed');
+}
+
+/** onnxruntime with one thread, or null where it is not installed. */
+export async function loadOnnxRuntime() {
+  const file = inFolder('onnxruntime-web', 'dist', 'ort.node.min.mjs');
+  if (!existsSync(file)) return null;
+  const runtime = await import(pathToFileURL(file).href);
+  runtime.env.wasm.numThreads = 1;
+  runtime.env.logLevel = 'error';
+  return runtime;
+}
+
+/** The command of a python3 that imports onnx, or null. */
+export function findPythonWithOnnx() {
+  return candidates().find((python) => spawnSync(python, ['-c', 'import onnx']).status === 0) ?? null;
+}
+
+export const howToGetRuntimes =
+  'npm test installs onnxruntime-web into tests/formats/runtimes; that did not work here.';
+export const howToGetOnnx = 'On Debian or Ubuntu: apt-get install python3-onnx. PYTHON=… names another python3.';
