@@ -345,6 +345,9 @@ ExportOptions to_export_options(const val& value) {
     read(value, "input", what, kExportInputNames, options.input);
   }
   read(value, "foldBatchNorm", what, options.fold_batch_norm);
+  if (const val accuracy = value["testAccuracy"]; !is_missing(accuracy)) {
+    options.test_accuracy = to_number(accuracy, what, "testAccuracy");
+  }
   return options;
 }
 

@@ -19,7 +19,7 @@ import { readOptions } from './support/options.mjs';
 import { failure, formatSeconds, heading, note, runMain, SetupError } from './support/report.mjs';
 import { failedResult, runDoctest, runNodeTests, runPlaywright } from './test/suites.mjs';
 import { closingLine, exitCode, failedSuites, runSuites } from './test/test-run.mjs';
-import { ensureNpmRuntimes } from './setup/runtimes.mjs';
+import { ensureRuntimes } from './setup/runtimes.mjs';
 import { ensureToolchain, requireNode } from './setup/toolchain.mjs';
 import { together } from './support/together.mjs';
 
@@ -113,7 +113,8 @@ await runMain(async () => {
   heading('TinyCNN tests: set-up and build');
   requireNode();
   const needs = { wasm: true, native: true, browser: true, checks: true, counts: true };
-  const [env] = await together(ensureToolchain(needs), ensureNodeModules(), ensureNpmRuntimes(), fetchMnist());
+  const [env] = await together(ensureToolchain(needs), ensureNodeModules(), fetchMnist());
+  await ensureRuntimes();
   const broken = await build(env);
   const mnist = await provideMnist();
   if (!mnist) note('MNIST', 'tests that need the real data are skipped');

@@ -296,6 +296,8 @@ export type ExportOptions = { name?: string; precision?: 'float32' } &
     /** Opset 17, IR 8; input [N, channels, height, width], output [N, classes], N free. `foldBatchNorm`: whether a batch norm that directly
      * follows a convolution or a linear layer becomes part of it; default false. */
     | { format: 'onnx'; input?: ExportInput; foldBatchNorm?: boolean }
+  /** One C99 header: `int <name>_predict(const uint8_t pixels[], float scores[])`. `testAccuracy` (0..1) is printed in its head. */
+  | { format: 'c'; testAccuracy?: number }
   );
 
 export type ExportInput = 'bytes' | 'unit' | 'normalized';

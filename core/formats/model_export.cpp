@@ -19,6 +19,7 @@ constexpr std::array kFormats{
     Format{"safetensors", write_safetensors},
     Format{"pytorch", write_pytorch},
     Format{"onnx", write_onnx},
+    Format{"c", write_c},
 };
 static_assert(kFormats.size() == kExportFormats);
 

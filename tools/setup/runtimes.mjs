@@ -1,18 +1,40 @@
 // SPDX-License-Identifier: MIT
-// Other programs that run exported networks, for tests/formats alone. Without one of them its tests are skipped by name.
+// Other programs that run exported networks, for tests/formats and tests/parity alone. Without one of them its tests are skipped by name.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { inRoot } from '../support/paths.mjs';
 import { lastLines, run } from '../support/processes.mjs';
-import { step } from '../support/report.mjs';
+import { note, SetupError, step } from '../support/report.mjs';
 import { candidates } from './pytorch.mjs';
+import { ensureSystemPackages, hasApt, refreshSystemLists } from './system-packages.mjs';
 
 const folder = inRoot('tests', 'formats', 'runtimes');
 const inFolder = (...parts) => inRoot('tests', 'formats', 'runtimes', 'node_modules', ...parts);
 
-/** Installs the runtimes that come from npm into a folder of their own, from its lock file. */
-export async function ensureNpmRuntimes() {
+const debianPackages = [
+  'python3-torch',
+  'python3-onnx',
+  'gcc-arm-none-eabi',
+  'picolibc-arm-none-eabi',
+  'qemu-system-arm',
+];
+
+/** Installs what is missing of them, as far as that works here. */
+export async function ensureRuntimes() {
+  await ensureNpmRuntimes();
+  if (!hasApt()) return;
+  try {
+    await refreshSystemLists(debianPackages);
+    await ensureSystemPackages(debianPackages);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    note('Runtimes', `${error.message} Tests that need them are skipped.`);
+  }
+}
+
+/** Those that come from npm go into a folder of their own, from its lock file. */
+async function ensureNpmRuntimes() {
   if (existsSync(inFolder('.package-lock.json'))) return;
   const job = step('Runtimes from npm', 'npm ci');
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];

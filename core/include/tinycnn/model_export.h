@@ -17,9 +17,10 @@ enum class ExportFormat : std::uint8_t {
   kSafetensors = 0,  ///< the weights under PyTorch's state_dict names, with metadata
   kPyTorch = 1,      ///< a Python module whose load(file) reads the safetensors file
   kOnnx = 2,         ///< opset 17, IR 8, batch dimension free
+  kC = 3,            ///< one C99 header that needs no memory but its own
 };
 
-inline constexpr int kExportFormats = 3;
+inline constexpr int kExportFormats = 4;
 
 /// The name of a format in texts and in JavaScript: "safetensors", "pytorch", …
 std::string_view to_string(ExportFormat format);
@@ -43,6 +44,8 @@ struct ExportOptions {
   /// onnx: whether convolutions and linear layers do the batch norm after them. One that does not
   /// directly follow such a layer stays a node.
   bool fold_batch_norm = false;
+  /// c: 0..1, printed in the header.
+  std::optional<double> test_accuracy{};
 };
 
 /// A network with the weights that it predicts with, and how it was trained.
