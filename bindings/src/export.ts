@@ -9,6 +9,8 @@ const FORMATS: Readonly<Record<string, string>> = {
   pytorch: '',
   onnx: 'input foldBatchNorm',
   c: 'testAccuracy',
+  tflite: 'input',
+  json: '',
 };
 
 const INPUTS: readonly string[] = ['bytes', 'unit', 'normalized'];

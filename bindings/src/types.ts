@@ -296,8 +296,12 @@ export type ExportOptions = { name?: string; precision?: 'float32' } &
     /** Opset 17, IR 8; input [N, channels, height, width], output [N, classes], N free. `foldBatchNorm`: whether a batch norm that directly
      * follows a convolution or a linear layer becomes part of it; default false. */
     | { format: 'onnx'; input?: ExportInput; foldBatchNorm?: boolean }
-  /** One C99 header: `int <name>_predict(const uint8_t pixels[], float scores[])`. `testAccuracy` (0..1) is printed in its head. */
-  | { format: 'c'; testAccuracy?: number }
+    /** One C99 header: `int <name>_predict(const uint8_t pixels[], float scores[])`. `testAccuracy` (0..1) is printed in its head. */
+    | { format: 'c'; testAccuracy?: number }
+    /** TensorFlow Lite, of operators that TensorFlow Lite Micro has; input [N, height, width, channels], output [N, classes]. */
+    | { format: 'tflite'; input?: ExportInput }
+    /** `{ format: 'tinycnn', version: 1, spec, classNames, normalize, recipe, step, parameters }`, with this package's own names. */
+    | { format: 'json' }
   );
 
 export type ExportInput = 'bytes' | 'unit' | 'normalized';

@@ -20,6 +20,8 @@ constexpr std::array kFormats{
     Format{"pytorch", write_pytorch},
     Format{"onnx", write_onnx},
     Format{"c", write_c},
+    Format{"tflite", write_tflite},
+    Format{"json", write_json},
 };
 static_assert(kFormats.size() == kExportFormats);
 

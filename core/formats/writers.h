@@ -17,6 +17,8 @@ std::vector<std::uint8_t> write_pytorch(const TrainedNetwork& network,
                                         const ExportOptions& options);
 std::vector<std::uint8_t> write_onnx(const TrainedNetwork& network, const ExportOptions& options);
 std::vector<std::uint8_t> write_c(const TrainedNetwork& network, const ExportOptions& options);
+std::vector<std::uint8_t> write_tflite(const TrainedNetwork& network, const ExportOptions& options);
+std::vector<std::uint8_t> write_json(const TrainedNetwork& network, const ExportOptions& options);
 
 inline std::vector<std::uint8_t> to_bytes(std::string_view text) {
   return {text.begin(), text.end()};

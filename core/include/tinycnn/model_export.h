@@ -18,9 +18,11 @@ enum class ExportFormat : std::uint8_t {
   kPyTorch = 1,      ///< a Python module whose load(file) reads the safetensors file
   kOnnx = 2,         ///< opset 17, IR 8, batch dimension free
   kC = 3,            ///< one C99 header that needs no memory but its own
+  kTflite = 4,       ///< TensorFlow Lite, images as [N,H,W,C]
+  kJson = 5,         ///< spec and weights in the form of the package
 };
 
-inline constexpr int kExportFormats = 4;
+inline constexpr int kExportFormats = 6;
 
 /// The name of a format in texts and in JavaScript: "safetensors", "pytorch", …
 std::string_view to_string(ExportFormat format);
@@ -39,7 +41,7 @@ struct ExportOptions {
   ExportFormat format = ExportFormat::kSafetensors;
   /// Of the network in the file, in place of the spec's.
   std::string name{};
-  /// onnx
+  /// onnx, tflite
   ExportInput input = ExportInput::kBytes;
   /// onnx: whether convolutions and linear layers do the batch norm after them. One that does not
   /// directly follow such a layer stays a node.
