@@ -64,6 +64,7 @@ std::string version() { return TINYCNN_VERSION; }
 EMSCRIPTEN_BINDINGS(tinycnn) {
   emscripten::function("version", &version);
   emscripten::function("startThreads", &start_threads);
+  emscripten::function("setActiveThreads", &set_active_threads);
   emscripten::function("endThreads", &end_threads);
   emscripten::function("zoo", &zoo_entries);
   emscripten::function("optionNames", &option_names);

@@ -27,6 +27,14 @@ std::unique_ptr<Executor>& the_executor() {
   return executor;
 }
 
+#ifdef __EMSCRIPTEN_PTHREADS__
+/// Null with one thread, and before start_threads.
+ThreadPool*& the_pool() {
+  static ThreadPool* pool = nullptr;
+  return pool;
+}
+#endif
+
 /// An integer from 0, checked by the package; limited to the largest size of an array.
 std::size_t to_count(const val& value) {
   constexpr double kMax = std::numeric_limits<std::int32_t>::max();
@@ -44,12 +52,27 @@ val start_threads(int threads) {
   return guarded([&] {
 #ifdef __EMSCRIPTEN_PTHREADS__
     if (threads > 1) {
-      the_executor() = std::make_unique<ThreadPool>(threads);
+      auto pool = std::make_unique<ThreadPool>(threads);
+      the_pool() = pool.get();
+      the_executor() = std::move(pool);
     }
 #else
     static_cast<void>(threads);
 #endif
     return val(executor().threads());
+  });
+}
+
+val set_active_threads(int threads) {
+  return guarded([&] {
+#ifdef __EMSCRIPTEN_PTHREADS__
+    if (the_pool() != nullptr) {
+      the_pool()->set_active(threads);
+    }
+#else
+    static_cast<void>(threads);
+#endif
+    return val::undefined();
   });
 }
 

@@ -16,6 +16,8 @@ namespace tinycnn::bindings {
 Executor& executor();
 /// Starts the threads and returns their number.
 val start_threads(int threads);
+/// Sets the number of threads that work from now on; the others sleep.
+val set_active_threads(int threads);
 /// Ends the threads immediately, even while they work; the module must not be used afterwards.
 void end_threads();
 

@@ -3,7 +3,7 @@
 
 import { TinyCNNError } from './errors.js';
 import { readInteger, readNumber, refuse, show, type Values } from './read.js';
-import { sumUp, toTrainResult, type TrainSums } from './results.js';
+import { sumUp, toTrainResult, TrainTotal } from './results.js';
 import type { Session } from './session.js';
 import { nextTurn } from './turn.js';
 import type { Evaluation, FitEpoch, FitOptions, Split, TrainResult } from './types.js';
@@ -98,13 +98,10 @@ class EarlyStop {
 /** Trains the rest of the current epoch, step by step. The means are those of a single `trainSteps`. */
 async function trainEpoch(session: Session, turns: Turns): Promise<TrainResult> {
   const { step, stepsPerEpoch } = session;
-  const sums: TrainSums = { samples: 0, lossSum: 0, correct: 0 };
-  let seconds = 0;
+  const total = new TrainTotal();
   for (let left = stepsPerEpoch - (step % stepsPerEpoch); ;) {
-    const { result, seconds: taken } = session.trainStepsInParts(1);
-    for (const key of ['samples', 'lossSum', 'correct'] as const) sums[key] += result[key];
-    seconds += taken;
-    if (--left === 0 || result.divergence) return toTrainResult({ ...result, ...sums }, seconds);
+    total.add(session.trainStepsInParts(1));
+    if (--left === 0 || total.hasDiverged) return toTrainResult(total.result, total.seconds);
     await turns.yieldIfDue();
   }
 }

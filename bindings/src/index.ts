@@ -6,6 +6,7 @@
 //   session.setData('train', { images, labels, height: 28, width: 28 })
 //   session.trainSteps(1000)
 
+import { ActiveThreads } from './active-threads.js';
 import { withClasses } from './classes.js';
 import { disposeSymbol } from './dispose.js';
 import { TinyCNNError } from './errors.js';
@@ -60,6 +61,7 @@ const GENERATED_CLASSES = 10;
 
 export class Engine {
   #module: MainModule | undefined;
+  readonly #threads: ActiveThreads;
   readonly #names: OptionNames;
   readonly #sessions = new Set<Session>();
   readonly info: EngineInfo;
@@ -67,8 +69,9 @@ export class Engine {
   readonly zoo: ZooEntry[];
 
   /** @internal */
-  constructor({ module, threads, variant }: Loaded) {
+  constructor({ module, threads, isAuto, variant }: Loaded) {
     this.#module = module;
+    this.#threads = new ActiveThreads(() => this.#live, threads, isAuto);
     const simd = variant === 'relaxed-threads' ? 'wasm-relaxed-simd' : 'wasm-simd128';
     this.info = { variant, threads, simd, version: module.version() };
     this.#names = toOptionNames(call('internal', () => module.optionNames()) as { layers: string; optimizers: string });
@@ -84,7 +87,7 @@ export class Engine {
     const native = new this.#live.Session();
     try {
       create(native);
-      const session = new Session(native, (each) => this.#sessions.delete(each));
+      const session = new Session(native, this.#threads, (each) => this.#sessions.delete(each));
       this.#sessions.add(session);
       return session;
     } catch (error) {
@@ -134,8 +137,20 @@ export class Engine {
     return readIdxLabels(bytes, classes);
   }
 
-  /** Peak floating-point operations per second: a loop of multiplications and additions alone on all of the engine's threads, as a
-   * reference for the speed of training. Runs for about `seconds`, 0 to 60. */
+  /** The number of the engine's threads that work at present; the others sleep. With 'auto' it is the choice of the session that trained
+   * last. */
+  get activeThreads(): number {
+    return this.#threads.active;
+  }
+
+  /** Sets how many of the engine's threads work, from the next call on: 1 to `info.threads`. With `'auto'` each session finds the fastest
+   * number by measuring while it trains. May be called between any two calls: results do not depend on the number. */
+  setActiveThreads(threads: 'auto' | number): void {
+    this.#threads.choose(threads);
+  }
+
+  /** Peak floating-point operations per second: a loop of multiplications and additions alone on all active threads, as a reference for
+   * the speed of training. Runs for about `seconds`, 0 to 60. */
   measurePeak(seconds = 0.05): number {
     readSeconds(seconds, 'measurePeak');
     const module = this.#live;

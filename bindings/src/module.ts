@@ -34,6 +34,8 @@ export type Variant = 'simd' | 'simd-threads' | 'relaxed-threads';
 export interface Loaded {
   module: MainModule;
   threads: number;
+  /** Whether the number was left to the engine. */
+  isAuto: boolean;
   variant: Variant;
 }
 
@@ -90,7 +92,7 @@ async function importModule(variant: Variant): Promise<CreateModule> {
   }
 }
 
-async function start(variant: Variant, threads: number, wasmUrl: string | undefined): Promise<Loaded> {
+async function start(variant: Variant, threads: number, wasmUrl: string | undefined): Promise<Omit<Loaded, 'isAuto'>> {
   try {
     const createModule = await importModule(variant);
     const module = await createModule(await optionsOf(variant, threads, wasmUrl));
@@ -111,6 +113,7 @@ export async function loadModule(options: unknown): Promise<Loaded> {
     const expected = 'WebAssembly with SIMD (Chrome 91, Firefox 89, Safari 16.4, Node 16 or newer)';
     refuse('unsupported', 'loadEngine', expected, 'a browser without it');
   }
-  if (relaxed && (await relaxedSimd()) && (await hasThreads())) return start('relaxed-threads', threads, wasmUrl);
-  return start(threads === 1 ? 'simd' : 'simd-threads', threads, wasmUrl);
+  const isRelaxed = relaxed && (await relaxedSimd()) && (await hasThreads());
+  const variant = isRelaxed ? 'relaxed-threads' : threads === 1 ? 'simd' : 'simd-threads';
+  return { ...(await start(variant, threads, wasmUrl)), isAuto: wanted === 'auto' };
 }

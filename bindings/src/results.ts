@@ -24,6 +24,33 @@ export function toTrainResult(
   return { ...result, loss: lossSum / samples, accuracy: correct / samples, imagesPerSecond };
 }
 
+/** The result of one call into the engine. */
+export interface TrainedPart {
+  result: NativeTrainResult;
+  seconds: number;
+}
+
+/** Adds up mini-batches that were trained one at a time. The sums are bit-exact those of a single call for all of them. */
+export class TrainTotal implements TrainedPart {
+  #last: NativeTrainResult | undefined;
+  readonly #sums: TrainSums = { samples: 0, lossSum: 0, correct: 0 };
+  seconds = 0;
+
+  add({ result, seconds }: TrainedPart): void {
+    this.#last = result;
+    this.seconds += seconds;
+    for (const key of ['samples', 'lossSum', 'correct'] as const) this.#sums[key] += result[key];
+  }
+
+  get hasDiverged(): boolean {
+    return this.#last?.divergence !== undefined;
+  }
+
+  get result(): NativeTrainResult {
+    return { ...this.#last!, ...this.#sums };
+  }
+}
+
 /** Adds up the parts of an evaluation, of which there is at least one. */
 export function sumUp(parts: Iterable<PartialEvaluation>): Evaluation {
   let [lossSum, correct, count] = [0, 0, 0];

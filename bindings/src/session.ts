@@ -2,6 +2,7 @@
 // One training run. Every method first copies its arguments into plain values, then checks that the session is not disposed, then calls
 // the C++ bindings. A method that throws changes nothing.
 
+import { SessionThreads, type ActiveThreads } from './active-threads.js';
 import { readBatch } from './batch.js';
 import { disposeSymbol } from './dispose.js';
 import { TinyCNNError, type ErrorCode } from './errors.js';
@@ -20,7 +21,14 @@ import {
   refuse,
   show,
 } from './read.js';
-import { EVALUATED_AT_ONCE, sumUp, toTrainResult, type NativeTrainResult } from './results.js';
+import {
+  EVALUATED_AT_ONCE,
+  sumUp,
+  toTrainResult,
+  TrainTotal,
+  type NativeTrainResult,
+  type TrainedPart,
+} from './results.js';
 import { readSeconds, steadyRate } from './steady-rate.js';
 import type { Session as NativeSession } from './tinycnn-simd.js';
 import type {
@@ -40,6 +48,7 @@ import type {
   RangeTestOptions,
   ScheduleOptions,
   Split,
+  ThreadUse,
   TrainResult,
 } from './types.js';
 
@@ -65,6 +74,7 @@ export class Session {
   /** Time spent so far on a mini-batch that is trained in slices. */
   #sliceSeconds = 0;
   #fits = false;
+  readonly #threads: SessionThreads;
   readonly #sizes = new Map<Split, number>();
   readonly #release: (session: Session) => void;
   #classNames: readonly string[];
@@ -73,8 +83,9 @@ export class Session {
 
   /** Use `engine.createSession` or `engine.restoreSession`.
    * @internal */
-  constructor(native: NativeSession, release: (session: Session) => void) {
+  constructor(native: NativeSession, threads: ActiveThreads, release: (session: Session) => void) {
     this.#native = native;
+    this.#threads = new SessionThreads(threads);
     this.#release = release;
     ({ spec: this.spec, summary: this.summary } = this.#state);
     this.#classNames = this.#namesOfClasses();
@@ -147,6 +158,11 @@ export class Session {
     return this.#state.memoryBytes;
   }
 
+  /** How many threads train this session. */
+  get threads(): ThreadUse {
+    return this.#threads.use;
+  }
+
   /** Values per image: channels * height * width. */
   get #imageSize(): number {
     return this.spec.input.reduce((product, side) => product * side);
@@ -168,11 +184,18 @@ export class Session {
   }
 
   /** @internal `trainSteps` with sums instead of means. */
-  trainStepsInParts(steps: number): { result: NativeTrainResult; seconds: number } {
+  trainStepsInParts(steps: number): TrainedPart {
     readInteger(steps, 'trainSteps', 1, MAX_COUNT);
+    if (!this.#threads.isTuning) return this.#train(steps);
+    const total = new TrainTotal();
+    for (let left = steps; left > 0 && !total.hasDiverged; --left) total.add(this.#train(1));
+    return total;
+  }
+
+  #train(steps: number): TrainedPart {
     const start = performance.now();
-    const result = this.#call('invalid-option', (native) => native.trainSteps(steps)) as NativeTrainResult;
-    return { result, seconds: this.#endSlices(start) };
+    const result = this.#trainWith((native) => native.trainSteps(steps)) as NativeTrainResult;
+    return { result, seconds: this.#endMiniBatch(result, start) };
   }
 
   /** `trainSteps(1)` in parts, bit-exact, for callers that have other work in between. Each call processes `rounds` (1 to 2^31 - 1,
@@ -183,22 +206,33 @@ export class Session {
   trainSlice(rounds = 1): TrainResult | undefined {
     readInteger(rounds, 'trainSlice', 1, MAX_COUNT);
     const start = performance.now();
-    const result = this.#call('invalid-option', (native) => native.trainSlice(rounds)) as NativeTrainResult | null;
-    if (result !== null) return toTrainResult(result, this.#endSlices(start));
+    const result = this.#trainWith((native) => native.trainSlice(rounds)) as NativeTrainResult | null;
+    if (result !== null) return toTrainResult(result, this.#endMiniBatch(result, start));
     this.#sliceSeconds += (performance.now() - start) / 1000;
     return undefined;
   }
 
+  #trainWith(train: (native: NativeSession) => unknown): unknown {
+    return this.#call('invalid-option', (native) => {
+      this.#threads.beforeTraining();
+      return train(native);
+    });
+  }
+
   /** Seconds since `start`, plus those of the slices before. */
-  #endSlices(start: number): number {
+  #endMiniBatch({ samples }: NativeTrainResult, start: number): number {
     const seconds = this.#sliceSeconds + (performance.now() - start) / 1000;
     this.#sliceSeconds = 0;
+    this.#threads.learn(samples, seconds);
     return seconds;
   }
 
   /** A call that discards an incomplete mini-batch. */
   #callInstead(code: ErrorCode, use: (native: NativeSession) => unknown): unknown {
-    const value = this.#call(code, use);
+    const value = this.#call(code, (native) => {
+      this.#threads.beforeOther();
+      return use(native);
+    });
     this.#sliceSeconds = 0;
     return value;
   }

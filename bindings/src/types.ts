@@ -234,10 +234,18 @@ export interface ZooEntry {
 export interface EngineInfo {
   /** Which WebAssembly build runs. */
   variant: 'simd' | 'simd-threads' | 'relaxed-threads';
+  /** How many there are. `engine.activeThreads` says how many of them work. */
   threads: number;
   /** The vector instructions in use. */
   simd: string;
   version: string;
+}
+
+export interface ThreadUse {
+  /** With `threads: 'auto'` the fastest number by the last measurement; all before the first one. Otherwise the engine's active threads. */
+  threads: number;
+  /** Whether it tries out several numbers now, or is about to. Training goes on meanwhile. */
+  isMeasuring: boolean;
 }
 
 export interface EngineMemory {
@@ -246,8 +254,9 @@ export interface EngineMemory {
 }
 
 export interface EngineOptions {
-  /** Number of threads, 1 to 64; `'auto'` (default): the number of cores, at most 4. Always 1 where threads are not available, as in a
-   * page that is not cross-origin isolated. */
+  /** Number of threads, 1 to 64; `'auto'` (default): the number of cores that the system reports, at most 4, of which each session uses as
+   * many as it measures to be fastest (`session.threads`). Always 1 where threads are not available, as in a page that is not
+   * cross-origin isolated. Results do not depend on the number. */
   threads?: 'auto' | number;
   /** Use WebAssembly's relaxed SIMD, in which a multiply-add may be rounded once instead of twice. Training is faster
    * (`npm run bench:peers` says by how much), but one seed no longer gives the same bits on every machine. Without relaxed SIMD or shared

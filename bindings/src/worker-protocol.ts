@@ -41,9 +41,9 @@ export interface SessionFacts {
 /** The methods and properties that can be called through the worker. */
 export const ENGINE_METHODS = [
   ...(['describe', 'readIdxImages', 'readIdxLabels', 'measurePeak', 'prepareDigit', 'renderStrokes'] as const),
-  ...(['generateStrokes', 'generateDigits'] as const),
+  ...(['generateStrokes', 'generateDigits', 'setActiveThreads'] as const),
 ] as const;
-export const ENGINE_PROPERTIES = ['memory'] as const;
+export const ENGINE_PROPERTIES = ['memory', 'activeThreads'] as const;
 export const SESSION_METHODS = [
   ...(['setData', 'trainSteps', 'trainSlice', 'setLearningRate', 'setSchedule', 'findLearningRate'] as const),
   ...(['augmented', 'evaluate', 'evaluateRange', 'predict', 'logits', 'predictBatch', 'measurePrediction'] as const),
@@ -57,4 +57,5 @@ export const SESSION_PROPERTIES = [
   'seed',
   'batchSize',
   'memoryBytes',
+  'threads',
 ] as const;

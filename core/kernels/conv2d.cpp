@@ -235,22 +235,6 @@ Within within(int start, int stride, int count, int size) {
   return {std::min(first, count), std::clamp(end, std::min(first, count), count)};
 }
 
-void add_bias_gradient(const Conv2dShape& shape, const float* d_output, std::span<float> d_bias) {
-  const int pixels = shape.out_height() * shape.out_width();
-  for (float& d : d_bias) {
-    float lanes[kLanes];
-    for (int group = 0; group < kLanes; group += kWidth) {
-      Batch sum(0.0F);
-      for (int p = 0; p < pixels; ++p) {
-        sum = sum + load(d_output + to_offset(p) + group);
-      }
-      store(lanes + group, sum);
-    }
-    d += sum_lanes(lanes);
-    d_output += to_offset(pixels);
-  }
-}
-
 }  // namespace
 
 void conv2d_pack_weight(const Conv2dShape& shape, std::span<const float> weight,
@@ -350,7 +334,27 @@ void conv2d_backward_weight(const Conv2dShape& shape, std::span<const float> inp
     d += sum_lanes(lanes);
     lanes += kLanes;
   }
-  add_bias_gradient(shape, d_output.data(), d_bias);
+  conv2d_backward_bias(d_output, d_bias);
+}
+
+void conv2d_backward_bias(std::span<const float> d_output, std::span<float> d_bias) noexcept {
+  if (d_bias.empty()) {
+    return;
+  }
+  const auto channel = static_cast<std::ptrdiff_t>(d_output.size() / d_bias.size());
+  const float* from = d_output.data();
+  for (float& d : d_bias) {
+    float lanes[kLanes];
+    for (int group = 0; group < kLanes; group += kWidth) {
+      Batch sum(0.0F);
+      for (std::ptrdiff_t pixel = 0; pixel < channel; pixel += kLanes) {
+        sum = sum + load(from + pixel + group);
+      }
+      store(lanes + group, sum);
+    }
+    d += sum_lanes(lanes);
+    from += channel;
+  }
 }
 
 }  // namespace tinycnn::kernels

@@ -67,4 +67,7 @@ void conv2d_backward_weight(const Conv2dShape& shape, std::span<const float> inp
                             std::span<const float> d_output, std::span<float> accumulator,
                             std::span<float> d_weight, std::span<float> d_bias) noexcept;
 
+/// The part of it that concerns d_bias [K] (or empty), for gradients [K][pixels][B].
+void conv2d_backward_bias(std::span<const float> d_output, std::span<float> d_bias) noexcept;
+
 }  // namespace tinycnn::kernels

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The transform of the weights for F(2x2, 3x3), once per step, into the layout that winograd.cpp
-// reads.
+// The transform of the weights for F(4x4, 3x3), once per step, into the layout that winograd.cpp
+// reads. In double, so that transformed weights are rounded once.
 #include <array>
 #include <cassert>
 #include <cstddef>
@@ -12,33 +12,37 @@
 namespace tinycnn::kernels {
 namespace {
 
+using winograd::kA;
+using winograd::kB;
 using winograd::kChannelTile;
 using winograd::kPositions;
 using winograd::kTransformed;
 
-/// G g G^T.
+/// G g
+std::array<double, kTransformed> transform(double g0, double g1, double g2) {
+  const double even_a = -2.0 / 3.0 * (g0 + 0.5 * g2);
+  const double odd_a = -2.0 / 3.0 * kA * g1;
+  const double even_b = 1.0 / 6.0 * (g0 + 2.0 * g2);
+  const double odd_b = 1.0 / 6.0 * kB * g1;
+  return {g0, even_a + odd_a, even_a - odd_a, even_b + odd_b, even_b - odd_b, g2};
+}
+
+/// G g G^T
 std::array<float, kPositions> transform_weight(const float* g) {
-  float rows[kTransformed][3];
-  for (int s = 0; s < 3; ++s) {
-    const float outer = g[s] + g[6 + s];
-    rows[0][s] = g[s];
-    rows[1][s] = 0.5F * (outer + g[3 + s]);
-    rows[2][s] = 0.5F * (outer - g[3 + s]);
-    rows[3][s] = g[6 + s];
-  }
+  const auto left = transform(g[0], g[3], g[6]);
+  const auto middle = transform(g[1], g[4], g[7]);
+  const auto right = transform(g[2], g[5], g[8]);
   std::array<float, kPositions> transformed{};
   auto to = transformed.begin();
-  for (const auto& row : rows) {
-    const float outer = row[0] + row[2];
-    *to++ = row[0];
-    *to++ = 0.5F * (outer + row[1]);
-    *to++ = 0.5F * (outer - row[1]);
-    *to++ = row[2];
+  for (std::size_t i = 0; i < kTransformed; ++i) {
+    for (const double value : transform(left[i], middle[i], right[i])) {
+      *to++ = static_cast<float>(value);
+    }
   }
   return transformed;
 }
 
-/// Transformed weights -> [16][Out/4][In][4]; at(out, in) points to the 3x3 weights of a pair of
+/// Transformed weights -> [36][Out/4][In][4]; at(out, in) points to the 3x3 weights of a pair of
 /// channels.
 template <class At>
 void pack(int out_channels, int in_channels, float* packed, const At& at) {

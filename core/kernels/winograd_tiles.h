@@ -1,206 +1,166 @@
 // SPDX-License-Identifier: MIT
-// The transforms of F(2x2, 3x3) for rows of tiles, for winograd.cpp alone. With
-//         | 1  0 -1  0 |          | 1  1  1  0 |          | 1    0    0   |
-//   B^T = | 0  1  1  0 |    A^T = | 0  1 -1  1 |    G   = | 1/2  1/2  1/2 |
-//         | 0 -1  1  0 |                                  | 1/2 -1/2  1/2 |
-//         | 0 -1  0  1 |                                  | 0    0    1   |
-// the output of a tile is A^T (G g G^T * B^T d B) A. The last rows of B^T and A^T have the opposite
-// sign of the paper's, so that A only adds. The 16 products are called positions; position 4 * i +
-// j is row i, column j. Gradients use the same matrices transposed.
+// The transforms of F(4x4, 3x3) and the layout of transformed tiles, for the winograd*.cpp alone.
+// The interpolation points are 0, +-a, +-b and infinity. With a = sqrt(1/2), b = 1 / a:
+//         | 1   0 -5/2    0 1 0 |          | 1  1   1   1   1  0 |          |   1     0     0   |
+//         | 0 -2a   -2    a 1 0 |    A^T = | 0  a  -a   b  -b  0 |          | -2/3 -2a/3  -1/3  |
+//   B^T = | 0  2a   -2   -a 1 0 |          | 0 1/2 1/2  2   2  0 |    G =   | -2/3  2a/3  -1/3  |
+//         | 0 -b/2 -1/2   b 1 0 |          | 0 a/2 -a/2 2b -2b 1 |          |  1/6   b/6   1/3  |
+//         | 0  b/2 -1/2  -b 1 0 |                                           |  1/6  -b/6   1/3  |
+//         | 0   1    0 -5/2 0 1 |                                           |   0     0     1   |
+// and the output of a tile is A^T (G g G^T * B^T d B) A. All powers of these points are near 1, so
+// that the root mean square error is half of that of the usual points 0, +-1, +-2. Points of the
+// form +-c, +-1/c: S. A. Alam, A. Anderson, B. Barabasz, D. Gregg, arXiv:2201.10369. The 36
+// products are called positions; position 6 * i + j is row i, column j. Gradients use the same
+// matrices transposed.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "kernels/simd.h"
+#include "kernels/winograd.h"
 
 namespace tinycnn::kernels::winograd {
 
-inline constexpr int kTransformed = 4;  ///< height and width of a transformed tile
+inline constexpr int kTile = 4;         ///< height and width of a tile of outputs
+inline constexpr int kTransformed = 6;  ///< height and width of a transformed tile
 inline constexpr int kPositions = kTransformed * kTransformed;
 inline constexpr int kChannelTile = 4;  ///< output channels of a register tile
 
+inline constexpr double kA = 0.70710678118654752;
+inline constexpr double kB = 1.41421356237309505;
+
+using Four = std::array<Batch, kTile>;
+using Six = std::array<Batch, kTransformed>;
+
+inline Batch constant(double value) { return Batch(static_cast<float>(value)); }
+/// sum + factor * value
+inline Batch plus(const Batch& sum, double factor, const Batch& value) {
+  return add_product(sum, constant(factor), value);
+}
+
+/// B^T d
+inline Six transform_input(const Six& d) {
+  const Batch even_a = plus(d[4], -2.0, d[2]);
+  const Batch odd_a = constant(kA) * plus(d[3], -2.0, d[1]);
+  const Batch even_b = plus(d[4], -0.5, d[2]);
+  const Batch odd = plus(d[3], -0.5, d[1]);
+  const Batch odd_b = constant(kB) * odd;
+  return {plus(d[0], -2.0, d[2]) + even_b,
+          even_a + odd_a,
+          even_a - odd_a,
+          even_b + odd_b,
+          even_b - odd_b,
+          plus(plus(d[5], -0.5, d[3]), -2.0, odd)};
+}
+
+/// B v
+inline Six transform_input_gradient(const Six& v) {
+  const Batch sum_a = v[1] + v[2];
+  const Batch sum_b = v[3] + v[4];
+  const Batch odd_a = constant(kA) * (v[1] - v[2]);
+  const Batch odd_b = constant(kB) * (v[3] - v[4]);
+  return {v[0],
+          plus(plus(v[5], -2.0, odd_a), -0.5, odd_b),
+          plus(constant(-0.5) * (v[0] + sum_b), -2.0, v[0] + sum_a),
+          plus(odd_a + odd_b, -2.5, v[5]),
+          (v[0] + sum_a) + sum_b,
+          v[5]};
+}
+
+/// A^T m
+inline Four transform_output(const Six& m) {
+  const Batch sum_a = m[1] + m[2];
+  const Batch sum_b = m[3] + m[4];
+  const Batch odd_a = constant(kA) * (m[1] - m[2]);
+  const Batch odd_b = constant(kB) * (m[3] - m[4]);
+  return {(m[0] + sum_a) + sum_b, odd_a + odd_b, plus(constant(0.5) * sum_a, 2.0, sum_b),
+          plus(plus(m[5], 0.5, odd_a), 2.0, odd_b)};
+}
+
+/// A d
+inline Six transform_gradient(const Four& d) {
+  const Batch even_a = plus(d[0], 0.5, d[2]);
+  const Batch odd_a = constant(kA) * plus(d[1], 0.5, d[3]);
+  const Batch even_b = plus(d[0], 2.0, d[2]);
+  const Batch odd_b = constant(kB) * plus(d[1], 2.0, d[3]);
+  return {d[0], even_a + odd_a, even_a - odd_a, even_b + odd_b, even_b - odd_b, d[3]};
+}
+
 constexpr std::ptrdiff_t to_offset(int pixels) { return std::ptrdiff_t{pixels} * kLanes; }
 
-/// The layout of transformed tiles: [positions][channels / group][tiles][group][B].
-struct TileLayout {
-  int group = 0;
-  std::ptrdiff_t tile_stride = 0;
-  std::ptrdiff_t group_stride = 0;
-  std::ptrdiff_t position_stride = 0;
+/// An odd number of cache lines of 16 floats, so that addresses that far apart do not all map to a
+/// few sets of the cache.
+template <class Integer>
+constexpr Integer apart(Integer floats) {
+  return (floats + 15) / 16 / 2 * 32 + 16;
+}
 
-  TileLayout(int channels, int tiles, int channels_of_group)
-      : group(channels_of_group),
-        tile_stride(apart(to_offset(channels_of_group))),
-        group_stride(tiles * tile_stride),
-        position_stride(apart((channels + group - 1) / group * group_stride)) {}
-
-  /// The position_stride of such a layout in 64 bits, which a std::ptrdiff_t may not hold.
-  static std::int64_t position_size(int channels, int tiles, int group) {
-    const std::int64_t tile = apart(std::int64_t{group} * kLanes);
-    return apart((channels + group - 1) / group * (tiles * tile));
-  }
-
-  [[nodiscard]] std::ptrdiff_t channel(int c) const {
-    return c / group * group_stride + to_offset(c % group);
-  }
-
- private:
-  /// An odd number of cache lines of 16 floats, so that tiles do not all map to a few sets of the
-  /// cache.
-  template <class Integer>
-  static Integer apart(Integer floats) {
-    return (floats + 15) / 16 / 2 * 32 + 16;
-  }
+/// Where the transformed tiles of a channel go: floats from one to the next.
+struct TileStrides {
+  std::ptrdiff_t tile = 0;
+  std::ptrdiff_t position = 0;
 };
 
-/// Two rows whose values are combined column by column, for one lane group.
-struct RowPair {
-  const float* first = nullptr;
-  const float* second = nullptr;
+/// The rows of a plane; rows outside of it are zeros.
+struct Plane {
+  const float* pixels = nullptr;
+  int height = 0;
   int width = 0;
+  const float* zeros = nullptr;
+
+  [[nodiscard]] const float* row(int y) const {
+    return y >= 0 && y < height ? pixels + to_offset(y * width) : zeros;
+  }
 };
 
-/// Row i of B^T d B for a row of tiles. combine(a, b) is row i of B^T times a column of d; the two
-/// rows hold the values for its two nonzero entries. Tiles start at column first_x, 2 columns
-/// apart.
-template <class Combine>
-inline void transform_input_row(const RowPair& rows, int first_x, int tiles, const TileLayout& to,
-                                float* transformed, const Combine& combine) {
-  const auto column = [&](int x) {
-    const bool inside = x >= 0 && x < rows.width;
-    return inside ? combine(load(rows.first + to_offset(x)), load(rows.second + to_offset(x)))
-                  : Batch(0.0F);
-  };
-  Batch column0 = column(first_x);
-  Batch column1 = column(first_x + 1);
-  for (int x = first_x + 2; x < first_x + 2 + 2 * tiles; x += 2) {
-    const Batch column2 = column(x);
-    const Batch column3 = column(x + 1);
-    store(transformed, column0 - column2);
-    store(transformed + to.position_stride, column1 + column2);
-    store(transformed + 2 * to.position_stride, column2 - column1);
-    store(transformed + 3 * to.position_stride, column3 - column1);
-    transformed += to.tile_stride;
-    column0 = column2;
-    column1 = column3;
-  }
+/// Rows of tiles in a chunk of about `tiles` tiles; the chunks of a shape are as equal as possible.
+inline int chunk_rows(const WinogradShape& shape, int tiles) {
+  const int max_rows = std::max(1, tiles / shape.tile_columns());
+  const int chunks = (shape.tile_rows() + max_rows - 1) / max_rows;
+  return (shape.tile_rows() + chunks - 1) / chunks;
 }
 
-/// The same for the gradient of the output: row i of A d A^T for a row of 2x2 tiles.
-template <class Combine>
-inline void transform_gradient_row(const RowPair& rows, int tiles, const TileLayout& to,
-                                   float* transformed, const Combine& combine) {
-  const auto column = [&](int x) {
-    return combine(load(rows.first + to_offset(x)), load(rows.second + to_offset(x)));
-  };
-  for (int x = 0; x < 2 * tiles; x += 2) {
-    const Batch column0 = column(x);
-    const Batch column1 = x + 1 < rows.width ? column(x + 1) : Batch(0.0F);
-    store(transformed, column0);
-    store(transformed + to.position_stride, column0 + column1);
-    store(transformed + 2 * to.position_stride, column0 - column1);
-    store(transformed + 3 * to.position_stride, column1);
-    transformed += to.tile_stride;
+/// Memory for the steps between transforms. All of it starts as zeros; what lies left and right of
+/// an image stays zero.
+struct Scratch {
+  /// Six rows of transformed columns. Each covers all columns that a row of tiles reads.
+  static std::int64_t rows_size(const WinogradShape& shape) {
+    return kTransformed * (kTile * std::int64_t{shape.tile_columns()} + 2) * kLanes;
   }
-}
-
-/// Calls apply(combine), where combine is the sum or difference that row i of B^T takes of the rows
-/// input_rows(i).
-template <class Apply>
-inline void with_input_row(int i, const Apply& apply) {
-  switch (i) {
-    case 1:
-      return apply([](const Batch& a, const Batch& b) { return a + b; });
-    default:
-      return apply([](const Batch& a, const Batch& b) { return a - b; });
+  static std::int64_t zeros_size(const WinogradShape& shape) {
+    return std::int64_t{std::max(shape.input.width, shape.out_width())} * kLanes;
   }
-}
+  static std::int64_t size(const WinogradShape& shape) {
+    return 2 * rows_size(shape) + zeros_size(shape);
+  }
 
-struct RowNumbers {
-  int first = 0;
-  int second = 0;
+  Scratch(const WinogradShape& shape, std::span<float> memory)
+      : input_rows(memory.data()),
+        gradient_rows(input_rows + rows_size(shape)),
+        zeros(gradient_rows + rows_size(shape)),
+        rest(memory.data() + size(shape)) {
+    std::fill(memory.data(), rest, 0.0F);
+  }
+
+  float* input_rows;
+  float* gradient_rows;
+  const float* zeros;
+  float* rest;
 };
 
-/// The rows of an input tile that row i of B^T combines.
-constexpr RowNumbers input_rows(int i) {
-  constexpr RowNumbers kRows[kTransformed] = {{0, 2}, {1, 2}, {2, 1}, {3, 1}};
-  return kRows[i];
-}
+/// B^T d B of a row of tiles of one channel. rows: Scratch::input_rows.
+void transform_input_tiles(const WinogradShape& shape, const Plane& input, int tile_row,
+                           const TileStrides& to, float* rows, float* transformed);
 
-/// Calls apply(combine) with the sum that row i of A takes of a tile's two rows.
-template <class Apply>
-inline void with_gradient_row(int i, const Apply& apply) {
-  switch (i) {
-    case 0:
-      return apply([](const Batch& a, const Batch&) { return a; });
-    case 1:
-      return apply([](const Batch& a, const Batch& b) { return a + b; });
-    case 2:
-      return apply([](const Batch& a, const Batch& b) { return a - b; });
-    default:
-      return apply([](const Batch&, const Batch& b) { return b; });
-  }
-}
+/// A d A^T of a row of tiles of one channel. rows: Scratch::gradient_rows.
+void transform_gradient_tiles(const WinogradShape& shape, const Plane& d_output, int tile_row,
+                              const TileStrides& to, float* rows, float* transformed);
 
-/// A^T m A of one tile: m at its position 0, positions `stride` apart -> the four outputs.
-struct OutputTile {
-  Batch pixel[2][2];
-};
-
-inline OutputTile transform_output(const float* m, std::ptrdiff_t stride) {
-  Batch sum[2][kTransformed];
-  for (int j = 0; j < kTransformed; ++j) {
-    const Batch m0 = load(m + j * stride);
-    const Batch m1 = load(m + (4 + j) * stride);
-    const Batch m2 = load(m + (8 + j) * stride);
-    const Batch m3 = load(m + (12 + j) * stride);
-    sum[0][j] = (m0 + m1) + m2;
-    sum[1][j] = (m1 - m2) + m3;
-  }
-  OutputTile tile{};
-  for (int r = 0; r < 2; ++r) {
-    tile.pixel[r][0] = (sum[r][0] + sum[r][1]) + sum[r][2];
-    tile.pixel[r][1] = (sum[r][1] - sum[r][2]) + sum[r][3];
-  }
-  return tile;
-}
-
-/// Row r of B v for column j of the transformed gradient v of an input tile.
-template <int Row>
-inline Batch input_gradient_column(const float* v, std::ptrdiff_t stride) {
-  if constexpr (Row == 0) {
-    return load(v);
-  } else if constexpr (Row == 1) {
-    return (load(v + 4 * stride) - load(v + 8 * stride)) - load(v + 12 * stride);
-  } else if constexpr (Row == 2) {
-    return (load(v + 4 * stride) + load(v + 8 * stride)) - load(v);
-  } else {
-    return load(v + 12 * stride);
-  }
-}
-
-/// Row `Row` of B v B^T for a row of tiles, which overlap by two columns: calls put(x, value) for
-/// columns first_x .. first_x + 2 * tiles + 1.
-template <int Row, class Put>
-inline void transform_input_gradient_row(const float* v, const TileLayout& from, int first_x,
-                                         int tiles, const Put& put) {
-  Batch left0(0.0F);
-  Batch left1(0.0F);
-  int x = first_x;
-  for (int t = 0; t < tiles; ++t, x += 2) {
-    const float* tile = v + t * from.tile_stride;
-    Batch w[kTransformed];
-    for (int j = 0; j < kTransformed; ++j) {
-      w[j] = input_gradient_column<Row>(tile + j * from.position_stride, from.position_stride);
-    }
-    put(x, left0 + w[0]);
-    put(x + 1, left1 + ((w[1] - w[2]) - w[3]));
-    left0 = (w[1] + w[2]) - w[0];
-    left1 = w[3];
-  }
-  put(x, left0);
-  put(x + 1, left1);
-}
+/// Floats of scratch that winograd_backward_weight needs beyond Scratch, in 64 bits.
+std::int64_t weight_gradient_size(const WinogradShape& shape);
 
 }  // namespace tinycnn::kernels::winograd

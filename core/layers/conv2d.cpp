@@ -79,56 +79,74 @@ Conv2d::Conv2d(const LayerSummary& summary, Activation activation)
       winograd_{.input = group_input_, .out_channels = shape_.out_channels, .padding = padding_},
       is_pointwise_(is_pointwise(summary.spec)),
       scatters_(scatters(shape_, group_input_)),
-      uses_winograd_(can_use_winograd(summary.spec) && kernels::winograd_pays(winograd_)),
+      forward_uses_winograd_(can_use_winograd(summary.spec) &&
+                             kernels::winograd_forward_pays(winograd_)),
+      backward_uses_winograd_(can_use_winograd(summary.spec) &&
+                              kernels::winograd_backward_pays(winograd_)),
       activation_(activation) {}
 
 std::size_t Conv2d::cache_size() const {
-  return is_padded() && !uses_winograd_ ? input_size(shape_, groups_) : 0;
+  const bool is_direct = !forward_uses_winograd_ || !backward_uses_winograd_;
+  return is_padded() && is_direct ? input_size(shape_, groups_) : 0;
+}
+
+std::size_t Conv2d::forward_cache_size() const { return forward_uses_winograd_ ? 0 : cache_size(); }
+
+std::size_t Conv2d::forward_scratch_size() const {
+  return forward_uses_winograd_ ? winograd_.scratch_size() : input_size(shape_, 1) / kLanes;
 }
 
 std::size_t Conv2d::scratch_size() const {
-  if (uses_winograd_) {
-    return winograd_.scratch_size();
+  if (backward_uses_winograd_) {
+    return std::max(winograd_.scratch_size(), forward_scratch_size());
   }
-  return std::max({shape_.weight_size() * kLanes, input_size(shape_, 1) / kLanes,
+  return std::max({forward_scratch_size(), shape_.weight_size() * kLanes,
                    is_pointwise_ || scatters_ ? 0 : input_size(flipped_, 1)});
 }
 
-std::size_t Conv2d::packed_size() const {
-  const std::size_t direction = uses_winograd_ ? winograd_.packed_size() : shape_.weight_size();
-  return 2 * direction * static_cast<std::size_t>(groups_);
+std::size_t Conv2d::direction_size(bool uses_winograd) const {
+  const std::size_t group = uses_winograd ? winograd_.packed_size() : shape_.weight_size();
+  return group * static_cast<std::size_t>(groups_);
 }
 
 void Conv2d::pack(std::span<const float> weight, std::span<float> packed) const noexcept {
-  const auto forward = packed.first(packed.size() / 2);
-  const auto flipped = packed.last(packed.size() / 2);
   for_groups([&](std::size_t group) {
-    const auto weights = part(weight, group, groups_);
-    if (uses_winograd_) {
-      kernels::winograd_pack_weight(winograd_, weights, part(forward, group, groups_));
-      kernels::winograd_pack_transposed_weight(winograd_, weights, part(flipped, group, groups_));
-      return;
+    const auto from = part(weight, group, groups_);
+    const auto to = part(packed, group, groups_);
+    if (forward_uses_winograd_) {
+      kernels::winograd_pack_weight(winograd_, from, to);
+    } else {
+      kernels::conv2d_pack_weight(shape_, from, to);
     }
-    kernels::conv2d_pack_weight(shape_, weights, part(forward, group, groups_));
-    kernels::conv2d_pack_flipped_weight(shape_, weights, part(flipped, group, groups_));
+  });
+}
+
+void Conv2d::pack_backward(std::span<const float> weight, std::span<float> packed) const noexcept {
+  for_groups([&](std::size_t group) {
+    const auto from = part(weight, group, groups_);
+    const auto to = part(packed, group, groups_);
+    if (backward_uses_winograd_) {
+      kernels::winograd_pack_transposed_weight(winograd_, from, to);
+    } else {
+      kernels::conv2d_pack_flipped_weight(shape_, from, to);
+    }
   });
 }
 
 void Conv2d::forward(const BlockForward& block) const noexcept {
-  if (uses_winograd_) {
-    forward_winograd(block);
-    return;
-  }
   std::span<const float> input = block.input();
-  if (is_padded()) {
+  if (!block.cache.empty()) {
     kernels::pad(input_, padding_, 0.0F, input, block.cache);
     input = block.cache;
   }
-  const auto packed = block.weights.packed.first(block.weights.weight.size());
+  if (forward_uses_winograd_) {
+    forward_winograd(block);
+    return;
+  }
   const bool is_single = block.forward_lanes() == 1 && kernels::conv2d_single_fits(shape_);
   for_groups([&](std::size_t group) {
     const auto from = part(input, group, groups_);
-    const auto weight = part(packed, group, groups_);
+    const auto weight = part(block.weights.packed, group, groups_);
     const auto bias = part(block.weights.bias, group, groups_);
     const auto to = part(block.output, group, groups_);
     if (is_single) {
@@ -145,12 +163,11 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
   if (activation_ == Activation::kReLU) {
     kernels::relu_backward(block.output, block.d_output, block.d_output);
   }
-  if (uses_winograd_) {
+  if (backward_uses_winograd_) {
     backward_winograd(block);
     return;
   }
   const std::span<const float> input = is_padded() ? block.cache : block.input();
-  const auto packed = block.weights.packed.last(block.weights.weight.size());
   for_groups([&](std::size_t group) {
     const auto d_output = part(block.d_output, group, groups_);
     if (block.trains()) {
@@ -170,24 +187,23 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
         kernels::conv2d_dilate(shape_, group_input_, padding_, d_output, memory);
         dilated = memory;
       }
-      kernels::conv2d_forward(flipped_, dilated, part(packed, group, groups_), {},
+      kernels::conv2d_forward(flipped_, dilated,
+                              part(block.weights.packed_backward, group, groups_), {},
                               Activation::kNone, part(block.d_input(), group, groups_));
     }
   });
 }
 
 void Conv2d::forward_winograd(const BlockForward& block) const noexcept {
-  const auto packed = block.weights.packed.first(block.weights.packed.size() / 2);
   for_groups([&](std::size_t group) {
     kernels::winograd_forward(winograd_, part(block.input(), group, groups_),
-                              part(packed, group, groups_),
+                              part(block.weights.packed, group, groups_),
                               part(block.weights.bias, group, groups_), activation_, block.scratch,
                               part(block.output, group, groups_));
   });
 }
 
 void Conv2d::backward_winograd(const BlockBackward& block) const noexcept {
-  const auto packed = block.weights.packed.last(block.weights.packed.size() / 2);
   for_groups([&](std::size_t group) {
     const auto d_output = part<const float>(block.d_output, group, groups_);
     if (block.trains()) {
@@ -196,7 +212,8 @@ void Conv2d::backward_winograd(const BlockBackward& block) const noexcept {
                                         part(block.d_bias, group, groups_));
     }
     if (!block.d_input().empty()) {
-      kernels::winograd_backward_input(winograd_, d_output, part(packed, group, groups_),
+      kernels::winograd_backward_input(winograd_, d_output,
+                                       part(block.weights.packed_backward, group, groups_),
                                        block.scratch, part(block.d_input(), group, groups_));
     }
   });

@@ -14,19 +14,34 @@ class Conv2d final : public Layer {
 
   [[nodiscard]] std::size_t cache_size() const override;
   [[nodiscard]] std::size_t scratch_size() const override;
-  [[nodiscard]] std::size_t packed_size() const override;
-  /// With padding, the cache holds the padded input.
-  [[nodiscard]] bool backward_reads_input() const override { return cache_size() == 0; }
+  [[nodiscard]] std::size_t packed_size() const override {
+    return direction_size(forward_uses_winograd_);
+  }
+  [[nodiscard]] std::size_t packed_backward_size() const override {
+    return direction_size(backward_uses_winograd_);
+  }
+  /// What forward alone needs of cache_size() and scratch_size(); with such a cache, backward
+  /// cannot follow.
+  [[nodiscard]] std::size_t forward_cache_size() const;
+  [[nodiscard]] std::size_t forward_scratch_size() const;
+  /// The direct kernels read the padded input, which the cache holds.
+  [[nodiscard]] bool backward_reads_input() const override {
+    return backward_uses_winograd_ || !is_padded();
+  }
   [[nodiscard]] bool backward_reads_output() const override {
     return activation_ != Activation::kNone;
   }
   void pack(std::span<const float> weight, std::span<float> packed) const noexcept override;
+  void pack_backward(std::span<const float> weight,
+                     std::span<float> packed) const noexcept override;
   void forward(const BlockForward& block) const noexcept override;
   void backward(const BlockBackward& block) const noexcept override;
 
  private:
   void forward_winograd(const BlockForward& block) const noexcept;
   void backward_winograd(const BlockBackward& block) const noexcept;
+  /// Packed weights of all groups for one direction.
+  [[nodiscard]] std::size_t direction_size(bool uses_winograd) const;
   [[nodiscard]] bool is_padded() const { return padding_ != Size2d{}; }
   /// Calls run(group) for each group of channels.
   template <class Run>
@@ -45,7 +60,8 @@ class Conv2d final : public Layer {
   kernels::WinogradShape winograd_;  // of one group, unpadded
   bool is_pointwise_;                // 1x1 without stride and padding: d_output need not be dilated
   bool scatters_;                    // d_output, because dilated it would be mostly zeros
-  bool uses_winograd_;
+  bool forward_uses_winograd_;
+  bool backward_uses_winograd_;
   Activation activation_;
 };
 

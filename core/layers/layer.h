@@ -3,7 +3,8 @@
 // none, so that threads can share it; the plan passes all memory in:
 //   cache    written by forward, read by backward
 //   scratch  holds nothing between calls
-//   packed   weights in the layout that the kernels read, converted once per step
+//   packed   weights in the layout that the kernels read, converted once per step; those of the
+//            backward pass lie apart, since evaluation needs none
 //   shared   statistics of the whole mini-batch
 // Nothing here throws or allocates after construction.
 //
@@ -42,7 +43,9 @@ struct Weights {
   std::span<const float> bias;    ///< empty where there is none
   std::span<const float>
       running;  ///< batch norm: mean, then variance from the next multiple of B on
-  std::span<const float> packed;  ///< written by Layer::pack
+  std::span<const float> packed;           ///< written by Layer::pack
+  std::span<const float> packed_backward;  ///< by Layer::pack_backward; empty where no input's
+                                           ///< gradient is wanted
 };
 
 /// The operands that forward and backward of a block share.
@@ -105,6 +108,8 @@ class Layer {
   [[nodiscard]] virtual std::size_t cache_size() const { return 0; }
   [[nodiscard]] virtual std::size_t scratch_size() const { return 0; }
   [[nodiscard]] virtual std::size_t packed_size() const { return 0; }
+  /// Of the weights that only the gradient of the input needs.
+  [[nodiscard]] virtual std::size_t packed_backward_size() const { return 0; }
 
   /// Whether backward reads block.inputs and block.output, which then stay in memory until it has.
   [[nodiscard]] virtual bool backward_reads_input() const { return true; }
@@ -112,6 +117,8 @@ class Layer {
 
   virtual void pack(std::span<const float> /*weight*/, std::span<float> /*packed*/) const noexcept {
   }
+  virtual void pack_backward(std::span<const float> /*weight*/,
+                             std::span<float> /*packed*/) const noexcept {}
   virtual void forward(const BlockForward& block) const noexcept = 0;
   virtual void backward(const BlockBackward& block) const noexcept = 0;
 

@@ -41,8 +41,15 @@ CompiledModel::CompiledModel(ModelSpec spec, std::uint64_t seed)
     : Model(std::move(spec), seed),
       plan_(summary(), ranges_of(*this), PlanKind::kFused),
       inspection_plan_(summary(), ranges_of(*this), PlanKind::kInspectable),
-      packed_(buffer_size(1, plan_.packed_size(), "packed weights")) {
+      packed_(buffer_size(1, plan_.packed_size(), "packed weights")),
+      packed_backward_(buffer_size(1, plan_.packed_backward_size(), "packed weights")) {
   parameters_changed();
+}
+
+void CompiledModel::parameters_changed() noexcept {
+  plan_.pack(parameters(), packed_);
+  plan_.pack_backward(parameters(), packed_backward_);
+  ++version_;
 }
 
 void CompiledModel::initialize(std::uint64_t seed) noexcept {

@@ -22,19 +22,26 @@ class CompiledModel final : public Model {
 
   /// After writing here call parameters_changed().
   using Model::mutable_parameters;
-  void parameters_changed() noexcept { plan_.pack(parameters(), packed_); }
+  void parameters_changed() noexcept;
+  /// How often parameters have changed: whoever derives something from them can see whether it
+  /// still holds.
+  [[nodiscard]] std::uint64_t version() const { return version_; }
 
   /// For training and evaluation: activations are fused.
   [[nodiscard]] const Plan& plan() const { return plan_; }
   /// Every layer keeps its own output.
   [[nodiscard]] const Plan& inspection_plan() const { return inspection_plan_; }
-  /// The parameters in the layout that the kernels of both plans need.
+  /// The parameters in the layout that forward of both plans needs.
   [[nodiscard]] std::span<const float> packed() const { return packed_; }
+  /// The same for backward.
+  [[nodiscard]] std::span<const float> packed_backward() const { return packed_backward_; }
 
  private:
   Plan plan_;
   Plan inspection_plan_;
   Buffer packed_;
+  Buffer packed_backward_;
+  std::uint64_t version_ = 0;
 };
 
 }  // namespace tinycnn

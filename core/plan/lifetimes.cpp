@@ -26,19 +26,15 @@ class Plan::WorkspaceParts {
     const bool is_persistent = plan_.phase_at(buffer.first) != plan_.phase_at(buffer.last);
     put(is_persistent ? persistent_ : transient_, buffer, offset);
   }
-  /// The same for a buffer that is read after forward in an inspectable plan.
-  void add_forward(const ArenaBuffer& buffer, std::size_t& offset) {
-    if (kind_ == PlanKind::kInspectable) {
-      put(persistent_, buffer, offset);
-    } else {
+  /// The same for what only training needs.
+  void add_for_training(const ArenaBuffer& buffer, std::size_t& offset) {
+    if (kind_ == PlanKind::kFused) {
       add(buffer, offset);
     }
   }
-
   /// Alive at every time step, but holds nothing from one to the next.
   void add_scratch(std::size_t size, std::size_t& offset) {
-    put(kind_ == PlanKind::kInspectable ? persistent_ : transient_,
-        {size, 0, std::numeric_limits<std::size_t>::max()}, offset);
+    put(transient_, {size, 0, kAlways}, offset);
   }
 
   /// Returns the sizes of the persistent and the transient part. Offsets of the latter follow those
@@ -60,15 +56,14 @@ class Plan::WorkspaceParts {
     std::vector<ArenaBuffer> buffers;
     std::vector<std::size_t*> offsets;
   };
-  void put(Part& part, ArenaBuffer buffer, std::size_t& offset) {
-    if (kind_ == PlanKind::kInspectable) {
-      buffer.first = 0;
-      buffer.last = std::numeric_limits<std::size_t>::max();
-    }
-    part.buffers.push_back(buffer);
+  void put(Part& fused, const ArenaBuffer& buffer, std::size_t& offset) {
+    const bool is_inspectable = kind_ == PlanKind::kInspectable;
+    Part& part = is_inspectable ? persistent_ : fused;
+    part.buffers.push_back(is_inspectable ? ArenaBuffer{buffer.size, 0, kAlways} : buffer);
     part.offsets.push_back(&offset);
   }
 
+  static constexpr std::size_t kAlways = std::numeric_limits<std::size_t>::max();
   const Plan& plan_;
   PlanKind kind_;
   Part persistent_;
@@ -128,9 +123,9 @@ void Plan::plan_memory(PlanKind kind) {
   WorkspaceParts parts(*this, kind);
   for (std::size_t v = 0; v < values_.size(); ++v) {
     if (memory_of_[v] == v && used_[v]) {
-      parts.add_forward(values[v], values_[v].offset);
+      parts.add(values[v], values_[v].offset);
       if (values_[v].requires_gradient || v == memory_of_.back()) {
-        parts.add(gradients[v], values_[v].gradient_offset);
+        parts.add_for_training(gradients[v], values_[v].gradient_offset);
       }
     }
   }
@@ -143,17 +138,25 @@ void Plan::plan_memory(PlanKind kind) {
     if (!step.is_used) {
       continue;
     }
+    const bool goes_further_back = std::ranges::any_of(
+        step.inputs, [&](const Input& input) { return values_[input.value].requires_gradient; });
+    step.packed_backward_size =
+        goes_further_back && kind == PlanKind::kFused ? step.layer->packed_backward_size() : 0;
+    step.packed_backward_offset =
+        std::exchange(packed_backward_size_,
+                      packed_backward_size_ + round_up_to_lanes(step.packed_backward_size));
     const std::size_t backward = backward_time(i);
     for (Input& input : step.inputs) {
       const std::size_t source = memory_of_[input.value];
       input.adds_to_gradient = written[source] && values_[source].requires_gradient;
       written[source] = true;
       if (input.adds_to_gradient) {
-        parts.add({values_[source].size, backward, backward}, input.spare_offset);
+        parts.add_for_training({values_[source].size, backward, backward}, input.spare_offset);
       }
     }
-    parts.add_forward({step.layer->cache_size(), 2 * i, backward}, step.cache_offset);
-    parts.add_forward({step.layer->statistics_size(), 2 * i, backward}, step.statistics_offset);
+    parts.add({step.layer->cache_size(), 2 * i, backward}, step.cache_offset);
+    parts.add_for_training({step.layer->statistics_size(), 2 * i, backward},
+                           step.statistics_offset);
     step.shared_offset =
         std::exchange(shared_size_, shared_size_ + round_up_to_lanes(step.layer->shared_size()));
     scratch_size_ = std::max(scratch_size_, step.layer->scratch_size());

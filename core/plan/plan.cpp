@@ -6,6 +6,7 @@
 #include <ranges>
 
 #include "kernels/sum_slots.h"
+#include "layers/conv2d_max_pool2d.h"
 #include "model/layer_types.h"
 
 namespace tinycnn {
@@ -51,6 +52,29 @@ bool Plan::reader_applies_relu(const ModelSummary& summary, std::size_t value) c
   return false;
 }
 
+/// Makes a max-pool and the convolution that it reads, through a ReLU or directly, one step in the
+/// convolution's place. Returns whether they can be.
+bool Plan::join_convolution(const ModelSummary& summary, std::size_t pool, bool applies_relu) {
+  const auto source_of = [&](std::size_t value) {
+    return to_value(summary.layers[value - 1].inputs.front());
+  };
+  const std::size_t source = source_of(pool);
+  const std::size_t conv = applies_relu ? source_of(source) : source;
+  if (conv == 0 || summary.layers[conv - 1].spec.type != LayerType::kConv2d ||
+      values_[source].consumers != 1 || values_[conv].consumers != 1 ||
+      !Conv2dMaxPool2d::fits(summary.layers[conv - 1], summary.layers[pool - 1])) {
+    return false;
+  }
+  const auto step = std::ranges::find(steps_, conv, &Step::output);
+  step->layer =
+      std::make_unique<Conv2dMaxPool2d>(summary.layers[conv - 1], summary.layers[pool - 1],
+                                        applies_relu ? Activation::kReLU : Activation::kNone);
+  step->output = pool;
+  // No other step reads these.
+  memory_of_[conv] = memory_of_[source] = pool;
+  return true;
+}
+
 void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRange> ranges,
                       PlanKind kind) {
   memory_of_.resize(values_.size());
@@ -81,6 +105,10 @@ void Plan::make_steps(const ModelSummary& summary, std::span<const ParameterRang
       memory_of_[value] = memory_of_[source];
       continue;
     }
+    if (layer.spec.type == LayerType::kMaxPool2d && kind == PlanKind::kFused && alone &&
+        join_convolution(summary, value, waiting[source] != 0)) {
+      continue;
+    }
     Step& step = steps_.emplace_back();
     step.layer = make_layer(layer, waiting[source] ? Activation::kReLU : Activation::kNone);
     step.range = ranges[value - 1];
@@ -103,7 +131,8 @@ Weights Plan::weights(const Step& step, const PlanMemory& memory) const {
   return {memory.parameters.subspan(range.weight_offset, range.weight_size),
           memory.parameters.subspan(range.bias_offset, range.bias_size),
           memory.parameters.subspan(range.running_offset, range.running_size),
-          memory.packed.subspan(step.packed_offset, step.layer->packed_size())};
+          memory.packed.subspan(step.packed_offset, step.layer->packed_size()),
+          {}};
 }
 
 /// The operands of a step for one block.
@@ -137,6 +166,8 @@ class Plan::Operands {
     const Value& out = plan_.values_[step_.output];
     BlockBackward operands;
     fill(operands);
+    operands.weights.packed_backward =
+        memory_.packed_backward.subspan(step_.packed_backward_offset, step_.packed_backward_size);
     operands.output = output();
     operands.d_output = workspace.subspan(out.gradient_offset, out.size);
     operands.is_first = block_.is_first_of_slot;
@@ -179,6 +210,17 @@ void Plan::pack(std::span<const float> parameters, std::span<float> packed) cons
   for (const Step& step : steps_) {
     step.layer->pack(parameters.subspan(step.range.weight_offset, step.range.weight_size),
                      packed.subspan(step.packed_offset, step.layer->packed_size()));
+  }
+}
+
+void Plan::pack_backward(std::span<const float> parameters,
+                         std::span<float> packed) const noexcept {
+  for (const Step& step : steps_) {
+    if (step.packed_backward_size > 0) {
+      step.layer->pack_backward(
+          parameters.subspan(step.range.weight_offset, step.range.weight_size),
+          packed.subspan(step.packed_backward_offset, step.packed_backward_size));
+    }
   }
 }
 

@@ -2,7 +2,8 @@
 // The order in which a model's layers run, and where their activations, gradients, caches and
 // scratch memory lie in the workspace of a block. Buffers that are never alive at the same time
 // share memory. Layers that only reinterpret memory are elided; a ReLU is fused into the layer
-// before it or into the max-pool after it. A plan holds no values: threads share it, each block has
+// before it or into the max-pool after it; a convolution and the max-pool that alone reads it
+// become one step where that is faster. A plan holds no values: threads share it, each block has
 // its own workspace.
 //
 // Training runs in phases. A phase ends before a layer that needs statistics of the whole
@@ -35,7 +36,8 @@ struct ParameterRange {
   std::size_t running_size = 0;
 };
 
-/// kFused: for training and evaluation. kInspectable: every layer keeps its own output.
+/// kFused: for training and evaluation. kInspectable: every layer keeps its own output; forward
+/// only.
 enum class PlanKind : unsigned char { kFused, kInspectable };
 
 /// The memory of one block: Plan::persistent_size() floats, then Plan::transient_size() floats, in
@@ -60,8 +62,9 @@ class Workspace {
 /// The weights and statistics that all blocks of a mini-batch share.
 struct PlanMemory {
   std::span<const float> parameters;
-  std::span<const float> packed;
-  std::span<float> shared;  ///< Plan::shared_size() floats for the mini-batch
+  std::span<const float> packed;           ///< written by Plan::pack
+  std::span<const float> packed_backward;  ///< by Plan::pack_backward; only backward reads it
+  std::span<float> shared;                 ///< Plan::shared_size() floats for the mini-batch
 };
 
 /// One block of a mini-batch.
@@ -79,21 +82,27 @@ class Plan {
   Plan(const ModelSummary& summary, std::span<const ParameterRange> ranges, PlanKind kind);
 
   [[nodiscard]] std::size_t workspace_size() const { return persistent_size_ + transient_size_; }
-  /// What must be kept between phases; in an inspectable plan, all that forward writes.
+  /// What must be kept between phases; in an inspectable plan, everything.
   [[nodiscard]] std::size_t persistent_size() const { return persistent_size_; }
   [[nodiscard]] std::size_t transient_size() const { return transient_size_; }
+  /// The same in both kinds of plan, as are the places of the layers' weights.
   [[nodiscard]] std::size_t packed_size() const { return packed_size_; }
+  /// 0 in an inspectable plan.
+  [[nodiscard]] std::size_t packed_backward_size() const { return packed_backward_size_; }
   [[nodiscard]] std::size_t shared_size() const { return shared_size_; }
   /// Phases of forward in Mode::kTrain; backward has as many.
   [[nodiscard]] std::size_t phases() const { return barriers_.size() + 1; }
 
-  /// Converts all weights to the layout that the kernels read. Call it after every change of the
-  /// parameters.
+  /// Converts all weights to the layout that the kernels of forward read. Call it after every
+  /// change of the parameters.
   void pack(std::span<const float> parameters, std::span<float> packed) const noexcept;
+  /// The same for backward.
+  void pack_backward(std::span<const float> parameters, std::span<float> packed) const noexcept;
 
   /// The model's input block [C][H][W][B], which forward reads.
   [[nodiscard]] std::span<float> input(const Workspace& workspace) const noexcept;
-  /// The output of layer `index`, which forward writes.
+  /// The output of layer `index`, which forward writes. In a fused plan only that of the last
+  /// layer.
   [[nodiscard]] std::span<float> output(const Workspace& workspace,
                                         std::size_t index) const noexcept;
   /// The gradient of the last layer's output, which backward reads.
@@ -139,6 +148,8 @@ class Plan {
     std::size_t output = 0;  // value
     std::size_t cache_offset = 0;
     std::size_t packed_offset = 0;
+    std::size_t packed_backward_offset = 0;
+    std::size_t packed_backward_size = 0;
     std::size_t statistics_offset = 0;
     std::size_t shared_offset = 0;
     bool is_used = true;
@@ -148,6 +159,7 @@ class Plan {
 
   void find_consumers(const ModelSummary& summary, PlanKind kind);
   [[nodiscard]] bool reader_applies_relu(const ModelSummary& summary, std::size_t value) const;
+  bool join_convolution(const ModelSummary& summary, std::size_t pool, bool applies_relu);
   void make_steps(const ModelSummary& summary, std::span<const ParameterRange> ranges,
                   PlanKind kind);
   class WorkspaceParts;
@@ -173,6 +185,7 @@ class Plan {
   std::size_t persistent_size_ = 0;
   std::size_t transient_size_ = 0;
   std::size_t packed_size_ = 0;
+  std::size_t packed_backward_size_ = 0;
   std::size_t shared_size_ = 0;
 };
 

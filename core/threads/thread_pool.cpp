@@ -47,7 +47,7 @@ bool spin_until(const There& there) noexcept {
 
 }  // namespace
 
-ThreadPool::ThreadPool(int threads) : threads_(threads) {
+ThreadPool::ThreadPool(int threads) : threads_(threads), active_(threads) {
   if (threads < 1 || threads > kMaxThreads) {
     fail("[threads] expected from 1 to ", kMaxThreads, " threads, got ", threads);
   }
@@ -75,6 +75,9 @@ ThreadPool::~ThreadPool() { stop(worker_count_); }
 void ThreadPool::stop(std::size_t started) noexcept {
   stopping_ = true;
   next_generation();
+  pthread_mutex_lock(&mutex_);
+  pthread_cond_broadcast(&rest_);
+  pthread_mutex_unlock(&mutex_);
   for (std::size_t i = 0; i < started; ++i) {
     pthread_join(workers_[i].thread, nullptr);
   }
@@ -109,9 +112,32 @@ std::uint32_t ThreadPool::wait_for_task(std::uint32_t seen) noexcept {
   return now();
 }
 
+void ThreadPool::set_active(int threads) {
+  if (threads < 1 || threads > threads_) {
+    fail("[threads] expected from 1 to ", threads_, " active threads, got ", threads);
+  }
+  pthread_mutex_lock(&mutex_);
+  active_ = threads;
+  pthread_cond_broadcast(&rest_);
+  pthread_mutex_unlock(&mutex_);
+}
+
+void ThreadPool::rest(const Worker& worker) noexcept {
+  const auto is_unused = [&] { return worker.number >= active_.load() && !stopping_; };
+  if (!is_unused()) {
+    return;
+  }
+  pthread_mutex_lock(&mutex_);
+  while (is_unused()) {
+    pthread_cond_wait(&rest_, &mutex_);
+  }
+  pthread_mutex_unlock(&mutex_);
+}
+
 void ThreadPool::work(Worker& worker) noexcept {
   std::uint32_t seen = 0;
   while (true) {
+    rest(worker);
     seen = wait_for_task(seen);
     if (stopping_) {
       return;
@@ -134,16 +160,22 @@ void ThreadPool::do_unless_begun(Worker& worker, std::uint32_t generation) noexc
 }
 
 void ThreadPool::run(Task task, void* context) noexcept {
-  if (worker_count_ == 0) {
+  const auto active_workers = static_cast<std::size_t>(active_.load()) - 1;
+  if (active_workers == 0) {
     task(context, 0);
     return;
   }
   task_ = task;
   context_ = context;
-  running_.store(static_cast<int>(worker_count_), std::memory_order_relaxed);
+  running_.store(static_cast<int>(active_workers), std::memory_order_relaxed);
+  // The share of a thread that is not in use counts as begun: even one that has not gone to rest
+  // yet finds nothing to do.
+  for (std::size_t i = active_workers; i < worker_count_; ++i) {
+    workers_[i].begun.store(generation_.load() + 1);
+  }
   const std::uint32_t generation = next_generation();
   task(context, 0);
-  for (std::size_t i = 0; i < worker_count_; ++i) {
+  for (std::size_t i = 0; i < active_workers; ++i) {
     do_unless_begun(workers_[i], generation);
   }
   wait_for_workers();

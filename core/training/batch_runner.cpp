@@ -35,18 +35,17 @@ BatchRunner::BatchRunner(CompiledModel& model, Executor& executor)
       executor_(executor),
       shared_(model.plan().shared_size()),
       slot_size_(model.trainable_size()) {
-  const auto threads = static_cast<std::size_t>(executor.threads());
+  const auto threads = static_cast<std::size_t>(executor.max_threads());
   transient_.resize(
       buffer_size(threads, model.plan().transient_size(), "activations of all threads"));
-  reserve_persistent(threads);
   slots_.resize(buffer_size(1, slot_size_, "gradients"));
 }
 
-Workspace BatchRunner::workspace(std::size_t block, std::size_t thread) noexcept {
-  const std::size_t persistent = model_.plan().persistent_size();
+Workspace BatchRunner::workspace(Buffer& persistent, std::size_t index,
+                                 std::size_t thread) noexcept {
+  const std::size_t size = model_.plan().persistent_size();
   const std::size_t transient = model_.plan().transient_size();
-  return {persistent == 0 ? std::span<float>()
-                          : std::span(persistent_).subspan(block * persistent, persistent),
+  return {size == 0 ? std::span<float>() : std::span(persistent).subspan(index * size, size),
           std::span(transient_).subspan(thread * transient, transient)};
 }
 
@@ -55,7 +54,7 @@ std::span<float> BatchRunner::slot(std::size_t index) noexcept {
 }
 
 PlanMemory BatchRunner::memory() noexcept {
-  return {model_.parameters(), model_.packed(), shared_};
+  return {model_.parameters(), model_.packed(), model_.packed_backward(), shared_};
 }
 
 PlanBlock BatchRunner::block_of(const Batch& batch, std::size_t block,
@@ -63,18 +62,18 @@ PlanBlock BatchRunner::block_of(const Batch& batch, std::size_t block,
   return {batch.pass, block * kLanes, workspace, block < kGradientSlots};
 }
 
-void BatchRunner::reserve_persistent(std::size_t blocks) {
+void BatchRunner::reserve_persistent(Buffer& memory, std::size_t blocks) const {
   const std::size_t size = buffer_size(blocks, model_.plan().persistent_size(),
                                        "activations of a mini-batch's blocks of 8 samples");
-  if (size > persistent_.size()) {
-    persistent_ =
-        Buffer();  // freed before the larger one is allocated; its contents are not needed
-    persistent_.resize(size);
+  if (size > memory.size()) {
+    memory = Buffer();  // freed before the larger one is allocated; its contents are not needed
+    memory.resize(size);
   }
 }
 
 std::size_t BatchRunner::memory_bytes() const noexcept {
-  std::size_t floats = persistent_.size() + transient_.size() + shared_.size() + slots_.size();
+  std::size_t floats =
+      persistent_.size() + inference_.size() + transient_.size() + shared_.size() + slots_.size();
   for (const Augmented& each : augmented_) {
     floats += each.pixels.size() / sizeof(float);
   }
@@ -107,7 +106,7 @@ void BatchRunner::for_slots(std::size_t first, std::size_t end, const Run& run) 
 
 void BatchRunner::prepare_augmentation(const Augmentation& augmentation) {
   const Shape& input = model_.summary().input;
-  augmented_.resize(static_cast<std::size_t>(executor_.threads()));
+  augmented_.resize(static_cast<std::size_t>(executor_.max_threads()));
   for (Augmented& each : augmented_) {
     each.pixels.resize(input.block_size());
     if (augmentation.augmenter != nullptr && each.scratch.framed.empty()) {
@@ -173,7 +172,7 @@ void BatchRunner::begin(std::span<const Sample> samples, const Pass& pass,
   if (augmentation.augmenter != nullptr || augmentation.generates) {
     prepare_augmentation(augmentation);
   }
-  reserve_persistent(block_count(samples.size()));
+  reserve_persistent(persistent_, block_count(samples.size()));
   prepare(samples.size());
   blocks_ = block_count(samples.size());
   stage_ = 0;
@@ -190,7 +189,7 @@ void BatchRunner::begin(std::span<const Sample> samples, const Pass& pass,
   block_workspaces_.clear();
   if (model_.plan().phases() > 1) {
     for (std::size_t block = 0; block < blocks_; ++block) {
-      block_workspaces_.push_back(workspace(block, 0));
+      block_workspaces_.push_back(workspace(persistent_, block, 0));
     }
   }
 }
@@ -214,7 +213,7 @@ void BatchRunner::run_stage(std::size_t first, std::size_t end) {
   const Plan& plan = model_.plan();
   const std::size_t last = plan.phases() - 1;
   for_slots(first, end, [&](std::size_t thread, std::size_t s, std::size_t block) noexcept {
-    const Workspace space = workspace(block, thread);
+    const Workspace space = workspace(persistent_, block, thread);
     const PlanBlock at = block_of(batch_, block, space);
     if (stage_ == 0) {
       load(batch_, block, thread, space);
@@ -246,14 +245,13 @@ void BatchRunner::end_stage() {
 void BatchRunner::evaluate(std::span<const Sample> samples, const EvaluationWeights& weights) {
   prepare(samples.size());
   const Batch batch{samples, {.samples = samples.size()}, {}, 0.0F};
-  const auto space = [&](std::size_t thread) { return workspace(thread, thread); };
   infer(
       samples.size(), weights,
       [&](const InferredBlock& block) noexcept {
-        load(batch, block.first_sample / kLanes, block.thread, space(block.thread));
+        load(batch, block.first_sample / kLanes, block.thread, block.workspace);
       },
       [&](const InferredBlock& block) noexcept {
-        finish_forward(batch, block.first_sample / kLanes, space(block.thread));
+        finish_forward(batch, block.first_sample / kLanes, block.workspace);
       });
 }
 

@@ -49,17 +49,20 @@ class BatchRunner {
     std::size_t first_sample = 0;
     std::size_t samples = 0;  ///< lanes in use; the values of the others are meaningless
     std::size_t thread = 0;
+    Workspace workspace;
     std::span<float> input;         ///< [C][H][W][B]
     std::span<const float> output;  ///< [classes][B], after forward
   };
 
-  /// Forward only, in Mode::kEvaluate, on all threads. For each block: fill(block), which writes
-  /// its input, then forward, then read(block).
+  /// Forward only, in Mode::kEvaluate, on all threads; a single block on the caller's. For each
+  /// block: fill(block), which writes its input, then forward, then read(block). A mini-batch that
+  /// has begun is left as it is.
   template <class Fill, class Read>
   void infer(std::size_t samples, const EvaluationWeights& weights, const Fill& fill,
              const Read& read);
 
-  /// Forward only. Afterwards losses() and predicted() hold one entry per sample.
+  /// Forward only, on all threads. Afterwards losses() and predicted() hold one entry per sample,
+  /// so that a mini-batch that has begun is lost.
   void evaluate(std::span<const Sample> samples, const EvaluationWeights& weights);
 
   /// Sums parameters first..first+count of all slots into gradient(), in the fixed tree. Several
@@ -88,15 +91,17 @@ class BatchRunner {
     std::vector<std::uint8_t> pixels;
   };
 
-  /// For block `block` on thread `thread`. Without persistent memory any block index will do.
-  [[nodiscard]] Workspace workspace(std::size_t block, std::size_t thread) noexcept;
+  /// Of a block, whose part in `persistent` is the one of this index, on thread `thread`.
+  [[nodiscard]] Workspace workspace(Buffer& persistent, std::size_t index,
+                                    std::size_t thread) noexcept;
   [[nodiscard]] std::span<float> slot(std::size_t index) noexcept;
   [[nodiscard]] PlanMemory memory() noexcept;
   [[nodiscard]] PlanBlock block_of(const Batch& batch, std::size_t block,
                                    const Workspace& workspace) const noexcept;
   void prepare(std::size_t samples);
-  /// Throws Error if the memory of `blocks` blocks is more than is allowed.
-  void reserve_persistent(std::size_t blocks);
+  /// Makes `memory` large enough for what `blocks` blocks keep. Throws Error if that is more than
+  /// is allowed.
+  void reserve_persistent(Buffer& memory, std::size_t blocks) const;
   /// Calls run(thread, slot, block) for blocks first..end-1. The blocks of a slot run in order and
   /// on one thread.
   template <class Run>
@@ -116,7 +121,8 @@ class BatchRunner {
   Executor& executor_;
   LossOptions loss_{};
   kernels::PixelTable pixels_{};
-  Buffer persistent_;  // of every block
+  Buffer persistent_;  // of every block of a mini-batch
+  Buffer inference_;   // the same, of every thread, for what is not trained on
   Buffer transient_;   // of every thread
   Buffer shared_;
   Buffer slots_;
@@ -136,26 +142,33 @@ template <class Fill, class Read>
 void BatchRunner::infer(std::size_t samples, const EvaluationWeights& weights, const Fill& fill,
                         const Read& read) {
   const std::size_t blocks = (samples + kLanes - 1) / kLanes;
-  const auto threads = static_cast<std::size_t>(executor_.threads());
-  reserve_persistent(threads);
-  executor_.for_each_thread([&](int number) noexcept {
+  const std::size_t threads =
+      blocks <= 1 ? std::size_t{1} : static_cast<std::size_t>(executor_.threads());
+  reserve_persistent(inference_, threads);
+  const auto take_part = [&](int number) noexcept {
     const auto thread = static_cast<std::size_t>(number);
-    const Workspace space = workspace(thread, thread);
+    const Workspace space = workspace(inference_, thread, thread);
     const Plan& plan = model_.plan();
     for (std::size_t block = thread; block < blocks; block += threads) {
       const std::size_t first = block * kLanes;
       InferredBlock inferred{.first_sample = first,
                              .samples = std::min<std::size_t>(kLanes, samples - first),
                              .thread = thread,
+                             .workspace = space,
                              .input = plan.input(space),
                              .output = {}};
       fill(inferred);
-      plan.forward({weights.parameters, weights.packed, shared_},
+      plan.forward({weights.parameters, weights.packed, {}, shared_},
                    {{.samples = samples}, first, space});
       inferred.output = plan.output(space, model_.summary().layers.size() - 1);
       read(inferred);
     }
-  });
+  };
+  if (threads == 1) {
+    take_part(0);
+  } else {
+    executor_.for_each_thread(take_part);
+  }
 }
 
 }  // namespace tinycnn

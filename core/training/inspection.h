@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs one image through a model: to predict its class, or to look at the output of every layer.
+// Runs one image through a model to look at the output of every layer.
 #pragma once
 
 #include <cstddef>
@@ -18,12 +18,8 @@ class Inspection {
   /// The model must outlive the inspection.
   explicit Inspection(const CompiledModel& model);
 
-  /// pixels: 0..255. Returns the output of the last layer. Throws Error unless there are as many
-  /// pixels as the model's input has.
-  std::span<const float> predict(std::span<const float> pixels, const Normalization& normalization,
-                                 const EvaluationWeights& weights);
-
-  /// The same; afterwards input() and output() hold the normalized image and the layers' outputs.
+  /// pixels: 0..255. Afterwards input() and output() hold the normalized image and the layers'
+  /// outputs. Throws Error unless there are as many pixels as the model's input has.
   void inspect(std::span<const float> pixels, const Normalization& normalization,
                const EvaluationWeights& weights);
   [[nodiscard]] std::span<const float> input() {
@@ -36,11 +32,8 @@ class Inspection {
   [[nodiscard]] std::size_t memory_bytes() const { return workspace_.size() * sizeof(float); }
 
  private:
-  void run(const Plan& plan, std::span<const float> pixels, const Normalization& normalization,
-           const EvaluationWeights& weights);
-
   const CompiledModel& model_;
-  Buffer workspace_;  // of either plan
+  Buffer workspace_;
 };
 
 }  // namespace tinycnn

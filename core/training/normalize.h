@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernels/load_images.h"
+#include "support/text.h"
 #include "tinycnn/trainer.h"
 
 namespace tinycnn {
@@ -11,6 +12,13 @@ namespace tinycnn {
 inline float normalize(const Normalization& normalization, float pixel) {
   return (pixel / 255.0F - static_cast<float>(normalization.mean)) /
          static_cast<float>(normalization.std);
+}
+
+/// Throws Error unless one image of `pixels` pixels fits a model's input.
+inline void require_pixels(const Shape& input, std::size_t pixels) {
+  if (pixels != input.size()) {
+    fail("[predict] expected ", input.size(), " pixels, got ", pixels);
+  }
 }
 
 /// The value of every byte.

@@ -20,6 +20,22 @@ namespace {
 
 constexpr std::size_t kAllBlocks = std::numeric_limits<std::size_t>::max();
 
+/// Runs images of pixels 0..255 forward and calls read(block) for each block of them. A mini-batch
+/// that has begun goes on afterwards.
+template <class State, class Read>
+void infer_images(State& state, std::span<const float> pixels, const Read& read) {
+  const std::size_t size = state.model.summary().input.size();
+  state.runner.infer(
+      pixels.size() / size, state.evaluation_weights(),
+      [&](const BatchRunner::InferredBlock& block) noexcept {
+        for (std::size_t i = 0; i < block.samples * size; ++i) {
+          const float pixel = pixels[block.first_sample * size + i];
+          block.input[i % size * kLanes + i / size] = normalize(state.options.normalization, pixel);
+        }
+      },
+      read);
+}
+
 /// Copies one lane of a block, the values of one sample.
 void copy_lane(std::span<const float> block, std::size_t lane, std::span<float> values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -108,7 +124,8 @@ std::int64_t Trainer::steps_per_epoch() const { return state_->steps_per_epoch()
 std::size_t Trainer::memory_bytes() const {
   const State& state = *state_;
   const std::size_t floats = state.model.parameters().size() + state.model.packed().size() +
-                             state.optimizer_state.size() + state.other_buffers.size();
+                             state.model.packed_backward().size() + state.optimizer_state.size() +
+                             state.other_buffers.size();
   return state.runner.memory_bytes() + state.inspection.memory_bytes() +
          state.average.memory_bytes() + state.sampler.memory_bytes() + floats * sizeof(float);
 }
@@ -204,12 +221,17 @@ Evaluation Trainer::evaluate(Split split, std::size_t first, std::size_t count) 
 }
 
 std::vector<float> Trainer::predict(std::span<const float> pixels) {
-  State& state = *state_;
-  return to_probabilities(state.options.loss.type, state.predict(pixels));
+  require_pixels(state_->model.summary().input, pixels.size());
+  return predict_batch(pixels);
 }
 
 std::vector<float> Trainer::logits(std::span<const float> pixels) {
-  return first_lane(state_->predict(pixels));
+  State& state = *state_;
+  require_pixels(state.model.summary().input, pixels.size());
+  std::vector<float> logits;
+  infer_images(state, pixels,
+               [&](const BatchRunner::InferredBlock& block) { logits = first_lane(block.output); });
+  return logits;
 }
 
 std::vector<float> Trainer::predict_batch(std::span<const float> pixels) {
@@ -222,22 +244,12 @@ std::vector<float> Trainer::predict_batch(std::span<const float> pixels) {
   const auto classes = static_cast<std::size_t>(state.model.classes());
   std::vector<float> probabilities(pixels.size() / size * classes);
   std::vector<float> scratch(kLanes * classes * static_cast<std::size_t>(state.executor.threads()));
-  state.drop_step();
-  state.runner.infer(
-      pixels.size() / size, state.evaluation_weights(),
-      [&](const BatchRunner::InferredBlock& block) noexcept {
-        for (std::size_t i = 0; i < block.samples * size; ++i) {
-          const float pixel = pixels[block.first_sample * size + i];
-          block.input[i % size * kLanes + i / size] = normalize(state.options.normalization, pixel);
-        }
-      },
-      [&](const BatchRunner::InferredBlock& block) noexcept {
-        to_probabilities(
-            state.options.loss.type, block.output,
-            std::span(scratch).subspan(block.thread * kLanes * classes, kLanes * classes),
-            std::span(probabilities)
-                .subspan(block.first_sample * classes, block.samples * classes));
-      });
+  infer_images(state, pixels, [&](const BatchRunner::InferredBlock& block) noexcept {
+    to_probabilities(
+        state.options.loss.type, block.output,
+        std::span(scratch).subspan(block.thread * kLanes * classes, kLanes * classes),
+        std::span(probabilities).subspan(block.first_sample * classes, block.samples * classes));
+  });
   return probabilities;
 }
 

@@ -67,10 +67,6 @@ struct Trainer::State {
   [[nodiscard]] Snapshot::Contents contents_of(const Checkpoint& checkpoint) const;
   void take_over(Snapshot::Contents& contents) noexcept;
   [[nodiscard]] Augmentation augmentation() const;
-  /// The last layer's output for an image of pixels 0..255, in lane 0 of a block.
-  std::span<const float> predict(std::span<const float> pixels) {
-    return inspection.predict(pixels, options.normalization, evaluation_weights());
-  }
   /// The weights for evaluation and prediction.
   EvaluationWeights evaluation_weights() { return average.weights(model, step); }
   /// Takes `blocks` blocks of the current or the next mini-batch through one phase each. If that

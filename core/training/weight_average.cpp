@@ -18,11 +18,14 @@ EvaluationWeights WeightAverage::weights(const CompiledModel& model, std::int64_
   if (!is_kept() || step == 0) {
     return {model.parameters(), model.packed()};
   }
-  const auto parameters = model.parameters();
-  all_.assign(parameters.begin(), parameters.end());
-  std::ranges::copy(values_, all_.begin());
-  packed_.resize(model.packed().size());
-  model.plan().pack(all_, packed_);
+  if (version_ != model.version()) {
+    const auto parameters = model.parameters();
+    all_.assign(parameters.begin(), parameters.end());
+    std::ranges::copy(values_, all_.begin());
+    packed_.resize(model.packed().size());
+    model.plan().pack(all_, packed_);
+    version_ = model.version();
+  }
   return {all_, packed_};
 }
 

@@ -38,7 +38,8 @@ class WeightAverage {
 
   /// The average in place of what is trained, with the model's frozen parameters and buffers; the
   /// model's own weights without an average and before the first step. Valid until the next call or
-  /// change of either.
+  /// change of either. A change of the average counts once the model's parameters have changed,
+  /// too: until then, further calls copy and pack nothing.
   EvaluationWeights weights(const CompiledModel& model, std::int64_t step);
 
   [[nodiscard]] std::size_t memory_bytes() const {
@@ -49,6 +50,7 @@ class WeightAverage {
   Buffer values_;
   Buffer all_;  // of weights()
   Buffer packed_;
+  std::uint64_t version_ = 0;  // of the model's parameters in all_ and packed_; 0: none
 };
 
 }  // namespace tinycnn

@@ -36,7 +36,7 @@ export const benchCommand = {
 };
 
 export const peersCommand = {
-  usage: `npm run bench:peers   trains models in Chromium and in peers, in turns, and prints images per second and their ratios
+  usage: `npm run bench:peers   trains models in Chromium and in peers, in turns, and prints images per second, their ratios and peak memory
   --rounds N         rounds, each of one turn per peer (default 5)
   --seconds S        length of a turn (default 1.5)
   --model ID         only this model of the comparison; may be given more than once

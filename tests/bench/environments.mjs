@@ -3,13 +3,15 @@
 // Where the engine can be measured: as a native program, in Node, and in headless Chromium. Each environment answers the same
 // questions, one at a time: { name, about, open(threads), peak(threads, seconds) in operations a second, prepare(threads, run),
 // train(threads, run, seconds) -> { images, seconds, loss }, predict(model, seconds) -> { engine, package? } in microseconds,
-// layers() -> names, layer(index, seconds) -> seconds of a call, close() }; those with the package also memory(threads, run) and, on MNIST, reach(threads, race).
+// layers() -> names, layer(index, seconds) -> seconds of a call, close() }; those with the package also memory(threads, run) and, on MNIST, reach(threads, race); Chromium also
+// processMemory (peak-memory.mjs).
 
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { servePackage } from '../support/package-server.mjs';
 import { startJsonLines } from './json-lines.mjs';
 import { packageBench } from './package-bench.mjs';
+import { browserMemory, collectGarbage } from './peak-memory.mjs';
 
 const nativeProgram = fileURLToPath(new URL('../../build/native-release/tests/tinycnn_bench', import.meta.url));
 
@@ -127,12 +129,15 @@ export async function openChromium(data, executablePath = process.env.CHROMIUM) 
   try {
     const page = await browser.newPage();
     await page.goto(server.url);
+    const processMemory = browserMemory(browser);
+    const emptyPage = await processMemory.peak();
     await page.evaluate(startWorker);
     const ask = (question) => page.evaluate((each) => globalThis.ask(each), question);
     const encode = (bytes) => Buffer.from(bytes).toString('base64');
     if (data.folder) await ask({ type: 'fetchMnist' });
     else await page.evaluate(sendData, { images: encode(data.images), labels: encode(data.labels) });
-    return withPackage('Chromium', { chromium: browser.version() }, ask, close);
+    await collectGarbage(page);
+    return { ...withPackage('Chromium', { chromium: browser.version(), emptyPage }, ask, close), processMemory };
   } catch (error) {
     await close();
     throw error;

@@ -8,7 +8,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startJsonLines } from './json-lines.mjs';
+import { processMemory } from './peak-memory.mjs';
 import { genann } from './peer-names.mjs';
+
+export const genannModel = 'sigmoid-mlp';
 
 const inRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -25,13 +28,14 @@ function compile(folder) {
 export async function openGenannPeer(folder, files, count) {
   if (!folder) throw new Error('--genann names no folder with its source, and no package holds it');
   if (!existsSync(join(folder, 'genann.c'))) throw new Error(`there is no genann.c in ${folder}`);
-  const { ask, end } = startJsonLines(compile(folder), [...files, `${count}`]);
+  const { ask, end, pid } = startJsonLines(compile(folder), [...files, `${count}`]);
   return {
     name: genann,
     about: { compiler: process.env.CC ?? 'cc' },
-    model: 'sigmoid-mlp',
+    model: genannModel,
     prepare: async () => {},
     train: (_, seconds) => ask(`${seconds}`),
+    memory: processMemory(pid),
     close: async () => end(),
   };
 }

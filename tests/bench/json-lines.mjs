@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** { next(), ask(line), end() }; `next` resolves with a line that comes unasked, as a greeting does. */
+/** { next(), ask(line), end(), pid }; `next` resolves with a line that comes unasked, as a greeting does. */
 export function startJsonLines(command, args, variables = {}) {
   const child = spawn(command, args, { env: { ...process.env, ...variables }, stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -19,5 +19,5 @@ export function startJsonLines(command, args, variables = {}) {
     child.stdin.write(`${line}\n`);
     return next();
   };
-  return { next, ask, end: () => child.stdin.end() };
+  return { next, ask, end: () => child.stdin.end(), pid: child.pid };
 }

@@ -3,9 +3,11 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 
+#include "layers/conv2d_max_pool2d.h"
 #include "layers/layer.h"
 #include "model/layer_types.h"
 #include "reference/reference.h"
@@ -25,10 +27,19 @@ struct Subject {
   LayerSummary layer;
   Activation activation = Activation::kNone;
   bool wants_d_input = false;
+  std::optional<LayerSummary> pool{};  // that a plan joins with the layer, a convolution
 
   [[nodiscard]] std::string in_words() const {
-    return concat(to_string(layer.spec.type), " ", bench::in_words(layer.input), " -> ",
-                  bench::in_words(layer.output));
+    const std::string words = concat(to_string(layer.spec.type), " ", bench::in_words(layer.input),
+                                     " -> ", bench::in_words(layer.output));
+    return pool ? concat(words, ", ", to_string(pool->spec.type), " -> ",
+                         bench::in_words(pool->output))
+                : words;
+  }
+  [[nodiscard]] const Shape& output() const { return pool ? pool->output : layer.output; }
+  [[nodiscard]] std::unique_ptr<Layer> make() const {
+    return pool ? std::make_unique<Conv2dMaxPool2d>(layer, *pool, activation)
+                : make_layer(layer, activation);
   }
 };
 
@@ -43,14 +54,15 @@ class Bench {
   explicit Bench(const Subject& subject)
       : layer_(subject.layer),
         activation_(subject.activation),
-        kernel_(make_layer(layer_, activation_)),
+        kernel_(subject.make()),
         input_(values(layer_.input.block_size())),
-        output_(layer_.output.block_size()),
-        d_output_(values(layer_.output.block_size())),
+        output_(subject.output().block_size()),
+        d_output_(values(subject.output().block_size())),
         d_input_(subject.wants_d_input ? layer_.input.block_size() : 0),
         cache_(kernel_->cache_size()),
         scratch_(kernel_->scratch_size()),
         packed_(kernel_->packed_size()),
+        packed_backward_(kernel_->packed_backward_size()),
         shared_(kernel_->shared_size()),
         statistics_(kernel_->statistics_size()) {
     for (const ParameterSpec& each : layer_.parameters) {
@@ -65,6 +77,7 @@ class Bench {
     d_weight_.resize(weight_.size());
     d_bias_.resize(bias_.size());
     kernel_->pack(weight_, packed_);
+    kernel_->pack_backward(weight_, packed_backward_);
     inputs_ = {input_};
     d_inputs_ = {d_input_};
     forward();  // what backward reads
@@ -127,7 +140,7 @@ class Bench {
 
   void fill(Block& block) {
     block.pass = {.mode = Mode::kTrain, .samples = kLanes};
-    block.weights = {weight_, bias_, running_, packed_};
+    block.weights = {weight_, bias_, running_, packed_, packed_backward_};
     block.inputs = inputs_;
     block.cache = cache_;
     block.scratch = scratch_;
@@ -178,6 +191,7 @@ class Bench {
   Buffer cache_;
   Buffer scratch_;
   Buffer packed_;
+  Buffer packed_backward_;
   Buffer shared_;
   Buffer statistics_;
   Buffer padded_;
@@ -194,13 +208,28 @@ struct Table {
 
 void add_subject(Table& table, const ZooEntry& entry, const Subject& subject) {
   const LayerType type = subject.layer.spec.type;
-  const bool has_reference = type == LayerType::kConv2d || type == LayerType::kLinear;
-  const std::string name = concat(entry.id, " ", subject.layer.spec.name);
+  const bool has_reference =
+      !subject.pool && (type == LayerType::kConv2d || type == LayerType::kLinear);
+  const std::string name =
+      concat(entry.id, " ", subject.layer.spec.name,
+             subject.pool ? concat(" and ", subject.pool->spec.name) : std::string());
   const double macs = static_cast<double>(subject.layer.macs) * kLanes;
   table.tasks.push_back({concat(name, " forward"), subject.in_words(), macs, has_reference});
   table.tasks.push_back({concat(name, " backward"), subject.in_words(),
                          macs * (subject.wants_d_input ? 2.0 : 1.0), has_reference});
   table.subjects.push_back(subject);
+}
+
+/// The max-pool that a plan joins with layer `i`, if there is one: right after it or after its
+/// ReLU.
+std::optional<LayerSummary> joined_pool(const ModelSummary& summary, std::size_t i) {
+  const auto type_at = [&](std::size_t index) {
+    return index < summary.layers.size() ? summary.layers[index].spec.type : LayerType::kFlatten;
+  };
+  const std::size_t pool = type_at(i + 1) == LayerType::kReLU ? i + 2 : i + 1;
+  const bool fits = type_at(i) == LayerType::kConv2d && type_at(pool) == LayerType::kMaxPool2d &&
+                    Conv2dMaxPool2d::fits(summary.layers[i], summary.layers[pool]);
+  return fits ? std::optional(summary.layers[pool]) : std::nullopt;
 }
 
 Table make_table() {
@@ -220,9 +249,15 @@ Table make_table() {
                                summary.layers[i + 1].spec.type == LayerType::kReLU &&
                                info_of(layer.spec.type).relu_fusion == ReLUFusion::kAfter;
       subject.activation = before_relu ? Activation::kReLU : Activation::kNone;
-      const bool is_new = is_measured(layer.spec.type) && seen.insert(subject.in_words()).second;
-      if (is_new) {
-        add_subject(table, entry, subject);
+      const auto add = [&] {
+        if (is_measured(layer.spec.type) && seen.insert(subject.in_words()).second) {
+          add_subject(table, entry, subject);
+        }
+      };
+      add();
+      subject.pool = joined_pool(summary, i);
+      if (subject.pool) {
+        add();
       }
     }
   }

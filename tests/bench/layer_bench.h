@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The kernels behind the zoo's layers, one layer and direction at a time, on one block of B samples
-// as training meets it: what there is to measure, by number. Clocks are the caller's.
+// as training meets it, and convolutions joined with their max-pool: what there is to measure, by
+// number. Clocks are the caller's.
 #pragma once
 
 #include <string>

@@ -9,3 +9,5 @@ export const installed = 'PyTorch, as installed';
 export const bestName = 'PyTorch, its best';
 export const channelsLast = 'PyTorch, its best, channels_last';
 export const genann = 'Genann';
+export const jax = 'jax-js, wasm';
+export const jaxThreads = 'jax-js, wasm, all threads';

@@ -3,7 +3,7 @@
 // Trains models of the zoo in headless Chromium and in peers (PyTorch, Genann, TensorFlow.js, jax-js), one thread each unless a name says
 // otherwise, the same work on the same images: shuffled batch, forward, loss, backward, optimizer. Measured in turns, since a machine's
 // speed drifts by more than the differences: only ratios within one round count. A peer that is not there, or cannot train a model,
-// is skipped by name. `npm run bench:peers -- --help` lists the options.
+// is skipped by name. GPUs are left out. `npm run bench:peers -- --help` lists the options.
 
 import { writeFileSync } from 'node:fs';
 import { loadEngine } from 'tinycnn';
@@ -15,14 +15,14 @@ import { openChromiumPeers } from './chromium-peers.mjs';
 import { peersCommand } from './commands.mjs';
 import { withDataFiles } from './data-files.mjs';
 import { spread } from './figures.mjs';
-import { openGenannPeer } from './genann-peer.mjs';
+import { genannModel, openGenannPeer } from './genann-peer.mjs';
 import { choose, describeMachine, positive, reasonOf, positiveIntegers } from './options.mjs';
-import { bestName, installed } from './peer-names.mjs';
+import { bestName, genann, installed } from './peer-names.mjs';
 import { chooseCases, subjectOf } from './peers-cases.mjs';
 import { printReport, docsText, referenceOf, shortfall } from './peers-report.mjs';
 import { openPyTorchPeers } from './pytorch-peer.mjs';
 import { writeReference } from './records.mjs';
-import { openWebPeers } from './web-peers.mjs';
+import { openWebPeers, webModel } from './web-peers.mjs';
 
 const say = (text) => console.error(`  … ${text}`);
 
@@ -31,6 +31,7 @@ async function prepareAll(peers, subject, skipped) {
   const ready = [];
   for (const peer of peers.filter(({ model = subject.model }) => model === subject.model)) {
     try {
+      await peer.memory?.forget();
       const choice = await peer.prepare(subject);
       await peer.train(subject, 0.2);
       ready.push({ peer, choice });
@@ -55,12 +56,15 @@ async function measureInTurns(peers, subject, rounds, seconds, skipped) {
     say(`${model}, batch ${batchSize}: round ${round + 1} of ${rounds}`);
   }
   const [ours] = speeds;
+  const peaks = [];
+  for (const { peer } of ready) peaks.push(await peer.memory?.peak());
   return ready.map(({ peer, choice }, i) => ({
     name: peer.name,
     model,
     batchSize,
     choice,
     target: targets[peer.name],
+    peakMemory: peaks[i],
     imagesPerSecond: speeds[i],
     ...spread(speeds[i]),
     ratio: spread(ours.map((speed, round) => speed / speeds[i][round])),
@@ -77,7 +81,8 @@ async function tryToOpen(name, open, skipped) {
   }
 }
 
-async function openPeers(data, files, values, skipped) {
+/** Those that may train `model`. */
+async function openPeers({ model }, data, files, values, skipped) {
   const openPyTorch = () => {
     const python = findPythonWithTorch();
     if (!python) throw new Error(`no python3 with PyTorch was found. ${howToGetPyTorch}`);
@@ -85,28 +90,28 @@ async function openPeers(data, files, values, skipped) {
   };
   const peers = await openChromiumPeers(data, process.env.CHROMIUM, skipped);
   peers.push(...(await tryToOpen('PyTorch', openPyTorch, skipped)));
-  peers.push(
-    ...(await tryToOpen(
-      'Genann',
-      () => openGenannPeer(values.genann ?? process.env.GENANN_DIR, files, data.labels.length),
-      skipped,
-    )),
-  );
-  if (values.web) peers.push(...(await openWebPeers(data, process.env.CHROMIUM, skipped)));
+  const openGenann = () => openGenannPeer(values.genann ?? process.env.GENANN_DIR, files, data.labels.length);
+  if (model === genannModel) peers.push(...(await tryToOpen(genann, openGenann, skipped)));
+  if (values.web && model === webModel) peers.push(...(await openWebPeers(data, process.env.CHROMIUM, skipped)));
   return peers;
 }
 
+/** Every comparison has new processes, so that their memory is that of this comparison. */
 async function measure(subjects, data, values, { rounds, seconds }) {
   return withDataFiles(data, async (files) => {
     const skipped = [];
-    const peers = await openPeers(data, files, values, skipped);
     const results = [];
-    try {
-      for (const subject of subjects) results.push(...(await measureInTurns(peers, subject, rounds, seconds, skipped)));
-    } finally {
-      for (const peer of peers) await peer.close();
+    const abouts = new Map();
+    for (const subject of subjects) {
+      const peers = await openPeers(subject, data, files, values, skipped);
+      for (const { name, about } of peers) abouts.set(name, { name, ...about });
+      try {
+        results.push(...(await measureInTurns(peers, subject, rounds, seconds, skipped)));
+      } finally {
+        for (const peer of peers) await peer.close();
+      }
     }
-    return { peers: peers.map(({ name, about }) => ({ name, ...about })), results, skipped };
+    return { peers: [...abouts.values()], results, skipped };
   });
 }
 

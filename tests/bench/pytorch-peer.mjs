@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startJsonLines } from './json-lines.mjs';
+import { processMemory } from './peak-memory.mjs';
 import { bestName, channelsLast, installed } from './peer-names.mjs';
 
 const script = fileURLToPath(new URL('./pytorch_peer.py', import.meta.url));
@@ -30,7 +31,10 @@ export const itsBestInWords = () =>
   'of four settings, found by trial';
 
 async function openPeer(name, python, { variables, files, choose, format = 'contiguous' }) {
-  const { next, ask, end } = startJsonLines(python, ['-B', script, ...files, format], { ...oneThread, ...variables });
+  const { next, ask, end, pid } = startJsonLines(python, ['-B', script, ...files, format], {
+    ...oneThread,
+    ...variables,
+  });
   const question = (type, key, rest) => ask(JSON.stringify({ type, key, ...rest }));
   return {
     name,
@@ -38,6 +42,7 @@ async function openPeer(name, python, { variables, files, choose, format = 'cont
     prepare: ({ key, spec, batchSize, optimizer, loss }) =>
       question('prepare', key, { run: { spec, batchSize, optimizer, loss }, choose }),
     train: ({ key }, seconds) => question('train', key, { seconds }),
+    memory: processMemory(pid),
     close: async () => end(),
   };
 }

@@ -214,8 +214,10 @@ class LayerCheck {
     Buffer packed(layer.packed_size());
     Buffer shared(layer.shared_size());
     Buffer running(4 * kLanes);  // read by nobody while training
+    Buffer packed_backward(layer.packed_backward_size());
     layer.pack(weight_, packed);
-    const Weights weights{weight_, bias_, running, packed};
+    layer.pack_backward(weight_, packed_backward);
+    const Weights weights{weight_, bias_, running, packed, packed_backward};
     std::vector<std::span<float>> statistics;
     for (BlockArrays& arrays : blocks_) {
       arrays.output.resize(arrays.d_output.size());
@@ -320,6 +322,17 @@ TEST_CASE("conv2d's gradients are right with strides and padding, also uneven on
   check_layer({2, 5, 5}, conv2d("padding 1", 3, {3, 3}, {.padding = {1, 1}}));
   check_layer({2, 4, 4}, conv2d("beyond the kernel", 3, {3, 3}, {.padding = {4, 3}}));
   check_layer({1, 6, 5}, conv2d("all", 5, {3, 5}, {.stride = {2, 3}, .padding = {2, 4}}));
+}
+
+TEST_CASE("conv2d's gradients are right whichever passes use Winograd's method") {
+  // Which passes do depends on the shape: see winograd_forward_pays and winograd_backward_pays.
+  check_layer({3, 5, 5}, conv2d("forward", 4, {3, 3}, {.padding = {1, 1}}));
+  check_layer({4, 6, 6}, conv2d("forward without padding", 4, {3, 3}));
+  check_layer({8, 4, 4}, conv2d("backward", 8, {3, 3}));
+  check_layer({6, 4, 2}, conv2d("backward with padding", 6, {3, 3}, {.padding = {0, 1}}));
+  check_layer({9, 4, 5}, conv2d("both", 7, {3, 3}, {.padding = {1, 1}}));
+  check_layer({12, 4, 5}, conv2d("groups", 14, {3, 3}, {.padding = {1, 1}, .groups = 2}),
+              {.activation = Activation::kReLU});
 }
 
 TEST_CASE("conv2d's and linear's gradients are right with a fused ReLU") {

@@ -13,8 +13,11 @@
 
 #ifdef __linux__
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <fstream>
+#include <string>
 #endif
 
 #include "support/random.h"
@@ -47,6 +50,22 @@ class ScarceAddressSpace {
  private:
   rlimit before_{};
 };
+#endif
+
+#ifdef __linux__
+/// How often a thread of this process has given up its core so far.
+std::uint64_t context_switches(long thread_id) {
+  std::ifstream status("/proc/self/task/" + std::to_string(thread_id) + "/status");
+  std::uint64_t sum = 0;
+  for (std::string word; status >> word;) {
+    if (word == "voluntary_ctxt_switches:" || word == "nonvoluntary_ctxt_switches:") {
+      std::uint64_t count = 0;
+      status >> count;
+      sum += count;
+    }
+  }
+  return sum;
+}
 #endif
 
 }  // namespace
@@ -154,6 +173,83 @@ TEST_CASE("a caller that is busy leaves the others their shares") {
   });
   CHECK(begun == kMaxThreads);
   CHECK(by_others == kMaxThreads - 1);
+}
+
+TEST_CASE("a pool works with as many of its threads as are active, changed between any two runs") {
+  ThreadPool pool(kMaxThreads);
+  CHECK(pool.max_threads() == kMaxThreads);
+  CHECK(pool.threads() == kMaxThreads);
+  std::array<int, kMaxThreads> calls{};
+  std::array<int, kMaxThreads> expected{};
+  bool is_right = true;
+  constexpr int kChanges = 2000;
+  for (int change = 0; change < kChanges; ++change) {
+    const int active = 1 + change * 7 % 5 % kMaxThreads;
+    pool.set_active(active);
+    is_right &= pool.threads() == active;
+    for (int run = 0; run <= change % 3; ++run) {
+      pool.for_each_thread([&](int thread) noexcept { ++calls[static_cast<std::size_t>(thread)]; });
+      for (int thread = 0; thread < active; ++thread) {
+        ++expected[static_cast<std::size_t>(thread)];
+      }
+      is_right &= calls == expected;
+    }
+  }
+  CHECK(is_right);
+  CHECK(pool.max_threads() == kMaxThreads);
+}
+
+TEST_CASE("a pool with fewer active threads than it has is destroyed cleanly") {
+  for (int active = 1; active <= kMaxThreads; ++active) {
+    ThreadPool pool(kMaxThreads);
+    pool.set_active(active);
+    int calls = 0;
+    pool.for_each_thread([&](int thread) noexcept { calls += thread == 0 ? 1 : 0; });
+    CHECK(calls == 1);
+  }
+}
+
+#ifdef __linux__
+TEST_CASE("threads that are not active sleep through every run") {
+  ThreadPool pool(kMaxThreads);
+  std::array<long, kMaxThreads> ids{};
+  std::atomic<int> arrived{0};
+  pool.for_each_thread([&](int thread) noexcept {
+    ids[static_cast<std::size_t>(thread)] = syscall(SYS_gettid);
+    ++arrived;
+    while (arrived < kMaxThreads) {
+      std::this_thread::yield();
+    }
+  });
+  constexpr std::size_t kActive = 2;
+  pool.set_active(kActive);
+  const auto switches = [&] {
+    std::uint64_t sum = 0;
+    for (std::size_t thread = kActive; thread < kMaxThreads; ++thread) {
+      sum += context_switches(ids[thread]);
+    }
+    return sum;
+  };
+  // They fall asleep some time during the first runs. Runs that woke them would do so every time:
+  // the caller works alone for longer than threads spin.
+  bool sleeps = false;
+  for (int attempt = 0; attempt < 100 && !sleeps; ++attempt) {
+    const std::uint64_t before = switches();
+    for (std::uint32_t run = 0; run < 20; ++run) {
+      CHECK(shuffled_order(1, run, 30'000).size() == 30'000);
+      pool.for_each_thread([](int /*thread*/) noexcept {});
+    }
+    sleeps = switches() == before;
+  }
+  CHECK(sleeps);
+}
+#endif
+
+TEST_CASE("fewer active threads than one, and more than the pool has, are refused") {
+  ThreadPool pool(2);
+  CHECK(wrong_refusal([&] { pool.set_active(0); }, {"[threads]", "from 1 to 2", "got 0"}) == "");
+  CHECK(wrong_refusal([&] { pool.set_active(3); }, {"[threads]", "from 1 to 2", "got 3"}) == "");
+  CHECK(pool.threads() == 2);
 }
 
 TEST_CASE("pools are destroyed cleanly, unused, just used or idle, one after another") {

@@ -98,6 +98,8 @@ TEST_CASE("within a mini-batch all that can be seen is as before it") {
       CHECK(run->step() == 3);
       CHECK(run->save() == before);
       CHECK(difference(run->predict(image()), probabilities) == "");
+      CHECK(difference(run->predict_batch(image()), probabilities) == "");
+      CHECK(difference(run->activations(image()).back().data, probabilities) == "");
     }
     CHECK(run->step() == 4);
     CHECK(run->save() != before);
@@ -113,6 +115,23 @@ TEST_CASE("train_steps goes on with what a slice has begun") {
   mixed->train_slice(9);
   mixed->train_steps(1);
   CHECK(mixed->save() == whole->save());
+}
+
+TEST_CASE("predictions in the middle of a mini-batch change no bit of it") {
+  Run whole(branched_model());
+  whole->train_steps(2);
+  Run interrupted(branched_model());
+  std::vector<float> images = image();
+  for (int doubling = 0; doubling < 5; ++doubling) {
+    const std::vector<float> again = images;
+    images.insert(images.end(), again.begin(), again.end());
+  }
+  while (interrupted->step() < 2) {
+    interrupted->train_slice(1);
+    CHECK(interrupted->predict_batch(images).size() == 32 * 4);
+    CHECK(interrupted->logits(image()).size() == 4);
+  }
+  CHECK(interrupted->save() == whole->save());
 }
 
 TEST_CASE("what changes the start of a mini-batch, or needs its memory, begins it anew") {

@@ -97,6 +97,29 @@ TEST_CASE("1 to 4 threads train a model of the zoo with batch norm and dropout t
   check_threads(entry.spec, entry.recipe.options, 3);
 }
 
+TEST_CASE("a training whose number of active threads changes mid-way gives the same bits") {
+  const TrainerOptions options = {.batch_size = 75,
+                                  .augment = {.degrees = 10.0, .elastic_alpha = 2.0}};
+  constexpr int kSteps = 12;
+  const Outcome one = train(branched_model(), options, kSteps, 1);
+  ThreadPool pool(kMaxThreads);
+  pool.set_active(1);  // memory is planned for all threads, whatever is active at first
+  Trainer trainer(branched_model(), options, pool);
+  const int side = branched_model().input.height;
+  const int classes = trainer.model().classes();
+  trainer.set_data(Split::kTrain, pattern_images(150, side, classes));
+  trainer.set_data(Split::kTest, pattern_images(45, side, classes, 1));
+  for (int slice = 0; trainer.step() < kSteps; ++slice) {
+    pool.set_active(1 + slice % kMaxThreads);  // also in the middle of a mini-batch
+    trainer.train_slice(1);
+    if (trainer.step() < kSteps && slice % 11 == 10) {
+      trainer.train_steps(1);
+    }
+  }
+  CHECK(trainer.save() == one.saved);
+  CHECK(trainer.evaluate(Split::kTest, 0, 45).loss_sum == one.evaluation.loss_sum);
+}
+
 TEST_CASE("1 to 4 threads train TinyCNN to the same bits, also with generated digits") {
   const ZooEntry& entry = find_in_zoo("tinycnn");
   check_threads(entry.spec, entry.recipe.options, 10);

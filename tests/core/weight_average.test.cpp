@@ -18,6 +18,11 @@ CompiledModel batch_norm_model() {
                        1);
 }
 
+CompiledModel conv_model() {
+  return CompiledModel(
+      model({1, 4, 4}, {conv2d("conv", 2, {3, 3}), flatten("flatten"), linear("fc", 2)}), 1);
+}
+
 }  // namespace
 
 TEST_CASE("without an average, and before the first step, the model's own weights are used") {
@@ -54,6 +59,19 @@ TEST_CASE("evaluation sees the average of what is trained and the model's own bu
   CHECK(weights.parameters[trained] == 3.0F);
   CHECK(weights.packed.size() == model.packed().size());
   CHECK(model.parameters()[0] != 0.5F);
+}
+
+TEST_CASE("the average is packed anew only after the parameters have changed") {
+  CompiledModel model = conv_model();
+  WeightAverage average(model.trainable_size());
+  std::ranges::fill(average.mutable_values(), 0.5F);
+  const EvaluationWeights weights = average.weights(model, 1);
+  CHECK(weights.packed[0] == 0.5F);
+  std::ranges::fill(average.mutable_values(), 0.25F);
+  CHECK(average.weights(model, 1).packed[0] == 0.5F);
+  model.parameters_changed();
+  CHECK(average.weights(model, 1).packed[0] == 0.25F);
+  CHECK(average.weights(model, 1).parameters[0] == 0.25F);
 }
 
 }  // namespace tinycnn::test

@@ -211,7 +211,7 @@ test('other threads go on from the same step to the same losses, and nothing is 
   const done = page.getByText('done', { exact: true });
   await app.open(`${sites.threaded}#epochs=1&panel=settings`);
   const now = page.getByTestId('threads-now');
-  await expect(now).toContainText('2 threads are training now, on 3 cores');
+  await expect(now).toContainText('Up to 2 threads (the browser reports 3 cores)');
   await app.button('Train').click();
   await expect(done).toBeVisible();
   const step = await app.figure('step');

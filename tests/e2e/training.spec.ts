@@ -156,6 +156,27 @@ test('two threads in the page learn exactly what one thread learns', async ({ ap
   expect(await app.trainEpochs(1)).toBeGreaterThan(50);
 });
 
+test('where the browser reports more cores than there are, the page finds a number of threads that trains the same', async ({
+  app,
+  page,
+  sites,
+}) => {
+  const outcomeOn = async (site: string): Promise<string[]> => {
+    await app.open(`${site}#epochs=3&panel=settings`);
+    await app.button('Train').click();
+    await expect(page.getByText('done', { exact: true })).toBeVisible();
+    return [await app.text('test-accuracy'), await app.stepOnce(), await app.stepOnce()];
+  };
+  const expected = await outcomeOn(sites.notIsolated);
+  expect(await outcomeOn(sites.manyCores)).toEqual(expected);
+  await app.trainWithoutEnd();
+  await expect(page.getByTestId('threads-now')).toHaveText(
+    /^[1-4] threads? (is|are) training now \(the browser reports 8 cores\): of up to 4, the page has measured this number/,
+  );
+  await app.waitForSteps((await app.figure('step')) + 100);
+  await expect(app.error).toHaveText('');
+});
+
 test('on a host that sends no isolation headers the page trains on one thread', async ({ app, page, sites }) => {
   await app.open(sites.notIsolated);
   await expect(page.getByText('1 thread')).toBeVisible();

@@ -8,7 +8,8 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { median, spread } from '../bench/figures.mjs';
-import { bestName, ours, twoThreads } from '../bench/peer-names.mjs';
+import { forgetPeak, peakMemory } from '../bench/peak-memory.mjs';
+import { bestName, jax, jaxThreads, ours, twoThreads } from '../bench/peer-names.mjs';
 import { chooseCases, subjectOf } from '../bench/peers-cases.mjs';
 import { advantage, peersTable, docsText, shortfall } from '../bench/peers-report.mjs';
 
@@ -55,9 +56,50 @@ test('an asserted ratio holds at the first batch size, or is said to fall short'
   assert.match(shortfall(results, 'Genann', 1), /no comparison with Genann/);
 });
 
+const machine = {
+  ...{ cpu: 'a processor', cores: 2, load: 0, date: '2026-11-20' },
+  peers: [
+    { name: ours, chromium: '156', emptyPage: 90e6 },
+    { name: jax, npmPackage: 'jax-js 0.1.25', features: 'SIMD, relaxed SIMD', threads: 1 },
+    { name: jaxThreads, npmPackage: 'jax-js 0.1.25', features: 'SIMD, relaxed SIMD', threads: 2 },
+  ],
+};
+
+test('the peak memory of each peer is in the table, where the system tells it, with what it is of', () => {
+  const withMemory = results.map((each, i) => (i === 0 ? { ...each, peakMemory: 123.4e6 } : each));
+  assert.deepEqual(
+    peersTable(withMemory)
+      .slice(0, 2)
+      .map((row) => row['peak memory']),
+    ['123 MB', ''],
+  );
+  const text = docsText({ machine, results: withMemory, skipped: [], rounds: 3, seconds: 1 });
+  assert.match(text, /\| target \| peak memory \|/);
+  assert.match(text, /\| 123 MB +\|/);
+  assert.match(text, /Peak memory: .*resident set size.*an empty page takes 90 MB/);
+});
+
+test('the table is followed by what each row of jax-js uses and by what was left out', () => {
+  const text = docsText({ machine, results, skipped: [], rounds: 3, seconds: 1 });
+  assert.match(text, /jax-js: SIMD, relaxed SIMD; one thread: .*all threads: 2 workers/);
+  assert.match(text, /GPUs are left out: .*WebGPU, WebGL/);
+  const without = docsText({ machine: { ...machine, peers: [] }, results, skipped: [], rounds: 3, seconds: 1 });
+  assert.doesNotMatch(without, /jax-js:/);
+});
+
+test('the peak memory of a process is that since it was last forgotten', { skip: process.platform !== 'linux' }, () => {
+  forgetPeak(process.pid);
+  const before = peakMemory(process.pid);
+  const size = 64 * 2 ** 20;
+  const filled = Buffer.alloc(size, 1);
+  assert.ok(peakMemory(process.pid) >= before + size / 2);
+  assert.equal(filled[size - 1], 1);
+  assert.equal(peakMemory(-1), undefined);
+});
+
 test('peers that are missing are named with the reason', () => {
   const text = docsText({
-    machine: { cpu: 'a processor', cores: 2, load: 0, date: '2026-11-20', peers: [{ chromium: '156' }] },
+    machine,
     results: results,
     skipped: [{ name: 'TensorFlow.js, wasm', model: 'tinycnn', reason: 'no kernel' }],
     rounds: 3,

@@ -50,6 +50,10 @@ function train(engine, recipe, data) {
   session.setData('test', data);
   while (session.trainSlice(1) === undefined);
   for (let step = 0; step < steps; ++step) session.trainSteps(1 + (step % 2));
+  for (const count of [1, 'auto']) {
+    engine.setActiveThreads(count);
+    session.trainSteps(1);
+  }
   session.evaluateRange('test', 0, images);
   show(session, pixels);
   session.dispose();

@@ -10,12 +10,24 @@ import { lastLines, run } from '../support/processes.mjs';
 import { runMain, step } from '../support/report.mjs';
 import { runScript } from '../support/scripts.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const peersFolder = inRoot('tests', 'bench', 'peers');
+const readJson = (...path) => JSON.parse(readFileSync(join(peersFolder, ...path), 'utf8'));
+
+/** Whether the versions that are pinned are those that are there. */
+function areInstalled() {
+  if (!existsSync(join(peersFolder, 'node_modules', '.package-lock.json'))) return false;
+  const { packages } = readJson('node_modules', '.package-lock.json');
+  const { dependencies } = readJson('package.json');
+  return Object.entries(dependencies).every(([name, version]) => packages[`node_modules/${name}`]?.version === version);
+}
 
 /** What cannot be installed is missing later on, and skipped by name. */
 async function installWebPeers() {
-  const cwd = inRoot('tests', 'bench', 'peers');
-  if (existsSync(inRoot('tests', 'bench', 'peers', 'node_modules', '.package-lock.json'))) return;
+  const cwd = peersFolder;
+  if (areInstalled()) return;
   const job = step('Peers from npm', 'npm ci');
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const { code, output } = await run('npm', args, { cwd });

@@ -16,7 +16,11 @@ class Executor {
   Executor& operator=(Executor&&) = delete;
   virtual ~Executor() = default;
 
+  /// As many as work now. May change between two calls of a Trainer's methods.
   [[nodiscard]] virtual int threads() const noexcept = 0;
+
+  /// The upper limit of threads(). Never changes: memory is planned for as many.
+  [[nodiscard]] virtual int max_threads() const noexcept { return threads(); }
 
   /// Calls task(context, t) for every t in 0..threads()-1, possibly concurrently. Returns when all
   /// have returned.

@@ -2,8 +2,8 @@
 // An Executor on POSIX threads. Waiting threads spin briefly, then sleep: the two hand-overs of a
 // training step cost microseconds, an idle pool costs nothing, and a busy core is free for other
 // threads. If a worker has not started its task by then, the caller runs it, so that nothing waits
-// for a thread that is still waking up or has no core. Without std::thread, whose exceptions add a
-// tenth to the size of the WebAssembly module.
+// for a thread that is still waking up or has no core. A pool can work with fewer threads than it
+// has. Without std::thread, whose exceptions add a tenth to the size of the WebAssembly module.
 #pragma once
 
 #include <pthread.h>
@@ -30,7 +30,13 @@ class ThreadPool final : public Executor {
   ThreadPool& operator=(ThreadPool&&) = delete;
   ~ThreadPool() override;
 
-  [[nodiscard]] int threads() const noexcept override { return threads_; }
+  [[nodiscard]] int threads() const noexcept override { return active_; }
+  [[nodiscard]] int max_threads() const noexcept override { return threads_; }
+
+  /// Lets only the first `threads` of the pool's threads work from now on, 1 to max_threads(). The
+  /// others sleep: no run() wakes them. Call it between two runs. Throws Error for another number.
+  void set_active(int threads);
+
   void run(Task task, void* context) noexcept override;
 
  private:
@@ -45,6 +51,8 @@ class ThreadPool final : public Executor {
   };
 
   void work(Worker& worker) noexcept;
+  /// Sleeps for as long as the worker is not one of the active threads.
+  void rest(const Worker& worker) noexcept;
   /// Runs the worker's task of this generation unless its thread or the caller has started it.
   void do_unless_begun(Worker& worker, std::uint32_t generation) noexcept;
   /// Waits until the generation is no longer `seen`; returns the new one.
@@ -55,6 +63,7 @@ class ThreadPool final : public Executor {
   void stop(std::size_t started) noexcept;
 
   int threads_ = 1;
+  std::atomic<int> active_{1};
   Task task_ = nullptr;
   void* context_ = nullptr;
   std::atomic<bool> stopping_{false};
@@ -65,6 +74,7 @@ class ThreadPool final : public Executor {
   std::atomic<bool> caller_sleeps_{false};
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t wake_ = PTHREAD_COND_INITIALIZER;  // signals a task to the workers
+  pthread_cond_t rest_ = PTHREAD_COND_INITIALIZER;  // signals a change of active_ to the workers
   pthread_cond_t done_ = PTHREAD_COND_INITIALIZER;  // signals its end to the caller
   std::size_t worker_count_ = 0;
   std::unique_ptr<Worker[]> workers_;

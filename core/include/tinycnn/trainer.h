@@ -151,7 +151,7 @@ class Trainer {
   /// Returns nothing until the mini-batch is finished, then the same result as train_steps,
   /// bit-exact. Until then all other methods show the state before the mini-batch. train_steps
   /// finishes it. Methods that change what it started from (set_data, set_parameters, rewind, load)
-  /// or need its memory (evaluate, predict_batch, gradients) discard it, so that the next call
+  /// or need its memory (evaluate, gradients) discard it, so that the next call
   /// starts it again. Throws Error without training data or for rounds < 1.
   std::optional<TrainResult> train_slice(int rounds);
 

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: MIT
 //
 // jax-js: the whole training step as one function, compiled by its jit for its WebAssembly backend. Each array may be used once; `ref`
-// allows one use more.
+// allows one use more. The backend has no options: it always uses SIMD, relaxed SIMD where the browser has it and, for results that are
+// waited for asynchronously, as many workers as the browser reports cores. Synchronously it computes on the calling thread alone.
 
-import {
-  defaultDevice,
-  init,
-  jit,
-  lax,
-  nn,
-  numpy as np,
-  tree,
-  valueAndGrad,
-} from './node_modules/@jax-js/jax/dist/index.js';
+import { relaxedSimd } from '/bindings/dist/features.js';
 import { chainOf, firstWeights, prepareData, trainFor } from './training.mjs';
+
+/** Each way of waiting is tried for so many seconds, after a first one of as many. */
+const trialSeconds = 0.75;
+const ways = { workers: (loss) => loss.jsAsync(), 'calling thread': async (loss) => loss.js() };
+
+let defaultDevice, init, jit, lax, nn, np, tree, valueAndGrad;
+
+/** It asks for the number of cores when it is loaded or first used. */
+async function loadWith(threads) {
+  Object.defineProperty(navigator, 'hardwareConcurrency', { get: () => threads });
+  const library = await import('./node_modules/@jax-js/jax/dist/index.js');
+  ({ defaultDevice, init, jit, lax, nn, numpy: np, tree, valueAndGrad } = library);
+  await init('wasm');
+  defaultDevice('wasm');
+}
 
 /** [weight, bias] of each layer that has them, in order. */
 function firstParameters(chain) {
@@ -79,37 +86,57 @@ function adamStep(chain, batchSize, { betas: [beta1, beta2], eps }) {
   });
 }
 
-export async function open(data) {
-  await init('wasm');
-  defaultDevice('wasm');
+/** From new weights, for so many seconds. */
+async function train({ chain, batchSize, optimizer, run }, nextBatch, way, seconds) {
+  const [beta1, beta2] = optimizer.betas;
+  let parameters = firstParameters(chain);
+  let moments = [0, 1].map(() => parameters.map(({ shape }) => np.zeros(shape)));
+  let t = 0;
+  const step = (images, labels) => {
+    ++t;
+    const rate = np.array([optimizer.learningRate / (1 - beta1 ** t)]);
+    const correction = np.array([1 / Math.sqrt(1 - beta2 ** t)]);
+    const x = np.array(images, { shape: [batchSize, 1, 28, 28] });
+    const y = np.array(labels, { shape: [batchSize, 10] });
+    const [updated, m, v, loss] = run(parameters, ...moments, rate, correction, x, y);
+    parameters = updated;
+    moments = [m, v];
+    return loss;
+  };
+  const result = await trainFor(seconds, batchSize, nextBatch, { step, wait: ways[way] });
+  tree.dispose([parameters, moments]);
+  return result;
+}
+
+/** The faster way of waiting; with several threads there is only one. */
+async function chooseWay(training, nextBatch, threads) {
+  if (threads > 1) return 'workers';
+  const speeds = [];
+  for (const way of Object.keys(ways)) {
+    await train(training, nextBatch, way, trialSeconds);
+    const { images, seconds } = await train(training, nextBatch, way, trialSeconds);
+    speeds.push({ way, speed: images / seconds });
+  }
+  return speeds.reduce((a, b) => (a.speed > b.speed ? a : b)).way;
+}
+
+export async function open(data, { threads }) {
+  await loadWith(threads);
   const nextBatch = prepareData(data);
   const trainings = new Map();
   return {
-    prepare: ({ key, spec, batchSize, optimizer }) => {
+    about: { features: (await relaxedSimd()) ? 'SIMD, relaxed SIMD' : 'SIMD', threads },
+    prepare: async ({ key, spec, batchSize, optimizer }) => {
       if (optimizer.type !== 'adam') throw new Error('only Adam is built here');
       const chain = chainOf(spec);
-      trainings.set(key, { chain, batchSize, optimizer, run: adamStep(chain, batchSize, optimizer) });
+      const training = { chain, batchSize, optimizer, run: adamStep(chain, batchSize, optimizer) };
+      const way = await chooseWay(training, nextBatch, threads);
+      trainings.set(key, { training, way });
+      return { threads, way };
     },
-    train: async ({ key }, seconds) => {
-      const { chain, batchSize, optimizer, run } = trainings.get(key);
-      const [beta1, beta2] = optimizer.betas;
-      let parameters = firstParameters(chain);
-      let moments = [0, 1].map(() => parameters.map(({ shape }) => np.zeros(shape)));
-      let t = 0;
-      const step = (images, labels) => {
-        ++t;
-        const rate = np.array([optimizer.learningRate / (1 - beta1 ** t)]);
-        const correction = np.array([1 / Math.sqrt(1 - beta2 ** t)]);
-        const x = np.array(images, { shape: [batchSize, 1, 28, 28] });
-        const y = np.array(labels, { shape: [batchSize, 10] });
-        const [updated, m, v, loss] = run(parameters, ...moments, rate, correction, x, y);
-        parameters = updated;
-        moments = [m, v];
-        return loss;
-      };
-      const result = await trainFor(seconds, batchSize, nextBatch, { step, wait: (loss) => loss.jsAsync() });
-      tree.dispose([parameters, moments]);
-      return result;
+    train: ({ key }, seconds) => {
+      const { training, way } = trainings.get(key);
+      return train(training, nextBatch, way, seconds);
     },
   };
 }

@@ -112,6 +112,8 @@ export interface Sites {
   littleRoom: string;
   /** With data, on a machine that says it has three cores. */
   threaded: string;
+  /** The same, where the browser reports eight cores, whatever there are. */
+  manyCores: string;
   /** With data, from a host that does not isolate the page from other origins. */
   notIsolated: string;
   /** The page as it was built, with MNIST in its data folder; null without MNIST_DIR. */
@@ -151,8 +153,13 @@ export async function openSites(): Promise<Sites> {
   const estimate = 'navigator.storage?.estimate()';
   await copyPage(join(folder, 'little-room'), [...changes, [estimate, 'Promise.resolve({quota:1e6,usage:5e5})']]);
   writeData(join(folder, 'little-room'), good);
-  await copyPage(join(folder, 'threaded'), [...changes, ['navigator.hardwareConcurrency', '3']]);
-  writeData(join(folder, 'threaded'), good);
+  for (const [name, cores] of [
+    ['threaded', '3'],
+    ['many-cores', '8'],
+  ] as const) {
+    await copyPage(join(folder, name), [...changes, ['navigator.hardwareConcurrency', cores]]);
+    writeData(join(folder, name), good);
+  }
   const hasMnist = await prepareMnist();
   const sent: SentFile[] = [];
   const server = await startServer({ folder, port: 0, onSent: (file: SentFile) => sent.push(file) });
@@ -165,6 +172,7 @@ export async function openSites(): Promise<Sites> {
     fullStorage: site('full-storage'),
     littleRoom: site('little-room'),
     threaded: site('threaded'),
+    manyCores: site('many-cores'),
     notIsolated: plainServer.url,
     mnist: hasMnist ? site('mnist') : null,
     mirrors,

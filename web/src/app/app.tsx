@@ -2,7 +2,8 @@
 //
 // The page from top to bottom: bar, data, then data -> layers -> answer from left to right, then how well it learns, then the article.
 
-import { engine } from '../state/store';
+import { engine, threadsInUse } from '../state/store';
+import { inWords } from '../state/threads';
 import { Article } from '../features/article/article-place';
 import { ControlBar } from '../features/control-bar/control-bar';
 import { DataBrowser } from '../features/data-browser/data-browser';
@@ -55,7 +56,7 @@ function Foot() {
     <footer class="foot">
       {facts !== null && (
         <span class="quiet">
-          Engine {facts.version}, {facts.simd}, {facts.threads === 1 ? '1 thread' : `${facts.threads} threads`}.{' '}
+          Engine {facts.version}, {facts.simd}, {inWords(threadsInUse.value)}.{' '}
         </span>
       )}
       <a href="./bench.html" target="_blank" rel="noopener">

@@ -5,7 +5,7 @@
 import { batch, effect } from '@preact/signals';
 import * as digitState from '../state/digit-state';
 import * as runState from '../state/run-state';
-import { digit, engine, run } from '../state/store';
+import { digit, engine, run, threadUse } from '../state/store';
 import { threads } from '../state/threads';
 import { request } from './connection';
 import { forgetExamples } from './examples';
@@ -21,6 +21,7 @@ export function requestEngine(): Promise<EngineFacts> {
 
 export async function openEngine(): Promise<void> {
   engine.value = await requestEngine();
+  threadUse.value = null;
 }
 
 /** Resolves once there are an engine and a run. */
@@ -55,6 +56,7 @@ export async function configure(settings: RunSettings): Promise<void> {
 export function begin({ facts, frame }: BegunRun): void {
   restorePoint.snapshot = restorePoint.test = null;
   run.value = runState.configured(facts);
+  threadUse.value = null;
   if (frame !== null) digit.value = digitState.seen(digit.value, frame);
   forgetExamples();
   fitView();

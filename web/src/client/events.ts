@@ -6,7 +6,7 @@ import * as dataState from '../state/data-state';
 import * as digitState from '../state/digit-state';
 import * as runState from '../state/run-state';
 import { stopText } from '../shared/stop';
-import { data, digit, links, problem, run, runNote, stopRule } from '../state/store';
+import { data, digit, links, problem, run, runNote, stopRule, threadUse } from '../state/store';
 import { request, restartWorker } from './connection';
 import { refreshExamples } from './examples';
 import { restorePoint } from './restore-point';
@@ -19,6 +19,7 @@ export function receive(event: WorkerEvent): void {
       break;
     case 'measured':
       run.value = runState.measured(run.value, event.measurements, event.imagesPerSecond);
+      threadUse.value = event.threads;
       break;
     case 'evaluating':
       run.value = runState.evaluating(run.value, event.done / event.count);

@@ -3,7 +3,7 @@
 // Every message between the page and its worker: one discriminated union, each message with an id. A request is answered by exactly
 // one reply with the same id; events count their own ids upwards. Arrays in messages are copies: whoever receives them owns them.
 
-import type { Divergence, ModelSummary, RenderedStrokes, Strokes, ZooEntry } from 'tinycnn';
+import type { Divergence, ModelSummary, RenderedStrokes, Strokes, ThreadUse, ZooEntry } from 'tinycnn';
 import type { Dataset, LoadProgress, Orientation } from './dataset';
 import type { DroppedFile } from './source-file';
 import type { InsightCalls } from './protocol-insight';
@@ -13,7 +13,7 @@ import type { StopRule } from './stop';
 
 export type RecipeChoice = 'recommended' | 'best' | 'published';
 
-/** `auto`: as many as leave the page itself its share of the machine. */
+/** `auto`: as many as are measured to be fastest, and leave the page itself its share of the machine. */
 export type Threads = 'auto' | number;
 
 export interface EngineFacts {
@@ -287,7 +287,7 @@ export type EventBody =
   /** The worker holds the lock that is named after it, until it ends. */
   | { type: 'locked' }
   | { type: 'progress'; progress: LoadProgress }
-  | { type: 'measured'; measurements: Measurement[]; imagesPerSecond: number }
+  | { type: 'measured'; measurements: Measurement[]; imagesPerSecond: number; threads: ThreadUse }
   | { type: 'evaluating'; done: number; count: number }
   /** `predicted`: the class of each test image. */
   | { type: 'evaluated'; evaluation: Evaluation; predicted: Uint8Array }

@@ -14,6 +14,7 @@ import { recipeOf } from '../shared/recipes';
 import { emptyPad } from './pad-state';
 import { initialRun } from './run-state';
 import { stopAtEnd } from '../shared/stop';
+import type { ThreadUse } from 'tinycnn';
 import type { DataState } from './data-state';
 import type { DigitState } from './digit-state';
 import type { NetworkView } from './network-view';
@@ -24,6 +25,10 @@ import type { EngineFacts, ExampleFilter, Examples, LinkStrengths } from '../sha
 import type { Smoothing } from './smoothing';
 
 export const engine = signal<EngineFacts | null>(null);
+/** As the run told last; null before it has trained. */
+export const threadUse = signal<ThreadUse | null>(null);
+/** How many threads train, or would. */
+export const threadsInUse = computed<number>(() => threadUse.value?.threads ?? engine.value?.threads ?? 1);
 export const data = signal<DataState>(noData);
 export const run = signal<RunState>(initialRun(firstLink.settings));
 export const digit = signal<DigitState>(noDigit);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// How many threads train. A property of the machine and not of the run, whose results are the same with any number of them: so it is no
+// How many threads the visitor wants to train. A property of the machine and not of the run, whose results are the same with any number of them: so it is no
 // part of the page's link.
 
 import { signal } from '@preact/signals';
@@ -10,6 +10,8 @@ import type { Threads } from '../shared/protocol';
 export const maxThreads = 64;
 
 export const threads = signal<Threads>('auto');
+
+export const inWords = (count: number): string => (count === 1 ? '1 thread' : `${count} threads`);
 
 /** What somebody typed; null where it is not a number of threads. */
 export function threadsIn(text: string): Threads | null {

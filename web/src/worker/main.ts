@@ -54,7 +54,8 @@ const send = (body: EventBody, transfer: Transferable[] = []): void => {
   scope.postMessage({ kind: 'event', id: ++eventId, ...body }, transfer);
 };
 
-/** From three cores on one is left to the page itself; of two it takes what it needs when it needs it, which is little. */
+/** The most that the page starts; how many of them train is found by measuring. From three cores on one is left to the page itself; of
+ * two it takes what it needs when it needs it, which is little. */
 const pageThreads = (cores = navigator.hardwareConcurrency): number =>
   cores <= 2 ? cores : Math.min(maxThreads, cores - 1);
 
@@ -136,6 +137,7 @@ const handlers: Handlers = {
   open: async ({ dataFolder: folder, threads: wanted }) => {
     dataFolder = new URL(folder);
     engine = await loadEngine({ threads: wanted === 'auto' ? pageThreads() : wanted });
+    if (wanted === 'auto') engine.setActiveThreads('auto');
     setTimeout(() => void loadDeferred().catch(() => undefined), deferredDelay); // who needs it before asks again
     const { variant, threads, simd, version } = engine.info;
     return { answer: { variant, threads, simd, version, zoo: engine.zoo } };

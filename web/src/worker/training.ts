@@ -298,7 +298,9 @@ export class Training {
 
   #report(): void {
     if (this.#measurements.length === 0) return;
-    this.host.send({ type: 'measured', measurements: this.#measurements, imagesPerSecond: this.#rate.perSecond });
+    const { threads } = this.session;
+    const imagesPerSecond = this.#rate.perSecond;
+    this.host.send({ type: 'measured', measurements: this.#measurements, imagesPerSecond, threads });
     this.#measurements = [];
     this.#reportedAt = performance.now();
   }

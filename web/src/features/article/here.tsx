@@ -3,7 +3,8 @@
 // The article's third part: what is done to the visitor's drawing, how this page goes about it all, what it cannot do, and where to go on.
 
 import { grouped } from '../../shared/format';
-import { engine, noun, run, runFacts } from '../../state/store';
+import { engine, noun, run, runFacts, threadsInUse } from '../../state/store';
+import { inWords } from '../../state/threads';
 import { network } from './network';
 import { Point } from './point';
 import { Live, Part, Section } from './words';
@@ -54,10 +55,7 @@ function SmallSection() {
 }
 
 function MachineSection() {
-  const threads = (): string => {
-    const count = engine.value?.threads ?? 1;
-    return count === 1 ? '1 thread' : `${count} threads`;
-  };
+  const threads = (): string => inWords(threadsInUse.value);
   const speed = run.value.imagesPerSecond;
   return (
     <Section id="how-machine" title="How it runs in this tab">

@@ -50,5 +50,5 @@ export function referenceInWords(): string | null {
   const where = `Reference figures: ${cpu}, ${cores} cores, Chromium ${chromium ?? ''}, ${date}.`;
   return peers === undefined
     ? where
-    : `${where} Peers, one thread each, on the same machine: ${peers.machine.versions}.`;
+    : `${where} Peers, one thread each unless a name says otherwise, on the same machine: ${peers.machine.versions}.`;
 }

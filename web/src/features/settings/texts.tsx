@@ -96,7 +96,10 @@ const texts = {
   threads: () => (
     <p>
       How many processor threads work on each mini-batch at the same time. The order in which their sums are added does
-      not depend on the number of threads, so more threads are faster and give bit-exact the same weights.
+      not depend on the number of threads, so any number gives bit-exact the same weights. More threads are faster, but
+      only where each has a processor core for itself. Browsers do not always report the true number of cores, and other
+      programs use them too. With “auto” the page tries several numbers of threads in the first moments of training and
+      keeps the fastest. It tries them again when the speed changes.
     </p>
   ),
 };

@@ -4,18 +4,26 @@
 
 import { isMoving, useThreads } from '../../client/threads';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { offeredThreads, threads, threadsIn } from '../../state/threads';
-import { data, engine } from '../../state/store';
+import { inWords, offeredThreads, threads, threadsIn } from '../../state/threads';
+import { data, engine, threadsInUse, threadUse } from '../../state/store';
 import { Field } from './setting-fields';
 
 const cores = navigator.hardwareConcurrency;
 
-const used = (count: number): string => `${count === 1 ? '1 thread is' : `${count} threads are`} training now`;
+const reported = `(the browser reports ${cores} ${cores === 1 ? 'core' : 'cores'})`;
+
+function howMany(): string {
+  const used = `${inWords(threadsInUse.value)} ${threadsInUse.value === 1 ? 'is' : 'are'} training now ${reported}`;
+  const max = engine.value?.threads ?? 1;
+  if (threads.value !== 'auto' || max === 1) return `${used}.`;
+  return threadUse.value?.isMeasuring === false
+    ? `${used}: of up to ${max}, the page has measured this number to be the fastest here.`
+    : `Up to ${max} threads ${reported}: in the first moments of training the page measures which number is the fastest here.`;
+}
 
 export function ThreadsSetting() {
   const field = useRef<HTMLInputElement>(null);
   const value = String(threads.value);
-  const now = engine.value?.threads ?? 1;
   const alone = !globalThis.crossOriginIsolated;
   useLayoutEffect(() => {
     field.current!.value = alone ? '1' : value;
@@ -48,7 +56,7 @@ export function ThreadsSetting() {
               ? 'Only 1 thread: the server does not send the headers that make this page cross-origin isolated, and browsers let only isolated pages share memory between threads.'
               : isMoving.value
                 ? 'Moving the run to another number of threads …'
-                : `${used(now)}, on ${cores} ${cores === 1 ? 'core' : 'cores'}. After a change training continues from the same step.`}
+                : `${howMany()} After a change training continues from the same step.`}
           </p>
         </>
       )}
