@@ -62,25 +62,25 @@ interface Formats {
   resultSize(): number;
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-async function compile(wasmUrl: string | undefined): Promise<WebAssembly.Module> {
-  const url =
-    wasmUrl === undefined ? new URL('./tinycnn-formats.wasm', import.meta.url).href : `${wasmUrl}tinycnn-formats.wasm`;
+async function compile(url: string): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(await fetchBytes(url));
   } catch (error) {
-    compiled = undefined; // the next call tries again
+    compiled.delete(url); // the next call tries again
     const text = `[exportModel] expected ${url} to load, got: ${String(error)}`;
     throw new TinyCNNError('load-failed', text, { cause: error });
   }
 }
 
-/** An instance for one call, so that its memory is given back after it. */
-async function open(wasmUrl: string | undefined): Promise<Formats> {
-  compiled ??= compile(wasmUrl);
+/** An instance for one call, so that its memory is given back after it. `folder`: of the WebAssembly files, where that is not this one. */
+async function open(folder: string | undefined): Promise<Formats> {
+  const beside = new URL('./tinycnn-formats.wasm', import.meta.url).href;
+  const url = folder === undefined ? beside : `${folder}tinycnn-formats.wasm`;
+  if (!compiled.has(url)) compiled.set(url, compile(url));
   const imports = { env: { emscripten_notify_memory_growth: () => undefined } };
-  const { exports } = await WebAssembly.instantiate(await compiled, imports);
+  const { exports } = await WebAssembly.instantiate(await compiled.get(url)!, imports);
   const formats = exports as unknown as Formats;
   formats._initialize();
   return formats;
