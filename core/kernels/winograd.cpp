@@ -100,7 +100,7 @@ void multiply(int in_channels, int out_channels, int tiles, const float* packed,
 template <std::size_t Rows, class Transform>
 inline std::array<Six, Rows> transform_columns(const float* m, std::ptrdiff_t position,
                                                const Transform& transform) {
-  std::array<Six, Rows> result;
+  std::array<Six, Rows> result{};
   for (std::size_t j = 0; j < kTransformed; ++j) {
     Six column;
     const float* from = m + static_cast<std::ptrdiff_t>(j) * position;
@@ -164,7 +164,7 @@ void write_input_gradient(const WinogradShape& shape, const float* v, const Tile
   const int width = shape.input.width;
   const int first_y = kTile * tile_row - shape.padding.height;
   for (int group = 0; group < kLanes; group += kWidth) {
-    std::array<std::array<Batch, 2>, kTransformed> left;
+    std::array<std::array<Batch, 2>, kTransformed> left{};
     left.fill({Batch(0.0F), Batch(0.0F)});
     for (int t = 0; t < shape.tile_columns(); ++t) {
       const auto tile = transform_columns<kTransformed>(

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/conv2d.h"
 #include "kernels/simd.h"
 #include "kernels/winograd.h"
 #include "kernels/winograd_tiles.h"
@@ -139,7 +140,7 @@ void add_weight_gradient(int channels, const float* m, float* d_weight) {
   constexpr std::size_t kPosition = std::size_t{kChannelTile} * kInputTile;
   float taps[9][kInputTile];
   for (int g = 0; g < kInputTile; g += kWidth) {
-    std::array<Six, 3> rows;
+    std::array<Six, 3> rows{};
     for (std::size_t j = 0; j < kTransformed; ++j) {
       Six column;
       for (std::size_t i = 0; i < kTransformed; ++i) {
@@ -161,22 +162,6 @@ void add_weight_gradient(int channels, const float* m, float* d_weight) {
     for (const auto& tap : taps) {
       *d_weight++ += tap[c];
     }
-  }
-}
-
-void add_bias_gradient(const WinogradShape& shape, const float* d_output, std::span<float> d_bias) {
-  const int pixels = shape.out_height() * shape.out_width();
-  for (float& d : d_bias) {
-    float lanes[kLanes];
-    for (int group = 0; group < kLanes; group += kWidth) {
-      Batch sum(0.0F);
-      for (int p = 0; p < pixels; ++p) {
-        sum = sum + load(d_output + to_offset(p) + group);
-      }
-      store(lanes + group, sum);
-    }
-    d += sum_lanes(lanes);
-    d_output += to_offset(pixels);
   }
 }
 
@@ -260,7 +245,7 @@ void winograd_backward_weight(const WinogradShape& shape, std::span<const float>
       }
     }
   }
-  add_bias_gradient(shape, d_output.data(), d_bias);
+  conv2d_backward_bias(d_output, d_bias);
 }
 
 }  // namespace tinycnn::kernels

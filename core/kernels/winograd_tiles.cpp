@@ -19,7 +19,7 @@ inline void transform_columns(const Plane& plane, int first_row, std::ptrdiff_t 
   }
   const std::ptrdiff_t size = to_offset(plane.width);
   for (std::ptrdiff_t x = 0; x < size; x += kWidth) {
-    std::array<Batch, Size> column;
+    std::array<Batch, Size> column{};
     for (std::size_t i = 0; i < Size; ++i) {
       column[i] = load(rows[i] + x);
     }
@@ -41,7 +41,7 @@ inline void transform_rows(const float* rows, std::ptrdiff_t row_size, int tiles
     float* tile = transformed;
     for (int t = 0; t < tiles; ++t) {
       for (int group = 0; group < kLanes; group += kWidth) {
-        std::array<Batch, Size> row;
+        std::array<Batch, Size> row{};
         for (std::size_t j = 0; j < Size; ++j) {
           row[j] = load(from + to_offset(static_cast<int>(j)) + group);
         }

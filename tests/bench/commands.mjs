@@ -70,14 +70,14 @@ export const peersCommand = {
 
 export const timeToCommand = {
   usage: `npm run bench:time-to   trains to a test accuracy in Chromium on MNIST and prints how long that takes
-  --seeds N          seeds 1 to N (default 5)
+  --seeds N          seeds 1 to N (default 10)
   --threads N        (default 2)
   --race ID          one of ${allRaces.map(({ id }) => id).join(', ')}; may be given more than once (default all)
   --json FILE        where everything measured goes (default build/bench/time-to.json)
   --docs             also write the tables into docs/benchmarks.md`,
   config: {
     options: {
-      seeds: { type: 'string', default: '5' },
+      seeds: { type: 'string', default: '10' },
       threads: { type: 'string', default: '2' },
       race: { type: 'string', multiple: true },
       json: { type: 'string', default: 'build/bench/time-to.json' },

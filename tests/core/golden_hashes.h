@@ -8,7 +8,7 @@
 
 namespace tinycnn::test {
 
-inline constexpr std::array<std::uint64_t, 11> kGoldenHashes{
+inline constexpr std::array<std::uint64_t, 13> kGoldenHashes{
     0xBE0AB0C235D1187D,  // TinyCNN, published recipe
     0x227C146DBED30E31,  // a small model, SGD, one cycle
     0xA66727DE28DE5F3E,  // a small model, Adam, batches of 100
@@ -20,6 +20,8 @@ inline constexpr std::array<std::uint64_t, 11> kGoldenHashes{
     0xA1D3FE15A4B2B8CC,  // wide-593k, dropout and augmentation on
     0xC38308F0DD67C340,  // conv3-61k, dropout and augmentation on
     0xAA3E9E5F590DD353,  // conv2-24k, dropout and augmentation on
+    0x60B6B09856DF3241,  // conv2-10k, dropout and augmentation on
+    0xC74C8EA9E6E90EEC,  // conv4-21k, dropout and augmentation on
 };
 
 }  // namespace tinycnn::test
