@@ -55,11 +55,11 @@ interface Formats {
   memory: WebAssembly.Memory;
   _initialize(): void;
   allocate(size: number): number;
-  exportModel(
+  export_file(
     ...of: [at: number, size: number, nameAt: number, nameSize: number, ...options: (number | boolean)[]]
   ): number;
-  resultAt(): number;
-  resultSize(): number;
+  result_at(): number;
+  result_size(): number;
 }
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
@@ -93,22 +93,32 @@ function copyIn(formats: Formats, bytes: Uint8Array): number {
   return at;
 }
 
+function run(formats: Formats, checkpoint: Uint8Array, options: ReadExport): Uint8Array {
+  const { format, name, input, foldBatchNorm, testAccuracy } = options;
+  const text = new TextEncoder().encode(name);
+  const [at, nameAt] = [copyIn(formats, checkpoint), copyIn(formats, text)];
+  const outcome = formats.export_file(
+    ...([at, checkpoint.length, nameAt, text.length] as const),
+    ...[format, input, foldBatchNorm, testAccuracy],
+  );
+  const [from, size] = [formats.result_at(), formats.result_size()];
+  const result = new Uint8Array(formats.memory.buffer).slice(from, from + size);
+  if (outcome !== 0) throw new TinyCNNError(OUTCOMES[outcome - 1] ?? 'internal', new TextDecoder().decode(result));
+  return result;
+}
+
 /** The file that the options of `exportModel` describe, of what `session.save()` returned. */
 export async function exportCheckpoint(
   checkpoint: Uint8Array,
   given: Values,
   wasmUrl: string | undefined,
 ): Promise<Uint8Array> {
-  const { format, name, input, foldBatchNorm, testAccuracy } = readExport(given);
+  const options = readExport(given);
   const formats = await open(wasmUrl);
-  const text = new TextEncoder().encode(name);
-  const [at, nameAt] = [copyIn(formats, checkpoint), copyIn(formats, text)];
-  const outcome = formats.exportModel(
-    ...([at, checkpoint.length, nameAt, text.length] as const),
-    ...[format, input, foldBatchNorm, testAccuracy],
-  );
-  const [from, size] = [formats.resultAt(), formats.resultSize()];
-  const result = new Uint8Array(formats.memory.buffer).slice(from, from + size);
-  if (outcome !== 0) throw new TinyCNNError(OUTCOMES[outcome - 1] ?? 'internal', new TextDecoder().decode(result));
-  return result;
+  try {
+    return run(formats, checkpoint, options);
+  } catch (error) {
+    if (error instanceof TinyCNNError) throw error;
+    throw new TinyCNNError('internal', `[exportModel] ${String(error)}`, { cause: error });
+  }
 }
