@@ -18,6 +18,12 @@ export interface RecipeChanges {
   epochs?: number;
   schedule?: ScheduleName;
   augmentation?: Augmentation;
+  /** Share (0..1) of each epoch that is synthetic digits. */
+  synthetic?: number;
+  /** How many of the training images it learns from. */
+  trainingImages?: number;
+  /** Share (0..1) of the training images whose labels are replaced by wrong ones. */
+  wrongLabels?: number;
 }
 
 const images = 60_000;
@@ -27,7 +33,10 @@ const augmentations: Record<Exclude<Augmentation, 'none'>, AugmentOptions> = {
   strong: { degrees: 15, translate: [0.08, 0.08], scale: [0.85, 1.15], shear: 12, elastic: { alpha: 2 } },
 };
 
-export const recipeLimits = { batchSize: 4096, epochs: 1000, learningRate: 100 } as const;
+export const recipeLimits = { batchSize: 4096, epochs: 1000, learningRate: 100, trainingImages: 100 } as const;
+
+/** Few images take as many steps to learn as it takes, so a recipe makes more epochs of them, until it has done so many steps. */
+const leastSteps = 2000;
 
 function scheduleOf(recipe: Recipe, { schedule }: RecipeChanges): ScheduleOptions {
   const before = recipe.schedule;
@@ -39,12 +48,24 @@ function scheduleOf(recipe: Recipe, { schedule }: RecipeChanges): ScheduleOption
   return before;
 }
 
-function withoutAugmentation({ generated }: AugmentOptions): AugmentOptions {
-  return generated === undefined ? {} : { generated };
+function epochsOf(recipe: Recipe, { epochs, batchSize = recipe.batchSize, trainingImages }: RecipeChanges): number {
+  if (epochs !== undefined || trainingImages === undefined) return epochs ?? recipe.epochs;
+  const wanted = Math.ceil(leastSteps / Math.ceil(trainingImages / batchSize));
+  return Math.min(recipeLimits.epochs, Math.max(recipe.epochs, wanted));
 }
 
-/** The recipe as the visitor wants it; a schedule that has an end ends with its last epoch. */
-export function changedRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
+/** Without augmentation there is nothing of it, synthetic digits included, unless they are asked for. */
+function augmentOf({ augment }: Recipe, { augmentation, synthetic }: RecipeChanges): AugmentOptions | undefined {
+  const { generated: usual = 0, ...moved } = augment ?? {};
+  const share = synthetic ?? (augmentation === 'none' ? 0 : usual);
+  const kept = augmentation === undefined ? moved : augmentation === 'none' ? {} : augmentations[augmentation];
+  const changed = { ...kept, ...(share > 0 ? { generated: share } : {}) };
+  return augment === undefined && Object.keys(changed).length === 0 ? undefined : changed;
+}
+
+/** The recipe as the visitor wants it; a schedule that has an end ends with its last epoch. Among other images than digits there are no
+ * synthetic ones. */
+export function changedRecipe(recipe: Recipe, changes: RecipeChanges, isOfDigits = true): Recipe {
   if (Object.keys(changes).length === 0) return recipe;
   const chosen = changes.optimizer === undefined ? recipe.optimizer : optimizers[changes.optimizer].options;
   const optimizer = changes.learningRate === undefined ? chosen : { ...chosen, learningRate: changes.learningRate };
@@ -52,17 +73,11 @@ export function changedRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
     ...recipe,
     optimizer,
     batchSize: changes.batchSize ?? recipe.batchSize,
-    epochs: changes.epochs ?? recipe.epochs,
+    epochs: epochsOf(recipe, changes),
   };
-  const { augmentation } = changes;
-  const kept = withoutAugmentation(recipe.augment ?? {});
-  return {
-    ...changed,
-    schedule: scheduleOf(changed, changes),
-    ...(augmentation === undefined
-      ? {}
-      : { augment: augmentation === 'none' ? kept : { ...kept, ...augmentations[augmentation] } }),
-  };
+  const augment = augmentOf(recipe, isOfDigits ? changes : { ...changes, synthetic: 0 });
+  const scheduled = { ...changed, schedule: scheduleOf(changed, changes) };
+  return augment === undefined ? scheduled : { ...scheduled, augment };
 }
 
 const cosine = (from: number, to: number, share: number): number =>

@@ -13,6 +13,7 @@ import { Data } from './data/held-data';
 import { releaseRun, adoptRun } from './run-transfer';
 import { frameBuffers, prepareBackwards } from './frames';
 import { loadDeferred } from './deferred.js';
+import { ghost } from './ghost';
 import { Run } from './run';
 import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request, RunSettings } from '../shared/protocol';
 import type { Dataset, ReportProgress } from '../shared/dataset';
@@ -82,9 +83,9 @@ async function preparedSettings(classes: readonly string[]): Promise<RunSettings
 
 /** Begins a run on these data in the place of the present one, with the same current input. Where there can be none all stays as it was. */
 function begin(settings: RunSettings, from: Data | null): Answered<'configure'> {
-  const next = new Run(there(engine, 'The engine is'), settings, from?.heldOut(settings.validation) ?? null, send);
+  const next = new Run(there(engine, 'The engine is'), settings, from?.forRun(settings) ?? null, send);
   const currentInput = run?.currentInput ?? null;
-  const frame = currentInput === null ? null : next.show(currentInput);
+  const frame = currentInput === null ? null : next.show(currentInput, run?.isDrawn);
   run?.dispose();
   [data, run, present] = [from, next, settings];
   return {
@@ -196,9 +197,14 @@ const handlers: Handlers = {
     return { answer: { ...run.facts, step: run.step } };
   },
 
-  train: ({ rule, seconds }) => {
+  train: ({ rule, seconds, tempo }) => {
     there(data, 'The data are');
-    there(run, 'The network is').training.start(rule, seconds);
+    there(run, 'The network is').training.start(rule, { seconds, tempo });
+    return { answer: {} };
+  },
+
+  tempo: ({ tempo }) => {
+    run?.training.goAt(tempo);
     return { answer: {} };
   },
 
@@ -272,13 +278,25 @@ const handlers: Handlers = {
     const { pixels, empty, steps } = there(engine, 'The engine is').renderStrokes(strokes);
     const current = there(run, 'The network is');
     if (empty) current.clear();
-    const frame = empty ? null : current.show(pixels);
+    const frame = empty ? null : current.show(pixels, true);
     return { answer: { pixels, empty, steps, frame }, transfer: frame === null ? [] : frameBuffers(frame) };
   },
 
   fineTune: async ({ digits }) => ({
     answer: await there(run, 'The network is').fineTune(there(engine, 'The engine is'), digits, () => run),
   }),
+
+  keepGhost: () => {
+    const current = there(run, 'The network is');
+    ghost.keep(there(engine, 'The engine is'), current);
+    current.showNow();
+    return { answer: {} };
+  },
+
+  dropGhost: () => {
+    ghost.drop();
+    return { answer: {} };
+  },
 
   clear: () => {
     run?.clear();
@@ -321,7 +339,7 @@ const handlers: Handlers = {
 
 /** Calls of functions that the primary module lacks: they begin once the deferred one is there, so that none fails half-way. */
 const needDeferred: ReadonlySet<CallName> = new Set<CallName>([
-  ...(['restore', 'fineTune', 'saliency', 'occlusion', 'distributions', 'augmented', 'kernels'] as const),
+  ...(['restore', 'fineTune', 'keepGhost', 'saliency', 'occlusion', 'distributions', 'augmented', 'kernels'] as const),
 ]);
 
 async function answer(request: Request): Promise<void> {

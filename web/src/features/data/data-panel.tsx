@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// The state of the data: loading, with a progress bar in bytes; loaded; or not available, with what to do.
+// A line below the network about its data: loading, with a progress bar in bytes; loaded; or not available, with what to do.
 
 import { loadFromFiles, loadPublished } from '../../client/data';
 import { publishedDatasets } from '../../shared/published-datasets';
 import { generatedId } from '../../shared/generated';
 import { grouped, megabytes } from '../../shared/format';
+import { goToTab } from '../../state/panels';
 import { data, isGivenUp, noun, recipeAsIs, runFacts, runSettings } from '../../state/store';
 import { FileChooser, openFileChooser, openFolderChooser } from '../../ui/file-chooser';
-import { DataOptions } from './data-options';
-
+import { Info } from './info';
 import type { DatasetFacts } from '../../shared/protocol';
 import type { LoadProgress, Unavailable } from '../../shared/dataset';
 import './data.css';
@@ -55,10 +55,11 @@ function keptText({ id, origin, kept, notKept }: DatasetFacts): string {
 function Counts({ facts }: { facts: DatasetFacts }) {
   const { title, classes, trainCount, testCount } = facts;
   const held = runFacts.value?.validationCount ?? 0;
+  const used = runFacts.value?.trainCount ?? trainCount - held;
   const { many } = noun.value;
   return (
     <>
-      <strong>{title}</strong>: {grouped(trainCount - held)} training {many}, {grouped(testCount)} test {many}
+      <strong>{title}</strong>: {grouped(used)} training {many}, {grouped(testCount)} test {many}
       {held > 0 && `, ${grouped(held)} validation ${many}`}
       {classes.length !== 10 && `, ${classes.length} classes`};{' '}
     </>
@@ -75,7 +76,16 @@ function Present({ facts }: { facts: DatasetFacts }) {
         </p>
         <RecipeText />
       </div>
-      <DataOptions facts={facts} />
+      <Info about="the data" topic="data" />
+      <button
+        type="button"
+        class="more"
+        onClick={() => {
+          goToTab('data');
+        }}
+      >
+        Look at the data
+      </button>
     </div>
   );
 }
@@ -141,7 +151,7 @@ function Missing({ id }: { id: string }) {
 export function DataPanel() {
   const { facts, progress, missing } = data.value;
   return (
-    <section aria-label="Data" data-testid="data-progress" class="data">
+    <section aria-label="Data in use" data-testid="data-progress" class="data">
       {progress !== null && <Progress progress={progress} />}
       {progress === null && facts !== null && <Present facts={facts} />}
       {progress === null && facts?.inPlaceOf && <Substitute {...facts.inPlaceOf} />}

@@ -43,6 +43,7 @@ export function LayerColumn({ column, onExplain }: Props) {
       class={`layer ${isPicture(column) ? 'of-pictures' : 'of-cells'}`}
       style={{ gridColumn: place.column + 1, gridRow: place.beside ? place.row + 1 : `1 / ${rows + 1}` }}
       data-testid={`activation-${column.name}`}
+      data-layer={column.name}
       data-type={column.type}
       data-row={place.row}
       onPointerEnter={explain}

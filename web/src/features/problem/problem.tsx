@@ -6,6 +6,7 @@ import { choose, rewind } from '../../client/run';
 import { dismissProblem } from '../../client/command';
 import { tryAgain } from '../../client/recovery';
 import { engine, isGivenUp, problem, run } from '../../state/store';
+import { Notice } from './notice';
 import '../../ui/problem.css';
 
 /** Out of a run that has diverged: the start again, or the other recipe where that is another one. */
@@ -49,6 +50,7 @@ export function Problem() {
           </div>
         </div>
       )}
+      <Notice />
     </div>
   );
 }
