@@ -4,7 +4,7 @@
 
 import { expect, test } from './support/fixtures';
 import { drawings } from './support/page';
-import { differences } from '../../web/src/state/ghost';
+import { differences } from '../../web/src/state/comparison';
 import type { RunSettings } from '../../web/src/shared/protocol';
 
 const settings: RunSettings = { model: 'tinycnn', recipe: 'recommended', seed: 1, validation: 0, changes: {} };

@@ -79,14 +79,14 @@ test.describe('on the first visit', () => {
     const has = (name: string): boolean => loaded.some((path) => path.includes(`/assets/${name}-`));
     await page.goto(sites.withData);
     await app.waitForSteps(20);
-    for (const name of ['curves', 'confusion', 'mistakes', 'settings', 'detail']) expect(has(name), name).toBe(false);
+    for (const name of ['curves', 'confusion', 'mistakes', 'options', 'detail']) expect(has(name), name).toBe(false);
     await app.lookAtCurves();
     expect(has('curves')).toBe(true);
     await app.lookAtMistakes();
     for (const name of ['confusion', 'mistakes']) expect(has(name), name).toBe(true);
     await app.openSettings();
     await expect(page.getByLabel('Batch size', { exact: true })).toBeVisible();
-    expect(has('settings')).toBe(true);
+    expect(has('options')).toBe(true);
   });
 });
 

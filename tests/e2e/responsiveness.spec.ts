@@ -121,7 +121,7 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
       send: (event) => events.push(event),
       evaluated: () => undefined,
       afterBeat: () => undefined,
-      deadUnits: () => [],
+      deadUnits: () => Promise.resolve([]),
       atTheEnd: () => undefined,
       extended: () => undefined,
       trained: () => undefined,

@@ -5,7 +5,8 @@
 
 import { expect, test } from './support/fixtures';
 import { fromHash, firstLink, toHash } from '../../web/src/state/page-link';
-import { changedRecipe, rateFactor, ratesOver } from '../../web/src/shared/recipe-changes';
+import { changedRecipe } from '../../web/src/shared/recipe-changes';
+import { rateFactor, ratesOver } from '../../web/src/shared/recipe-rates';
 import { recipeOf } from '../../web/src/shared/recipes';
 import type { Recipe, ZooEntry } from 'tinycnn';
 import type { PageLink } from '../../web/src/state/page-link';

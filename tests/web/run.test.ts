@@ -87,7 +87,13 @@ function loopOn(session: PretendedSession, epochs = 2): Loop {
   const events: EventBody[] = [];
   let stopped: (event: EventBody) => void = nothing;
   const host = {
-    ...{ trained: nothing, afterBeat: nothing, atTheEnd: nothing, evaluated: nothing, deadUnits: () => [] },
+    ...{
+      trained: nothing,
+      afterBeat: nothing,
+      atTheEnd: nothing,
+      evaluated: nothing,
+      deadUnits: () => Promise.resolve([]),
+    },
     send: (event: EventBody): void => {
       events.push(event);
       if (event.type === 'stopped') stopped(event);

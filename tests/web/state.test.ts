@@ -196,7 +196,14 @@ async function train(session: PretendedSession, rule = stopAtEnd): Promise<Event
     const run = { batchSize: 4, trainCount: 9000, testCount: 1234, validationCount: 0, epochs: 3 };
     const nothing = (): void => undefined;
     const host = {
-      ...{ send, trained: nothing, afterBeat: nothing, atTheEnd: nothing, evaluated: nothing, deadUnits: () => [] },
+      ...{
+        send,
+        trained: nothing,
+        afterBeat: nothing,
+        atTheEnd: nothing,
+        evaluated: nothing,
+        deadUnits: () => Promise.resolve([]),
+      },
       turnMilliseconds: () => turnMilliseconds.asked,
       ...{ afterChunk: () => false, extended: nothing },
     };

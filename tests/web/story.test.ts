@@ -117,7 +117,7 @@ async function trained(tempo: Tempo): Promise<Uint8Array> {
       ...{
         evaluated: nothing,
         afterBeat: nothing,
-        deadUnits: () => [],
+        deadUnits: () => Promise.resolve([]),
         atTheEnd: resolve,
         extended: nothing,
         trained: nothing,

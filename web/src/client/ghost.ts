@@ -2,7 +2,8 @@
 //
 // Commands for comparing runs: keep the present one as it is, and let go of the one that was kept.
 
-import { ghostOf, ghostRun } from '../state/ghost';
+import { ghostOf } from '../state/comparison';
+import { ghostRun } from '../state/ghost';
 import { run } from '../state/store';
 import { command } from './command';
 import { request } from './connection';

@@ -7,16 +7,14 @@ import { loadEngine } from 'tinycnn';
 import type { Engine } from 'tinycnn';
 import { digitClasses, publishedDatasets } from '../shared/published-datasets';
 import { NoSourceError } from '../shared/dataset';
-import { loadGenerated } from './data/load-generated';
 import { loadPublished } from './data/load-published';
 import { Data } from './data/held-data';
-import { releaseRun, adoptRun } from './run-transfer';
 import { frameBuffers, prepareBackwards } from './frames';
 import { loadDeferred } from './deferred.js';
 import { ghost } from './ghost';
 import { Run } from './run';
 import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request, RunSettings } from '../shared/protocol';
-import type { Dataset, ReportProgress } from '../shared/dataset';
+import type { Dataset, ReportProgress, Unavailable } from '../shared/dataset';
 
 interface Answered<K extends CallName> {
   answer: Calls[K]['answer'];
@@ -123,14 +121,18 @@ async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dat
     const { loadOwn } = await import('./data/files/load-own');
     return loadOwn(source.files, source.orientation, report);
   }
-  if (source.kind === 'generated') return loadGenerated(there(engine, 'The engine is'), null, report);
+  const generated = async (inPlaceOf: Unavailable | null): Promise<Dataset> => {
+    const { loadGenerated } = await import('./data/load-generated');
+    return loadGenerated(there(engine, 'The engine is'), inPlaceOf, report);
+  };
+  if (source.kind === 'generated') return generated(null);
   const published = publishedDatasets.find(({ id }) => id === source.id);
   if (published === undefined) throw new Error(`There is no data set named ${source.id}.`);
   try {
     return await loadPublished(published, dataFolder, report);
   } catch (error) {
     if (!source.orGenerated || !(error instanceof NoSourceError)) throw error;
-    return loadGenerated(there(engine, 'The engine is'), { id: source.id, reasons: error.message }, report);
+    return generated({ id: source.id, reasons: error.message });
   }
 }
 
@@ -183,6 +185,7 @@ const handlers: Handlers = {
   },
 
   releaseRun: async () => {
+    const { releaseRun } = await import('./run-transfer');
     const { transferred, transfer } = await releaseRun(there(run, 'The network is'), data);
     return { answer: transferred, transfer };
   },
@@ -191,6 +194,7 @@ const handlers: Handlers = {
     const { dataset } = transferred;
     const taken = dataset === null ? null : new Data(dataset);
     await prepareFor(settings, taken?.facts.classes);
+    const { adoptRun } = await import('./run-transfer');
     data = taken;
     present = asked = settings;
     run = adoptRun(there(engine, 'The engine is'), settings, transferred, data, send);

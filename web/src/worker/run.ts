@@ -3,9 +3,7 @@
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the current input.
 
 import type { Engine, LossOptions, NamedTensor, Normalization, ScheduleOptions, Session } from 'tinycnn';
-import { Acquaintance } from './acquaintance';
 import { Evaluator, whole } from './evaluator';
-import { deadUnits } from './dead-units';
 import { Examples } from './examples';
 import { FrameClock } from './frame-clock';
 import { ghost } from './ghost';
@@ -18,8 +16,11 @@ import { recipeOf } from '../shared/recipes';
 import { imageSize } from '../shared/dataset';
 import { areDigits } from '../shared/published-datasets';
 import type { OptimizerName } from '../shared/optimizers';
+import type { Acquaintance } from './acquaintance';
+import type { LabelledSet } from '../shared/dataset';
 import type { TrainingData } from './data/held-data';
 import type {
+  DeadUnits,
   EventBody,
   ExampleFilter,
   Examples as Found,
@@ -51,7 +52,7 @@ export class Run {
   readonly #clock: FrameClock;
   readonly #examples: Examples | null;
   #exampleAsks = 0;
-  readonly #acquaintance: Acquaintance | null;
+  #acquaintance: Acquaintance | null = null;
   #currentInput: Uint8Array | null = null;
   #isDrawn = false;
   #linksSentAt = 0;
@@ -98,16 +99,6 @@ export class Run {
       throw error;
     }
     this.#examples = data === null ? null : new Examples(this.#session, data.test);
-    this.#acquaintance =
-      data === null
-        ? null
-        : new Acquaintance(this.#session, data.train, {
-            isWanted: () => this.#isDrawn && this.#currentInput !== null && this.predicted !== null,
-            isTraining: () => this.training.running,
-            found: () => {
-              this.#sendFrame();
-            },
-          });
     const validationCount = data?.validation?.labels.length ?? 0;
     this.facts = {
       ...settings,
@@ -131,7 +122,7 @@ export class Run {
       atTheEnd: () => {
         this.showNow();
       },
-      deadUnits: () => (data === null ? [] : deadUnits(this.#session, data.train)),
+      deadUnits: () => (data === null ? Promise.resolve([]) : this.#deadUnits(data.train)),
       evaluated: (predicted) => {
         this.#examples?.note(predicted);
         this.#lookAtDrawing();
@@ -197,8 +188,30 @@ export class Run {
     return this.#isDrawn;
   }
 
+  /** What that takes is loaded with the first drawing on a network that has been tested. */
   #lookAtDrawing(): void {
-    void this.#acquaintance?.refresh();
+    const isWanted = (): boolean => this.#isDrawn && this.#currentInput !== null && this.predicted !== null;
+    if (isWanted()) void this.#acquaint(isWanted).catch(() => undefined); // the next drawing tries again
+  }
+
+  async #acquaint(isWanted: () => boolean): Promise<void> {
+    const { Acquaintance } = await import('./acquaintance');
+    if (this.data === null || this.#isOver) return;
+    const { train } = this.data;
+    this.#acquaintance ??= new Acquaintance(this.#session, train, {
+      isWanted,
+      isTraining: () => this.training.running,
+      found: () => {
+        this.#sendFrame();
+      },
+    });
+    await this.#acquaintance.refresh();
+  }
+
+  /** Nothing is noticed of a network where what counts them cannot be loaded. */
+  async #deadUnits(train: LabelledSet): Promise<readonly DeadUnits[]> {
+    const counting = await import('./dead-units').catch(() => null);
+    return counting === null || this.#isOver ? [] : counting.deadUnits(this.#session, train);
   }
 
   /** Frames hold this from now on. Answers with the first of them. */

@@ -44,7 +44,7 @@ export interface TrainingHost {
   /** It has stopped by itself: the last chance. */
   atTheEnd: () => void;
   /** Of the weights that were just tested. */
-  deadUnits: () => readonly DeadUnits[];
+  deadUnits: () => Promise<readonly DeadUnits[]>;
   /** The class of each test image, before the evaluation is sent. */
   evaluated: (predicted: Uint8Array) => void;
   /** The learning rate schedule has come to its end and has to last until after this many epochs. */
@@ -353,6 +353,8 @@ export class Training {
     if (training === null || (validationCount > 0 && validation === null)) return null;
     const test = await measure('test', whole(testCount));
     if (test === null) return null;
+    const dead = await this.host.deadUnits();
+    if (!current()) return null;
     const { step } = this.session;
     this.#testedAt = step;
     const epoch = Math.floor(step / this.session.stepsPerEpoch);
@@ -361,7 +363,7 @@ export class Training {
     const evaluation = {
       ...{ step, epoch, ...measured },
       training: brief(training),
-      dead: this.host.deadUnits(),
+      dead,
       validation: validation === null ? null : brief(validation),
     };
     this.host.send({ type: 'evaluated', evaluation, predicted });

@@ -80,7 +80,6 @@ function StopPicker() {
 }
 
 export function RunOptions() {
-  const { settings } = run.value;
   return (
     <section aria-labelledby="run-options-heading">
       <div class="with-info">
@@ -93,12 +92,6 @@ export function RunOptions() {
           <dt>Time left</dt>
           <dd data-testid="time-left" title="Estimated time until training stops automatically">
             {timeLeft()}
-          </dd>
-        </div>
-        <div>
-          <dt>Seed</dt>
-          <dd data-testid="seed" title="The number that determines everything random: the same seed gives the same run">
-            {settings.seed}
           </dd>
         </div>
       </dl>

@@ -25,7 +25,6 @@ const texts = {
             'How the network is trained. “Recommended” aims at what visitors draw, “Best on MNIST” at the highest accuracy on MNIST’s test set; “As published” is what the authors of the network did.',
           Stop: 'When training stops automatically: at the end of the recipe, at an epoch, after a time, or at a test accuracy. You can change it during training.',
           'Time left': 'The estimated time until training stops automatically.',
-          Seed: 'The number that determines everything random in a run. The same seed gives bit-exact the same weights.',
         }}
       />
       {recipe.value !== null && <p class="quiet">This recipe: {recipe.value.title}.</p>}

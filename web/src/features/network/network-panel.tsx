@@ -8,10 +8,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { grouped } from '../../shared/format';
 import { networkView, noun, runFacts } from '../../state/store';
 import { Info } from './info';
-import { KernelPeekPlace } from './kernel-peek-place';
 import { LayerColumn } from './layer-column';
-import { columns, hasUnits, isPicture, layout } from '../../state/layers';
-import { layerText } from '../../state/layer-texts';
+import { columns, hasUnits, isPicture, layout, readsFarther } from '../../state/layers';
 import { Legend } from './legend';
 import { Links } from './links';
 import { OpenedUnit } from './opened-unit';
@@ -24,6 +22,8 @@ import type { RefObject } from 'preact';
 import type { Column } from '../../state/layers';
 import './network.css';
 
+const explanation = lazy(async () => (await import('./explanation')).LayerExplanation);
+const peekPlace = lazy(async () => (await import('./kernel-peek-place')).KernelPeekPlace);
 const zoom = lazy(() => import('./zoom'));
 const minimap = lazy(async () => (await import('./minimap')).Minimap);
 
@@ -50,31 +50,15 @@ const measures = computed((): Record<string, string> => {
   return { '--across': String(Math.max(1, across)), '--narrow': `${narrow}px`, '--down': String(down) };
 });
 
-/** Whether it reads anything but the column before it. */
-const readsFarther = ({ from }: Column, index: number): boolean =>
-  from.some((name) => name !== columns.value[index - 1]?.name);
-
 /** Whether a branch goes past some columns in their own row. */
 const skips = computed(() => layout.value.rows === 1 && columns.value.some(readsFarther));
 
 function Explanation({ column }: { column: Column | null }) {
-  if (column === null) {
-    return (
-      <p class="explanation">
-        Each picture is what one filter makes of the current {noun.value.one}. Nobody designed these filters: the
-        network learns them from examples. {hasTouch ? 'Tap' : 'Hover to see its inputs; click'} a picture to see the
-        calculation.
-      </p>
-    );
-  }
-  const { title, text } = layerText(column.type);
-  const layer = runFacts.value?.summary.layers.find(({ name }) => name === column.name);
+  if (column !== null && explanation.value !== null) return <LazyPart part={explanation} props={{ column }} />;
   return (
     <p class="explanation">
-      <strong>{title}.</strong> {text}
-      {readsFarther(column, columns.value.indexOf(column)) && ` Its input is ${column.from.join(' and ')}.`}
-      {layer !== undefined && layer.parameters > 0 && ` It has ${grouped(layer.parameters)} trainable weights.`}{' '}
-      <Info about={`layers like ${column.name}`} topic={`layer:${column.type}`} />
+      Each picture is what one filter makes of the current {noun.value.one}. Nobody designed these filters: the network
+      learns them from examples. {hasTouch ? 'Tap' : 'Hover to see its inputs; click'} a picture to see the calculation.
     </p>
   );
 }
@@ -115,7 +99,10 @@ function Network() {
             <LayerColumn
               key={`${model ?? ''}/${column.name}`}
               column={column}
-              onExplain={(about) => (explained.value = about)}
+              onExplain={(about) => {
+                void explanation.load().catch(() => undefined); // then the general words stay
+                explained.value = about;
+              }}
             />
           ))}
           <UnitLinks />
@@ -132,6 +119,8 @@ function Network() {
 }
 
 export function NetworkPanel() {
+  const isPeeking = useSignal(false);
+  if (networkView.value.pointed !== null) isPeeking.value = true; // from the first time on
   const parameters = runFacts.value?.summary.parameters;
   const { opened } = networkView.value;
   const isPointed = networkView.value.pointed !== null;
@@ -152,7 +141,7 @@ export function NetworkPanel() {
         <Legend />
       </div>
       {opened === null ? <Network /> : <OpenedUnit unit={opened} />}
-      <KernelPeekPlace />
+      {(hasTouch || isPeeking.value) && <LazyPart part={peekPlace} props={{}} />}
     </section>
   );
 }

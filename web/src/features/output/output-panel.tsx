@@ -10,9 +10,12 @@ import { isUnlike, prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';
 import { confidence } from '../../state/story';
 import { currentInput, classNames, digit, noun, recipe, run } from '../../state/store';
-import { GhostAnswer } from './ghost-answer';
+import { ghostRun } from '../../state/ghost';
+import { lazy, LazyPart } from '../../ui/lazy-part';
 import { Info } from './info';
 import './output.css';
+
+const ghostAnswer = lazy(async () => (await import('./ghost-answer')).GhostAnswer);
 
 function verdict(): string {
   const found = prediction(digit.value);
@@ -111,7 +114,7 @@ export function OutputPanel() {
           {verdict()}
         </p>
       </div>
-      <GhostAnswer />
+      {ghostRun.value !== null && <LazyPart part={ghostAnswer} props={{}} />}
       <Spoken />
       <ol
         class={`probabilities ${layoutFor(names)}`}

@@ -4,7 +4,8 @@
 
 import { dropGhost, keepGhost } from '../../client/ghost';
 import { percent } from '../../shared/format';
-import { differences, ghostRun } from '../../state/ghost';
+import { differences } from '../../state/comparison';
+import { ghostRun } from '../../state/ghost';
 import { lastTest } from '../../state/run-state';
 import { run, runSettings } from '../../state/store';
 

@@ -6,7 +6,8 @@
 import { adjustLearningRate, choose } from '../../client/run';
 import { rateText } from '../../shared/format';
 import { optimizerNames, optimizers } from '../../shared/optimizers';
-import { recipeLimits, ratesOver } from '../../shared/recipe-changes';
+import { recipeLimits } from '../../shared/recipe-changes';
+import { ratesOver } from '../../shared/recipe-rates';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../../state/store';
 import { AugmentationPreview } from './augmentation-preview';
 import { LessonSettings } from './lesson-settings';

@@ -163,7 +163,7 @@ function Figure({ label, testid, topic, children }: FigureProps) {
 }
 
 function Figures() {
-  const { step, imagesPerSecond } = run.value;
+  const { step, imagesPerSecond, settings } = run.value;
   return (
     <div class="figures">
       <dl>
@@ -175,6 +175,9 @@ function Figures() {
         </Figure>
         <Figure label="Images/s" testid="throughput" topic="throughput">
           {fixed(imagesPerSecond, 0)}
+        </Figure>
+        <Figure label="Seed" testid="seed" topic="seed">
+          {settings.seed}
         </Figure>
       </dl>
       <TempoChoice />

@@ -62,6 +62,13 @@ const texts = {
     <p>Training {noun.value.many} per second, forward and backward pass together; pauses between pictures left out.</p>
   ),
 
+  seed: () => (
+    <p>
+      The number that determines everything random in a run: the initial weights, the order of the images, their
+      augmentation. The same seed gives bit-exact the same weights.
+    </p>
+  ),
+
   loss: () => (
     <p>
       How wrong the network is on the training {noun.value.many} of the last steps. Guessing among{' '}
