@@ -6,8 +6,8 @@
 #include <limits>
 #include <utility>
 
-#include "names.h"
 #include "support/text.h"
+#include "tinycnn/option_names.h"
 
 namespace tinycnn::bindings {
 namespace {
@@ -211,11 +211,11 @@ AugmentOptions to_augment(const val& value) {
 LossOptions to_loss(const val& value) {
   LossOptions loss;
   if (value.isString()) {
-    loss.type = static_cast<LossType>(index_of(kLosses, value, "loss"));
+    loss.type = static_cast<LossType>(index_of(kLossNames, value, "loss"));
     return loss;
   }
   require_object(value, "loss");
-  read(value, "type", "loss", kLosses, loss.type);
+  read(value, "type", "loss", kLossNames, loss.type);
   read(value, "labelSmoothing", "loss", loss.label_smoothing);
   return loss;
 }
@@ -302,13 +302,13 @@ Schedule to_schedule(const val& value) {
   const char* what = "schedule";
   require_object(value, what);
   Schedule schedule;
-  read(value, "type", what, kSchedules, schedule.type);
+  read(value, "type", what, kScheduleNames, schedule.type);
   read(value, "totalSteps", what, schedule.total_steps);
   read(value, "pctStart", what, schedule.pct_start);
   read(value, "divFactor", what, schedule.div_factor);
   read(value, "finalDivFactor", what, schedule.final_div_factor);
   if (!is_missing(value["annealStrategy"])) {
-    read(value, "annealStrategy", what, kAnneals, schedule.anneal);
+    read(value, "annealStrategy", what, kAnnealNames, schedule.anneal);
   }
   read(value, "cycleMomentum", what, schedule.cycle_momentum);
   read(value, "baseMomentum", what, schedule.base_momentum);
@@ -329,6 +329,24 @@ RangeTestOptions to_range_test_options(const val& value) {
     read(value, "min", what, options.min);
     read(value, "max", what, options.max);
     read(value, "steps", what, options.steps);
+  }
+  return options;
+}
+
+ExportOptions to_export_options(const val& value) {
+  const char* what = "exportModel";
+  require_object(value, what);
+  ExportOptions options{.format =
+                            export_format_from_string(to_text(value["format"], what, "format"))};
+  if (const val name = value["name"]; !is_missing(name)) {
+    options.name = to_text(name, what, "name");
+  }
+  if (!is_missing(value["input"])) {
+    read(value, "input", what, kExportInputNames, options.input);
+  }
+  read(value, "foldBatchNorm", what, options.fold_batch_norm);
+  if (const val accuracy = value["testAccuracy"]; !is_missing(accuracy)) {
+    options.test_accuracy = to_number(accuracy, what, "testAccuracy");
   }
   return options;
 }

@@ -4,8 +4,8 @@
 #include <exception>
 #include <new>
 
-#include "names.h"
 #include "tinycnn/error.h"
+#include "tinycnn/option_names.h"
 
 namespace tinycnn::bindings {
 namespace {
@@ -90,7 +90,7 @@ void set_one_cycle(val& object, const Schedule& schedule) {
   put(object, "pctStart", schedule.pct_start);
   put(object, "divFactor", schedule.div_factor);
   put(object, "finalDivFactor", schedule.final_div_factor);
-  put(object, "annealStrategy", name_of(kAnneals, schedule.anneal));
+  put(object, "annealStrategy", name_of(kAnnealNames, schedule.anneal));
   put(object, "cycleMomentum", schedule.cycle_momentum);
   if (schedule.cycle_momentum) {
     put(object, "baseMomentum", schedule.base_momentum);
@@ -100,7 +100,7 @@ void set_one_cycle(val& object, const Schedule& schedule) {
 
 val from_schedule(const Schedule& schedule) {
   val object = val::object();
-  put(object, "type", name_of(kSchedules, schedule.type));
+  put(object, "type", name_of(kScheduleNames, schedule.type));
   if (schedule.type == ScheduleType::kOneCycle || schedule.type == ScheduleType::kCosine) {
     put(object, "totalSteps", schedule.total_steps);
   }
@@ -125,7 +125,7 @@ val from_schedule(const Schedule& schedule) {
 
 val from_loss(const LossOptions& loss) {
   val object = val::object();
-  put(object, "type", name_of(kLosses, loss.type));
+  put(object, "type", name_of(kLossNames, loss.type));
   if (loss.type == LossType::kCrossEntropy) {
     put(object, "labelSmoothing", loss.label_smoothing);
   }

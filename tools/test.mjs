@@ -19,6 +19,7 @@ import { readOptions } from './support/options.mjs';
 import { failure, formatSeconds, heading, note, runMain, SetupError } from './support/report.mjs';
 import { failedResult, runDoctest, runNodeTests, runPlaywright } from './test/suites.mjs';
 import { closingLine, exitCode, failedSuites, runSuites } from './test/test-run.mjs';
+import { ensureRuntimes } from './setup/runtimes.mjs';
 import { ensureToolchain, requireNode } from './setup/toolchain.mjs';
 import { together } from './support/together.mjs';
 
@@ -57,6 +58,7 @@ const allSuites = (env) => [
   ...[...nativePresets, ...exactWasmPresets].map(doctestSuite),
   nodeSuite('tools', 'tests/tools'),
   { ...nodeSuite('parity', 'tests/parity'), needs: 'package' },
+  { ...nodeSuite('formats', 'tests/formats'), needs: 'package' },
   { ...nodeSuite('page functions', 'tests/web'), needs: 'package' },
   { ...nodeSuite('examples', 'tests/examples'), needs: 'native-release' },
   { name: 'instructions', needs: countedPreset, run: runInstructionGuard },
@@ -112,6 +114,7 @@ await runMain(async () => {
   requireNode();
   const needs = { wasm: true, native: true, browser: true, checks: true, counts: true };
   const [env] = await together(ensureToolchain(needs), ensureNodeModules(), fetchMnist());
+  await ensureRuntimes();
   const broken = await build(env);
   const mnist = await provideMnist();
   if (!mnist) note('MNIST', 'tests that need the real data are skipped');

@@ -6,6 +6,7 @@ import { SessionThreads, type ActiveThreads } from './active-threads.js';
 import { readBatch } from './batch.js';
 import { disposeSymbol } from './dispose.js';
 import { TinyCNNError, type ErrorCode } from './errors.js';
+import { readExport } from './export.js';
 import { call } from './native.js';
 import { readImages, readSchedule, readTensors } from './options.js';
 import {
@@ -33,6 +34,7 @@ import type { Session as NativeSession } from './tinycnn-simd.js';
 import type {
   Activations,
   Evaluation,
+  ExportOptions,
   FitEpoch,
   FitOptions,
   LabelledImages,
@@ -408,6 +410,13 @@ export class Session {
     const read = readBytes(bytes, 'load', 'invalid-checkpoint');
     this.#callInstead('invalid-checkpoint', (native) => native.load(read));
     this.#classNames = this.#namesOfClasses();
+  }
+
+  /** The network with the weights that it predicts with, as the bytes of a file for other programs: see `ExportOptions`. Changes nothing.
+   * Throws 'invalid-data' if a weight is not finite. */
+  exportModel(options: ExportOptions): Uint8Array {
+    const read = readExport(options);
+    return this.#call('invalid-data', (native) => native.exportModel(read)) as Uint8Array;
   }
 
   /** Frees the memory. Every method then throws 'disposed'. Calling it again does nothing. */

@@ -292,6 +292,31 @@ export interface SessionOptions extends Partial<Pick<Recipe, 'title' | 'epochs'>
   emaDecay?: number;
 }
 
+/**
+ * What `exportModel` writes. Every network can be written in every format; docs/formats.md says what is in the files.
+ *
+ * `name`: of the network in the file; default: that of its spec. `precision`: of the weights. `input`: what the exported network reads:
+ * pixels from 0 to 255 ('bytes', the default) or from 0 to 1 ('unit'), normalised inside; or pixels that are normalised already.
+ */
+export type ExportOptions = { name?: string; precision?: 'float32' } &
+  /** The weights under PyTorch's state_dict names, and a Python module whose `load(file)` reads them into a network. */
+  (
+    | { format: 'safetensors' | 'pytorch' }
+    /** Opset 17, IR 8; input [N, channels, height, width], output [N, classes], N free. `foldBatchNorm`: whether a batch norm that directly
+     * follows a convolution or a linear layer becomes part of it; default false. */
+    | { format: 'onnx'; input?: ExportInput; foldBatchNorm?: boolean }
+    /** One C99 header: `int <name>_predict(const uint8_t pixels[], float scores[])`. `testAccuracy` (0..1) is printed in its head. */
+    | { format: 'c'; testAccuracy?: number }
+    /** TensorFlow Lite, of operators that TensorFlow Lite Micro has; input [N, height, width, channels], output [N, classes]. */
+    | { format: 'tflite'; input?: ExportInput }
+    /** `{ format: 'tinycnn', version: 1, spec, classNames, normalize, recipe, step, parameters }`, with this package's own names. */
+    | { format: 'json' }
+  );
+
+export type ExportInput = 'bytes' | 'unit' | 'normalized';
+
+export type ExportFormat = ExportOptions['format'];
+
 /** Labelled images: `images` holds bytes in the order [N][channels][height][width], `labels` N bytes from 0 to classes - 1. */
 export interface LabelledImages {
   images: Uint8Array;

@@ -48,6 +48,7 @@ export const SESSION_METHODS = [
   ...(['setData', 'trainSteps', 'trainSlice', 'setLearningRate', 'setSchedule', 'findLearningRate'] as const),
   ...(['augmented', 'evaluate', 'evaluateRange', 'predict', 'logits', 'predictBatch', 'measurePrediction'] as const),
   ...(['activations', 'allActivations', 'parameters', 'setParameters', 'gradients', 'rewind', 'save', 'load'] as const),
+  ...(['exportModel'] as const),
 ] as const;
 export const SESSION_PROPERTIES = [
   'step',

@@ -16,7 +16,7 @@ const allowed = {
   data: ['kernels', 'support'],
   handwriting: ['kernels', 'support'],
   training: ['plan', 'model', 'kernels', 'data', 'handwriting', 'support'],
-  formats: ['model', 'training', 'support'],
+  formats: ['plan', 'model', 'training', 'support'],
   threads: ['support'],
   reference: ['kernels', 'support'],
 };

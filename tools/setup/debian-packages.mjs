@@ -22,7 +22,8 @@ import { lastLines, run } from '../support/processes.mjs';
 import { formatBytes, SetupError, step } from '../support/report.mjs';
 import { readOsRelease, showAptStatus } from './system-packages.mjs';
 
-const suite = 'trixie';
+/** The Debian that packages come from unless another is asked for. */
+const usualSuite = 'trixie';
 const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const stampParts = '.tinycnn.json';
 
@@ -37,24 +38,45 @@ const leftOut = [
   './usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/lto-pic',
 ];
 
-export const packageFolder = (name) => inCache(`debian-${suite}`, name);
-export const isUnpacked = (name) => existsSync(join(packageFolder(name), stampParts));
+export const suiteFolder = (suite) => inCache(`debian-${suite}`);
+export const packageFolder = (name, suite = usualSuite) => join(suiteFolder(suite), name);
+const isUnpackedFrom = (suite, name) => existsSync(join(packageFolder(name, suite), stampParts));
+export const isUnpacked = (name) => isUnpackedFrom(usualSuite, name);
 
 /** Makes sure of `names` (each in packageFolder(name)). Call it under the set-up lock. */
 export async function ensureUnpacked(names) {
   const missing = names.filter((name) => !isUnpacked(name));
-  if (missing.length === 0) return;
-  removeLeftovers();
-  const apt = await preparePrivateApt();
-  const wanted = await locate(apt, missing);
+  if (missing.length > 0) await fetchAndUnpack(usualSuite, 'Emscripten', () => missing);
+}
+
+/** Makes sure of one package of another suite with all that it depends on, the C library included, which it is unpacked after. Call it
+ * under the set-up lock. */
+export async function ensureUnpackedWhole(name, suite) {
+  if (isUnpackedFrom(suite, name)) return;
+  await fetchAndUnpack(suite, name, async (apt) => {
+    const names = await withDependencies(apt, name);
+    return [...names.filter((each) => each !== name && !isUnpackedFrom(suite, each)), name];
+  });
+}
+
+async function fetchAndUnpack(suite, purpose, choose) {
+  removeLeftovers(suite);
+  const apt = await preparePrivateApt(suite, purpose);
+  const wanted = await locate(apt, await choose(apt));
   requireDiskSpace(wanted);
   await download(apt, wanted);
-  for (const item of wanted) await unpack(item, join(apt.debs, item.file));
+  for (const item of wanted) await unpack(item, join(apt.debs, item.file), suite);
   rmSync(apt.folder, { recursive: true, force: true });
 }
 
-function removeLeftovers() {
-  const folder = inCache(`debian-${suite}`);
+/** What apt would install for a package on an empty system. */
+async function withDependencies(apt, name) {
+  const { output } = await run('apt-get', [...apt.options, '--print-uris', '--no-install-recommends', 'install', name]);
+  return [...output.matchAll(/^'[^']+' ([^_\s]+)_\S+ \d+/gm)].map((m) => m[1]);
+}
+
+function removeLeftovers(suite) {
+  const folder = suiteFolder(suite);
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) {
     if (name.endsWith('.partial')) rmSync(join(folder, name), { recursive: true, force: true });
@@ -77,7 +99,7 @@ function chooseMirror() {
   return mirror;
 }
 
-async function preparePrivateApt() {
+async function preparePrivateApt(suite, purpose) {
   const { uri, signedBy } = chooseMirror();
   const keyring = [signedBy, debianKeyring].find((path) => path && existsSync(path));
   if (!keyring) {
@@ -106,7 +128,7 @@ async function preparePrivateApt() {
     ...(process.getuid() === 0 ? { 'APT::Sandbox::User': 'root' } : {}),
   };
   const options = ['-q', ...Object.entries(settings).flatMap(([k, v]) => ['-o', `${k}=${v}`])];
-  const job = step('Debian archive', `lists of ${suite}, for Emscripten`);
+  const job = step('Debian archive', `lists of ${suite}, for ${purpose}`);
   const update = await run('apt-get', [...options, '-o', 'APT::Status-Fd=3', 'update'], {
     env: { ...process.env, LC_ALL: 'C.UTF-8' },
     statusLine: (text) => showAptStatus(job, text),
@@ -120,7 +142,7 @@ async function preparePrivateApt() {
     ]);
   }
   job.done('lists read, signature checked');
-  return { folder, debs, options };
+  return { folder, debs, options, suite };
 }
 
 /** File name, size, SHA-256 and version of each package, from apt's signed lists. */
@@ -130,14 +152,15 @@ async function locate(apt, names) {
     [...apt.options, '--print-uris', 'download', ...names],
     { cwd: join(apt.folder, 'empty') }, // apt names no address for what already lies in the current folder
   );
-  const items = [...output.matchAll(/^'[^']+' (\S+) (\d+) SHA256:([0-9a-f]{64})$/gm)].map((m) => {
+  const found = [...output.matchAll(/^'[^']+' (\S+) (\d+) SHA256:([0-9a-f]{64})$/gm)].map((m) => {
     const [name, version] = decodeURIComponent(m[1])
       .replace(/\.deb$/, '')
       .split('_');
     return { name, version, file: m[1], bytes: Number(m[2]), sha256: m[3] };
   });
+  const items = names.map((wanted) => found.find(({ name }) => name === wanted)).filter(Boolean);
   if (code !== 0 || items.length !== names.length) {
-    throw new SetupError(`Not in Debian ${suite}’s lists: ${names.join(', ')}.`, [
+    throw new SetupError(`Not in Debian ${apt.suite}’s lists: ${names.join(', ')}.`, [
       ...lastLines(output, 5),
       'The mirror may be incomplete: TINYCNN_DEBIAN_MIRROR may name another.',
     ]);
@@ -211,8 +234,8 @@ async function hasSha256(path, wanted) {
   return existsSync(path) && (await sha256OfFile(path)) === wanted;
 }
 
-async function unpack(item, deb) {
-  const folder = packageFolder(item.name);
+async function unpack(item, deb, suite) {
+  const folder = packageFolder(item.name, suite);
   const partial = `${folder}.${process.pid}.partial`;
   mkdirSync(partial, { recursive: true });
   const job = step(item.name, item.bytes > 1e7 ? 'unpacking' : undefined);

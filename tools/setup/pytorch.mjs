@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** PYTHON alone where it is set. Else Debian's own python3 before PATH's: a version manager's rarely has PyTorch. */
-const candidates = () => (process.env.PYTHON ? [process.env.PYTHON] : ['/usr/bin/python3', 'python3']);
+export const candidates = () => (process.env.PYTHON ? [process.env.PYTHON] : ['/usr/bin/python3', 'python3']);
 
 /** The command of a python3 that imports torch and numpy, or null. */
 export function findPythonWithTorch() {

@@ -12,6 +12,8 @@ const command =
   () =>
     names.some((name) => findCommand(name));
 
+const pythonModule = (name) => () => existsSync(`/usr/lib/python3/dist-packages/${name}`);
+
 /** Debian package -> how we know that what it gives is there. */
 const probes = {
   [`clang-${llvm}`]: command(`clang++-${llvm}`),
@@ -27,6 +29,11 @@ const probes = {
   chromium: () => Boolean(findBrowser()),
   'fonts-liberation': () => existsSync('/usr/share/fonts/truetype/liberation'),
   valgrind: command('valgrind'),
+  'python3-torch': pythonModule('torch'),
+  'python3-onnx': pythonModule('onnx'),
+  'gcc-arm-none-eabi': command('arm-none-eabi-gcc'),
+  'picolibc-arm-none-eabi': () => existsSync('/usr/lib/picolibc/arm-none-eabi'),
+  'qemu-system-arm': command('qemu-system-arm'),
 };
 
 /** The same where there is no apt: the tools go by their plain names, and what belongs to a distribution does not count. */

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "formats/c_text.h"
+
+#include "formats/shortest_decimal.h"
+#include "support/hash.h"
+#include "support/text.h"
+
+namespace tinycnn {
+namespace {
+
+constexpr std::size_t kMaxColumns = 100;
+
+bool is_printable(char character) { return character >= ' ' && character <= '~'; }
+
+std::string to_c(float number) {
+  std::string text;
+  append_shortest(text, number);
+  const bool is_whole = text.find_first_of(".e") == std::string::npos;
+  return text + (is_whole ? ".0f" : "f");
+}
+
+}  // namespace
+
+std::string to_c(double number) { return to_c(static_cast<float>(number)); }
+
+std::string to_c_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    // "??" would begin a trigraph, and '$' stands for the name of the network.
+    if (is_printable(character) &&
+        std::string_view("\"\\?$").find(character) == std::string::npos) {
+      result += character;
+    } else {
+      result += '\\';
+      for (const int shift : {6, 3, 0}) {
+        result += static_cast<char>('0' + (byte >> shift & 7));
+      }
+    }
+  }
+  return result + "\"";
+}
+
+std::string to_comment(std::string_view text) {
+  std::string result(text);
+  for (char& character : result) {
+    const bool is_safe =
+        is_printable(character) && std::string_view("*\\?$").find(character) == std::string::npos;
+    character = is_safe ? character : '_';
+  }
+  return result;
+}
+
+std::string replaced(std::string_view text, std::string_view word, std::string_view value) {
+  std::string result;
+  for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word)) {
+    result += text.substr(0, at);
+    result += value;
+    text.remove_prefix(at + word.size());
+  }
+  return result += text;
+}
+
+std::string hash_of(std::span<const NamedTensor> tensors) {
+  Fnv1a hash;
+  for (const NamedTensor& tensor : tensors) {
+    const std::span<const float> values = tensor.data;
+    hash.add({reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()});
+  }
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) {
+    text += "0123456789abcdef"[hash.value() >> shift & 15];
+  }
+  return text;
+}
+
+void CText::add(std::string_view text) {
+  text_ += replaced(replaced(text, "$.", name_ + "."), "$", prefix_);
+}
+
+void CText::fact(std::string_view name, std::string_view value) {
+  constexpr std::size_t kNameColumns = 15;
+  const std::string padding(kNameColumns - name.size(), ' ');
+  add(concat(" * ", name, padding, value, "\n"));
+}
+
+void CText::array(std::string_view name, std::span<const float> values) {
+  add(concat("\nstatic const float $", name, "[", values.size(), "] = {"));
+  std::size_t columns = kMaxColumns;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::string number = to_c(values[i]) + (i + 1 < values.size() ? "," : "");
+    if (columns + 1 + number.size() > kMaxColumns) {
+      text_ += "\n ";
+      columns = 1;
+    }
+    text_ += ' ';
+    text_ += number;
+    columns += 1 + number.size();
+  }
+  text_ += "\n};\n";
+}
+
+}  // namespace tinycnn

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// What is left of a trained network for prediction alone: dropout and what nobody reads disappear,
+// batch norm becomes part of the layer before it or a scale and a shift per channel, and a ReLU
+// part of what it reads. C and TensorFlow Lite are written from it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "formats/batch_norm_folding.h"
+
+namespace tinycnn {
+
+struct InferenceStep {
+  /// A layer that computes something: no dropout; both batch norms are kBatchNorm2d, y = weight * x
+  /// + bias per channel; a kReLU stands for itself alone.
+  LayerType type = LayerType::kReLU;
+  std::string name;           ///< of the layer whose output it gives
+  LayerSpec spec{};           ///< kernel size, stride, padding, groups, negative slope
+  std::vector<int> inputs{};  ///< the steps that it reads; -1 is the normalized input
+  Shape input{};              ///< of the first input
+  Shape output{};
+  Weights weights{};  ///< conv2d, linear, batch norm
+  bool relu = false;  ///< whether a ReLU follows: conv2d, linear, batch norm, add
+};
+
+class InferenceGraph {
+ public:
+  explicit InferenceGraph(const TrainedNetwork& network);
+
+  [[nodiscard]] std::span<const InferenceStep> steps() const { return steps_; }
+  [[nodiscard]] const InferenceStep& step(int index) const {
+    return steps_[static_cast<std::size_t>(index)];
+  }
+  /// The step that gives the scores, which is the last one.
+  [[nodiscard]] int result() const { return static_cast<int>(steps_.size()) - 1; }
+  /// The shape of what step `index` (-1: the input) gives.
+  [[nodiscard]] const Shape& output_of(int index) const;
+  /// The steps that read step `index`, in order.
+  [[nodiscard]] std::vector<int> readers(int index) const;
+
+ private:
+  Shape input_{};
+  std::vector<InferenceStep> steps_;
+};
+
+}  // namespace tinycnn

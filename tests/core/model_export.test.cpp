@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Exporting from C++: what is refused, and that every format writes every network. tests/formats
+// runs the files.
+#include "tinycnn/model_export.h"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "support/refusal.h"
+#include "support/specs.h"
+#include "tinycnn/executor.h"
+
+namespace tinycnn::test {
+namespace {
+
+TrainedModel example() {
+  SerialExecutor executor;
+  Trainer trainer(small_model(), {}, executor);
+  return trained_model(trainer);
+}
+
+std::string refusal_of(const TrainedModel& model, std::initializer_list<std::string_view> parts) {
+  return wrong_refusal([&] { export_model(model, {}); }, parts);
+}
+
+}  // namespace
+
+TEST_CASE("export: formats have names") {
+  for (int i = 0; i < kExportFormats; ++i) {
+    const auto format = static_cast<ExportFormat>(i);
+    CHECK(export_format_from_string(to_string(format)) == format);
+  }
+  CHECK(wrong_refusal([] { export_format_from_string("onxx"); }, {"safetensors", "onnx", "'onxx'"}) == "");
+}
+
+TEST_CASE("export: every format writes networks of every kind") {
+  SerialExecutor executor;
+  for (const ModelSpec& spec : {small_model(), branched_model()}) {
+    Trainer trainer(spec, {}, executor);
+    const TrainedModel model = trained_model(trainer);
+    for (int i = 0; i < kExportFormats; ++i) {
+      CHECK(export_model(model, {.format = static_cast<ExportFormat>(i)}).size() > 100);
+    }
+  }
+}
+
+TEST_CASE("export: parameters that are not those of the spec are refused") {
+  TrainedModel model = example();
+  model.parameters.pop_back();
+  CHECK(refusal_of(model, {"expected 5 tensors, got 4"}) == "");
+  model = example();
+  model.parameters[1].shape = {18};
+  CHECK(refusal_of(model, {"fc1.weight of shape ["}) == "");
+  model = example();
+  model.parameters[0].data.pop_back();
+  CHECK(refusal_of(model, {"conv.weight"}) == "");
+}
+
+TEST_CASE("export: weights that are not finite are refused") {
+  TrainedModel model = example();
+  model.parameters[0].data[3] = std::numeric_limits<float>::quiet_NaN();
+  CHECK(refusal_of(model, {"finite weights, got nan in conv.weight"}) == "");
+}
+
+}  // namespace tinycnn::test

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+//
+// The safetensors file byte by byte: names, shapes and values of PyTorch's state_dict, aligned, and the metadata that say what they are.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadEngine } from 'tinycnn';
+import { withSession } from '../support/sessions.mjs';
+import { exportedNetworks, openNetwork } from './networks.mjs';
+
+const engine = await loadEngine({ threads: 1 });
+const kLengthBytes = 8;
+
+function read(bytes) {
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+  const { __metadata__: metadata, ...tensors } = header;
+  return { length, metadata, tensors, data: bytes.slice(kLengthBytes + length) };
+}
+
+for (const network of exportedNetworks(engine)) {
+  test(`${network.id}: the file holds the weights under their names`, () => {
+    const session = openNetwork(engine, network);
+    const { tensors, data, length } = read(session.exportModel({ format: 'safetensors' }));
+    const expected = session.parameters();
+    assert.deepEqual(Object.keys(tensors), [...expected.map(({ name }) => name)]);
+    let end = 0;
+    for (const { name, shape, data: values } of expected) {
+      const { dtype, shape: written, data_offsets: offsets } = tensors[name];
+      assert.deepEqual([dtype, written, offsets[0]], ['F32', [...shape], end], name);
+      end = offsets[1];
+      assert.deepEqual(new Float32Array(data.slice(...offsets).buffer), values, name);
+    }
+    assert.equal(end, data.length, 'nothing follows the last tensor');
+    assert.equal(length % 8, 0, 'the values are aligned');
+    session.dispose();
+  });
+}
+
+test('the metadata say what the network is and how it was trained', () => {
+  const { spec, recipe } = engine.zoo.find(({ id }) => id === 'residual-8k');
+  const classNames = [...'abcdefghi', 'quote " \\ \u0007 é'];
+  const augment = { degrees: 5, elastic: { alpha: 3 } };
+  withSession(engine, { ...recipe, model: spec, classNames, seed: 7, augment }, (session) => {
+    const { metadata } = read(session.exportModel({ format: 'safetensors' }));
+    const json = (key) => JSON.parse(metadata[key]);
+    assert.equal(metadata.format, 'pt');
+    assert.equal(metadata.producer, `TinyCNN ${engine.info.version}`);
+    assert.deepEqual(json('class_names'), classNames);
+    assert.deepEqual(json('normalize'), recipe.normalize);
+    assert.equal(json('step'), 0);
+    withSession(engine, { model: json('spec') }, (again) => assert.deepEqual(again.spec, session.spec));
+    const written = json('recipe');
+    assert.equal(written.seed, 7);
+    assert.equal(written.augment.elastic.alpha, 3);
+    const { seed, ...options } = written;
+    withSession(engine, { ...options, seed, model: json('spec'), classNames: json('class_names') }, (again) => {
+      assert.deepEqual(again.save(), session.save(), 'the same session comes of what the metadata say');
+    });
+  });
+});
+
+test('the weights are those that the session predicts with: the moving average where there is one', () => {
+  const data = engine.generateDigits({ count: 32 });
+  withSession(engine, { model: 'tinycnn', emaDecay: 0.9, batchSize: 8 }, (session) => {
+    session.setData('train', data);
+    session.trainSteps(3);
+    const { data: bytes, tensors } = read(session.exportModel({ format: 'safetensors' }));
+    const [first] = session.parameters({ averaged: true });
+    assert.deepEqual(new Float32Array(bytes.slice(...tensors[first.name].data_offsets).buffer), first.data);
+    assert.notDeepEqual(first.data, session.parameters()[0].data);
+  });
+});

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+//
+// TensorFlow Lite files give the engine's logits in TensorFlow Lite's own interpreter, and have only operators that TensorFlow Lite Micro
+// has. Needs its library, and says so where it is not.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { loadEngine } from 'tinycnn';
+import { assertWithinRelative } from '../parity/closeness.mjs';
+import { exportedNetworks, openNetwork, runNetwork } from './networks.mjs';
+import { channelsLast, makeRunner, operatorsOf, whyNoTensorFlowLite } from './tflite-runner.mjs';
+
+const kTolerance = 1e-4;
+
+/** By their numbers in the schema, from the list of TensorFlow Lite Micro's micro_mutable_op_resolver.h. */
+const kMicroOperators = {
+  ...{ 0: 'ADD', 1: 'AVERAGE_POOL_2D', 2: 'CONCATENATION', 3: 'CONV_2D', 4: 'DEPTHWISE_CONV_2D', 9: 'FULLY_CONNECTED' },
+  ...{ 14: 'LOGISTIC', 17: 'MAX_POOL_2D', 18: 'MUL', 19: 'RELU', 22: 'RESHAPE', 25: 'SOFTMAX', 28: 'TANH', 34: 'PAD' },
+  ...{
+    39: 'TRANSPOSE',
+    41: 'SUB',
+    42: 'DIV',
+    47: 'EXP',
+    49: 'SPLIT',
+    50: 'LOG_SOFTMAX',
+    60: 'PADV2',
+    98: 'LEAKY_RELU',
+  },
+  101: 'ABS',
+};
+
+const engine = await loadEngine({ threads: 1 });
+const networks = exportedNetworks(engine);
+const folder = mkdtempSync(join(tmpdir(), 'tinycnn-tflite-'));
+after(() => rmSync(folder, { recursive: true }));
+const runModel = whyNoTensorFlowLite ? null : makeRunner(folder);
+
+const scoresOf = (model, spec, pixels, count) =>
+  new Float32Array(runModel(model, channelsLast(pixels, spec.input), count).buffer);
+
+for (const network of networks) {
+  test(`${network.id}: the interpreter gives the engine's logits`, { skip: whyNoTensorFlowLite }, (t) => {
+    const session = openNetwork(engine, network);
+    const { images, logits, count } = runNetwork(session);
+    const scores = scoresOf(session.exportModel({ format: 'tflite' }), session.spec, Float32Array.from(images), count);
+    const distance = assertWithinRelative(scores, logits, kTolerance, network.id);
+    t.diagnostic(`largest relative difference: ${distance.toExponential(1)}`);
+    session.dispose();
+  });
+
+  test(`${network.id}: TensorFlow Lite Micro has every operator`, () => {
+    const session = openNetwork(engine, network);
+    const operators = operatorsOf(session.exportModel({ format: 'tflite' }));
+    const unknown = operators.filter((code) => !(code in kMicroOperators));
+    assert.deepEqual(unknown, []);
+    session.dispose();
+  });
+}
+
+test('TinyCNN takes no more operators than it has layers', () => {
+  const session = openNetwork(engine, networks[0]);
+  const operators = operatorsOf(session.exportModel({ format: 'tflite', input: 'normalized' }));
+  assert.deepEqual(operators.map((code) => kMicroOperators[code]).sort(), [
+    'CONV_2D',
+    'FULLY_CONNECTED',
+    'MAX_POOL_2D',
+    'RESHAPE',
+  ]);
+  session.dispose();
+});
+
+for (const [input, toPixel] of [
+  ['unit', () => (byte) => byte / 255],
+  [
+    'normalized',
+    ({ mean, std }) =>
+      (byte) =>
+        (byte / 255 - mean) / std,
+  ],
+]) {
+  test(`input '${input}': the model does the rest of the normalization`, { skip: whyNoTensorFlowLite }, () => {
+    const network = networks.find(({ id }) => id === 'tinycnn');
+    const session = openNetwork(engine, network);
+    const { images, logits, count } = runNetwork(session, 8);
+    const pixels = Float32Array.from(images, toPixel(network.recipe.normalize));
+    const scores = scoresOf(session.exportModel({ format: 'tflite', input }), session.spec, pixels, count);
+    assertWithinRelative(scores, logits, kTolerance, input);
+    session.dispose();
+  });
+}
