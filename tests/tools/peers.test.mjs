@@ -111,7 +111,7 @@ test('peers that are missing are named with the reason', () => {
 
 test('batch sizes of its own choice are measured with TinyCNN, known ones against their targets', () => {
   const [known, other] = chooseCases([128, 7]);
-  assert.equal(known.targets[bestName], 2.5);
+  assert.equal(known.targets[bestName], 3);
   assert.deepEqual(other, { model: 'tinycnn', batchSize: 7, targets: {} });
   assert.deepEqual(
     chooseCases(undefined, ['residual-8k']).map(({ model }) => model),
