@@ -333,24 +333,6 @@ RangeTestOptions to_range_test_options(const val& value) {
   return options;
 }
 
-ExportOptions to_export_options(const val& value) {
-  const char* what = "exportModel";
-  require_object(value, what);
-  ExportOptions options{.format =
-                            export_format_from_string(to_text(value["format"], what, "format"))};
-  if (const val name = value["name"]; !is_missing(name)) {
-    options.name = to_text(name, what, "name");
-  }
-  if (!is_missing(value["input"])) {
-    read(value, "input", what, kExportInputNames, options.input);
-  }
-  read(value, "foldBatchNorm", what, options.fold_batch_norm);
-  if (const val accuracy = value["testAccuracy"]; !is_missing(accuracy)) {
-    options.test_accuracy = to_number(accuracy, what, "testAccuracy");
-  }
-  return options;
-}
-
 TrainerOptions to_trainer_options(const val& value) {
   const char* what = "session";
   require_object(value, what);

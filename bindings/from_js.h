@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "tinycnn/learning_rate_finder.h"
-#include "tinycnn/model_export.h"
 #include "tinycnn/model_spec.h"
 #include "tinycnn/trainer.h"
 
@@ -31,7 +30,6 @@ ModelSpec to_model_spec(const val& value);
 TrainerOptions to_trainer_options(const val& value);
 Schedule to_schedule(const val& value);
 RangeTestOptions to_range_test_options(const val& value);
-ExportOptions to_export_options(const val& value);
 /// { images, labels, count, channels, height, width }
 Dataset to_dataset(const val& value);
 std::vector<NamedTensor> to_tensors(const val& value);

@@ -96,7 +96,6 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
       .function("rewind", &Session::rewind)
       .function("save", &Session::save)
       .function("load", &Session::load)
-      .function("exportModel", &Session::export_model)
       .function("state", &Session::state);
 }
 

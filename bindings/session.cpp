@@ -221,13 +221,6 @@ val Session::load(const val& bytes) {
   });
 }
 
-val Session::export_model(const val& options) {
-  return guarded([&] {
-    const ExportOptions chosen = to_export_options(options);
-    return from_bytes(tinycnn::export_model(trained_model(*trainer_), chosen));
-  });
-}
-
 val Session::state() {
   return guarded([&] {
     val object = val::object();

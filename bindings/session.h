@@ -53,8 +53,6 @@ class Session {
   val rewind(const val& seed);
   val save();
   val load(const val& bytes);
-  /// options: ExportOptions; returns the bytes of a file.
-  val export_model(const val& options);
   /// { spec, summary, classNames, step, stepsPerEpoch, seed, batchSize, memoryBytes }
   val state();
 

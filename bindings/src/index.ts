@@ -63,14 +63,16 @@ export class Engine {
   #module: MainModule | undefined;
   readonly #threads: ActiveThreads;
   readonly #names: OptionNames;
+  readonly #wasmUrl: string | undefined;
   readonly #sessions = new Set<Session>();
   readonly info: EngineInfo;
   /** Every named architecture. */
   readonly zoo: ZooEntry[];
 
   /** @internal */
-  constructor({ module, threads, isAuto, variant }: Loaded) {
+  constructor({ module, threads, isAuto, variant, wasmUrl }: Loaded) {
     this.#module = module;
+    this.#wasmUrl = wasmUrl;
     this.#threads = new ActiveThreads(() => this.#live, threads, isAuto);
     const simd = variant === 'relaxed-threads' ? 'wasm-relaxed-simd' : 'wasm-simd128';
     this.info = { variant, threads, simd, version: module.version() };
@@ -87,7 +89,7 @@ export class Engine {
     const native = new this.#live.Session();
     try {
       create(native);
-      const session = new Session(native, this.#threads, (each) => this.#sessions.delete(each));
+      const session = new Session(native, this.#threads, this.#wasmUrl, (each) => this.#sessions.delete(each));
       this.#sessions.add(session);
       return session;
     } catch (error) {

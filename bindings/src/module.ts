@@ -37,6 +37,8 @@ export interface Loaded {
   /** Whether the number was left to the engine. */
   isAuto: boolean;
   variant: Variant;
+  /** The folder of the WebAssembly files, ending in a slash, where that is not the folder of this file. */
+  wasmUrl: string | undefined;
 }
 
 /** Options of Emscripten's module. */
@@ -64,7 +66,8 @@ function readEngine(options: unknown): ReadEngine {
   return { threads, relaxed, wasmUrl: wasmUrl === undefined ? undefined : readFolder(wasmUrl) };
 }
 
-async function fetchBytes(url: string): Promise<ArrayBuffer> {
+/** @internal Of a file of the package. */
+export async function fetchBytes(url: string): Promise<ArrayBuffer> {
   if (isNode && url.startsWith('file:')) {
     const { readFile } = await import(/* @vite-ignore */ 'node:fs/promises');
     return Uint8Array.from(await readFile(new URL(url))).buffer;
@@ -97,7 +100,7 @@ async function start(variant: Variant, threads: number, wasmUrl: string | undefi
     const createModule = await importModule(variant);
     const module = await createModule(await optionsOf(variant, threads, wasmUrl));
     const started = variant === 'simd' ? 1 : call('load-failed', () => module.startThreads(threads));
-    return { module, threads: started as number, variant };
+    return { module, threads: started as number, variant, wasmUrl };
   } catch (error) {
     if (error instanceof TinyCNNError) throw error;
     const text = `[loadEngine] expected the files of the ${variant} build to load, got: ${String(error)}`;

@@ -6,7 +6,6 @@ import { SessionThreads, type ActiveThreads } from './active-threads.js';
 import { readBatch } from './batch.js';
 import { disposeSymbol } from './dispose.js';
 import { TinyCNNError, type ErrorCode } from './errors.js';
-import { readExport } from './export.js';
 import { call } from './native.js';
 import { readImages, readSchedule, readTensors } from './options.js';
 import {
@@ -63,6 +62,9 @@ interface State {
   memoryBytes: number;
 }
 
+/** Of every format; which of them one has, formats.ts says. */
+const EXPORT_OPTIONS = 'format name precision input foldBatchNorm testAccuracy';
+
 const MAX_COUNT = 2 ** 31 - 1;
 const MAX_EPOCH = 2 ** 32 - 1;
 const SPLITS: readonly string[] = ['train', 'test', 'validation'];
@@ -77,14 +79,21 @@ export class Session {
   readonly #threads: SessionThreads;
   readonly #sizes = new Map<Split, number>();
   readonly #release: (session: Session) => void;
+  readonly #wasmUrl: string | undefined;
   #classNames: readonly string[];
   readonly spec: ModelSpec;
   readonly summary: ModelSummary;
 
   /** Use `engine.createSession` or `engine.restoreSession`.
    * @internal */
-  constructor(native: NativeSession, threads: ActiveThreads, release: (session: Session) => void) {
+  constructor(
+    native: NativeSession,
+    threads: ActiveThreads,
+    wasmUrl: string | undefined,
+    release: (session: Session) => void,
+  ) {
     this.#native = native;
+    this.#wasmUrl = wasmUrl;
     this.#threads = new SessionThreads(threads);
     this.#release = release;
     ({ spec: this.spec, summary: this.summary } = this.#state);
@@ -412,11 +421,14 @@ export class Session {
     this.#classNames = this.#namesOfClasses();
   }
 
-  /** The network with the weights that it predicts with, as the bytes of a file for other programs: see `ExportOptions`. Changes nothing.
-   * Throws 'invalid-data' if a weight is not finite. */
-  exportModel(options: ExportOptions): Uint8Array {
-    const read = readExport(options);
-    return this.#call('invalid-data', (native) => native.exportModel(read)) as Uint8Array;
+  /** The network with the weights that it predicts with now, as the bytes of a file for other programs: see `ExportOptions`. Changes
+   * nothing. Loads a second WebAssembly module the first time. Rejects with 'invalid-option', with 'invalid-data' if a weight is not
+   * finite, and with 'load-failed' if the module cannot be loaded. */
+  async exportModel(options: ExportOptions): Promise<Uint8Array> {
+    const given = mapValues(readOptions(options, 'exportModel', EXPORT_OPTIONS), plain);
+    const checkpoint = this.save();
+    const { exportCheckpoint } = await import('./formats.js');
+    return exportCheckpoint(checkpoint, given, this.#wasmUrl);
   }
 
   /** Frees the memory. Every method then throws 'disposed'. Calling it again does nothing. */

@@ -39,11 +39,12 @@ const LayerSummary* foldable_norm(const TrainedNetwork& network, const LayerSumm
   return is_norm(reader) && has_same_rank ? &reader : nullptr;
 }
 
-Weights folded_weights(const TrainedNetwork& network, const LayerSummary& layer,
-                       const LayerSummary* norm) {
+FoldedWeights folded_weights(const TrainedNetwork& network, const LayerSummary& layer,
+                             const LayerSummary* norm) {
   const auto weight = network.tensor(layer, "weight");
   const auto bias = network.tensor(layer, "bias");
-  Weights folded{.weight = {weight.begin(), weight.end()}, .bias = {bias.begin(), bias.end()}};
+  FoldedWeights folded{.weight = {weight.begin(), weight.end()},
+                       .bias = {bias.begin(), bias.end()}};
   const auto channels = static_cast<std::size_t>(layer.output.channels);
   folded.bias.resize(channels, 0.0F);
   if (norm != nullptr) {

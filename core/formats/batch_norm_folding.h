@@ -21,14 +21,14 @@ Affine affine_of(const TrainedNetwork& network, const LayerSummary& norm);
 /// output; null if there is none.
 const LayerSummary* foldable_norm(const TrainedNetwork& network, const LayerSummary& layer);
 
-struct Weights {
+struct FoldedWeights {
   std::vector<float> weight;  ///< as the layer's
   std::vector<float> bias;    ///< [K]
 };
 
 /// The weights of a conv2d or linear layer, a bias of zeros if it has none; with `norm` folded in,
 /// if it is not null.
-Weights folded_weights(const TrainedNetwork& network, const LayerSummary& layer,
-                       const LayerSummary* norm);
+FoldedWeights folded_weights(const TrainedNetwork& network, const LayerSummary& layer,
+                             const LayerSummary* norm);
 
 }  // namespace tinycnn

@@ -118,7 +118,7 @@ class CWriter {
                          " pixels, 0 (background) to 255 (ink), row by row"));
     fact("Output", concat(classes, " scores, and the class with the highest one"));
     fact("Parameters", concat(network_.summary().parameter_count));
-    fact("Flash", concat(flash(), " bytes of constants, and the code"));
+    fact("Flash", concat(flash(), " bytes of constants, and one or two kB of code"));
     fact("RAM", concat(memory_.size * sizeof(float),
                        " bytes (static; calls must not overlap), and the stack"));
     fact("Multiply-adds", concat(network_.summary().macs, " for each prediction"));

@@ -21,8 +21,8 @@ struct InferenceStep {
   std::vector<int> inputs{};  ///< the steps that it reads; -1 is the normalized input
   Shape input{};              ///< of the first input
   Shape output{};
-  Weights weights{};  ///< conv2d, linear, batch norm
-  bool relu = false;  ///< whether a ReLU follows: conv2d, linear, batch norm, add
+  FoldedWeights weights{};  ///< conv2d, linear, batch norm
+  bool relu = false;        ///< whether a ReLU follows: conv2d, linear, batch norm, add
 };
 
 class InferenceGraph {

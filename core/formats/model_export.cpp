@@ -42,13 +42,6 @@ ExportFormat export_format_from_string(std::string_view name) {
   fail("[exportModel.format] expected one of ", known, ", got '", name, "'");
 }
 
-TrainedModel trained_model(Trainer& trainer) {
-  return {.spec = trainer.model().spec(),
-          .options = trainer.options(),
-          .step = trainer.step(),
-          .parameters = trainer.evaluated_parameters()};
-}
-
 std::vector<std::uint8_t> export_model(const TrainedModel& model, const ExportOptions& options) {
   const TrainedNetwork network(model);
   ExportOptions chosen = options;

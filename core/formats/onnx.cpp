@@ -223,7 +223,7 @@ class OnnxWriter {
     if (norm == nullptr) {
       return append_parameters(layer, inputs);
     }
-    const Weights folded = folded_weights(network_, layer, norm);
+    const FoldedWeights folded = folded_weights(network_, layer, norm);
     const std::vector<int>& shape = layer.parameters.front().shape;
     const Sizes dims(shape.begin(), shape.end());
     inputs.push_back(graph_.constant(concat(layer.spec.name, ".weight"), dims, folded.weight));

@@ -3,6 +3,7 @@
 // exact integers: slower than algorithms with tables, but small.
 #include "formats/shortest_decimal.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -35,7 +36,7 @@ class Integer {
   }
   Integer& operator+=(const Integer& other) {
     std::uint64_t carry = 0;
-    const std::size_t size = size_ > other.size_ ? size_ : other.size_;
+    const std::size_t size = std::max(size_, other.size_);
     for (std::size_t i = 0; i < size || carry != 0; ++i) {
       carry += std::uint64_t{words_[i]} + other.words_[i];
       words_[i] = static_cast<std::uint32_t>(carry);
@@ -55,7 +56,7 @@ class Integer {
     return *this;
   }
   [[nodiscard]] bool is_below(const Integer& other) const {
-    for (std::size_t i = kWords; i-- > 0;) {
+    for (std::size_t i = std::max(size_, other.size_); i-- > 0;) {
       if (words_[i] != other.words_[i]) {
         return words_[i] < other.words_[i];
       }

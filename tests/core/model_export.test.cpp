@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "support/datasets.h"
 #include "support/refusal.h"
 #include "support/specs.h"
+#include "tinycnn/checkpoint.h"
 #include "tinycnn/executor.h"
 
 namespace tinycnn::test {
@@ -33,7 +35,8 @@ TEST_CASE("export: formats have names") {
     const auto format = static_cast<ExportFormat>(i);
     CHECK(export_format_from_string(to_string(format)) == format);
   }
-  CHECK(wrong_refusal([] { export_format_from_string("onxx"); }, {"safetensors", "onnx", "'onxx'"}) == "");
+  CHECK(wrong_refusal([] { export_format_from_string("onxx"); },
+                      {"safetensors", "onnx", "'onxx'"}) == "");
 }
 
 TEST_CASE("export: every format writes networks of every kind") {
@@ -45,6 +48,32 @@ TEST_CASE("export: every format writes networks of every kind") {
       CHECK(export_model(model, {.format = static_cast<ExportFormat>(i)}).size() > 100);
     }
   }
+}
+
+TEST_CASE("export: a checkpoint gives what its trainer gives, averaged weights included") {
+  for (const double decay : {0.0, 0.5}) {
+    SerialExecutor executor;
+    Trainer trainer(branched_model(), {.batch_size = 4, .ema_decay = decay}, executor);
+    trainer.set_data(Split::kTrain, noise_images(8, 8, 4));
+    trainer.train_steps(3);
+    const TrainedModel expected = trained_model(trainer);
+    const TrainedModel found = trained_model(decode_checkpoint(trainer.save()));
+    CHECK(found.step == 3);
+    for (int i = 0; i < kExportFormats; ++i) {
+      const ExportOptions options{.format = static_cast<ExportFormat>(i)};
+      CHECK(export_model(found, options) == export_model(expected, options));
+    }
+  }
+}
+
+TEST_CASE("export: a checkpoint with too few or too many weights is refused") {
+  SerialExecutor executor;
+  Trainer trainer(small_model(), {}, executor);
+  Checkpoint checkpoint = decode_checkpoint(trainer.save());
+  checkpoint.parameters.push_back(1.0F);
+  CHECK(wrong_refusal([&] { trained_model(checkpoint); }, {"no further weights, got 1"}) == "");
+  checkpoint.parameters.resize(checkpoint.parameters.size() - 2);
+  CHECK(wrong_refusal([&] { trained_model(checkpoint); }, {"more weights, got "}) == "");
 }
 
 TEST_CASE("export: parameters that are not those of the spec are refused") {

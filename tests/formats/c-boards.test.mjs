@@ -48,14 +48,14 @@ function readScores(text) {
 
 for (const [board, ids] of Object.entries(cases)) {
   for (const id of ids) {
-    test(`${id} on ${board}: the header gives the engine's logits`, { skip: whyNoArm }, (t) => {
+    test(`${id} on ${board}: the header gives the engine's logits`, { skip: whyNoArm }, async (t) => {
       const session = openNetwork(
         engine,
         networks.find((each) => each.id === id),
       );
       const { images, size, logits } = runNetwork(session, kImages);
       const [header, program] = [join(folder, 'network.h'), join(folder, 'program.elf')];
-      writeFileSync(header, session.exportModel({ format: 'c', name: 'network' }));
+      writeFileSync(header, await session.exportModel({ format: 'c', name: 'network' }));
       const defines = [`-DHEADER="${header}"`, `-DIMAGES="${writeImages(images, size)}"`, '-DNAME=network'];
       const { flash, ram } = compileFor(boards[board], runner, program, defines);
       t.diagnostic(`${flash} bytes of flash, ${ram} of RAM, with printf and ${kImages} images`);

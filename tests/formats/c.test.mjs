@@ -38,16 +38,16 @@ function run(command, args) {
 /** The class with the highest score, the first of equals. */
 const best = (scores) => scores.indexOf(Math.max(...scores));
 
-function exportHeader(network, file, options) {
+async function exportHeader(network, file, options) {
   const session = openNetwork(engine, network);
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(session.exportModel({ format: 'c', ...options }));
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(await session.exportModel({ format: 'c', ...options }));
   writeFileSync(inFolder(file), text);
   return { session, text };
 }
 
 for (const [i, network] of networks.entries()) {
-  test(`${network.id}: the compiled header gives the engine's logits and classes`, { skip }, (t) => {
-    const { session } = exportHeader(network, `${i}.h`, { name: `network ${i}` });
+  test(`${network.id}: the compiled header gives the engine's logits and classes`, { skip }, async (t) => {
+    const { session } = await exportHeader(network, `${i}.h`, { name: `network ${i}` });
     const { images, logits, count, size } = runNetwork(session, session.summary.macs > kLarge ? kDigits / 5 : kDigits);
     const classes = session.classNames.length;
     writeFileSync(inFolder('images'), images);
@@ -75,9 +75,9 @@ for (const [i, network] of networks.entries()) {
   });
 }
 
-test('the head says what the network takes, and its example compiles and runs', { skip }, () => {
+test('the head says what the network takes, and its example compiles and runs', { skip }, async () => {
   const network = networks.find(({ id }) => id === 'tinycnn');
-  const { session, text } = exportHeader(network, 'tinycnn.h', { testAccuracy: 0.9876 });
+  const { session, text } = await exportHeader(network, 'tinycnn.h', { testAccuracy: 0.9876 });
   const head = text.slice(0, text.indexOf('*/'));
   for (const fact of ['Parameters     18982', 'Multiply-adds  126032', 'Test accuracy  98.76 %']) {
     assert.ok(head.includes(fact), `expected '${fact}' in\n${head}`);
@@ -93,13 +93,13 @@ test('the head says what the network takes, and its example compiles and runs', 
   session.dispose();
 });
 
-test('names that would end a comment or a string, or be read as something else, do neither', { skip }, () => {
+test('names that would end a comment or a string, or be read as something else, do neither', { skip }, async () => {
   const classNames = ['*/ int x;', '"quoted" \\ $', '??/', 'ünïcode \u0007', '%d'];
   const session = engine.createSession({
     model: { ...networks.find(({ id }) => id.startsWith('class')).spec },
     classNames,
   });
-  writeFileSync(inFolder('names.h'), session.exportModel({ format: 'c', name: '*/ $ ??/ \\' }));
+  writeFileSync(inFolder('names.h'), await session.exportModel({ format: 'c', name: '*/ $ ??/ \\' }));
   const name = /int (\w+)_predict/.exec(readFileSync(inFolder('names.h'), 'utf8'))[1];
   const program = `#include "names.h"\n#include <stdio.h>\nint main(void) {\n  int i;\n  for (i = 0; i < 5; ++i) puts(${name}_class_names[i]);\n  return 0;\n}\n`;
   writeFileSync(inFolder('names.c'), program);

@@ -10,9 +10,9 @@ import { exportedNetworks, openNetwork, runNetwork } from './networks.mjs';
 const engine = await loadEngine({ threads: 1 });
 
 for (const network of exportedNetworks(engine)) {
-  test(`${network.id}: a session made of the file gives the same bits`, () => {
+  test(`${network.id}: a session made of the file gives the same bits`, async () => {
     const session = openNetwork(engine, network);
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(session.exportModel({ format: 'json' }));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await session.exportModel({ format: 'json' }));
     const { format, version, spec, classNames, normalize, recipe, step, parameters } = JSON.parse(text);
     assert.deepEqual([format, version, step], ['tinycnn', 1, 0]);
     assert.deepEqual(classNames, [...session.classNames]);

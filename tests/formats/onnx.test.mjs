@@ -51,7 +51,7 @@ for (const network of networks) {
     const session = openNetwork(engine, network);
     const { images, logits, count } = runNetwork(session);
     for (const foldBatchNorm of [false, true]) {
-      const bytes = session.exportModel({ format: 'onnx', foldBatchNorm });
+      const bytes = await session.exportModel({ format: 'onnx', foldBatchNorm });
       const { data, dims } = await scoresOf(bytes, session.spec, Float32Array.from(images));
       assert.deepEqual([...dims], [count, session.classNames.length]);
       const distance = assertWithinRelative(data, logits, kTolerance, network.id);
@@ -68,7 +68,7 @@ for (const [input, toPixel] of Object.entries(kInputs)) {
       const session = openNetwork(engine, network);
       const { images, logits } = runNetwork(session, 8);
       const pixels = Float32Array.from(images, toPixel(normalizeOf(network)));
-      const { data } = await scoresOf(session.exportModel({ format: 'onnx', input }), session.spec, pixels);
+      const { data } = await scoresOf(await session.exportModel({ format: 'onnx', input }), session.spec, pixels);
       assertWithinRelative(data, logits, kTolerance, id);
       session.dispose();
     }
@@ -78,19 +78,18 @@ for (const [input, toPixel] of Object.entries(kInputs)) {
 test(
   'the files pass the checker, and shape inference finds the shapes that they state',
   { skip: withoutPython },
-  () => {
+  async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tinycnn-onnx-'));
     after(() => rmSync(folder, { recursive: true }));
-    const files = networks.flatMap((network, i) => {
+    const files = [];
+    for (const [i, network] of networks.entries()) {
       const session = openNetwork(engine, network);
-      const written = [false, true].map((foldBatchNorm) => {
-        const file = join(folder, `${i}-${foldBatchNorm}.onnx`);
-        writeFileSync(file, session.exportModel({ format: 'onnx', foldBatchNorm, name: 'digits' }));
-        return file;
-      });
+      for (const foldBatchNorm of [false, true]) {
+        files.push(join(folder, `${i}-${foldBatchNorm}.onnx`));
+        writeFileSync(files.at(-1), await session.exportModel({ format: 'onnx', foldBatchNorm, name: 'digits' }));
+      }
       session.dispose();
-      return written;
-    });
+    }
     const script = fileURLToPath(new URL('./check_onnx.py', import.meta.url));
     const { status, stdout, stderr } = spawnSync(python, ['-B', script, ...files], { maxBuffer: 1 << 28 });
     assert.equal(status, 0, String(stderr));
@@ -121,14 +120,14 @@ test(
 test(
   'folding leaves no batch norm that directly follows a convolution, and keeps the others',
   { skip: withoutRuntime },
-  () => {
+  async () => {
     const count = (bytes, op) => Buffer.from(bytes).toString('latin1').split(op).length - 1;
     const session = openNetwork(
       engine,
       networks.find(({ id }) => id === 'branches'),
     );
-    assert.equal(count(session.exportModel({ format: 'onnx' }), 'BatchNormalization'), 4);
-    assert.equal(count(session.exportModel({ format: 'onnx', foldBatchNorm: true }), 'BatchNormalization'), 1);
+    assert.equal(count(await session.exportModel({ format: 'onnx' }), 'BatchNormalization'), 4);
+    assert.equal(count(await session.exportModel({ format: 'onnx', foldBatchNorm: true }), 'BatchNormalization'), 1);
     session.dispose();
   },
 );

@@ -21,21 +21,22 @@ const engine = await loadEngine({ threads: 1 });
 const folder = mkdtempSync(join(tmpdir(), 'tinycnn-pytorch-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** Exports every network, runs all of them in one Python; returns what the engine and Python say of each. */
-function runAll() {
-  const cases = exportedNetworks(engine).map((network, i) => {
+/** Exports every network, runs all of them in one Python; resolves with what the engine and Python say of each. */
+async function runAll() {
+  const cases = [];
+  for (const [i, network] of exportedNetworks(engine).entries()) {
     const session = openNetwork(engine, network);
     const ran = runNetwork(session);
     const file = (ending) => join(folder, `${i}.${ending}`);
-    writeFileSync(file('py'), session.exportModel({ format: 'pytorch' }));
-    writeFileSync(file('safetensors'), session.exportModel({ format: 'safetensors' }));
+    writeFileSync(file('py'), await session.exportModel({ format: 'pytorch' }));
+    writeFileSync(file('safetensors'), await session.exportModel({ format: 'safetensors' }));
     writeFileSync(file('bytes'), ran.images);
     writeFileSync(file('json'), JSON.stringify({ input: session.spec.input }));
     const { parameters } = session.summary;
     const { classNames } = session;
     session.dispose();
-    return { id: network.id, ...ran, parameters, classNames, scoresFile: file('scores') };
-  });
+    cases.push({ id: network.id, ...ran, parameters, classNames, scoresFile: file('scores') });
+  }
   const script = fileURLToPath(new URL('./run_modules.py', import.meta.url));
   const { status, stdout, stderr } = spawnSync(python, ['-B', script, folder]);
   assert.equal(status, 0, String(stderr));
@@ -47,7 +48,7 @@ test(
   'the generated module gives the logits of every network',
   { skip: python ? false : howToGetPyTorch },
   async (t) => {
-    for (const { id, logits, count, parameters, classNames, scoresFile, report } of runAll()) {
+    for (const { id, logits, count, parameters, classNames, scoresFile, report } of await runAll()) {
       await t.test(id, (each) => {
         const scores = new Float32Array(new Uint8Array(readFileSync(scoresFile)).buffer);
         const distance = assertWithinRelative(scores, logits, kTolerance, id);

@@ -51,7 +51,9 @@ for (const foldBatchNorm of [false, true]) {
   const what = foldBatchNorm ? 'ONNX with batch norm folded' : 'ONNX';
   test(`${what}: the same logits in onnxruntime`, { skip: runtime ? false : howToGetRuntimes }, async () => {
     await compare(specs, async (session, images) => {
-      const network = await runtime.InferenceSession.create(session.exportModel({ format: 'onnx', foldBatchNorm }));
+      const network = await runtime.InferenceSession.create(
+        await session.exportModel({ format: 'onnx', foldBatchNorm }),
+      );
       const input = new runtime.Tensor('float32', Float32Array.from(images), [kImages, ...session.spec.input]);
       const results = await network.run({ [network.inputNames[0]]: input });
       await network.release();
@@ -62,9 +64,9 @@ for (const foldBatchNorm of [false, true]) {
 
 test('TensorFlow Lite: the same logits in its interpreter', { skip: whyNoTensorFlowLite }, async () => {
   const runModel = makeRunner(folder);
-  await compare(specs, (session, images) => {
+  await compare(specs, async (session, images) => {
     const pixels = channelsLast(Float32Array.from(images), session.spec.input);
-    return new Float32Array(runModel(session.exportModel({ format: 'tflite' }), pixels, kImages).buffer);
+    return new Float32Array(runModel(await session.exportModel({ format: 'tflite' }), pixels, kImages).buffer);
   });
 });
 
@@ -75,8 +77,8 @@ test('C: the same logits', { skip: findCommand('gcc') ? false : 'there is no gcc
     const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
     assert.equal(status, 0, stderr);
   };
-  await compare(specs.slice(0, kCompiled), (session, images) => {
-    writeFileSync(inFolder('network.h'), session.exportModel({ format: 'c', name: 'network' }));
+  await compare(specs.slice(0, kCompiled), async (session, images) => {
+    writeFileSync(inFolder('network.h'), await session.exportModel({ format: 'c', name: 'network' }));
     writeFileSync(inFolder('images'), images);
     const classes = session.classNames.length;
     const defines = [

@@ -19,9 +19,9 @@ function read(bytes) {
 }
 
 for (const network of exportedNetworks(engine)) {
-  test(`${network.id}: the file holds the weights under their names`, () => {
+  test(`${network.id}: the file holds the weights under their names`, async () => {
     const session = openNetwork(engine, network);
-    const { tensors, data, length } = read(session.exportModel({ format: 'safetensors' }));
+    const { tensors, data, length } = read(await session.exportModel({ format: 'safetensors' }));
     const expected = session.parameters();
     assert.deepEqual(Object.keys(tensors), [...expected.map(({ name }) => name)]);
     let end = 0;
@@ -37,37 +37,41 @@ for (const network of exportedNetworks(engine)) {
   });
 }
 
-test('the metadata say what the network is and how it was trained', () => {
+test('the metadata say what the network is and how it was trained', async () => {
   const { spec, recipe } = engine.zoo.find(({ id }) => id === 'residual-8k');
   const classNames = [...'abcdefghi', 'quote " \\ \u0007 é'];
   const augment = { degrees: 5, elastic: { alpha: 3 } };
-  withSession(engine, { ...recipe, model: spec, classNames, seed: 7, augment }, (session) => {
-    const { metadata } = read(session.exportModel({ format: 'safetensors' }));
-    const json = (key) => JSON.parse(metadata[key]);
-    assert.equal(metadata.format, 'pt');
-    assert.equal(metadata.producer, `TinyCNN ${engine.info.version}`);
-    assert.deepEqual(json('class_names'), classNames);
-    assert.deepEqual(json('normalize'), recipe.normalize);
-    assert.equal(json('step'), 0);
-    withSession(engine, { model: json('spec') }, (again) => assert.deepEqual(again.spec, session.spec));
-    const written = json('recipe');
-    assert.equal(written.seed, 7);
-    assert.equal(written.augment.elastic.alpha, 3);
-    const { seed, ...options } = written;
-    withSession(engine, { ...options, seed, model: json('spec'), classNames: json('class_names') }, (again) => {
-      assert.deepEqual(again.save(), session.save(), 'the same session comes of what the metadata say');
-    });
+  const session = engine.createSession({ ...recipe, model: spec, classNames, seed: 7, augment });
+  const { metadata } = read(await session.exportModel({ format: 'safetensors' }));
+  const json = (key) => JSON.parse(metadata[key]);
+  assert.equal(metadata.format, 'pt');
+  assert.equal(metadata.producer, `TinyCNN ${engine.info.version}`);
+  assert.deepEqual(json('class_names'), classNames);
+  assert.deepEqual(json('normalize'), recipe.normalize);
+  assert.equal(json('step'), 0);
+  const options = json('recipe');
+  assert.equal(options.seed, 7);
+  assert.equal(options.augment.elastic.alpha, 3);
+  withSession(engine, { ...options, model: json('spec'), classNames: json('class_names') }, (again) => {
+    assert.deepEqual(again.spec, session.spec);
+    assert.deepEqual(again.save(), session.save(), 'the same session comes of what the metadata say');
   });
+  session.dispose();
 });
 
-test('the weights are those that the session predicts with: the moving average where there is one', () => {
+test('the weights are those that the session predicts with: the moving average where there is one', async () => {
   const data = engine.generateDigits({ count: 32 });
-  withSession(engine, { model: 'tinycnn', emaDecay: 0.9, batchSize: 8 }, (session) => {
-    session.setData('train', data);
-    session.trainSteps(3);
-    const { data: bytes, tensors } = read(session.exportModel({ format: 'safetensors' }));
-    const [first] = session.parameters({ averaged: true });
-    assert.deepEqual(new Float32Array(bytes.slice(...tensors[first.name].data_offsets).buffer), first.data);
-    assert.notDeepEqual(first.data, session.parameters()[0].data);
-  });
+  const session = engine.createSession({ model: 'tinycnn', emaDecay: 0.9, batchSize: 8 });
+  session.setData('train', data);
+  session.trainSteps(3);
+  const exported = session.exportModel({ format: 'safetensors' });
+  session.trainSteps(1);
+  const { data: bytes, tensors, metadata } = read(await exported);
+  assert.equal(metadata.step, '3', 'those of the moment of the call');
+  session.rewind();
+  session.trainSteps(3);
+  const [first] = session.parameters({ averaged: true });
+  assert.deepEqual(new Float32Array(bytes.slice(...tensors[first.name].data_offsets).buffer), first.data);
+  assert.notDeepEqual(first.data, session.parameters()[0].data);
+  session.dispose();
 });

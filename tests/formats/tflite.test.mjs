@@ -42,27 +42,32 @@ const scoresOf = (model, spec, pixels, count) =>
   new Float32Array(runModel(model, channelsLast(pixels, spec.input), count).buffer);
 
 for (const network of networks) {
-  test(`${network.id}: the interpreter gives the engine's logits`, { skip: whyNoTensorFlowLite }, (t) => {
+  test(`${network.id}: the interpreter gives the engine's logits`, { skip: whyNoTensorFlowLite }, async (t) => {
     const session = openNetwork(engine, network);
     const { images, logits, count } = runNetwork(session);
-    const scores = scoresOf(session.exportModel({ format: 'tflite' }), session.spec, Float32Array.from(images), count);
+    const scores = scoresOf(
+      await session.exportModel({ format: 'tflite' }),
+      session.spec,
+      Float32Array.from(images),
+      count,
+    );
     const distance = assertWithinRelative(scores, logits, kTolerance, network.id);
     t.diagnostic(`largest relative difference: ${distance.toExponential(1)}`);
     session.dispose();
   });
 
-  test(`${network.id}: TensorFlow Lite Micro has every operator`, () => {
+  test(`${network.id}: TensorFlow Lite Micro has every operator`, async () => {
     const session = openNetwork(engine, network);
-    const operators = operatorsOf(session.exportModel({ format: 'tflite' }));
+    const operators = operatorsOf(await session.exportModel({ format: 'tflite' }));
     const unknown = operators.filter((code) => !(code in kMicroOperators));
     assert.deepEqual(unknown, []);
     session.dispose();
   });
 }
 
-test('TinyCNN takes no more operators than it has layers', () => {
+test('TinyCNN takes no more operators than it has layers', async () => {
   const session = openNetwork(engine, networks[0]);
-  const operators = operatorsOf(session.exportModel({ format: 'tflite', input: 'normalized' }));
+  const operators = operatorsOf(await session.exportModel({ format: 'tflite', input: 'normalized' }));
   assert.deepEqual(operators.map((code) => kMicroOperators[code]).sort(), [
     'CONV_2D',
     'FULLY_CONNECTED',
@@ -81,12 +86,12 @@ for (const [input, toPixel] of [
         (byte / 255 - mean) / std,
   ],
 ]) {
-  test(`input '${input}': the model does the rest of the normalization`, { skip: whyNoTensorFlowLite }, () => {
+  test(`input '${input}': the model does the rest of the normalization`, { skip: whyNoTensorFlowLite }, async () => {
     const network = networks.find(({ id }) => id === 'tinycnn');
     const session = openNetwork(engine, network);
     const { images, logits, count } = runNetwork(session, 8);
     const pixels = Float32Array.from(images, toPixel(network.recipe.normalize));
-    const scores = scoresOf(session.exportModel({ format: 'tflite', input }), session.spec, pixels, count);
+    const scores = scoresOf(await session.exportModel({ format: 'tflite', input }), session.spec, pixels, count);
     assertWithinRelative(scores, logits, kTolerance, input);
     session.dispose();
   });

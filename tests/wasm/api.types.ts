@@ -42,8 +42,15 @@ export async function engineAndSession(data: LabelledImages, controller: AbortCo
   session.predictBatch([data.images, [1, 2, 3]]);
   session.setData('validation', { ...data, channels: 3, count: batch.length });
 
+  const file: Uint8Array = await session.exportModel({ format: 'onnx', input: 'unit', foldBatchNorm: true });
+  await session.exportModel({ format: 'c', name: 'digits', precision: 'float32', testAccuracy: file.length });
+
   // @ts-expect-error: an unknown option
   await loadEngine({ thread: 1 });
+  // @ts-expect-error: there is no such format
+  await session.exportModel({ format: 'keras' });
+  // @ts-expect-error: an option of another format
+  await session.exportModel({ format: 'json', foldBatchNorm: true });
   // @ts-expect-error: an unknown option of an optimizer
   engine.createSession({ model: 'tinycnn', optimizer: { type: 'adam', lr: 0.1 } });
   // @ts-expect-error: an option of another optimizer

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The package as its files alone, copied into a folder of a static server: a page without a bundler and without an import map imports them,
-// on its own thread and in the package's worker, trains and predicts.
+// on its own thread and in the package's worker, trains, predicts and exports.
 
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -46,8 +46,9 @@ async function trainInPage({ module, threads }) {
   const predictions = await session.predictBatch(images);
   const correct = predictions.filter((each, i) => each.indexOf(Math.max(...each)) === labels[i]).length;
   const after = await session.step;
+  const header = new TextDecoder().decode(await session.exportModel({ format: 'c' }));
   engine.dispose();
-  return { threads: engine.info.threads, steps: after - before, share: correct / labels.length };
+  return { threads: engine.info.threads, steps: after - before, share: correct / labels.length, header };
 }
 
 for (const [module, isolated] of [
@@ -57,14 +58,15 @@ for (const [module, isolated] of [
   ['index', true],
 ]) {
   const where = module === 'worker' ? 'in its worker' : 'on the page’s thread';
-  test(`a plain page trains and predicts ${where}${isolated ? ' on two threads' : ''}`, async () => {
+  test(`a plain page trains, predicts and exports ${where}${isolated ? ' on two threads' : ''}`, async () => {
     const server = await startServer({ folder: site, port: 0, isolated });
     servers.push(server);
     const page = await browser.newPage();
     await page.goto(server.url);
-    const { threads, steps, share } = await page.evaluate(trainInPage, { module, threads: 2 });
+    const { threads, steps, share, header } = await page.evaluate(trainInPage, { module, threads: 2 });
     assert.deepEqual([threads, steps], [isolated ? 2 : 1, 200]);
     assert.ok(share > 0.6, `${share} of the digits were classified correctly`);
+    assert.match(header, /int tinycnn_predict\(const uint8_t pixels\[/);
     await page.close();
   });
 }

@@ -109,6 +109,9 @@ const wasmFiles = (variant) =>
 
 const compiledFiles = (preset) => wasmFiles(variants[preset]).map((file) => join('build', preset, 'bindings', file));
 
+/** The module that makes files for other programs, built beside the engine with one thread. */
+const formatsModule = join('build', 'wasm-simd', 'bindings', 'tinycnn-formats.wasm');
+
 /**
  * bindings/dist: the WebAssembly builds beside the package's own JavaScript and types. The exact builds are what the page and most
  * programs load; the relaxed one joins them with `relaxed`, and is removed without it as soon as the package changes.
@@ -133,10 +136,13 @@ function copyToPackage(files) {
 }
 
 function assembleExactPackage(env) {
-  const compiled = exactWasmPresets.flatMap(compiledFiles);
-  const outputs = ['index.js', 'index.d.ts', ...exactWasmPresets.flatMap((preset) => wasmFiles(variants[preset]))].map(
-    inPackage,
-  );
+  const compiled = [...exactWasmPresets.flatMap(compiledFiles), formatsModule];
+  const outputs = [
+    'index.js',
+    'index.d.ts',
+    basename(formatsModule),
+    ...exactWasmPresets.flatMap((preset) => wasmFiles(variants[preset])),
+  ].map(inPackage);
   const sources = ['bindings/src', 'bindings/tsconfig.json', 'tools/tsconfig.base.json'];
   const inputs = [...sources, 'tools/build/bundle-features.mjs', libraryManifest, ...compiled];
   return stage('package', { title: 'JavaScript package', inputs, outputs }, async () => {

@@ -62,6 +62,10 @@ struct TrainedModel {
 /// one.
 TrainedModel trained_model(Trainer& trainer);
 
+/// The same of a run that was saved. Throws Error if its spec is invalid or its weights are too few
+/// or too many.
+TrainedModel trained_model(const Checkpoint& checkpoint);
+
 /// The bytes of a file. Throws Error for an invalid spec, for parameters whose names, order or
 /// shapes are not those of the spec, and for weights that are NaN or infinite.
 std::vector<std::uint8_t> export_model(const TrainedModel& model, const ExportOptions& options);

@@ -14,9 +14,6 @@ inline constexpr std::array<std::string_view, 5> kScheduleNames{"constant", "one
                                                                 "exponential", "step", "cosine"};
 inline constexpr std::array<std::string_view, 2> kAnnealNames{"cos", "linear"};
 inline constexpr std::array<std::string_view, 3> kLossNames{"crossEntropy", "nll", "mse"};
-// Of ExportInput.
-inline constexpr std::array<std::string_view, 3> kExportInputNames{"bytes", "unit", "normalized"};
-
 template <class Enum>
 std::string_view name_of(std::span<const std::string_view> names, Enum wanted) {
   return names[static_cast<std::size_t>(wanted)];

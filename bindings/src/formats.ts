@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// Files for other programs. They are made by a second WebAssembly module, which knows nothing of training and is loaded with this file when
+// it is first needed.
+
+import { TinyCNNError, type ErrorCode } from './errors.js';
+import { fetchBytes } from './module.js';
+import { readChoice, readNumber, readOptions, refuse, show, type Values } from './read.js';
+
+/** For each format, in the order of the core's ExportFormat, the options that it alone has, separated by spaces. */
+const FORMATS: Readonly<Record<string, string>> = {
+  safetensors: '',
+  pytorch: '',
+  onnx: 'input foldBatchNorm',
+  c: 'testAccuracy',
+  tflite: 'input',
+  json: '',
+};
+/** In the order of the core's ExportInput. */
+const INPUTS: readonly string[] = ['bytes', 'unit', 'normalized'];
+const PRECISIONS: readonly string[] = ['float32'];
+/** What an export ends with, after 0, a file. */
+const OUTCOMES: readonly ErrorCode[] = ['invalid-data', 'out-of-memory', 'internal'];
+
+interface ReadExport {
+  format: number;
+  name: string;
+  input: number;
+  foldBatchNorm: boolean;
+  /** Below 0 where there is none. */
+  testAccuracy: number;
+}
+
+function readExport(given: Values): ReadExport {
+  const where = 'exportModel';
+  const format = readChoice(given.format, `${where}.format`, Object.keys(FORMATS));
+  const names = ['format name precision', FORMATS[format]].filter(Boolean).join(' ');
+  const values = readOptions(given, `${where} as '${format}'`, names);
+  const { name = '', precision = 'float32', input = 'bytes', foldBatchNorm = false, testAccuracy } = values;
+  readChoice(precision, `${where}.precision`, PRECISIONS);
+  if (typeof name !== 'string') refuse('invalid-option', `${where}.name`, 'a string', show(name));
+  if (typeof foldBatchNorm !== 'boolean') {
+    refuse('invalid-option', `${where}.foldBatchNorm`, 'true or false', show(foldBatchNorm));
+  }
+  return {
+    format: Object.keys(FORMATS).indexOf(format),
+    name,
+    input: INPUTS.indexOf(readChoice(input, `${where}.input`, INPUTS)),
+    foldBatchNorm,
+    testAccuracy: testAccuracy === undefined ? -1 : readNumber(testAccuracy, `${where}.testAccuracy`, 0, 1),
+  };
+}
+
+/** What bindings/formats.cpp exports. */
+interface Formats {
+  memory: WebAssembly.Memory;
+  _initialize(): void;
+  allocate(size: number): number;
+  exportModel(
+    ...of: [at: number, size: number, nameAt: number, nameSize: number, ...options: (number | boolean)[]]
+  ): number;
+  resultAt(): number;
+  resultSize(): number;
+}
+
+const compiled = new Map<string, Promise<WebAssembly.Module>>();
+
+async function compile(url: string): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(await fetchBytes(url));
+  } catch (error) {
+    compiled.delete(url); // the next call tries again
+    const text = `[exportModel] expected ${url} to load, got: ${String(error)}`;
+    throw new TinyCNNError('load-failed', text, { cause: error });
+  }
+}
+
+/** An instance for one call, so that its memory is given back after it. `folder`: of the WebAssembly files, where that is not this one. */
+async function open(folder: string | undefined): Promise<Formats> {
+  const beside = new URL('./tinycnn-formats.wasm', import.meta.url).href;
+  const url = folder === undefined ? beside : `${folder}tinycnn-formats.wasm`;
+  if (!compiled.has(url)) compiled.set(url, compile(url));
+  const imports = { env: { emscripten_notify_memory_growth: () => undefined } };
+  const { exports } = await WebAssembly.instantiate(await compiled.get(url)!, imports);
+  const formats = exports as unknown as Formats;
+  formats._initialize();
+  return formats;
+}
+
+function copyIn(formats: Formats, bytes: Uint8Array): number {
+  const at = formats.allocate(bytes.length);
+  if (at === 0) throw new TinyCNNError('out-of-memory', '[exportModel] expected enough memory for this, got none');
+  new Uint8Array(formats.memory.buffer).set(bytes, at);
+  return at;
+}
+
+/** The file that the options of `exportModel` describe, of what `session.save()` returned. */
+export async function exportCheckpoint(
+  checkpoint: Uint8Array,
+  given: Values,
+  wasmUrl: string | undefined,
+): Promise<Uint8Array> {
+  const { format, name, input, foldBatchNorm, testAccuracy } = readExport(given);
+  const formats = await open(wasmUrl);
+  const text = new TextEncoder().encode(name);
+  const [at, nameAt] = [copyIn(formats, checkpoint), copyIn(formats, text)];
+  const outcome = formats.exportModel(
+    ...([at, checkpoint.length, nameAt, text.length] as const),
+    ...[format, input, foldBatchNorm, testAccuracy],
+  );
+  const [from, size] = [formats.resultAt(), formats.resultSize()];
+  const result = new Uint8Array(formats.memory.buffer).slice(from, from + size);
+  if (outcome !== 0) throw new TinyCNNError(OUTCOMES[outcome - 1] ?? 'internal', new TextDecoder().decode(result));
+  return result;
+}
