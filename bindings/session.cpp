@@ -108,6 +108,24 @@ val Session::set_data(const val& split, const val& data) {
   });
 }
 
+val Session::samples(const val& split, const val& first, const val& count, const val& step) {
+  return guarded([&] {
+    const Dataset& data = trainer_->data(to_split(split));
+    std::vector<std::uint8_t> images;
+    std::vector<std::uint8_t> labels;
+    std::size_t index = to_count(first);
+    for (auto left = to_count(count); left > 0 && index < data.size(); --left) {
+      images.insert(images.end(), data.pixels(index), data.pixels(index) + data.shape().size());
+      labels.push_back(data.label(index));
+      index += to_count(step);
+    }
+    val object = val::object();
+    put(object, "images", from_bytes(images));
+    put(object, "labels", from_bytes(labels));
+    return object;
+  });
+}
+
 val Session::train_steps(const val& steps) {
   return guarded([&] {
     const auto count = steps.as<int>();

@@ -50,14 +50,18 @@ function readExport(given: Values): ReadExport {
   };
 }
 
-/** What bindings/formats.cpp exports. */
-interface Formats {
+/** What the module exports, of bindings/formats.cpp and quantized.cpp. */
+export interface Formats {
   memory: WebAssembly.Memory;
   _initialize(): void;
   allocate(size: number): number;
+  release(at: number): void;
   exportModel(
     ...of: [at: number, size: number, nameAt: number, nameSize: number, ...options: (number | boolean)[]]
   ): number;
+  quantize(at: number, size: number, imagesAt: number, count: number): number;
+  predictQuantized(pixelsAt: number, count: number, wanted: number): number;
+  evaluateQuantized(imagesAt: number, labelsAt: number, count: number): number;
   resultAt(): number;
   resultSize(): number;
 }
@@ -69,13 +73,14 @@ async function compile(url: string): Promise<WebAssembly.Module> {
     return await WebAssembly.compile(await fetchBytes(url));
   } catch (error) {
     compiled.delete(url); // the next call tries again
-    const text = `[exportModel] expected ${url} to load, got: ${String(error)}`;
+    const text = `[formats] expected ${url} to load, got: ${String(error)}`;
     throw new TinyCNNError('load-failed', text, { cause: error });
   }
 }
 
-/** An instance for one call, so that its memory is given back after it. `folder`: of the WebAssembly files, where that is not this one. */
-async function open(folder: string | undefined): Promise<Formats> {
+/** A new instance, whose memory is given back as soon as nobody has it any more. `folder`: of the WebAssembly files, where that is not this
+ * one. */
+export async function open(folder: string | undefined): Promise<Formats> {
   const beside = new URL('./tinycnn-formats.wasm', import.meta.url).href;
   const url = folder === undefined ? beside : `${folder}tinycnn-formats.wasm`;
   if (!compiled.has(url)) compiled.set(url, compile(url));
@@ -88,9 +93,24 @@ async function open(folder: string | undefined): Promise<Formats> {
 
 function copyIn(formats: Formats, bytes: Uint8Array): number {
   const at = formats.allocate(bytes.length);
-  if (at === 0) throw new TinyCNNError('out-of-memory', '[exportModel] expected enough memory for this, got none');
+  if (at === 0) throw new TinyCNNError('out-of-memory', '[formats] expected enough memory for this, got none');
   new Uint8Array(formats.memory.buffer).set(bytes, at);
   return at;
+}
+
+/** Calls a function of the module with the addresses of these bytes, and returns a copy of its result. */
+export function callWith(formats: Formats, given: Uint8Array[], use: (at: number[]) => number): Uint8Array {
+  const at: number[] = [];
+  try {
+    for (const bytes of given) at.push(copyIn(formats, bytes));
+    const outcome = use(at);
+    const [from, size] = [formats.resultAt(), formats.resultSize()];
+    const result = new Uint8Array(formats.memory.buffer).slice(from, from + size);
+    if (outcome !== 0) throw new TinyCNNError(OUTCOMES[outcome - 1] ?? 'internal', new TextDecoder().decode(result));
+    return result;
+  } finally {
+    for (const each of at) formats.release(each);
+  }
 }
 
 /** The file that the options of `exportModel` describe, of what `session.save()` returned. */
@@ -102,13 +122,10 @@ export async function exportCheckpoint(
   const { format, name, input, foldBatchNorm, testAccuracy } = readExport(given);
   const formats = await open(wasmUrl);
   const text = new TextEncoder().encode(name);
-  const [at, nameAt] = [copyIn(formats, checkpoint), copyIn(formats, text)];
-  const outcome = formats.exportModel(
-    ...([at, checkpoint.length, nameAt, text.length] as const),
-    ...[format, input, foldBatchNorm, testAccuracy],
+  return callWith(formats, [checkpoint, text], ([at, nameAt]) =>
+    formats.exportModel(
+      ...([at!, checkpoint.length, nameAt!, text.length] as const),
+      ...[format, input, foldBatchNorm, testAccuracy],
+    ),
   );
-  const [from, size] = [formats.resultAt(), formats.resultSize()];
-  const result = new Uint8Array(formats.memory.buffer).slice(from, from + size);
-  if (outcome !== 0) throw new TinyCNNError(OUTCOMES[outcome - 1] ?? 'internal', new TextDecoder().decode(result));
-  return result;
 }

@@ -133,6 +133,10 @@ class QuantizedModel {
   std::vector<QuantizedStep> steps_;
 };
 
+/// { bytes, macs, input, output, layers }: sizes, and for every step its name, operation, shape,
+/// quantization and range on the calibration images.
+std::string report_json(const QuantizedModel& model);
+
 /// `count` images of a data set, evenly spread over it, or all.
 Images calibration_images(const Dataset& data, std::size_t count);
 
