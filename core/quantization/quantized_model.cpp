@@ -21,16 +21,42 @@ std::size_t best_of(std::span<const float> logits) {
   return static_cast<std::size_t>(std::ranges::max_element(logits) - logits.begin());
 }
 
-/// In nats, or the mean square for a network trained with squared error.
-double loss_of(LossType type, std::span<const float> logits, std::size_t label) {
-  double sum = 0.0;
+/// Minus the log-softmax of every logit.
+void to_negative_log_likelihoods(std::span<float> logits) {
   const double max = double{std::ranges::max(logits)};
-  for (std::size_t k = 0; k < logits.size(); ++k) {
-    const double error = double{logits[k]} - (k == label ? 1.0 : 0.0);
-    sum += type == LossType::kMeanSquaredError ? error * error : std::exp(double{logits[k]} - max);
+  double sum = 0.0;
+  for (const float logit : logits) {
+    sum += std::exp(double{logit} - max);
   }
-  return type == LossType::kMeanSquaredError ? sum / static_cast<double>(logits.size())
-                                             : std::log(sum) + max - double{logits[label]};
+  const double offset = max + std::log(sum);
+  for (float& value : logits) {
+    value = static_cast<float>(offset - double{value});
+  }
+}
+
+double mean_squared_error(std::span<const float> outputs, std::size_t label) {
+  double sum = 0.0;
+  for (std::size_t k = 0; k < outputs.size(); ++k) {
+    const double error = double{outputs[k]} - (k == label ? 1.0 : 0.0);
+    sum += error * error;
+  }
+  return sum / static_cast<double>(outputs.size());
+}
+
+/// As the model was trained with; overwrites the logits.
+double loss_of(const LossOptions& loss, std::span<float> logits, std::size_t label) {
+  if (loss.type == LossType::kMeanSquaredError) {
+    return mean_squared_error(logits, label);
+  }
+  to_negative_log_likelihoods(logits);
+  const bool smooths = loss.type == LossType::kCrossEntropy;
+  const double smoothing = smooths ? loss.label_smoothing : 0.0;
+  double sum = 0.0;
+  for (const float value : logits) {
+    sum += double{value};
+  }
+  return (1.0 - smoothing) * double{logits[label]} +
+         smoothing * sum / static_cast<double>(logits.size());
 }
 
 void to_probabilities(LossType type, std::span<float> logits) {
@@ -58,7 +84,7 @@ std::string_view to_string(QuantizedOperation operation) {
 QuantizedModel::QuantizedModel(const TrainedModel& model, const Images& calibration)
     : name_(model.spec.name),
       normalization_(model.options.normalization),
-      loss_(model.options.loss.type) {
+      loss_(model.options.loss) {
   const LoweredNetwork network = lower(model);
   input_ = network.input;
   input_quantization_ = quantization_of(double{normalize(normalization_, 0.0F)},
@@ -121,7 +147,7 @@ std::vector<float> QuantizedModel::predict(std::span<const float> pixels) const 
   std::vector<float> values = logits(pixels);
   const auto classes = static_cast<std::size_t>(this->classes());
   for (std::size_t first = 0; first < values.size(); first += classes) {
-    to_probabilities(loss_, std::span(values).subspan(first, classes));
+    to_probabilities(loss_.type, std::span(values).subspan(first, classes));
   }
   return values;
 }

@@ -72,6 +72,22 @@ TEST_CASE("a quantized network classifies like the float one, and evaluates as i
   }
 }
 
+TEST_CASE("an evaluation has the loss that the network was trained with") {
+  ModelSpec log_probabilities = small_model();
+  log_probabilities.layers.push_back(plain("log_softmax", LayerType::kLogSoftmax));
+  const auto check = [](const ModelSpec& spec, const LossOptions& loss) {
+    Trained trained(spec, {.loss = loss});
+    trained.trainer.set_data(Split::kTest, trained.data);
+    const double expected = trained.trainer.evaluate(Split::kTest, 0, 400).loss_sum;
+    const double got = trained.quantized().evaluate(trained.data, 0, 400).loss_sum;
+    CHECK(got == doctest::Approx(expected).epsilon(0.05));
+  };
+  check(small_model(), {});
+  check(small_model(), {.label_smoothing = 0.3});
+  check(small_model(), {.type = LossType::kMeanSquaredError});
+  check(log_probabilities, {.type = LossType::kNegativeLogLikelihood});
+}
+
 TEST_CASE("scores are logits in units of their quantization") {
   Trained trained(small_model());
   const QuantizedModel model = trained.quantized();

@@ -39,17 +39,21 @@ const rejects = (promise, code, text) =>
     return true;
   });
 
+/** So that all networks take a few seconds. */
+const LARGE = 2e7;
+
 for (const { id, spec, recipe, macs, parameters } of engine.zoo) {
   test(`${id} in 8-bit integers keeps its classes on at least 97 % of unseen digits`, async (t) => {
-    const isSmall = macs < 5e6;
     const options = id === 'sigmoid-mlp' ? recipe : { batchSize: 32, loss: recipe.loss };
-    const steps = id === 'sigmoid-mlp' ? 15_000 : isSmall ? 280 : 94;
+    const steps = id === 'sigmoid-mlp' ? 15_000 : macs < LARGE ? 280 : 40;
+    const count = macs < LARGE ? 400 : 100;
+    const digits = { ...unseen, images: unseen.images.slice(0, count * 784), labels: unseen.labels.slice(0, count) };
     await trained({ ...options, model: spec }, steps, async (session) => {
-      const quantized = await session.quantize({ calibration: 100 });
+      session.setData('test', digits);
+      const quantized = await session.quantize({ calibration: 50 });
       const float = session.evaluate('test');
       const int8 = quantized.evaluate('test');
-      const count = unseen.labels.length;
-      const classes = [session, quantized].map((each) => each.predictBatch(unseen.images).map(best));
+      const classes = [session, quantized].map((model) => model.predictBatch(digits.images).map(best));
       const same = classes[0].filter((label, i) => label === classes[1][i]).length;
       t.diagnostic(
         `${((100 * same) / count).toFixed(1)} % the same; accuracy ${float.accuracy} and ${int8.accuracy}, loss ${float.loss.toFixed(4)} ` +
@@ -57,6 +61,7 @@ for (const { id, spec, recipe, macs, parameters } of engine.zoo) {
       );
       assert.ok(same >= 0.97 * count, `only ${same} of ${count} digits are read the same`);
       assert.ok(float.accuracy > 0.7, `trained too little to show anything: ${float.accuracy}`);
+      assert.ok(Math.abs(int8.loss - float.loss) < 0.02 + 0.05 * float.loss, `losses ${float.loss} and ${int8.loss}`);
       assert.ok(quantized.bytes < 0.45 * 4 * parameters + 1000);
       assert.ok(quantized.macs >= macs && quantized.macs < 1.1 * macs);
     });
@@ -156,7 +161,7 @@ test('quantize and its network refuse what they cannot do, and a disposed one sa
   await rejects(
     withSession(engine, { model: SMALL_SPEC }, (session) => session.quantize()),
     'missing-data',
-    /expected training data/,
+    /expected train data/,
   );
   await trained({ model: SMALL_SPEC }, 0, async (session) => {
     await rejects(session.quantize({ calibrate: 10 }), 'invalid-option', /did you mean 'calibration'/);

@@ -128,7 +128,7 @@ class QuantizedModel {
   std::string name_;
   Shape input_{};
   Normalization normalization_{};
-  LossType loss_ = LossType::kCrossEntropy;
+  LossOptions loss_{};
   Quantization input_quantization_{};
   std::vector<QuantizedStep> steps_;
 };
