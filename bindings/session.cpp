@@ -108,19 +108,17 @@ val Session::set_data(const val& split, const val& data) {
   });
 }
 
-val Session::samples(const val& split, const val& first, const val& count, const val& step) {
+val Session::samples(const val& split, const val& first, const val& count) {
   return guarded([&] {
     const Dataset& data = trainer_->data(to_split(split));
-    std::vector<std::uint8_t> images;
+    const std::size_t begin = std::min(to_count(first), data.size());
+    const std::size_t samples = std::min(to_count(count), data.size() - begin);
     std::vector<std::uint8_t> labels;
-    std::size_t index = to_count(first);
-    for (auto left = to_count(count); left > 0 && index < data.size(); --left) {
-      images.insert(images.end(), data.pixels(index), data.pixels(index) + data.shape().size());
-      labels.push_back(data.label(index));
-      index += to_count(step);
+    for (std::size_t i = 0; i < samples; ++i) {
+      labels.push_back(data.label(begin + i));
     }
     val object = val::object();
-    put(object, "images", from_bytes(images));
+    put(object, "images", from_bytes({data.pixels(begin), samples * data.shape().size()}));
     put(object, "labels", from_bytes(labels));
     return object;
   });

@@ -5,7 +5,8 @@ import { readBatch } from './batch.js';
 import { disposeSymbol } from './dispose.js';
 import { TinyCNNError } from './errors.js';
 import { callWith, open, type Formats } from './formats.js';
-import { readNumbers } from './read.js';
+import { call } from './native.js';
+import { readChoice, readInteger, readNumbers, type Values } from './read.js';
 import { EVALUATED_AT_ONCE, sumUp } from './results.js';
 import type { Session } from './session.js';
 import type { Evaluation, PartialEvaluation, Quantization, QuantizedLayer, Split } from './types.js';
@@ -20,6 +21,32 @@ interface Report {
 
 /** What predictQuantized returns, in the order of its numbers. */
 const WANTED = ['scores', 'logits', 'probabilities'] as const;
+
+const SPLITS: readonly string[] = ['train', 'test', 'validation'];
+
+interface Samples {
+  images: Uint8Array;
+  labels: Uint8Array;
+}
+
+/** A copy of the samples `first` to `first + count - 1` of a split (fewer at its end). Throws 'missing-data' without it. */
+function copySamples(session: Session, split: Split, first: number, count: number): Samples {
+  const native = session.requireLive();
+  return call('invalid-option', () => native.samples(SPLITS.indexOf(split), first, count)) as Samples;
+}
+
+/** `count` training images, evenly spread, or all, one after another. */
+function copyCalibrationImages(session: Session, count: number): Uint8Array {
+  const size = session.sizeOf('train');
+  if (size <= count) return copySamples(session, 'train', 0, count).images;
+  const images = new Uint8Array(count * pixelsOf(session));
+  for (let i = 0; i < count; ++i) {
+    images.set(copySamples(session, 'train', Math.floor((i * size) / count), 1).images, i * pixelsOf(session));
+  }
+  return images;
+}
+
+const pixelsOf = (session: Session): number => session.spec.input.reduce((product, side) => product * side);
 
 /** The module takes pixels as float32. */
 const toBytes = (pixels: ArrayLike<number>): Uint8Array => new Uint8Array(Float32Array.from(pixels).buffer);
@@ -68,7 +95,7 @@ export class QuantizedModel {
   }
 
   get #imageSize(): number {
-    return this.#session.spec.input.reduce((product, side) => product * side);
+    return pixelsOf(this.#session);
   }
 
   #run(pixels: ArrayLike<number>, wanted: (typeof WANTED)[number]): Uint8Array {
@@ -111,7 +138,7 @@ export class QuantizedModel {
 
   /** Loss (nats) and accuracy (0..1) over a whole split of the session, which must be live. Throws 'missing-data' without the split. */
   evaluate(split: Split): Evaluation {
-    return sumUp(this.#evaluationParts(split));
+    return sumUp(this.#evaluationParts(readChoice(split, 'split', SPLITS) as Split));
   }
 
   *#evaluationParts(split: Split): Generator<Omit<PartialEvaluation, 'predicted'>> {
@@ -119,7 +146,7 @@ export class QuantizedModel {
     const classes = this.classNames.length;
     let first = 0;
     do {
-      const { images, labels } = this.#session.samples(split, first, EVALUATED_AT_ONCE);
+      const { images, labels } = copySamples(this.#session, split, first, EVALUATED_AT_ONCE);
       const result = callWith(formats, [images, labels], ([at, labelsAt]) =>
         formats.evaluateQuantized(at!, labelsAt!, labels.length),
       );
@@ -141,17 +168,17 @@ export class QuantizedModel {
   }
 }
 
-/** What the session's checkpoint holds, quantized on these images, which are bytes. */
+/** What the session's checkpoint holds, as the options of `session.quantize` say. */
 export async function quantize(
   session: Session,
   checkpoint: Uint8Array,
-  images: Uint8Array,
+  { calibration = 200 }: Values,
   wasmUrl: string | undefined,
 ): Promise<QuantizedModel> {
+  const images = copyCalibrationImages(session, readInteger(calibration, 'quantize.calibration', 1, 10_000));
   const formats = await open(wasmUrl);
-  const count = images.length / session.spec.input.reduce((product, side) => product * side);
   const report = callWith(formats, [checkpoint, images], ([at, imagesAt]) =>
-    formats.quantize(at!, checkpoint.length, imagesAt!, count),
+    formats.quantize(at!, checkpoint.length, imagesAt!, images.length / pixelsOf(session)),
   );
   return new QuantizedModel(session, formats, JSON.parse(new TextDecoder().decode(report)) as Report);
 }

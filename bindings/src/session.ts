@@ -437,21 +437,10 @@ export class Session {
    * WebAssembly module the first time. Rejects with 'invalid-option', with 'missing-data' without training data, with 'invalid-data' if a
    * weight is not finite or a softmax is not the last layer, and with 'load-failed' if the module cannot be loaded. */
   async quantize(options: QuantizeOptions = {}): Promise<QuantizedModel> {
-    const { calibration = 200 } = readOptions(options, 'quantize', 'calibration');
-    const wanted = readInteger(calibration, 'quantize.calibration', 1, 10_000);
-    const step = Math.max(Math.floor(this.sizeOf('train') / wanted), 1);
-    const { images } = this.samples('train', 0, wanted, step);
+    const given = readOptions(options, 'quantize', 'calibration');
     const checkpoint = this.save();
     const { quantize } = await import('./quantize.js');
-    return quantize(this, checkpoint, images, this.#wasmUrl);
-  }
-
-  /** @internal A copy of the samples `first`, `first + step` and so on of a split, `count` of them (fewer at its end). Throws 'missing-data'
-   * without it. */
-  samples(split: Split, first: number, count: number, step = 1): { images: Uint8Array; labels: Uint8Array } {
-    const which = SPLITS.indexOf(readSplit(split));
-    const read = this.#call('invalid-option', (native) => native.samples(which, first, count, step));
-    return read as { images: Uint8Array; labels: Uint8Array };
+    return quantize(this, checkpoint, given, this.#wasmUrl);
   }
 
   /** Frees the memory. Every method then throws 'disposed'. Calling it again does nothing. */
