@@ -12,6 +12,8 @@
 #include "tinycnn/checkpoint.h"
 #include "tinycnn/model_export.h"
 
+using tinycnn::bindings::result;
+
 extern "C" {
 
 /// Null if there is not so much memory.
@@ -21,24 +23,23 @@ EMSCRIPTEN_KEEPALIVE void release(void* memory) { ::operator delete(memory); }
 /// checkpoint: as session.save() gives it; name: of the network in the file, or empty; format and
 /// input: as in ExportFormat and ExportInput; test_accuracy: below 0 where there is none. Returns
 /// an Outcome.
-EMSCRIPTEN_KEEPALIVE int exportModel(const std::uint8_t* checkpoint, std::size_t size,
+EMSCRIPTEN_KEEPALIVE int export_file(const std::uint8_t* checkpoint, std::size_t size,
                                      const char* name, std::size_t name_size, int format, int input,
                                      int folds_batch_norm, double test_accuracy) {
-  using namespace tinycnn;
-  return bindings::guarded("exportModel", [&] {
-    ExportOptions options{.format = static_cast<ExportFormat>(format),
-                          .name = {name, name_size},
-                          .input = static_cast<ExportInput>(input),
-                          .fold_batch_norm = folds_batch_norm != 0};
+  return tinycnn::bindings::guarded("exportModel", [&] {
+    tinycnn::ExportOptions options{.format = static_cast<tinycnn::ExportFormat>(format),
+                                   .name = {name, name_size},
+                                   .input = static_cast<tinycnn::ExportInput>(input),
+                                   .fold_batch_norm = folds_batch_norm != 0};
     if (test_accuracy >= 0.0) {
       options.test_accuracy = test_accuracy;
     }
-    bindings::result() =
-        export_model(trained_model(decode_checkpoint(std::span(checkpoint, size))), options);
+    const auto saved = tinycnn::decode_checkpoint(std::span(checkpoint, size));
+    result() = tinycnn::export_model(tinycnn::trained_model(saved), options);
   });
 }
 
-EMSCRIPTEN_KEEPALIVE const std::uint8_t* resultAt() { return tinycnn::bindings::result().data(); }
-EMSCRIPTEN_KEEPALIVE std::size_t resultSize() { return tinycnn::bindings::result().size(); }
+EMSCRIPTEN_KEEPALIVE const std::uint8_t* result_at() { return result().data(); }
+EMSCRIPTEN_KEEPALIVE std::size_t result_size() { return result().size(); }
 
 }  // extern "C"

@@ -27,7 +27,7 @@ Images images_of(const Shape& shape, const std::uint8_t* pixels, std::size_t cou
           .pixels = {pixels, pixels + count * shape.size()}};
 }
 
-/// What predictQuantized returns.
+/// What predict_quantized returns.
 enum class Wanted : std::uint8_t { kScores = 0, kLogits = 1, kProbabilities = 2 };
 
 }  // namespace
@@ -51,7 +51,7 @@ EMSCRIPTEN_KEEPALIVE int quantize(const std::uint8_t* checkpoint, std::size_t si
 }
 
 /// pixels: images one after another; wanted: see Wanted. The result is int8 for scores, else float.
-EMSCRIPTEN_KEEPALIVE int predictQuantized(const float* pixels, std::size_t size, int wanted) {
+EMSCRIPTEN_KEEPALIVE int predict_quantized(const float* pixels, std::size_t size, int wanted) {
   using namespace tinycnn;
   using namespace tinycnn::bindings;
   return guarded("quantized", [&] {
@@ -69,8 +69,8 @@ EMSCRIPTEN_KEEPALIVE int predictQuantized(const float* pixels, std::size_t size,
 
 /// `count` images of the model's input and their labels. The result is doubles: the sum of losses,
 /// then the confusion matrix, [true][predicted].
-EMSCRIPTEN_KEEPALIVE int evaluateQuantized(const std::uint8_t* pixels, const std::uint8_t* labels,
-                                           std::size_t count) {
+EMSCRIPTEN_KEEPALIVE int evaluate_quantized(const std::uint8_t* pixels, const std::uint8_t* labels,
+                                            std::size_t count) {
   using namespace tinycnn;
   using namespace tinycnn::bindings;
   return guarded("quantized", [&] {

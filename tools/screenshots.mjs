@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { buildAll } from './build/stages.mjs';
 import { provideMnist } from './data/mnist.mjs';
 import { ensureNodeModules } from './setup/node-modules.mjs';
-import { visitAgain } from './support/page-visit.mjs';
+import { visitAgain, visitFirst } from './support/page-visit.mjs';
 import { readOptions } from './support/options.mjs';
 import { inRoot } from './support/paths.mjs';
 import { toGif } from './support/recording.mjs';
@@ -15,8 +15,8 @@ import { startServer } from './server/static-server.mjs';
 import { ensureToolchain } from './setup/toolchain.mjs';
 
 const views = [
-  { name: 'laptop-light', width: 1280, height: 1060, colorScheme: 'light' },
-  { name: 'laptop-dark', width: 1280, height: 1060, colorScheme: 'dark' },
+  { name: 'laptop-light', width: 1366, height: 768, colorScheme: 'light' },
+  { name: 'laptop-dark', width: 1366, height: 768, colorScheme: 'dark' },
   { name: 'phone-light', width: 390, height: 844, colorScheme: 'light', deviceScaleFactor: 2, hasTouch: true },
 ];
 
@@ -24,10 +24,10 @@ const mostBytes = 300_000;
 
 const recording = {
   name: 'training.gif',
-  width: 1280,
-  height: 800,
+  width: 1366,
+  height: 768,
   scale: 1,
-  shots: 36,
+  shots: 44,
   delay: 200,
   lastDelay: 3000,
 };
@@ -82,16 +82,14 @@ async function takeView(browser, url, { name, width, height, ...options }) {
   success(name, `${width}x${height}, ${formatBytes(size)}`);
 }
 
-/** A first visit, from the untrained network to one that classifies the drawn digit. */
+/** A first visit from its first second: the untrained network, its first steps, and the one that classifies the drawn digit. */
 async function record(browser, url) {
   const { name, width, height, scale, shots, delay, lastDelay } = recording;
   const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: 'light' });
-  await visitAgain(page);
+  await visitFirst(page);
   await page.goto(`${url}#digit=4`);
-  await page.getByRole('button', { name: 'Train', exact: true }).and(page.locator(':enabled')).waitFor();
-  await page.getByText('Test digit 4').waitFor();
+  await page.getByText('Untrained: just guessing').first().waitFor();
   const taken = [await page.screenshot()];
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
   while (taken.length < shots) {
     if (taken.length === Math.round(shots / 2)) await drawDigit(page);
     await page.waitForTimeout(delay);

@@ -56,14 +56,14 @@ export interface Formats {
   _initialize(): void;
   allocate(size: number): number;
   release(at: number): void;
-  exportModel(
+  export_file(
     ...of: [at: number, size: number, nameAt: number, nameSize: number, ...options: (number | boolean)[]]
   ): number;
   quantize(at: number, size: number, imagesAt: number, count: number): number;
-  predictQuantized(pixelsAt: number, count: number, wanted: number): number;
-  evaluateQuantized(imagesAt: number, labelsAt: number, count: number): number;
-  resultAt(): number;
-  resultSize(): number;
+  predict_quantized(pixelsAt: number, count: number, wanted: number): number;
+  evaluate_quantized(imagesAt: number, labelsAt: number, count: number): number;
+  result_at(): number;
+  result_size(): number;
 }
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
@@ -98,18 +98,28 @@ function copyIn(formats: Formats, bytes: Uint8Array): number {
   return at;
 }
 
-/** Calls a function of the module with the addresses of these bytes, and returns a copy of its result. */
-export function callWith(formats: Formats, given: Uint8Array[], use: (at: number[]) => number): Uint8Array {
-  const at: number[] = [];
+function run(formats: Formats, given: Uint8Array[], use: (at: number[]) => number): Uint8Array {
+  const at = given.map((bytes) => copyIn(formats, bytes));
+  const outcome = use(at);
+  const [from, size] = [formats.result_at(), formats.result_size()];
+  const result = new Uint8Array(formats.memory.buffer).slice(from, from + size);
+  for (const each of at) formats.release(each);
+  if (outcome !== 0) throw new TinyCNNError(OUTCOMES[outcome - 1] ?? 'internal', new TextDecoder().decode(result));
+  return result;
+}
+
+/** Calls a function of the module with the addresses of these bytes, and returns a copy of its result. `where` names the caller in errors. */
+export function callWith(
+  formats: Formats,
+  where: string,
+  given: Uint8Array[],
+  use: (at: number[]) => number,
+): Uint8Array {
   try {
-    for (const bytes of given) at.push(copyIn(formats, bytes));
-    const outcome = use(at);
-    const [from, size] = [formats.resultAt(), formats.resultSize()];
-    const result = new Uint8Array(formats.memory.buffer).slice(from, from + size);
-    if (outcome !== 0) throw new TinyCNNError(OUTCOMES[outcome - 1] ?? 'internal', new TextDecoder().decode(result));
-    return result;
-  } finally {
-    for (const each of at) formats.release(each);
+    return run(formats, given, use);
+  } catch (error) {
+    if (error instanceof TinyCNNError) throw error;
+    throw new TinyCNNError('internal', `[${where}] ${String(error)}`, { cause: error });
   }
 }
 
@@ -119,11 +129,12 @@ export async function exportCheckpoint(
   given: Values,
   wasmUrl: string | undefined,
 ): Promise<Uint8Array> {
-  const { format, name, input, foldBatchNorm, testAccuracy } = readExport(given);
+  const options = readExport(given);
   const formats = await open(wasmUrl);
+  const { format, name, input, foldBatchNorm, testAccuracy } = options;
   const text = new TextEncoder().encode(name);
-  return callWith(formats, [checkpoint, text], ([at, nameAt]) =>
-    formats.exportModel(
+  return callWith(formats, 'exportModel', [checkpoint, text], ([at, nameAt]) =>
+    formats.export_file(
       ...([at!, checkpoint.length, nameAt!, text.length] as const),
       ...[format, input, foldBatchNorm, testAccuracy],
     ),

@@ -19,7 +19,7 @@ interface Report {
   layers: QuantizedLayer[];
 }
 
-/** What predictQuantized returns, in the order of its numbers. */
+/** What predict_quantized returns, in the order of its numbers. */
 const WANTED = ['scores', 'logits', 'probabilities'] as const;
 
 const SPLITS: readonly string[] = ['train', 'test', 'validation'];
@@ -100,8 +100,8 @@ export class QuantizedModel {
 
   #run(pixels: ArrayLike<number>, wanted: (typeof WANTED)[number]): Uint8Array {
     const formats = this.#live;
-    return callWith(formats, [toBytes(pixels)], ([at]) =>
-      formats.predictQuantized(at!, pixels.length, WANTED.indexOf(wanted)),
+    return callWith(formats, 'quantized', [toBytes(pixels)], ([at]) =>
+      formats.predict_quantized(at!, pixels.length, WANTED.indexOf(wanted)),
     );
   }
 
@@ -147,8 +147,8 @@ export class QuantizedModel {
     let first = 0;
     do {
       const { images, labels } = copySamples(this.#session, split, first, EVALUATED_AT_ONCE);
-      const result = callWith(formats, [images, labels], ([at, labelsAt]) =>
-        formats.evaluateQuantized(at!, labelsAt!, labels.length),
+      const result = callWith(formats, 'quantized', [images, labels], ([at, labelsAt]) =>
+        formats.evaluate_quantized(at!, labelsAt!, labels.length),
       );
       const [lossSum = 0, ...cells] = new Float64Array(result.buffer as ArrayBuffer);
       const confusion = Array.from({ length: classes }, (_, row) => cells.slice(row * classes, (row + 1) * classes));
@@ -177,7 +177,7 @@ export async function quantize(
 ): Promise<QuantizedModel> {
   const images = copyCalibrationImages(session, readInteger(calibration, 'quantize.calibration', 1, 10_000));
   const formats = await open(wasmUrl);
-  const report = callWith(formats, [checkpoint, images], ([at, imagesAt]) =>
+  const report = callWith(formats, 'quantize', [checkpoint, images], ([at, imagesAt]) =>
     formats.quantize(at!, checkpoint.length, imagesAt!, images.length / pixelsOf(session)),
   );
   return new QuantizedModel(session, formats, JSON.parse(new TextDecoder().decode(report)) as Report);

@@ -30,7 +30,7 @@ const LayerSummary* foldable_norm(const TrainedNetwork& network, const LayerSumm
   if (layer.spec.type != LayerType::kConv2d && layer.spec.type != LayerType::kLinear) {
     return nullptr;
   }
-  const std::vector<int> readers = network.readers(layer.index);
+  const std::span<const int> readers = network.readers(layer.index);
   if (readers.size() != 1) {
     return nullptr;
   }

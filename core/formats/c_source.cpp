@@ -82,7 +82,7 @@ class CWriter {
   /// outputs twice.
   void find_fused() {
     for (const InferenceStep& step : graph_.steps()) {
-      const std::vector<int> readers = graph_.readers(static_cast<int>(fused_.size()));
+      const std::span<const int> readers = graph_.readers(static_cast<int>(fused_.size()));
       bool fuses = step.type == LayerType::kConv2d && readers.size() == 1;
       if (fuses) {
         const LayerSpec& pool = graph_.step(readers.front()).spec;

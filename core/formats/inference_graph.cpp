@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "formats/inference_graph.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace tinycnn {
@@ -99,7 +98,7 @@ class Lowering {
 
   /// The ReLU that alone reads a layer; null if there is none.
   [[nodiscard]] const LayerSummary* relu_after(const LayerSummary& layer) const {
-    const std::vector<int> readers = network_.readers(layer.index);
+    const std::span<const int> readers = network_.readers(layer.index);
     if (readers.size() != 1) {
       return nullptr;
     }
@@ -116,20 +115,17 @@ class Lowering {
 }  // namespace
 
 InferenceGraph::InferenceGraph(const TrainedNetwork& network)
-    : input_(network.summary().input), steps_(Lowering(network).run()) {}
+    : input_(network.summary().input), steps_(Lowering(network).run()) {
+  readers_.resize(steps_.size() + 1);
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    for (const int input : steps_[i].inputs) {
+      readers_[static_cast<std::size_t>(input + 1)].push_back(static_cast<int>(i));
+    }
+  }
+}
 
 const Shape& InferenceGraph::output_of(int index) const {
   return index < 0 ? input_ : step(index).output;
-}
-
-std::vector<int> InferenceGraph::readers(int index) const {
-  std::vector<int> readers;
-  for (std::size_t i = 0; i < steps_.size(); ++i) {
-    if (std::ranges::find(steps_[i].inputs, index) != steps_[i].inputs.end()) {
-      readers.push_back(static_cast<int>(i));
-    }
-  }
-  return readers;
 }
 
 }  // namespace tinycnn

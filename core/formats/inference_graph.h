@@ -37,12 +37,15 @@ class InferenceGraph {
   [[nodiscard]] int result() const { return static_cast<int>(steps_.size()) - 1; }
   /// The shape of what step `index` (-1: the input) gives.
   [[nodiscard]] const Shape& output_of(int index) const;
-  /// The steps that read step `index`, in order.
-  [[nodiscard]] std::vector<int> readers(int index) const;
+  /// The steps that read step `index` (-1: the input), in order; one for each time it is read.
+  [[nodiscard]] std::span<const int> readers(int index) const {
+    return readers_[static_cast<std::size_t>(index + 1)];
+  }
 
  private:
   Shape input_{};
   std::vector<InferenceStep> steps_;
+  std::vector<std::vector<int>> readers_;  // of the input, then of each step
 };
 
 }  // namespace tinycnn

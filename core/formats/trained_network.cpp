@@ -37,9 +37,15 @@ void require_tensor(const NamedTensor& tensor, const ParameterSpec& wanted) {
 TrainedNetwork::TrainedNetwork(const TrainedModel& model)
     : model_(model), summary_(summarize(model.spec)) {
   std::size_t count = 0;
+  readers_.resize(summary_.layers.size() + 1);
+  ranks_.push_back(Rank::kImage);
   for (const LayerSummary& layer : summary_.layers) {
     first_parameter_.push_back(count);
     count += layer.parameters.size();
+    for (const int input : layer.inputs) {
+      readers_[static_cast<std::size_t>(input + 1)].push_back(layer.index);
+    }
+    ranks_.push_back(layer.spec.type == LayerType::kFlatten ? Rank::kVector : rank_read_by(layer));
   }
   if (model_.parameters.size() != count) {
     fail("[exportModel] expected ", count, " tensors, got ", model_.parameters.size());
@@ -67,28 +73,8 @@ std::span<const float> TrainedNetwork::tensor(const LayerSummary& layer,
   return {};
 }
 
-std::vector<int> TrainedNetwork::readers(int index) const {
-  std::vector<int> readers;
-  for (const LayerSummary& layer : summary_.layers) {
-    for (const int input : layer.inputs) {
-      if (input == index) {
-        readers.push_back(layer.index);
-      }
-    }
-  }
-  return readers;
-}
-
 const Shape& TrainedNetwork::output_of(int index) const {
   return index < 0 ? summary_.input : summary_.layers[static_cast<std::size_t>(index)].output;
-}
-
-Rank TrainedNetwork::rank_of(int index) const {
-  if (index < 0) {
-    return Rank::kImage;
-  }
-  const LayerSummary& layer = summary_.layers[static_cast<std::size_t>(index)];
-  return layer.spec.type == LayerType::kFlatten ? Rank::kVector : rank_read_by(layer);
 }
 
 Rank TrainedNetwork::rank_read_by(const LayerSummary& layer) const {

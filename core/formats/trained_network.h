@@ -32,10 +32,14 @@ class TrainedNetwork {
   [[nodiscard]] std::span<const float> tensor(const LayerSummary& layer,
                                               std::string_view kind) const;
   /// The layers that read layer `index` (-1: the input), in order; one for each time it is read.
-  [[nodiscard]] std::vector<int> readers(int index) const;
+  [[nodiscard]] std::span<const int> readers(int index) const {
+    return readers_[static_cast<std::size_t>(index + 1)];
+  }
   [[nodiscard]] const Shape& output_of(int index) const;
   /// As what layer `index` (-1: the input) gives its output, where its readers do not change it.
-  [[nodiscard]] Rank rank_of(int index) const;
+  [[nodiscard]] Rank rank_of(int index) const {
+    return ranks_[static_cast<std::size_t>(index + 1)];
+  }
   /// As what a layer must be given its inputs.
   [[nodiscard]] Rank rank_read_by(const LayerSummary& layer) const;
   /// The names of the classes, by default '0', '1' and so on.
@@ -47,6 +51,8 @@ class TrainedNetwork {
   const TrainedModel& model_;
   ModelSummary summary_;
   std::vector<std::size_t> first_parameter_;  // of each layer
+  std::vector<std::vector<int>> readers_;     // of the input, then of each layer
+  std::vector<Rank> ranks_;                   // likewise
 };
 
 /// What a file says of its network besides the network itself: pairs of a key and JSON.

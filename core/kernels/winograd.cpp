@@ -16,10 +16,8 @@
 namespace tinycnn::kernels {
 namespace {
 
-using winograd::Four;
 using winograd::kChannelTile;
 using winograd::kPositions;
-using winograd::kTile;
 using winograd::kTransformed;
 using winograd::Plane;
 using winograd::Scratch;
@@ -27,7 +25,7 @@ using winograd::Six;
 using winograd::TileStrides;
 using winograd::to_offset;
 
-constexpr int kTileTile = kGroups > 1 ? 1 : 2;  // tiles whose lanes fill two registers
+constexpr int kTile = 4;  // of a 3x3 kernel, the only one with a gradient here
 constexpr int kChunkTiles = 8;
 
 /// Transformed tiles as [positions][tiles][channels][B].
@@ -42,13 +40,13 @@ std::int64_t tiles_size(int channels, int tiles) {
 }
 
 /// For a register tile of one position: product[k] = sum over c of weight[c][k] * transformed[c].
-template <int Channels, int Tiles>
+template <int Channels, int Tiles, int Groups>
 inline void multiply_tile(int depth, const float* weight, const float* transformed,
                           std::ptrdiff_t tile_stride, float* product,
                           std::ptrdiff_t product_stride) {
-  constexpr int kVectors = Tiles * kGroups;
+  constexpr int kVectors = Tiles * Groups;
   const auto at = [](int v, std::ptrdiff_t stride) {
-    return v / kGroups * stride + v % kGroups * kWidth;
+    return v / Groups * stride + v % Groups * kWidth;
   };
   Batch sum[Channels][kVectors];
   for (int k = 0; k < Channels; ++k) {
@@ -77,15 +75,18 @@ inline void multiply_tile(int depth, const float* weight, const float* transform
   }
 }
 
-/// packed [36][Out/4][In][4] times transformed [36][tiles][In][B] -> products [36][tiles][Out][B].
+/// packed [36][Out/4][In][4] times transformed [36][tiles][In][B] -> products [36][tiles][Out][B],
+/// the first `Groups` registers of the B lanes.
+template <int Groups>
 void multiply(int in_channels, int out_channels, int tiles, const float* packed,
               const TileStrides& from, const float* transformed, const TileStrides& to,
               float* products) {
+  constexpr int kTileTile = Groups > 1 ? 1 : 2;  // tiles whose lanes fill two registers
   for (int position = 0; position < kPositions; ++position) {
     for_tiles<kChannelTile>(out_channels, [&]<class Channels>(Channels, int k) {
       const float* weight = packed + static_cast<std::ptrdiff_t>(k) * in_channels;
       for_tiles<kTileTile>(tiles, [&]<class Tiles>(Tiles, int t) {
-        multiply_tile<Channels::value, Tiles::value>(
+        multiply_tile<Channels::value, Tiles::value, Groups>(
             in_channels, weight, transformed + t * from.tile, from.tile,
             products + t * to.tile + to_offset(k), to.tile);
       });
@@ -118,10 +119,10 @@ inline std::array<Six, Rows> transform_columns(const float* m, std::ptrdiff_t po
 
 /// Calls step(i) for begin <= i < end. The loop over a whole tile has a known length, so that the
 /// tile stays in registers.
-template <class Step>
+template <int Tile, class Step>
 inline void for_columns(int begin, int end, const Step& step) {
-  if (begin == 0 && end == kTile) {
-    for (int i = 0; i < kTile; ++i) {
+  if (begin == 0 && end == Tile) {
+    for (int i = 0; i < Tile; ++i) {
       step(i);
     }
   } else {
@@ -132,23 +133,23 @@ inline void for_columns(int begin, int end, const Step& step) {
 }
 
 /// A^T m A of a row of tiles of one channel -> rows of the output, without what lies beyond it.
-template <Activation activation>
+template <int Tile, Activation activation>
 void write_output(const WinogradShape& shape, const float* m, const TileStrides& strides,
-                  float bias, int tile_row, float* plane) {
+                  float bias, int tile_row, int lanes, float* plane) {
   const int width = shape.out_width();
-  const int rows = std::min(kTile, shape.out_height() - kTile * tile_row);
-  float* to = plane + to_offset(kTile * tile_row * width);
+  const int rows = std::min(Tile, shape.out_height() - Tile * tile_row);
+  float* to = plane + to_offset(Tile * tile_row * width);
   const Batch add(bias);
   for (int t = 0; t < shape.tile_columns(); ++t) {
-    const int columns = std::min(kTile, width - kTile * t);
-    for (int group = 0; group < kLanes; group += kWidth) {
-      const auto tile = transform_columns<kTile>(
+    const int columns = std::min(Tile, width - Tile * t);
+    for (int group = 0; group < lanes; group += kWidth) {
+      const auto tile = transform_columns<Tile>(
           m + t * strides.tile + group, strides.position,
-          [](const Six& column) { return winograd::transform_output(column); });
+          [](const Six& column) { return winograd::transform_output<Tile>(column); });
       for (int r = 0; r < rows; ++r) {
-        const Four row = winograd::transform_output(tile[static_cast<std::size_t>(r)]);
-        float* pixel = to + to_offset(r * width + kTile * t) + group;
-        for_columns(0, columns, [&](int s) {
+        const auto row = winograd::transform_output<Tile>(tile[static_cast<std::size_t>(r)]);
+        float* pixel = to + to_offset(r * width + Tile * t) + group;
+        for_columns<Tile>(0, columns, [&](int s) {
           const Batch out = row[static_cast<std::size_t>(s)] + add;
           store(pixel + to_offset(s), activation == Activation::kReLU ? relu(out) : out);
         });
@@ -185,7 +186,7 @@ void write_input_gradient(const WinogradShape& shape, const float* v, const Tile
         left[row_of_tile] = {row[4], row[5]};
         const bool adds = i < 2 && tile_row > 0;
         float* to = plane + to_offset(y * width + first_x) + group;
-        for_columns(begin, std::min(end, width - first_x), [&](int x) {
+        for_columns<kTile>(begin, std::min(end, width - first_x), [&](int x) {
           const Batch value = row[static_cast<std::size_t>(x)];
           store(to + to_offset(x), adds ? load(to + to_offset(x)) + value : value);
         });
@@ -194,11 +195,22 @@ void write_input_gradient(const WinogradShape& shape, const float* v, const Tile
   }
 }
 
+using WriteOutput = void (*)(const WinogradShape&, const float*, const TileStrides&, float, int,
+                             int, float*);
+
+WriteOutput output_writer(const WinogradShape& shape, Activation activation) {
+  const bool rectifies = activation == Activation::kReLU;
+  if (shape.kernel == 5) {
+    return rectifies ? write_output<2, Activation::kReLU> : write_output<2, Activation::kNone>;
+  }
+  return rectifies ? write_output<4, Activation::kReLU> : write_output<4, Activation::kNone>;
+}
+
 /// Whether direct sums of height x width results take at least 1.5 times the multiplications of the
 /// tiles.
 bool saves_products(const WinogradShape& shape, int height, int width) {
   const std::int64_t tiles = std::int64_t{shape.tile_rows()} * shape.tile_columns();
-  return std::int64_t{9} * height * width * 2 >= kPositions * tiles * 3;
+  return std::int64_t{shape.kernel} * shape.kernel * height * width * 2 >= kPositions * tiles * 3;
 }
 
 }  // namespace
@@ -206,25 +218,26 @@ bool saves_products(const WinogradShape& shape, int height, int width) {
 std::size_t WinogradShape::scratch_size() const {
   const int chunk = winograd::chunk_rows(*this, kChunkTiles) * tile_columns();
   const std::int64_t products = tiles_size(input.channels, chunk) + tiles_size(out_channels, chunk);
-  const std::int64_t size =
-      Scratch::size(*this) + std::max(products, winograd::weight_gradient_size(*this));
+  const std::int64_t gradient = kernel == 3 ? winograd::weight_gradient_size(*this) : 0;
+  const std::int64_t size = Scratch::size(*this) + std::max(products, gradient);
   return saturating_product({static_cast<std::uint64_t>(size)});
 }
 
 bool winograd_forward_pays(const WinogradShape& shape) noexcept {
-  return shape.input.channels >= 3 && shape.out_channels >= 4 &&
-         saves_products(shape, shape.out_height(), shape.out_width());
+  constexpr int kFewestProducts = 27;  // of an output
+  return shape.input.channels * shape.kernel * shape.kernel >= kFewestProducts &&
+         shape.out_channels >= 4 && saves_products(shape, shape.out_height(), shape.out_width());
 }
 
 bool winograd_backward_pays(const WinogradShape& shape) noexcept {
-  return shape.input.channels >= 6 && shape.out_channels >= 6 &&
+  return shape.kernel == 3 && shape.input.channels >= 6 && shape.out_channels >= 6 &&
          saves_products(shape, shape.input.height, shape.input.width);
 }
 
 void winograd_forward(const WinogradShape& shape, std::span<const float> input,
                       std::span<const float> packed, std::span<const float> bias,
-                      Activation activation, std::span<float> scratch,
-                      std::span<float> output) noexcept {
+                      Activation activation, std::span<float> scratch, std::span<float> output,
+                      int lanes) noexcept {
   assert(scratch.size() >= shape.scratch_size());
   const auto [channels, height, width] = shape.input;
   const int columns = shape.tile_columns();
@@ -232,6 +245,7 @@ void winograd_forward(const WinogradShape& shape, std::span<const float> input,
   const TileStrides in_strides = tile_strides(channels, rows * columns);
   const TileStrides out_strides = tile_strides(shape.out_channels, rows * columns);
   const Scratch memory(shape, scratch);
+  const WriteOutput write = output_writer(shape, activation);
   float* transformed = memory.rest;
   float* products = transformed + kPositions * in_strides.position;
   for (int first = 0; first < shape.tile_rows(); first += rows) {
@@ -240,22 +254,19 @@ void winograd_forward(const WinogradShape& shape, std::span<const float> input,
       const Plane plane{input.data() + to_offset(c * height * width), height, width, memory.zeros};
       for (int row = 0; row < count; ++row) {
         winograd::transform_input_tiles(
-            shape, plane, first + row, in_strides, memory.input_rows,
+            shape, plane, first + row, lanes, in_strides, memory.input_rows,
             transformed + row * columns * in_strides.tile + to_offset(c));
       }
     }
-    multiply(channels, shape.out_channels, count * columns, packed.data(), in_strides, transformed,
-             out_strides, products);
+    const auto multiply_lanes = lanes > kWidth ? multiply<kGroups> : multiply<1>;
+    multiply_lanes(channels, shape.out_channels, count * columns, packed.data(), in_strides,
+                   transformed, out_strides, products);
     for (int k = 0; k < shape.out_channels; ++k) {
       float* plane = output.data() + to_offset(k * shape.out_height() * shape.out_width());
       const float b = bias.empty() ? 0.0F : bias[static_cast<std::size_t>(k)];
       for (int row = 0; row < count; ++row) {
         const float* m = products + row * columns * out_strides.tile + to_offset(k);
-        if (activation == Activation::kReLU) {
-          write_output<Activation::kReLU>(shape, m, out_strides, b, first + row, plane);
-        } else {
-          write_output<Activation::kNone>(shape, m, out_strides, b, first + row, plane);
-        }
+        write(shape, m, out_strides, b, first + row, lanes, plane);
       }
     }
   }
@@ -264,7 +275,7 @@ void winograd_forward(const WinogradShape& shape, std::span<const float> input,
 void winograd_backward_input(const WinogradShape& shape, std::span<const float> d_output,
                              std::span<const float> packed, std::span<float> scratch,
                              std::span<float> d_input) noexcept {
-  assert(scratch.size() >= shape.scratch_size());
+  assert(shape.kernel == 3 && scratch.size() >= shape.scratch_size());
   const int channels = shape.input.channels;
   const int out_height = shape.out_height();
   const int out_width = shape.out_width();
@@ -286,8 +297,8 @@ void winograd_backward_input(const WinogradShape& shape, std::span<const float> 
             transformed + row * columns * out_strides.tile + to_offset(k));
       }
     }
-    multiply(shape.out_channels, channels, count * columns, packed.data(), out_strides, transformed,
-             in_strides, products);
+    multiply<kGroups>(shape.out_channels, channels, count * columns, packed.data(), out_strides,
+                      transformed, in_strides, products);
     for (int c = 0; c < channels; ++c) {
       float* plane = d_input.data() + to_offset(c * shape.input.height * shape.input.width);
       for (int row = 0; row < count; ++row) {

@@ -182,7 +182,7 @@ void transform_inputs(const WinogradShape& shape, std::span<const float> input, 
                         memory.zeros};
       float* to = in + to_offset(c);
       for (int row = 0; row < chunk.count; ++row) {
-        winograd::transform_input_tiles(shape, plane, chunk.first + row, layout.strides,
+        winograd::transform_input_tiles(shape, plane, chunk.first + row, kLanes, layout.strides,
                                         memory.input_rows, to);
         to += shape.tile_columns() * layout.strides.tile;
       }
@@ -218,7 +218,7 @@ std::int64_t winograd::weight_gradient_size(const WinogradShape& shape) {
 void winograd_backward_weight(const WinogradShape& shape, std::span<const float> input,
                               std::span<const float> d_output, std::span<float> scratch,
                               std::span<float> d_weight, std::span<float> d_bias) noexcept {
-  assert(scratch.size() >= shape.scratch_size());
+  assert(shape.kernel == 3 && scratch.size() >= shape.scratch_size());
   const int channels = shape.input.channels;
   const int rows = winograd::chunk_rows(shape, kChunkTiles);
   const GroupLayout in_layout(kInputTile, rows * shape.tile_columns());

@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: MIT
-// The transforms of F(4x4, 3x3) and the layout of transformed tiles, for the winograd*.cpp alone.
-// The interpolation points are 0, +-a, +-b and infinity. With a = sqrt(1/2), b = 1 / a:
+// The transforms of F(4x4, 3x3) and F(2x2, 5x5) and the layout of transformed tiles, for the
+// winograd*.cpp alone. The interpolation points are 0, +-a, +-b and infinity. With a = sqrt(1/2),
+// b = 1 / a, for 3x3:
 //         | 1   0 -5/2    0 1 0 |          | 1  1   1   1   1  0 |          |   1     0     0   |
 //         | 0 -2a   -2    a 1 0 |    A^T = | 0  a  -a   b  -b  0 |          | -2/3 -2a/3  -1/3  |
 //   B^T = | 0  2a   -2   -a 1 0 |          | 0 1/2 1/2  2   2  0 |    G =   | -2/3  2a/3  -1/3  |
 //         | 0 -b/2 -1/2   b 1 0 |          | 0 a/2 -a/2 2b -2b 1 |          |  1/6   b/6   1/3  |
 //         | 0  b/2 -1/2  -b 1 0 |                                           |  1/6  -b/6   1/3  |
 //         | 0   1    0 -5/2 0 1 |                                           |   0     0     1   |
-// and the output of a tile is A^T (G g G^T * B^T d B) A. All powers of these points are near 1, so
-// that the root mean square error is half of that of the usual points 0, +-1, +-2. Points of the
-// form +-c, +-1/c: S. A. Alam, A. Anderson, B. Barabasz, D. Gregg, arXiv:2201.10369. The 36
-// products are called positions; position 6 * i + j is row i, column j. Gradients use the same
-// matrices transposed.
+// and the output of a tile is A^T (G g G^T * B^T d B) A. For 5x5, B is the same, A^T has the first
+// two rows with 1 at the lower right, and the columns of G go on to the fourth powers:
+//         | 1  1   1   1   1  0 |          |   1     0     0      0     0   |
+//   A^T = | 0  a  -a   b  -b  1 |    G =   | -2/3 -2a/3  -1/3   -a/3  -1/6  |
+//                                          | -2/3  2a/3  -1/3    a/3  -1/6  |
+//                                          |  1/6   b/6   1/3    b/3   2/3  |
+//                                          |  1/6  -b/6   1/3   -b/3   2/3  |
+//                                          |   0     0     0      0     1   |
+// All powers of these points are near 1, so that the root mean square error is half of that of the
+// usual points 0, +-1, +-2. Points of the form +-c, +-1/c: S. A. Alam, A. Anderson, B. Barabasz, D.
+// Gregg, arXiv:2201.10369. The 36 products are called positions; position 6 * i + j is row i,
+// column j. Gradients, of 3x3 alone, use the same matrices transposed.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +33,6 @@
 
 namespace tinycnn::kernels::winograd {
 
-inline constexpr int kTile = 4;         ///< height and width of a tile of outputs
 inline constexpr int kTransformed = 6;  ///< height and width of a transformed tile
 inline constexpr int kPositions = kTransformed * kTransformed;
 inline constexpr int kChannelTile = 4;  ///< output channels of a register tile
@@ -33,7 +40,7 @@ inline constexpr int kChannelTile = 4;  ///< output channels of a register tile
 inline constexpr double kA = 0.70710678118654752;
 inline constexpr double kB = 1.41421356237309505;
 
-using Four = std::array<Batch, kTile>;
+using Four = std::array<Batch, 4>;
 using Six = std::array<Batch, kTransformed>;
 
 inline Batch constant(double value) { return Batch(static_cast<float>(value)); }
@@ -71,14 +78,19 @@ inline Six transform_input_gradient(const Six& v) {
           v[5]};
 }
 
-/// A^T m
-inline Four transform_output(const Six& m) {
+/// A^T m for tiles of 4 or 2 outputs
+template <std::size_t Tile>
+inline std::array<Batch, Tile> transform_output(const Six& m) {
   const Batch sum_a = m[1] + m[2];
   const Batch sum_b = m[3] + m[4];
   const Batch odd_a = constant(kA) * (m[1] - m[2]);
   const Batch odd_b = constant(kB) * (m[3] - m[4]);
-  return {(m[0] + sum_a) + sum_b, odd_a + odd_b, plus(constant(0.5) * sum_a, 2.0, sum_b),
-          plus(plus(m[5], 0.5, odd_a), 2.0, odd_b)};
+  if constexpr (Tile == 2) {
+    return {(m[0] + sum_a) + sum_b, (odd_a + odd_b) + m[5]};
+  } else {
+    return {(m[0] + sum_a) + sum_b, odd_a + odd_b, plus(constant(0.5) * sum_a, 2.0, sum_b),
+            plus(plus(m[5], 0.5, odd_a), 2.0, odd_b)};
+  }
 }
 
 /// A d
@@ -127,9 +139,13 @@ inline int chunk_rows(const WinogradShape& shape, int tiles) {
 /// Memory for the steps between transforms. All of it starts as zeros; what lies left and right of
 /// an image stays zero.
 struct Scratch {
-  /// Six rows of transformed columns. Each covers all columns that a row of tiles reads.
+  /// Covers all columns that a row of tiles reads.
+  static std::int64_t row_size(const WinogradShape& shape) {
+    return (std::int64_t{shape.tile()} * shape.tile_columns() + shape.kernel - 1) * kLanes;
+  }
+  /// Six rows of transformed columns.
   static std::int64_t rows_size(const WinogradShape& shape) {
-    return kTransformed * (kTile * std::int64_t{shape.tile_columns()} + 2) * kLanes;
+    return kTransformed * row_size(shape);
   }
   static std::int64_t zeros_size(const WinogradShape& shape) {
     return std::int64_t{std::max(shape.input.width, shape.out_width())} * kLanes;
@@ -152,11 +168,12 @@ struct Scratch {
   float* rest;
 };
 
-/// B^T d B of a row of tiles of one channel. rows: Scratch::input_rows.
-void transform_input_tiles(const WinogradShape& shape, const Plane& input, int tile_row,
+/// B^T d B of a row of tiles of one channel, for the registers with the first `lanes` lanes. rows:
+/// Scratch::input_rows.
+void transform_input_tiles(const WinogradShape& shape, const Plane& input, int tile_row, int lanes,
                            const TileStrides& to, float* rows, float* transformed);
 
-/// A d A^T of a row of tiles of one channel. rows: Scratch::gradient_rows.
+/// A d A^T of a row of tiles of one channel, of a 3x3 kernel. rows: Scratch::gradient_rows.
 void transform_gradient_tiles(const WinogradShape& shape, const Plane& d_output, int tile_row,
                               const TileStrides& to, float* rows, float* transformed);
 

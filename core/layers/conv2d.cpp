@@ -10,6 +10,7 @@
 #include "kernels/conv2d_single.h"
 #include "kernels/pad.h"
 #include "kernels/relu.h"
+#include "kernels/winograd_single.h"
 #include "model/layer_shapes.h"
 
 namespace tinycnn {
@@ -29,8 +30,9 @@ std::span<Float> part(std::span<Float> whole, std::size_t index, int count) {
 }
 
 bool can_use_winograd(const LayerSpec& spec) {
-  return spec.kernel_size == Size2d{3, 3} && spec.stride == Size2d{1, 1} &&
-         spec.padding.height < 3 && spec.padding.width < 3;
+  const int size = spec.kernel_size.height;
+  return (size == 3 || size == 5) && spec.kernel_size.width == size &&
+         spec.stride == Size2d{1, 1} && spec.padding.height < size && spec.padding.width < size;
 }
 
 bool is_pointwise(const LayerSpec& spec) {
@@ -76,7 +78,10 @@ Conv2d::Conv2d(const LayerSummary& summary, Activation activation)
              .kernel = summary.spec.kernel_size,
              .stride = summary.spec.stride},
       flipped_(kernels::conv2d_flipped_shape(shape_, group_input_)),
-      winograd_{.input = group_input_, .out_channels = shape_.out_channels, .padding = padding_},
+      winograd_{.input = group_input_,
+                .out_channels = shape_.out_channels,
+                .padding = padding_,
+                .kernel = shape_.kernel.height},
       is_pointwise_(is_pointwise(summary.spec)),
       scatters_(scatters(shape_, group_input_)),
       forward_uses_winograd_(can_use_winograd(summary.spec) &&
@@ -93,7 +98,9 @@ std::size_t Conv2d::cache_size() const {
 std::size_t Conv2d::forward_cache_size() const { return forward_uses_winograd_ ? 0 : cache_size(); }
 
 std::size_t Conv2d::forward_scratch_size() const {
-  return forward_uses_winograd_ ? winograd_.scratch_size() : input_size(shape_, 1) / kLanes;
+  return forward_uses_winograd_
+             ? std::max(winograd_.scratch_size(), kernels::winograd_single_scratch_size(winograd_))
+             : input_size(shape_, 1) / kLanes;
 }
 
 std::size_t Conv2d::scratch_size() const {
@@ -196,10 +203,17 @@ void Conv2d::backward(const BlockBackward& block) const noexcept {
 
 void Conv2d::forward_winograd(const BlockForward& block) const noexcept {
   for_groups([&](std::size_t group) {
-    kernels::winograd_forward(winograd_, part(block.input(), group, groups_),
-                              part(block.weights.packed, group, groups_),
-                              part(block.weights.bias, group, groups_), activation_, block.scratch,
-                              part(block.output, group, groups_));
+    const auto input = part(block.input(), group, groups_);
+    const auto weight = part(block.weights.packed, group, groups_);
+    const auto bias = part(block.weights.bias, group, groups_);
+    const auto output = part(block.output, group, groups_);
+    if (block.forward_lanes() == 1) {
+      kernels::winograd_forward_single(winograd_, input, weight, bias, activation_, block.scratch,
+                                       output);
+    } else {
+      kernels::winograd_forward(winograd_, input, weight, bias, activation_, block.scratch, output,
+                                block.forward_lanes());
+    }
   });
 }
 

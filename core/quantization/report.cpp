@@ -8,7 +8,7 @@ namespace {
 void write_quantization(JsonWriter& json, const Quantization& quantization) {
   json.open('{');
   json.key("scale");
-  json.number(quantization.scale);
+  json.number(double{quantization.scale});  // the very number
   json.key("zeroPoint");
   json.integer(quantization.zero_point);
   json.close('}');

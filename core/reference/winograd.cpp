@@ -22,19 +22,20 @@ std::size_t pixel(int c, int height, int y, int width, int x, int b) {
 template <class Visit>
 void for_terms(const WinogradShape& shape, const Visit& visit) {
   const auto [channels, height, width] = shape.input;
+  const int taps = shape.kernel * shape.kernel;
   for (int k = 0; k < shape.out_channels; ++k) {
     for (int c = 0; c < channels; ++c) {
-      for (int tap = 0; tap < 9; ++tap) {
+      for (int tap = 0; tap < taps; ++tap) {
         for (int y = 0; y < shape.out_height(); ++y) {
           for (int x = 0; x < shape.out_width(); ++x) {
-            const int in_y = y + tap / 3 - shape.padding.height;
-            const int in_x = x + tap % 3 - shape.padding.width;
+            const int in_y = y + tap / shape.kernel - shape.padding.height;
+            const int in_x = x + tap % shape.kernel - shape.padding.width;
             if (in_y < 0 || in_y >= height || in_x < 0 || in_x >= width) {
               continue;
             }
             for (int b = 0; b < kLanes; ++b) {
               visit(Term{pixel(c, height, in_y, width, in_x, b),
-                         static_cast<std::size_t>((k * channels + c) * 9 + tap),
+                         static_cast<std::size_t>((k * channels + c) * taps + tap),
                          pixel(k, shape.out_height(), y, shape.out_width(), x, b)});
             }
           }

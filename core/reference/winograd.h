@@ -11,7 +11,7 @@ namespace tinycnn::reference {
 
 using kernels::WinogradShape;
 
-/// weight [K][C][3][3], bias [K] or empty.
+/// weight [K][C][R][R], bias [K] or empty.
 void winograd_forward(const WinogradShape& shape, std::span<const float> input,
                       std::span<const float> weight, std::span<const float> bias,
                       std::span<double> output);

@@ -23,6 +23,20 @@ std::string describe_loss(double loss) {
   return std::isinf(loss) ? "is infinite" : concat("has exploded to ", loss);
 }
 
+/// A learning rate as people write it, with two significant digits: a schedule's 0.0049873 is
+/// 0.005.
+double rounded(double rate) {
+  if (!(rate > 0.0) || !std::isfinite(rate)) {
+    return rate;
+  }
+  double scale = 1.0;
+  for (; rate * scale < 10.0; scale *= 10.0) {
+  }
+  for (; rate * scale >= 100.0; scale /= 10.0) {
+  }
+  return std::nearbyint(rate * scale) / scale;
+}
+
 }  // namespace
 
 std::optional<Divergence> find_divergence(const TrainerOptions& options, int classes,
@@ -41,13 +55,13 @@ std::optional<Divergence> find_divergence(const TrainerOptions& options, int cla
     return divergence;
   }
   const double learning_rate =
-      learning_rate_at(options.schedule, options.optimizer.learning_rate, step - 1);
+      rounded(learning_rate_at(options.schedule, options.optimizer.learning_rate, step - 1));
   divergence.cause = concat("The loss ", describe_loss(loss), " at step ", step,
                             ": updates with the learning rate ", learning_rate,
                             " overshoot, each makes the next one larger.");
-  divergence.cure =
-      concat("Rewind and train with a lower learning rate, ", learning_rate / 10.0, " or less",
-             options.optimizer.clip_norm > 0.0 ? "." : ", or clip the gradient's norm.");
+  divergence.cure = concat(
+      "Rewind and train with a lower learning rate, ", rounded(learning_rate / 10.0), " or less",
+      options.optimizer.clip_norm > 0.0 ? "." : ", or clip the gradient's norm.");
   return divergence;
 }
 

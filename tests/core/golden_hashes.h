@@ -14,7 +14,7 @@ inline constexpr std::array<std::uint64_t, 13> kGoldenHashes{
     0xA66727DE28DE5F3E,  // a small model, Adam, batches of 100
     0x2467B4C9F8C935E5,  // tinycnn, dropout and augmentation on
     0x86F98B129A1A0032,  // sigmoid-mlp, dropout and augmentation on
-    0x4F9BFFF5E527F671,  // lenet5, dropout and augmentation on
+    0xF2E57D755CD5D77E,  // lenet5, dropout and augmentation on
     0x9AF637ACBDB40403,  // bn-gap-12k, dropout and augmentation on
     0xCF000C8E5BA2B3A8,  // residual-8k, dropout and augmentation on
     0xA1D3FE15A4B2B8CC,  // wide-593k, dropout and augmentation on

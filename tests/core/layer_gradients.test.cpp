@@ -331,6 +331,7 @@ TEST_CASE("conv2d's gradients are right whichever passes use Winograd's method")
   check_layer({8, 4, 4}, conv2d("backward", 8, {3, 3}));
   check_layer({6, 4, 2}, conv2d("backward with padding", 6, {3, 3}, {.padding = {0, 1}}));
   check_layer({9, 4, 5}, conv2d("both", 7, {3, 3}, {.padding = {1, 1}}));
+  check_layer({3, 6, 7}, conv2d("forward of 5x5", 4, {5, 5}, {.padding = {2, 1}}));
   check_layer({12, 4, 5}, conv2d("groups", 14, {3, 3}, {.padding = {1, 1}, .groups = 2}),
               {.activation = Activation::kReLU});
 }

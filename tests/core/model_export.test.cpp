@@ -7,6 +7,7 @@
 
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/datasets.h"
@@ -74,6 +75,22 @@ TEST_CASE("export: a checkpoint with too few or too many weights is refused") {
   CHECK(wrong_refusal([&] { trained_model(checkpoint); }, {"no further weights, got 1"}) == "");
   checkpoint.parameters.resize(checkpoint.parameters.size() - 2);
   CHECK(wrong_refusal([&] { trained_model(checkpoint); }, {"more weights, got "}) == "");
+}
+
+TEST_CASE("export: a network of a thousand layers that read each other twice takes no time") {
+  std::vector<LayerSpec> layers{conv2d("conv", 2, {1, 1})};
+  for (int i = 0; i < 500; ++i) {
+    layers.push_back(relu("relu" + std::to_string(i)));
+    const std::string name = layers.back().name;
+    layers.push_back(from({name, name}, plain("add" + std::to_string(i), LayerType::kAdd)));
+  }
+  layers.push_back(flatten("flatten"));
+  SerialExecutor executor;
+  Trainer trainer(model({1, 2, 2}, std::move(layers)), {}, executor);
+  const TrainedModel trained = trained_model(trainer);
+  for (int i = 0; i < kExportFormats; ++i) {
+    CHECK(export_model(trained, {.format = static_cast<ExportFormat>(i)}).size() > 1000);
+  }
 }
 
 TEST_CASE("export: parameters that are not those of the spec are refused") {

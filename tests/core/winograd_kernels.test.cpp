@@ -10,7 +10,9 @@
 #include <limits>
 #include <vector>
 
+#include "kernels/simd.h"
 #include "kernels/winograd.h"
+#include "kernels/winograd_single.h"
 #include "reference/winograd.h"
 #include "support/bits.h"
 #include "support/random_values.h"
@@ -64,7 +66,7 @@ void check_forward(Case& c) {
   kernels::winograd_pack_weight(c.shape, c.weight, packed);
   Buffer output(c.d_output.size());
   std::vector<double> expected(output.size());
-  const int terms = c.shape.input.channels * 9;
+  const int terms = c.shape.input.channels * c.shape.kernel * c.shape.kernel;
   kernels::winograd_forward(c.shape, c.input, packed, {}, Activation::kNone, c.scratch, output);
   reference::winograd_forward(c.shape, c.input, c.weight, {}, expected);
   CHECK(error(output, expected, terms) < kTolerance);
@@ -113,8 +115,12 @@ void check(const WinogradShape& shape) {
   CAPTURE(shape.out_channels);
   CAPTURE(shape.padding.height);
   CAPTURE(shape.padding.width);
+  CAPTURE(shape.kernel);
   Case c(shape);
   check_forward(c);
+  if (shape.kernel == 5) {
+    return;  // has a forward pass only
+  }
   check_backward_input(c);
   check_backward_weight(c);
 }
@@ -122,10 +128,15 @@ void check(const WinogradShape& shape) {
 }  // namespace
 
 TEST_CASE("Winograd's kernels equal the convolution at every image size and padding") {
-  for (const int size : {1, 3, 4, 5, 7, 8, 17, 28}) {
-    for (const int padding : {0, 1, 2}) {
-      if (size + 2 * padding >= 3) {
-        check({.input = {3, size, size}, .out_channels = 5, .padding = {padding, padding}});
+  for (const int kernel : {3, 5}) {
+    for (const int size : {1, 3, 4, 5, 6, 7, 8, 17, 28}) {
+      for (int padding = 0; padding < kernel; ++padding) {
+        if (size + 2 * padding >= kernel) {
+          check({.input = {3, size, size},
+                 .out_channels = 5,
+                 .padding = {padding, padding},
+                 .kernel = kernel});
+        }
       }
     }
   }
@@ -135,6 +146,7 @@ TEST_CASE("Winograd's kernels equal the convolution for every number of channels
   for (const int in : {1, 2, 3, 4, 5, 8, 17}) {
     for (const int out : {1, 2, 3, 4, 5, 8, 17}) {
       check({.input = {in, 6, 7}, .out_channels = out});
+      check({.input = {in, 6, 7}, .out_channels = out, .kernel = 5});
     }
   }
 }
@@ -145,6 +157,10 @@ TEST_CASE("Winograd's kernels equal the convolution where height and width diffe
   check({.input = {2, 1, 5}, .out_channels = 3, .padding = {2, 0}});
   check({.input = {2, 9, 4}, .out_channels = 3, .padding = {0, 2}});
   check({.input = {2, 2, 150}, .out_channels = 3, .padding = {1, 1}});
+  check({.input = {4, 5, 28}, .out_channels = 4, .kernel = 5});
+  check({.input = {4, 28, 5}, .out_channels = 4, .kernel = 5});
+  check({.input = {2, 1, 6}, .out_channels = 3, .padding = {4, 0}, .kernel = 5});
+  check({.input = {2, 9, 3}, .out_channels = 3, .padding = {1, 3}, .kernel = 5});
 }
 
 TEST_CASE("Winograd's method pays where its multiplications are clearly fewer") {
@@ -158,21 +174,85 @@ TEST_CASE("Winograd's method pays where its multiplications are clearly fewer") 
   // A whole tile for four outputs.
   CHECK_FALSE(winograd_forward_pays({.input = {32, 4, 4}, .out_channels = 64}));
   CHECK(winograd_backward_pays({.input = {32, 4, 4}, .out_channels = 64}));
+  CHECK(winograd_forward_pays({.input = {6, 14, 14}, .out_channels = 16, .kernel = 5}));
+  CHECK_FALSE(winograd_backward_pays({.input = {6, 14, 14}, .out_channels = 16, .kernel = 5}));
+  CHECK_FALSE(winograd_forward_pays({.input = {1, 28, 28}, .out_channels = 12, .kernel = 5}));
 }
 
 TEST_CASE("a sample's numbers do not depend on the samples in the other lanes") {
-  const WinogradShape shape{.input = {9, 10, 11}, .out_channels = 10, .padding = {1, 1}};
-  Case c(shape);
-  Buffer packed(shape.packed_size());
-  kernels::winograd_pack_weight(shape, c.weight, packed);
-  Buffer output(c.d_output.size());
-  kernels::winograd_forward(shape, c.input, packed, c.bias, Activation::kNone, c.scratch, output);
-  for (std::size_t i = 0; i < c.input.size(); ++i) {
-    c.input[i] = i % kLanes == 3 ? c.input[i] : std::numeric_limits<float>::infinity();
+  for (const int kernel : {3, 5}) {
+    const WinogradShape shape{
+        .input = {9, 10, 11}, .out_channels = 10, .padding = {1, 1}, .kernel = kernel};
+    Case c(shape);
+    Buffer packed(shape.packed_size());
+    kernels::winograd_pack_weight(shape, c.weight, packed);
+    Buffer output(c.d_output.size());
+    kernels::winograd_forward(shape, c.input, packed, c.bias, Activation::kNone, c.scratch, output);
+    for (std::size_t i = 0; i < c.input.size(); ++i) {
+      c.input[i] = i % kLanes == 3 ? c.input[i] : std::numeric_limits<float>::infinity();
+    }
+    Buffer alone(output.size());
+    kernels::winograd_forward(shape, c.input, packed, c.bias, Activation::kNone, c.scratch, alone);
+    for (std::size_t i = 3; i < output.size(); i += kLanes) {
+      REQUIRE(alone[i] == output[i]);
+    }
   }
-  Buffer alone(output.size());
-  kernels::winograd_forward(shape, c.input, packed, c.bias, Activation::kNone, c.scratch, alone);
-  for (std::size_t i = 3; i < output.size(); i += kLanes) {
-    REQUIRE(alone[i] == output[i]);
+}
+
+TEST_CASE("Winograd's method gives few lanes the numbers that it gives all, and writes no others") {
+  for (const int kernel : {3, 5}) {
+    const WinogradShape shape{
+        .input = {5, 9, 12}, .out_channels = 7, .padding = {1, 2}, .kernel = kernel};
+    Case c(shape);
+    Buffer packed(shape.packed_size());
+    kernels::winograd_pack_weight(shape, c.weight, packed);
+    Buffer all(c.d_output.size());
+    kernels::winograd_forward(shape, c.input, packed, c.bias, Activation::kReLU, c.scratch, all);
+    for (const int lanes : {1, 3, 4, 5, 8}) {
+      constexpr float kUntouched = -7.0F;
+      const auto written = static_cast<std::size_t>(kernels::whole_registers(lanes));
+      Buffer output(all.size(), kUntouched);
+      kernels::winograd_forward(shape, c.input, packed, c.bias, Activation::kReLU, c.scratch,
+                                output, lanes);
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        REQUIRE(output[i] == (i % kLanes < written ? all[i] : kUntouched));
+      }
+    }
+  }
+}
+
+TEST_CASE("Winograd's method gives a single sample the numbers that it gives the first lane") {
+  const auto check_single = [](const WinogradShape& shape) {
+    CAPTURE(shape.input.height);
+    CAPTURE(shape.padding.height);
+    CAPTURE(shape.kernel);
+    constexpr float kUntouched = -7.0F;
+    Case c(shape);
+    Buffer packed(shape.packed_size());
+    kernels::winograd_pack_weight(shape, c.weight, packed);
+    Buffer expected(c.d_output.size());
+    kernels::winograd_forward(shape, c.input, packed, c.bias, Activation::kReLU, c.scratch,
+                              expected);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      expected[i] = i % kLanes == 0 ? expected[i] : kUntouched;
+    }
+    Buffer scratch(kernels::winograd_single_scratch_size(shape),
+                   std::numeric_limits<float>::quiet_NaN());
+    Buffer output(expected.size(), kUntouched);
+    kernels::winograd_forward_single(shape, c.input, packed, c.bias, Activation::kReLU, scratch,
+                                     output);
+    CHECK(difference(output, expected) == "");
+  };
+  for (const int kernel : {3, 5}) {
+    for (const int size : {1, 3, 5, 6, 8, 9, 14, 26}) {
+      for (int padding = 0; padding < kernel; ++padding) {
+        if (size + 2 * padding >= kernel) {
+          check_single({.input = {3, size, size + 4},
+                        .out_channels = 5,
+                        .padding = {padding, kernel - 1 - padding},
+                        .kernel = kernel});
+        }
+      }
+    }
   }
 }

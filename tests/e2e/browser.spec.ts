@@ -32,7 +32,7 @@ test('it is loaded when it is opened, not before', async ({ app, page, sites }) 
 
 test('every class has its mean image and its counts, which add up', async ({ app, page, sites }) => {
   await app.open(sites.withData);
-  await page.getByTestId('validation-picker').selectOption('0.1');
+  await app.choose('validation-picker', '0.1');
   await app.button('Look at the data').click();
   const classes = browser(page).getByRole('listitem');
   await expect(classes).toHaveCount(10);
@@ -84,14 +84,14 @@ test('a training image is shown as the recipe augments it, each epoch another wa
   const versions = page.getByTestId('augmented-versions').locator('canvas');
   await expect(versions).toHaveCount(25);
   expect(new Set(await inkOf(versions)).size).toBeGreaterThan(20);
-  await page.getByTestId('recipe-picker').selectOption('published');
+  await app.choose('recipe-picker', 'published');
   await expect(browser(page)).toContainText('sees it unchanged in every epoch');
   await expect.poll(async () => new Set(await inkOf(versions)).size).toBe(1);
 });
 
 test('what the last test misread can be looked through by class, and read again', async ({ app, page, sites }) => {
   await app.open(sites.withData);
-  await page.getByTestId('recipe-picker').selectOption('published');
+  await app.choose('recipe-picker', 'published');
   await app.trainEpochs(1);
   await app.button('Look at the data').click();
   await tab(page, 'Samples').click();

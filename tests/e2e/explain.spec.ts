@@ -99,8 +99,6 @@ async function seen(page: Page) {
     title: await page.getByTestId('detail').getAttribute('aria-label'),
     gradient: await page.getByTestId('detail-kernel-gradient').isVisible(),
     scale: await page.getByTestId('range-picker').inputValue(),
-    log: await page.getByRole('button', { name: 'Log scale' }).getAttribute('aria-pressed'),
-    smoothing: await page.getByLabel('Smoothing').inputValue(),
     digit: await page.locator('.prepared p').innerText(),
     settings: await page.getByLabel('Learning rate', { exact: true }).isVisible(),
     mistakes: await page.locator('#mistakes-heading').innerText(),
@@ -110,31 +108,37 @@ async function seen(page: Page) {
 test('a link opened elsewhere shows the same', async ({ app, page, browser, sites }) => {
   await app.open(sites.withData);
   await expect(page).toHaveURL(/\/$/);
-  await app.lookAtResults();
-  await app.trainEpochs(1);
-  await page.locator('[data-unit="conv2/2"]').click();
-  await page.getByRole('button', { name: /^Show gradients/ }).click();
-  await page.getByTestId('range-picker').selectOption('network');
+  await app.lookAtCurves();
   await page.getByRole('button', { name: 'Log scale' }).click();
   await page.getByLabel('Smoothing').selectOption('none');
+  await app.lookAtMistakes();
+  await app.trainEpochs(1);
+  await page.getByTestId('range-picker').selectOption('network');
+  await page.locator('[data-unit="conv2/2"]').click();
+  await page.getByRole('button', { name: /^Backpropagation/ }).click();
   await app.button('Next test digit').click();
   await app.button('Next test digit').click();
-  await page.getByText('Settings', { exact: true }).click();
+  await app.openSettings();
   await page.locator('[data-cell="3-3"]').click();
   await expect(page.locator('#mistakes-heading')).toHaveText('3, classified correctly');
   await expect(page.getByTestId('detail-kernel-gradient')).toBeVisible();
   await expect(page.getByLabel('Learning rate', { exact: true })).toBeVisible();
-  await expect(page).toHaveURL(/digit=2&panel=settings$/);
+  await expect(page).toHaveURL(/loss=log.*digit=2&panel=settings&panel=mistakes$/);
   const sent = await seen(page);
-  expect(sent).toMatchObject({ title: 'conv2, channel 3 of 4', gradient: true, scale: 'network', log: 'true' });
+  expect(sent).toMatchObject({ title: 'conv2, channel 3 of 4', gradient: true, scale: 'network' });
 
   const elsewhere = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await elsewhere.goto(page.url());
-  await new TinyCnnPage(elsewhere).lookAtResults();
+  await elsewhere.locator('#tabs').scrollIntoViewIfNeeded();
   await expect(elsewhere.getByTestId('detail-kernel-gradient')).toBeVisible();
   await expect(elsewhere.getByLabel('Learning rate', { exact: true })).toBeVisible();
   await expect.poll(() => seen(elsewhere)).toEqual(sent);
   expect(elsewhere.url()).toBe(page.url());
+  const there = new TinyCnnPage(elsewhere);
+  await there.closeSettings();
+  await there.lookAtCurves();
+  await expect(elsewhere.getByRole('button', { name: 'Log scale' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(elsewhere.getByLabel('Smoothing')).toHaveValue('none');
   await elsewhere.context().close();
 });
 
@@ -146,6 +150,7 @@ test('a link put into the address of the open page is followed, the name of a pl
   await app.open(`${sites.withData}#seed=3`);
   await page.evaluate(() => (location.hash = '#model=lenet5&loss=log&digit=4&open=nowhere.1'));
   await expect(page.getByTestId('model-picker')).toHaveValue('lenet5');
+  await app.lookAtCurves();
   await expect(page.getByRole('button', { name: 'Log scale' })).toHaveAttribute('aria-pressed', 'true');
   await expect(page.locator('.prepared p')).toContainText('Test digit 4,');
   expect(await app.text('seed')).toBe('1');
@@ -175,8 +180,8 @@ const previews = (page: Page): Promise<string[]> =>
 
 test('the augmentation is shown on a training image as soon as it is chosen', async ({ app, page, sites }) => {
   await app.open(sites.withData);
-  await page.getByText('Settings', { exact: true }).click();
-  await page.getByLabel('Augmentation', { exact: true }).selectOption('none');
+  await app.openSettings();
+  await page.getByLabel('Data augmentation', { exact: true }).selectOption('none');
   await expect(page.getByText(/it is not augmented, but synthetic digits take its place in some/)).toBeVisible();
   const timesOriginal = async (): Promise<number> => {
     const [first, ...versions] = await previews(page);
@@ -185,11 +190,11 @@ test('the augmentation is shown on a training image as soon as it is chosen', as
   await expect.poll(timesOriginal).toBeGreaterThan(1);
   expect(await timesOriginal()).toBeLessThan(8);
   const [original] = await previews(page);
-  await page.getByLabel('Augmentation', { exact: true }).selectOption('slight');
+  await page.getByLabel('Data augmentation', { exact: true }).selectOption('slight');
   await expect.poll(async () => new Set(await previews(page)).size).toBe(9);
   const slight = await previews(page);
   expect(slight[0]).toBe(original);
-  await page.getByLabel('Augmentation', { exact: true }).selectOption('strong');
+  await page.getByLabel('Data augmentation', { exact: true }).selectOption('strong');
   await expect.poll(() => previews(page)).not.toEqual(slight);
   await app.button('Another digit').click();
   await expect.poll(async () => (await previews(page))[0]).not.toBe(original);
@@ -226,7 +231,7 @@ test('other threads go on from the same step to the same losses, and nothing is 
   await expect(now).toContainText('3 threads are training now');
   expect(await app.figure('step')).toBe(step);
   expect(await app.text('test-accuracy')).toBe(accuracy);
-  await app.lookAtResults();
+  await app.lookAtMistakes();
   await page.locator('[data-cell="3-3"]').click();
   await expect(page.getByTestId('examples').getByRole('button').first()).toBeVisible();
   expect(await losses(app, 2)).toEqual(expected.slice(0, 2));
@@ -241,7 +246,7 @@ test('other threads go on from the same step to the same losses, and nothing is 
 
 test('a training run goes on with other threads', async ({ app, page, sites }) => {
   await app.open(sites.threaded);
-  await page.getByText('Settings', { exact: true }).click();
+  await app.openSettings();
   await app.trainWithoutEnd();
   const before = await app.figure('step');
   await useThreads(page, '1');
@@ -252,7 +257,7 @@ test('a training run goes on with other threads', async ({ app, page, sites }) =
 
 test('without isolation from other origins the settings say why there is one thread', async ({ app, page, sites }) => {
   await app.open(sites.notIsolated);
-  await page.getByText('Settings', { exact: true }).click();
+  await app.openSettings();
   await expect(page.getByTestId('threads-now')).toContainText('Only 1 thread: the server does not send the headers');
   await expect(page.getByLabel('Threads', { exact: true })).toBeDisabled();
   await expect(page.getByLabel('Threads', { exact: true })).toHaveValue('1');

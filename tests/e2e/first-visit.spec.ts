@@ -20,33 +20,31 @@ const note = (page: Page) => page.getByTestId('run-note');
 test.describe('on the first visit', () => {
   test.use({ firstVisit: true });
 
-  test('training begins by itself, says so, and can be paused; on the next visit it waits', async ({
+  test('training begins by itself, says so before, and can be paused; on the next visit it waits', async ({
     app,
     page,
     sites,
   }) => {
     await page.goto(sites.withData);
-    await expect(note(page)).toHaveText('Training starts automatically in a moment.');
-    await expect(page.getByTestId('verdict')).toContainText('not trained yet');
-    await expect(note(page)).toHaveText(/^Training has started automatically because this is your first visit\./);
+    await expect(note(page)).toHaveText(/Training starts automatically in a moment\.$/);
     await app.waitForSteps(20);
     await app.button('Pause').click();
     await expect(app.button('Train')).toBeVisible();
-    await expect(note(page)).toHaveText('');
+    await expect(note(page)).toHaveText('Paused. Press Train to continue.');
     await page.clock.install();
     await page.reload();
     await app.ready();
     await page.clock.fastForward(longEnough);
     expect(await app.text('step')).toBe('0');
-    await expect(note(page)).toHaveText('');
+    await expect(note(page)).toHaveText(/Press Train to watch it learn\.$/);
   });
 
   test('a visitor who begins to set things is not talked over', async ({ app, page, sites }) => {
     await page.clock.install();
     await page.goto(sites.withData);
-    await expect(note(page)).toHaveText('Training starts automatically in a moment.');
+    await expect(note(page)).toHaveText(/Training starts automatically in a moment\.$/);
     await page.getByTestId('model-picker').selectOption('lenet5');
-    await expect(note(page)).toHaveText('');
+    await expect(note(page)).toHaveText(/Press Train to watch it learn\.$/);
     await page.clock.fastForward(longEnough);
     expect(await app.text('step')).toBe('0');
     await expect(app.button('Train')).toBeEnabled();
@@ -81,25 +79,26 @@ test.describe('on the first visit', () => {
     const has = (name: string): boolean => loaded.some((path) => path.includes(`/assets/${name}-`));
     await page.goto(sites.withData);
     await app.waitForSteps(20);
-    for (const name of ['curves', 'confusion', 'mistakes', 'settings', 'detail']) expect(has(name), name).toBe(false);
-    await app.lookAtResults();
-    for (const name of ['curves', 'confusion', 'mistakes']) expect(has(name), name).toBe(true);
-    await app.button('Settings').click();
+    for (const name of ['curves', 'confusion', 'mistakes', 'options', 'detail']) expect(has(name), name).toBe(false);
+    await app.lookAtCurves();
+    expect(has('curves')).toBe(true);
+    await app.lookAtMistakes();
+    for (const name of ['confusion', 'mistakes']) expect(has(name), name).toBe(true);
+    await app.openSettings();
     await expect(page.getByLabel('Batch size', { exact: true })).toBeVisible();
-    expect(has('settings')).toBe(true);
+    expect(has('options')).toBe(true);
   });
 });
 
 test('a part that cannot be loaded says so, and comes when it is tried again', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await page.route(/assets\/confusion-/, (route) => route.abort());
-  await page.locator('.results').evaluate((results) => {
-    results.scrollIntoView({ block: 'end' });
-  });
-  await expect(page.getByText('This part of the page could not be loaded')).toBeVisible();
+  await app.openTab('Mistakes');
+  await expect(page.getByRole('tabpanel').getByText('This part of the page could not be loaded')).toBeVisible();
   await page.unroute(/assets\/confusion-/);
   await expect(async () => {
-    if (await app.button('Try again').isVisible()) await app.button('Try again').click();
+    const again = page.getByRole('tabpanel').getByRole('button', { name: 'Try again' });
+    if (await again.isVisible()) await again.click();
     await expect(page.locator('#confusion-heading')).toBeVisible({ timeout: 1000 });
   }).toPass();
 });
@@ -165,35 +164,35 @@ test('of two networks chosen in quick succession the second stays, whatever each
   await expect(page.getByText('18,982 weights', { exact: true })).toBeVisible();
 });
 
+const headline = (page: Page) => page.getByTestId('headline');
+
 const stopped = async (app: TinyCnnPage, page: Page, text: RegExp): Promise<void> => {
   await app.button('Train').click();
   await expect(note(page)).toHaveText(text, { timeout: 45_000 });
+  await expect(headline(page)).toHaveText(/^Test accuracy: \d+\.\d\d %\. Training finished\.$/);
   await expect(app.button('Train')).toBeVisible();
 };
 
 test('training stops at an epoch, after a time, or at an accuracy, and says why', async ({ app, page, sites }) => {
   await app.open(`${sites.withData}#epochs=1000`);
-  const stop = page.getByTestId('stop-picker');
-  await stop.selectOption('epoch');
-  await stopped(app, page, /^Stopped after epoch 1, as you set\. Test accuracy: \d+\.\d\d %\.$/);
+  await app.stopAt('epoch');
+  await stopped(app, page, /^Stopped after epoch 1, as you set\.$/);
   expect(await app.text('epoch')).toBe('1');
   const perEpoch = await app.figure('step');
 
-  await stop.selectOption('accuracy');
-  await page.getByLabel('Stop: % accuracy').fill('20');
-  await page.getByLabel('Stop: % accuracy').press('Enter');
-  await stopped(app, page, /^Stopped at a test accuracy of 20 %, as you set\. Test accuracy/);
+  await app.stopAt('accuracy', 20);
+  await stopped(app, page, /^Stopped at a test accuracy of 20 %, as you set\.$/);
   expect(await app.figure('step')).toBe(2 * perEpoch);
-  expect(await app.figure('best-accuracy')).toBeGreaterThanOrEqual(20);
+  expect(await app.figure('test-accuracy')).toBeGreaterThanOrEqual(20);
 
   await app.button('Rewind').click();
-  await stop.selectOption('time');
-  await page.getByLabel('Stop: seconds').fill('1');
-  await page.getByLabel('Stop: seconds').press('Enter');
+  await app.stopAt('time', 1);
   const from = Date.now();
-  await stopped(app, page, /^Stopped after 1 s of training, as you set/);
+  await app.button('Train').click();
+  await expect(note(page)).toHaveText(/^Stopped after 1 s of training, as you set\.$/, { timeout: 45_000 });
   expect(Date.now() - from).toBeGreaterThan(900);
 
+  await app.openSettings();
   await page.getByLabel('Stop: seconds').fill('-3');
   await page.getByLabel('Stop: seconds').press('Enter');
   await expect(page.getByLabel('Stop: seconds')).toHaveValue('1');
@@ -203,8 +202,9 @@ test('when to stop can be changed in mid-run', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await app.button('Train').click();
   await app.waitForSteps(20);
-  await page.getByTestId('stop-picker').selectOption('epoch');
+  await app.stopAt('epoch');
   await expect(note(page)).toHaveText(/^Stopped after epoch \d+/, { timeout: 45_000 });
+  await app.openSettings();
   const epochs = await page.getByLabel('Stop: epochs').inputValue();
   await expect(note(page)).toContainText(`after epoch ${epochs},`);
   expect(await app.text('epoch')).toBe(epochs);
@@ -214,6 +214,7 @@ test('the theme follows the system until the visitor chooses, who is remembered'
   const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.emulateMedia({ colorScheme: 'dark' });
   await app.open(sites.withData);
+  await app.openSettings();
   const dark = await background();
   await page.emulateMedia({ colorScheme: 'light' });
   await expect.poll(background).not.toBe(dark);
@@ -231,7 +232,7 @@ test('the theme follows the system until the visitor chooses, who is remembered'
 test('Next mistake puts what the last test misread on the network, one after another', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await expect(app.button('Next mistake')).toBeDisabled();
-  await page.getByTestId('stop-picker').selectOption('epoch');
+  await app.stopAt('epoch');
   await stopped(app, page, /^Stopped after epoch 1/);
   await app.button('Next mistake').click();
   await expect(page.getByTestId('verdict')).toContainText('but the label is');

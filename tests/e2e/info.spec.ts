@@ -17,72 +17,105 @@ const open = async (page: Page, about: string): Promise<Locator> => {
   return card(page);
 };
 
-/** With everything that can be opened open, and everything loaded that comes when it is near. */
+const tabs = ['Curves', 'Mistakes', 'Inside the network', 'Data', 'Your digits'];
+
+/** With the settings open, a digit drawn, and everything marked that can be asked about. */
 async function openAll(app: TinyCnnPage, url: string): Promise<void> {
-  await app.open(`${url}#panel=settings&panel=data&panel=mine`);
+  await app.page.setViewportSize({ width: 1600, height: 900 });
+  await app.open(`${url}#panel=settings`);
+  await app.button('Explain').click();
   await app.draw(drawings[3]!);
-  await app.lookAtResults();
-  await app.page.locator('.look-inside').scrollIntoViewIfNeeded();
-  await expect(app.page.locator('.insight-panel').first()).toBeVisible();
   await app.page.locator('.preparation summary').click();
   await expect(app.page.getByTestId('augmentation-preview')).toBeVisible();
 }
 
+/** Opens a tab, whose parts are loaded then. */
+async function loadTab(app: TinyCnnPage, name: string): Promise<void> {
+  await app.openTab(name);
+  if (name === 'Curves') await app.lookAtCurves();
+  if (name === 'Mistakes') await app.lookAtMistakes();
+  if (name === 'Inside the network') await expect(app.page.locator('.insight-panel').first()).toBeVisible();
+  if (name === 'Data') await expect(app.page.getByTestId('data-browser')).toBeVisible();
+  if (name === 'Your digits') await expect(app.page.locator('.my-digits')).toBeVisible();
+}
+
+test('nothing is marked until Explain is pressed, but for dotted words', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  await expect(page.locator('.info-mark:visible')).toHaveCount(0);
+  await expect(page.locator('.term-mark:visible').first()).toBeVisible();
+  await app.button('Explain').click();
+  await expect(page.locator('.info-mark:visible').first()).toBeVisible();
+  await app.button('Explain').click();
+  await expect(page.locator('.info-mark:visible')).toHaveCount(0);
+});
+
 test('every control and every picture stands in a group that has an info mark', async ({ app, page, sites }) => {
   await openAll(app, sites.withData);
-  const { without, count } = await page.evaluate(() => {
-    const groups =
-      '.theme, .choices, .controls, .figures, .data, .setting, .settings, .panel-head, .explanation, .prepared, .preparation, .result, .insight-panel, .panel';
-    const things = [
-      ...document.querySelectorAll('#app :is(button, select, input, canvas, summary, svg[role=img])'),
-    ].filter(
-      (thing) =>
-        thing.checkVisibility() &&
-        thing.closest('.info, .article, .problem, .foot, [hidden]') === null &&
-        !thing.matches('.info-mark'),
-    );
-    const marked = (thing: Element): boolean => {
-      for (let group = thing.closest(groups); group !== null; group = group.parentElement?.closest(groups) ?? null) {
-        if (group.querySelector('.info-mark') !== null) return true;
-      }
-      return false;
-    };
-    return { without: things.filter((thing) => !marked(thing)).map((thing) => thing.outerHTML), count: things.length };
-  });
-  expect(count).toBeGreaterThan(100);
-  expect(without).toEqual([]);
+  for (const tab of tabs) {
+    await loadTab(app, tab);
+    const { without, count } = await page.evaluate(() => {
+      const groups =
+        '.choices, .controls, .figures, .data, .setting, .settings, .drawer > section, .panel-head, .explanation, .prepared, .preparation, .result, .insight-panel, .panel';
+      const things = [
+        ...document.querySelectorAll('#app :is(button, select, input, canvas, summary, svg[role=img])'),
+      ].filter(
+        (thing) =>
+          thing.checkVisibility() &&
+          thing.closest('.info, .article, .problem, .foot, .run-so-far, .below-tabs, .pen-width, [hidden]') === null &&
+          !thing.matches('.info-mark, .masthead > button, [aria-label="Close settings"]'),
+      );
+      const marked = (thing: Element): boolean => {
+        for (let group = thing.closest(groups); group !== null; group = group.parentElement?.closest(groups) ?? null) {
+          if (group.querySelector('.info-mark, .term-mark') !== null) return true;
+        }
+        return false;
+      };
+      return {
+        without: things.filter((thing) => !marked(thing)).map((thing) => thing.outerHTML),
+        count: things.length,
+      };
+    });
+    expect(count).toBeGreaterThan(50);
+    expect(without).toEqual([]);
+  }
 });
 
 test('each mark opens to whole sentences, and Escape closes it', async ({ app, page, sites }) => {
   test.setTimeout(120_000);
   await openAll(app, sites.withData);
-  const marks = page.locator('.info-mark:visible');
-  const names = await marks.evaluateAll((all) => all.map((mark) => mark.getAttribute('aria-label')));
-  expect(names.length).toBeGreaterThan(25);
-  expect(new Set(names).size, names.join(', ')).toBe(names.length);
-  for (let i = 0; i < names.length; ++i) {
-    await marks.nth(i).focus();
-    await page.keyboard.press('Enter');
-    await expect(card(page), names[i]!).toHaveCount(1);
-    const text = await card(page).innerText();
-    expect(text.length, names[i]!).toBeGreaterThan(60);
-    const box = (await card(page).boundingBox())!;
-    expect(box.x, names[i]!).toBeGreaterThanOrEqual(0);
-    expect(box.y, names[i]!).toBeGreaterThanOrEqual(0);
-    expect(box.y + box.height, names[i]!).toBeLessThanOrEqual(900);
-    await page.keyboard.press('Escape');
-    await expect(card(page)).toHaveCount(0);
-    await expect(marks.nth(i)).toBeFocused();
+  const seen = new Set<string>();
+  for (const tab of tabs) {
+    await loadTab(app, tab);
+    const marks = page.locator('.info button:visible');
+    const names = await marks.evaluateAll((all) => all.map((mark) => mark.getAttribute('aria-label')!));
+    expect(new Set(names).size, names.join(', ')).toBe(names.length);
+    for (const [i, name] of names.entries()) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      await marks.nth(i).focus();
+      await page.keyboard.press('Enter');
+      await expect(card(page), name).toHaveCount(1);
+      const text = await card(page).innerText();
+      expect(text.length, name).toBeGreaterThan(60);
+      const box = (await card(page).boundingBox())!;
+      expect(box.x, name).toBeGreaterThanOrEqual(0);
+      expect(box.y, name).toBeGreaterThanOrEqual(0);
+      expect(box.y + box.height, name).toBeLessThanOrEqual(900);
+      await page.keyboard.press('Escape');
+      await expect(card(page)).toHaveCount(0);
+      await expect(marks.nth(i)).toBeFocused();
+    }
   }
+  expect(seen.size).toBeGreaterThan(25);
 });
 
 /** What stands in a group, by the words on it, and the mark that explains it. */
 const expectedGroups: Readonly<Record<string, readonly string[]>> = {
-  'data, network and recipe': ['Data', 'Network', 'Recipe'],
-  training: ['Train', 'Pause', 'Step', 'Rewind', 'New seed'],
-  'the progress of training': ['Epochs', 'Step', 'Images/s', 'Best test', 'Time left', 'Seed', 'Stop', 'Settings'],
+  'data and network': ['Data', 'Network'],
+  'recipe and end of training': ['Recipe', 'Stop', 'Time left'],
+  training: ['Train', 'Pause', 'Step', 'Rewind', 'New seed', 'Slow'],
   'the data': ['Validation set', 'Look at the data'],
-  drawing: ['Undo', 'Redo', 'Replay', 'Clear', 'Pen', 'Keep', 'My digits'],
+  drawing: ['Undo', 'Redo', 'Replay', 'Clear', 'Keep', 'Your digits'],
   'the network’s input': ['Test digit', 'Next', 'Mistake'],
   'your own digits': ['Learn my digits', 'Export', 'Import'],
   'the data browser': ['Classes', 'Samples', 'Augmented'],
@@ -91,9 +124,21 @@ const expectedGroups: Readonly<Record<string, readonly string[]>> = {
   'how the curves are drawn': ['Smoothing', 'Log scale'],
 };
 
+/** In which tab a mark is, where it is in one. */
+const tabOf: Readonly<Record<string, string>> = {
+  'your own digits': 'Your digits',
+  'the data browser': 'Data',
+  loss: 'Curves',
+  accuracy: 'Curves',
+  'how the curves are drawn': 'Curves',
+  'the confusion matrix': 'Mistakes',
+};
+
 test('a mark of a group explains each of its controls by its name', async ({ app, page, sites }) => {
   await openAll(app, sites.withData);
   for (const [about, names] of Object.entries(expectedGroups)) {
+    const tab = tabOf[about];
+    if (tab !== undefined) await loadTab(app, tab);
     const opened = await open(page, about);
     const explained =
       (await opened.locator('dt').allInnerTexts()).join(', ') + (await opened.locator('p').allInnerTexts()).join(' ');
@@ -105,14 +150,7 @@ test('a mark of a group explains each of its controls by its name', async ({ app
 test('where there is a formula it is there in MathML, and follows what is chosen', async ({ app, page, sites }) => {
   await openAll(app, sites.withData);
   for (const about of [
-    ...[
-      'training',
-      'the progress of training',
-      'the network’s input',
-      'the preparation',
-      'the colours',
-      'the prediction',
-    ],
+    ...['training', 'epoch', 'the network’s input', 'the preparation', 'the colours', 'the prediction'],
     ...[
       'loss',
       'accuracy',
@@ -122,12 +160,15 @@ test('where there is a formula it is there in MathML, and follows what is chosen
       'optimizer',
       'batch size',
     ],
-    ...['schedule', 'augmentation'],
+    ...['schedule', 'data augmentation'],
   ]) {
+    const tab = tabOf[about];
+    if (tab !== undefined) await loadTab(app, tab);
     const math = (await open(page, about)).locator('math');
     await expect(math.first(), about).toBeVisible();
     await page.keyboard.press('Escape');
   }
+  await loadTab(app, 'Curves');
   await expect(await open(page, 'loss')).toContainText('Random guessing gives ln 10 = 2.30');
   await page.keyboard.press('Escape');
   await expect(await open(page, 'optimizer')).toContainText('Adam divides a running mean');
@@ -146,6 +187,7 @@ test('where there is a formula it is there in MathML, and follows what is chosen
 
 test('a layer that is pointed at is explained with its formula', async ({ app, page, sites }) => {
   await app.open(sites.withData);
+  await app.button('Explain').click();
   await page.getByTestId('activation-pool').hover();
   const opened = await open(page, 'layers like pool');
   await expect(opened).toContainText('Max pooling. Keeps only the largest value');
@@ -160,6 +202,7 @@ test('the texts are not loaded before somebody wants one, and a failure says so'
     return broken ? route.abort() : route.continue();
   });
   await app.open(sites.withData);
+  await app.button('Explain').click();
   expect(asked).toBe(0);
   await expect(await open(page, 'training')).toContainText('could not be loaded');
   await page.keyboard.press('Escape');
@@ -175,7 +218,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await openAll(app, sites.withData);
-    await open(page, 'the colours');
-    expect(await axeViolations(page)).toEqual([]);
+    for (const tab of tabs) {
+      await loadTab(app, tab);
+      await open(page, 'the colours');
+      expect(await axeViolations(page), tab).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
   });
 }

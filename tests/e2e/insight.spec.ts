@@ -14,12 +14,12 @@ import type { TinyCnnPage } from './support/page';
 const engine = await loadEngine({ threads: 1 });
 
 const kernels = 'Learned weights';
-const spread = 'Weights and gradients over time';
-const why = 'Why this prediction?';
+const spread = 'Weight and gradient distributions';
+const why = 'Which pixels support this answer';
 
-/** What stands above is loaded first, so that the panels, which are loaded and work only where they can be seen, stay in their places. */
+/** The panels are loaded and work only where they can be seen. */
 async function lookInside(app: TinyCnnPage): Promise<void> {
-  await app.lookAtResults();
+  await app.openTab('Inside the network');
   await app.page.getByTestId('look-inside').evaluate((element) => {
     element.scrollIntoView({ block: 'start' });
   });
@@ -97,10 +97,10 @@ test('what was chosen to look at inside comes with the link, and leaves it when 
   for (const [id, value] of Object.entries(choices)) await expect(page.getByTestId(id)).toHaveValue(value);
   await page.getByTestId('weights-layer').selectOption('fc2');
   await page.getByTestId('evidence-patch').selectOption('5');
-  await expect(page).toHaveURL(/#class=3&weights=fc2$/);
+  await expect(page).toHaveURL(/#panel=inside&class=3&weights=fc2$/);
   await page.getByTestId('weights-layer').selectOption('conv1');
   await page.getByTestId('evidence-class').selectOption('');
-  await expect(page).toHaveURL(/\/$/);
+  await expect(page).toHaveURL(/#panel=inside$/);
 });
 
 test.describe('the weights as pictures', () => {

@@ -7,7 +7,7 @@ import { expect, test } from './support/fixtures';
 
 const testIds = [
   ...['step', 'epoch', 'seed', 'train-loss', 'train-accuracy', 'test-accuracy', 'throughput', 'prediction'],
-  ...['data-progress', 'model-picker', 'dataset-picker', 'recipe-picker', 'error'],
+  ...['data-progress', 'model-picker', 'dataset-picker', 'error'],
   ...Array.from({ length: 10 }, (_, digit) => `probability-${digit}`),
 ];
 

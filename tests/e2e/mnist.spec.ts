@@ -26,9 +26,8 @@ test('the recommended recipe reads at least 97.5 % of the test digits after one 
 
 test('the published recipe reads at least 96 % of the test digits after one epoch, and 98 % within ten', async ({
   app,
-  page,
 }) => {
-  await page.getByTestId('recipe-picker').selectOption('published');
+  await app.choose('recipe-picker', 'published');
   await app.waitForFigure('step', (step) => step === 0);
   expect(await app.trainEpochs(1, 120_000)).toBeGreaterThanOrEqual(96);
   await app.button('Train').click();

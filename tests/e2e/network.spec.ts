@@ -129,7 +129,7 @@ test('Escape and a click outside go back one level at a time', async ({ app, pag
   await expect(unit(page, 'conv1/0')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('detail')).toBeVisible();
-  await page.getByRole('heading', { name: 'Input' }).click();
+  await page.getByRole('heading', { name: 'Draw', exact: true }).click();
   await expect(page.getByTestId('detail')).toHaveCount(0);
 });
 
@@ -218,7 +218,7 @@ test('backwards, it says which gradient reached the cell and what becomes of the
   await app.open(sites.withData);
   await app.stepOnce();
   await unit(page, 'conv2/1').click();
-  await app.button('Show gradients: what the layer learns from this digit').click();
+  await app.button('Backpropagation: how this digit changes the weights').click();
   await expect(page.getByText(/With the label \d, the loss is \d/)).toBeVisible();
   await expect(page.getByTestId('detail-cell-gradient')).toBeVisible();
   expect((await page.getByTestId('detail-kernel-gradient').locator('span').allInnerTexts()).length).toBe(9);

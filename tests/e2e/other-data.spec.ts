@@ -5,7 +5,7 @@
 
 import { zipSync } from 'fflate';
 import { greyPng } from '../support/png.mjs';
-import { diskFile } from './support/page';
+import { diskFile, drawings } from './support/page';
 import { expect, test } from './support/fixtures';
 import type { DiskFile } from './support/page';
 
@@ -70,7 +70,33 @@ test('data of which nothing can be held out, though that is set, change nothing'
   await expect(page.getByTestId('data-browser').getByRole('listitem')).toHaveCount(10);
   await app.stepOnce();
   expect(await app.text('step')).toBe('2');
-  await page.getByTestId('recipe-picker').selectOption('published');
+  await app.choose('recipe-picker', 'published');
   await app.waitForFigure('step', (step) => step === 0);
   await app.stepOnce();
+});
+
+test('data of other things say what their classes are; nobody is asked for a digit, nor can keep a drawing as one', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(sites.withData);
+  await app.draw(drawings[7]!);
+  await expect(page.getByLabel('Label of the drawing')).toBeVisible();
+  await app.button('Clear').click();
+  await app.dropFiles([zipped(threeClasses(12))]);
+  await expect(app.data).toContainText('3 classes');
+  const pad = page.getByLabel('Draw something', { exact: true });
+  await expect(pad).toBeVisible();
+  await app.button('Clear').click();
+  await expect(page.locator('.pad-hint')).toHaveText('This network knows only: apple, bee, cup.');
+  await expect(page.getByText('drawings seldom look like the images it was trained on')).toBeVisible();
+  await expect(page.getByText(/draw a digit/i)).toHaveCount(0);
+  const box = (await pad.boundingBox())!;
+  await page.mouse.move(box.x + 60, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 160, box.y + 160, { steps: 4 });
+  await page.mouse.up();
+  await expect(app.prediction).toHaveText(/apple|bee|cup/);
+  await expect(page.getByLabel('Label of the drawing')).toHaveCount(0);
 });

@@ -131,13 +131,13 @@ for (const [what, options] of [
   ['test images', { transposedTest: true }],
   ['training images', { transposedTrain: true }],
 ] as const) {
-  test(`transposed ${what} are put upright, which the page says and lets be undone`, async ({ app, page, sites }) => {
+  test(`transposed ${what} are put upright, which the page says and lets be undone`, async ({ app, sites }) => {
     await app.open(sites.withData);
     await app.dropFiles(letterFiles(options));
     await expect(app.data).toContainText(`The ${what} appeared to be stored transposed`);
-    await page.getByTestId('orientation-picker').selectOption('as stored');
+    await app.choose('orientation-picker', 'as stored');
     await expect(app.data).not.toContainText('transposed');
-    await page.getByTestId('orientation-picker').selectOption('transposed');
+    await app.choose('orientation-picker', 'transposed');
     await expect(app.data).toContainText('The images were transposed (rows and columns swapped), as you chose');
     await learns(app);
   });
@@ -147,7 +147,7 @@ test('a pair of IDX files is split, and a validation set can be held out', async
   await app.open(sites.withData);
   await app.dropFiles(letterFiles().slice(0, 2));
   await expect(app.data).toContainText(/8\d\d training letters, 1\d\d test letters/);
-  await page.getByTestId('validation-picker').selectOption('0.2');
+  await app.choose('validation-picker', '0.2');
   await expect(app.data).toContainText(/6\d\d training letters, .* 1\d\d validation letters/);
   await app.button('Train').click();
   await app.waitForFigure('validation-accuracy', (value) => value >= 0);

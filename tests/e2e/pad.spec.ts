@@ -58,7 +58,7 @@ test('it is drawn on by keyboard: the pen is moved, put down and lifted, and is 
   const press = async (key: string, times: number): Promise<void> => {
     for (let i = 0; i < times; ++i) await page.keyboard.press(key);
   };
-  await app.button('My digits').focus();
+  await app.button('Your digits').focus();
   while (!(await pad.evaluate((element) => element === document.activeElement))) await page.keyboard.press('Tab');
   await expect(page.locator('.pen-tip')).toBeVisible();
   await expect(pad).toHaveAccessibleDescription('Arrow keys move the pen, with Shift by less; Space puts it down.');
@@ -100,6 +100,7 @@ test('a wider pen inks more of the pad, and the network gets the same pixels', a
   await app.draw(twoStrokes);
   const before = (await inkOf(page)).inked;
   const pictures = await app.pictures('input');
+  await app.openSettings();
   await page.getByLabel('Pen width').fill('36');
   await expect.poll(async () => (await inkOf(page)).inked).toBeGreaterThan(1.3 * before);
   expect(await app.pictures('input')).toBe(pictures);
@@ -213,6 +214,7 @@ test('the pressure of a pen makes its stroke thin or thick', async ({ app, page 
 });
 
 const keepAs = async (app: TinyCnnPage, page: Page, label: string): Promise<void> => {
+  await page.bringToFront();
   await app.draw(twoStrokes);
   await page.getByLabel('Label of the drawing').selectOption(label);
   await app.button('Keep').click();
@@ -250,8 +252,8 @@ test('what is kept and removed in one tab is there and gone in the other, and no
   await there.open(sites.withData);
   await there.button('Clear').click();
   for (const tab of [app, there]) {
-    await tab.button('My digits').click();
-    await expect(tab.page.getByRole('heading', { name: 'My digits' })).toBeVisible();
+    await tab.button('Your digits').click();
+    await expect(tab.page.getByRole('heading', { name: 'Your digits' })).toBeVisible();
   }
   await keepAs(app, page, '1');
   await keepAs(app, page, '2');
@@ -262,7 +264,7 @@ test('what is kept and removed in one tab is there and gone in the other, and no
   await other.getByLabel('Remove your 1').click();
   await expect(page.getByLabel('Show your 1 on the pad')).toHaveCount(0);
   await app.open(sites.withData);
-  await app.button('My digits').click();
+  await app.button('Your digits').click();
   await expect(page.locator('.my-digits li')).toHaveCount(2);
 });
 
@@ -275,8 +277,8 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
   await keepAs(app, page, '4');
   await expect(page.getByText('Saved as a 4. Your own digits: 1.')).toBeVisible();
   await app.open(sites.withData);
-  await app.button('My digits').click();
-  await expect(page.getByRole('heading', { name: 'My digits' })).toBeFocused();
+  await app.button('Your digits').click();
+  await expect(page.getByRole('heading', { name: 'Your digits' })).toBeFocused();
   await expect(page.getByLabel('Show your 4 on the pad')).toHaveCount(1);
   expect(await axeViolations(page)).toEqual([]);
 
@@ -295,7 +297,7 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
   await expect(learnt).toContainText('now classifies 2 of your 2 digits correctly', { timeout: 30_000 });
   const [, after] = /test images: ([\d.]+) %/.exec(await learnt.innerText())!;
   expect(Number(after), 'it has not forgotten').toBeGreaterThan(90);
-  await app.lookAtResults();
+  await app.lookAtMistakes();
   const inMatrix = await page
     .locator('.confusion button.right')
     .evaluateAll((cells) => cells.reduce((sum, cell) => sum + Number(cell.textContent), 0));
@@ -308,6 +310,7 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
     .filter({ hasText: /the label is|made no mistake/ });
   await expect(says).toBeVisible();
   await expect(app.error).not.toContainText('has not been tested');
+  await app.openTab('Your digits');
   await page.getByLabel('Show your 4 on the pad').first().click();
   await expect(app.prediction).toHaveText('4');
   await page.getByLabel('Remove your 4').first().click();
@@ -316,7 +319,7 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
 
 test('a file that holds no digits is refused with what is wrong, and nothing is lost', async ({ app, page }) => {
   await keepAs(app, page, '4');
-  await app.button('My digits').click();
+  await app.button('Your digits').click();
   const give = async (text: string): Promise<void> => {
     const file = { name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from(text) };
     await page.getByLabel('A file of digits').setInputFiles(file);

@@ -34,7 +34,7 @@ const fontsOf = (page: Page): Promise<string> =>
 /** One epoch on synthetic digits, and the sixth test digit at hand. */
 async function trained(app: TinyCnnPage, site: string): Promise<void> {
   await app.open(`${site}#digit=5`);
-  await app.page.getByTestId('stop-picker').selectOption('epoch');
+  await app.stopAt('epoch');
   await app.button('Train').click();
   await expect(app.page.getByTestId('run-note')).toHaveText(/^Stopped after epoch 1/, { timeout: 45_000 });
 }
@@ -59,7 +59,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         };
         await page.mouse.move(0, 0);
         await looks('network');
-        await app.lookAtResults();
+        await app.lookAtCurves();
         await page.mouse.move(0, 0);
         await looks('results');
         await page.locator('[data-unit="conv2/1"]').click();

@@ -6,12 +6,24 @@ import { axeViolations } from './support/axe';
 import { drawings } from './support/page';
 import { expect, test } from './support/fixtures';
 
+/** Each tab, and a heading in it. */
+const tabs = [
+  ['Curves', 'Loss'],
+  ['Mistakes', /^Confusion matrix/],
+  ['Inside the network', 'Which pixels support this answer'],
+  ['Data', /^Training and test data/],
+  ['Your digits', 'Your digits'],
+] as const;
+
 test('headings hold nothing that can be pressed, whatever is open', async ({ app, page, sites }) => {
-  await app.open(`${sites.withData}#panel=settings&panel=data&panel=mine`);
-  await app.lookAtResults();
-  await page.getByTestId('look-inside').scrollIntoViewIfNeeded();
-  await expect(page.getByRole('heading', { name: 'Why this prediction?', exact: true })).toBeVisible();
+  await app.open(`${sites.withData}#panel=settings`);
   const pressable = page.locator(':is(h1, h2, h3, h4) :is(button, a, input, select, [role=button])');
+  await app.closeSettings();
+  for (const [tab, heading] of tabs) {
+    await app.openTab(tab);
+    await expect(page.getByRole('heading', { name: heading, exact: true })).toBeVisible();
+    await expect(pressable).toHaveCount(0);
+  }
   await expect(page.getByRole('heading', { name: 'Answer', exact: true })).toBeVisible();
   await expect(pressable).toHaveCount(0);
   await page.getByRole('button', { name: /^softmax/ }).click();
@@ -28,11 +40,11 @@ test('what a drawing is read as is spoken once it is finished, and not while the
   const spoken = page.getByTestId('spoken-answer');
   await expect(spoken).toHaveAttribute('role', 'status');
   await app.draw(drawings[4]!);
-  await expect(spoken).toHaveText(/^Prediction: \d\. A random guess/);
+  await expect(spoken).toHaveText(/^Prediction: \d\. Untrained: just guessing/);
   await app.trainEpochs(1);
   await app.button('Clear').click();
   await app.draw(drawings[1]!);
-  await expect(spoken).toHaveText(/^Prediction: \d\. \d+ % confidence\.$/);
+  await expect(spoken).toHaveText(/^Prediction: \d\. \d+ % confident$/);
   await spoken.evaluate((region) => {
     const seen = { changes: 0 };
     new MutationObserver(() => ++seen.changes).observe(region, { childList: true, subtree: true, characterData: true });
@@ -66,7 +78,7 @@ for (const size of [
     await page.setViewportSize(size);
     await app.open(`${sites.withData}#panel=mine`);
     const message = app.error.getByText('not JSON');
-    await page.getByTestId('look-inside').scrollIntoViewIfNeeded();
+    await page.locator('.foot').scrollIntoViewIfNeeded();
     await page
       .getByLabel('A file of digits')
       .setInputFiles({ name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from('not json') });
@@ -83,8 +95,8 @@ for (const size of [
 test('a panel that fails says so in its place, once, and can be tried again', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await page.route(/assets\/evidence-[^/]*\.js$/, (route) => route.abort());
-  const panel = page.getByRole('region', { name: 'Why this prediction?' });
-  await page.getByTestId('look-inside').scrollIntoViewIfNeeded();
+  const panel = page.getByRole('region', { name: 'Which pixels support this answer' });
+  await app.openTab('Inside the network');
   await panel.scrollIntoViewIfNeeded();
   await expect(panel.getByRole('button', { name: 'Try again' }).first()).toBeVisible();
   await expect(app.error).toHaveText('');

@@ -68,14 +68,14 @@ test('training that was interrupted goes on by itself, with what the last test f
   await app.open(`${sites.withData}#epochs=1000`);
   await app.button('Train').click();
   await app.waitForFigure('epoch', (epoch) => epoch >= 1);
-  await app.waitForFigure('best-accuracy', (accuracy) => accuracy > 0);
+  await app.waitForFigure('test-accuracy', (accuracy) => accuracy > 0);
   await endSilently(page);
   await expect(app.error).toContainText(/A new worker continues from step \d+ and goes on training\./);
   const from = Number(/step (\d+)/.exec(await app.error.innerText())![1]);
   await app.waitForSteps(from + 1);
   await app.button('Pause').click();
   await app.button('Next mistake').click();
-  await expect(page.getByTestId('verdict')).toContainText('confidence');
+  await expect(page.getByTestId('verdict')).toContainText('confident');
   await expect(app.error).not.toContainText('has not been tested');
 });
 

@@ -90,7 +90,7 @@ test('while it trains and its inside is looked at, no task holds the main thread
   await page.setViewportSize({ width: 1280, height: 1400 });
   await app.open(sites.withData);
   await app.trainWithoutEnd();
-  await app.lookAtResults();
+  await app.openTab('Inside the network');
   await page.getByTestId('look-inside').evaluate((element) => {
     element.scrollIntoView({ block: 'start' });
   });
@@ -116,10 +116,12 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
   const stops = (): number[] => events.flatMap((event) => (event.type === 'stopped' ? [event.step] : []));
   const training = new Training(
     sliced,
-    { batchSize: 64, testCount: 0, validationCount: 0, epochs: 1 },
+    { batchSize: 64, trainCount: 0, testCount: 0, validationCount: 0, epochs: 1 },
     {
       send: (event) => events.push(event),
       evaluated: () => undefined,
+      afterBeat: () => undefined,
+      deadUnits: () => Promise.resolve([]),
       atTheEnd: () => undefined,
       extended: () => undefined,
       trained: () => undefined,

@@ -45,29 +45,48 @@ test.describe('in numbers', () => {
 test.describe('on the page', () => {
   test.beforeEach(async ({ app, sites }) => {
     await app.open(sites.withData);
-    await app.lookAtResults();
   });
 
   test('the curves say their values under the pointer and by the arrow keys', async ({ app, page }) => {
+    await app.lookAtCurves();
     await app.trainEpochs(1);
     const loss = page.getByRole('region', { name: 'Loss' });
     const curve = loss.getByRole('slider');
     // What stands above it may still grow while it trains.
     await expect(async () => {
       await curve.hover({ position: { x: 200, y: 60 } });
-      await expect(loss.locator('.reading')).toHaveText(/^Step [\d,]+: training loss \d\.\d{4}$/, { timeout: 1000 });
+      await expect(loss.locator('.reading')).toHaveText(/^Step [\d,]+: last steps \d\.\d{4}/, {
+        timeout: 1000,
+      });
     }).toPass();
     await curve.focus();
     await page.keyboard.press('Home');
     const first = await curve.getAttribute('aria-valuetext');
-    expect(first).toMatch(/^Step 20: training loss/);
+    expect(first, 'the untrained network').toMatch(/^Step 0: test 2\.\d{4}$/);
     await page.keyboard.press('ArrowRight');
-    await expect(curve).toHaveAttribute('aria-valuetext', /^Step 40: training loss/);
+    await expect(curve).toHaveAttribute('aria-valuetext', /^Step 1: last steps 2\.\d{4}, test \d\.\d{4}$/);
     await page.keyboard.press('End');
     await expect(curve).not.toHaveAttribute('aria-valuetext', first!);
   });
 
+  test('training and test images are evaluated in the same way at the same step, for the figures and the curves', async ({
+    app,
+    page,
+  }) => {
+    await app.lookAtCurves();
+    await app.stopAt('epoch', 1);
+    await app.button('Train').click();
+    await expect(page.getByTestId('headline')).toHaveText(/Training finished\.$/, { timeout: 45_000 });
+    const accuracy = await app.text('train-accuracy');
+    const curve = page.getByRole('region', { name: 'Accuracy' }).getByRole('slider');
+    await curve.focus();
+    await page.keyboard.press('End');
+    const said = (await curve.getAttribute('aria-valuetext'))!;
+    expect(said).toContain(`training ${accuracy}, test `);
+  });
+
   test('the loss can be drawn on a logarithmic scale, and both curves smoothed or not', async ({ app, page }) => {
+    await app.lookAtCurves();
     await app.trainEpochs(1);
     const loss = page.getByRole('region', { name: 'Loss' });
     const picture = () => loss.locator('canvas').screenshot();
@@ -84,8 +103,9 @@ test.describe('on the page', () => {
     app,
     page,
   }) => {
+    await app.lookAtMistakes();
     await app.trainEpochs(1);
-    const grid = page.getByRole('grid', { name: 'Confusion matrix' });
+    const grid = page.getByRole('grid', { name: /^Confusion matrix/ });
     const cell = grid.getByRole('button', { name: /^3 classified correctly: [1-9]/ });
     await cell.click();
     await expect(cell).toHaveAttribute('aria-pressed', 'true');
@@ -98,14 +118,15 @@ test.describe('on the page', () => {
     await expect(page.getByTestId('verdict')).toContainText('correct');
     await expect(app.prediction).toHaveText('3');
     await page.getByRole('button', { name: 'All mistakes' }).click();
-    await expect(page.getByRole('heading', { name: 'Misclassified images', exact: true })).toBeVisible();
+    await expect(page.getByRole('heading', { name: /^Its .*mistakes/ })).toBeVisible();
   });
 
   test('the mistakes are listed after a test, the surest first, and are gone after Rewind', async ({ app, page }) => {
-    const panel = page.getByRole('region', { name: 'Misclassified images' });
+    await app.lookAtMistakes();
+    const panel = page.getByRole('region', { name: /^Its .*mistakes/ });
     await expect(panel).toContainText('The network is tested after each epoch');
     await app.trainEpochs(1);
-    await expect(panel.getByText(/most confident|none/)).toBeVisible();
+    await expect(panel.getByRole('heading')).toHaveText(/most confident|Its mistakes/);
     const names = await panel
       .getByTestId('examples')
       .getByRole('button')
@@ -118,8 +139,9 @@ test.describe('on the page', () => {
   });
 
   test('the arrow keys move in the confusion matrix, which takes one tab stop', async ({ app, page }) => {
+    await app.lookAtMistakes();
     await app.trainEpochs(1);
-    const grid = page.getByRole('grid', { name: 'Confusion matrix' });
+    const grid = page.getByRole('grid', { name: /^Confusion matrix/ });
     await expect(grid.locator('button[tabindex="0"]')).toHaveCount(1);
     await grid.locator('button[tabindex="0"]').focus();
     await page.keyboard.press('ArrowRight');

@@ -5,7 +5,8 @@
 
 import { expect, test } from './support/fixtures';
 import { fromHash, firstLink, toHash } from '../../web/src/state/page-link';
-import { changedRecipe, rateFactor, ratesOver } from '../../web/src/shared/recipe-changes';
+import { changedRecipe } from '../../web/src/shared/recipe-changes';
+import { rateFactor, ratesOver } from '../../web/src/shared/recipe-rates';
 import { recipeOf } from '../../web/src/shared/recipes';
 import type { Recipe, ZooEntry } from 'tinycnn';
 import type { PageLink } from '../../web/src/state/page-link';
@@ -41,9 +42,21 @@ test.describe('a recipe', () => {
     expect(changedRecipe(recipe, { optimizer: 'sgd', learningRate: 0.2 }).optimizer.learningRate).toBe(0.2);
   });
 
-  test('keeps its synthetic digits when its augmentation changes', () => {
-    expect(changedRecipe(recipe, { augmentation: 'none' }).augment).toEqual({ generated: 0.4 });
+  test('keeps its synthetic digits when its augmentation is another', () => {
     expect(changedRecipe(recipe, { augmentation: 'strong' }).augment).toMatchObject({ generated: 0.4, degrees: 15 });
+  });
+
+  test('has nothing of its augmentation when that is off, but the synthetic digits that are asked for', () => {
+    expect(changedRecipe(recipe, { augmentation: 'none' }).augment).toEqual({});
+    expect(changedRecipe(recipe, { augmentation: 'none', synthetic: 0.2 }).augment).toEqual({ generated: 0.2 });
+    expect(changedRecipe(recipe, { synthetic: 0 }).augment).toEqual({ degrees: 8 });
+    expect(changedRecipe(recipe, { synthetic: 1 }, false).augment, 'not of digits').toEqual({ degrees: 8 });
+  });
+
+  test('makes more epochs of few images, unless their number was typed', () => {
+    expect(changedRecipe(recipe, { trainingImages: 100, batchSize: 32 }).epochs).toBe(500);
+    expect(changedRecipe(recipe, { trainingImages: 30_000, batchSize: 32 }).epochs).toBe(recipe.epochs);
+    expect(changedRecipe(recipe, { trainingImages: 100, batchSize: 32, epochs: 3 }).epochs).toBe(3);
   });
 
   test('has rates that go as PyTorch’s schedules do', () => {
@@ -60,7 +73,7 @@ test.describe('a recipe', () => {
 test('the recommended recipe has synthetic digits for digits alone', () => {
   const entry = { recipe, bestRecipe: { ...recipe, title: 'the best', augment: { degrees: 8 } } } as ZooEntry;
   const { title, augment } = recipeOf(entry, 'recommended', true);
-  expect(title).toBe('the best; 40 % of each epoch synthetic digits');
+  expect(title).toBe('the best; 40 % synthetic digits');
   expect(augment).toEqual({ degrees: 8, generated: 0.4 });
   expect(recipeOf(entry, 'recommended', false)).toBe(entry.bestRecipe);
 });
@@ -101,9 +114,9 @@ test.describe('a link', () => {
 });
 
 test.describe('on the page', () => {
-  test.beforeEach(async ({ app, page, sites }) => {
+  test.beforeEach(async ({ app, sites }) => {
     await app.open(sites.withData);
-    await page.getByText('Settings', { exact: true }).click();
+    await app.openSettings();
   });
 
   test('the learning rate changes in mid-run, and nothing starts over', async ({ app, page }) => {
@@ -123,7 +136,7 @@ test.describe('on the page', () => {
 
   test('a batch size starts over, which is said before; a number that cannot be is put back', async ({ app, page }) => {
     await app.stepOnce();
-    await expect(page.getByText('Changing these restarts training with the same seed')).toBeVisible();
+    await expect(page.getByText('Changing these restarts training')).toBeVisible();
     const batch = page.getByLabel('Batch size', { exact: true });
     const before = await batch.inputValue();
     await batch.fill('0');

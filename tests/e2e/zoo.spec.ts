@@ -43,7 +43,7 @@ test('each network can be chosen, learns by all its recipes, and shows every lay
         page.getByText(`${entry.parameters.toLocaleString('en-US')} weights`, { exact: true }),
       ).toBeVisible();
       for (const recipe of ['published', 'best', 'recommended']) {
-        await page.getByTestId('recipe-picker').selectOption(recipe);
+        await app.choose('recipe-picker', recipe);
         await app.waitForFigure('step', (step) => step === 0);
         await app.stepOnce();
         expect(await app.figure('train-loss')).toBeGreaterThan(0);
@@ -60,9 +60,9 @@ test('a rate that is far too high is noticed, explained, and left behind', async
   test.setTimeout(120_000);
   await app.open(sites.withData);
   await page.getByTestId('model-picker').selectOption(wide.id);
-  await page.getByTestId('recipe-picker').selectOption('published');
+  await app.choose('recipe-picker', 'published');
   await app.button('Train').click();
-  await expect(app.error).toContainText('learning rate 10.01', { timeout: 60_000 });
+  await expect(app.error).toContainText('learning rate 10 overshoot', { timeout: 60_000 });
   await expect(app.error).toContainText('Rewind and train with a lower learning rate');
   await expect(app.button('Train')).toBeVisible();
   await app.button('Rewind to the start').click();

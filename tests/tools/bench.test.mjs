@@ -126,7 +126,10 @@ test('figures go between their marks, and nowhere else', () => {
 test('a race is one cycle over its epochs of MNIST', () => {
   const race = { model: 'm', batchSize: 64, epochs: 2, learningRate: 0.01, labelSmoothing: 0.1, pctStart: 0.2 };
   const { session, steps } = raceOptions(race, 3);
-  assert.deepEqual([session.seed, session.schedule.totalSteps, session.loss.labelSmoothing, steps], [3, 1876, 0.1, 1876]);
+  assert.deepEqual(
+    [session.seed, session.schedule.totalSteps, session.loss.labelSmoothing, steps],
+    [3, 1876, 0.1, 1876],
+  );
 });
 
 test('a race says how many seeds reached their goal, what they reached on average, and how long they took', () => {

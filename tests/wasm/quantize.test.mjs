@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { TinyCNNError } from 'tinycnn';
-import { engineWith, SMALL_SPEC, withSession } from '../support/sessions.mjs';
+import { engineWith, SMALL_SPEC } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
 const engine = await engineWith(2);
@@ -158,11 +158,9 @@ test('a quantized network is a copy: training on changes neither it nor the sess
 });
 
 test('quantize and its network refuse what they cannot do, and a disposed one says so', async () => {
-  await rejects(
-    withSession(engine, { model: SMALL_SPEC }, (session) => session.quantize()),
-    'missing-data',
-    /expected train data/,
-  );
+  const withoutData = engine.createSession({ model: SMALL_SPEC });
+  await rejects(withoutData.quantize(), 'missing-data', /expected train data/);
+  withoutData.dispose();
   await trained({ model: SMALL_SPEC }, 0, async (session) => {
     await rejects(session.quantize({ calibrate: 10 }), 'invalid-option', /did you mean 'calibration'/);
     await rejects(session.quantize({ calibration: 0 }), 'invalid-option', /an integer from 1 to 10000, got 0/);

@@ -87,7 +87,13 @@ function loopOn(session: PretendedSession, epochs = 2): Loop {
   const events: EventBody[] = [];
   let stopped: (event: EventBody) => void = nothing;
   const host = {
-    ...{ trained: nothing, atTheEnd: nothing, evaluated: nothing },
+    ...{
+      trained: nothing,
+      afterBeat: nothing,
+      atTheEnd: nothing,
+      evaluated: nothing,
+      deadUnits: () => Promise.resolve([]),
+    },
     send: (event: EventBody): void => {
       events.push(event);
       if (event.type === 'stopped') stopped(event);
@@ -98,7 +104,7 @@ function loopOn(session: PretendedSession, epochs = 2): Loop {
       events.push({ type: 'extended', epochs: count });
     },
   };
-  const run = { batchSize: 1, testCount: 4000, validationCount: 0, epochs };
+  const run = { batchSize: 1, trainCount: 50, testCount: 4000, validationCount: 0, epochs };
   const training = new Training(session as unknown as Session, run, host);
   const train = (rule: StopRule): Promise<EventBody> =>
     new Promise((resolve) => {

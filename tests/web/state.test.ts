@@ -9,11 +9,11 @@ import { expect } from '@playwright/test';
 import { sha256, sha256InScript } from '../../web/src/worker/data/sha256';
 import { cutAt, extended, emptyCurve } from '../../web/src/state/curve';
 import {
-  bestTest,
   diverged,
   epochProgress,
   evaluated,
   initialRun,
+  lastTest,
   measured,
   restored,
   rewound,
@@ -24,6 +24,7 @@ import {
 import { rangesAfter } from '../../web/src/state/scale';
 import { stopAtEnd, stopRule } from '../../web/src/shared/stop';
 import { FrameClock } from '../../web/src/worker/frame-clock';
+import { evenSample, Evaluator } from '../../web/src/worker/evaluator';
 import { turnMilliseconds, Pace } from '../../web/src/worker/pace';
 import { Training } from '../../web/src/worker/training';
 import type { Session } from 'tinycnn';
@@ -98,11 +99,11 @@ describe('a run', () => {
     expect(secondsLeft(past, stopAtEnd, 2000)).toBeNull();
   });
 
-  test('says the best of its tests', () => {
+  test('says what the last test found', () => {
     const tested = (step: number, accuracy: number): Evaluation => ({ step, accuracy }) as Evaluation;
-    expect(bestTest(sampleRun)).toBeNull();
+    expect(lastTest(sampleRun)).toBeNull();
     const run = [tested(100, 0.9), tested(200, 0.97), tested(300, 0.96)].reduce(evaluated, sampleRun);
-    expect(bestTest(run)).toBe(0.97);
+    expect(lastTest(run)?.accuracy, 'not the best of many looks').toBe(0.96);
   });
 
   test('that is rewound keeps nothing but its settings', () => {
@@ -134,6 +135,7 @@ test('a color range is a round number that grows at once and shrinks only when i
     step: 0,
     layers: [{ name: 'fc1', type: 'linear', shape: [2, 1, 1], data: Float32Array.of(0, -value) }],
     probabilities: new Float32Array(10),
+    ...{ unusual: null, ghost: null },
     watched: null,
   });
   const after = (range: number, value: number): number =>
@@ -191,10 +193,17 @@ async function train(session: PretendedSession, rule = stopAtEnd): Promise<Event
       events.push(event);
       if (event.type === 'stopped') resolve();
     };
-    const run = { batchSize: 1, testCount: 1234, validationCount: 0, epochs: 3 };
+    const run = { batchSize: 4, trainCount: 9000, testCount: 1234, validationCount: 0, epochs: 3 };
     const nothing = (): void => undefined;
     const host = {
-      ...{ send, trained: nothing, atTheEnd: nothing, evaluated: nothing },
+      ...{
+        send,
+        trained: nothing,
+        afterBeat: nothing,
+        atTheEnd: nothing,
+        evaluated: nothing,
+        deadUnits: () => Promise.resolve([]),
+      },
       turnMilliseconds: () => turnMilliseconds.asked,
       ...{ afterChunk: () => false, extended: nothing },
     };
@@ -279,6 +288,49 @@ describe('pictures', () => {
   });
 });
 
+test('a sample of the training images is spread over all of them, and is always the same', () => {
+  expect(evenSample(500, 3000)).toEqual([{ first: 0, count: 500 }]);
+  const sample = evenSample(60_000, 3000);
+  expect(evenSample(60_000, 3000)).toEqual(sample);
+  expect(sample.reduce((sum, { count }) => sum + count, 0)).toBe(3000);
+  sample.forEach(({ first, count }, i) => {
+    expect(first + count).toBeLessThanOrEqual(sample[i + 1]?.first ?? 60_000);
+  });
+  // images that are sorted by class, as those of folders are: each of 62 classes is there
+  expect(
+    new Set(sample.flatMap(({ first, count }) => [first, first + count - 1].map((i) => Math.floor((62 * i) / 60_000))))
+      .size,
+  ).toBe(62);
+});
+
+test('an evaluation puts ranges together and cuts them as the pace has it, and counts every image once', async () => {
+  const asked: number[] = [];
+  const session = {
+    evaluateRange: (_: string, first: number, count: number) => {
+      for (let i = 0; i < count; ++i) asked.push(first + i);
+      return {
+        count,
+        lossSum: 2 * count,
+        correct: count / 2,
+        confusion: [[count]],
+        predicted: new Uint8Array(count).fill(7),
+      };
+    },
+  };
+  const ranges = evenSample(10_000, 1000);
+  const measured = await new Evaluator().run(
+    session as unknown as Session,
+    'train',
+    ranges,
+    () => true,
+    () => undefined,
+  );
+  const expected = ranges.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i));
+  expect(asked).toEqual(expected);
+  expect(measured).toMatchObject({ loss: 2, accuracy: 0.5, count: expected.length, confusion: [[expected.length]] });
+  expect(measured!.predicted.every((label) => label === 7)).toBe(true);
+});
+
 describe('the training loop', () => {
   test('ends with its recipe, has no chunk across the end of an epoch, and tests after each', async () => {
     const session = new PretendedSession();
@@ -293,6 +345,7 @@ describe('the training loop', () => {
     const evaluations = events.filter((event) => event.type === 'evaluated').map(({ evaluation }) => evaluation);
     expect(evaluations.map(({ step }) => step)).toEqual([150, 300, 450]);
     expect(evaluations[0]).toMatchObject({ count: 1234, accuracy: 1, loss: 1, confusion: [[1234]] });
+    expect(evaluations[0]!.training).toEqual({ accuracy: 1, loss: 1 });
   });
 
   test('stops by the visitor’s rule, at the recipe’s end at the latest', async () => {

@@ -47,16 +47,43 @@ export class TinyCnnPage {
     await expect(this.button('Train')).toBeEnabled({ timeout: 45_000 });
   }
 
-  /** Goes down to the curves, the confusion matrix and the mistakes, which are loaded then. */
-  async lookAtResults(): Promise<void> {
-    await this.page.locator('.results').evaluate((results) => {
-      results.scrollIntoView({ block: 'end' });
-    });
-    await expect(this.page.locator('#mistakes-heading')).toBeAttached();
-    await this.page.locator('.results').evaluate((results) => {
-      results.scrollIntoView({ block: 'start' });
-    });
+  /** Opens the drawer, if it is closed. */
+  async openSettings(): Promise<void> {
+    const button = this.button('Settings');
+    if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
+    await expect(this.page.locator('#settings')).toBeVisible();
+  }
+
+  async closeSettings(): Promise<void> {
+    await this.button('Close settings').click();
+    await expect(this.page.locator('#settings')).toBeHidden();
+  }
+
+  /** Picks from a list in the drawer, which is as it was afterwards. */
+  async choose(testid: string, value: string): Promise<void> {
+    const wasOpen = (await this.button('Settings').getAttribute('aria-expanded')) === 'true';
+    await this.openSettings();
+    await this.page.getByTestId(testid).selectOption(value);
+    if (!wasOpen) await this.closeSettings();
+  }
+
+  /** Opens one of the tabs below the network and goes down to it. */
+  async openTab(name: string): Promise<void> {
+    await this.page.getByRole('tab', { name, exact: true }).click();
+    await expect(this.page.getByRole('tab', { name, exact: true })).toHaveAttribute('aria-selected', 'true');
+  }
+
+  /** Goes down to the curves, which are loaded then. */
+  async lookAtCurves(): Promise<void> {
+    await this.openTab('Curves');
     await expect(this.page.getByRole('region', { name: 'Loss' }).getByRole('slider')).toBeAttached();
+  }
+
+  /** Goes down to the confusion matrix and the mistakes, which are loaded then. */
+  async lookAtMistakes(): Promise<void> {
+    await this.openTab('Mistakes');
+    await expect(this.page.locator('#confusion-heading')).toBeAttached();
+    await expect(this.page.locator('#mistakes-heading')).toBeAttached();
   }
 
   text(testid: string): Promise<string> {
@@ -93,12 +120,22 @@ export class TinyCnnPage {
 
   /** Trains far past the end of the recipe; it is to be paused. */
   async trainWithoutEnd(): Promise<void> {
-    await this.page.getByTestId('stop-picker').selectOption('epoch');
-    const epochs = this.page.getByLabel('Stop: epochs');
-    await epochs.fill('1000');
-    await epochs.press('Enter');
+    await this.stopAt('epoch', 1000);
     await this.button('Train').click();
     await expect(this.button('Pause')).toBeVisible();
+  }
+
+  /** When training is to stop by itself; without a number the one that the page offers. */
+  async stopAt(kind: 'epoch' | 'time' | 'accuracy', number?: number): Promise<void> {
+    const wasOpen = (await this.button('Settings').getAttribute('aria-expanded')) === 'true';
+    await this.openSettings();
+    await this.page.getByTestId('stop-picker').selectOption(kind);
+    if (number !== undefined) {
+      const field = this.page.getByLabel(/^Stop: /);
+      await field.fill(String(number));
+      await field.press('Enter');
+    }
+    if (!wasOpen) await this.closeSettings();
   }
 
   /** Presses Step and gives the loss of that step. */

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: MIT
 //
-// The page from top to bottom: bar, data, then data -> layers -> answer from left to right, then how well it learns, then the article.
+// The page from top to bottom: bar, what is happening, then input -> layers -> answer from left to right; below that one tab at a time and
+// the article; and a drawer beside it all.
 
+import { isOpen, panelIds, setOpen } from '../state/panels';
 import { engine, threadsInUse } from '../state/store';
 import { inWords } from '../state/threads';
 import { Article } from '../features/article/article-place';
 import { ControlBar } from '../features/control-bar/control-bar';
-import { DataBrowser } from '../features/data-browser/data-browser';
 import { DataPanel } from '../features/data/data-panel';
 import { InputPanel } from '../features/input/input-panel';
-import { LookInside } from '../features/insight/look-inside';
-import { KeepDrawing, MyDigits } from '../features/my-digits/my-digits';
+import { KeepDrawing } from '../features/my-digits/my-digits';
 import { NetworkPanel } from '../features/network/network-panel';
 import { OutputPanel } from '../features/output/output-panel';
 import { Problem } from '../features/problem/problem';
-import { Results } from '../features/results/results';
-import { SettingsPanel } from '../features/settings/settings-panel';
-import { ThemeSwitch } from '../features/theme/theme-switch';
+import { Story } from '../features/story/story';
+import { explains } from '../ui/theme';
+import { ToggleButton } from '../ui/toggle-button';
+import { Drawer } from './drawer';
 import { ErrorBoundary } from './error-boundary';
+import { Tabs } from './tabs';
 import type { ComponentType } from 'preact';
 import './stage.css';
 
@@ -54,17 +56,43 @@ function Foot() {
   const facts = engine.value;
   return (
     <footer class="foot">
-      {facts !== null && (
-        <span class="quiet">
-          Engine {facts.version}, {facts.simd}, {inWords(threadsInUse.value)}.{' '}
-        </span>
-      )}
       <a href="./bench.html" target="_blank" rel="noopener">
         How fast does this browser train? Measure it <span class="quiet">(in a new tab)</span>
       </a>
+      {facts !== null && (
+        <span class="quiet">
+          Engine {facts.version}, {facts.simd}, {inWords(threadsInUse.value)}
+        </span>
+      )}
     </footer>
   );
 }
+
+/** Marks everything on the page that can be asked about. */
+const ExplainSwitch = () => (
+  <button
+    type="button"
+    class="button"
+    aria-pressed={explains.value}
+    title="Marks everything on the page that can be explained"
+    onClick={() => (explains.value = !explains.value)}
+  >
+    Explain
+  </button>
+);
+
+const SettingsButton = () => (
+  <ToggleButton
+    id="settings-button"
+    open={isOpen('settings')}
+    onToggle={(open) => {
+      setOpen('settings', open);
+    }}
+    controls={panelIds.settings}
+  >
+    Settings
+  </ToggleButton>
+);
 
 export function App() {
   return (
@@ -72,28 +100,27 @@ export function App() {
       <SkipLink />
       <header class="masthead">
         <h1>TinyCNN</h1>
-        <p>
-          A tiny neural network learns to recognise handwriting in your browser. Watch every layer, then draw a digit.{' '}
-          <a href="#article">How it works</a>
-        </p>
-        <Part name="The theme switch" of={ThemeSwitch} />
+        <Part name="The choice of data and network" of={ControlBar} />
+        <span class="room" />
+        <a class="to-article" href="#article">
+          How it works
+        </a>
+        <ExplainSwitch />
+        <SettingsButton />
       </header>
-      <Part name="The control bar" of={ControlBar} />
-      <Part name="The message" of={Problem} />
       <main>
-        <Part name="The data" of={DataPanel} />
-        <Part name="The data browser" of={DataBrowser} />
-        <Part name="The settings" of={SettingsPanel} />
-        <Part name="Your digits" of={MyDigits} />
+        <Part name="The training" of={Story} />
         <div class="stage">
           <Part name="The input" of={Input} />
           <Part name="The network" of={NetworkPanel} />
           <Part name="The prediction" of={OutputPanel} />
         </div>
-        <Part name="The results" of={Results} />
-        <Part name="The view inside the network" of={LookInside} />
+        <Part name="The data" of={DataPanel} />
+        <Tabs />
         <Part name="The article" of={Article} />
       </main>
+      <Part name="The settings" of={Drawer} />
+      <Part name="The message" of={Problem} />
       <Foot />
     </>
   );

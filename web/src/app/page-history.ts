@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: MIT
 //
-// The page in the browser's history. Opening a channel adds an entry, so that Back leads to the network again; whatever else changes
+// The page in the browser's history. Opening a channel or the drawer adds an entry, so that Back closes it again; whatever else changes
 // replaces the present entry, whose address says what is set and looked at. Back and Forward bring back what was opened and nothing else:
 // the run goes on by the settings of the page, whatever the entry's address said of them.
 
 import { computed } from '@preact/signals';
 import { fittedView, pageHash, view } from '../state/current-view';
+import { isOpen, setOpen } from '../state/panels';
 import { data, networkView } from '../state/store';
 import type { Unit } from '../state/network-view';
 
 const presentUnit = computed(() => networkView.value.opened);
 const isBackwards = computed(() => networkView.value.backwards);
+const isDrawerOpen = computed(() => isOpen('settings'));
 
 /** What the page notes in each of its entries. Entries that the browser adds, for links within the page and typed addresses, have none. */
 interface Entry {
   opened: Unit | null;
   backwards: boolean;
-  /** Whether opening the channel added it: then closing leads back. */
-  added: boolean;
+  /** Whether the drawer with the settings is open. */
+  drawer: boolean;
+  /** What was opened and so added it, if anything was: closing that leads back. */
+  added: 'unit' | 'drawer' | null;
 }
 
 const presentEntry = (): Entry | null => (history.state as { tinycnn?: Entry } | null)?.tinycnn ?? null;
@@ -41,28 +45,36 @@ function replace(entry: Entry, hash: string): void {
   history.replaceState({ tinycnn: entry }, '', address(hash));
 }
 
+/** What of this was opened since `before`. */
+function newlyOpened(before: Entry | null, { opened, drawer }: Omit<Entry, 'added'>): Entry['added'] {
+  if (before === null) return null;
+  if (before.opened === null && opened !== null) return 'unit';
+  return !before.drawer && drawer ? 'drawer' : null;
+}
+
 /** Has the address say what is there, so that it can be sent to somebody. */
 export function keepHistory(): void {
   const hash = pageHash.value;
-  const [opened, backwards] = [presentUnit.value, isBackwards.value];
+  const now = { opened: presentUnit.value, backwards: isBackwards.value, drawer: isDrawerOpen.value };
   if (data.value.facts === null || isClosing) return;
   const before = presentEntry();
-  const opens = before?.opened === null && opened !== null;
-  const closes = before?.added === true && opened === null;
-  if (opens) add({ opened, backwards, added: true }, hash);
-  else if (closes) {
+  const added = newlyOpened(before, now);
+  const isClosed = (before?.added === 'unit' && now.opened === null) || (before?.added === 'drawer' && !now.drawer);
+  if (added !== null) add({ ...now, added }, hash);
+  else if (isClosed) {
     isClosing = true;
     history.back();
-  } else replace({ opened, backwards, added: before?.added ?? false }, hash);
+  } else replace({ ...now, added: before?.added ?? null }, hash);
 }
 
 /** Shows what was opened in the entry that Back or Forward has led to, as far as it is there. */
-function comeTo({ opened, backwards }: Entry): void {
+function comeTo({ opened, backwards, drawer }: Entry): void {
   const there = fittedView({ ...view.peek(), opened, backwards });
   networkView.value = {
     ...networkView.peek(),
     ...{ opened: there.opened, backwards: there.backwards, pointed: null },
   };
+  setOpen('settings', drawer);
 }
 
 export function followHistory(): void {

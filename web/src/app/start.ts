@@ -15,6 +15,7 @@ import { receive } from '../client/events';
 import { listExamples } from '../client/examples';
 import { pickTestDigit } from '../client/input';
 import { fittedView, isSame, showView, sourceNamed } from '../state/current-view';
+import { askBeforeLeaving } from './leaving';
 import { followHistory, isOwnEntry, keepHistory } from './page-history';
 import { linked, recover, startUp } from '../client/recovery';
 import { restorePoint } from '../client/restore-point';
@@ -28,6 +29,7 @@ export async function open(): Promise<void> {
   restorePoint.source = sourceNamed(link.data);
   effect(keepHistory);
   followHistory();
+  askBeforeLeaving();
   addEventListener('hashchange', () => void followLink());
   await startUp();
 }

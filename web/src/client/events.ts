@@ -6,7 +6,7 @@ import * as dataState from '../state/data-state';
 import * as digitState from '../state/digit-state';
 import * as runState from '../state/run-state';
 import { stopText } from '../shared/stop';
-import { data, digit, links, problem, run, runNote, stopRule, threadUse } from '../state/store';
+import { data, digit, links, problem, run, runNote, stopRule, tempo, threadUse } from '../state/store';
 import { request, restartWorker } from './connection';
 import { refreshExamples } from './examples';
 import { restorePoint } from './restore-point';
@@ -28,6 +28,12 @@ export function receive(event: WorkerEvent): void {
       run.value = runState.evaluated(run.value, event.evaluation);
       restorePoint.test = { step: event.evaluation.step, predicted: event.predicted };
       void refreshExamples();
+      break;
+    case 'probed':
+      run.value = runState.probed(run.value, event.probe);
+      break;
+    case 'atFullSpeed':
+      tempo.value = 'full';
       break;
     case 'frame':
       show(event.frame);
@@ -57,9 +63,7 @@ function stopped(event: Extract<EventBody, { type: 'stopped' }>): void {
   }
   run.value = runState.stopped(run.value, event.reason);
   if (event.reason === 'finished' && event.by.at === 'epoch') stopRule.value = event.by;
-  const accuracy = run.value.evaluations.at(-1)?.accuracy ?? null;
-  runNote.value =
-    event.reason === 'finished' ? stopText(event.by, { accuracy, more: run.value.facts?.epochs ?? 0 }) : null;
+  runNote.value = event.reason === 'finished' ? stopText(event.by, run.value.facts?.epochs ?? 0) : null;
   if (event.reason === 'failed') restartWorker(event.error ?? 'it failed');
 }
 

@@ -5,7 +5,7 @@
 
 const visitedKey = 'tinycnn-visited';
 /** Long enough to see what a network that knows nothing makes of a digit. */
-export const delayBeforeStart = 2500;
+export const delayBeforeStart = 700;
 
 /** Whether this browser has been here before; from now on it has. One that keeps nothing is always here for the first time. */
 export function isFirstVisit(): boolean {

@@ -9,27 +9,33 @@ import { request } from './connection';
 import { forgetExamples } from './examples';
 import { isFirstVisit, delayBeforeStart } from './first-visit';
 import * as runState from '../state/run-state';
-import { data, isAboutToStart, problem, run, runNote, stopRule } from '../state/store';
+import { data, isAboutToStart, problem, run, runNote, stopRule, tempo } from '../state/store';
 import { restorePoint } from './restore-point';
 import type { RunSettings } from '../shared/protocol';
 import type { StopRule } from '../shared/stop';
+import type { Tempo } from '../shared/tempo';
 
 async function trainSince(startedAt: number): Promise<void> {
   run.value = runState.started(run.value, startedAt);
   try {
-    await request('train', { rule: stopRule.value, seconds: (performance.now() - startedAt) / 1000 });
+    const seconds = (performance.now() - startedAt) / 1000;
+    await request('train', { rule: stopRule.value, seconds, tempo: tempo.value });
   } catch (error) {
     run.value = runState.stopped(run.value, 'failed');
     throw error;
   }
 }
 
-export const train = command(async () => {
-  cancelAutomaticStart();
+const begin = command(async () => {
   await whenConfigured();
   problem.value = null;
   await trainSince(performance.now());
 });
+
+export const train = (): Promise<void> => {
+  cancelAutomaticStart();
+  return begin();
+};
 
 /** Goes on with training that was interrupted by what was no act of the visitor's, and began at `startedAt`. */
 export const resume = command(trainSince);
@@ -39,6 +45,12 @@ export const pause = command(() => request('pause', {}));
 export const step = command(async () => {
   cancelAutomaticStart();
   await request('step', {});
+});
+
+/** How fast training is shown, from now on. */
+export const goAt = command(async (wanted: Tempo) => {
+  tempo.value = wanted;
+  await request('tempo', { tempo: wanted });
 });
 
 /** When training stops by itself, from now on. */
@@ -93,7 +105,14 @@ export const adjustLearningRate = command(async (learningRate: number) => {
   run.value = runState.adjusted(run.value, learningRate);
 });
 
+/** Whether the visitor has done anything to the run. */
+let isTouched = false;
+
+export const isOwnWork = (): boolean => isTouched;
+
 let startTimer = 0;
+
+const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** On a first visit that has found data: begins to train in a moment, unless the visitor does anything to the run before. */
 export function beginOnFirstVisit(): void {
@@ -101,17 +120,17 @@ export function beginOnFirstVisit(): void {
   const untouched = run.value;
   isAboutToStart.value = true;
   startTimer = window.setTimeout(() => {
-    if (run.value.facts === untouched.facts && run.value.phase === 'idle' && run.value.step === 0) {
-      void train();
-      runNote.value = 'Training has started automatically because this is your first visit. Press Pause to stop it.';
-    }
     isAboutToStart.value = false;
+    if (run.value.facts !== untouched.facts || run.value.phase !== 'idle' || run.value.step > 0) return;
+    tempo.value = calm() ? 'full' : 'show';
+    void begin();
   }, delayBeforeStart);
 }
 
 /** What the visitor does to the run is not talked over by what was to happen by itself. */
 function cancelAutomaticStart(): void {
   clearTimeout(startTimer);
+  isTouched = true;
   isAboutToStart.value = false;
   runNote.value = null;
 }

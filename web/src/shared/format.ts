@@ -33,6 +33,13 @@ export function small(value: number): string {
   return `${value < 0 ? '−' : ''}${text.replace('e-', 'e−')}`;
 }
 
+/** A learning rate as people write it: two significant digits, without a power of ten where six decimals are enough. */
+export function rateText(rate: number): string {
+  if (rate === 0 || !Number.isFinite(rate)) return String(rate);
+  const rounded = Number(rate.toPrecision(2));
+  return Math.abs(rounded) >= 1e-6 ? String(Number(rounded.toFixed(7))) : brief(rate);
+}
+
 /** Two digits, with a power of ten where that is shorter. */
 export function brief(value: number): string {
   const size = Math.abs(value);

@@ -10,6 +10,7 @@ import type { InsightCalls } from './protocol-insight';
 import type { OptimizerName } from './optimizers';
 import type { RecipeChanges } from './recipe-changes';
 import type { StopRule } from './stop';
+import type { Tempo } from './tempo';
 
 export type RecipeChoice = 'recommended' | 'best' | 'published';
 
@@ -73,6 +74,15 @@ export interface Measurement {
   accuracy: number;
 }
 
+/** Of one ReLU layer: channels, or units, whose output is zero for every image of a sample. */
+export interface DeadUnits {
+  layer: string;
+  dead: number;
+  /** Channels, or units. */
+  total: number;
+  isOfChannels: boolean;
+}
+
 export interface Evaluation {
   step: number;
   epoch: number;
@@ -81,8 +91,21 @@ export interface Evaluation {
   count: number;
   /** [true class][predicted class] */
   confusion: number[][];
+  /** On a fixed sample of the training images as they are, evaluated like the test images: not augmented, with dropout off. */
+  training: { loss: number; accuracy: number };
+  /** Of each ReLU layer, what is zero for all of a few training images. */
+  dead: readonly DeadUnits[];
   /** On the images held out of the training set, where there are any. */
   validation: { loss: number; accuracy: number } | null;
+}
+
+/** A quick look between two tests, on a sample of the test images. */
+export interface Probe {
+  step: number;
+  loss: number;
+  accuracy: number;
+  /** Images in the sample. */
+  count: number;
 }
 
 export interface LayerPicture {
@@ -140,6 +163,10 @@ export interface Frame {
   step: number;
   layers: LayerPicture[];
   probabilities: Float32Array;
+  /** The share (0..1) of training images that are less unusual to the network than a drawing; null while that is not known. */
+  unusual: number | null;
+  /** The probabilities that the kept run's network gives; null where there is none, or it has other classes. */
+  ghost: Float32Array | null;
   watched: WatchedLayer | null;
 }
 
@@ -242,7 +269,9 @@ export interface Calls extends InsightCalls {
   releaseRun: { ask: object; answer: RunTransfer };
   adoptRun: { ask: { settings: RunSettings; transferred: RunTransfer }; answer: RunFacts };
   /** `seconds`: how long it has trained already since Train was pressed. */
-  train: { ask: { rule: StopRule; seconds: number }; answer: object };
+  train: { ask: { rule: StopRule; seconds: number; tempo: Tempo }; answer: object };
+  /** How fast training is shown from now on, if it trains. */
+  tempo: { ask: { tempo: Tempo }; answer: object };
   /** Another rule for when to stop, also in mid-run. */
   stopAt: { ask: { rule: StopRule }; answer: object };
   pause: { ask: object; answer: { step: number } };
@@ -266,6 +295,9 @@ export interface Calls extends InsightCalls {
   draw: { ask: { strokes: Strokes }; answer: DrawnDigit };
   /** Has the network learn the visitor's own digits, with data it has learnt from mixed in. */
   fineTune: { ask: { digits: LabelledStrokes[] }; answer: FineTuned };
+  /** Keeps the network as it is, to answer beside those that are trained from now on; lets go of it. */
+  keepGhost: { ask: object; answer: object };
+  dropGhost: { ask: object; answer: object };
   /** There is no current input any more. */
   clear: { ask: object; answer: object };
   /** From now on frames hold what is watched; answers with such a frame, or null while there is none. */
@@ -289,6 +321,9 @@ export type EventBody =
   | { type: 'progress'; progress: LoadProgress }
   | { type: 'measured'; measurements: Measurement[]; imagesPerSecond: number; threads: ThreadUse }
   | { type: 'evaluating'; done: number; count: number }
+  | { type: 'probed'; probe: Probe }
+  /** The show is over: training is as fast as it can be. */
+  | { type: 'atFullSpeed' }
   /** `predicted`: the class of each test image. */
   | { type: 'evaluated'; evaluation: Evaluation; predicted: Uint8Array }
   /** The schedule had come to its end and goes on until after this many epochs. */

@@ -14,7 +14,7 @@ export function recipeOf({ recipe, bestRecipe }: ZooEntry, choice: RecipeChoice,
   if (choice === 'best' || !isOfDigits) return bestRecipe;
   return {
     ...bestRecipe,
-    title: `${bestRecipe.title}; 40 % of each epoch synthetic digits`,
+    title: `${bestRecipe.title}; 40 % synthetic digits`,
     augment: { ...bestRecipe.augment, generated: madeHere },
   };
 }

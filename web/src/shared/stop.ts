@@ -2,7 +2,7 @@
 //
 // When training stops by itself: at the recipe's last epoch, or where the visitor wants it. Pure.
 
-import { duration, percent } from './format';
+import { duration } from './format';
 
 export type StopRule =
   | { at: 'end' }
@@ -54,14 +54,12 @@ export function stopStep(rule: StopRule, plan: { stepsPerEpoch: number; epochs: 
   return byRule > plan.step ? byRule : plan.stepsPerEpoch * plan.epochs;
 }
 
-/** Why training stopped by itself, as a sentence; `accuracy` is the last one on the test images, where there is one, `more` the epochs by
- * which Train goes on after the recipe's end. */
-export function stopText(rule: StopRule, { accuracy, more }: { accuracy: number | null; more: number }): string {
-  const reads = accuracy === null ? '' : `. Test accuracy: ${percent(accuracy, 2)}`;
+/** Why training stopped by itself, as a sentence; `more`: the epochs by which Train goes on after the recipe's end. */
+export function stopText(rule: StopRule, more: number): string {
   if (rule.at === 'end') {
-    return `The recipe has finished${reads}. Press Train for ${more === 1 ? '1 more epoch' : `${more} more epochs`}.`;
+    return `The recipe has finished. Press Train for ${more === 1 ? '1 more epoch' : `${more} more epochs`}.`;
   }
-  if (rule.at === 'epoch') return `Stopped after epoch ${rule.epochs}, as you set${reads}.`;
-  if (rule.at === 'time') return `Stopped after ${duration(rule.seconds)} of training, as you set${reads}.`;
-  return `Stopped at a test accuracy of ${rule.percent} %, as you set${reads}.`;
+  if (rule.at === 'epoch') return `Stopped after epoch ${rule.epochs}, as you set.`;
+  if (rule.at === 'time') return `Stopped after ${duration(rule.seconds)} of training, as you set.`;
+  return `Stopped at a test accuracy of ${rule.percent} %, as you set.`;
 }

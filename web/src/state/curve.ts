@@ -51,7 +51,7 @@ export const extended = (curve: Curve, measurements: readonly Measurement[]): Cu
   measurements.reduce(withMeasurement, curve);
 
 /** The curve as it was at `step`, for a run that goes on from an earlier snapshot. */
-export const cutAt = (curve: Curve, step: number): Curve => ({
+export const cutAt = <C extends Pick<Curve, 'points' | 'open'>>(curve: C, step: number): C => ({
   ...curve,
   points: curve.points.filter((point) => point.step <= step),
   open: emptyBucket,

@@ -38,6 +38,13 @@ export const drawn = (digit: DigitState, { pixels, steps, frame }: DrawnDigit): 
 export const seen = (digit: DigitState, frame: Frame): DigitState =>
   digit.currentInput.kind === 'none' ? digit : withFrame(digit, digit.currentInput, frame);
 
+/** A drawing that is more unusual than this share of the training images is called unlike them: so many false alarms are accepted. */
+export const unlikeFrom = 0.95;
+
+/** Whether the current drawing is unlike anything that the network was trained on. */
+export const isUnlike = ({ currentInput, frame }: DigitState): boolean =>
+  currentInput.kind === 'drawing' && (frame?.unusual ?? 0) >= unlikeFrom;
+
 /** The class with the highest probability, or null when there is none. */
 export function prediction({ frame }: DigitState): { label: number; probability: number } | null {
   if (frame === null) return null;

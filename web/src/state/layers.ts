@@ -74,3 +74,7 @@ export function unitName(column: Column, index: number): string {
   const meaning = classes.length === count ? `, class ${classes[index] ?? index}` : '';
   return `${column.name}, unit ${index + 1} of ${count}${meaning}`;
 }
+
+/** Whether it reads anything but the column before it. */
+export const readsFarther = ({ from }: Column, index: number): boolean =>
+  from.some((name) => name !== columns.value[index - 1]?.name);

@@ -67,6 +67,9 @@ function changesIn(values: URLSearchParams): RecipeChanges {
     batchSize: integerIn(values.get('batchSize'), 1, recipeLimits.batchSize),
     epochs: integerIn(values.get('epochs'), 1, recipeLimits.epochs),
     schedule: wordIn(values.get('schedule'), linkWords.schedule),
+    synthetic: numberIn(values.get('synthetic'), 0, 1),
+    trainingImages: integerIn(values.get('trainingImages'), recipeLimits.trainingImages, Number.MAX_SAFE_INTEGER),
+    wrongLabels: numberIn(values.get('wrongLabels'), 0, 1),
     augmentation: wordIn(values.get('augmentation') ?? values.get(oldName), linkWords.augmentation),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));

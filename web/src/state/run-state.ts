@@ -3,10 +3,12 @@
 // What is known of the run on the screen, and how each thing that happens changes it. Pure: a transition takes a state and gives a new one.
 
 import { cutAt, extended, emptyCurve } from './curve';
+import { emptyLogCurve, logExtended } from './log-curve';
 import { stopStep } from '../shared/stop';
 import type { Curve } from './curve';
+import type { LogCurve } from './log-curve';
 import type { StopRule } from '../shared/stop';
-import type { Evaluation, Measurement, RunFacts, RunSettings, StopReason } from '../shared/protocol';
+import type { Evaluation, Measurement, Probe, RunFacts, RunSettings, StopReason } from '../shared/protocol';
 
 export type Phase = 'idle' | 'training' | 'finished' | 'diverged';
 
@@ -19,6 +21,10 @@ export interface RunState {
   loss: number | null;
   accuracy: number | null;
   curve: Curve;
+  /** The same on a logarithmic axis of steps, from the first one on. */
+  story: LogCurve;
+  /** Quick looks between the tests. */
+  probes: readonly Probe[];
   evaluations: readonly Evaluation[];
   /** Share of the test set that the present evaluation has seen, or null when none runs. */
   evaluating: number | null;
@@ -39,6 +45,8 @@ export const initialRun = (settings: RunSettings): RunState => ({
   loss: null,
   accuracy: null,
   curve: emptyCurve,
+  story: emptyLogCurve,
+  probes: [],
   evaluations: [],
   evaluating: null,
   imagesPerSecond: null,
@@ -90,12 +98,18 @@ export function measured(run: RunState, measurements: readonly Measurement[], im
   return {
     ...run,
     curve,
+    story: logExtended(run.story, measurements),
     step: last.step,
     loss: shown.loss,
     accuracy: shown.accuracy,
     imagesPerSecond: run.phase === 'training' ? imagesPerSecond : run.imagesPerSecond,
   };
 }
+
+export const probed = (run: RunState, probe: Probe): RunState => ({
+  ...run,
+  probes: [...run.probes.filter(({ step }) => step < probe.step), probe],
+});
 
 export const evaluating = (run: RunState, share: number): RunState => ({ ...run, evaluating: share });
 
@@ -128,6 +142,8 @@ export const restored = (run: RunState, facts: RunFacts, step: number): RunState
   phase: 'idle',
   step,
   curve: cutAt(run.curve, step),
+  story: cutAt(run.story, step),
+  probes: run.probes.filter((probe) => probe.step <= step),
   evaluations: run.evaluations.filter((evaluation) => evaluation.step <= step),
   evaluating: null,
 });
@@ -156,9 +172,15 @@ export function secondsLeft(run: RunState, rule: StopRule, now: number): number 
   return Math.min(bySteps ?? Infinity, Math.max(0, rule.seconds - (now - startedAt) / 1000));
 }
 
-/** The best accuracy on the test images so far. */
-export const bestTest = ({ evaluations }: RunState): number | null =>
-  evaluations.reduce<number | null>((best, { accuracy }) => Math.max(best ?? 0, accuracy), null);
+/** The last test. Not the best one: the best of many looks at the test set says more than the network can do. */
+export const lastTest = ({ evaluations }: RunState): Evaluation | null => evaluations.at(-1) ?? null;
+
+/** What is last known of how well it does on test images: by a test, or by a quick look at a sample of them. */
+export function lastKnown({ probes, evaluations }: RunState): { step: number; accuracy: number; loss: number } | null {
+  const [probe, test] = [probes.at(-1) ?? null, evaluations.at(-1) ?? null];
+  if (probe === null || test === null) return probe ?? test;
+  return probe.step > test.step ? probe : test;
+}
 
 /** The epoch with the lowest loss on the validation images, as far as it has come: chosen without a look at the test set. */
 export function bestByValidation({ evaluations }: RunState): Evaluation | null {

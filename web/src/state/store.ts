@@ -23,6 +23,7 @@ import type { RunState } from './run-state';
 import type { StopRule } from '../shared/stop';
 import type { EngineFacts, ExampleFilter, Examples, LinkStrengths } from '../shared/protocol';
 import type { Smoothing } from './smoothing';
+import type { Tempo } from '../shared/tempo';
 
 export const engine = signal<EngineFacts | null>(null);
 /** As the run told last; null before it has trained. */
@@ -49,13 +50,17 @@ export const recipeAsIs = computed(() => {
   return entry === undefined ? null : recipeOf(entry, choice, areDigits(classNames.value));
 });
 export const recipe = computed(() =>
-  recipeAsIs.value === null ? null : changedRecipe(recipeAsIs.value, runSettings.value.changes),
+  recipeAsIs.value === null
+    ? null
+    : changedRecipe(recipeAsIs.value, runSettings.value.changes, areDigits(classNames.value)),
 );
 export const currentInput = computed(() => digit.value.currentInput);
 /** What the lines between pictures stand for, as the weights last were. */
 export const links = signal<readonly LinkStrengths[]>([]);
 /** When training stops by itself. */
 export const stopRule = signal<StopRule>(stopAtEnd);
+/** How fast training is shown. */
+export const tempo = signal<Tempo>('full');
 /** Why training began or ended by itself, until the visitor goes on. */
 export const runNote = signal<string | null>(null);
 /** Whether training is about to begin by itself. */

@@ -9,5 +9,6 @@ export const largePhone = '(max-width: 599px)';
 /** Too narrow for the network's layers to stand side by side: they are stacked as rows. */
 export const stacked = '(max-width: 759px)';
 export const tablet = '(max-width: 899px)';
-export const laptop = '(max-width: 1199px)';
+/** Too narrow for pad, network and answer side by side. */
+export const laptop = '(max-width: 1099px)';
 export const wide = '(min-width: 1500px)';

@@ -18,6 +18,9 @@ export interface Line {
   color: string;
   /** Marks at each value, joined by a line, instead of a plain line. */
   marks?: boolean;
+  /** Behind the others. */
+  light?: boolean;
+  dashed?: boolean;
 }
 
 export type Columns = [steps: number[], ...lines: (number | null)[][]];
@@ -26,6 +29,10 @@ interface Props {
   /** What the curve is of, for those who do not see it. */
   label: string;
   lines: readonly Line[];
+  /** What the vertical axis measures, and in what. */
+  axisTitle: string;
+  /** Where epochs end, in steps, for marks on the axis of steps; read anew with the columns. */
+  epochs: () => readonly number[];
   /** Of the vertical axis; read anew with the columns. */
   range: () => [number, number];
   /** Powers of ten are equally far apart; zero has no place then. */
@@ -38,51 +45,113 @@ interface Props {
   columns: () => Columns;
 }
 
-const height = 190;
+const height = 300;
+const font = '15px system-ui, sans-serif';
+/** Right of the curves, for their names. */
+const labelRoom = 92;
+const lineHeight = 18;
 // uPlot declares its numbers as an enum that exists in its types alone
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const logarithmicDistribution: uPlot.Scale.Distr = 3;
+const lightness = 0.45;
 const stride = 10; // points that Page Up and Page Down go
 
-function seriesOf({ label, color, marks = false }: Line): uPlot.Series {
+function seriesOf({ label, color, marks = false, light = false, dashed = false }: Line): uPlot.Series {
   return {
     label,
     stroke: () => token(color),
     width: marks ? 2 : 1.5,
     spanGaps: true,
+    alpha: light ? lightness : 1,
+    ...(dashed ? { dash: [6, 4] } : {}),
     points: { show: marks, size: 8, fill: () => token(color) },
   };
 }
 
-function axis(format?: Props['format']): uPlot.Axis {
+function axis(title: string, format?: Props['format']): uPlot.Axis {
   return {
+    label: title,
+    labelFont: font,
+    labelSize: 24,
     stroke: () => token('--ink-soft'),
-    font: '12px system-ui, sans-serif',
+    font,
     grid: { stroke: () => token('--line'), width: 1 },
     ticks: { show: false },
     ...(format === undefined
-      ? { size: 28 }
+      ? { size: 30 }
       : {
-          size: 58,
+          size: 62,
           values: (_, splits, _axis, _space, increment) =>
             splits.map((split) => (Number.isFinite(split) ? format(split, increment) : '')),
         }),
   };
 }
 
-function optionsOf({ lines, range, format, logarithmic }: Props, width: number, index: Signal<number | null>) {
+/** A line where each epoch ends. */
+function drawEpochs(plot: uPlot, steps: readonly number[]): void {
+  const { ctx, bbox, scales } = plot;
+  ctx.save();
+  ctx.strokeStyle = token('--line-strong');
+  ctx.lineWidth = devicePixelRatio;
+  for (const step of steps) {
+    if (step > (scales.x?.max ?? 0)) break;
+    const x = Math.round(plot.valToPos(step, 'x', true));
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top + bbox.height);
+    ctx.lineTo(x, bbox.top + bbox.height - 6 * devicePixelRatio);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+/** Each curve's name at its end; names that would lie on each other are moved apart. */
+function drawLabels(plot: uPlot, lines: readonly Line[]): void {
+  const { ctx, bbox, data } = plot;
+  const gap = lineHeight * devicePixelRatio;
+  const ends = lines.flatMap(({ label, color }, i) => {
+    const value = Array.from(data[i + 1] ?? []).findLast((each) => typeof each === 'number');
+    return typeof value === 'number' ? [{ name: label, color, y: plot.valToPos(value, 'y', true) }] : [];
+  });
+  ends.sort((a, b) => a.y - b.y);
+  let free = bbox.top;
+  for (const end of ends) free = (end.y = Math.max(end.y, free)) + gap;
+  let lowest = bbox.top + bbox.height;
+  for (const end of ends.toReversed()) lowest = (end.y = Math.min(end.y, lowest)) - gap;
+  ctx.save();
+  ctx.font = `${15 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  for (const { name, color, y } of ends) {
+    ctx.fillStyle = token(color);
+    ctx.fillText(name, bbox.left + bbox.width + 8 * devicePixelRatio, y);
+  }
+  ctx.restore();
+}
+
+function optionsOf(
+  { lines, range, format, logarithmic, axisTitle, epochs }: Props,
+  width: number,
+  index: Signal<number | null>,
+) {
   const options: uPlot.Options = {
     width,
     height: height,
+    padding: [10, labelRoom, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8, width: 2 } },
     scales: {
       x: { time: false, range: (_, min, max) => [Math.min(0, min), Math.max(max, 100)] },
       y: { range, ...(logarithmic ? { distr: logarithmicDistribution } : {}) },
     },
-    axes: [axis(), axis(format)],
+    axes: [axis('step'), axis(axisTitle, format)],
     series: [{ label: 'step' }, ...lines.map((line) => seriesOf(line))],
     hooks: {
+      draw: [
+        (plot) => {
+          drawEpochs(plot, epochs());
+          drawLabels(plot, lines);
+        },
+      ],
       setCursor: [
         ({ cursor }) => {
           // with new data uPlot forgets a cursor that no pointer holds
@@ -135,6 +204,8 @@ export function Curve(props: Props) {
     };
   }, []);
 
+  // where it comes and goes nothing below it moves: a click would miss what it was meant for
+  const readingRows = Math.ceil(props.lines.length / 2);
   const columns = props.columns();
   const last = columns[0].length - 1;
   const at = index.value === null ? null : Math.min(index.value, last);
@@ -167,7 +238,7 @@ export function Curve(props: Props) {
         onPointerLeave={leave}
         onBlur={leave}
       />
-      <p class="reading" aria-hidden="true">
+      <p class="reading" aria-hidden="true" style={{ minHeight: `${readingRows * 1.4}em` }}>
         {text}
       </p>
     </div>

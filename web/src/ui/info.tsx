@@ -25,6 +25,8 @@ function placeCard(card: HTMLElement, mark: HTMLElement): void {
 }
 
 interface MarkProps {
+  /** A word that explains itself: dotted, and there also while nothing else is marked. */
+  term?: string | undefined;
   /** What it is about, as the button's name continues: "About …". */
   about: string;
   /** Loads what the card says; opening waits for it. */
@@ -32,7 +34,7 @@ interface MarkProps {
   children: ComponentChildren;
 }
 
-export function InfoMark({ about, before, children }: MarkProps) {
+export function InfoMark({ about, term, before, children }: MarkProps) {
   const id = useId();
   const mark = useRef<HTMLButtonElement>(null);
   const card = useRef<HTMLDivElement>(null);
@@ -42,7 +44,7 @@ export function InfoMark({ about, before, children }: MarkProps) {
       <button
         ref={mark}
         type="button"
-        class="info-mark"
+        class={term === undefined ? 'info-mark' : 'term-mark'}
         aria-label={`About ${about}`}
         popovertarget={id}
         onPointerEnter={() => void prepare()}
@@ -54,7 +56,7 @@ export function InfoMark({ about, before, children }: MarkProps) {
           void prepare().then(() => setTimeout(() => card.current?.showPopover()));
         }}
       >
-        i
+        {term ?? '?'}
       </button>
       <div
         ref={card}
@@ -73,10 +75,10 @@ export function InfoMark({ about, before, children }: MarkProps) {
 
 /** The info marks of one feature, whose texts are a component that is loaded with the first of them that is opened, or pointed at. */
 export function infoOn<Topic extends string>(texts: Lazy<ComponentType<{ topic: Topic }>>) {
-  return function Info({ about, topic }: { about: string; topic: Topic }) {
+  return function Info({ about, topic, term }: { about: string; topic: Topic; term?: string }) {
     const before = texts.value === null ? () => texts.load() : undefined;
     return (
-      <InfoMark about={about} {...(before === undefined ? {} : { before })}>
+      <InfoMark about={about} term={term} {...(before === undefined ? {} : { before })}>
         <LazyPart part={texts} props={{ topic }} begins="elsewhere" />
       </InfoMark>
     );

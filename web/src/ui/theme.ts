@@ -51,11 +51,45 @@ effect(() => {
   dark.value = isDark.value;
 });
 
+const projectorKey = 'tinycnn-projector';
+
+function keptProjector(): boolean {
+  try {
+    return localStorage.getItem(projectorKey) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Large type, high contrast and fewer parts, for a room full of people. */
+export const projector = signal(keptProjector());
+
+export function showForProjector(on: boolean): void {
+  projector.value = on;
+  try {
+    if (on) localStorage.setItem(projectorKey, 'yes');
+    else localStorage.removeItem(projectorKey);
+  } catch {
+    // it holds for this visit
+  }
+}
+
+/** Whether everything that can be asked about is marked. */
+export const explains = signal(false);
+
+effect(() => {
+  document.documentElement.classList.toggle('for-projector', projector.value);
+  document.documentElement.classList.toggle('explains', explains.value);
+});
+
+/** Whether the visitor points with a finger: texts say "tap" then. */
+export const hasTouch = matchMedia('(hover: none)').matches;
+
 /** Whether the window is that narrow. */
 export const stacked = mediaSignal(stackedWidth);
 
 /** The live style of the page, renewed with the theme so that whoever reads a token follows it. */
-const styles = computed(() => [getComputedStyle(document.documentElement), dark.value] as const);
+const styles = computed(() => [getComputedStyle(document.documentElement), dark.value, projector.value] as const);
 
 /** The value of a design token, for canvases. */
 export const token = (name: string): string => styles.value[0].getPropertyValue(name).trim();

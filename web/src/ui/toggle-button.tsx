@@ -5,6 +5,7 @@
 import type { ComponentChildren } from 'preact';
 
 interface Props {
+  id?: string;
   open: boolean;
   onToggle: (open: boolean) => void;
   /** The id of what it opens, where that is always in the document. */
@@ -13,9 +14,10 @@ interface Props {
   children: ComponentChildren;
 }
 
-export function ToggleButton({ open, onToggle, controls, small = false, children }: Props) {
+export function ToggleButton({ id, open, onToggle, controls, small = false, children }: Props) {
   return (
     <button
+      id={id}
       type="button"
       class={small ? 'button small' : 'button'}
       aria-expanded={open}

@@ -12,7 +12,7 @@ export function useRoom(element: RefObject<HTMLElement | null>): ReadonlySignal<
   const room = useSignal(0);
   useEffect(() => {
     const look = (): void => {
-      room.value = Math.floor(element.current!.clientWidth);
+      room.value = Math.floor(element.current?.clientWidth ?? room.peek());
     };
     const observer = new ResizeObserver(look);
     observer.observe(element.current!);

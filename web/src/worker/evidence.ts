@@ -37,7 +37,7 @@ export async function saliency(present: Present, ask: InsightCalls['saliency']['
     () => mine === saliencyAsks && present() === run && run.currentInput === pixels,
   );
   if (found === null) return null;
-  const values = found.result.map((gradient) => gradient * run.inkScale);
+  const values = found.result.map((gradient) => gradient / run.normalize.std);
   return { step, label, score, pixels: pixels.slice(), values, milliseconds: begun + found.milliseconds };
 }
 

@@ -53,6 +53,11 @@ export class FrameClock {
     this.#leastInterval = ownCore ? minInterval.withOwnCore : minInterval.without;
   }
 
+  /** Whether a picture has been sent and not drawn yet. */
+  get onItsWay(): boolean {
+    return this.#onItsWay;
+  }
+
   due(now: number): boolean {
     return !this.#onItsWay && now >= this.#notBefore && now - this.#seenAt < longestUnseen;
   }

@@ -64,10 +64,17 @@ function backwardsOf(
   return { label, loss, gradient, learningRate, optimizer };
 }
 
-export function frameOf(session: Session, pixels: Uint8Array, watch: Watch, learning: Learning): Frame {
+export type Unusual = (layers: readonly NamedActivations[]) => number | null;
+
+export function frameOf(
+  session: Session,
+  pixels: Uint8Array,
+  watch: Watch,
+  { learning, unusual, ghost }: { learning: Learning; unusual: Unusual; ghost: Float32Array | null },
+): Frame {
   const layers = session.allActivations(pixels);
   const probabilities = layers.at(-1)!.data.slice();
-  const frame = { step: session.step, layers, probabilities };
+  const frame = { step: session.step, layers, probabilities, unusual: unusual(layers), ghost };
   if (watch.layer === null) return { ...frame, watched: null };
   const parameters = session.parameters({ averaged: true });
   const backwards = watch.backwards ? backwardsOf(session, layers, parameters, watch, learning) : null;

@@ -7,15 +7,14 @@ import { loadEngine } from 'tinycnn';
 import type { Engine } from 'tinycnn';
 import { digitClasses, publishedDatasets } from '../shared/published-datasets';
 import { NoSourceError } from '../shared/dataset';
-import { loadGenerated } from './data/load-generated';
 import { loadPublished } from './data/load-published';
 import { Data } from './data/held-data';
-import { releaseRun, adoptRun } from './run-transfer';
 import { frameBuffers, prepareBackwards } from './frames';
 import { loadDeferred } from './deferred.js';
+import { ghost } from './ghost';
 import { Run } from './run';
 import type { CallName, Calls, DataSource, EventBody, Message, Reply, Request, RunSettings } from '../shared/protocol';
-import type { Dataset, ReportProgress } from '../shared/dataset';
+import type { Dataset, ReportProgress, Unavailable } from '../shared/dataset';
 
 interface Answered<K extends CallName> {
   answer: Calls[K]['answer'];
@@ -82,9 +81,9 @@ async function preparedSettings(classes: readonly string[]): Promise<RunSettings
 
 /** Begins a run on these data in the place of the present one, with the same current input. Where there can be none all stays as it was. */
 function begin(settings: RunSettings, from: Data | null): Answered<'configure'> {
-  const next = new Run(there(engine, 'The engine is'), settings, from?.heldOut(settings.validation) ?? null, send);
+  const next = new Run(there(engine, 'The engine is'), settings, from?.forRun(settings) ?? null, send);
   const currentInput = run?.currentInput ?? null;
-  const frame = currentInput === null ? null : next.show(currentInput);
+  const frame = currentInput === null ? null : next.show(currentInput, run?.isDrawn);
   run?.dispose();
   [data, run, present] = [from, next, settings];
   return {
@@ -122,14 +121,18 @@ async function loadFrom(source: DataSource, report: ReportProgress): Promise<Dat
     const { loadOwn } = await import('./data/files/load-own');
     return loadOwn(source.files, source.orientation, report);
   }
-  if (source.kind === 'generated') return loadGenerated(there(engine, 'The engine is'), null, report);
+  const generated = async (inPlaceOf: Unavailable | null): Promise<Dataset> => {
+    const { loadGenerated } = await import('./data/load-generated');
+    return loadGenerated(there(engine, 'The engine is'), inPlaceOf, report);
+  };
+  if (source.kind === 'generated') return generated(null);
   const published = publishedDatasets.find(({ id }) => id === source.id);
   if (published === undefined) throw new Error(`There is no data set named ${source.id}.`);
   try {
     return await loadPublished(published, dataFolder, report);
   } catch (error) {
     if (!source.orGenerated || !(error instanceof NoSourceError)) throw error;
-    return loadGenerated(there(engine, 'The engine is'), { id: source.id, reasons: error.message }, report);
+    return generated({ id: source.id, reasons: error.message });
   }
 }
 
@@ -182,6 +185,7 @@ const handlers: Handlers = {
   },
 
   releaseRun: async () => {
+    const { releaseRun } = await import('./run-transfer');
     const { transferred, transfer } = await releaseRun(there(run, 'The network is'), data);
     return { answer: transferred, transfer };
   },
@@ -190,15 +194,21 @@ const handlers: Handlers = {
     const { dataset } = transferred;
     const taken = dataset === null ? null : new Data(dataset);
     await prepareFor(settings, taken?.facts.classes);
+    const { adoptRun } = await import('./run-transfer');
     data = taken;
     present = asked = settings;
     run = adoptRun(there(engine, 'The engine is'), settings, transferred, data, send);
     return { answer: { ...run.facts, step: run.step } };
   },
 
-  train: ({ rule, seconds }) => {
+  train: ({ rule, seconds, tempo }) => {
     there(data, 'The data are');
-    there(run, 'The network is').training.start(rule, seconds);
+    there(run, 'The network is').training.start(rule, { seconds, tempo });
+    return { answer: {} };
+  },
+
+  tempo: ({ tempo }) => {
+    run?.training.goAt(tempo);
     return { answer: {} };
   },
 
@@ -272,13 +282,25 @@ const handlers: Handlers = {
     const { pixels, empty, steps } = there(engine, 'The engine is').renderStrokes(strokes);
     const current = there(run, 'The network is');
     if (empty) current.clear();
-    const frame = empty ? null : current.show(pixels);
+    const frame = empty ? null : current.show(pixels, true);
     return { answer: { pixels, empty, steps, frame }, transfer: frame === null ? [] : frameBuffers(frame) };
   },
 
   fineTune: async ({ digits }) => ({
     answer: await there(run, 'The network is').fineTune(there(engine, 'The engine is'), digits, () => run),
   }),
+
+  keepGhost: () => {
+    const current = there(run, 'The network is');
+    ghost.keep(there(engine, 'The engine is'), current);
+    current.showNow();
+    return { answer: {} };
+  },
+
+  dropGhost: () => {
+    ghost.drop();
+    return { answer: {} };
+  },
 
   clear: () => {
     run?.clear();
@@ -321,7 +343,7 @@ const handlers: Handlers = {
 
 /** Calls of functions that the primary module lacks: they begin once the deferred one is there, so that none fails half-way. */
 const needDeferred: ReadonlySet<CallName> = new Set<CallName>([
-  ...(['restore', 'fineTune', 'saliency', 'occlusion', 'distributions', 'augmented', 'kernels'] as const),
+  ...(['restore', 'fineTune', 'keepGhost', 'saliency', 'occlusion', 'distributions', 'augmented', 'kernels'] as const),
 ]);
 
 async function answer(request: Request): Promise<void> {

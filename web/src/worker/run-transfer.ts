@@ -37,7 +37,7 @@ export function adoptRun(
   data: Data | null,
   send: Send,
 ): Run {
-  const run = new Run(engine, settings, data?.heldOut(settings.validation) ?? null, send);
+  const run = new Run(engine, settings, data?.forRun(settings) ?? null, send);
   run.restore(transferred, transferred.predicted);
   return run;
 }

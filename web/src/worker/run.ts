@@ -2,10 +2,11 @@
 //
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the current input.
 
-import type { Engine, LossOptions, NamedTensor, ScheduleOptions, Session } from 'tinycnn';
-import { Evaluator } from './evaluator';
+import type { Engine, LossOptions, NamedTensor, Normalization, ScheduleOptions, Session } from 'tinycnn';
+import { Evaluator, whole } from './evaluator';
 import { Examples } from './examples';
 import { FrameClock } from './frame-clock';
+import { ghost } from './ghost';
 import { frameBuffers, frameOf, linksInterval, linkStrengths } from './frames';
 import { turnMilliseconds } from './pace';
 import { extended, sessionOptionsOf, stepsPerEpochOf } from './plan';
@@ -15,8 +16,11 @@ import { recipeOf } from '../shared/recipes';
 import { imageSize } from '../shared/dataset';
 import { areDigits } from '../shared/published-datasets';
 import type { OptimizerName } from '../shared/optimizers';
+import type { Acquaintance } from './acquaintance';
+import type { LabelledSet } from '../shared/dataset';
 import type { TrainingData } from './data/held-data';
 import type {
+  DeadUnits,
   EventBody,
   ExampleFilter,
   Examples as Found,
@@ -42,13 +46,15 @@ export class Run {
   readonly facts: RunFacts;
   readonly data: TrainingData | null;
   readonly training: Training;
-  /** What the network sees of a pixel, (ink - mean) / std, by its ink from 0 to 1. */
-  readonly inkScale: number;
+  /** What the network sees of a pixel: (ink - mean) / std, by its ink from 0 to 1. */
+  readonly normalize: Normalization;
   readonly #session: Session;
   readonly #clock: FrameClock;
   readonly #examples: Examples | null;
   #exampleAsks = 0;
+  #acquaintance: Acquaintance | null = null;
   #currentInput: Uint8Array | null = null;
+  #isDrawn = false;
   #linksSentAt = 0;
   #askedAt = 0;
   #watch: Watch = { layer: null, backwards: false, label: null };
@@ -68,11 +74,9 @@ export class Run {
     this.#clock = new FrameClock(ownCore);
     const entry = engine.zoo.find(({ id }) => id === settings.model);
     if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
-    const recipe = changedRecipe(
-      recipeOf(entry, settings.recipe, data === null || areDigits(data.classes)),
-      settings.changes,
-    );
-    this.inkScale = 1 / recipe.normalize.std;
+    const isOfDigits = data === null || areDigits(data.classes);
+    const recipe = changedRecipe(recipeOf(entry, settings.recipe, isOfDigits), settings.changes, isOfDigits);
+    this.normalize = recipe.normalize;
     this.#learning = { loss: recipe.loss, optimizer: recipe.optimizer.type };
     this.#firstRate = recipe.optimizer.learningRate ?? defaultRate;
     const images = data?.train.labels.length ?? 0;
@@ -102,7 +106,7 @@ export class Run {
       ...{ trainCount: images, validationCount },
     };
     const testCount = data?.test.labels.length ?? 0;
-    const plan = { batchSize, testCount, validationCount, epochs };
+    const plan = { batchSize, trainCount: images, testCount, validationCount, epochs };
     this.training = new Training(this.#session, plan, {
       send,
       trained: (from, piece) => {
@@ -112,15 +116,26 @@ export class Run {
       turnMilliseconds: () =>
         ownCore || performance.now() - this.#askedAt < inputPause ? turnMilliseconds.asked : turnMilliseconds.watched,
       afterChunk: () => this.showIfDue(),
+      afterBeat: () => {
+        if (!this.#clock.onItsWay) this.showNow();
+      },
       atTheEnd: () => {
         this.showNow();
       },
-      evaluated: (predicted) => this.#examples?.note(predicted),
+      deadUnits: () => (data === null ? Promise.resolve([]) : this.#deadUnits(data.train)),
+      evaluated: (predicted) => {
+        this.#examples?.note(predicted);
+        this.#lookAtDrawing();
+      },
       extended: (epochs) => {
         this.#session.setSchedule(extended(this.#schedule, epochs / this.facts.epochs));
         send({ type: 'extended', epochs });
       },
     });
+  }
+
+  get loss(): LossOptions {
+    return this.#learning.loss;
   }
 
   setLearningRate(learningRate: number): void {
@@ -159,12 +174,44 @@ export class Run {
     return first;
   }
 
-  /** Sets the current input and answers with its first frame. */
-  show(pixels: Uint8Array): Frame {
+  /** Sets the current input and answers with its first frame. `isDrawn`: by the visitor, who may draw anything. */
+  show(pixels: Uint8Array, isDrawn = false): Frame {
     if (pixels.length !== imageSize) throw new Error('Expected an image of 28x28 pixels.');
     this.#currentInput = pixels;
+    this.#isDrawn = isDrawn;
     this.#askedAt = performance.now();
+    this.#lookAtDrawing();
     return this.#frame(pixels);
+  }
+
+  get isDrawn(): boolean {
+    return this.#isDrawn;
+  }
+
+  /** What that takes is loaded with the first drawing on a network that has been tested. */
+  #lookAtDrawing(): void {
+    const isWanted = (): boolean => this.#isDrawn && this.#currentInput !== null && this.predicted !== null;
+    if (isWanted()) void this.#acquaint(isWanted).catch(() => undefined); // the next drawing tries again
+  }
+
+  async #acquaint(isWanted: () => boolean): Promise<void> {
+    const { Acquaintance } = await import('./acquaintance');
+    if (this.data === null || this.#isOver) return;
+    const { train } = this.data;
+    this.#acquaintance ??= new Acquaintance(this.#session, train, {
+      isWanted,
+      isTraining: () => this.training.running,
+      found: () => {
+        this.#sendFrame();
+      },
+    });
+    await this.#acquaintance.refresh();
+  }
+
+  /** Nothing is noticed of a network where what counts them cannot be loaded. */
+  async #deadUnits(train: LabelledSet): Promise<readonly DeadUnits[]> {
+    const counting = await import('./dead-units').catch(() => null);
+    return counting === null || this.#isOver ? [] : counting.deadUnits(this.#session, train);
   }
 
   /** Frames hold this from now on. Answers with the first of them. */
@@ -176,7 +223,11 @@ export class Run {
 
   #frame(pixels: Uint8Array): Frame {
     const learningRate = this.training.learningRate ?? this.#firstRate;
-    return frameOf(this.#session, pixels, this.#watch, { ...this.#learning, learningRate });
+    return frameOf(this.#session, pixels, this.#watch, {
+      learning: { ...this.#learning, learningRate },
+      ghost: this.data === null ? null : ghost.answer(pixels, this.data.classes),
+      unusual: (layers) => (this.#isDrawn ? (this.#acquaintance?.unusual(layers) ?? null) : null),
+    });
   }
 
   /** Null once something else was asked for, or the run is over. */
@@ -210,6 +261,7 @@ export class Run {
   showNow(): void {
     this.#sendLinks();
     this.#sendFrame();
+    this.#lookAtDrawing();
   }
 
   #sendLinks(): void {
@@ -247,7 +299,7 @@ export class Run {
     const { step } = this;
     const goes = () => current() === this && this.step === step && !this.training.running;
     const tested = Math.min(testedImages, data.test.labels.length);
-    const test = await new Evaluator().run(this.#session, 'test', tested, goes, () => undefined);
+    const test = await new Evaluator().run(this.#session, 'test', whole(tested), goes, () => undefined);
     if (test === null) throw interrupted;
     const read = countRead(this.#session, own);
     const weights = this.#session.parameters({ averaged: true });
@@ -303,6 +355,7 @@ export class Run {
   #forgetExamples(): void {
     ++this.#exampleAsks;
     this.#examples?.forget();
+    this.#acquaintance?.forget();
   }
 
   /** Whether another run has taken its place: nothing may be asked of it any more. */

@@ -4,14 +4,18 @@
 // itself cut into slices, so that the worker always listens. Evaluates at every epoch's end, saves as often as that costs little, stops
 // where the engine says that the run has diverged. `invalidate` ends whatever is going on before the session is changed.
 
-import { Evaluator } from './evaluator';
+import { Beats, rest } from './beats';
+import { evenSample, Evaluator, whole } from './evaluator';
 import { Pace, Rate } from './pace';
+import { Prober } from './probe';
 import { stopAtEnd, stopStep } from '../shared/stop';
 import { turn } from './turn';
 import type { TrainingPiece } from './frame-clock';
-import type { Divergence, Session, TrainResult } from 'tinycnn';
-import type { EventBody, Measurement, StopReason } from '../shared/protocol';
+import type { Divergence, Session, Split, TrainResult } from 'tinycnn';
+import type { Range } from './evaluator';
+import type { DeadUnits, EventBody, Measurement, StopReason } from '../shared/protocol';
 import type { StopRule } from '../shared/stop';
+import type { Tempo } from '../shared/tempo';
 
 /** Also where nothing is drawn, as in a tab that nobody looks at. */
 const longestSilence = 1000;
@@ -20,8 +24,12 @@ const saving = { minInterval: 100, timesItsCost: 200 };
 /** Chunks end on multiples of this, and training is measured from one to the next, so that the same run gives the same curve however
  * fast the machine is. */
 const grid = 20;
+/** Training images that are evaluated as the test images are, at most: the accuracy of so many is about 0.2 % off. */
+const sampled = 5000;
 const maxSteps = 500;
 const maxRounds = 64;
+/** Between two tests so many training images come for each test image: where there are few, not every epoch is tested. */
+const testedShare = 1 / 4;
 
 export interface TrainingHost {
   send: (event: EventBody, transfer?: Transferable[]) => void;
@@ -31,18 +39,34 @@ export interface TrainingHost {
   turnMilliseconds: () => number;
   /** After each chunk: a chance to show the current input. Whether this is the time to tell how training goes, too. */
   afterChunk: () => boolean;
+  /** A beat is over: a picture of what has come of it. */
+  afterBeat: () => void;
   /** It has stopped by itself: the last chance. */
   atTheEnd: () => void;
+  /** Of the weights that were just tested. */
+  deadUnits: () => Promise<readonly DeadUnits[]>;
   /** The class of each test image, before the evaluation is sent. */
   evaluated: (predicted: Uint8Array) => void;
   /** The learning rate schedule has come to its end and has to last until after this many epochs. */
   extended: (epochs: number) => void;
 }
 
+const brief = ({ loss, accuracy }: { loss: number; accuracy: number }) => ({ loss, accuracy });
+
+export interface RunSizes {
+  batchSize: number;
+  epochs: number;
+  trainCount: number;
+  testCount: number;
+  validationCount: number;
+}
+
 export class Training {
   readonly #evaluator = new Evaluator();
   readonly #pace = new Pace(maxSteps);
   readonly #slicePace = new Pace(maxRounds);
+  readonly #beats = new Beats();
+  readonly #prober: Prober;
   #rate = new Rate();
   #running = false;
   #midStep = false;
@@ -58,13 +82,16 @@ export class Training {
   #startedAt = 0;
   /** From where on the rule counts: an epoch that was over before stops nothing. */
   #ruleFrom = 0;
+  /** Step of the last test. */
+  #testedAt = 0;
 
   constructor(
     private readonly session: Session,
-    private readonly run: { batchSize: number; testCount: number; validationCount: number; epochs: number },
+    private readonly run: RunSizes,
     private readonly host: TrainingHost,
   ) {
     this.#epochs = run.epochs;
+    this.#prober = new Prober(session, run.testCount);
   }
 
   /** After which the learning rate schedule ends: at first the recipe's. */
@@ -91,8 +118,9 @@ export class Training {
   }
 
   /** `seconds`: how long it has trained already, for a rule by time. */
-  start(rule: StopRule, seconds = 0): void {
+  start(rule: StopRule, { seconds = 0, tempo = 'full' }: { seconds?: number; tempo?: Tempo } = {}): void {
     this.stopAt(rule);
+    this.#beats.start(tempo, performance.now());
     if (this.#running) return;
     this.#running = true;
     this.#rate = new Rate();
@@ -107,6 +135,11 @@ export class Training {
     const isLate = this.#running && rule.at === 'epoch' && rule.epochs * stepsPerEpoch <= step;
     this.#rule = isLate ? { at: 'epoch', epochs: Math.floor(step / stepsPerEpoch) + 1 } : rule;
     this.#ruleFrom = step;
+  }
+
+  /** How fast it is shown from now on. */
+  goAt(tempo: Tempo): void {
+    this.#beats.start(tempo, performance.now());
   }
 
   pause(): void {
@@ -153,6 +186,7 @@ export class Training {
     this.#running = false;
     this.#measurements = [];
     this.#learningRate = null;
+    this.#prober.restart();
   }
 
   save(): void {
@@ -170,25 +204,42 @@ export class Training {
 
   async #loop(generation: number): Promise<void> {
     const goes = (): boolean => this.#running && generation === this.#generation;
+    this.#probe();
     while (goes()) {
       this.#extend();
       const steps = this.#chunk();
       const from = performance.now();
       const atEpochEnd = await this.#train(steps, goes);
       if (atEpochEnd === null || !this.#running) return;
+      this.#probe();
       const now = performance.now();
-      const isTime = this.host.afterChunk();
-      if (isTime || atEpochEnd || now - this.#reportedAt > longestSilence) this.#report();
-      if (atEpochEnd || now >= this.#saveAt) this.#save();
+      const pause = this.#beats.trained(steps, now);
+      const isTime = this.#beats.left === Infinity ? this.host.afterChunk() : pause !== null;
+      const isTest = atEpochEnd && this.#isTestDue();
+      if (isTime || isTest || now - this.#reportedAt > longestSilence) this.#report();
+      if (isTest || now >= this.#saveAt) this.#save();
       await turn();
       this.#rate.learn(steps * this.run.batchSize, performance.now() - from);
-      const accuracy = atEpochEnd ? await this.#evaluate(generation) : null;
+      if (pause !== null) await this.#endBeat(pause);
+      const accuracy = isTest ? await this.#evaluate(generation) : null;
       const reached = goes() ? this.#reached(accuracy) : null;
       if (reached !== null) {
         this.#running = false;
         this.#finished(reached);
       }
     }
+  }
+
+  /** Shows what has come of a beat, and rests until the next one. */
+  async #endBeat(pause: number): Promise<void> {
+    this.host.afterBeat();
+    await rest(pause);
+    if (this.#beats.next(performance.now())) this.host.send({ type: 'atFullSpeed' });
+  }
+
+  #probe(): void {
+    const probe = this.#prober.look();
+    if (probe !== null) this.host.send({ type: 'probed', probe });
   }
 
   /** Where the schedule has come to its end, at which it would train at a rate of next to nothing, it goes on for as many epochs again. */
@@ -210,12 +261,20 @@ export class Training {
     return rule.at === 'epoch' && step === rule.epochs * stepsPerEpoch ? rule : stopAtEnd;
   }
 
+  /** At the end of an epoch: whether enough has been trained since the last test, or training stops here. */
+  #isTestDue(): boolean {
+    const { step, stepsPerEpoch } = this.session;
+    if (step === stopStep(this.#rule, { stepsPerEpoch, epochs: this.#epochs, step: this.#ruleFrom })) return true;
+    const since = step - (this.#testedAt > step ? 0 : this.#testedAt);
+    return since * this.run.batchSize >= testedShare * this.run.testCount;
+  }
+
   #chunk(): number {
     const { step, stepsPerEpoch } = this.session;
     const toGrid = grid - (step % grid);
     const wanted = this.#pace.units;
     const onGrid = wanted < toGrid ? wanted : toGrid + Math.floor((wanted - toGrid) / grid) * grid;
-    return Math.min(onGrid, stepsPerEpoch - (step % stepsPerEpoch));
+    return Math.min(onGrid, stepsPerEpoch - (step % stepsPerEpoch), this.#beats.left);
   }
 
   /** Whether the epoch ended with these steps; null where `goes` no longer holds. Stops where the run has diverged. */
@@ -274,25 +333,40 @@ export class Training {
 
   /** The accuracy on the test images; null where it was cut short. */
   async #evaluate(generation: number): Promise<number | null> {
-    const { testCount, validationCount } = this.run;
+    const { trainCount, testCount, validationCount } = this.run;
     const current = (): boolean => generation === this.#generation;
-    const report = (done: number): void => {
-      this.host.send({ type: 'evaluating', done, count: testCount + validationCount });
-    };
     if (!current()) return null;
-    const { session } = this;
+    const sample = evenSample(trainCount, sampled);
+    const sampleCount = sample.reduce((sum, { count }) => sum + count, 0);
+    const all = sampleCount + validationCount + testCount;
+    let before = 0;
+    const measure = async (split: Split, ranges: readonly Range[]) => {
+      const measured = await this.#evaluator.run(this.session, split, ranges, current, (done) => {
+        this.host.send({ type: 'evaluating', done: before + done, count: all });
+      });
+      before += measured?.count ?? 0;
+      return measured;
+    };
+    const training = await measure('train', sample);
     const validation =
-      validationCount === 0 ? null : await this.#evaluator.run(session, 'validation', validationCount, current, report);
-    if (validationCount > 0 && validation === null) return null;
-    const test = await this.#evaluator.run(session, 'test', testCount, current, (done) => {
-      report(validationCount + done);
-    });
+      training === null || validationCount === 0 ? null : await measure('validation', whole(validationCount));
+    if (training === null || (validationCount > 0 && validation === null)) return null;
+    const test = await measure('test', whole(testCount));
     if (test === null) return null;
-    const { step } = session;
-    const epoch = Math.floor(step / session.stepsPerEpoch);
+    const dead = await this.host.deadUnits();
+    if (!current()) return null;
+    const { step } = this.session;
+    this.#testedAt = step;
+    const epoch = Math.floor(step / this.session.stepsPerEpoch);
     const { predicted, ...measured } = test;
     this.host.evaluated(predicted);
-    this.host.send({ type: 'evaluated', evaluation: { step, epoch, ...measured, validation }, predicted });
+    const evaluation = {
+      ...{ step, epoch, ...measured },
+      training: brief(training),
+      dead,
+      validation: validation === null ? null : brief(validation),
+    };
+    this.host.send({ type: 'evaluated', evaluation, predicted });
     return measured.accuracy;
   }
 

@@ -8,7 +8,7 @@ import { closeUnit, lookBackwards, openUnit, playWhenOpened, setRange } from '..
 import { step } from '../../client/run';
 import { mostConfused } from '../../state/confusion';
 import { prediction } from '../../state/digit-state';
-import { setOpen } from '../../state/panels';
+import { goToTab, setOpen } from '../../state/panels';
 import { currentInput, data, digit, networkView, pad, run, viewCurves } from '../../state/store';
 import { activation, convolution, dense, pooling } from './network';
 import type { LayerSummary } from 'tinycnn';
@@ -90,9 +90,16 @@ function showWorstCell(): void {
   if (worst !== undefined) void showExamples({ label: worst.label, predicted: worst.predicted });
 }
 
-/** These are loaded when they come near. */
-const toResults = (): void => document.querySelector('.results > :last-child')?.scrollIntoView();
-const toLookInside = (): void => document.querySelector('.look-inside')?.scrollIntoView();
+/** Their parts are loaded when they are opened. */
+const toCurves = (): void => {
+  goToTab('curves');
+};
+const toMistakes = (): void => {
+  goToTab('mistakes');
+};
+const toLookInside = (): void => {
+  goToTab('inside');
+};
 
 const hasData = (): boolean => data.value.facts !== null;
 
@@ -130,14 +137,15 @@ export const places = {
     openUnit({ layer: 'softmax', index: prediction(digit.value)?.label ?? 0 });
   }),
   answer: part('.output-panel', hasDigit),
-  loss: part('[aria-label="Loss"].panel'),
+  loss: part('[aria-label="Loss"].panel', toCurves),
   logScale: part('[aria-label="Loss"].panel', () => {
+    toCurves();
     viewCurves({ logarithmic: true });
   }),
-  accuracy: part('[aria-label="Accuracy"].panel'),
-  confusion: part('.panel:has(#confusion-heading)', toResults),
+  accuracy: part('[aria-label="Accuracy"].panel', toCurves),
+  confusion: part('.panel:has(#confusion-heading)', toMistakes),
   mistakes: part('.panel:has(#mistakes-heading)', () => {
-    toResults();
+    toMistakes();
     showWorstCell();
   }),
   kernels: part('.insight-panel:has(#kernels-heading)', toLookInside),
@@ -146,10 +154,10 @@ export const places = {
     toLookInside();
     await hasDigit();
   }),
-  training: part('.bar .controls'),
-  choices: part('.bar .choices'),
-  figures: part('.bar .figures'),
-  oneStep: { selector: () => '.bar .figures', prepare: step, isThere: hasData },
+  training: part('.story .controls'),
+  choices: part('.masthead .choices'),
+  figures: part('.story .figures'),
+  oneStep: { selector: () => '.story .figures', prepare: step, isThere: hasData },
   learningRate: setting('learning-rate'),
   optimizer: setting('optimizer'),
   batchSize: setting('batch-size'),
@@ -158,16 +166,18 @@ export const places = {
     setOpen('settings', true);
   }),
   threads: setting('threads'),
-  holdOut: part('.data-options'),
+  holdOut: part('.data-options', () => {
+    setOpen('settings', true);
+  }),
   data: {
     selector: () => '[data-testid="data-browser"]',
     prepare: () => {
-      setOpen('data', true);
+      goToTab('data');
     },
     isThere: hasData,
   },
   myDigits: part('.my-digits', () => {
-    setOpen('mine', true);
+    goToTab('mine');
   }),
 } satisfies Record<string, Place>;
 

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// What can be chosen about the loaded data: how much is held out for validation, and whether images are stored transposed.
+// Of the drawer: what can be chosen about the loaded data: how much is held out for validation, and whether images are stored transposed.
 
 import { orient } from '../../client/data';
 import { choose } from '../../client/run';
-import { isOpen, setOpen } from '../../state/panels';
-import { runSettings } from '../../state/store';
+import { data, runSettings } from '../../state/store';
 import { Choice } from '../../ui/choice';
-import { ToggleButton } from '../../ui/toggle-button';
 import { Info } from './info';
 import type { Orientation } from '../../shared/dataset';
-import type { DatasetFacts } from '../../shared/protocol';
 
 /** Shares of the training images. */
 const shares = [0.05, 0.1, 0.2];
@@ -18,7 +15,6 @@ const shares = [0.05, 0.1, 0.2];
 function ValidationPicker() {
   return (
     <Choice
-      inLine
       label="Validation set"
       testid="validation-picker"
       title="Training images that the network does not train on, for comparing settings; the test images are only for the final result"
@@ -36,7 +32,6 @@ function ValidationPicker() {
 function OrientationPicker({ orientation }: { orientation: Orientation }) {
   return (
     <Choice
-      inLine
       label="Images"
       testid="orientation-picker"
       title="EMNIST’s files contain transposed images (rows and columns swapped). If the images look wrong here, choose another orientation"
@@ -50,20 +45,15 @@ function OrientationPicker({ orientation }: { orientation: Orientation }) {
   );
 }
 
-export function DataOptions({ facts }: { facts: DatasetFacts }) {
+export function DataOptions() {
+  const orientation = data.value.facts?.orientation ?? null;
   return (
-    <div class="data-options">
-      {facts.orientation !== null && <OrientationPicker orientation={facts.orientation} />}
+    <section class="data-options" aria-labelledby="data-options-heading">
+      <div class="with-info">
+        <h3 id="data-options-heading">Data</h3> <Info about="the validation set" topic="data" />
+      </div>
+      {orientation !== null && <OrientationPicker orientation={orientation} />}
       <ValidationPicker />
-      <Info about="the data" topic="data" />
-      <ToggleButton
-        open={isOpen('data')}
-        onToggle={(open) => {
-          setOpen('data', open);
-        }}
-      >
-        Look at the data
-      </ToggleButton>
-    </div>
+    </section>
   );
 }

@@ -8,7 +8,7 @@ import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { padSize } from '../../shared/strokes';
 import { partOf } from '../../state/pad-state';
-import { isReading, noun, pad, penWidth, replay } from '../../state/store';
+import { classNames, isReading, noun, pad, penWidth, replay } from '../../state/store';
 import { lazy } from '../../ui/lazy-part';
 import { paintInk } from '../../ui/ink';
 import { token } from '../../ui/theme';
@@ -101,6 +101,14 @@ const holdPen = ({ currentTarget: canvas }: { currentTarget: HTMLCanvasElement }
   );
 };
 
+/** What a drawing can be taken for at all: the network knows nothing else. */
+/** Whether its classes are neither digits nor letters: things that hardly anybody can draw as they look in its data. */
+const isOfImages = (): boolean => noun.value.one === 'image';
+
+const padName = (): string => (isOfImages() ? 'Draw something' : `Draw a ${noun.value.one}`);
+
+const knownClasses = (): string => `This network knows only: ${classNames.value.join(', ')}.`;
+
 export function DrawingPad() {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => onPaper(canvas.current!), []);
@@ -112,13 +120,14 @@ export function DrawingPad() {
         width={padSize}
         height={padSize}
         role="application"
-        aria-label="Draw a digit"
+        aria-label={padName()}
+        aria-description={isOfImages() ? knownClasses() : undefined}
         tabIndex={0}
         onFocus={holdPen}
       />
       {pad.value.strokes.length === 0 && (
         <p class="pad-hint" aria-hidden="true">
-          {noun.value.one === 'digit' ? 'Draw a digit here' : 'Draw here'}
+          {isOfImages() ? knownClasses() : `Draw a ${noun.value.one} here`}
         </p>
       )}
     </div>

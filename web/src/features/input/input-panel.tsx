@@ -4,9 +4,8 @@
 
 import { pickTestDigit } from '../../client/input';
 import { nameOfClass } from '../../state/class-names';
-import { isOpen, setOpen } from '../../state/panels';
+import { goToTab } from '../../state/panels';
 import { currentInput, classNames, data, engine, noun, run } from '../../state/store';
-import { ToggleButton } from '../../ui/toggle-button';
 import { Info } from './info';
 import { DrawingPad } from './drawing-pad';
 import { PadTools } from './pad-tools';
@@ -21,8 +20,9 @@ function origin(): string {
   const shown = currentInput.value;
   if (shown.kind === 'test')
     return `Test ${noun.value.one} ${shown.index}, labelled ${nameOfClass(classNames.value, shown.label)}.`;
-  if (shown.kind === 'drawing') return 'Your drawing, scaled and centred like the digits of MNIST.';
-  return `Draw a ${noun.value.one}, or take a test ${noun.value.one}, which the network never trains on.`;
+  if (shown.kind === 'drawing') return 'Your drawing, scaled and centred as in MNIST.';
+  if (noun.value.one === 'image') return 'Take a test image: drawings seldom look like the images it was trained on.';
+  return `Draw a ${noun.value.one}, or take a test ${noun.value.one}.`;
 }
 
 function Prepared() {
@@ -36,7 +36,7 @@ function Prepared() {
         <Picture class="pixels" width={size} height={size} paint={paint} />
       </div>
       <p>
-        <strong>The network’s input: 28×28 pixels.</strong> {origin()}{' '}
+        <strong>What the network sees: 28×28 pixels.</strong> {origin()}{' '}
         <Info about="the network’s input" topic="prepared" />
       </p>
     </div>
@@ -80,22 +80,24 @@ function TestDigits() {
 
 /** `children`: what can be done with the drawing besides. */
 export function InputPanel({ children }: { children: ComponentChildren }) {
+  const { one, many } = noun.value;
   return (
     <section class="panel input-panel" aria-labelledby="input-heading">
       <div class="panel-head">
-        <h2 id="input-heading">Input</h2>
         <div class="with-info">
-          <ToggleButton
-            small
-            open={isOpen('mine')}
-            onToggle={(open) => {
-              setOpen('mine', open);
+          <h2 id="input-heading">{one === 'image' ? 'Input' : 'Draw'}</h2> <Info about="drawing" topic="drawing" />
+        </div>
+        {one === 'digit' && (
+          <button
+            type="button"
+            class="more"
+            onClick={() => {
+              goToTab('mine');
             }}
           >
-            My digits
-          </ToggleButton>
-          <Info about="drawing" topic="drawing" />
-        </div>
+            Your {many}
+          </button>
+        )}
       </div>
       <DrawingPad />
       <PadTools />

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// What can be done with a drawing: back and forth by strokes, away with it, once more as it was drawn, and how wide the pen is.
+// What can be done with a drawing: back and forth by strokes, away with it, and once more as it was drawn.
 
 import { command } from '../../client/command';
 import { clearDigit, redo, undo } from '../../client/input';
 import { useEffect } from 'preact/hooks';
-import { pad, penWidth } from '../../state/store';
+import { pad } from '../../state/store';
 import { lazy } from '../../ui/lazy-part';
 import { Icon } from '../../ui/icons';
 import type { IconName } from '../../ui/icons';
-
-const narrowest = 6;
-const widest = 40;
 
 /** Ctrl+Z and Ctrl+Shift+Z (or Ctrl+Y), Cmd on a Mac; where text is edited they stay the text's. */
 function onKey(event: KeyboardEvent): void {
@@ -62,26 +59,13 @@ export function PadTools() {
     };
   }, []);
   return (
-    <>
-      <div class="digit-controls">
-        <Tool name="Undo" keys="Ctrl+Z" icon="undo" disabled={past.length === 0} onClick={undo} />
-        <Tool name="Redo" keys="Ctrl+Shift+Z" icon="redo" disabled={future.length === 0} onClick={redo} />
-        <Tool name="Replay" icon="replay" disabled={strokes.length === 0} onClick={() => void startReplay()} />
-        <button type="button" class="button" onClick={() => void clearDigit()}>
-          Clear
-        </button>
-      </div>
-      <label class="pen-width">
-        Pen
-        <input
-          type="range"
-          min={narrowest}
-          max={widest}
-          value={penWidth.value}
-          aria-label="Pen width"
-          onInput={({ currentTarget }) => (penWidth.value = Number(currentTarget.value))}
-        />
-      </label>
-    </>
+    <div class="digit-controls">
+      <Tool name="Undo" keys="Ctrl+Z" icon="undo" disabled={past.length === 0} onClick={undo} />
+      <Tool name="Redo" keys="Ctrl+Shift+Z" icon="redo" disabled={future.length === 0} onClick={redo} />
+      <Tool name="Replay" icon="replay" disabled={strokes.length === 0} onClick={() => void startReplay()} />
+      <button type="button" class="button" onClick={() => void clearDigit()}>
+        Clear
+      </button>
+    </div>
   );
 }

@@ -24,8 +24,7 @@ const texts = {
           Replay: 'Shows again how the drawing was made.',
           Clear: 'Empties the pad; Undo restores the drawing.',
           Keep: 'Adds the drawing to your own digits, with the label chosen next to it.',
-          'My digits': 'Opens your own digits, so that the network can be trained on them.',
-          Pen: 'The width of the pen on the pad. Only the path of the pen is used, so the width makes no difference to the prediction.',
+          'Your digits': 'Opens your own digits, so that the network can be trained on them.',
         }}
       />
     </>

@@ -158,7 +158,7 @@ export function DistributionsPanel() {
     <section ref={ref} class="panel insight-panel wide" aria-labelledby="distributions-heading">
       <div class="panel-head">
         <div class="with-info">
-          <h3 id="distributions-heading">Weights and gradients over time</h3>
+          <h3 id="distributions-heading">Weight and gradient distributions</h3>
           <InfoMark about="weights and gradients over time">
             <p>
               A gradient says how the loss would change if a weight changed, and each step moves the weights against it.

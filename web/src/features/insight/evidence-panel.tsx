@@ -170,7 +170,7 @@ export function EvidencePanel() {
     <section ref={ref} class="panel insight-panel" aria-labelledby="evidence-heading">
       <div class="panel-head">
         <div class="with-info">
-          <h3 id="evidence-heading">Why this prediction?</h3>
+          <h3 id="evidence-heading">Which pixels support this answer</h3>
           <InfoMark about="evidence for a class">
             <p>
               Both pictures are about one class: the predicted one or any other that you choose. The patch is the area

@@ -10,7 +10,9 @@ const panels = lazy(async () => (await import('./insight')).default);
 export function LookInside() {
   return (
     <section class="look-inside" aria-labelledby="look-inside-heading" data-testid="look-inside">
-      <h2 id="look-inside-heading">Inside the network</h2>
+      <h2 id="look-inside-heading" class="out-of-sight">
+        Inside the network
+      </h2>
       <LazyPart part={panels} props={{}} begins={{ within: '0px' }} place="look-inside-place" />
     </section>
   );

@@ -6,7 +6,8 @@ import { attempt } from '../../client/command';
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { isOpen, setOpen } from '../../state/panels';
-import { pad } from '../../state/store';
+import { areDigits } from '../../shared/published-datasets';
+import { classNames, pad } from '../../state/store';
 import { lazy, LazyPart } from '../../ui/lazy-part';
 import './keep-drawing.css';
 
@@ -76,7 +77,7 @@ function KeepForm() {
 export function KeepDrawing() {
   return (
     <div class="my-digits-controls">
-      {pad.value.strokes.length > 0 && <KeepForm />}
+      {pad.value.strokes.length > 0 && areDigits(classNames.value) && <KeepForm />}
       <p role="status">{kept.value}</p>
     </div>
   );

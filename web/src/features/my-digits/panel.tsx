@@ -131,7 +131,7 @@ export default function Panel({ onClose }: { onClose: () => void }) {
       <div class="panel-head">
         <div class="with-info">
           <h2 id="my-digits-heading" ref={heading} tabIndex={-1}>
-            My digits
+            Your digits
           </h2>
           <Info about="your own digits" topic="ownDigits" />
         </div>

@@ -6,8 +6,10 @@
 /** More pictures than this are shown only when they are asked for; `flat` as below. */
 export const mostPictures = (flat: boolean): number => (flat ? 18 : 32);
 
-/** CSS pixels that a picture's longer side should come near to. */
-const sheetSide = 28;
+/** CSS pixels that a picture's longer side takes at most, unless it has more values. */
+const sheetSide = 40;
+/** Where so many are shown that they have to be small. */
+const smallSide = 21;
 /** Smaller pictures than this are enlarged in the canvas, so that gaps need not be whole values wide. */
 const tiny = 8;
 /** In CSS pixels. */
@@ -52,7 +54,7 @@ export function contactSheet(
   const columns = columnsFor(shown, options, folded);
   const rows = Math.ceil(shown / columns);
   const side = Math.max(height, width);
-  const enlarged = Math.max(1, Math.round((folded ? sheetSide : 0.75 * sheetSide) / side));
+  const enlarged = Math.max(1, Math.floor((folded ? sheetSide : smallSide) / side));
   const inCanvas = side < tiny ? enlarged : 1;
   const scale = enlarged / inCanvas;
   const gap = Math.ceil(pictureGap / scale);

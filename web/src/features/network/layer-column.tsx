@@ -5,7 +5,7 @@
 import { grouped } from '../../shared/format';
 import { networkView } from '../../state/store';
 import { hasUnits, isPicture, layout, rangeOf } from '../../state/layers';
-import { layerText } from '../../state/layer-texts';
+import { layerTitle } from '../../state/layer-titles';
 import { Units } from './units';
 import type { Column } from '../../state/layers';
 
@@ -32,7 +32,6 @@ interface Props {
 }
 
 export function LayerColumn({ column, onExplain }: Props) {
-  const { title } = layerText(column.type);
   const place = layout.value.places.get(column.name) ?? { column: 0, row: 0, beside: false };
   const { rows } = layout.value;
   const explain = (): void => {
@@ -43,6 +42,7 @@ export function LayerColumn({ column, onExplain }: Props) {
       class={`layer ${isPicture(column) ? 'of-pictures' : 'of-cells'}`}
       style={{ gridColumn: place.column + 1, gridRow: place.beside ? place.row + 1 : `1 / ${rows + 1}` }}
       data-testid={`activation-${column.name}`}
+      data-layer={column.name}
       data-type={column.type}
       data-row={place.row}
       onPointerEnter={explain}
@@ -50,7 +50,7 @@ export function LayerColumn({ column, onExplain }: Props) {
       <button type="button" class="layer-name" onClick={explain} onFocus={explain}>
         <strong>{column.name}</strong>
         <span>{shapeText(column)}</span>
-        <span class="out-of-sight">{title}</span>
+        <span class="out-of-sight">{layerTitle(column.type)}</span>
       </button>
       <div class={`units${hasUnits(column) && column.shape[0] > fewPictures ? ' smaller' : ''}`}>
         <Units column={column} />

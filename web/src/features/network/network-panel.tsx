@@ -4,61 +4,92 @@
 // network's place.
 
 import { computed, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { grouped } from '../../shared/format';
 import { networkView, noun, runFacts } from '../../state/store';
 import { Info } from './info';
 import { LayerColumn } from './layer-column';
-import { columns, hasUnits, isPicture, layout } from '../../state/layers';
-import { layerText } from '../../state/layer-texts';
+import { columns, hasUnits, isPicture, layout, readsFarther } from '../../state/layers';
 import { Legend } from './legend';
 import { Links } from './links';
 import { OpenedUnit } from './opened-unit';
 import { UnitLinks } from './unit-links';
+import { lazy, LazyPart } from '../../ui/lazy-part';
+import { hasTouch } from '../../ui/theme';
+import { sheetWidth } from './units';
+import type { ReadonlySignal } from '@preact/signals';
+import type { RefObject } from 'preact';
 import type { Column } from '../../state/layers';
 import './network.css';
 
-/** A column more does not fit into a laptop's panel. */
-const maxColumns = 11;
+const explanation = lazy(async () => (await import('./explanation')).LayerExplanation);
+const peekPlace = lazy(async () => (await import('./kernel-peek-place')).KernelPeekPlace);
+const zoom = lazy(() => import('./zoom'));
+const minimap = lazy(async () => (await import('./minimap')).Minimap);
 
-/** Whether the picture is wider than its panel may be: it is then moved sideways inside of it. */
-const scrolls = computed(
-  () => layout.value.columns > maxColumns || columns.value.some((column) => isPicture(column) && !hasUnits(column)),
-);
+/** Widths of what is no picture of its own, in CSS pixels, with the room around them. */
+const cellsWidth = 58;
+const sheetGap = 24;
+const usualDown = 4;
 
-/** Whether it reads anything but the column before it. */
-const readsFarther = ({ from }: Column, index: number): boolean =>
-  from.some((name) => name !== columns.value[index - 1]?.name);
+/** What the size of pictures follows from: how many stand side by side and below each other, and what all else takes. */
+const measures = computed((): Record<string, string> => {
+  const byColumn = new Map<number, Column[]>();
+  for (const column of columns.value) {
+    const at = layout.value.places.get(column.name)?.column ?? 0;
+    byColumn.set(at, [...(byColumn.get(at) ?? []), column]);
+  }
+  let [across, narrow] = [0, 0];
+  for (const stack of byColumn.values()) {
+    const sheets = stack.filter((column) => isPicture(column) && !hasUnits(column));
+    if (stack.some((column) => isPicture(column) && hasUnits(column))) ++across;
+    else if (sheets.length > 0) narrow += Math.max(...sheets.map((column) => sheetWidth(column))) + sheetGap;
+    else narrow += cellsWidth;
+  }
+  const down = Math.max(usualDown, layout.value.rows * usualDown);
+  return { '--across': String(Math.max(1, across)), '--narrow': `${narrow}px`, '--down': String(down) };
+});
 
 /** Whether a branch goes past some columns in their own row. */
 const skips = computed(() => layout.value.rows === 1 && columns.value.some(readsFarther));
 
 function Explanation({ column }: { column: Column | null }) {
-  if (column === null) {
-    return (
-      <p class="explanation">
-        Each picture is the output of one filter for the current {noun.value.one}. Nobody designed these filters: the
-        network learns them from examples. Point at a picture to see its inputs, press it to see the calculation.
-      </p>
-    );
-  }
-  const { title, text } = layerText(column.type);
-  const layer = runFacts.value?.summary.layers.find(({ name }) => name === column.name);
+  if (column !== null && explanation.value !== null) return <LazyPart part={explanation} props={{ column }} />;
   return (
     <p class="explanation">
-      <strong>{title}.</strong> {text}
-      {readsFarther(column, columns.value.indexOf(column)) && ` Its input is ${column.from.join(' and ')}.`}
-      {layer !== undefined && layer.parameters > 0 && ` It has ${grouped(layer.parameters)} trainable weights.`}{' '}
-      <Info about={`layers like ${column.name}`} topic={`layer:${column.type}`} />
+      Each picture is what one filter makes of the current {noun.value.one}. Nobody designed these filters: the network
+      learns them from examples. {hasTouch ? 'Tap' : 'Hover to see its inputs; click'} a picture to see the calculation.
     </p>
   );
 }
 
+/** Whether the network is wider than its room, and is moved sideways in it. */
+function useOverflow(view: RefObject<HTMLElement | null>): ReadonlySignal<boolean> {
+  const overflows = useSignal(false);
+  useEffect(() => {
+    const element = view.current!;
+    const network = element.firstElementChild as HTMLElement;
+    const look = (): void => {
+      overflows.value = network.scrollWidth > element.clientWidth + 1;
+    };
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    observer.observe(network);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+  return overflows;
+}
+
 function Network() {
   const explained = useSignal<Column | null>(null);
+  const view = useRef<HTMLDivElement>(null);
+  const scrolls = useOverflow(view);
   const model = runFacts.value?.model;
   return (
     <>
-      <div class={`network-view${scrolls.value ? ' scrolls' : ''}`}>
+      <div ref={view} class={`network-view${scrolls.value ? ' scrolls' : ''}`}>
         <div
           class={`network${skips.value ? ' skips' : ''}`}
           style={{ gridTemplateColumns: `repeat(${layout.value.columns}, auto)` }}
@@ -68,32 +99,49 @@ function Network() {
             <LayerColumn
               key={`${model ?? ''}/${column.name}`}
               column={column}
-              onExplain={(about) => (explained.value = about)}
+              onExplain={(about) => {
+                void explanation.load().catch(() => undefined); // then the general words stay
+                explained.value = about;
+              }}
             />
           ))}
           <UnitLinks />
         </div>
       </div>
+      {scrolls.value && (
+        <div class="minimap-place">
+          <LazyPart part={minimap} props={{ view }} />
+        </div>
+      )}
       <Explanation column={explained.value} />
     </>
   );
 }
 
 export function NetworkPanel() {
+  const isPeeking = useSignal(false);
+  if (networkView.value.pointed !== null) isPeeking.value = true; // from the first time on
   const parameters = runFacts.value?.summary.parameters;
   const { opened } = networkView.value;
+  const isPointed = networkView.value.pointed !== null;
+  useEffect(() => {
+    if (isPointed) void zoom.load().catch(() => undefined); // then a channel opens without
+  }, [isPointed]);
+  const between = zoom.value?.zoomBetween;
+  useEffect(() => between?.(), [between]);
   return (
-    <section class="panel network-panel" aria-labelledby="network-heading">
+    <section class="panel network-panel" aria-labelledby="network-heading" style={measures.value}>
       <div class="panel-head">
         <div class="with-info">
           <h2 id="network-heading">
             Network {parameters !== undefined && <span class="quiet">{grouped(parameters)} weights</span>}
-          </h2>
+          </h2>{' '}
           <Info about="the network" topic="network" />
         </div>
         <Legend />
       </div>
       {opened === null ? <Network /> : <OpenedUnit unit={opened} />}
+      {(hasTouch || isPeeking.value) && <LazyPart part={peekPlace} props={{}} />}
     </section>
   );
 }

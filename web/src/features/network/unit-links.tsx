@@ -1,55 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// The connections of the unit under the pointer, over the network: coloured by sign, as thick as they are strong. Drawn anew when the
-// pointer moves or the weights do.
+// The connections of the unit under the pointer, over the network. Drawn anew when the pointer moves or the weights do.
 
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { digit, networkView } from '../../state/store';
-import { boxesOf, curve, freshContext, middle, unitBox } from './boxes';
-import { cssColor } from '../../ui/color-map';
-import { connectionsOf } from './connections';
-import { columns } from '../../state/layers';
-import { stacked, token } from '../../ui/theme';
+import { networkView } from '../../state/store';
+import { boxesOf } from './boxes';
+import { lazy } from '../../ui/lazy-part';
+import { stacked } from '../../ui/theme';
 import type { Box } from './boxes';
-import type { Connection } from './connections';
-import type { Unit } from '../../state/network-view';
 
-const thinnest = 0.6;
-const thickest = 5;
-/** Above 1: of many lines the strongest stand out. */
-const contrast = 1.8;
-
-/** From the weakest to the strongest, so that these lie on top. */
-function connections({ layer, index }: Unit): Connection[] {
-  const named = new Map(columns.value.map((column) => [column.name, column]));
-  const column = named.get(layer);
-  if (column === undefined) return [];
-  const { watched = null } = digit.value.frame ?? {};
-  const inputs = column.from.flatMap((name) => named.get(name) ?? []);
-  return connectionsOf(column, inputs, index, watched?.layer === layer ? watched.tensors : []).sort(
-    (a, b) => Math.abs(a.strength ?? 0) - Math.abs(b.strength ?? 0),
-  );
-}
-
-function paint(canvas: HTMLCanvasElement, boxes: ReadonlyMap<string, Box>, unit: Unit | null): void {
-  const context = freshContext(canvas);
-  const named = new Map(columns.value.map((column) => [column.name, column]));
-  const target = unit === null ? undefined : named.get(unit.layer);
-  const to = target === undefined ? undefined : unitBox(boxes, target, unit!.index);
-  if (unit === null || to === undefined) return;
-  for (const { layer, index, strength } of connections(unit)) {
-    const column = named.get(layer);
-    const from = column === undefined ? undefined : unitBox(boxes, column, index);
-    if (from === undefined) continue;
-    context.beginPath();
-    context.strokeStyle = strength === null ? token('--line-strong') : cssColor(strength);
-    context.lineWidth = thinnest + (thickest - thinnest) * Math.abs(strength ?? 0.5) ** contrast;
-    context.globalAlpha = 0.35 + 0.65 * Math.abs(strength ?? 1);
-    curve(context, from.right, middle(from), to.left, middle(to));
-    context.stroke();
-  }
-}
+const painter = lazy(() => import('./paint-unit-links'));
 
 /** Lies over the columns of its parent element and lets the pointer through. */
 export function UnitLinks() {
@@ -61,7 +22,8 @@ export function UnitLinks() {
       const { pointed } = networkView.value;
       const shown = stacked.value ? null : pointed;
       root.classList.toggle('pointing', shown !== null);
-      paint(element, shown === null ? new Map<string, Box>() : boxesOf(root), shown);
+      if (shown !== null && painter.value === null) void painter.load().catch(() => undefined); // at the next one
+      painter.value?.paintUnitLinks(element, shown === null ? new Map<string, Box>() : boxesOf(root), shown);
     });
   }, []);
   return <canvas ref={canvas} class="links over" aria-hidden="true" />;

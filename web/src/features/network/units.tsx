@@ -48,6 +48,12 @@ function scaledChannels({ name, shape }: Column, into: Float32Array): boolean {
   return true;
 }
 
+/** In CSS pixels. */
+export const sheetWidth = ({ shape }: Column): number => {
+  const { width, scale } = contactSheet(shape, { flat: false });
+  return width * scale;
+};
+
 function Sheet({ column }: { column: Column }) {
   const all = networkView.value.unfolded.has(column.name);
   const low = layout.value.places.get(column.name)?.beside ?? false;
@@ -62,7 +68,7 @@ function Sheet({ column }: { column: Column }) {
   };
   const [count] = column.shape;
   return (
-    <div class="sheet" style={{ width: `${width * scale}px` }}>
+    <div class="sheet" style={{ width: `calc(${width * scale}px * var(--sheet-scale, 1))` }}>
       <div class="sheet-pictures" data-unit={`${column.name}/all`}>
         <Picture class="pixels" width={width} height={height} paint={paint} />
         <UnitButtons

@@ -6,22 +6,32 @@ import { openUnit } from '../../client/network';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { nameOfClass } from '../../state/class-names';
-import { prediction } from '../../state/digit-state';
+import { isUnlike, prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';
+import { confidence } from '../../state/story';
 import { currentInput, classNames, digit, noun, recipe, run } from '../../state/store';
+import { ghostRun } from '../../state/ghost';
+import { lazy, LazyPart } from '../../ui/lazy-part';
 import { Info } from './info';
 import './output.css';
+
+const ghostAnswer = lazy(async () => (await import('./ghost-answer')).GhostAnswer);
 
 function verdict(): string {
   const found = prediction(digit.value);
   const { currentInput } = digit.value;
-  if (found === null) return 'No input yet.';
-  if (run.value.step === 0) return 'A random guess: the network is not trained yet. Press Train.';
-  const sure = `${percent(found.probability, 0)} confidence`;
-  if (currentInput.kind !== 'test') return `${sure}.`;
-  return currentInput.label === found.label
-    ? `${sure}, correct.`
-    : `${sure}, but the label is ${nameOfClass(classNames.value, currentInput.label)}.`;
+  if (found === null) return 'No input yet';
+  if (run.value.step === 0) return 'Untrained: just guessing';
+  if (isUnlike(digit.value)) return 'Unlike anything it was trained on';
+  if (currentInput.kind !== 'test') return confidence(found.probability, null, '');
+  const label = nameOfClass(classNames.value, currentInput.label);
+  return confidence(found.probability, currentInput.label === found.label, label);
+}
+
+function whyUnlike(): string {
+  const { many } = noun.value;
+  const share = percent(digit.value.frame?.unusual ?? 0, 0);
+  return `More unusual to the network than ${share} of its training ${many}. It only knows its classes, so it names the one that fits best.`;
 }
 
 function Probability({ index, name, value, best }: { index: number; name: string; value: number; best: boolean }) {
@@ -81,36 +91,30 @@ export function OutputPanel() {
   const squared = recipe.value?.loss.type === 'mse';
   const found = prediction(digit.value);
   const names = classNames.value;
+  const unlike = isUnlike(digit.value);
   const answer = found === null ? '' : nameOfClass(names, found.label);
   const values = digit.value.frame?.probabilities;
   return (
     <section class="panel output-panel" aria-labelledby="output-heading">
-      <div class="output-heading">
-        <h2 id="output-heading">Answer</h2>
-        <button
-          type="button"
-          class="more"
-          disabled={found === null}
-          onClick={() => {
-            openUnit({ layer: 'softmax', index: found?.label ?? 0 });
-          }}
-        >
-          {squared ? 'shares' : 'softmax'}
-          <span class="out-of-sight">: how it is calculated</span>
-        </button>
-        <Info about="the prediction" topic="answer" />
+      <div class="panel-head">
+        <div class="with-info">
+          <h2 id="output-heading">Answer</h2> <Info about="the prediction" topic="answer" />
+        </div>
       </div>
       <div class="answer">
         <output
-          class={`prediction${isLong(answer) ? ' long' : ''}`}
+          class={`prediction${isLong(answer) ? ' long' : ''}${unlike ? ' unlike' : ''}`}
           data-testid="prediction"
           aria-label={`The predicted ${noun.value.one}`}
           aria-live="off"
         >
           {answer}
         </output>
-        <p data-testid="verdict">{verdict()}</p>
+        <p data-testid="verdict" class={unlike ? 'unlike' : ''} {...(unlike ? { title: whyUnlike() } : {})}>
+          {verdict()}
+        </p>
       </div>
+      {ghostRun.value !== null && <LazyPart part={ghostAnswer} props={{}} />}
       <Spoken />
       <ol
         class={`probabilities ${layoutFor(names)}`}
@@ -121,6 +125,17 @@ export function OutputPanel() {
           <Probability key={name} index={i} name={name} value={values?.[i] ?? 0} best={found?.label === i} />
         ))}
       </ol>
+      <button
+        type="button"
+        class="more how-calculated"
+        disabled={found === null}
+        onClick={() => {
+          openUnit({ layer: 'softmax', index: found?.label ?? 0 });
+        }}
+      >
+        {squared ? 'shares' : 'softmax'}
+        <span class="out-of-sight">: how it is calculated</span>
+      </button>
     </section>
   );
 }

@@ -4,7 +4,7 @@
 
 import { showExamples } from '../../client/examples';
 import { cellInWords, confusionInWords, strengths } from '../../state/confusion';
-import { classNames, examples, run } from '../../state/store';
+import { classNames, examples, noun, run } from '../../state/store';
 import './misclassified.css';
 import { useRovingFocus } from '../../ui/arrow-keys';
 import { Info } from './info';
@@ -84,7 +84,7 @@ export function Confusion() {
     <section class="panel result" aria-labelledby="confusion-heading">
       <div class="panel-head">
         <div class="with-info">
-          <h2 id="confusion-heading">Confusion matrix</h2>
+          <h2 id="confusion-heading">Confusion matrix: which {noun.value.many} it mixes up</h2>
           <Info about="the confusion matrix" topic="confusion" />
         </div>
       </div>

@@ -6,48 +6,89 @@ import { percent } from '../../shared/format';
 import { smoothing, smoothed } from '../../state/smoothing';
 import { curveView, guessingLoss, holdsOut, run } from '../../state/store';
 import { Curve } from '../../ui/chart';
+import { Compare } from './compare';
+import { testedPoints, trainedPoints } from '../../state/comparison';
+import { ghostRun } from '../../state/ghost';
 import { Info } from './info';
 import { LogScaleSwitch, SmoothingChoice } from './curve-tools';
 import './curves.css';
 import type { CurvePoint } from '../../state/curve';
-import type { Columns } from '../../ui/chart';
+import type { Columns, Line } from '../../ui/chart';
 
 /** Share of the run that counts as its beginning. */
 const beginning = 0.06;
 
 const smooth = (values: (number | null)[]) => smoothed(values, smoothing[curveView.value.smoothing]);
 
-function lossColumns(): Columns {
-  const { points } = run.value.curve;
-  return [points.map(({ step }) => step), smooth(points.map(({ loss }) => loss))];
+type Measured = 'loss' | 'accuracy';
+
+const trained = (): readonly CurvePoint[] => trainedPoints(run.value);
+const tested = (): readonly CurvePoint[] => testedPoints(run.value);
+
+/** Of this run and of the kept one: the axes have room for both. */
+const bothLosses = (): number[] => {
+  const { trained: before = [], tested: after = [] } = ghostRun.value ?? {};
+  return [...trained(), ...tested(), ...before, ...after].map(({ loss }) => loss);
+};
+
+/** Columns over one axis of steps; each has a gap where only the others were measured. */
+function columnsOf(...lines: ReadonlyMap<number, number | undefined>[]): Columns {
+  const steps = [...new Set(lines.flatMap((line) => [...line.keys()]))].sort((a, b) => a - b);
+  return [steps, ...lines.map((line) => steps.map((step) => line.get(step) ?? null))];
 }
 
-/** Training, test and validation accuracy on one axis of steps; each has a gap where only the others were measured. */
-function accuracyColumns(): Columns {
-  const { curve, evaluations } = run.value;
-  const tested = new Map(evaluations.map(({ step, accuracy }) => [step, accuracy]));
-  const validated = new Map(evaluations.map(({ step, validation }) => [step, validation?.accuracy]));
-  const trained = new Map(curve.points.map(({ step, accuracy }) => [step, accuracy]));
-  const steps = [...new Set([...trained.keys(), ...tested.keys()])].sort((a, b) => a - b);
-  const column = (of: ReadonlyMap<number, number | undefined>) => steps.map((step) => of.get(step) ?? null);
-  return [steps, smooth(column(trained)), column(tested), ...(holdsOut.value ? [column(validated)] : [])];
+const byStep = (points: readonly CurvePoint[], of: Measured) => new Map(points.map((point) => [point.step, point[of]]));
+
+/** Smoothed, in its own steps. */
+const smoothedByStep = (points: readonly CurvePoint[], of: Measured) => {
+  const values = smooth(points.map((point) => point[of]));
+  return new Map(points.map(({ step }, i) => [step, values[i] ?? undefined]));
+};
+
+/** Of the evaluations alone: of the training images, or of those held out. */
+const evaluated = (of: 'training' | 'validation', what: Measured) =>
+  new Map(run.value.evaluations.map((evaluation) => [evaluation.step, evaluation[of]?.[what]]));
+
+/** What there are curves of. A chart has the same curves from its beginning to its end: what is gone by then is drawn as nothing. */
+interface Shown {
+  validates: boolean;
+  hasGhost: boolean;
 }
 
-/** The curve without its steep beginning, which would flatten all the rest: the axes are made for this part. */
+const shownNow = (): Shown => ({ validates: holdsOut.value, hasGhost: ghostRun.value !== null });
+
+function columnsFor(what: Measured, { validates, hasGhost }: Shown): Columns {
+  const { trained: before = [], tested: testedBefore = [] } = ghostRun.value ?? {};
+  return columnsOf(
+    smoothedByStep(trained(), what),
+    evaluated('training', what),
+    byStep(tested(), what),
+    ...(validates ? [evaluated('validation', what)] : []),
+    ...(hasGhost ? [smoothedByStep(before, what), byStep(testedBefore, what)] : []),
+  );
+}
+
+function epochEnds(): readonly number[] {
+  const { facts, step } = run.value;
+  const perEpoch = facts?.stepsPerEpoch ?? 0;
+  return perEpoch === 0 ? [] : Array.from({ length: Math.floor(step / perEpoch) }, (_, i) => (i + 1) * perEpoch);
+}
+
+/** The curve without its steep beginning, which would flatten all the rest. */
 function settled(): readonly CurvePoint[] {
   const { points } = run.value.curve;
   return points.slice(Math.floor(points.length * beginning));
 }
 
+/** From its first value down to zero. */
 function lossRange(): [number, number] {
-  const max = settled().reduce((max, { loss }) => Math.max(max, loss), 0);
-  return [0, (max === 0 ? guessingLoss.value : max) * 1.1];
+  const max = bothLosses().reduce((max, loss) => Math.max(max, loss), guessingLoss.value);
+  return [0, max * 1.05];
 }
 
 /** Whole decades, with room for the beginning too: here it flattens nothing. */
 function logarithmicLossRange(): [number, number] {
-  const losses = run.value.curve.points.map(({ loss }) => loss);
-  const positive = losses.filter((loss) => loss > 0);
+  const positive = bothLosses().filter((loss) => loss > 0);
   if (positive.length === 0) return [0.1, 10];
   return [
     10 ** Math.floor(Math.log10(Math.min(...positive))),
@@ -55,35 +96,52 @@ function logarithmicLossRange(): [number, number] {
   ];
 }
 
+/** All of it; with the logarithmic loss, which looks at small differences too, what the last part of the run needs. */
 function accuracyRange(): [number, number] {
-  const shown = [...settled(), ...run.value.evaluations].map(({ accuracy }) => accuracy);
+  if (!curveView.value.logarithmic) return [0, 1];
+  const shown = [...settled(), ...run.value.evaluations, ...(ghostRun.value?.tested.slice(-3) ?? [])].map(
+    ({ accuracy }) => accuracy,
+  );
   const min = shown.length === 0 ? 0 : Math.min(...shown);
   return [Math.max(0, Math.floor(20 * min - 0.5) / 20), 1];
 }
 
-const accuracyLines = [
-  { label: 'Training accuracy', color: '--train' },
-  { label: 'Test accuracy', color: '--test', marks: true },
-  { label: 'Validation accuracy', color: '--validation', marks: true },
-] as const;
+const linesOf = ({ validates, hasGhost }: Shown): Line[] => [
+  { label: 'Last steps', color: '--train', light: true },
+  { label: 'Training', color: '--train', marks: true },
+  { label: 'Test', color: '--test' },
+  ...(validates ? [{ label: 'Validation', color: '--validation', marks: true }] : []),
+  ...(hasGhost
+    ? [
+        { label: 'Kept: steps', color: '--train', light: true, dashed: true },
+        { label: 'Kept: test', color: '--test', light: true, dashed: true },
+      ]
+    : []),
+];
+
+const keyOf = ({ validates, hasGhost }: Shown): string => `${validates}/${hasGhost}`;
 
 export function LossCurve() {
   const { logarithmic } = curveView.value;
+  const shown = shownNow();
   return (
     <>
       <Curve
-        key={String(logarithmic)}
+        key={`${logarithmic}/${keyOf(shown)}`}
         label="Loss"
-        lines={[{ label: 'Training loss', color: '--train' }]}
+        lines={linesOf(shown)}
+        axisTitle="loss"
+        epochs={epochEnds}
         range={logarithmic ? logarithmicLossRange : lossRange}
         logarithmic={logarithmic}
         format={(value, increment) => (logarithmic ? `${value}` : value.toFixed(increment < 0.1 ? 2 : 1))}
         exact={(value) => value.toFixed(4)}
-        columns={lossColumns}
+        columns={() => columnsFor('loss', shown)}
       />
       <div class="curve-tools">
         <SmoothingChoice />
         <LogScaleSwitch />
+        <Compare />
         <Info about="how the curves are drawn" topic="curves" />
       </div>
     </>
@@ -91,16 +149,18 @@ export function LossCurve() {
 }
 
 export function AccuracyCurve() {
-  const validates = holdsOut.value;
+  const shown = shownNow();
   return (
     <Curve
-      key={validates}
+      key={keyOf(shown)}
       label="Accuracy"
-      lines={accuracyLines.slice(0, validates ? 3 : 2)}
+      lines={linesOf(shown)}
+      axisTitle="accuracy"
+      epochs={epochEnds}
       range={accuracyRange}
       format={(value, increment) => percent(value, Number.isInteger(Math.round(1e6 * increment) / 1e4) ? 0 : 1)}
       exact={(value) => percent(value, 2)}
-      columns={accuracyColumns}
+      columns={() => columnsFor('accuracy', shown)}
     />
   );
 }

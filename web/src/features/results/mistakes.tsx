@@ -10,7 +10,7 @@ import { classNames, examples, noExamples } from '../../state/store';
 import { Picture } from '../../ui/picture';
 import './misclassified.css';
 import { Info } from './info';
-import type { Example, ExampleFilter } from '../../shared/protocol';
+import type { Example, ExampleFilter, Examples as Found } from '../../shared/protocol';
 
 const side = 28;
 const ink = 255;
@@ -57,20 +57,24 @@ function Thumbnail({ index, label, predicted, confidence, pixels }: Example) {
   );
 }
 
-function title(filter: ExampleFilter): string {
-  if (filter === 'mistakes') return 'Misclassified images';
+function title(filter: ExampleFilter, found: Found | null): string {
+  if (filter === 'mistakes') {
+    if (found === null || found.total === 0) return 'Its mistakes';
+    const shown = found.examples.length;
+    return shown < found.total
+      ? `Its ${grouped(shown)} most confident mistakes (of ${grouped(found.total)})`
+      : `Its ${grouped(shown)} mistakes, the most confident first`;
+  }
   const [label, predicted] = [filter.label, filter.predicted].map((each) => classNames.value[each]!);
   return label === predicted ? `${label!}, classified correctly` : `${label!} classified as ${predicted!}`;
 }
 
-function About({ total, shown }: { total: number; shown: number }) {
+function About({ total }: { total: number }) {
   if (total === 0) return <p class="quiet">There are none.</p>;
-  const many =
-    shown < total
-      ? `The ${grouped(shown)} with the highest confidence, of ${grouped(total)}.`
-      : `All ${grouped(total)}, the most confident first.`;
   return (
-    <p class="quiet">{many} The percentage is the network’s confidence. Press an image to see it in every layer.</p>
+    <p class="quiet">
+      The label, the predicted class, and the network’s confidence in it. Press an image to see it in every layer.
+    </p>
   );
 }
 
@@ -80,7 +84,7 @@ export function Mistakes() {
     <section class="panel result" aria-labelledby="mistakes-heading">
       <div class="panel-head">
         <div class="with-info">
-          <h2 id="mistakes-heading">{title(filter)}</h2>
+          <h2 id="mistakes-heading">{title(filter, found)}</h2>
           <Info about="the listed test images" topic="mistakes" />
         </div>
         {filter !== 'mistakes' && (
@@ -95,7 +99,7 @@ export function Mistakes() {
         </p>
       ) : (
         <>
-          <About total={found.total} shown={found.examples.length} />
+          <About total={found.total} />
           <ul class="examples" data-testid="examples">
             {found.examples.map((example) => (
               <Thumbnail key={example.index} {...example} />

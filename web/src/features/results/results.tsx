@@ -3,9 +3,9 @@
 // How well it learns: loss and accuracy while training, accuracy on the test set at each epoch's end: as figures and as
 // sentences that are there from the start, and as curves and images that come when somebody scrolls to them.
 
-import { fixed, grouped, unknown, percent } from '../../shared/format';
+import { grouped, unknown, percent } from '../../shared/format';
 import { bestByValidation } from '../../state/run-state';
-import { data, guessingLoss, holdsOut, noun, recipe, run, runFacts } from '../../state/store';
+import { data, guessingLoss, noun, recipe, run, runFacts } from '../../state/store';
 import { lazy, LazyPart } from '../../ui/lazy-part';
 import { Info } from './info';
 import type { ComponentChildren } from 'preact';
@@ -41,7 +41,7 @@ function accuracySummary(): string {
     tests.length === 0
       ? 'The network has not been tested yet.'
       : `It classified these shares of the test ${noun.value.many} correctly: ${tests.join(', ')}.`;
-  return `The training accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
+  return `On the last mini-batches the accuracy is ${percent(last.accuracy, 1)} at step ${grouped(last.step)}. ${tested}`;
 }
 
 const natsText = (): string => `Random guessing gives ${guessingLoss.value.toFixed(2)}; 0 is perfect.`;
@@ -55,36 +55,17 @@ const lossTexts = {
   },
 } as const;
 
-interface FigureProps {
-  label: string;
-  testid: string;
-  value: string;
-  mark?: string;
-  title: string;
-}
-
-function Headline({ label, testid, value, mark, title }: FigureProps) {
-  return (
-    <div class={`headline ${mark ?? ''}`} title={title}>
-      <dt>{label}</dt>
-      <dd data-testid={testid}>{value}</dd>
-    </div>
-  );
-}
-
 function Panel({
   heading,
   topic,
   about,
   summary,
-  headlines,
   children,
 }: {
   heading: string;
   topic: Topic;
   about: string;
   summary: string;
-  headlines: ComponentChildren;
   children: ComponentChildren;
 }) {
   return (
@@ -94,7 +75,6 @@ function Panel({
           <h2>{heading}</h2>
           <Info about={heading.toLowerCase()} topic={topic} />
         </div>
-        <dl>{headlines}</dl>
       </div>
       {children}
       <p class="quiet">{about}</p>
@@ -118,67 +98,30 @@ function accuracyAbout(): string {
   );
 }
 
-export function Results() {
-  const { loss, accuracy, evaluations } = run.value;
-  const validates = holdsOut.value;
-  const last = evaluations.at(-1);
+export function Curves() {
   const lossType = recipe.value?.loss.type ?? 'crossEntropy';
   return (
     <div class="results">
       <Panel
         heading="Loss"
         topic="loss"
-        about={`How wrong the network is, on average, on the images it trains on. ${lossTexts[lossType].about()}`}
+        about={`How wrong the network is, on average. ${lossTexts[lossType].about()}`}
         summary={lossSummary()}
-        headlines={
-          <Headline
-            label="Training loss"
-            testid="train-loss"
-            value={fixed(loss, 4)}
-            mark="mark-train"
-            title={lossTexts[lossType].title}
-          />
-        }
       >
         <LazyPart part={lossCurve} props={{}} begins={onScreen} place="curve-place" />
       </Panel>
-      <Panel
-        heading="Accuracy"
-        topic="accuracy"
-        about={accuracyAbout()}
-        summary={accuracySummary()}
-        headlines={
-          <>
-            <Headline
-              label="Training"
-              testid="train-accuracy"
-              value={percent(accuracy, 1)}
-              mark="mark-train"
-              title="On the images that the network trains on"
-            />
-            <Headline
-              label="Test"
-              testid="test-accuracy"
-              value={percent(last?.accuracy ?? null, 2)}
-              mark="mark-test"
-              title="On images that the network never trains on"
-            />
-            {validates && (
-              <Headline
-                label="Validation"
-                testid="validation-accuracy"
-                value={percent(last?.validation?.accuracy ?? null, 2)}
-                mark="mark-validation"
-                title="On images held out of the training set, for comparing settings"
-              />
-            )}
-          </>
-        }
-      >
+      <Panel heading="Accuracy" topic="accuracy" about={accuracyAbout()} summary={accuracySummary()}>
         <LazyPart part={accuracyCurve} props={{}} begins={onScreen} place="curve-place" />
       </Panel>
-      <LazyPart part={confusion} props={{}} begins={onScreen} place="panel result result-place" />
-      <LazyPart part={mistakes} props={{}} begins={onScreen} place="panel result result-place" />
+    </div>
+  );
+}
+
+export function Mistakes() {
+  return (
+    <div class="results">
+      <LazyPart part={confusion} props={{}} begins={onScreen} place="result-place" />
+      <LazyPart part={mistakes} props={{}} begins={onScreen} place="result-place" />
     </div>
   );
 }

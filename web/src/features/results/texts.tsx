@@ -56,7 +56,8 @@ function Accuracy() {
     <>
       <Terms
         of={{
-          Training: `On the ${many} of the last steps. With augmentation they are harder than the test ${many}.`,
+          'Last steps': `On the ${many} of the last mini-batches, before each step. With augmentation they are harder than the test ${many}, and dropout is on: this figure may be below the others.`,
+          Training: `On a fixed sample of the training ${many} as they are, after each epoch, evaluated in the same way as the test ${many}. If it is much higher than the test accuracy, the network overfits: it has memorized its training ${many}.`,
           Test: `On ${count === undefined ? 'the' : grouped(count)} ${many} that the network never trains on, after each epoch: how well it does on new ${many}.`,
           Validation:
             'On training images that are held out, if you chose so: for comparing settings without looking at the test set.',

@@ -4,10 +4,13 @@
 // can change in mid-run does so at once; the rest starts over, and says so.
 
 import { adjustLearningRate, choose } from '../../client/run';
+import { rateText } from '../../shared/format';
 import { optimizerNames, optimizers } from '../../shared/optimizers';
-import { recipeLimits, ratesOver } from '../../shared/recipe-changes';
+import { recipeLimits } from '../../shared/recipe-changes';
+import { ratesOver } from '../../shared/recipe-rates';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../../state/store';
 import { AugmentationPreview } from './augmentation-preview';
+import { LessonSettings } from './lesson-settings';
 import { NumberField } from '../../ui/number-field';
 import { Field, WordField } from './setting-fields';
 import { ThreadsSetting } from './threads-setting';
@@ -25,12 +28,15 @@ const optimizerLabels = Object.fromEntries(optimizerNames.map((each) => [each, o
   OptimizerName,
   string
 >;
-const schedules = { constant: 'constant', cosine: 'cosine', oneCycle: 'one cycle' } as const;
-const augmentations = { recipe: 'as in the recipe', none: 'none', slight: 'slight', strong: 'strong' } as const;
+const schedules = { constant: 'constant', cosine: 'cosine decay', oneCycle: 'one cycle' } as const;
+const augmentations = {
+  recipe: 'as in the recipe',
+  none: 'off (synthetic digits too)',
+  slight: 'slight',
+  strong: 'strong',
+} as const;
 
 const points = 81;
-/** As short as two digits can be said. */
-const inShort = (rate: number): string => String(Number(rate.toPrecision(2)));
 
 const width = 220;
 const height = 60;
@@ -51,13 +57,13 @@ function RateCurve() {
       <svg
         viewBox={`0 -2 ${width} ${height + 4}`}
         role="img"
-        aria-label={`The learning rate over ${present.epochs} epochs: ${inShort(rates[0]!)} at the start, at most ${inShort(max)}, ${inShort(rates.at(-1)!)} at the end`}
+        aria-label={`The learning rate over ${present.epochs} epochs: ${rateText(rates[0]!)} at the start, at most ${rateText(max)}, ${rateText(rates.at(-1)!)} at the end`}
       >
         <polyline points={rates.map((_, i) => at(i)).join(' ')} />
         <line x1={share * width} x2={share * width} y1="0" y2={height} />
       </svg>
       <figcaption class="quiet">
-        {inShort(rates[0]!)} at the start, at most {inShort(max)}
+        {rateText(rates[0]!)} at the start, at most {rateText(max)}
       </figcaption>
     </figure>
   );
@@ -72,7 +78,7 @@ function WhileItTrains() {
         {(id) => (
           <NumberField
             id={id}
-            value={rate}
+            value={Number(rate.toPrecision(3))}
             min={0}
             max={recipeLimits.learningRate}
             offered={[0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]}
@@ -92,9 +98,7 @@ function StartingOver() {
   if (present === null) return null;
   return (
     <fieldset>
-      <legend>
-        {run.value.step > 0 ? 'Changing these restarts training with the same seed' : 'Before training starts'}
-      </legend>
+      <legend>{run.value.step > 0 ? 'Changing these restarts training' : 'Before training starts'}</legend>
       <Field label="Optimizer" topic="optimizer">
         {(id) => (
           <WordField<OptimizerName>
@@ -149,7 +153,7 @@ function StartingOver() {
           />
         )}
       </Field>
-      <Field label="Augmentation" topic="augmentation">
+      <Field label="Data augmentation" topic="augmentation">
         {(id) => (
           <WordField<Augmentation | 'recipe'>
             id={id}
@@ -185,6 +189,7 @@ export function Settings() {
     <div class="settings">
       <WhileItTrains />
       <StartingOver />
+      <LessonSettings />
       <AugmentationPreview />
       {isChanged && (
         <button type="button" class="button" onClick={() => void choose({ changes: {} })}>

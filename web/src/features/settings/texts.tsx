@@ -68,7 +68,8 @@ const texts = {
       <p>
         Data augmentation: in every epoch each training image is rotated, shifted, scaled and sheared a little, by
         random amounts, so that the network cannot simply memorize it. “Strong” also bends the image (elastic
-        deformation). Each point x of the image moves to x′, with rotation angle θ, scale s, shear k and shift d:
+        deformation). “Off” also switches synthetic digits off. Each point x of the image moves to x′, with rotation
+        angle θ, scale s, shear k and shift d:
       </p>
       {display(
         <msup>
@@ -84,6 +85,30 @@ const texts = {
         i('d'),
       )}
     </>
+  ),
+
+  trainingImages: () => (
+    <p>
+      How many of the training images the network learns from, with as many of each class as possible. With few images
+      it can memorize all of them: training accuracy reaches 100 % and test accuracy stays behind (overfitting). The
+      recipe then makes more epochs, so that it trains for at least 2,000 steps. The choice is the same in every run,
+      and a smaller one is part of a larger one.
+    </p>
+  ),
+
+  synthetic: () => (
+    <p>
+      The share of each epoch that is replaced by synthetic digits, which the page draws in many styles of handwriting,
+      different ones in every epoch. They make the network better at digits that are not written as in MNIST.
+    </p>
+  ),
+
+  wrongLabels: () => (
+    <p>
+      The share of training images whose label is replaced by a wrong one, at random but the same in every run. The test
+      images keep their correct labels. Training accuracy counts the wrong labels as if they were right: a network that
+      reaches 100 % has memorized them.
+    </p>
   ),
 
   seed: () => (

@@ -6,7 +6,7 @@ import { textsFrom } from '../../ui/info';
 
 const texts = {
   theme: () => (
-    <p>Light or dark colours; Auto follows the setting of your system. The browser remembers your choice.</p>
+    <p>Light or dark colours; Auto follows the setting of your system. The browser remembers your choices.</p>
   ),
 };
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Light, dark, or as the system has it.
+// Of the drawer: how the page looks: light, dark, or as the system has it; and for a projector.
 
 import { Info } from './info';
-import { chooseTheme, theme } from '../../ui/theme';
+import { chooseTheme, projector, showForProjector, theme } from '../../ui/theme';
 import type { Theme } from '../../ui/theme';
 import './theme.css';
 
@@ -12,7 +12,10 @@ const words = { system: 'Auto', light: 'Light', dark: 'Dark' } as const;
 
 export function ThemeSwitch() {
   return (
-    <div class="with-info theme">
+    <section class="theme" aria-labelledby="display-heading">
+      <div class="with-info">
+        <h3 id="display-heading">Display</h3> <Info about="the theme" topic="theme" />
+      </div>
       <div class="switch" role="radiogroup" aria-label="Theme">
         {themes.map((each) => (
           <label key={each}>
@@ -28,7 +31,16 @@ export function ThemeSwitch() {
           </label>
         ))}
       </div>
-      <Info about="the theme" topic="theme" />
-    </div>
+      <label class="projector">
+        <input
+          type="checkbox"
+          checked={projector.value}
+          onChange={({ currentTarget }) => {
+            showForProjector(currentTarget.checked);
+          }}
+        />
+        For a projector: larger type, higher contrast, fewer parts
+      </label>
+    </section>
   );
 }

@@ -37,7 +37,7 @@ export function BackwardsSection({ scene: { backwards }, children }: Props) {
             lookBackwards(!open);
           }}
         >
-          {open ? 'Hide' : 'Show'} gradients: what the layer learns from this {noun.value.one}
+          {open ? 'Hide backpropagation' : `Backpropagation: how this ${noun.value.one} changes the weights`}
         </button>
         <InfoMark about="gradients">
           <p>

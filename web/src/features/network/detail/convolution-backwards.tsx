@@ -2,7 +2,7 @@
 //
 // Backwards through a convolution: the gradient that reached the current cell, and what all cells together do to the kernel.
 
-import { signed, small } from '../../../shared/format';
+import { rateText, small } from '../../../shared/format';
 import { kernelGradient } from '../../../math/backward';
 import { BackwardsSection, stepNote } from './backwards';
 import { GradientPicture } from './output-picture';
@@ -52,7 +52,7 @@ export function ConvolutionBackwards({ scene, cell, channel, geometry, weight }:
               <Line label="Gradient of this cell" strong testid="detail-cell-gradient">
                 {small(own[cell.y * width + cell.x]!)}
               </Line>
-              <Line label="Current learning rate">{signed(learningRate, 5)}</Line>
+              <Line label="Current learning rate">{rateText(learningRate)}</Line>
             </dl>
             <p class="quiet">
               The gradient of the kernel is the sum, over all cells, of the gradient of the cell times the input patch

@@ -7,6 +7,7 @@ import { useSignal } from '@preact/signals';
 import { convolutionAt } from '../../../math/forward';
 import { cellOver, geometryOf, windowAt } from '../../../math/geometry';
 import { tensorOf } from '../connections';
+import { kernelSentence } from '../../../state/kernel-words';
 import { unitRange } from '../../../state/layers';
 import { signed } from '../../../shared/format';
 import { CellPicture } from './cell-picture';
@@ -22,6 +23,8 @@ import type { ChannelTerm } from '../../../math/forward';
 import type { Cursor } from './cursor';
 import type { Scene } from './scene';
 
+/** A kernel with more columns than this leaves no room for pictures beside its numbers. */
+const largeKernel = 3;
 /** Input channels that are listed; the others are added up. */
 const maxTerms = 6;
 
@@ -86,54 +89,69 @@ export function Convolution({ scene, cursor }: { scene: Scene; cursor: Cursor })
   const width = column.shape[2];
   const across = geometry.kernel[1];
   const others = sum - added - term.sum;
+  const filter = terms.length * term.kernel.length;
   const inputTitle = shape[0] === 1 ? source.column.name : `${source.column.name}, channel ${term.channel + 1}`;
   return (
     <>
-      <div class="scene">
-        <CellPicture
-          key={`${source.column.name}/${term.channel}`}
-          title={inputTitle}
-          label={`${inputTitle}: the input of the kernel`}
-          height={shape[1]}
-          width={shape[2]}
-          values={channelOf(source, term.channel)}
-          range={unitRange(source.column.name, channelOf(source, term.channel))}
-          marks={[{ kind: 'window', ...window }]}
-          onCell={(to) => {
-            moveTo(cursor, cellOver(geometry, to, column.shape), 'pointer');
-          }}
-          testid="detail-input"
-        />
-        <div class="products">
-          <NumberGrid title="input patch" values={term.patch} across={across} testid="detail-patch" />
-          <span class="operator" aria-hidden="true">
-            ×
-          </span>
-          <NumberGrid title="kernel" values={term.kernel} across={across} testid="detail-kernel" />
-          <span class="operator" aria-hidden="true">
-            =
-          </span>
-          <NumberGrid title="products" values={term.products} across={across} testid="detail-products" />
-        </div>
-        <OutputPicture scene={scene} cursor={cursor} />
-      </div>
-      <div class="workings">
-        <div class="tools">
-          <Playback cursor={cursor} shape={column.shape} />
-          {terms.length > 1 && <Terms terms={terms} chosen={chosen} name={source.column.name} />}
-        </div>
-        <dl class="sum">
-          <Line label={`Sum of these ${term.products.length} products`}>{signed(term.sum, 5)}</Line>
-          {terms.length > 1 && <Line label={`The other ${terms.length - 1} channels`}>{signed(others, 5)}</Line>}
-          <Line label="Bias">{bias === undefined ? 'none' : signed(added, 5)}</Line>
-          <ResultLines
-            scene={scene}
-            value={sum}
-            engine={output[cell.y * width + cell.x]!}
-            label={`Sum at row ${cell.y + 1}, column ${cell.x + 1}`}
+      <div class={`calculation${across > largeKernel ? ' large' : ''}`}>
+        <div class="scene">
+          <CellPicture
+            key={`${source.column.name}/${term.channel}`}
+            title={inputTitle}
+            label={`${inputTitle}: the input of the kernel`}
+            height={shape[1]}
+            width={shape[2]}
+            values={channelOf(source, term.channel)}
+            range={unitRange(source.column.name, channelOf(source, term.channel))}
+            marks={[{ kind: 'window', ...window }]}
+            onCell={(to) => {
+              moveTo(cursor, cellOver(geometry, to, column.shape), 'pointer');
+            }}
+            testid="detail-input"
           />
-        </dl>
+          <div class="products">
+            <NumberGrid title="input patch" values={term.patch} across={across} testid="detail-patch" />
+            <span class="operator" aria-hidden="true">
+              ×
+            </span>
+            <NumberGrid title="kernel" values={term.kernel} across={across} testid="detail-kernel" />
+            <span class="operator" aria-hidden="true">
+              =
+            </span>
+            <NumberGrid title="products" values={term.products} across={across} testid="detail-products" />
+          </div>
+          <OutputPicture scene={scene} cursor={cursor} />
+        </div>
+        <div class="workings">
+          <div class="tools">
+            <Playback cursor={cursor} shape={column.shape} />
+            {terms.length > 1 && <Terms terms={terms} chosen={chosen} name={source.column.name} />}
+          </div>
+          <dl class="sum">
+            <Line label={`Sum of these ${term.products.length} products`}>{signed(term.sum, 5)}</Line>
+            {terms.length > 1 && <Line label={`The other ${terms.length - 1} channels`}>{signed(others, 5)}</Line>}
+            <Line label="Bias">{bias === undefined ? 'none' : signed(added, 5)}</Line>
+            <ResultLines
+              scene={scene}
+              value={sum}
+              engine={output[cell.y * width + cell.x]!}
+              label={`Sum at row ${cell.y + 1}, column ${cell.x + 1}`}
+            />
+          </dl>
+        </div>
       </div>
+      <p class="kernel-sentence" data-testid="kernel-sentence">
+        {kernelSentence({
+          weights: weight.data.subarray(index * filter, (index + 1) * filter),
+          ...{
+            inputs: terms.length,
+            first: terms[0]!.channel,
+            height: geometry.kernel[0],
+            width: across,
+            source: source.column.name,
+          },
+        })}
+      </p>
       <ConvolutionBackwards scene={scene} cell={cell} channel={term.channel} geometry={geometry} weight={term.kernel} />
     </>
   );

@@ -2,7 +2,7 @@
 //
 // Backwards through a dense unit, and through any other layer: the gradient that reached it, and what it does to the unit's weights.
 
-import { signed, small } from '../../../shared/format';
+import { rateText, signed, small } from '../../../shared/format';
 import { BackwardsSection, stepNote } from './backwards';
 import { GradientPicture } from './output-picture';
 import { Line } from './numbers';
@@ -32,7 +32,7 @@ export function DenseBackwards({ scene, terms, nameOf }: Props) {
               <Line label="Gradient of this unit" strong testid="detail-cell-gradient">
                 {small(own)}
               </Line>
-              <Line label="Current learning rate">{signed(learningRate, 5)}</Line>
+              <Line label="Current learning rate">{rateText(learningRate)}</Line>
               <Line label="Change of the bias">{small(-learningRate * own)}</Line>
             </dl>
             <table class="terms-table">

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+//
+// What each kind of layer is called.
+
+const titles: Readonly<Record<string, string>> = {
+  input: 'Input',
+  conv2d: 'Convolution',
+  relu: 'ReLU',
+  maxPool2d: 'Max pooling',
+  avgPool2d: 'Average pooling',
+  globalAvgPool2d: 'Global average pooling',
+  batchNorm2d: 'Batch normalization',
+  batchNorm1d: 'Batch normalization',
+  dropout: 'Dropout',
+  dropout2d: 'Dropout',
+  add: 'Add',
+  concat: 'Concatenate',
+  leakyReLU: 'Leaky ReLU',
+  sigmoid: 'Sigmoid',
+  tanh: 'Tanh',
+  silu: 'SiLU',
+  gelu: 'GELU',
+  logSoftmax: 'Log-softmax',
+  flatten: 'Flatten',
+  linear: 'Dense layer',
+  softmax: 'Softmax',
+};
+
+export const layerTitle = (type: string): string => titles[type] ?? type;
