@@ -10,11 +10,13 @@
 
 #include "support/bits.h"
 #include "support/datasets.h"
+#include "support/random_values.h"
 #include "support/refusal.h"
 #include "support/specs.h"
 #include "tinycnn/augment.h"
 #include "tinycnn/executor.h"
 #include "tinycnn/trainer.h"
+#include "tinycnn/zoo.h"
 
 namespace tinycnn::test {
 namespace {
@@ -133,6 +135,25 @@ TEST_CASE("a batch of predictions is each image's own prediction, bit for bit") 
     all.pop_back();
     CHECK(wrong_refusal([&] { (void)trainer.predict_batch(all); },
                         {"[predictBatch]", "images of 60 pixels", "1259"}) == "");
+  }
+}
+
+TEST_CASE("every network of the zoo predicts an image alone as among others, bit for bit") {
+  // A full block, and one of two images.
+  constexpr std::size_t kImages = kLanes + 2;
+  SerialExecutor executor;
+  for (const ZooEntry& entry : zoo()) {
+    CAPTURE(entry.id);
+    Trainer trainer(entry.spec, {}, executor);
+    const Buffer images = RandomValues().floats(kImages * entry.spec.input.size());
+    std::vector<float> expected;
+    for (std::size_t i = 0; i < kImages; ++i) {
+      const auto image = std::span<const float>(images).subspan(i * entry.spec.input.size(),
+                                                                entry.spec.input.size());
+      const std::vector<float> probabilities = trainer.predict(image);
+      expected.insert(expected.end(), probabilities.begin(), probabilities.end());
+    }
+    CHECK(difference(trainer.predict_batch(images), expected) == "");
   }
 }
 
