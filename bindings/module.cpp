@@ -79,6 +79,7 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
       .function("create", &Session::create)
       .function("restore", &Session::restore)
       .function("setData", &Session::set_data)
+      .function("samples", &Session::samples)
       .function("trainSteps", &Session::train_steps)
       .function("trainSlice", &Session::train_slice)
       .function("setLearningRate", &Session::set_learning_rate)

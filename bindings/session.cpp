@@ -108,6 +108,22 @@ val Session::set_data(const val& split, const val& data) {
   });
 }
 
+val Session::samples(const val& split, const val& first, const val& count) {
+  return guarded([&] {
+    const Dataset& data = trainer_->data(to_split(split));
+    const std::size_t begin = std::min(to_count(first), data.size());
+    const std::size_t samples = std::min(to_count(count), data.size() - begin);
+    std::vector<std::uint8_t> labels;
+    for (std::size_t i = 0; i < samples; ++i) {
+      labels.push_back(data.label(begin + i));
+    }
+    val object = val::object();
+    put(object, "images", from_bytes({data.pixels(begin), samples * data.shape().size()}));
+    put(object, "labels", from_bytes(labels));
+    return object;
+  });
+}
+
 val Session::train_steps(const val& steps) {
   return guarded([&] {
     const auto count = steps.as<int>();

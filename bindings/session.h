@@ -29,6 +29,8 @@ class Session {
   val restore(const val& bytes);
   /// split: 0 train, 1 test, 2 validation.
   val set_data(const val& split, const val& data);
+  /// Samples first..first+count of a split (fewer at its end): { images, labels }.
+  val samples(const val& split, const val& first, const val& count);
   val train_steps(const val& steps);
   /// Returns null until the mini-batch is complete.
   val train_slice(const val& rounds);

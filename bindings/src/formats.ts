@@ -50,14 +50,18 @@ function readExport(given: Values): ReadExport {
   };
 }
 
-/** What bindings/formats.cpp exports. */
-interface Formats {
+/** What the module exports, of bindings/formats.cpp and quantized.cpp. */
+export interface Formats {
   memory: WebAssembly.Memory;
   _initialize(): void;
   allocate(size: number): number;
+  release(at: number): void;
   export_file(
     ...of: [at: number, size: number, nameAt: number, nameSize: number, ...options: (number | boolean)[]]
   ): number;
+  quantize(at: number, size: number, imagesAt: number, count: number): number;
+  predict_quantized(pixelsAt: number, count: number, wanted: number): number;
+  evaluate_quantized(imagesAt: number, labelsAt: number, count: number): number;
   result_at(): number;
   result_size(): number;
 }
@@ -69,13 +73,14 @@ async function compile(url: string): Promise<WebAssembly.Module> {
     return await WebAssembly.compile(await fetchBytes(url));
   } catch (error) {
     compiled.delete(url); // the next call tries again
-    const text = `[exportModel] expected ${url} to load, got: ${String(error)}`;
+    const text = `[formats] expected ${url} to load, got: ${String(error)}`;
     throw new TinyCNNError('load-failed', text, { cause: error });
   }
 }
 
-/** An instance for one call, so that its memory is given back after it. `folder`: of the WebAssembly files, where that is not this one. */
-async function open(folder: string | undefined): Promise<Formats> {
+/** A new instance, whose memory is given back as soon as nobody has it any more. `folder`: of the WebAssembly files, where that is not this
+ * one. */
+export async function open(folder: string | undefined): Promise<Formats> {
   const beside = new URL('./tinycnn-formats.wasm', import.meta.url).href;
   const url = folder === undefined ? beside : `${folder}tinycnn-formats.wasm`;
   if (!compiled.has(url)) compiled.set(url, compile(url));
@@ -88,23 +93,34 @@ async function open(folder: string | undefined): Promise<Formats> {
 
 function copyIn(formats: Formats, bytes: Uint8Array): number {
   const at = formats.allocate(bytes.length);
-  if (at === 0) throw new TinyCNNError('out-of-memory', '[exportModel] expected enough memory for this, got none');
+  if (at === 0) throw new TinyCNNError('out-of-memory', '[formats] expected enough memory for this, got none');
   new Uint8Array(formats.memory.buffer).set(bytes, at);
   return at;
 }
 
-function run(formats: Formats, checkpoint: Uint8Array, options: ReadExport): Uint8Array {
-  const { format, name, input, foldBatchNorm, testAccuracy } = options;
-  const text = new TextEncoder().encode(name);
-  const [at, nameAt] = [copyIn(formats, checkpoint), copyIn(formats, text)];
-  const outcome = formats.export_file(
-    ...([at, checkpoint.length, nameAt, text.length] as const),
-    ...[format, input, foldBatchNorm, testAccuracy],
-  );
+function run(formats: Formats, given: Uint8Array[], use: (at: number[]) => number): Uint8Array {
+  const at = given.map((bytes) => copyIn(formats, bytes));
+  const outcome = use(at);
   const [from, size] = [formats.result_at(), formats.result_size()];
   const result = new Uint8Array(formats.memory.buffer).slice(from, from + size);
+  for (const each of at) formats.release(each);
   if (outcome !== 0) throw new TinyCNNError(OUTCOMES[outcome - 1] ?? 'internal', new TextDecoder().decode(result));
   return result;
+}
+
+/** Calls a function of the module with the addresses of these bytes, and returns a copy of its result. `where` names the caller in errors. */
+export function callWith(
+  formats: Formats,
+  where: string,
+  given: Uint8Array[],
+  use: (at: number[]) => number,
+): Uint8Array {
+  try {
+    return run(formats, given, use);
+  } catch (error) {
+    if (error instanceof TinyCNNError) throw error;
+    throw new TinyCNNError('internal', `[${where}] ${String(error)}`, { cause: error });
+  }
 }
 
 /** The file that the options of `exportModel` describe, of what `session.save()` returned. */
@@ -115,10 +131,12 @@ export async function exportCheckpoint(
 ): Promise<Uint8Array> {
   const options = readExport(given);
   const formats = await open(wasmUrl);
-  try {
-    return run(formats, checkpoint, options);
-  } catch (error) {
-    if (error instanceof TinyCNNError) throw error;
-    throw new TinyCNNError('internal', `[exportModel] ${String(error)}`, { cause: error });
-  }
+  const { format, name, input, foldBatchNorm, testAccuracy } = options;
+  const text = new TextEncoder().encode(name);
+  return callWith(formats, 'exportModel', [checkpoint, text], ([at, nameAt]) =>
+    formats.export_file(
+      ...([at!, checkpoint.length, nameAt!, text.length] as const),
+      ...[format, input, foldBatchNorm, testAccuracy],
+    ),
+  );
 }

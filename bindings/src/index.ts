@@ -49,6 +49,7 @@ export { withClasses } from './classes.js';
 export { TinyCNNError, type ErrorCode } from './errors.js';
 export { holdOut } from './hold-out.js';
 export type { HeldOut, HoldOutOptions } from './hold-out.js';
+export type { QuantizedModel } from './quantize.js';
 export { looksTransposed, transposeImages } from './orientation.js';
 export { trainingMacs } from './training-macs.js';
 

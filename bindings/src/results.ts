@@ -52,7 +52,7 @@ export class TrainTotal implements TrainedPart {
 }
 
 /** Adds up the parts of an evaluation, of which there is at least one. */
-export function sumUp(parts: Iterable<PartialEvaluation>): Evaluation {
+export function sumUp(parts: Iterable<Omit<PartialEvaluation, 'predicted'>>): Evaluation {
   let [lossSum, correct, count] = [0, 0, 0];
   let confusion: number[][] | undefined;
   for (const part of parts) {

@@ -29,6 +29,7 @@ import {
   type TrainedPart,
 } from './results.js';
 import { readSeconds, steadyRate } from './steady-rate.js';
+import type { QuantizedModel } from './quantize.js';
 import type { Session as NativeSession } from './tinycnn-simd.js';
 import type {
   Activations,
@@ -43,6 +44,7 @@ import type {
   NamedTensor,
   PartialEvaluation,
   PredictionTime,
+  QuantizeOptions,
   RangeTest,
   RangeTestOptions,
   ScheduleOptions,
@@ -429,6 +431,16 @@ export class Session {
     const checkpoint = this.save();
     const { exportCheckpoint } = await import('./formats.js');
     return exportCheckpoint(checkpoint, given, this.#wasmUrl);
+  }
+
+  /** The network as it predicts now in 8-bit integers, by TensorFlow Lite's rules: see `QuantizedModel`. Changes nothing. Loads a second
+   * WebAssembly module the first time. Rejects with 'invalid-option', with 'missing-data' without training data, with 'invalid-data' if a
+   * weight is not finite or a softmax is not the last layer, and with 'load-failed' if the module cannot be loaded. */
+  async quantize(options: QuantizeOptions = {}): Promise<QuantizedModel> {
+    const given = readOptions(options, 'quantize', 'calibration');
+    const checkpoint = this.save();
+    const { quantize } = await import('./quantize.js');
+    return quantize(this, checkpoint, given, this.#wasmUrl);
   }
 
   /** Frees the memory. Every method then throws 'disposed'. Calling it again does nothing. */

@@ -440,3 +440,38 @@ export interface NamedTensor {
   shape: number[];
   data: Float32Array;
 }
+
+/** `calibration`: number of training images, evenly spread over the training set, on which the ranges of the activations are measured: 1 to
+ * 10,000, default 200. */
+export interface QuantizeOptions {
+  calibration?: number;
+}
+
+/** A real value is `scale * (integer - zeroPoint)`. */
+export interface Quantization {
+  scale: number;
+  zeroPoint: number;
+}
+
+/** A step of a quantized network. */
+export interface QuantizedLayer {
+  /** Of the layer whose output it gives. */
+  name: string;
+  operation:
+    'conv2d' | 'linear' | 'maxPool2d' | 'avgPool2d' | 'add' | 'concat' | 'flatten' | 'activation' | 'requantize';
+  /** The type of the layer that it computes: a batch norm that stands alone and a global average are (depthwise) convolutions. */
+  layer: LayerSpec['type'];
+  /** Names of the steps that it reads; `'input'` is the network's input. */
+  from: string[];
+  shape: Shape;
+  /** Whether it ends with a ReLU. */
+  relu: boolean;
+  /** Of weights, biases, scales and tables. */
+  bytes: number;
+  macs: number;
+  /** Of its output. */
+  quantization: Quantization;
+  /** The range of the floating-point output on the calibration images. */
+  min: number;
+  max: number;
+}

@@ -136,6 +136,8 @@ void Trainer::set_data(Split split, Dataset data) {
   state_->data(split) = std::move(data);
 }
 
+const Dataset& Trainer::data(Split split) const { return state_->require_data(split); }
+
 TrainResult Trainer::train_steps(int steps) {
   State& state = *state_;
   state.require_data(Split::kTrain);

@@ -91,7 +91,7 @@ test('where the module of formats is missing, the error names it, and a later ca
   const moved = elsewhere.createSession({ model: SMALL_SPEC, seed: 3 });
   await assert.rejects(moved.exportModel({ format: 'c' }), (error) => {
     assert.equal(error.code, 'load-failed');
-    assert.match(error.message, /\[exportModel\] expected .*tinycnn-formats\.wasm to load/);
+    assert.match(error.message, /\[formats\] expected .*tinycnn-formats\.wasm to load/);
     return true;
   });
   copy('tinycnn-formats.wasm');

@@ -17,6 +17,7 @@ const allowed = {
   handwriting: ['kernels', 'support'],
   training: ['plan', 'model', 'kernels', 'data', 'handwriting', 'support'],
   formats: ['plan', 'model', 'training', 'support'],
+  quantization: ['formats', 'model', 'training', 'support'],
   threads: ['support'],
   reference: ['kernels', 'support'],
 };

@@ -141,6 +141,8 @@ class Trainer {
   /// Weights, step and optimizer state do not change. Throws Error unless images have the shape of
   /// the model's input and labels are below its number of classes.
   void set_data(Split split, Dataset data);
+  /// Throws Error without this data. Valid until it is set again.
+  [[nodiscard]] const Dataset& data(Split split) const;
 
   /// Throws Error without training data or for steps < 1. Stops early at a mini-batch whose loss is
   /// NaN, infinite or 100 times that of guessing, and reports it; its update is not made.

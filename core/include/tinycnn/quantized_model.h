@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// A trained network in 8-bit integers, by TensorFlow Lite's rules: weights are symmetric int8, per
+// output channel (linear layers: per layer), activations asymmetric int8 per layer, biases int32,
+// and products with real factors are fixed-point. Inference uses integers alone, so the scores are
+// the same on every machine.
+// Rules: https://ai.google.dev/edge/litert/models/quantization_spec
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tinycnn/dataset.h"
+#include "tinycnn/loss.h"
+#include "tinycnn/model_export.h"
+#include "tinycnn/trainer.h"
+
+namespace tinycnn {
+
+class Int8Interpreter;
+
+/// real = scale * (integer - zero_point)
+struct Quantization {
+  float scale = 1.0F;
+  std::int32_t zero_point = 0;  ///< -128..127
+
+  [[nodiscard]] double to_real(std::int32_t value) const {
+    return double{scale} * (value - zero_point);
+  }
+  friend bool operator==(const Quantization&, const Quantization&) = default;
+};
+
+/// mantissa / 2^31 * 2^shift. mantissa: 0, or from 2^30.
+struct FixedPointMultiplier {
+  std::int32_t mantissa = 0;
+  int shift = 0;
+
+  friend bool operator==(const FixedPointMultiplier&, const FixedPointMultiplier&) = default;
+};
+
+enum class QuantizedOperation : std::uint8_t {
+  kConv2d = 0,  ///< also batch norm (1x1, depthwise) and global average (H x W, depthwise)
+  kLinear = 1,
+  kMaxPool2d = 2,
+  kAvgPool2d = 3,
+  kAdd = 4,         ///< of two inputs
+  kConcat = 5,      ///< of inputs with one quantization
+  kFlatten = 6,     ///< [C,H,W] to [C*H*W], channels outermost
+  kActivation = 7,  ///< by a table; `layer` says which
+  kRequantize = 8,  ///< to another quantization, by a table
+};
+
+/// The name of an operation in texts and in JavaScript: "conv2d", "requantize", …
+std::string_view to_string(QuantizedOperation operation);
+
+struct QuantizedStep {
+  QuantizedOperation operation = QuantizedOperation::kConv2d;
+  LayerType layer = LayerType::kConv2d;  ///< that it computes or comes from
+  std::string name{};                    ///< of the layer whose output it gives
+  std::vector<int> inputs{};             ///< the steps that it reads; -1 is the model's input
+  Shape input{};                         ///< of the first input
+  Shape output{};
+  Size2d kernel_size{};
+  Size2d stride{};
+  Size2d padding{};  ///< with the input's zero point; of a max-pool with nothing
+  int groups = 1;
+  bool relu = false;                               ///< whether `min` is the output's zero point
+  std::vector<std::int8_t> weight{};               ///< [K][C/groups][R][S], [out][in]; -127..127
+  std::vector<float> weight_scale{};               ///< [K]; linear: one
+  std::vector<std::int32_t> bias{};                ///< [K], in units of input scale * weight scale
+  std::vector<FixedPointMultiplier> multiplier{};  ///< [K]; linear: one; add: of inputs and output
+  std::vector<std::int8_t> table{};                ///< output of every input from -128 to 127
+  Quantization quantization{};                     ///< of the output
+  std::int32_t min = -128;                         ///< of the output
+  std::int32_t max = 127;
+  std::int64_t macs = 0;   ///< multiply-adds of one sample
+  std::size_t bytes = 0;   ///< of weights, biases, scales and tables
+  double range_min = 0.0;  ///< of the floating-point output on the calibration images
+  double range_max = 0.0;
+};
+
+/// Results do not depend on the number of threads: there is one.
+class QuantizedModel {
+ public:
+  /// Throws Error for a model that export_model would refuse, for no calibration images or images
+  /// of another shape than the model's input, for activations that are not finite, for a softmax
+  /// that is not the last layer, and for layers with more than 65,000 inputs per output.
+  QuantizedModel(const TrainedModel& model, const Images& calibration);
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const Shape& input() const { return input_; }
+  [[nodiscard]] int classes() const { return steps_.back().output.channels; }
+  /// Of the normalized input; with MNIST's normalization a pixel of p becomes p - 128.
+  [[nodiscard]] const Quantization& input_quantization() const { return input_quantization_; }
+  /// Of the scores.
+  [[nodiscard]] const Quantization& output_quantization() const {
+    return steps_.back().quantization;
+  }
+  /// In the order of execution; the last one gives the scores.
+  [[nodiscard]] std::span<const QuantizedStep> steps() const { return steps_; }
+  [[nodiscard]] std::int64_t macs() const;
+  [[nodiscard]] std::size_t bytes() const;
+
+  /// pixels: images [C][H][W], 0..255, one after another. Returns [N][classes]. A softmax or
+  /// log-softmax at the end of the model is left out, so these are its logits. Throws Error unless
+  /// the number of pixels is a multiple of an image's.
+  [[nodiscard]] std::vector<std::int8_t> scores(std::span<const float> pixels) const;
+  /// The same as real numbers.
+  [[nodiscard]] std::vector<float> logits(std::span<const float> pixels) const;
+  /// The class probabilities: softmax of the logits or, if trained with squared error, their shares
+  /// of the sum.
+  [[nodiscard]] std::vector<float> predict(std::span<const float> pixels) const;
+  /// The output of every step for one image, in order.
+  [[nodiscard]] std::vector<std::vector<std::int8_t>> activations(
+      std::span<const float> pixels) const;
+  /// Samples first..first+count of `data` (fewer at its end), with the loss that the model was
+  /// trained with. Throws Error unless images and labels fit the model.
+  [[nodiscard]] Evaluation evaluate(const Dataset& data, std::size_t first,
+                                    std::size_t count) const;
+
+ private:
+  void load(std::span<const float> pixels, Int8Interpreter& interpreter) const;
+  void dequantize(std::span<const std::int8_t> scores, std::span<float> logits) const;
+
+  std::string name_;
+  Shape input_{};
+  Normalization normalization_{};
+  LossOptions loss_{};
+  Quantization input_quantization_{};
+  std::vector<QuantizedStep> steps_;
+};
+
+/// { bytes, macs, input, output, layers }: sizes, and for every step its name, operation, shape,
+/// quantization and range on the calibration images.
+std::string report_json(const QuantizedModel& model);
+
+/// `count` images of a data set, evenly spread over it, or all.
+Images calibration_images(const Dataset& data, std::size_t count);
+
+}  // namespace tinycnn
