@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Transposes 4x4 values at a time in registers: four channels of a pixel (of a single channel: four
-// pixels) of four samples.
+// pixels) of four samples. Other loops stay loops: unrolled, they would be four times as long.
 #include "kernels/sample_layout.h"
 
 #include <algorithm>
@@ -23,10 +23,11 @@ inline void transpose_quads(Quad (&rows)[4]) {
 }
 
 /// from [count][B], rows `from_step` apart -> to [B][count], rows `to_step` apart.
-void lanes_to_rows(const float* from, std::ptrdiff_t from_step, int count, float* to,
-                   std::ptrdiff_t to_step) {
+[[gnu::noinline]] void lanes_to_rows(const float* from, std::ptrdiff_t from_step, int count,
+                                     float* to, std::ptrdiff_t to_step) {
   int i = 0;
   for (; i + 4 <= count; i += 4) {
+#pragma clang loop unroll(disable)
     for (int lane = 0; lane < kLanes; lane += 4) {
       Quad quads[4];
       for (int j = 0; j < 4; ++j) {
@@ -39,6 +40,7 @@ void lanes_to_rows(const float* from, std::ptrdiff_t from_step, int count, float
     }
   }
   for (; i < count; ++i) {
+#pragma clang loop unroll(disable)
     for (int lane = 0; lane < kLanes; ++lane) {
       to[lane * to_step + i] = from[i * from_step + lane];
     }
@@ -46,10 +48,11 @@ void lanes_to_rows(const float* from, std::ptrdiff_t from_step, int count, float
 }
 
 /// The inverse: from [B][count] -> to [count][B].
-void rows_to_lanes(const float* from, std::ptrdiff_t from_step, int count, float* to,
-                   std::ptrdiff_t to_step) {
+[[gnu::noinline]] void rows_to_lanes(const float* from, std::ptrdiff_t from_step, int count,
+                                     float* to, std::ptrdiff_t to_step) {
   int i = 0;
   for (; i + 4 <= count; i += 4) {
+#pragma clang loop unroll(disable)
     for (int lane = 0; lane < kLanes; lane += 4) {
       Quad quads[4];
       for (int j = 0; j < 4; ++j) {
@@ -62,6 +65,7 @@ void rows_to_lanes(const float* from, std::ptrdiff_t from_step, int count, float
     }
   }
   for (; i < count; ++i) {
+#pragma clang loop unroll(disable)
     for (int lane = 0; lane < kLanes; ++lane) {
       to[i * to_step + lane] = from[lane * from_step + i];
     }

@@ -89,8 +89,7 @@ struct Rows {
 };
 
 template <int Count, int Units>
-[[gnu::noinline]] void add_weight_tile(const Rows& rows, const float* list, const float* sample,
-                                       float* sums) {
+void add_weight_tile(const Rows& rows, const float* list, const float* sample, float* sums) {
   RowTile<Units> sum[Count];
   for (int r = 0; r < Count; ++r) {
     sum[r].read(sums + r * rows.row);
@@ -106,8 +105,7 @@ template <int Count, int Units>
 }
 
 template <int Count, int Units>
-[[gnu::noinline]] void add_input_tile(const Rows& rows, const float* list, const float* packed,
-                                      float* d_sample) {
+void add_input_tile(const Rows& rows, const float* list, const float* packed, float* d_sample) {
   RowTile<Units> weight[Count];
   for (int r = 0; r < Count; ++r) {
     weight[r].read(packed + r * rows.row);
@@ -119,43 +117,48 @@ template <int Count, int Units>
   });
 }
 
-/// Calls run(rows, units, first row, first unit) for tiles that cover a kernel.
-template <class Run>
-void for_row_tiles(const SparseConv2dShape& shape, const Run& run) {
-  using std::integral_constant;
-  const int rows = shape.conv.kernel.height;
-  const int units = shape.row_size() / kRowUnit;
-  if (shape.rows_together() > 1) {
-    if (rows == 5) {
-      run(integral_constant<int, 5>{}, integral_constant<int, 2>{}, 0, 0);
-    } else if (units == 1) {
-      run(integral_constant<int, 3>{}, integral_constant<int, 1>{}, 0, 0);
-    } else {
-      run(integral_constant<int, 3>{}, integral_constant<int, 3>{}, 0, 0);
-    }
-    return;
+/// Either of the two above.
+using Tile = void (*)(const Rows& rows, const float* list, const float* from, float* to);
+
+/// By the number of rows and units that a tile holds.
+template <template <int, int> class Of>
+Tile tile_of(int rows, int units) {
+  if (rows > 1) {
+    return rows == 5 ? Of<5, 2>::tile : units == 1 ? Of<3, 1>::tile : Of<3, 3>::tile;
   }
-  const auto run_tile = [&]<int Units>(integral_constant<int, Units> size, int r, int unit) {
-    run(integral_constant<int, 1>{}, size, r, unit);
-  };
-  for (int r = 0; r < rows; ++r) {
-    for (int unit = 0; unit < units; unit += row_tile(units - unit)) {
-      switch (row_tile(units - unit)) {
-        case 12:
-          run_tile(integral_constant<int, 12>{}, r, unit);
-          break;
-        case 8:
-          run_tile(integral_constant<int, 8>{}, r, unit);
-          break;
-        case 4:
-          run_tile(integral_constant<int, 4>{}, r, unit);
-          break;
-        case 2:
-          run_tile(integral_constant<int, 2>{}, r, unit);
-          break;
-        default:
-          run_tile(integral_constant<int, 1>{}, r, unit);
-      }
+  switch (units) {
+    case 12:
+      return Of<1, 12>::tile;
+    case 8:
+      return Of<1, 8>::tile;
+    case 4:
+      return Of<1, 4>::tile;
+    case 2:
+      return Of<1, 2>::tile;
+    default:
+      return Of<1, 1>::tile;
+  }
+}
+
+template <int Count, int Units>
+struct WeightTile {
+  static constexpr Tile tile = add_weight_tile<Count, Units>;
+};
+template <int Count, int Units>
+struct InputTile {
+  static constexpr Tile tile = add_input_tile<Count, Units>;
+};
+
+/// Calls run(tile, first row, first unit) for tiles that cover a kernel.
+template <template <int, int> class Of, class Run>
+void for_row_tiles(const SparseConv2dShape& shape, const Run& run) {
+  const int together = shape.rows_together();
+  const int units = shape.row_size() / kRowUnit;
+  for (int r = 0; r < shape.conv.kernel.height; r += together) {
+    for (int unit = 0; unit < units;) {
+      const int size = together > 1 ? units : row_tile(units - unit);
+      run(tile_of<Of>(together, size), r, unit);
+      unit += size;
     }
   }
 }
@@ -238,11 +241,11 @@ void sparse_conv2d_backward_weight(const SparseConv2dShape& shape, std::span<con
   const float* sample = samples.data();
   std::ranges::fill(sums, 0.0F);
   for (int b = 0; b < kLanes; ++b) {
-    for_row_tiles(shape, [&]<class Count, class Units>(Count, Units, int r, int unit) {
+    for_row_tiles<WeightTile>(shape, [&](Tile tile, int r, int unit) {
       const float* from = sample + r * rows.line + unit * kRowUnit;
       float* to = sums.data() + r * rows.row + unit * kRowUnit;
       for (int k = 0; k < shape.conv.out_channels; ++k) {
-        add_weight_tile<Count::value, Units::value>(rows, list + k * list_size, from, to);
+        tile(rows, list + k * list_size, from, to);
         to += shape.conv.kernel.height * rows.row;
       }
     });
@@ -261,11 +264,11 @@ void sparse_conv2d_backward_input(const SparseConv2dShape& shape, std::span<cons
   float* d_sample = d_samples.data();
   std::ranges::fill(d_samples, 0.0F);
   for (int b = 0; b < kLanes; ++b) {
-    for_row_tiles(shape, [&]<class Count, class Units>(Count, Units, int r, int unit) {
+    for_row_tiles<InputTile>(shape, [&](Tile tile, int r, int unit) {
       const float* from = packed.data() + r * rows.row + unit * kRowUnit;
       float* to = d_sample + r * rows.line + unit * kRowUnit;
       for (int k = 0; k < shape.conv.out_channels; ++k) {
-        add_input_tile<Count::value, Units::value>(rows, list + k * list_size, from, to);
+        tile(rows, list + k * list_size, from, to);
         from += shape.conv.kernel.height * rows.row;
       }
     });

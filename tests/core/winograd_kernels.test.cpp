@@ -166,8 +166,9 @@ TEST_CASE("Winograd's kernels equal the convolution where height and width diffe
 TEST_CASE("Winograd's method pays where its multiplications are clearly fewer") {
   using kernels::winograd_backward_pays;
   using kernels::winograd_forward_pays;
-  CHECK(winograd_forward_pays({.input = {4, 26, 26}, .out_channels = 4}));
-  CHECK_FALSE(winograd_backward_pays({.input = {4, 26, 26}, .out_channels = 4}));
+  CHECK(winograd_forward_pays({.input = {6, 26, 26}, .out_channels = 4}));
+  CHECK_FALSE(winograd_forward_pays({.input = {4, 26, 26}, .out_channels = 4}));
+  CHECK_FALSE(winograd_backward_pays({.input = {6, 26, 26}, .out_channels = 4}));
   CHECK_FALSE(winograd_forward_pays({.input = {1, 28, 28}, .out_channels = 16}));
   CHECK(winograd_forward_pays({.input = {32, 5, 5}, .out_channels = 64}));
   CHECK(winograd_backward_pays({.input = {32, 5, 5}, .out_channels = 64}));

@@ -34,13 +34,6 @@ let memory = null;
   return result;
 };
 
-/** What a visitor downloads: the generator of synthetic digits, for those who cannot, belongs to the deferred module. */
-function madeUpDigits(count) {
-  const [height, width] = [28, 28];
-  const images = Uint8Array.from({ length: count * height * width }, (_, i) => (i * 2654435761) >>> 24);
-  return { images, labels: Uint8Array.from({ length: count }, (_, i) => i % 10), height, width };
-}
-
 /** Everything that is shown of a network without opening a part of it. */
 function show(session, pixels) {
   session.allActivations(pixels);
@@ -69,7 +62,7 @@ function train(engine, recipe, data) {
 const { loadEngine } = await import(pathToFileURL(join(folder, 'index.js')).href);
 const engine = await loadEngine({ threads: Number(threads) });
 engine.renderStrokes(strokes);
-train(engine, engine.zoo[0].bestRecipe, madeUpDigits(images));
+train(engine, engine.zoo[0].bestRecipe, engine.generateDigits({ seed: 3, count: images }));
 
 const { malloc, __write_profile: write } = exported;
 const length = write(0, 0);
