@@ -73,6 +73,12 @@ inline void product_tile(const Product& product, int first) {
   }
 }
 
+/// What does not fill a tile; one for all steps, as it takes little time.
+template <int Registers>
+[[gnu::noinline]] void one_output(const Product& product, int output) {
+  product_tile<1, Registers, 0>(product, output);
+}
+
 template <int Registers, int WeightStep>
 void multiply(const Product& product) {
   constexpr int kTile = kSums / Registers;
@@ -81,7 +87,7 @@ void multiply(const Product& product) {
     product_tile<kTile, Registers, WeightStep>(product, first);
   }
   for (; first < product.outputs; ++first) {
-    product_tile<1, Registers, WeightStep>(product, first);
+    one_output<Registers>(product, first);
   }
 }
 
@@ -110,6 +116,7 @@ void single_sample_tile(const Product& product, int first) {
   for (int v = 0; v < kGroups; ++v) {
     store(sums + v * kWidth, sum[v]);
   }
+#pragma clang loop unroll(disable)
   for (int j = 0; j < kLanes; ++j) {
     for (int n = vectorized; n < product.terms; ++n) {
       sums[j] = sums[j] + weight[j * product.weight_j + n] * product.input[n * kLanes];
@@ -129,7 +136,7 @@ void multiply_single_sample(const Product& product) {
     single_sample_tile(product, first);
   }
   for (; first < product.outputs; ++first) {
-    product_tile<1, 1, 1>(product, first);
+    one_output<1>(product, first);
   }
 }
 

@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { expect } from '@playwright/test';
-import { sha256, sha256InScript } from '../../web/src/worker/data/sha256';
+import { sha256 } from '../../web/src/worker/data/sha256';
+import { sha256InScript } from '../../web/src/worker/data/sha256-in-script';
 import { cutAt, extended, emptyCurve } from '../../web/src/state/curve';
 import {
   diverged,
