@@ -385,8 +385,8 @@ constexpr std::array kEntries{
             smoothed_cycle("Adam, one cycle to 0.008, label smoothing, batch 32", 2, 8e-3, {}),
         .best_recipe = smoothed_cycle(
             "Adam, one cycle to 0.006, label smoothing, augmentation, batch 32", 12, 6e-3, kGentle),
-        .published = "none: made for this zoo",
-        .source = "Made for the shortest way to 99 %"},
+        .published = "none",
+        .source = "Made here for the shortest way"},
     Entry{
         .id = "conv4-21k",
         .title = "Fast to 99.4 %, 21k",
@@ -395,8 +395,8 @@ constexpr std::array kEntries{
             "Adam, one cycle to 0.006, label smoothing, augmentation, batch 32", 3, 6e-3, kGentle),
         .best_recipe = smoothed_cycle(
             "Adam, one cycle to 0.006, label smoothing, augmentation, batch 32", 10, 6e-3, kGentle),
-        .published = "none: made for this zoo",
-        .source = "Made for the shortest way to 99.4 %"}};
+        .published = "none",
+        .source = "Made here for the shortest way"}};
 
 LayerSpec to_layer(const Row& row) {
   LayerSpec layer{.name = std::string(row.name), .type = row.type};

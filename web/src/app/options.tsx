@@ -7,6 +7,7 @@ import { DataOptions } from '../features/data/data-options';
 import { PenWidth } from '../features/input/pen-width';
 import { Settings } from '../features/settings/settings';
 import { ThemeSwitch } from '../features/theme/theme-switch';
+import './options.css';
 
 export function Options() {
   return (

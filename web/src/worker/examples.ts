@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The test images by what the last evaluation took them for: those of one cell of the confusion matrix, or all mistakes, the surest
-// first. How sure the network is comes from its weights as they are when somebody looks.
+// first. How sure the network is comes from its weights as they are when somebody looks. Loaded when somebody does.
 
 import type { LabelledImages, Session } from 'tinycnn';
 import { Pace } from './pace';
@@ -14,33 +14,18 @@ const maxAtOnce = 200;
 
 export class Examples {
   readonly #pace = new Pace(maxAtOnce);
-  #predicted: Uint8Array | null = null;
-  #confidence = new Map<number, number>();
+  readonly #confidence = new Map<number, number>();
 
+  /** predicted: the class of each test image by the last evaluation. */
   constructor(
     private readonly session: Session,
     private readonly test: LabelledImages,
+    private readonly predicted: Uint8Array,
   ) {}
-
-  /** The class of each test image by the last evaluation; null before one. */
-  get predicted(): Uint8Array | null {
-    return this.#predicted;
-  }
-
-  /** After an evaluation: the class of each test image. */
-  note(predicted: Uint8Array): void {
-    this.#predicted = predicted;
-    this.#confidence = new Map();
-  }
-
-  forget(): void {
-    this.#predicted = null;
-  }
 
   /** Up to `count` of them; null once `current` no longer holds. */
   async find(filter: ExampleFilter, count: number, current: () => boolean): Promise<Found | null> {
-    const predicted = this.#predicted;
-    if (predicted === null) return { total: 0, examples: [] };
+    const { predicted } = this;
     const all = this.#matching(predicted, filter);
     const ranked = all.slice(0, maxRanked);
     for (let first = 0; first < ranked.length;) {

@@ -3,23 +3,14 @@
 // The network of a run that was kept to be compared with: its weights as they were, which answer to the current input beside those that
 // are trained. One at a time; it outlives the run.
 
-import type { Engine } from 'tinycnn';
-import type { Run } from './run';
 import type { Session } from 'tinycnn';
 
 class Ghost {
   #session: Session | null = null;
 
-  /** Keeps the weights with which the run predicts now. */
-  keep(engine: Engine, run: Run): void {
-    const { session } = run;
-    const kept = engine.createSession({
-      ...{ model: run.facts.model, loss: run.loss, normalize: run.normalize },
-      ...(run.data === null ? {} : { classNames: run.data.classes }),
-    });
-    kept.setParameters(session.parameters({ averaged: true }));
+  keep(session: Session): void {
     this.drop();
-    this.#session = kept;
+    this.#session = session;
   }
 
   drop(): void {

@@ -290,9 +290,10 @@ const handlers: Handlers = {
     answer: await there(run, 'The network is').fineTune(there(engine, 'The engine is'), digits, () => run),
   }),
 
-  keepGhost: () => {
+  keepGhost: async () => {
+    const { copyOf } = await import('./copy-run');
     const current = there(run, 'The network is');
-    ghost.keep(there(engine, 'The engine is'), current);
+    ghost.keep(copyOf(there(engine, 'The engine is'), current));
     current.showNow();
     return { answer: {} };
   },

@@ -2,9 +2,9 @@
 //
 // One run: a session for one model, recipe and seed on one data set, its training loop, and the current input.
 
+import type { Examples } from './examples';
 import type { Engine, LossOptions, NamedTensor, Normalization, ScheduleOptions, Session } from 'tinycnn';
 import { Evaluator, whole } from './evaluator';
-import { Examples } from './examples';
 import { FrameClock } from './frame-clock';
 import { ghost } from './ghost';
 import { frameBuffers, frameOf, linksInterval, linkStrengths } from './frames';
@@ -50,7 +50,8 @@ export class Run {
   readonly normalize: Normalization;
   readonly #session: Session;
   readonly #clock: FrameClock;
-  readonly #examples: Examples | null;
+  #predicted: Uint8Array | null = null;
+  #examples: Examples | null = null;
   #exampleAsks = 0;
   #acquaintance: Acquaintance | null = null;
   #currentInput: Uint8Array | null = null;
@@ -98,7 +99,6 @@ export class Run {
       this.#session.dispose();
       throw error;
     }
-    this.#examples = data === null ? null : new Examples(this.#session, data.test);
     const validationCount = data?.validation?.labels.length ?? 0;
     this.facts = {
       ...settings,
@@ -124,7 +124,8 @@ export class Run {
       },
       deadUnits: () => (data === null ? Promise.resolve([]) : this.#deadUnits(data.train)),
       evaluated: (predicted) => {
-        this.#examples?.note(predicted);
+        this.#predicted = predicted;
+        this.#examples = null;
         this.#lookAtDrawing();
       },
       extended: (epochs) => {
@@ -158,7 +159,7 @@ export class Run {
 
   /** The class of each test image by the last evaluation; null before one. */
   get predicted(): Uint8Array | null {
-    return this.#examples?.predicted ?? null;
+    return this.#predicted;
   }
 
   /** The first test image from `from` on, and round again, that the last evaluation misclassified. */
@@ -233,7 +234,12 @@ export class Run {
   /** Null once something else was asked for, or the run is over. */
   async examples(filter: ExampleFilter, count: number): Promise<Found | null> {
     const ask = ++this.#exampleAsks;
-    return (await this.#examples?.find(filter, count, () => ask === this.#exampleAsks)) ?? null;
+    if (this.data === null) return null;
+    if (this.#predicted === null) return { total: 0, examples: [] };
+    const { Examples } = await import('./examples');
+    if (ask !== this.#exampleAsks) return null;
+    this.#examples ??= new Examples(this.#session, this.data.test, this.#predicted);
+    return this.#examples.find(filter, count, () => ask === this.#exampleAsks);
   }
 
   get currentInput(): Uint8Array | null {
@@ -347,14 +353,15 @@ export class Run {
     this.#forgetExamples();
     this.#session.load(bytes);
     this.training.epochs = epochs;
-    if (predicted !== null) this.#examples?.note(predicted);
+    this.#predicted = predicted;
     this.training.save();
     this.showNow();
   }
 
   #forgetExamples(): void {
     ++this.#exampleAsks;
-    this.#examples?.forget();
+    this.#predicted = null;
+    this.#examples = null;
     this.#acquaintance?.forget();
   }
 
