@@ -17,8 +17,8 @@ test('a part that fails says so and can be tried again, while the rest of the pa
     Object.assign(window, { IntersectionObserver: broken, repair: () => (window.IntersectionObserver = real) });
   });
   await app.open(sites.withData);
-  const results = page.getByRole('alert', { name: 'The results' });
-  await expect(results).toContainText('The results could not be shown (out of order)');
+  const results = page.getByRole('alert', { name: 'Curves' });
+  await expect(results).toContainText('Curves could not be shown (out of order)');
   await expect(page.getByRole('alert', { name: 'The article' })).toBeVisible();
   await app.button('Step').click();
   await expect(page.getByTestId('step')).toHaveText('1');

@@ -151,5 +151,6 @@ test('a pair of IDX files is split, and a validation set can be held out', async
   await expect(app.data).toContainText(/6\d\d training letters, .* 1\d\d validation letters/);
   await app.button('Train').click();
   await app.waitForFigure('validation-accuracy', (value) => value >= 0);
+  await app.openTab('Curves');
   await expect(page.getByText(/epoch \d+ is the best so far/)).toBeVisible();
 });

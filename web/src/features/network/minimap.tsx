@@ -5,6 +5,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { columns } from '../../state/layers';
+import './minimap.css';
 import type { RefObject } from 'preact';
 
 /** Layers that are at least half in sight. */

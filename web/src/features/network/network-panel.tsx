@@ -21,6 +21,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import type { Column } from '../../state/layers';
 import './network.css';
+import './swipe.css';
 
 const explanation = lazy(async () => (await import('./explanation')).LayerExplanation);
 const peekPlace = lazy(async () => (await import('./kernel-peek-place')).KernelPeekPlace);

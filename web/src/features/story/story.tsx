@@ -176,9 +176,10 @@ function Figures() {
         <Figure label="Images/s" testid="throughput" topic="throughput">
           {fixed(imagesPerSecond, 0)}
         </Figure>
-        <Figure label="Seed" testid="seed" topic="seed">
-          {settings.seed}
-        </Figure>
+        <div class="figure">
+          <dt>Seed</dt>
+          <dd data-testid="seed">{settings.seed}</dd>
+        </div>
       </dl>
       <TempoChoice />
     </div>
