@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Long because it documents every option of the package in one place.
 // The public types of the package. Pixels are 0 (background) to 255 (ink), losses are in nats, accuracies are 0..1, shapes are
 // [channels, height, width] of one sample, steps are mini-batches.
 //
