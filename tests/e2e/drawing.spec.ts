@@ -80,7 +80,7 @@ test('a second finger does not break the stroke of the first', async ({ app }) =
       },
       [x, y] as const,
     );
-  expect(await inked(0.5, 0.6), 'the first finger draws on').toBe(true);
+  await expect.poll(() => inked(0.5, 0.6), { message: 'the first finger draws on' }).toBe(true);
   expect(await inked(0.92, 0.92), 'the second draws nothing').toBe(false);
 });
 
