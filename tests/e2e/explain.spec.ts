@@ -124,6 +124,7 @@ test('a link opened elsewhere shows the same', async ({ app, page, browser, site
   await expect(page.getByTestId('detail-kernel-gradient')).toBeVisible();
   await expect(page.getByLabel('Learning rate', { exact: true })).toBeVisible();
   await expect(page).toHaveURL(/loss=log.*digit=2&panel=settings&panel=mistakes$/);
+  await expect(page.locator('.prepared p')).toContainText('Test digit 2');
   const sent = await seen(page);
   expect(sent).toMatchObject({ title: 'conv2, channel 3 of 4', gradient: true, scale: 'network' });
 
