@@ -6,68 +6,34 @@
 #include <algorithm>
 
 #include "kernels/quad.h"
+#include "kernels/simd.h"
 
 namespace tinycnn::kernels {
 namespace {
 
-/// Four registers as the columns of a 4x4 matrix.
-inline void transpose_quads(Quad (&rows)[4]) {
-  const Quad a = xsimd::zip_lo(rows[0], rows[2]);
-  const Quad b = xsimd::zip_hi(rows[0], rows[2]);
-  const Quad c = xsimd::zip_lo(rows[1], rows[3]);
-  const Quad d = xsimd::zip_hi(rows[1], rows[3]);
-  rows[0] = xsimd::zip_lo(a, c);
-  rows[1] = xsimd::zip_hi(a, c);
-  rows[2] = xsimd::zip_lo(b, d);
-  rows[3] = xsimd::zip_hi(b, d);
-}
-
-/// from [count][B], rows `from_step` apart -> to [B][count], rows `to_step` apart.
-[[gnu::noinline]] void lanes_to_rows(const float* from, std::ptrdiff_t from_step, int count,
-                                     float* to, std::ptrdiff_t to_step) {
-  int i = 0;
-  for (; i + 4 <= count; i += 4) {
+/// The transposed matrix: `from` has rows that are from_step apart, `to` has one for each column.
+[[gnu::noinline]] void transpose_into(const float* from, std::ptrdiff_t from_step, int rows,
+                                      int columns, float* to, std::ptrdiff_t to_step) {
+  constexpr int kSide = Quad::size;
+  const int whole_rows = rows / kSide * kSide;
+  const int whole_columns = columns / kSide * kSide;
+  for (int y = 0; y < whole_rows; y += kSide) {
 #pragma clang loop unroll(disable)
-    for (int lane = 0; lane < kLanes; lane += 4) {
-      Quad quads[4];
-      for (int j = 0; j < 4; ++j) {
-        quads[j] = load_quad(from + (i + j) * from_step + lane);
+    for (int x = 0; x < whole_columns; x += kSide) {
+      Quad square[kSide];
+      for (int i = 0; i < kSide; ++i) {
+        square[i] = load_quad(from + (y + i) * from_step + x);
       }
-      transpose_quads(quads);
-      for (int j = 0; j < 4; ++j) {
-        quads[j].store_unaligned(to + (lane + j) * to_step + i);
+      transpose(square);
+      for (int i = 0; i < kSide; ++i) {
+        square[i].store_unaligned(to + (x + i) * to_step + y);
       }
     }
   }
-  for (; i < count; ++i) {
+  for (int y = 0; y < rows; ++y) {
 #pragma clang loop unroll(disable)
-    for (int lane = 0; lane < kLanes; ++lane) {
-      to[lane * to_step + i] = from[i * from_step + lane];
-    }
-  }
-}
-
-/// The inverse: from [B][count] -> to [count][B].
-[[gnu::noinline]] void rows_to_lanes(const float* from, std::ptrdiff_t from_step, int count,
-                                     float* to, std::ptrdiff_t to_step) {
-  int i = 0;
-  for (; i + 4 <= count; i += 4) {
-#pragma clang loop unroll(disable)
-    for (int lane = 0; lane < kLanes; lane += 4) {
-      Quad quads[4];
-      for (int j = 0; j < 4; ++j) {
-        quads[j] = load_quad(from + (lane + j) * from_step + i);
-      }
-      transpose_quads(quads);
-      for (int j = 0; j < 4; ++j) {
-        quads[j].store_unaligned(to + (i + j) * to_step + lane);
-      }
-    }
-  }
-  for (; i < count; ++i) {
-#pragma clang loop unroll(disable)
-    for (int lane = 0; lane < kLanes; ++lane) {
-      to[i * to_step + lane] = from[lane * from_step + i];
+    for (int x = y < whole_rows ? whole_columns : 0; x < columns; ++x) {
+      to[x * to_step + y] = from[y * from_step + x];
     }
   }
 }
@@ -104,7 +70,7 @@ void block_to_samples(const Shape& input, const Size2d& padding, std::span<const
   const auto sample = static_cast<std::ptrdiff_t>(sample_size);
   for_turns(input, padding,
             [&](std::ptrdiff_t from, std::ptrdiff_t step, int count, std::ptrdiff_t to) {
-              lanes_to_rows(block.data() + from, step, count, samples.data() + to, sample);
+              transpose_into(block.data() + from, step, count, kLanes, samples.data() + to, sample);
             });
 }
 
@@ -113,7 +79,7 @@ void samples_to_block(const Shape& input, const Size2d& padding, std::span<const
   const auto sample = static_cast<std::ptrdiff_t>(sample_size);
   for_turns(input, padding,
             [&](std::ptrdiff_t to, std::ptrdiff_t step, int count, std::ptrdiff_t from) {
-              rows_to_lanes(samples.data() + from, sample, count, block.data() + to, step);
+              transpose_into(samples.data() + from, sample, kLanes, count, block.data() + to, step);
             });
 }
 

@@ -63,14 +63,16 @@ inline Batch relu(const Batch& v) {
 constexpr int whole_registers(int lanes) { return (lanes + kWidth - 1) / kWidth * kWidth; }
 
 /// Transposes: rows[i][j] becomes rows[j][i], in log2(width) rounds that interleave the two halves.
-inline void transpose(Batch (&rows)[kWidth]) {
-  for (int round = 1; round < kWidth; round *= 2) {
-    Batch mixed[kWidth];
-    for (int i = 0; i < kWidth / 2; ++i) {
-      mixed[2 * i] = xsimd::zip_lo(rows[i], rows[i + kWidth / 2]);
-      mixed[2 * i + 1] = xsimd::zip_hi(rows[i], rows[i + kWidth / 2]);
+template <class Register, std::size_t Width>
+inline void transpose(Register (&rows)[Width]) {
+  static_assert(Register::size == Width);
+  for (std::size_t round = 1; round < Width; round *= 2) {
+    Register mixed[Width];
+    for (std::size_t i = 0; i < Width / 2; ++i) {
+      mixed[2 * i] = xsimd::zip_lo(rows[i], rows[i + Width / 2]);
+      mixed[2 * i + 1] = xsimd::zip_hi(rows[i], rows[i + Width / 2]);
     }
-    std::copy_n(mixed, kWidth, rows);
+    std::copy_n(mixed, Width, rows);
   }
 }
 

@@ -224,8 +224,8 @@ std::size_t WinogradShape::scratch_size() const {
 }
 
 bool winograd_forward_pays(const WinogradShape& shape) noexcept {
-  // Of an output. With 36, TinyCNN's second convolution, a step would take 8 % less time in
-  // WebAssembly, none less natively, and a first visit of the page 3 kB more.
+  // Of an output. TinyCNN's second convolution has 36: there the method gains a little in
+  // WebAssembly and nothing natively, and a first visit of the page would have to load it.
   constexpr int kFewestProducts = 54;
   return shape.input.channels * shape.kernel * shape.kernel >= kFewestProducts &&
          shape.out_channels >= 4 && saves_products(shape, shape.out_height(), shape.out_width());
