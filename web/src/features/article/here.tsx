@@ -10,7 +10,7 @@ import { Point } from './point';
 import { Live, Part, Section } from './words';
 
 /**
- * Of a hundred digits that people wrote with a pen, and that it had never seen, the default network reads so many when it has learnt by
+ * Of a hundred digits that people wrote with a pen, and that it had never seen, the default network reads so many when it has learned by
  * the recommended recipe; a test holds this to the README's measurement.
  */
 export const penDigitsOfHundred = 97;

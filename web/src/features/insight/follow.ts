@@ -45,7 +45,7 @@ export class Follower {
     this.#schedule(this.#askedAt + minSpacing);
   }
 
-  /** The network has learnt on, or has stopped learning. */
+  /** The network has learned on, or has stopped learning. */
   later(training: boolean): void {
     if (this.#failure.peek() !== null) return;
     if (this.#asks === this.#answered) this.#schedule(training ? this.#notBefore : this.#askedAt + minInterval);

@@ -14,7 +14,7 @@ import './keep-drawing.css';
 const digitLabels = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const writer = 'me';
 
-/** The label that the visitor gives. Never the network's prediction: it would be learnt as if it were true. */
+/** The label that the visitor gives. Never the network's prediction: it would be learned as if it were true. */
 const said = signal<number | null>(null);
 const kept = signal<string | null>(null);
 

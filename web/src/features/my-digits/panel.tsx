@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The visitor's own digits: as small pictures, to be shown again or removed, learnt from, exported and imported.
+// The visitor's own digits: as small pictures, to be shown again or removed, learned from, exported and imported.
 
 import { attempt } from '../../client/command';
 import { fineTune } from '../../client/fine-tune';
@@ -20,11 +20,11 @@ import type { KeptDigit } from './store';
 import './my-digits.css';
 
 const thumbnail = 96;
-/** More of them would be no overview; all are learnt from and exported. */
+/** More of them would be no overview; all are learned from and exported. */
 const maxShown = 60;
 
 const isLearning = signal(false);
-const learnt = signal<FineTuned | null>(null);
+const learned = signal<FineTuned | null>(null);
 
 function Thumbnail({ strokes }: { strokes: MyDigit['strokes'] }) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -61,9 +61,9 @@ function Digit({ digit }: { digit: KeptDigit }) {
 const learn = (): Promise<void> =>
   attempt(async () => {
     isLearning.value = true;
-    learnt.value = null;
+    learned.value = null;
     try {
-      learnt.value = await fineTune(myDigits.value.map(({ label, strokes }) => ({ label, strokes })));
+      learned.value = await fineTune(myDigits.value.map(({ label, strokes }) => ({ label, strokes })));
     } finally {
       isLearning.value = false;
     }
@@ -111,10 +111,10 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 function Outcome() {
   if (isLearning.value) return <p role="status">Learning your digits…</p>;
-  if (learnt.value === null) return null;
-  const { count, read: own, accuracy } = learnt.value;
+  if (learned.value === null) return null;
+  const { count, read: own, accuracy } = learned.value;
   return (
-    <p role="status" data-testid="learnt">
+    <p role="status" data-testid="learned">
       The network now classifies <strong>{own.after}</strong> of your {count} digits correctly ({own.before} before).
       Accuracy on test images: {percent(accuracy.after)} ({percent(accuracy.before)} before).
     </p>

@@ -15,7 +15,7 @@ import type { LayerWeights } from '../../shared/protocol-insight';
 import type { Column } from '../../state/layers';
 import type { Unit } from '../../state/network-view';
 
-/** Layers that handle each channel by itself and leave what was found where it is. */
+/** Layers that work on each channel separately and keep the positions of its features. */
 const perChannel = new Set([
   ...['relu', 'leakyReLU', 'sigmoid', 'tanh', 'silu', 'gelu', 'maxPool2d', 'avgPool2d', 'dropout', 'dropout2d'],
 ]);
