@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Long because the class is the package’s public face with its documentation; what needs room of its own is imported.
 // One training run. Every method first copies its arguments into plain values, then checks that the session is not disposed, then calls
 // the C++ bindings. A method that throws changes nothing.
+//
+// Long because the class is the package’s public face with its documentation; what needs room of its own is imported.
 
 import { SessionThreads, type ActiveThreads } from './active-threads.js';
 import { readBatch } from './batch.js';

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Long because it documents every option of the package in one place.
 // The public types of the package. Pixels are 0 (background) to 255 (ink), losses are in nats, accuracies are 0..1, shapes are
 // [channels, height, width] of one sample, steps are mini-batches.
 //
 // Options are read once, own and inherited properties alike. null means the default. An unknown name, or a value of the wrong type or out
 // of range, throws a TinyCNNError (errors.ts) with code 'invalid-option', in a spec 'invalid-spec', in data 'invalid-data'.
+//
+// Long because it documents every option of the package in one place.
 
 /** Height and width as one number or as `[height, width]`. */
 export type Size = number | [height: number, width: number];

@@ -154,7 +154,7 @@ function print(report) {
   }
   console.log(`\nAims\n\n${textTable(aimsTable(report))}`);
   const { machine, options } = report;
-  console.log(`\nMedians of ${options.rounds} rounds of ${options.seconds} s in turns (least – most). ${whatFlopsAre}`);
+  console.log(`\nMedians of ${options.rounds} rounds of ${options.seconds} s in turns (min – max). ${whatFlopsAre}`);
   console.log(machineInWords(machine));
 }
 

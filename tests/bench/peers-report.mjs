@@ -39,7 +39,7 @@ const advantageColumn =
 
 /** @param {any} how */
 const howMeasured = ({ rounds, seconds }) =>
-  `Medians of ${rounds} rounds of ${seconds} s in turns (least – most); one thread each unless said otherwise. ${advantageColumn}`;
+  `Medians of ${rounds} rounds of ${seconds} s in turns (min – max); one thread each unless said otherwise. ${advantageColumn}`;
 
 /** What the memory is of, and what no row measures. */
 function limitsInWords(peers) {

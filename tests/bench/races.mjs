@@ -84,7 +84,7 @@ export const timesTable = ({ races }) =>
 export const timesText = (report) =>
   [
     `Time from an open page, its data in memory, to a test accuracy on MNIST in Chromium, ${report.threads} threads: the whole of a short recipe and ` +
-      `one test of 10,000 images. Median (least – most) over seeds 1 to ${report.seeds} as they come, on ${machineInWords(report.machine)}:`,
+      `one test of 10,000 images. Median (min – max) over seeds 1 to ${report.seeds} as they come, on ${machineInWords(report.machine)}:`,
 
     markdownTable(timesTable(report)),
   ].join('\n\n');

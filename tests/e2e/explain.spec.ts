@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the page says about itself and lets others see: the view in its address, the augmentation before it is learnt from, and the number
+// What the page says about itself and lets others see: the view in its address, the augmentation before it is learned from, and the number
 // of threads. On synthetic digits.
 
 import { axeViolations } from './support/axe';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The pad: strokes can be taken back, brought back, shown again and explained; what a visitor keeps is learnt, exported and imported.
+// The pad: strokes can be taken back, brought back, shown again and explained; what a visitor keeps is learned, exported and imported.
 
 import { readFileSync } from 'node:fs';
 import { drawings, TinyCnnPage } from './support/page';
@@ -268,7 +268,7 @@ test('what is kept and removed in one tab is there and gone in the other, and no
   await expect(page.locator('.my-digits li')).toHaveCount(2);
 });
 
-test('a kept digit is there after a reload, is learnt, and goes out and comes back as a file', async ({
+test('a kept digit is there after a reload, is learned, and goes out and comes back as a file', async ({
   app,
   page,
   sites,
@@ -293,9 +293,9 @@ test('a kept digit is there after a reload, is learnt, and goes out and comes ba
 
   expect(await app.trainEpochs(3)).toBeGreaterThan(90);
   await app.button('Learn my digits').click();
-  const learnt = page.getByTestId('learnt');
-  await expect(learnt).toContainText('now classifies 2 of your 2 digits correctly', { timeout: 30_000 });
-  const [, after] = /test images: ([\d.]+) %/.exec(await learnt.innerText())!;
+  const learned = page.getByTestId('learned');
+  await expect(learned).toContainText('now classifies 2 of your 2 digits correctly', { timeout: 30_000 });
+  const [, after] = /test images: ([\d.]+) %/.exec(await learned.innerText())!;
   expect(Number(after), 'it has not forgotten').toBeGreaterThan(90);
   await app.lookAtMistakes();
   const inMatrix = await page

@@ -34,7 +34,7 @@ export function makeRunner(folder) {
     writeFileSync(inFolder('images'), new Uint8Array(images.buffer, images.byteOffset, images.byteLength));
     const [first, ...rest] = tensorFlowLite.command;
     const files = ['model.tflite', 'images', 'scores'].map(inFolder);
-    run(first, [...rest, inFolder('run_tflite'), tensorFlowLite.library, ...files, String(count)]);
+    run(first, [...rest, inFolder('run_tflite'), tensorFlowLite.sharedObject, ...files, String(count)]);
     return new Uint8Array(readFileSync(inFolder('scores')));
   };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The mirror is learnt from the machine's own apt sources, in both of their formats.
+// The mirror is learned from the machine's own apt sources, in both of their formats.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

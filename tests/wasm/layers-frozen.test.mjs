@@ -17,20 +17,20 @@ const freeze = (...names) => ({
   layers: spec.layers.map((layer) => (names.includes(layer.name) ? { ...layer, frozen: true } : layer)),
 });
 
-test('training a head alone leaves what was learnt before as it is, and learns', () => {
-  const learnt = withSession(engine, { model: 'tinycnn', seed: 5 }, (session) => {
+test('training a head alone leaves what was learned before as it is, and learns', () => {
+  const learned = withSession(engine, { model: 'tinycnn', seed: 5 }, (session) => {
     session.setData('train', digits);
     session.trainSteps(30);
     return session.parameters();
   });
   withSession(engine, { model: freeze('conv1', 'conv2'), batchSize: 20 }, (session) => {
-    session.setParameters(learnt);
+    session.setParameters(learned);
     session.setData('train', digits);
     const before = session.evaluate('train').loss;
     session.trainSteps(40);
     assert.ok(session.evaluate('train').loss < before);
     for (const [i, { name, data }] of session.parameters().entries()) {
-      (name.startsWith('conv') ? assert.deepEqual : assert.notDeepEqual)(data, learnt[i].data, name);
+      (name.startsWith('conv') ? assert.deepEqual : assert.notDeepEqual)(data, learned[i].data, name);
     }
     const names = session.gradients(digits.images, digits.labels).map(({ name }) => name);
     assert.deepEqual(names, ['fc1.weight', 'fc1.bias', 'fc2.weight', 'fc2.bias']);

@@ -84,7 +84,7 @@ const colourSpec = {
   ],
 };
 
-test('images of three channels are learnt, augmented and split like those of one', async () => {
+test('images of three channels are learned, augmented and split like those of one', async () => {
   const { train, validation } = holdOut(colours(300), { share: 0.2 });
   assert.equal(train.channels, 3);
   const options = { model: colourSpec, optimizer: { type: 'adam', learningRate: 0.01 }, augment: { degrees: 5 } };

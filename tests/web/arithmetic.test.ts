@@ -289,11 +289,11 @@ describe('covering a patch', () => {
   });
 
   test('is compared with what the network says of the whole image at that time', () => {
-    let learnt = 0;
-    const work = occlusion(small, { size: 3, stride: 1 }, (shown) => inked(shown) + learnt);
+    let learned = 0;
+    const work = occlusion(small, { size: 3, stride: 1 }, (shown) => inked(shown) + learned);
     let next = work.next(false);
     while (!next.done) {
-      learnt += 1;
+      learned += 1;
       next = work.next(true);
     }
     expect(Math.max(...next.value)).toBeCloseTo(0.5, 6);

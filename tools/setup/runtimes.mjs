@@ -73,7 +73,7 @@ export async function loadOnnxRuntime() {
 }
 
 /**
- * TensorFlow Lite, or null where it is not installed: { library, command }, the first words of a command line that starts a program of
+ * TensorFlow Lite, or null where it is not installed: { sharedObject, command }, the first words of a command line that starts a program of
  * this machine with the libraries that it needs.
  */
 export function findTensorFlowLite() {
@@ -89,7 +89,7 @@ export function findTensorFlowLite() {
   const loader = libraries(packageFolder('libc6', suite))
     .flatMap((folder) => readdirSync(folder).map((each) => join(folder, each)))
     .find((path) => /ld-linux-[\w-]+\.so\.\d$/.test(path));
-  return { library: join(own, file), command: [loader, '--library-path', folders.join(':')] };
+  return { sharedObject: join(own, file), command: [loader, '--library-path', folders.join(':')] };
 }
 
 /** The command of a python3 that imports onnx, or null. */

@@ -293,7 +293,7 @@ export interface Calls extends InsightCalls {
   };
   /** Makes the drawing the current input. */
   draw: { ask: { strokes: Strokes }; answer: DrawnDigit };
-  /** Has the network learn the visitor's own digits, with data it has learnt from mixed in. */
+  /** Trains the network on the visitor's own digits, mixed with images that it was trained on before. */
   fineTune: { ask: { digits: LabelledStrokes[] }; answer: FineTuned };
   /** Keeps the network as it is, to answer beside those that are trained from now on; lets go of it. */
   keepGhost: { ask: object; answer: object };

@@ -33,11 +33,11 @@ function batchOf({ train }: TrainingData, count: number): { images: Uint8Array; 
   return { images, labels };
 }
 
-const learnt = /\.(weight|bias)$/;
+const trained = /\.(weight|bias)$/;
 
 const dataOf = (tensors: readonly NamedTensor[], layer: string): Float32Array[] =>
   tensors
-    .filter(({ name }) => name.startsWith(`${layer}.`) && learnt.test(name) && name.indexOf('.') === layer.length)
+    .filter(({ name }) => name.startsWith(`${layer}.`) && trained.test(name) && name.indexOf('.') === layer.length)
     .map(({ data }) => data);
 
 export async function distributions(present: () => Run | null): Promise<Distributions | null> {

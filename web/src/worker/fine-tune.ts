@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Has a network learn a visitor's own digits in seconds. Images that it has learnt from before are mixed in, so that it does not forget:
+// Has a network learn a visitor's own digits in seconds. Images that it was trained on before are mixed in, so that it does not forget:
 // a network that sees a few drawings only would soon read nothing else. Yields between steps, so that the worker always listens.
 
 import { Pace } from './pace';
@@ -11,7 +11,7 @@ import type { LabelledSet } from '../shared/dataset';
 import type { LabelledStrokes } from '../shared/protocol';
 import type { TrainingData } from './data/held-data';
 
-/** Of the images it has learnt from, and of the visitor's, each of which comes many times, augmented differently. */
+/** How many training images, and how many of the visitor's: each of those is used many times, augmented differently. */
 const oldImages = 3000;
 const ownImages = 1500;
 const epochs = 3;
@@ -51,14 +51,14 @@ function joined(a: LabelledSet, b: LabelledSet): LabelledSet {
 }
 
 /** How many of the images a network classifies correctly. */
-export function countRead(session: Session, { images, labels }: LabelledSet): number {
-  return labels.reduce((right, label, i) => {
+export function countCorrect(session: Session, { images, labels }: LabelledSet): number {
+  return labels.reduce((correct, label, i) => {
     const probabilities = session.predict(images.subarray(i * imageSize, (i + 1) * imageSize));
-    return right + (probabilities.indexOf(Math.max(...probabilities)) === label ? 1 : 0);
+    return correct + (probabilities.indexOf(Math.max(...probabilities)) === label ? 1 : 0);
   }, 0);
 }
 
-/** Weights that have learnt from `own` too, beginning with `weights`. Null once `goes` no longer holds. */
+/** `weights`, trained further on `own` as well. Null once `goes` no longer holds. */
 export async function fineTuned(
   engine: Engine,
   model: string,

@@ -297,7 +297,7 @@ export class Run {
   async fineTune(engine: Engine, digits: LabelledStrokes[], current: () => Run | null): Promise<FineTuned> {
     const { data } = this;
     if (data === null) throw new Error('The data are still loading.');
-    const { countRead, fineTuned, imagesOf } = await import('./fine-tune');
+    const { countCorrect, fineTuned, imagesOf } = await import('./fine-tune');
     const own = imagesOf(engine, digits, data.classes);
     await this.training.whenIdle();
     const interrupted = new Error('Learning your digits was interrupted by another action.');
@@ -307,17 +307,17 @@ export class Run {
     const tested = Math.min(testedImages, data.test.labels.length);
     const test = await new Evaluator().run(this.#session, 'test', whole(tested), goes, () => undefined);
     if (test === null) throw interrupted;
-    const read = countRead(this.#session, own);
+    const read = countCorrect(this.#session, own);
     const weights = this.#session.parameters({ averaged: true });
-    const learnt = await fineTuned(engine, this.facts.model, { data, own, weights }, goes);
-    if (learnt === null) throw interrupted;
-    await this.#replaceWeights(learnt);
+    const tuned = await fineTuned(engine, this.facts.model, { data, own, weights }, goes);
+    if (tuned === null) throw interrupted;
+    await this.#replaceWeights(tuned);
     if (this.predicted === null)
       throw new Error('Your digits were learned, but the test was interrupted by another action.');
     const correct = this.predicted.subarray(0, tested).filter((label, i) => label === data.test.labels[i]).length;
     return {
       count: digits.length,
-      read: { before: read, after: countRead(this.#session, own) },
+      read: { before: read, after: countCorrect(this.#session, own) },
       accuracy: { before: test.accuracy, after: correct / tested },
     };
   }
