@@ -14,6 +14,8 @@ const longEnough = delayBeforeStart + 1000;
 
 /** Of everything but the data set, as it is sent: with Brotli where that makes it smaller. */
 const maxBytes = 150_000;
+/** What is loaded once an epoch has been tested. */
+const afterTest = /\/(dead-units|acquaintance|examples|notice|slices|familiarity)-/;
 
 const note = (page: Page) => page.getByTestId('run-note');
 
@@ -61,7 +63,8 @@ test.describe('on the first visit', () => {
     await app.waitForSteps(20);
     await app.draw(drawings[7]!);
     await expect(app.prediction).toHaveText(/^\d$/);
-    const sent = sites.sent.slice(before).filter(({ path }) => !path.includes('/data/'));
+    // an epoch of these few images, and the test after it, may be over before a slow machine has drawn
+    const sent = sites.sent.slice(before).filter(({ path }) => !path.includes('/data/') && !afterTest.test(path));
     expect(sent.filter(({ path }) => path.endsWith('.wasm'))).toEqual([
       expect.objectContaining({ path: expect.stringMatching(/tinycnn-simd-threads\.wasm$/), coding: 'br' }),
     ]);

@@ -40,6 +40,24 @@ test('what comes after a convolution is described by its kernel, of several inpu
   await expect(page.getByTestId('kernel-peek').locator('canvas')).toHaveCount(4);
 });
 
+test('nothing moves from under the pointer while the kernel of a channel comes', async ({ app, page }) => {
+  await app.choose('model-picker', 'wide-593k');
+  const unit = page.locator('[data-unit="conv4/31"]');
+  await unit.hover({ trial: true }); // waits until it stands still
+  await unit.evaluate((element) => {
+    const places = new Set<number>();
+    Object.assign(window, { places: () => [...places] });
+    const look = (): void => {
+      places.add(element.getBoundingClientRect().top);
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await unit.hover();
+  await expect(page.getByTestId('kernel-peek')).toContainText('conv4, channel 32 of 256');
+  expect(await page.evaluate(() => (window as unknown as { places: () => number[] }).places())).toHaveLength(1);
+});
+
 test('by keyboard it describes the focused channel, and Escape puts it away', async ({ page }) => {
   await page.locator('[data-unit="conv1/0"]').focus();
   const peek = page.getByTestId('kernel-peek');

@@ -142,7 +142,7 @@ export function NetworkPanel() {
         <Legend />
       </div>
       {opened === null ? <Network /> : <OpenedUnit unit={opened} />}
-      {(hasTouch || isPeeking.value) && <LazyPart part={peekPlace} props={{}} />}
+      <div class="peek-place">{(hasTouch || isPeeking.value) && <LazyPart part={peekPlace} props={{}} />}</div>
     </section>
   );
 }
