@@ -10,10 +10,13 @@ std::vector<std::uint8_t> export_model(const QuantizedModel& model, const Export
     chosen.name = model.name();
   }
   switch (options.format) {
+    case ExportFormat::kC:
+      return write_quantized_c(model, chosen);
     case ExportFormat::kTflite:
       return write_quantized_tflite(model, chosen);
     default:
-      fail("[quantized.exportModel] expected the format tflite, got ", to_string(options.format));
+      fail("[quantized.exportModel] expected the format tflite or c, got ",
+           to_string(options.format));
   }
 }
 
