@@ -86,30 +86,30 @@ static inline void $sums(const int8_t *in, int in_step, const int8_t *weight, in
   const int16x2_t zeros = (int16x2_t)((uint32_t)(-zero & 0xffff) * 0x10001u);
 #endif
   for (; rows > 0; --rows) {
-    const int8_t *value = in, *w = weight;
-    int i = count;
+    const int8_t *value = in, *end = in + count, *w = weight, *w2 = weight + 2 * size;
 #ifdef $MULTIPLY_ADD
-    for (; i >= 4; i -= 4) {
+    const int8_t *end_of_fours = in + (count & ~3);
+    while (value < end_of_fours) {
       uint32_t four;
       int16x2_t even, odd;
       memcpy(&four, value, 4);
       even = __sxtab16(zeros, (int8x4_t)four);
       odd = __sxtab16(zeros, (int8x4_t)(four >> 8));
-      $MULTIPLY_ADD(a, even, odd, w);
       $MULTIPLY_ADD(b, even, odd, w + size);
-      $MULTIPLY_ADD(c, even, odd, w + 2 * size);
-      $MULTIPLY_ADD(d, even, odd, w + 3 * size);
+      $MULTIPLY_ADD(a, even, odd, w);
+      $MULTIPLY_ADD(d, even, odd, w2 + size);
+      $MULTIPLY_ADD(c, even, odd, w2);
       value += 4;
       w += 4;
+      w2 += 4;
     }
 #endif
-    for (; i > 0; --i) {
+    while (value < end) {
       const int32_t x = *value++ - zero;
-      a += x * w[0];
       b += x * w[size];
-      c += x * w[2 * size];
-      d += x * w[3 * size];
-      ++w;
+      a += x * *w++;
+      d += x * w2[size];
+      c += x * *w2++;
     }
     in += in_step;
     weight += weight_step;
