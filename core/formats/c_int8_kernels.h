@@ -77,47 +77,53 @@ inline constexpr std::string_view kSums = R"(
 #endif
 
 /* Adds the products of `rows` runs of `count` values, less their zero point, with four kernels,
-   which lie `size` bytes apart, to their biases. */
-static inline void $sums(const int8_t *in, int in_step, const int8_t *weight, int weight_step,
+   which lie `size` bytes apart, to their biases; keeps the sums that exceed those in `best`. A run
+   ends `in_gap` and `weight_gap` bytes before the next one begins. */
+static inline void $sums(const int8_t *in, int in_gap, const int8_t *weight, int weight_gap,
                          int size, int rows, int count, int zero, const int32_t *bias,
-                         int32_t *sums) {
+                         int32_t *best) {
   int32_t a = bias[0], b = bias[1], c = bias[2], d = bias[3];
+  const int8_t *weight2 = weight + 2 * size;
 #ifdef $MULTIPLY_ADD
   const int16x2_t zeros = (int16x2_t)((uint32_t)(-zero & 0xffff) * 0x10001u);
 #endif
   for (; rows > 0; --rows) {
-    const int8_t *value = in, *end = in + count, *w = weight, *w2 = weight + 2 * size;
+    const int8_t *end;
 #ifdef $MULTIPLY_ADD
-    const int8_t *end_of_fours = in + (count & ~3);
-    while (value < end_of_fours) {
+    end = in + (count & ~3);
+    while (in != end) {
       uint32_t four;
       int16x2_t even, odd;
-      memcpy(&four, value, 4);
+      memcpy(&four, in, 4);
+      in += 4;
       even = __sxtab16(zeros, (int8x4_t)four);
       odd = __sxtab16(zeros, (int8x4_t)(four >> 8));
-      $MULTIPLY_ADD(b, even, odd, w + size);
-      $MULTIPLY_ADD(a, even, odd, w);
-      $MULTIPLY_ADD(d, even, odd, w2 + size);
-      $MULTIPLY_ADD(c, even, odd, w2);
-      value += 4;
-      w += 4;
-      w2 += 4;
+      $MULTIPLY_ADD(b, even, odd, weight + size);
+      $MULTIPLY_ADD(a, even, odd, weight);
+      weight += 4;
+      $MULTIPLY_ADD(d, even, odd, weight2 + size);
+      $MULTIPLY_ADD(c, even, odd, weight2);
+      weight2 += 4;
     }
+    end = in + (count & 3);
+#else
+    end = in + count;
 #endif
-    while (value < end) {
-      const int32_t x = *value++ - zero;
-      b += x * w[size];
-      a += x * *w++;
-      d += x * w2[size];
-      c += x * *w2++;
+    while (in != end) {
+      const int32_t x = *in++ - zero;
+      b += x * weight[size];
+      a += x * *weight++;
+      d += x * weight2[size];
+      c += x * *weight2++;
     }
-    in += in_step;
-    weight += weight_step;
+    in += in_gap;
+    weight += weight_gap;
+    weight2 += weight_gap;
   }
-  sums[0] = a;
-  sums[1] = b;
-  sums[2] = c;
-  sums[3] = d;
+  best[0] = a > best[0] ? a : best[0];
+  best[1] = b > best[1] ? b : best[1];
+  best[2] = c > best[2] ? c : best[2];
+  best[3] = d > best[3] ? d : best[3];
 }
 
 /* Four kernels at a time: the last four may have been done in part. */
@@ -144,13 +150,10 @@ static inline void $conv2d(const int8_t *in, const int8_t *weight, const int32_t
             const int row = top < 0 ? -top : 0, column = left < 0 ? -left : 0;
             const int row_end = top + w->rows > w->height ? w->height - top : w->rows;
             const int column_end = left + w->columns > w->width ? w->width - left : w->columns;
-            int32_t sums[4];
-            $sums(in + (top + row) * line + (left + column) * w->channels, line,
-                  weight + first * size + row * run + column * w->channels, run, size,
-                  row_end - row, (column_end - column) * w->channels, w->zero, bias + first, sums);
-            for (i = 0; i < 4; ++i) {
-              best[i] = sums[i] > best[i] ? sums[i] : best[i];
-            }
+            const int count = (column_end - column) * w->channels;
+            $sums(in + (top + row) * line + (left + column) * w->channels, line - count,
+                  weight + first * size + row * run + column * w->channels, run - count, size,
+                  count > 0 ? row_end - row : 0, count, w->zero, bias + first, best);
           }
         }
         for (i = 0; i < 4 && first + i < w->kernels; ++i) {
@@ -229,7 +232,7 @@ static inline void $linear(const int8_t *in, const int8_t *weight, const int32_t
   int k, i;
   for (k = 0; k < outputs; k += 4) {
     const int first = $first_of_four(k, outputs);
-    int32_t sums[4];
+    int32_t sums[4] = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
     $sums(in, 0, weight + first * inputs, 0, inputs, 1, inputs, zero, bias + first, sums);
     for (i = 0; i < 4 && first + i < outputs; ++i) {
       out[first + i] = $scaled(sums[i], multiplier, shift, out_zero, min);

@@ -107,12 +107,13 @@ const whole = {
   ],
 };
 
-/** An activation between a convolution and the pool that computes it on the way, which reads what the activation could overwrite. */
+/** Windows in the padding alone; an activation between a convolution and the pool that computes it on the way, which reads what the
+ * activation could overwrite. */
 const readLater = {
   name: 'read later',
   input: [1, 10, 10],
   layers: [
-    { name: 'stem', type: 'conv2d', outChannels: 4, kernelSize: 3 },
+    { name: 'stem', type: 'conv2d', outChannels: 4, kernelSize: 2, padding: 3 },
     { name: 'conv', type: 'conv2d', outChannels: 4, kernelSize: 3, padding: 1 },
     { name: 'sigmoid', type: 'sigmoid', from: ['stem'] },
     { name: 'pool', type: 'maxPool2d', kernelSize: 2, from: ['conv'] },

@@ -37,7 +37,7 @@ export const quantizableNetworks = (engine) =>
 
 /** Digits for a network, or noise where it reads none: 1,000, half of MNIST's where it is, or fewer for a large network. */
 export function imagesFor({ size }, macs) {
-  const count = macs < kLarge ? 1000 : 100;
+  const count = macs < kLarge ? 1000 : 50;
   return size === 784 ? someDigits(count) : noise(size * count);
 }
 
