@@ -6,74 +6,14 @@
 #include <utility>
 
 #include "formats/c_int8_kernels.h"
+#include "formats/c_int8_program.h"
 #include "formats/c_text.h"
-#include "formats/inference_memory.h"
 #include "formats/quantized_writers.h"
-#include "formats/tflite_operators.h"
 #include "formats/writers.h"
 #include "support/text.h"
 
 namespace tinycnn {
 namespace {
-
-/// A network's functions compute four kernels at a time.
-constexpr std::size_t kKernelsAtOnce = 4;
-
-/// How a step is written.
-enum class Kind : std::uint8_t {
-  kConv2d,         // with the max-pool after it, if that is fused
-  kConv2dGroups,   // also depthwise
-  kScaleAndShift,  // batch norm
-  kGlobalAverage,
-  kLinear,
-  kMaxPool2d,
-  kAvgPool2d,
-  kAdd,
-  kConcat,
-  kFlatten,  // nothing, or a copy with the channels first
-  kActivation,
-  kRequantize,  // a part of the concatenation
-};
-
-Kind kind_of(const QuantizedStep& step) {
-  switch (step.operation) {
-    case QuantizedOperation::kConv2d:
-      if (step.layer == LayerType::kGlobalAvgPool2d) {
-        return Kind::kGlobalAverage;
-      }
-      if (step.layer == LayerType::kBatchNorm2d) {
-        return Kind::kScaleAndShift;
-      }
-      return step.groups == 1 ? Kind::kConv2d : Kind::kConv2dGroups;
-    case QuantizedOperation::kLinear:
-      return Kind::kLinear;
-    case QuantizedOperation::kMaxPool2d:
-      return Kind::kMaxPool2d;
-    case QuantizedOperation::kAvgPool2d:
-      return Kind::kAvgPool2d;
-    case QuantizedOperation::kAdd:
-      return Kind::kAdd;
-    case QuantizedOperation::kConcat:
-      return Kind::kConcat;
-    case QuantizedOperation::kFlatten:
-      return Kind::kFlatten;
-    case QuantizedOperation::kActivation:
-      return Kind::kActivation;
-    case QuantizedOperation::kRequantize:
-      break;
-  }
-  return Kind::kRequantize;
-}
-
-bool has_window(Kind kind) {
-  return kind == Kind::kConv2d || kind == Kind::kConv2dGroups || kind == Kind::kMaxPool2d ||
-         kind == Kind::kAvgPool2d;
-}
-
-int pixels_of(const Shape& shape) { return shape.height * shape.width; }
-
-/// Whether channels first and channels last are the same.
-bool has_one_order(const Shape& shape) { return shape.channels == 1 || pixels_of(shape) == 1; }
 
 std::string to_arguments(std::initializer_list<std::string> parts) {
   std::string text;
@@ -83,24 +23,20 @@ std::string to_arguments(std::initializer_list<std::string> parts) {
   return text;
 }
 
-class QuantizedCWriter {
+class QuantizedCWriter : private Int8Program {
  public:
   QuantizedCWriter(const QuantizedModel& model, const ExportOptions& options)
-      : model_(model), source_(to_identifier(options.name)) {
+      : Int8Program(model), source_(to_identifier(options.name)) {
     UniqueNames names;
     for (const QuantizedStep& step : steps()) {
       names_.push_back(names.take(to_identifier(step.name)));
-      kinds_.push_back(kind_of(step));
     }
-    find_fused();
-    find_orders();
-    plan();
     source_.head({.name = options.name,
                   .input = model.input(),
                   .classes = model.classes(),
                   .parameters = model.facts().parameter_count,
                   .flash = flash(),
-                  .ram = memory_.size,
+                  .ram = arena_bytes(),
                   .macs = model.macs(),
                   .test_accuracy = options.test_accuracy,
                   .weights_hash = model.facts().weights_hash,
@@ -115,9 +51,9 @@ class QuantizedCWriter {
     if (uses(Kind::kConv2d) || uses(Kind::kLinear)) {
       source_.add("#include <string.h>\n");
     }
-    source_.add(concat("\nenum { $inputs = ", model_.input().size(), ", $classes = ",
-                       model_.classes(), ", $arena_bytes = ", memory_.size, " };\n\n"));
-    source_.class_names(model_.facts().class_names);
+    source_.add(concat("\nenum { $inputs = ", model().input().size(), ", $classes = ",
+                       model().classes(), ", $arena_bytes = ", arena_bytes(), " };\n\n"));
+    source_.class_names(model().facts().class_names);
     write_functions();
     for (std::size_t i = 0; i < steps().size(); ++i) {
       write_constants(i);
@@ -128,160 +64,17 @@ class QuantizedCWriter {
   }
 
  private:
-  [[nodiscard]] std::span<const QuantizedStep> steps() const { return model_.steps(); }
-  [[nodiscard]] const QuantizedStep& step_at(int index) const {
-    return steps()[static_cast<std::size_t>(index)];
-  }
-  [[nodiscard]] bool is_fused(int index) const {
-    return index >= 0 && fused_[static_cast<std::size_t>(index)];
-  }
-  [[nodiscard]] bool uses(Kind kind) const {
-    return std::ranges::find(kinds_, kind) != kinds_.end();
-  }
-  [[nodiscard]] const Quantization& quantization_at(int index) const {
-    return index < 0 ? model_.input_quantization() : step_at(index).quantization;
-  }
-
-  [[nodiscard]] std::vector<int> readers(int index) const {
-    std::vector<int> found;
-    for (std::size_t i = 0; i < steps().size(); ++i) {
-      if (std::ranges::find(steps()[i].inputs, index) != steps()[i].inputs.end()) {
-        found.push_back(static_cast<int>(i));
-      }
-    }
-    return found;
-  }
-
-  /// A convolution is computed within the max-pool that alone reads it, unless that would compute
-  /// outputs twice: the largest sum is scaled alone. The inputs of a concatenation are scaled where
-  /// they are copied.
-  void find_fused() {
-    for (std::size_t i = 0; i < steps().size(); ++i) {
-      const std::vector<int> reading = readers(static_cast<int>(i));
-      bool fuses = kinds_[i] == Kind::kRequantize;
-      if (kinds_[i] == Kind::kConv2d && reading.size() == 1) {
-        const QuantizedStep& pool = step_at(reading.front());
-        fuses = pool.operation == QuantizedOperation::kMaxPool2d && pool.padding == Size2d{} &&
-                pool.stride.height >= pool.kernel_size.height &&
-                pool.stride.width >= pool.kernel_size.width;
-      }
-      fused_.push_back(fuses);
-    }
-  }
-
-  /// The vector of a flatten has the order of the image where linear layers alone read it: their
-  /// weights are reordered.
-  void find_orders() {
-    unordered_.resize(steps().size());
-    for (std::size_t i = 0; i < steps().size(); ++i) {
-      if (kinds_[i] != Kind::kFlatten || has_one_order(steps()[i].input)) {
-        continue;
-      }
-      const std::vector<int> reading = readers(static_cast<int>(i));
-      const bool reorders = !reading.empty() && std::ranges::all_of(reading, [&](int reader) {
-        return kinds_[static_cast<std::size_t>(reader)] == Kind::kLinear;
-      });
-      unordered_[i] = reorders ? steps()[i].input : Shape{};
-    }
-  }
-
-  [[nodiscard]] bool is_view(std::size_t index) const {
-    return kinds_[index] == Kind::kFlatten &&
-           (has_one_order(steps()[index].input) || unordered_[index] != Shape{});
-  }
-
-  void plan() {
-    std::vector<MemoryStep> memory;
-    for (std::size_t i = 0; i < steps().size(); ++i) {
-      const Kind kind = kinds_[i];
-      memory.push_back({.inputs = steps()[i].inputs,
-                        .size = steps()[i].output.size(),
-                        .is_view = is_view(i),
-                        .is_in_place = kind == Kind::kScaleAndShift || kind == Kind::kAdd ||
-                                       kind == Kind::kActivation});
-    }
-    memory_ = plan_memory(model_.input().size(), memory, fused_);
-  }
-
-  /// Bytes of constants.
-  [[nodiscard]] std::size_t flash() const {
-    constexpr std::size_t kWindowIntegers = 20;
-    std::size_t bytes = has_plain_pixels() ? 0 : kBytes;
-    for (std::size_t i = 0; i < steps().size(); ++i) {
-      const QuantizedStep& step = steps()[i];
-      const bool has_arrays = has_weights(kinds_[i]);
-      bytes += has_arrays ? step.weight.size() + step.bias.size() * sizeof(std::int32_t) : 0;
-      bytes += has_arrays && kinds_[i] != Kind::kLinear
-                   ? step.multiplier.size() * (sizeof(std::int32_t) + 1)
-                   : 0;
-      bytes += kinds_[i] == Kind::kActivation ? step.table.size() : 0;
-      bytes += has_window(kinds_[i]) && !is_fused_pool(i) ? kWindowIntegers * integer_bytes() : 0;
-    }
-    return bytes;
-  }
-
-  static bool has_weights(Kind kind) {
-    return kind == Kind::kConv2d || kind == Kind::kConv2dGroups || kind == Kind::kScaleAndShift ||
-           kind == Kind::kLinear;
-  }
-
-  /// Whether a max-pool is computed with the convolution before it.
-  [[nodiscard]] bool is_fused_pool(std::size_t index) const {
-    return kinds_[index] == Kind::kMaxPool2d && is_fused(steps()[index].inputs.front());
-  }
-
-  [[nodiscard]] std::size_t integer_bytes() const {
-    constexpr int kMax = 32'767;
-    int largest = std::max(model_.input().height, model_.input().width);
-    for (const QuantizedStep& step : steps()) {
-      for (const int size :
-           {step.input.channels, step.input.height, step.input.width, step.output.channels,
-            step.output.height, step.output.width, step.kernel_size.height, step.kernel_size.width,
-            step.stride.height, step.stride.width}) {
-        largest = std::max(largest, size);
-      }
-    }
-    return largest > kMax ? sizeof(std::int32_t) : sizeof(std::int16_t);
-  }
-
-  static constexpr std::size_t kBytes = 256;
-
-  /// Whether a pixel p is p - 128.
-  [[nodiscard]] bool has_plain_pixels() const {
-    for (int pixel = 0; pixel < static_cast<int>(kBytes); ++pixel) {
-      if (model_.quantize_pixel(static_cast<float>(pixel)) != pixel - 128) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  [[nodiscard]] bool has_multiplier_above_one() const {
-    for (const QuantizedStep& step : steps()) {
-      for (const FixedPointMultiplier& multiplier : step.multiplier) {
-        if (multiplier.shift > 0) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
   void write_functions() {
     using namespace c_int8_kernels;
     const auto add_if = [&](bool wanted, std::string_view text) {
       source_.add(wanted ? text : std::string_view{});
     };
     write_load();
-    const bool scales = std::ranges::any_of(kinds_, [](Kind kind) {
-      return kind != Kind::kMaxPool2d && kind != Kind::kAvgPool2d && kind != Kind::kFlatten &&
-             kind != Kind::kActivation && kind != Kind::kConcat;
-    });
-    if (std::ranges::any_of(kinds_, has_window)) {
+    if (uses_windows()) {
       source_.add(replaced(kWindow, "INTEGER",
                            integer_bytes() == sizeof(std::int16_t) ? "int16_t" : "int32_t"));
     }
-    if (scales) {
+    if (uses_multipliers()) {
       source_.add(replaced(kMultiply, "UP", has_multiplier_above_one() ? kUp : ""));
       source_.add(kScaled);
     }
@@ -297,7 +90,7 @@ class QuantizedCWriter {
     write_pools();
     bool copies = false;
     for (std::size_t i = 0; i < steps().size(); ++i) {
-      copies |= kinds_[i] == Kind::kFlatten && !is_view(i);
+      copies |= kind_at(i) == Kind::kFlatten && !is_view(i);
     }
     add_if(copies, kChannelsFirst);
   }
@@ -308,8 +101,8 @@ class QuantizedCWriter {
       return;
     }
     std::vector<std::int32_t> table;
-    for (std::size_t pixel = 0; pixel < kBytes; ++pixel) {
-      table.push_back(model_.quantize_pixel(static_cast<float>(pixel)));
+    for (std::size_t pixel = 0; pixel < kPixelValues; ++pixel) {
+      table.push_back(model().quantize_pixel(static_cast<float>(pixel)));
     }
     source_.array("pixel_table", "int8_t", table);
     source_.add(replaced(c_int8_kernels::kLoad, "PIXEL", "$pixel_table[*pixels]"));
@@ -324,7 +117,7 @@ class QuantizedCWriter {
     };
     bool has_max_pool = false;
     for (std::size_t i = 0; i < steps().size(); ++i) {
-      has_max_pool |= kinds_[i] == Kind::kMaxPool2d && !is_fused_pool(i);
+      has_max_pool |= kind_at(i) == Kind::kMaxPool2d && !is_fused_pool(i);
     }
     if (has_max_pool) {
       write("max_pool2d", "-128", "value = pixel > value ? pixel : value;", "value");
@@ -339,7 +132,7 @@ class QuantizedCWriter {
   void write_constants(std::size_t index) {
     const QuantizedStep& step = steps()[index];
     const std::string& name = names_[index];
-    const Kind kind = kinds_[index];
+    const Kind kind = kind_at(index);
     if (has_window(kind) && !is_fused_pool(index)) {
       write_window(index);
     }
@@ -370,21 +163,6 @@ class QuantizedCWriter {
       source_.array(name + "_multiplier", "int32_t", mantissas);
       source_.array(name + "_shift", "int8_t", shifts);
     }
-  }
-
-  /// Channels last, also of a linear layer that reads an image.
-  [[nodiscard]] std::vector<std::int8_t> ordered_weights(std::size_t index) const {
-    const QuantizedStep& step = steps()[index];
-    if (kinds_[index] == Kind::kLinear) {
-      const int input = step.inputs.front();
-      const Shape shape = input < 0 ? Shape{} : unordered_[static_cast<std::size_t>(input)];
-      const Shape flat{1, 1, step.input.channels * pixels_of(step.input)};
-      return tflite::channels_last<std::int8_t>(step.weight, step.bias.size(),
-                                                shape == Shape{} ? flat : shape);
-    }
-    return tflite::channels_last<std::int8_t>(
-        step.weight, static_cast<std::size_t>(step.output.channels),
-        {step.input.channels / step.groups, step.kernel_size.height, step.kernel_size.width});
   }
 
   void write_window(std::size_t index) {
@@ -427,7 +205,7 @@ class QuantizedCWriter {
   }
 
   void write_predict() {
-    const Shape& input = model_.input();
+    const Shape& input = model().input();
     source_.add(concat("\n/* Returns the class of an image. pixels: [", input.channels, "][",
                        input.height, "][", input.width,
                        "]; scores: the output of the last layer. */\n"
@@ -436,7 +214,7 @@ class QuantizedCWriter {
                        "  static int8_t arena[$arena_bytes];\n  int label = 0, i;\n"));
     call("load", {"pixels", place(-1), concat(pixels_of(input)), concat(input.channels)});
     for (std::size_t i = 0; i < steps().size(); ++i) {
-      if (!fused_[i]) {
+      if (!is_fused(static_cast<int>(i))) {
         write_call(i);
       }
     }
@@ -445,12 +223,6 @@ class QuantizedCWriter {
                        ")[i];\n"
                        "    label = scores[i] > scores[label] ? i : label;\n  }\n"
                        "  return label;\n}\n"));
-  }
-
-  [[nodiscard]] std::string place(int index) const {
-    const std::size_t offset =
-        index < 0 ? memory_.input : memory_.outputs[static_cast<std::size_t>(index)];
-    return concat("arena + ", offset);
   }
 
   void call(const std::string& function, std::initializer_list<std::string> arguments) {
@@ -474,7 +246,7 @@ class QuantizedCWriter {
     const auto constant = [](const std::string& owner, std::string_view what) {
       return concat("$", owner, "_", what);
     };
-    switch (kinds_[index]) {
+    switch (kind_at(index)) {
       case Kind::kConv2d:
         return write_conv2d(index, "conv2d", in, out);
       case Kind::kConv2dGroups:
@@ -532,7 +304,7 @@ class QuantizedCWriter {
   }
 
   void write_concat(const QuantizedStep& step, int index) {
-    std::size_t offset = memory_.outputs[static_cast<std::size_t>(index)];
+    std::size_t offset = offset_of(index);
     for (const int input : step.inputs) {
       const QuantizedStep& part = step_at(input);
       const int source = part.inputs.front();
@@ -544,13 +316,8 @@ class QuantizedCWriter {
     }
   }
 
-  const QuantizedModel& model_;
   CText source_;
   std::vector<std::string> names_;  // of the steps, as identifiers
-  std::vector<Kind> kinds_;
-  std::vector<bool> fused_;       // whether the step that reads a step computes it
-  std::vector<Shape> unordered_;  // of the image that a flatten leaves in its own order
-  InferenceMemory memory_{};
 };
 
 }  // namespace
