@@ -93,10 +93,10 @@ std::string_view to_string(QuantizedOperation operation) {
 
 QuantizedModel::QuantizedModel(const TrainedModel& model, const Images& calibration)
     : name_(model.spec.name),
-      facts_(facts_of(model)),
       normalization_(model.options.normalization),
       loss_(model.options.loss) {
   const LoweredNetwork network = lower(model);
+  facts_ = facts_of(model);
   input_ = network.input;
   input_quantization_ = quantization_of(double{normalize(normalization_, 0.0F)},
                                         double{normalize(normalization_, kMaxPixel)});

@@ -146,7 +146,7 @@ TEST_CASE("a channel whose weights are all zero keeps its bias, and a network of
 
 TEST_CASE("quantized networks are written as TensorFlow Lite and C, and as nothing else") {
   for (const ModelSpec& spec : {small_model(), branched_model()}) {
-    const QuantizedModel model = Trained(spec, {}, 0).quantized();
+    const QuantizedModel model = Trained(spec, {}, 1).quantized();
     const auto written = [&](ExportFormat format, std::string_view name) {
       const auto bytes = export_model(model, {.format = format, .name = std::string(name)});
       return std::string(bytes.begin(), bytes.end());
