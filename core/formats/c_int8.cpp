@@ -65,34 +65,35 @@ class QuantizedCWriter : private Int8Program {
 
  private:
   void write_functions() {
-    using namespace c_int8_kernels;
+    namespace kernels = c_int8_kernels;
     const auto add_if = [&](bool wanted, std::string_view text) {
       source_.add(wanted ? text : std::string_view{});
     };
     write_load();
     if (uses_windows()) {
-      source_.add(replaced(kWindow, "INTEGER",
+      source_.add(replaced(kernels::kWindow, "INTEGER",
                            integer_bytes() == sizeof(std::int16_t) ? "int16_t" : "int32_t"));
     }
     if (uses_multipliers()) {
-      source_.add(replaced(kMultiply, "UP", has_multiplier_above_one() ? kUp : ""));
-      source_.add(kScaled);
+      source_.add(
+          replaced(kernels::kMultiply, "UP", has_multiplier_above_one() ? kernels::kUp : ""));
+      source_.add(kernels::kScaled);
     }
-    add_if(uses(Kind::kConv2d) || uses(Kind::kLinear), kSums);
-    add_if(uses(Kind::kConv2d), kConv2d);
-    add_if(uses(Kind::kConv2dGroups), kConv2dGroups);
-    add_if(uses(Kind::kScaleAndShift), kScaleAndShift);
-    add_if(uses(Kind::kGlobalAverage), kGlobalAverage);
-    add_if(uses(Kind::kLinear), kLinear);
-    add_if(uses(Kind::kAdd), kAdd);
-    add_if(uses(Kind::kConcat), kConcat);
-    add_if(uses(Kind::kActivation), kLookUp);
+    add_if(uses(Kind::kConv2d) || uses(Kind::kLinear), kernels::kSums);
+    add_if(uses(Kind::kConv2d), kernels::kConv2d);
+    add_if(uses(Kind::kConv2dGroups), kernels::kConv2dGroups);
+    add_if(uses(Kind::kScaleAndShift), kernels::kScaleAndShift);
+    add_if(uses(Kind::kGlobalAverage), kernels::kGlobalAverage);
+    add_if(uses(Kind::kLinear), kernels::kLinear);
+    add_if(uses(Kind::kAdd), kernels::kAdd);
+    add_if(uses(Kind::kConcat), kernels::kConcat);
+    add_if(uses(Kind::kActivation), kernels::kLookUp);
     write_pools();
     bool copies = false;
     for (std::size_t i = 0; i < steps().size(); ++i) {
       copies |= kind_at(i) == Kind::kFlatten && !is_view(i);
     }
-    add_if(copies, kChannelsFirst);
+    add_if(copies, kernels::kChannelsFirst);
   }
 
   void write_load() {
