@@ -50,7 +50,7 @@ function readExport(given: Values): ReadExport {
   };
 }
 
-/** What the module exports, of bindings/formats.cpp and quantized.cpp. */
+/** What the module exports, of bindings/formats.cpp, imports.cpp and quantized.cpp. */
 export interface Formats {
   memory: WebAssembly.Memory;
   _initialize(): void;
@@ -59,6 +59,7 @@ export interface Formats {
   export_file(
     ...of: [at: number, size: number, nameAt: number, nameSize: number, ...options: (number | boolean)[]]
   ): number;
+  import_file(at: number, size: number, specAt: number, specSize: number, input: number): number;
   quantize(at: number, size: number, imagesAt: number, count: number): number;
   predict_quantized(pixelsAt: number, count: number, wanted: number): number;
   evaluate_quantized(imagesAt: number, labelsAt: number, count: number): number;

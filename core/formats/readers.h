@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One function per format, which import_model chooses from. Each throws Error for what it cannot
-// read; no text starts but with [importModel …].
+// read.
 #pragma once
 
 #include <cstdint>
