@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Reading files in the module of formats. The only caller is bindings/src/import-model.ts.
+// The module that is loaded when something is imported: it reads files, and knows nothing of
+// training. The only caller is bindings/src/import-model.ts. One call per instance.
 #include <emscripten/emscripten.h>
 
 #include <optional>

@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Networks from files. They are read by the module of formats, which executes nothing of them.
+// Networks from files. They are read by a WebAssembly module of its own, which executes nothing of them.
 
-import { callWith, open } from './formats.js';
+import { callWith, instantiate, type FormatsModule } from './formats.js';
 import { readBytes, readChoice, type Values } from './read.js';
 import type { ImportedModel, ModelSpec, NamedTensor } from './types.js';
+
+/** What the module exports, of bindings/imports.cpp. */
+interface Imports extends FormatsModule {
+  import_file(at: number, size: number, specAt: number, specSize: number, input: number): number;
+}
+
+const open = (folder: string | undefined): Promise<Imports> =>
+  instantiate(
+    folder === undefined ? new URL('./tinycnn-imports.wasm', import.meta.url).href : `${folder}tinycnn-imports.wasm`,
+  );
 
 /** In the order of the core's ExportInput. */
 const INPUTS: readonly string[] = ['bytes', 'unit'];
@@ -37,9 +47,9 @@ export async function importModel(
   const which = INPUTS.indexOf(readChoice(input, 'importModel.input', INPUTS));
   const copy = file.slice(); // of the moment of the call
   const text = new TextEncoder().encode(spec ? JSON.stringify(spec) : '');
-  const formats = await open(wasmUrl);
-  const result = callWith(formats, 'importModel', [copy, text], ([at, textAt]) =>
-    formats.import_file(at!, copy.length, textAt!, text.length, which),
+  const imports = await open(wasmUrl);
+  const result = callWith(imports, 'importModel', [copy, text], ([at, textAt]) =>
+    imports.import_file(at!, copy.length, textAt!, text.length, which),
   );
   const buffer = result.buffer as ArrayBuffer;
   const end = LENGTH + new DataView(buffer).getUint32(0, true);
