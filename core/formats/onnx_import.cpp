@@ -223,7 +223,7 @@ bool is_near(double value, double expected) {
 /// (p / 255 - mean) / std is what the network reads where the file's input is p / 255 * unit.
 Normalization normalization_of(const onnx::Lowering& lowering, double unit) {
   const double scale = unit * lowering.scale();
-  return {.mean = -lowering.shift() / scale, .std = 1.0 / scale};
+  return {.mean = 0.0 - lowering.shift() / scale, .std = 1.0 / scale};
 }
 
 Normalization chosen_normalization(const onnx::Lowering& lowering, const ImportOptions& options,

@@ -28,6 +28,22 @@ bool is_one_of(std::string_view op, std::initializer_list<std::string_view> ops)
   return std::ranges::find(ops, op) != ops.end();
 }
 
+/// PyTorch names nodes by the way to their module: "/features/features.0/Relu" is "features.0".
+std::string module_of(std::string_view path) {
+  std::string name;
+  std::string_view last;
+  for (path.remove_prefix(1); path.find('/') != std::string_view::npos;) {
+    const std::string_view part = path.substr(0, path.find('/'));
+    path.remove_prefix(part.size() + 1);
+    if (part.starts_with(concat(last, "."))) {
+      name.erase(name.size() - last.size());
+    }
+    name += concat(name.empty() || name.ends_with('.') ? "" : ".", part);
+    last = part;
+  }
+  return name;
+}
+
 /// The constant of an optional input.
 SharedConstant constant_of(const Node& node, const Value* value) {
   if (value != nullptr && value->constant == nullptr) {
@@ -352,13 +368,8 @@ std::string Lowering::name_of(const Node& node, const std::string& weight) const
   if (is_own() && !node.outputs.empty()) {
     return node.outputs.front();
   }
-  // PyTorch names nodes by the way to their module: "/features/relu1/Relu".
-  if (node.name.starts_with('/') && node.name.ends_with("/" + node.op)) {
-    std::string path = node.name.substr(1, node.name.size() - node.op.size() - 1);
-    std::ranges::replace(path, '/', '.');
-    return path.empty() ? path : path.substr(0, path.size() - 1);
-  }
-  return {};
+  return node.name.starts_with('/') && node.name.ends_with("/" + node.op) ? module_of(node.name)
+                                                                          : std::string();
 }
 
 void Lowering::finish(const Value& output) {
