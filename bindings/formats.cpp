@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The second module, which is loaded when something is exported: it makes files of checkpoints, and
 // knows nothing of training. It has no Embind: its only caller is bindings/src/formats.ts, which
-// copies bytes in and out (exchange.cpp). One call per instance, or one quantized network (quantized.cpp).
+// copies bytes in and out (exchange.cpp). One call per instance, or one quantized network
+// (quantized.cpp).
 #include <emscripten/emscripten.h>
 
 #include <cstdint>

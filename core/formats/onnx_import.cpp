@@ -92,10 +92,17 @@ class Graph {
     return found == producers_.end() ? nullptr : &found->second;
   }
 
-  /// Marks what the output needs.
+  /// Marks what the output needs. Of own files also the layers with weights that nothing reads.
   [[nodiscard]] std::vector<bool> find_needed() const {
     std::vector<bool> needed(file_.nodes.size(), false);
     std::vector<std::string> names{file_.outputs.front().name};
+    for (const Node& node : file_.nodes) {
+      const bool has_weights =
+          node.op == "Conv" || node.op == "Gemm" || node.op == "BatchNormalization";
+      if (file_.producer == "TinyCNN" && has_weights && !node.outputs.empty()) {
+        names.push_back(node.outputs.front());
+      }
+    }
     while (!names.empty()) {
       const onnx::Producer* made = producer(names.back());
       names.pop_back();
