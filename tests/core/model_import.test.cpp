@@ -96,7 +96,9 @@ TEST_CASE("import: a checkpoint gives the weights that it predicts with, its nam
 TEST_CASE("import: a file that is cut short anywhere is refused with a sentence") {
   const TrainedModel model = trained(small_model());
   const FileBytes onnx = export_model(model, {.format = ExportFormat::kOnnx});
-  check_cuts(onnx, onnx.size() * 9 / 10, {});  // behind the graph there are texts
+  const std::string texts(onnx.begin(), onnx.end());
+  constexpr std::size_t kKeyOfField = 8;
+  check_cuts(onnx, texts.find("producer") - kKeyOfField, {});  // the graph is complete there
   const FileBytes safetensors = export_model(model, {.format = ExportFormat::kSafetensors});
   check_cuts(safetensors, safetensors.size(), {.spec = model.spec});
   const FileBytes json = export_model(model, {.format = ExportFormat::kJson});
