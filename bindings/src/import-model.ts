@@ -2,7 +2,7 @@
 // Networks from files. They are read by a WebAssembly module of its own, which executes nothing of them.
 
 import { callWith, instantiate, type FormatsModule } from './formats.js';
-import { readBytes, readChoice, type Values } from './read.js';
+import { readChoice, type Values } from './read.js';
 import type { ImportedModel, ModelSpec, NamedTensor } from './types.js';
 
 /** What the module exports, of bindings/imports.cpp. */
@@ -36,20 +36,18 @@ function cut(values: Float32Array, parameters: Head['parameters']): NamedTensor[
   });
 }
 
-/** What the options of `importModel` describe. `spec` has been checked. */
+/** What `importModel` resolves with. `spec` has been checked. */
 export async function importModel(
-  bytes: unknown,
+  file: Uint8Array,
   { input = 'bytes' }: Values,
   spec: ModelSpec | undefined,
   wasmUrl: string | undefined,
 ): Promise<ImportedModel> {
-  const file = readBytes(bytes, 'importModel');
   const which = INPUTS.indexOf(readChoice(input, 'importModel.input', INPUTS));
-  const copy = file.slice(); // of the moment of the call
   const text = new TextEncoder().encode(spec ? JSON.stringify(spec) : '');
   const imports = await open(wasmUrl);
-  const result = callWith(imports, 'importModel', [copy, text], ([at, textAt]) =>
-    imports.import_file(at!, copy.length, textAt!, text.length, which),
+  const result = callWith(imports, 'importModel', [file, text], ([at, textAt]) =>
+    imports.import_file(at!, file.length, textAt!, text.length, which),
   );
   const buffer = result.buffer as ArrayBuffer;
   const end = LENGTH + new DataView(buffer).getUint32(0, true);

@@ -135,8 +135,9 @@ export class Engine {
     const known = typeof given === 'string' ? this.zoo.find(({ id }) => id === given)?.spec : given;
     if (given !== undefined) this.describe(known as ModelSpec);
     const spec = given === undefined ? undefined : readSpec(known, this.#names);
+    const file = readBytes(bytes, 'importModel').slice();
     const { importModel } = await import('./import-model.js');
-    return importModel(bytes, rest, spec, this.#wasmUrl);
+    return importModel(file, rest, spec, this.#wasmUrl);
   }
 
   /** Shapes, parameters and multiply-adds of a spec, without allocating it. Throws 'invalid-spec'. */
