@@ -4,6 +4,7 @@
 // the same, trains on and exports the same file again.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { loadEngine } from 'tinycnn';
 import { assertWithinRelative } from '../parity/closeness.mjs';
@@ -92,5 +93,18 @@ test('a frozen layer and what ONNX does not hold stay as they were', async () =>
   const session = engine.createSession({ model: spec });
   const imported = await engine.importModel(await session.exportModel({ format: 'onnx' }));
   assert.deepEqual(imported.spec, session.spec);
+  session.dispose();
+});
+
+test('the example of docs/formats.md predicts with an imported network', async () => {
+  const text = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
+  const [, code] = /## Files of other programs[^]*?```js\n([^]*?)```/.exec(text);
+  const session = engine.createSession({ model: 'tinycnn', seed: 4 });
+  const pixels = Uint8Array.from({ length: 28 * 28 }, (_, i) => (7 * i) % 256);
+  const run = new Function('engine', 'bytes', 'pixels', `return (async () => { ${code} return probabilities; })();`);
+  for (const format of ['onnx', 'json']) {
+    const bytes = await session.exportModel({ format });
+    assert.deepEqual(await run(engine, bytes, pixels), session.predict(pixels), format);
+  }
   session.dispose();
 });
