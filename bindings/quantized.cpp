@@ -31,7 +31,6 @@ Images images_of(const Shape& shape, const std::uint8_t* pixels, std::size_t cou
 enum class Wanted : std::uint8_t { kScores = 0, kLogits = 1, kProbabilities = 2 };
 
 }  // namespace
-}  // namespace tinycnn::bindings
 
 extern "C" {
 
@@ -39,8 +38,6 @@ extern "C" {
 /// is the report as JSON.
 EMSCRIPTEN_KEEPALIVE int quantize(const std::uint8_t* checkpoint, std::size_t size,
                                   const std::uint8_t* pixels, std::size_t count) {
-  using namespace tinycnn;
-  using namespace tinycnn::bindings;
   return guarded("quantize", [&] {
     const TrainedModel model = trained_model(decode_checkpoint(std::span(checkpoint, size)));
     the_model() =
@@ -52,8 +49,6 @@ EMSCRIPTEN_KEEPALIVE int quantize(const std::uint8_t* checkpoint, std::size_t si
 
 /// pixels: images one after another; wanted: see Wanted. The result is int8 for scores, else float.
 EMSCRIPTEN_KEEPALIVE int predict_quantized(const float* pixels, std::size_t size, int wanted) {
-  using namespace tinycnn;
-  using namespace tinycnn::bindings;
   return guarded("quantized", [&] {
     const std::span images(pixels, size);
     if (static_cast<Wanted>(wanted) == Wanted::kScores) {
@@ -71,8 +66,6 @@ EMSCRIPTEN_KEEPALIVE int predict_quantized(const float* pixels, std::size_t size
 /// then the confusion matrix, [true][predicted].
 EMSCRIPTEN_KEEPALIVE int evaluate_quantized(const std::uint8_t* pixels, const std::uint8_t* labels,
                                             std::size_t count) {
-  using namespace tinycnn;
-  using namespace tinycnn::bindings;
   return guarded("quantized", [&] {
     const Dataset data(images_of(the_model()->input(), pixels, count), {labels, labels + count});
     const Evaluation evaluation = the_model()->evaluate(data, 0, count);
@@ -83,3 +76,4 @@ EMSCRIPTEN_KEEPALIVE int evaluate_quantized(const std::uint8_t* pixels, const st
 }
 
 }  // extern "C"
+}  // namespace tinycnn::bindings

@@ -289,8 +289,8 @@ export interface SessionOptions extends Partial<Pick<Recipe, 'title' | 'epochs'>
   /** Default 'crossEntropy'. */
   loss?: LossOptions['type'] | LossOptions;
   augment?: AugmentOptions;
-  /** Decay (from 0 to below 1) of an exponential moving average of the weights, with which the session then evaluates and predicts. 0, the
-   * default: no average. */
+  /** Decay (from 0 to below 1) of an exponential moving average of the weights, with which the session then evaluates and predicts. It is
+   * warmed up: at step t (from 0) it is min(emaDecay, t / (t + 9)). 0, the default: no average. */
   emaDecay?: number;
   /** Weights to start from, as `session.parameters()` and `importModel` return them. Default: the initial ones of the seed. */
   parameters?: NamedTensor[];

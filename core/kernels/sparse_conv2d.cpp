@@ -124,29 +124,29 @@ using Tile = void (*)(const Rows& rows, const float* list, const float* from, fl
 template <template <int, int> class Of>
 Tile tile_of(int rows, int units) {
   if (rows > 1) {
-    return rows == 5 ? Of<5, 2>::tile : units == 1 ? Of<3, 1>::tile : Of<3, 3>::tile;
+    return rows == 5 ? Of<5, 2>::kTile : units == 1 ? Of<3, 1>::kTile : Of<3, 3>::kTile;
   }
   switch (units) {
     case 12:
-      return Of<1, 12>::tile;
+      return Of<1, 12>::kTile;
     case 8:
-      return Of<1, 8>::tile;
+      return Of<1, 8>::kTile;
     case 4:
-      return Of<1, 4>::tile;
+      return Of<1, 4>::kTile;
     case 2:
-      return Of<1, 2>::tile;
+      return Of<1, 2>::kTile;
     default:
-      return Of<1, 1>::tile;
+      return Of<1, 1>::kTile;
   }
 }
 
 template <int Count, int Units>
 struct WeightTile {
-  static constexpr Tile tile = add_weight_tile<Count, Units>;
+  static constexpr Tile kTile = add_weight_tile<Count, Units>;
 };
 template <int Count, int Units>
 struct InputTile {
-  static constexpr Tile tile = add_input_tile<Count, Units>;
+  static constexpr Tile kTile = add_input_tile<Count, Units>;
 };
 
 /// Calls run(tile, first row, first unit) for tiles that cover a kernel.

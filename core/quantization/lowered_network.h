@@ -57,7 +57,7 @@ class FloatInterpreter {
   }
 
  private:
-  void run_step(const LoweredStep& step, std::span<float> output);
+  void run_step(const LoweredStep& step, std::span<float> result);
 
   const LoweredNetwork& network_;
   std::vector<std::vector<float>> values_;  // the input, then what every step gives

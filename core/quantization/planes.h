@@ -82,16 +82,16 @@ void add_convolution(const Window& window, int groups, const Shape& in, const Sh
     for_places(window, in, out,
                [&](std::size_t place, std::size_t to, std::size_t from, std::size_t count,
                    std::size_t stride) {
-                 const Sum factor = weights[place];
+                 const Weight factor = weights[place];
                  Sum* row = sums.data() + to;
                  const Value* values = plane + from;
                  if (stride == 1) {
                    for (std::size_t i = 0; i < count; ++i) {
-                     row[i] += factor * static_cast<Sum>(values[i]);
+                     row[i] += static_cast<Sum>(factor) * static_cast<Sum>(values[i]);
                    }
                  } else {
                    for (std::size_t i = 0; i < count; ++i) {
-                     row[i] += factor * static_cast<Sum>(values[i * stride]);
+                     row[i] += static_cast<Sum>(factor) * static_cast<Sum>(values[i * stride]);
                    }
                  }
                });

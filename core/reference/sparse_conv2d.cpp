@@ -39,7 +39,8 @@ void for_gradients(const SparseConv2dShape& shape, std::span<const float> d_pool
 void sparse_conv2d_backward_weight(const SparseConv2dShape& shape, std::span<const float> input,
                                    std::span<const float> d_pooled, std::span<const float> winner,
                                    std::span<float> d_weight) {
-  const auto [R, S] = shape.conv.kernel;
+  const int R = shape.conv.kernel.height;
+  const int S = shape.conv.kernel.width;
   for (int i = 0; i < static_cast<int>(shape.conv.weight_size()); ++i) {
     const int s = i % S;
     const int r = i / S % R;
@@ -59,7 +60,8 @@ void sparse_conv2d_backward_input(const SparseConv2dShape& shape, std::span<cons
                                   std::span<const float> d_pooled, std::span<const float> winner,
                                   std::span<float> d_input) {
   const kernels::Conv2dShape& conv = shape.conv;
-  const auto [R, S] = conv.kernel;
+  const int R = conv.kernel.height;
+  const int S = conv.kernel.width;
   std::ranges::fill(d_input, 0.0F);
   // Floats [from, end) of kernel rows, each S*C long: see the order of summation in the header.
   const auto add = [&](int from, int end) {

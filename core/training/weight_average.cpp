@@ -6,11 +6,19 @@
 #include "kernels/optimizer.h"
 
 namespace tinycnn {
+namespace {
+
+/// The larger, the shorter the average reaches back at first: over about a tenth of the steps so
+/// far.
+constexpr double kWarmup = 9.0;
+
+}  // namespace
 
 void WeightAverage::update(double decay, std::int64_t step, std::span<const float> trained,
                            std::size_t first, std::size_t count) noexcept {
-  const float weight = step == 0 ? 0.0F : static_cast<float>(decay);
-  kernels::ema_step(weight, trained.subspan(first, count),
+  const auto count_before = static_cast<double>(step);
+  const double warm = std::min(decay, count_before / (count_before + kWarmup));
+  kernels::ema_step(static_cast<float>(warm), trained.subspan(first, count),
                     std::span(values_).subspan(first, count));
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The exponential moving average of the trained weights, with which a trainer evaluates and
-// predicts (torch.optim.swa_utils.AveragedModel with get_ema_multi_avg_fn).
+// predicts: torch.optim.swa_utils.AveragedModel with a decay that is warmed up, as TensorFlow's
+// ExponentialMovingAverage with num_updates does. At step t (from 0) it is min(decay, t / (t + 9)).
+// With a constant decay the average of the first hundred steps would be that of an untrained
+// network.
 #pragma once
 
 #include <cstddef>

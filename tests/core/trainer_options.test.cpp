@@ -98,7 +98,7 @@ TEST_CASE("a gradient within the bound is left alone, bit for bit") {
 }
 
 TEST_CASE("the average of the weights equals a recomputation in double precision") {
-  for (const double decay : {0.5, 0.9, 0.999}) {
+  for (const double decay : {0.1, 0.5, 0.999}) {
     Run run({.batch_size = 20, .optimizer = {.learning_rate = 0.01}, .ema_decay = decay},
             branched_model());
     std::vector<double> expected;
@@ -108,8 +108,9 @@ TEST_CASE("the average of the weights equals a recomputation in double precision
       if (step == 0) {
         expected.assign(now.begin(), now.end());
       }
+      const double warm = std::min(decay, step / (step + 9.0));
       for (std::size_t i = 0; i < now.size(); ++i) {
-        expected[i] = decay * expected[i] + (1.0 - decay) * now[i];
+        expected[i] = warm * expected[i] + (1.0 - warm) * now[i];
       }
     }
     const std::vector<float> average = average_of(run);

@@ -36,15 +36,17 @@ TEST_CASE("without an average, and before the first step, the model's own weight
   CHECK(kept.weights(model, 0).parameters.data() == model.parameters().data());
 }
 
-TEST_CASE("the average is the weights after the first step and decays from there") {
+TEST_CASE("the average is the weights after the first step, and its decay is warmed up") {
   WeightAverage average(16);
   const Buffer first(16, 2.0F);
   const Buffer second(16, 4.0F);
   average.update(0.75, 0, first, 0, 16);
   CHECK(std::ranges::all_of(average.values(), [](float value) { return value == 2.0F; }));
-  average.update(0.75, 1, second, 8, 8);  // one part of two
+  average.update(0.999, 27, second, 8, 8);  // one part of two; 27 / (27 + 9) is 0.75
   CHECK(average.values()[7] == 2.0F);
   CHECK(average.values()[8] == 0.75F * 2.0F + 0.25F * 4.0F);
+  average.update(0.5, 27, second, 0, 8);
+  CHECK(average.values()[0] == 0.5F * 2.0F + 0.5F * 4.0F);
 }
 
 TEST_CASE("evaluation sees the average of what is trained and the model's own buffers") {

@@ -53,3 +53,20 @@ test('the bar and the test digits can be used by keyboard alone', async ({ app, 
   await page.keyboard.press('Space');
   await app.waitForFigure('step', (value) => value === step + 1);
 });
+
+test('from 1200 px the open drawer stands beside everything else and covers nothing', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  await app.openSettings();
+  await expect(page.getByTestId('recipe-picker')).toBeVisible(); // with its styles
+  for (const width of [1200, 1280, 1349, 1350, 1366, 1499, 1500, 1920]) {
+    await page.setViewportSize({ width, height: 800 });
+    const drawer = (await page.locator('#settings').boundingBox())!;
+    for (const part of ['.masthead', '.story', '.input-panel', '.network-panel', '.output-panel']) {
+      const box = (await page.locator(part).boundingBox())!;
+      expect(box.x + box.width, `${part} at ${width} px`).toBeLessThanOrEqual(drawer.x);
+    }
+    const words = (await page.locator('.figures').boundingBox())!;
+    const story = (await page.locator('.story').boundingBox())!;
+    expect(words.x + words.width, `figures at ${width} px`).toBeLessThanOrEqual(story.x + story.width);
+  }
+});

@@ -54,6 +54,7 @@ test('the network learns: the loss falls, and each epoch ends with a test on oth
   expect(await app.figure('train-loss')).toBeLessThan(first / 2);
   expect(await app.figure('train-accuracy')).toBeGreaterThan(50);
   expect(await app.figure('throughput')).toBeGreaterThan(0);
+  await app.lookAtCurves();
   await expect(page.getByText(/^The training loss went from/)).toBeAttached();
   await expect(
     page.getByText(/classified these shares of the test digits correctly: .+ % after epoch 1/),
@@ -81,6 +82,7 @@ test('Rewind brings the same weights and so the same losses; New seed brings oth
 });
 
 test('Rewind during training gives the same curve again', async ({ app, page }) => {
+  await app.lookAtCurves();
   const curve = page.getByText(/^The training loss went from .* over 20 steps/);
   const toStep20 = async (): Promise<string> => {
     for (let i = 0; i < 20; ++i) await app.stepOnce();

@@ -71,6 +71,7 @@ test('a rate that is far too high is noticed, explained, and left behind', async
 
   await app.button('Train').click();
   await app.button('Use the recommended recipe').click({ timeout: 60_000 });
+  await app.openSettings();
   await expect(page.getByTestId('recipe-picker')).toHaveValue('recommended');
   await expect(app.error).toHaveText('');
   await app.waitForFigure('step', (step) => step === 0);

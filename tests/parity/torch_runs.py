@@ -111,8 +111,9 @@ def make_schedule(optimizer, options):
     return lr_scheduler.SequentialLR(optimizer, [warmup, schedule], milestones=[warmup_steps])
 
 
-def move_average(average, weights, decay):
-    """torch.optim.swa_utils' exponential moving average: it starts as the weights after the first step."""
+def move_average(average, weights, step, decay):
+    """torch.optim.swa_utils' exponential moving average, which starts as the weights after the first step, with a decay that is warmed up."""
+    decay = min(decay, step / (step + 9))
     for name, weight in trained_of(weights).items():
         value = weight.detach().clone()
         average[name] = decay * average[name] + (1 - decay) * value if name in average else value
@@ -126,7 +127,7 @@ def train(spec, parameters, batches, optimizer, dtype, schedule=None, loss=CROSS
     torch_optimizer = make_optimizer(optimizer, trained)
     torch_schedule = make_schedule(torch_optimizer, schedule or {"type": "constant"})
     losses, rates = [], []
-    for images, labels in batches:
+    for step, (images, labels) in enumerate(batches):
         torch_optimizer.zero_grad()
         outputs = forward(spec, weights, normalized(images, dtype, normalize), training=True)
         value = loss_of(last_output(spec, outputs), labels, loss)
@@ -138,7 +139,7 @@ def train(spec, parameters, batches, optimizer, dtype, schedule=None, loss=CROSS
         torch_schedule.step()
         losses.append(value.item())
         if ema_decay:
-            move_average(average, weights, ema_decay)
+            move_average(average, weights, step, ema_decay)
     result = {**weights, **{f"average/{name}": value for name, value in average.items()}}
     return {**as_arrays(result), "losses": np.array(losses)}, rates
 

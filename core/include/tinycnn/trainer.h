@@ -38,7 +38,8 @@ struct TrainerOptions {
   OptimizerOptions optimizer{};
   Schedule schedule{};
   LossOptions loss{};
-  double ema_decay = 0.0;    ///< of the moving average of the weights for evaluation; 0: no average
+  double ema_decay =
+      0.0;  ///< of the moving average of the weights for evaluation, at most; 0: no average
   AugmentOptions augment{};  ///< of training images, different in every epoch
   Normalization normalization{};
   /// The names of the classes in order: none, or a different one for each. Training ignores them;
