@@ -65,7 +65,7 @@ class Graph {
   }
 
   const onnx::Lowering& run() {
-    if (file_.outputs.empty()) {
+    if (file_.outputs.empty() || file_.outputs.front().name.empty()) {
       fail("[importModel] expected a network with an output, got none");
     }
     for (const std::size_t node : order()) {

@@ -86,7 +86,7 @@ Value Lowering::lower(const Node& node, const std::vector<Value>& inputs, bool i
   if (!node.domain.empty() && node.domain != "ai.onnx") {
     refuse(node, "operators of ONNX itself", node.domain);
   }
-  if (inputs.empty()) {
+  if (inputs.empty() || !node.has_input(0)) {
     refuse(node, "an input", "none");
   }
   if (is_one_of(node.op, {"Identity", "Cast"})) {
