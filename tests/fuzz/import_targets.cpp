@@ -23,7 +23,7 @@ using FileBytes = std::vector<std::uint8_t>;
 
 void append(FileBytes& bytes, std::uint64_t number, int size) {
   for (int i = 0; i < size; ++i) {
-    bytes.push_back(static_cast<std::uint8_t>(number >> (8 * i)));
+    bytes.push_back(static_cast<std::uint8_t>(i < 8 ? number >> (8 * i) : 0));
   }
 }
 void append(FileBytes& bytes, std::string_view text) {
