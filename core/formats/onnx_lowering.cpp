@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "formats/onnx_constants.h"
+#include "formats/onnx_inputs.h"
 #include "model/layer_shapes.h"
 #include "support/text.h"
 
@@ -19,10 +20,6 @@ namespace {
 
 constexpr std::size_t kImageRank = 3;
 constexpr std::size_t kMaxRank = 8;
-
-[[noreturn]] void refuse(const Node& node, std::string_view expected, std::string_view got) {
-  fail(where(node), "expected ", expected, ", got ", got);
-}
 
 bool is_one_of(std::string_view op, std::initializer_list<std::string_view> ops) {
   return std::ranges::find(ops, op) != ops.end();
