@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The second module, which is loaded when something is exported: it makes files of checkpoints, and
 // knows nothing of training. It has no Embind: its only caller is bindings/src/formats.ts, which
-// copies bytes in and out. One call per instance, or one quantized network (quantized.cpp).
+// copies bytes in and out (exchange.cpp). One call per instance, or one quantized network
+// (quantized.cpp).
 #include <emscripten/emscripten.h>
 
 #include <cstdint>
-#include <new>
 #include <span>
 
 #include "outcome.h"
@@ -15,10 +15,6 @@
 using tinycnn::bindings::result;
 
 extern "C" {
-
-/// Null if there is not so much memory.
-EMSCRIPTEN_KEEPALIVE void* allocate(std::size_t size) { return ::operator new(size, std::nothrow); }
-EMSCRIPTEN_KEEPALIVE void release(void* memory) { ::operator delete(memory); }
 
 /// checkpoint: as session.save() gives it; name: of the network in the file, or empty; format and
 /// input: as in ExportFormat and ExportInput; test_accuracy: below 0 where there is none. Returns
@@ -38,8 +34,5 @@ EMSCRIPTEN_KEEPALIVE int export_file(const std::uint8_t* checkpoint, std::size_t
     result() = tinycnn::export_model(tinycnn::trained_model(saved), options);
   });
 }
-
-EMSCRIPTEN_KEEPALIVE const std::uint8_t* result_at() { return result().data(); }
-EMSCRIPTEN_KEEPALIVE std::size_t result_size() { return result().size(); }
 
 }  // extern "C"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Files for other programs. They are made by a second WebAssembly module, which knows nothing of training and is loaded with this file when
-// it is first needed.
+// it is first needed. Its counterpart is import-model.ts.
 
 import { TinyCNNError, type ErrorCode } from './errors.js';
 import { fetchBytes } from './module.js';
@@ -56,12 +56,18 @@ function readExport(given: Values, precision: string, further = ''): ReadExport 
   };
 }
 
-/** What the module exports, of bindings/formats.cpp and quantized.cpp. */
-export interface Formats {
+/** What the modules of formats export, of bindings/exchange.cpp. */
+export interface FormatsModule {
   memory: WebAssembly.Memory;
   _initialize(): void;
   allocate(size: number): number;
   release(at: number): void;
+  result_at(): number;
+  result_size(): number;
+}
+
+/** Of bindings/formats.cpp and quantized.cpp. */
+export interface Formats extends FormatsModule {
   export_file(
     ...of: [at: number, size: number, nameAt: number, nameSize: number, ...options: (number | boolean)[]]
   ): number;
@@ -69,8 +75,6 @@ export interface Formats {
   predict_quantized(pixelsAt: number, count: number, wanted: number): number;
   evaluate_quantized(imagesAt: number, labelsAt: number, count: number): number;
   export_quantized(nameAt: number, nameSize: number, format: number, testAccuracy: number): number;
-  result_at(): number;
-  result_size(): number;
 }
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
@@ -87,25 +91,29 @@ async function compile(url: string): Promise<WebAssembly.Module> {
 
 /** A new instance, whose memory is given back as soon as nobody has it any more. `folder`: of the WebAssembly files, where that is not this
  * one. */
-export async function open(folder: string | undefined): Promise<Formats> {
-  const beside = new URL('./tinycnn-formats.wasm', import.meta.url).href;
-  const url = folder === undefined ? beside : `${folder}tinycnn-formats.wasm`;
+export const open = (folder: string | undefined): Promise<Formats> =>
+  instantiate(
+    folder === undefined ? new URL('./tinycnn-formats.wasm', import.meta.url).href : `${folder}tinycnn-formats.wasm`,
+  );
+
+/** A new instance of the module at `url`. */
+export async function instantiate<Module extends FormatsModule>(url: string): Promise<Module> {
   if (!compiled.has(url)) compiled.set(url, compile(url));
   const imports = { env: { emscripten_notify_memory_growth: () => undefined } };
   const { exports } = await WebAssembly.instantiate(await compiled.get(url)!, imports);
-  const formats = exports as unknown as Formats;
+  const formats = exports as unknown as Module;
   formats._initialize();
   return formats;
 }
 
-function copyIn(formats: Formats, bytes: Uint8Array): number {
+function copyIn(formats: FormatsModule, bytes: Uint8Array): number {
   const at = formats.allocate(bytes.length);
   if (at === 0) throw new TinyCNNError('out-of-memory', '[formats] expected enough memory for this, got none');
   new Uint8Array(formats.memory.buffer).set(bytes, at);
   return at;
 }
 
-function run(formats: Formats, given: Uint8Array[], use: (at: number[]) => number): Uint8Array {
+function run(formats: FormatsModule, given: Uint8Array[], use: (at: number[]) => number): Uint8Array {
   const at = given.map((bytes) => copyIn(formats, bytes));
   const outcome = use(at);
   const [from, size] = [formats.result_at(), formats.result_size()];
@@ -117,7 +125,7 @@ function run(formats: Formats, given: Uint8Array[], use: (at: number[]) => numbe
 
 /** Calls a function of the module with the addresses of these bytes, and returns a copy of its result. `where` names the caller in errors. */
 export function callWith(
-  formats: Formats,
+  formats: FormatsModule,
   where: string,
   given: Uint8Array[],
   use: (at: number[]) => number,

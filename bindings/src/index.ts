@@ -33,6 +33,8 @@ import type {
   EngineMemory,
   EngineOptions,
   GeneratedDigit,
+  ImportedModel,
+  ImportOptions,
   LabelledImages,
   ModelSpec,
   ModelSummary,
@@ -110,7 +112,10 @@ export class Engine {
       if (fitted && fitted !== spec) model = fitted;
     }
     if (typeof model !== 'string') this.describe(model);
-    return this.#makeSession((native) => call('invalid-option', () => native.create({ ...read, model })));
+    return this.#makeSession((native) => {
+      call('invalid-option', () => native.create({ ...read, model }));
+      if (read.parameters) call('invalid-data', () => native.setParameters(read.parameters));
+    });
   }
 
   /** A session as it was when `session.save()` returned these bytes: model, class names, options, weights, optimizer state and step. Only
@@ -119,6 +124,20 @@ export class Engine {
   restoreSession(bytes: Uint8Array): Session {
     const read = readBytes(bytes, 'restoreSession', 'invalid-checkpoint');
     return this.#makeSession((native) => call('invalid-checkpoint', () => native.restore(read)));
+  }
+
+  /** Reads a network or weights from the bytes of a file, without executing anything of it: ONNX, safetensors, PyTorch's `.pt` weights, JSON
+   * of `exportModel`, or a checkpoint (docs/formats.md). Loads a second WebAssembly module the first time. Rejects with 'invalid-option',
+   * with 'invalid-spec', with 'invalid-data' for a file that is damaged, unknown, or holds what the engine does not have, and with
+   * 'load-failed' if the module cannot be loaded. */
+  async importModel(bytes: Uint8Array, options: ImportOptions = {}): Promise<ImportedModel> {
+    const { spec: given, ...rest } = readOptions(options, 'importModel', 'spec input');
+    const known = typeof given === 'string' ? this.zoo.find(({ id }) => id === given)?.spec : given;
+    if (given !== undefined) this.describe(known as ModelSpec);
+    const spec = given === undefined ? undefined : readSpec(known, this.#names);
+    const file = readBytes(bytes, 'importModel').slice();
+    const { importModel } = await import('./import-model.js');
+    return importModel(file, rest, spec, this.#wasmUrl);
   }
 
   /** Shapes, parameters and multiply-adds of a spec, without allocating it. Throws 'invalid-spec'. */

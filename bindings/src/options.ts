@@ -52,7 +52,8 @@ const LOSSES = { crossEntropy: 'labelSmoothing', nll: '', mse: '' };
 
 const AUGMENT = 'generated degrees translate scale shear elastic thickness';
 /** The last two belong to recipes, which may be spread into the options of a session; a session ignores them. */
-const SESSION = 'model classNames seed batchSize optimizer schedule normalize loss augment emaDecay title epochs';
+const SESSION =
+  'model classNames parameters seed batchSize optimizer schedule normalize loss augment emaDecay title epochs';
 
 /** A plain copy of a spec; the core checks the values of its fields. */
 export function readSpec(spec: unknown, { layers: namesOf }: OptionNames): ModelSpec {
@@ -89,12 +90,14 @@ const READERS: Readonly<Record<string, Reader>> = {
   normalize: (normalize) => mapValues(readOptions(normalize, 'session.normalize', 'mean std'), plain),
   loss: readLoss,
   augment: readAugment,
+  parameters: readTensors,
 };
 
 /** A plain copy of the options of a session. */
 export interface ReadSession extends Values {
   model: string | ModelSpec;
   classNames?: string[];
+  parameters?: NamedTensor[];
 }
 
 export function readSession(options: unknown, names: OptionNames): ReadSession {

@@ -292,6 +292,8 @@ export interface SessionOptions extends Partial<Pick<Recipe, 'title' | 'epochs'>
   /** Decay (from 0 to below 1) of an exponential moving average of the weights, with which the session then evaluates and predicts. It is
    * warmed up: at step t (from 0) it is min(emaDecay, t / (t + 9)). 0, the default: no average. */
   emaDecay?: number;
+  /** Weights to start from, as `session.parameters()` and `importModel` return them. Default: the initial ones of the seed. */
+  parameters?: NamedTensor[];
 }
 
 /**
@@ -331,6 +333,29 @@ export type QuantizedExportOptions = { name?: string; precision?: 'int8' } &
 export type ExportInput = 'bytes' | 'unit' | 'normalized';
 
 export type ExportFormat = ExportOptions['format'];
+
+export interface ImportOptions {
+  /** The network that the weights belong to: a spec or an id of the zoo. Files of weights from other programs need it. */
+  spec?: string | ModelSpec;
+  /** What the file's network reads, unless the file says so: pixels from 0 to 255 ('bytes', the default) or from 0 to 1 ('unit'). */
+  input?: 'bytes' | 'unit';
+}
+
+/** What a file holds, for `createSession({ model: spec, parameters, normalize, classNames })`: for pixels from 0 to 255 the session gives
+ * what the file's network gives for its own input. */
+export interface ImportedModel {
+  spec: ModelSpec;
+  /** In the order of PyTorch's state_dict. */
+  parameters: NamedTensor[];
+  /** Present if the file names its classes. */
+  classNames?: string[];
+  normalize: Normalization;
+  format: ImportFormat;
+  /** Sentences on what was left out or expressed otherwise. */
+  notes: string[];
+}
+
+export type ImportFormat = 'onnx' | 'safetensors' | 'pytorch' | 'json' | 'checkpoint';
 
 /** Labelled images: `images` holds bytes in the order [N][channels][height][width], `labels` N bytes from 0 to classes - 1. */
 export interface LabelledImages {

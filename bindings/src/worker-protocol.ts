@@ -51,7 +51,7 @@ export interface QuantizedFacts {
 /** The methods and properties that can be called through the worker. */
 export const ENGINE_METHODS = [
   ...(['describe', 'readIdxImages', 'readIdxLabels', 'measurePeak', 'prepareDigit', 'renderStrokes'] as const),
-  ...(['generateStrokes', 'generateDigits', 'setActiveThreads'] as const),
+  ...(['generateStrokes', 'generateDigits', 'setActiveThreads', 'importModel'] as const),
 ] as const;
 export const ENGINE_PROPERTIES = ['memory', 'activeThreads'] as const;
 export const SESSION_METHODS = [

@@ -25,6 +25,7 @@ inline constexpr int kOpsetImport = 8;
 inline constexpr int kMetadataProps = 14;
 }  // namespace model
 namespace opset {
+inline constexpr int kDomain = 1;
 inline constexpr int kVersion = 2;
 }  // namespace opset
 namespace entry {
@@ -45,19 +46,28 @@ inline constexpr int kOutput = 2;
 inline constexpr int kName = 3;
 inline constexpr int kOpType = 4;
 inline constexpr int kAttribute = 5;
+inline constexpr int kDomain = 7;
 }  // namespace node
 namespace attribute {
 inline constexpr int kName = 1;
 inline constexpr int kFloat = 2;
 inline constexpr int kInt = 3;
+inline constexpr int kText = 4;
+inline constexpr int kTensor = 5;
+inline constexpr int kFloats = 7;
 inline constexpr int kInts = 8;
 inline constexpr int kType = 20;
 }  // namespace attribute
 namespace tensor {
 inline constexpr int kDims = 1;
 inline constexpr int kDataType = 2;
+inline constexpr int kFloatData = 4;
+inline constexpr int kInt32Data = 5;
+inline constexpr int kInt64Data = 7;
 inline constexpr int kName = 8;
 inline constexpr int kRawData = 9;
+inline constexpr int kDoubleData = 10;
+inline constexpr int kDataLocation = 14;
 }  // namespace tensor
 namespace value_info {
 inline constexpr int kName = 1;

@@ -28,4 +28,18 @@ TEST_CASE("every checkpoint of the fuzzers' corpus is refused or restored") {
   }
 }
 
+TEST_CASE("every file of the fuzzers' corpus is refused or imported") {
+  const auto run = [](const auto& corpus, void (*target)(std::span<const std::uint8_t>)) {
+    CHECK(corpus.size() > 2);
+    for (const CorpusFile& file : corpus) {
+      CAPTURE(file.name);
+      target(file.bytes);
+    }
+  };
+  run(kOnnxCorpus, fuzz::onnx);
+  run(kSafetensorsCorpus, fuzz::safetensors);
+  run(kTorchFileCorpus, fuzz::torch_file);
+  run(kJsonCorpus, fuzz::json);
+}
+
 }  // namespace tinycnn::test

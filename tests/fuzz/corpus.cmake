@@ -3,7 +3,8 @@
 function(write_corpus_header header)
   set(text "// Written by tests/fuzz/corpus.cmake.\n#pragma once\n\n#include <array>\n#include <cstdint>\n#include <span>\n#include <string_view>\n\n")
   string(APPEND text "struct CorpusFile {\n  std::string_view name;\n  std::span<const std::uint8_t> bytes;\n};\n\n")
-  foreach(target model_spec:kModelSpecCorpus checkpoint:kCheckpointCorpus)
+  foreach(target model_spec:kModelSpecCorpus checkpoint:kCheckpointCorpus onnx:kOnnxCorpus safetensors:kSafetensorsCorpus
+      torch_file:kTorchFileCorpus json:kJsonCorpus)
     string(REPLACE ":" ";" parts ${target})
     list(GET parts 0 folder)
     list(GET parts 1 name)

@@ -10,8 +10,8 @@ import { chosenOf, positiveInteger, readOptions } from '../../tools/support/opti
 import { inRoot } from '../../tools/support/paths.mjs';
 import { failure, heading, runMain, success } from '../../tools/support/report.mjs';
 
-const targets = ['model_spec', 'checkpoint'];
-const usage = `npm run fuzz   fuzzes model specs and checkpoints, natively and in WebAssembly
+const targets = ['model_spec', 'checkpoint', 'onnx', 'safetensors', 'torch_file', 'json'];
+const usage = `npm run fuzz   fuzzes model specs, checkpoints and the readers of files, natively and in WebAssembly
   --seconds N      for about so long in all (default 120)
   --seed N         of WebAssembly's inputs (default: another one each time)
   --only TARGET    this target alone (${targets.join(', ')}); may be given more than once`;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Writes the corpus that fuzzing starts from: models of every layer type, models that once trapped,
-// hung or passed in 32-bit WebAssembly, and checkpoints.
+// hung or passed in 32-bit WebAssembly, checkpoints, and exported files. The files of PyTorch and
+// the graphs as other programs write them are not made here.
 //   write_corpus FOLDER
 #include <cstdint>
 #include <cstdio>
@@ -12,6 +13,7 @@
 #include "fuzz/run_bytes.h"
 #include "support/specs.h"
 #include "tinycnn/executor.h"
+#include "tinycnn/model_export.h"
 
 namespace {
 
@@ -95,6 +97,25 @@ Bytes payload(const ModelSpec& spec, const TrainerOptions& options) {
   return bytes;
 }
 
+/// Files of networks of a few weights, as they are exported.
+void write_exports(const std::filesystem::path& folder) {
+  const ModelSpec images = model(
+      {1, 4, 4}, {conv2d("conv", 2, {3, 3}), batch_norm2d("bn"), plain("silu", LayerType::kSiLU),
+                  plain("gap", LayerType::kGlobalAvgPool2d), linear("fc", 2)});
+  const ModelSpec vectors =
+      model({1, 2, 2}, {flatten("flatten"), linear("fc1", 2), plain("gelu", LayerType::kGELU),
+                        from("flatten", linear("fc2", 2)), plain("softmax", LayerType::kSoftmax)});
+  SerialExecutor executor;
+  for (const auto& [name, spec] : {std::pair{"images", images}, std::pair{"vectors", vectors}}) {
+    Trainer trainer(spec, {.class_names = {"a", "b"}}, executor);
+    const TrainedModel trained = trained_model(trainer);
+    for (const ExportFormat format :
+         {ExportFormat::kOnnx, ExportFormat::kSafetensors, ExportFormat::kJson}) {
+      write(folder / to_string(format) / name, export_model(trained, {.format = format}));
+    }
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -118,4 +139,5 @@ int main(int count, char** arguments) {
         payload(model({2, 3, 3}, {conv2d("conv", 2, {2, 2}), batch_norm2d("bn"),
                                   plain("gap", LayerType::kGlobalAvgPool2d), linear("fc", 2)}),
                 {}));
+  write_exports(folder);
 }

@@ -8,6 +8,7 @@ import type {
   Evaluation,
   FitEpoch,
   FitOptions,
+  ImportedModel,
   LabelledImages,
   LayerSpec,
   ModelSpec,
@@ -43,6 +44,9 @@ export async function engineAndSession(data: LabelledImages, controller: AbortCo
   session.setData('validation', { ...data, channels: 3, count: batch.length });
 
   const file: Uint8Array = await session.exportModel({ format: 'onnx', input: 'unit', foldBatchNorm: true });
+  const imported: ImportedModel = await engine.importModel(file, { spec: 'tinycnn', input: 'unit' });
+  const { spec, parameters, normalize } = imported;
+  engine.createSession({ model: spec, parameters, normalize }).dispose();
   await session.exportModel({ format: 'c', name: 'digits', precision: 'float32', testAccuracy: file.length });
 
   // @ts-expect-error: an unknown option

@@ -110,7 +110,9 @@ const wasmFiles = (variant) =>
 const compiledFiles = (preset) => wasmFiles(variants[preset]).map((file) => join('build', preset, 'bindings', file));
 
 /** The module that makes files for other programs, built beside the engine with one thread. */
-const formatsModule = join('build', 'wasm-simd', 'bindings', 'tinycnn-formats.wasm');
+const formatsModules = ['formats', 'imports'].map((name) =>
+  join('build', 'wasm-simd', 'bindings', `tinycnn-${name}.wasm`),
+);
 
 /**
  * bindings/dist: the WebAssembly builds beside the package's own JavaScript and types. The exact builds are what the page and most
@@ -136,11 +138,11 @@ function copyToPackage(files) {
 }
 
 function assembleExactPackage(env) {
-  const compiled = [...exactWasmPresets.flatMap(compiledFiles), formatsModule];
+  const compiled = [...exactWasmPresets.flatMap(compiledFiles), ...formatsModules];
   const outputs = [
     'index.js',
     'index.d.ts',
-    basename(formatsModule),
+    ...formatsModules.map((file) => basename(file)),
     ...exactWasmPresets.flatMap((preset) => wasmFiles(variants[preset])),
   ].map(inPackage);
   const sources = ['bindings/src', 'bindings/tsconfig.json', 'tools/tsconfig.base.json'];
