@@ -78,8 +78,6 @@ EMSCRIPTEN_KEEPALIVE int evaluate_quantized(const std::uint8_t* pixels, const st
 /// name, format and test_accuracy: as export_file takes them. The result is the file.
 EMSCRIPTEN_KEEPALIVE int export_quantized(const char* name, std::size_t name_size, int format,
                                           double test_accuracy) {
-  using namespace tinycnn;
-  using namespace tinycnn::bindings;
   return guarded("quantized.exportModel", [&] {
     ExportOptions options{.format = static_cast<ExportFormat>(format), .name = {name, name_size}};
     if (test_accuracy >= 0.0) {
