@@ -75,5 +75,17 @@ EMSCRIPTEN_KEEPALIVE int evaluate_quantized(const std::uint8_t* pixels, const st
   });
 }
 
+/// name, format and test_accuracy: as export_file takes them. The result is the file.
+EMSCRIPTEN_KEEPALIVE int export_quantized(const char* name, std::size_t name_size, int format,
+                                          double test_accuracy) {
+  return guarded("quantized.exportModel", [&] {
+    ExportOptions options{.format = static_cast<ExportFormat>(format), .name = {name, name_size}};
+    if (test_accuracy >= 0.0) {
+      options.test_accuracy = test_accuracy;
+    }
+    result() = export_model(*the_model(), options);
+  });
+}
+
 }  // extern "C"
 }  // namespace tinycnn::bindings

@@ -33,6 +33,14 @@ const recording = {
 };
 const mostRecordedBytes = 2_000_000;
 
+/** The page in a typeface that set-up installs, whatever this machine's own is. */
+const inLiberation = (page) =>
+  page.addInitScript(() => {
+    document.addEventListener('DOMContentLoaded', () => {
+      document.documentElement.style.setProperty('--font', "'Liberation Sans', sans-serif");
+    });
+  });
+
 /** A three, in 0..1 of the pad. */
 const stroke = [
   ...[0.31, 0.27, 0.36, 0.21, 0.43, 0.175, 0.51, 0.165, 0.59, 0.185, 0.64, 0.24, 0.645, 0.31, 0.6, 0.38, 0.53, 0.43],
@@ -65,6 +73,7 @@ async function whenFigure(page, testid, least) {
 async function takeView(browser, url, { name, width, height, ...options }) {
   const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 1.1, ...options });
   await visitAgain(page);
+  await inLiberation(page);
   await page.goto(url);
   await page.getByRole('button', { name: 'Train', exact: true }).click({ timeout: 60_000 });
   await whenFigure(page, 'step', 300);
@@ -87,6 +96,7 @@ async function record(browser, url) {
   const { name, width, height, scale, shots, delay, lastDelay } = recording;
   const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: 'light' });
   await visitFirst(page);
+  await inLiberation(page);
   await page.goto(`${url}#digit=4`);
   await page.getByText('Untrained: just guessing').first().waitFor();
   const taken = [await page.screenshot()];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Builds the page into web/dist, a plain folder that works below any path of any static host. The WebAssembly builds and their loaders
-// stay files of their own in a folder named after their content: the threaded one starts workers from its own file, which a bundler would
-// break.
+// Builds the page into web/dist, a plain folder that works below any path of any static host; with `--mode bench` the benchmark's page beside
+// it, on its own, since what two pages share comes as further files, which compress worse. The WebAssembly builds and their loaders stay
+// files of their own in a folder named after their content: the threaded one starts workers from its own file, which a bundler would break.
 
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -152,7 +152,7 @@ function importedBy(entry: string, found = new Set<string>()): Set<string> {
 
 const firstLook = importedBy(fileURLToPath(new URL('src/app/main.tsx', import.meta.url)));
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias: { tinycnn: join(packageFolder, 'index.js') } },
@@ -163,18 +163,18 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: { polyfill: false }, // a browser without it loads a little later
     outDir: 'dist',
-    emptyOutDir: true,
+    emptyOutDir: mode !== 'bench',
     rolldownOptions: {
-      input: ['index.html', 'bench.html'].map((page) => fileURLToPath(new URL(page, import.meta.url))),
-      // What the first look shares with parts that are loaded later comes as one file: several small ones compress worse.
+      input: fileURLToPath(new URL(mode === 'bench' ? 'bench.html' : 'index.html', import.meta.url)),
+      // All of the first look in one file: two compress worse. What is loaded later imports from it.
       output: {
-        advancedChunks: {
-          includeDependenciesRecursively: false,
-          groups: [
-            { name: 'shared', minShareCount: 2, test: (id: string) => firstLook.has(id) || id.includes('preact') },
-          ],
+        codeSplitting: {
+          groups:
+            mode === 'bench'
+              ? []
+              : [{ name: 'page', test: (id: string) => firstLook.has(id) || id.includes('preact') }],
         },
       },
     },
   },
-});
+}));

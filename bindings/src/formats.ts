@@ -4,6 +4,8 @@
 
 import { TinyCNNError, type ErrorCode } from './errors.js';
 import { fetchBytes } from './module.js';
+import type { Session } from './session.js';
+import type { QuantizedExportOptions } from './types.js';
 import { readChoice, readNumber, readOptions, refuse, show, type Values } from './read.js';
 
 /** For each format, in the order of the core's ExportFormat, the options that it alone has, separated by spaces. */
@@ -17,7 +19,9 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 /** In the order of the core's ExportInput. */
 const INPUTS: readonly string[] = ['bytes', 'unit', 'normalized'];
-const PRECISIONS: readonly string[] = ['float32'];
+const PRECISIONS: readonly string[] = ['float32', 'int8'];
+/** The same for quantized networks; the numbers of the formats are those above. */
+const INT8_FORMATS: Readonly<Record<string, string>> = { c: 'testAccuracy', tflite: '' };
 /** What an export ends with, after 0, a file. */
 const OUTCOMES: readonly ErrorCode[] = ['invalid-data', 'out-of-memory', 'internal'];
 
@@ -30,13 +34,15 @@ interface ReadExport {
   testAccuracy: number;
 }
 
-function readExport(given: Values): ReadExport {
+/** `precision`: of the network; `further`: names of options that the caller reads. */
+function readExport(given: Values, precision: string, further = ''): ReadExport {
+  const isInt8 = precision === 'int8';
   const where = 'exportModel';
-  const format = readChoice(given.format, `${where}.format`, Object.keys(FORMATS));
-  const names = ['format name precision', FORMATS[format]].filter(Boolean).join(' ');
-  const values = readOptions(given, `${where} as '${format}'`, names);
-  const { name = '', precision = 'float32', input = 'bytes', foldBatchNorm = false, testAccuracy } = values;
-  readChoice(precision, `${where}.precision`, PRECISIONS);
+  const format = readChoice(given.format, `${where}.format`, Object.keys(isInt8 ? INT8_FORMATS : FORMATS));
+  const own = isInt8 ? INT8_FORMATS[format] : FORMATS[format];
+  const names = ['format name precision', own, further].filter(Boolean).join(' ');
+  const values = readOptions(given, `${where} as '${format}'${isInt8 ? ' of int8' : ''}`, names);
+  const { name = '', input = 'bytes', foldBatchNorm = false, testAccuracy } = values;
   if (typeof name !== 'string') refuse('invalid-option', `${where}.name`, 'a string', show(name));
   if (typeof foldBatchNorm !== 'boolean') {
     refuse('invalid-option', `${where}.foldBatchNorm`, 'true or false', show(foldBatchNorm));
@@ -68,6 +74,7 @@ export interface Formats extends FormatsModule {
   quantize(at: number, size: number, imagesAt: number, count: number): number;
   predict_quantized(pixelsAt: number, count: number, wanted: number): number;
   evaluate_quantized(imagesAt: number, labelsAt: number, count: number): number;
+  export_quantized(nameAt: number, nameSize: number, format: number, testAccuracy: number): number;
 }
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
@@ -131,13 +138,34 @@ export function callWith(
   }
 }
 
+/** The file of a quantized network, which is in `formats`. */
+export function exportQuantized(formats: Formats, given: Values): Uint8Array {
+  readChoice(given.precision ?? 'int8', 'exportModel.precision', ['int8']);
+  const { format, name, testAccuracy } = readExport(given, 'int8');
+  const text = new TextEncoder().encode(name);
+  return callWith(formats, 'quantized.exportModel', [text], ([at]) =>
+    formats.export_quantized(at!, text.length, format, testAccuracy),
+  );
+}
+
+async function quantizeAndExport(session: Session, checkpoint: Uint8Array, given: Values, wasmUrl: string | undefined) {
+  readExport(given, 'int8', 'calibration');
+  const { calibration, ...rest } = given;
+  const { quantize } = await import('./quantize.js');
+  const model = await quantize(session, checkpoint, { calibration }, wasmUrl);
+  return model.exportModel(rest as unknown as QuantizedExportOptions);
+}
+
 /** The file that the options of `exportModel` describe, of what `session.save()` returned. */
 export async function exportCheckpoint(
+  session: Session,
   checkpoint: Uint8Array,
   given: Values,
   wasmUrl: string | undefined,
 ): Promise<Uint8Array> {
-  const options = readExport(given);
+  const precision = readChoice(given.precision ?? 'float32', 'exportModel.precision', PRECISIONS);
+  if (precision === 'int8') return quantizeAndExport(session, checkpoint, given, wasmUrl);
+  const options = readExport(given, precision);
   const formats = await open(wasmUrl);
   const { format, name, input, foldBatchNorm, testAccuracy } = options;
   const text = new TextEncoder().encode(name);

@@ -4,12 +4,19 @@
 import { readBatch } from './batch.js';
 import { disposeSymbol } from './dispose.js';
 import { TinyCNNError } from './errors.js';
-import { callWith, open, type Formats } from './formats.js';
+import { callWith, exportQuantized, open, type Formats } from './formats.js';
 import { call } from './native.js';
-import { readChoice, readInteger, readNumbers, type Values } from './read.js';
+import { readChoice, readInteger, readNumbers, readOptions, type Values } from './read.js';
 import { EVALUATED_AT_ONCE, sumUp } from './results.js';
 import type { Session } from './session.js';
-import type { Evaluation, PartialEvaluation, Quantization, QuantizedLayer, Split } from './types.js';
+import type {
+  Evaluation,
+  PartialEvaluation,
+  Quantization,
+  QuantizedExportOptions,
+  QuantizedLayer,
+  Split,
+} from './types.js';
 
 interface Report {
   bytes: number;
@@ -156,6 +163,13 @@ export class QuantizedModel {
       yield { count: labels.length, lossSum, correct, confusion };
       first += EVALUATED_AT_ONCE;
     } while (first < this.#session.sizeOf(split));
+  }
+
+  /** The network as the bytes of a file for other programs, which computes the same integers: see `QuantizedExportOptions`. Throws
+   * 'invalid-option'. */
+  exportModel(options: QuantizedExportOptions): Uint8Array {
+    const names = 'format name precision testAccuracy input foldBatchNorm';
+    return exportQuantized(this.#live, readOptions(options, 'exportModel', names));
   }
 
   /** Frees the memory. Calling it again does nothing. */

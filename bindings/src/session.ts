@@ -67,7 +67,7 @@ interface State {
 }
 
 /** Of every format; which of them one has, formats.ts says. */
-const EXPORT_OPTIONS = 'format name precision input foldBatchNorm testAccuracy';
+const EXPORT_OPTIONS = 'format name precision input foldBatchNorm testAccuracy calibration';
 
 const MAX_COUNT = 2 ** 31 - 1;
 const MAX_EPOCH = 2 ** 32 - 1;
@@ -432,7 +432,7 @@ export class Session {
     const given = mapValues(readOptions(options, 'exportModel', EXPORT_OPTIONS), plain);
     const checkpoint = this.save();
     const { exportCheckpoint } = await import('./formats.js');
-    return exportCheckpoint(checkpoint, given, this.#wasmUrl);
+    return exportCheckpoint(this, checkpoint, given, this.#wasmUrl);
   }
 
   /** The network as it predicts now in 8-bit integers, by TensorFlow Lite's rules: see `QuantizedModel`. Changes nothing. Loads a second

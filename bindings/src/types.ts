@@ -299,10 +299,13 @@ export interface SessionOptions extends Partial<Pick<Recipe, 'title' | 'epochs'>
 /**
  * What `exportModel` writes. Every network can be written in every format; docs/formats.md says what is in the files.
  *
- * `name`: of the network in the file; default: that of its spec. `precision`: of the weights. `input`: what the exported network reads:
- * pixels from 0 to 255 ('bytes', the default) or from 0 to 1 ('unit'), normalised inside; or pixels that are normalised already.
+ * `name`: of the network in the file; default: that of its spec. `precision`: 'int8' quantizes the network first, as `session.quantize`
+ * does. `input`: what the exported network reads: pixels from 0 to 255 ('bytes', the default) or from 0 to 1 ('unit'), normalised inside; or
+ * pixels that are normalised already.
  */
-export type ExportOptions = { name?: string; precision?: 'float32' } &
+export type ExportOptions = Float32ExportOptions | (QuantizedExportOptions & { precision: 'int8' } & QuantizeOptions);
+
+export type Float32ExportOptions = { name?: string; precision?: 'float32' } &
   /** The weights under PyTorch's state_dict names, and a Python module whose `load(file)` reads them into a network. */
   (
     | { format: 'safetensors' | 'pytorch' }
@@ -315,6 +318,16 @@ export type ExportOptions = { name?: string; precision?: 'float32' } &
     | { format: 'tflite'; input?: ExportInput }
     /** `{ format: 'tinycnn', version: 1, spec, classNames, normalize, recipe, step, parameters }`, with this package's own names. */
     | { format: 'json' }
+  );
+
+/** What `QuantizedModel.exportModel` writes: files that give the very integers of `scores`. */
+export type QuantizedExportOptions = { name?: string; precision?: 'int8' } &
+  /** Input int8 [N, height, width, channels], pixels p as `input` of the model says (p - 128 with the default normalisation); output int8
+   * [N, classes]. */
+  (
+    | { format: 'tflite' }
+    /** `int <name>_predict(const uint8_t pixels[], int8_t scores[])`. */
+    | { format: 'c'; testAccuracy?: number }
   );
 
 export type ExportInput = 'bytes' | 'unit' | 'normalized';

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The messages between `tinycnn/worker` and its worker. Target 0 is the engine; sessions are numbered from 1.
+// The messages between `tinycnn/worker` and its worker. Target 0 is the engine; sessions and quantized networks are numbered from 1.
 
 import type { ErrorCode } from './errors.js';
-import type { FitEpoch, ModelSpec, ModelSummary } from './types.js';
+import type { FitEpoch, ModelSpec, ModelSummary, Quantization, QuantizedLayer } from './types.js';
 
 export const ENGINE = 0;
 
@@ -38,6 +38,16 @@ export interface SessionFacts {
   classNames: readonly string[];
 }
 
+/** Properties of a quantized network, which never change. */
+export interface QuantizedFacts {
+  bytes: number;
+  macs: number;
+  input: Quantization;
+  output: Quantization;
+  layers: readonly QuantizedLayer[];
+  classNames: readonly string[];
+}
+
 /** The methods and properties that can be called through the worker. */
 export const ENGINE_METHODS = [
   ...(['describe', 'readIdxImages', 'readIdxLabels', 'measurePeak', 'prepareDigit', 'renderStrokes'] as const),
@@ -50,6 +60,7 @@ export const SESSION_METHODS = [
   ...(['activations', 'allActivations', 'parameters', 'setParameters', 'gradients', 'rewind', 'save', 'load'] as const),
   ...(['exportModel'] as const),
 ] as const;
+export const QUANTIZED_METHODS = ['scores', 'logits', 'predict', 'predictBatch', 'evaluate', 'exportModel'] as const;
 export const SESSION_PROPERTIES = [
   'step',
   'stepsPerEpoch',

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
-// Runs in the worker that worker.ts starts: holds one engine and its sessions. A call is answered when it ends.
+// Runs in the worker that worker.ts starts: holds one engine, its sessions and quantized networks. A call is answered when it ends.
 
 import { TinyCNNError } from './errors.js';
 import { loadEngine, type Engine, type Session } from './index.js';
+import type { QuantizedModel } from './quantize.js';
 import { isNode } from './runtime.js';
 import {
   ENGINE,
   type Call,
   type FromWorker,
+  type QuantizedFacts,
   type SentError,
   type SessionFacts,
   type ToWorker,
 } from './worker-protocol.js';
-import type { EngineOptions, FitEpoch, FitOptions } from './types.js';
+import type { EngineOptions, FitEpoch, FitOptions, QuantizeOptions } from './types.js';
 
 /** Of this worker: a DedicatedWorkerGlobalScope, or Node's parentPort. */
 interface Port {
@@ -21,7 +23,7 @@ interface Port {
 
 let port: Port;
 let engine: Engine | undefined;
-const sessions = new Map<number, Session>();
+const targets = new Map<number, Session | QuantizedModel>();
 let lastTarget = ENGINE;
 const controllers = new Map<number, AbortController>();
 const epochs = new Map<number, (answer: { goesOn: boolean; failed: boolean }) => void>();
@@ -34,9 +36,15 @@ function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<ArrayBuf
 }
 
 function keep(session: Session): SessionFacts {
-  sessions.set(++lastTarget, session);
+  targets.set(++lastTarget, session);
   const { spec, summary, classNames } = session;
   return { target: lastTarget, spec, summary, classNames };
+}
+
+function keepQuantized(model: QuantizedModel): { target: number; facts: QuantizedFacts } {
+  targets.set(++lastTarget, model);
+  const { bytes, macs, input, output, layers, classNames } = model;
+  return { target: lastTarget, facts: { bytes, macs, input, output, layers, classNames } };
 }
 
 /** `onEpoch` and `signal` stay with the caller, who is sent each epoch and answers whether to continue. */
@@ -71,11 +79,15 @@ function valueOf(object: object, name: string, args: unknown[]): unknown {
 
 async function answer({ id, target, name, args }: Call): Promise<unknown> {
   if (target === ENGINE) return callEngine(name, args);
-  const session = sessions.get(target);
-  if (!session) throw new TinyCNNError('disposed', '[session] expected a live session, got one that was disposed');
-  if (name === 'fit') return fit(session, id, args[0] as FitOptions);
-  if (name === 'dispose') sessions.delete(target);
-  return valueOf(session, name, args);
+  const object = targets.get(target);
+  if (!object) {
+    const text = '[worker] expected a live session or quantized network, got one that was disposed';
+    throw new TinyCNNError('disposed', text);
+  }
+  if (name === 'fit') return fit(object as Session, id, args[0] as FitOptions);
+  if (name === 'quantize') return keepQuantized(await (object as Session).quantize(args[0] as QuantizeOptions));
+  if (name === 'dispose') targets.delete(target);
+  return valueOf(object, name, args);
 }
 
 const toSent = (error: unknown): SentError =>

@@ -19,18 +19,21 @@ import {
   ENGINE,
   ENGINE_METHODS,
   ENGINE_PROPERTIES,
+  QUANTIZED_METHODS,
   SESSION_METHODS,
   SESSION_PROPERTIES,
   type FromWorker,
+  type QuantizedFacts,
   type SessionFacts,
 } from './worker-protocol.js';
-import type { Engine, Session } from './index.js';
+import type { Engine, QuantizedModel, Session } from './index.js';
 import type {
   EngineInfo,
   EngineOptions,
   FitEpoch,
   FitOptions,
   LabelledImages,
+  QuantizeOptions,
   SessionOptions,
   Split,
   ZooEntry,
@@ -46,6 +49,13 @@ type Promised<Member> = Member extends (...args: infer Args) => infer Result
 type AsPromises<Target, Names extends keyof Target> = { readonly [Name in Names]: Promised<Target[Name]> };
 type NamesOf<List extends readonly string[]> = List[number];
 
+/** A QuantizedModel whose methods are promises. */
+export interface WorkerQuantizedModel
+  extends AsPromises<QuantizedModel, NamesOf<typeof QUANTIZED_METHODS>>, Readonly<QuantizedFacts> {
+  dispose(): void;
+  [disposeSymbol](): void;
+}
+
 /** A Session whose methods are promises. Calls are answered in turn; while `fit` runs, others are answered in between. */
 export interface WorkerSession
   extends
@@ -55,6 +65,7 @@ export interface WorkerSession
   setData(split: Split, data: LabelledImages, options?: { transfer?: boolean }): Promise<void>;
   /** As in Session; `onEpoch` runs in the caller's thread. */
   fit(options: FitOptions): Promise<FitEpoch[]>;
+  quantize(options?: QuantizeOptions): Promise<WorkerQuantizedModel>;
   dispose(): void;
   [disposeSymbol](): void;
 }
@@ -210,12 +221,28 @@ async function fit(connection: Connection, target: number, options: FitOptions):
   }
 }
 
+/** Tells the worker that a target is not needed any more. It may be disposed, and so may the engine. */
+const disposer = (connection: Connection, target: number) => () => {
+  connection.call(target, 'dispose', []).catch(() => undefined);
+};
+
+async function quantize(
+  connection: Connection,
+  session: number,
+  options: QuantizeOptions = {},
+): Promise<WorkerQuantizedModel> {
+  const answer = await connection.call(session, 'quantize', [options]);
+  const { target, facts } = answer as { target: number; facts: QuantizedFacts };
+  const dispose = disposer(connection, target);
+  const model = { ...facts, dispose, [disposeSymbol]: dispose };
+  forward(model, connection, target, QUANTIZED_METHODS, []);
+  return model as unknown as WorkerQuantizedModel;
+}
+
 function toSession(connection: Connection, { target, spec, summary, classNames }: SessionFacts): WorkerSession {
   const session = { spec, summary, classNames };
   forward(session, connection, target, SESSION_METHODS, SESSION_PROPERTIES);
-  const dispose = () => {
-    connection.call(target, 'dispose', []).catch(() => undefined); // it may be disposed, and so may the engine
-  };
+  const dispose = disposer(connection, target);
   const setData = async (split: Split, data: LabelledImages, options: { transfer?: boolean } = {}): Promise<void> => {
     const { transfer = false } = readOptions(options, 'setData', 'transfer');
     if (typeof transfer !== 'boolean') refuse('invalid-option', 'setData.transfer', 'true or false', show(transfer));
@@ -225,7 +252,11 @@ function toSession(connection: Connection, { target, spec, summary, classNames }
     await connection.call(target, 'load', [bytes]);
     session.classNames = (await connection.call(target, 'classNames', [])) as readonly string[];
   };
-  const own = { setData, load, fit: (options: FitOptions) => fit(connection, target, options), dispose };
+  const own = {
+    ...{ setData, load, dispose },
+    fit: (options: FitOptions) => fit(connection, target, options),
+    quantize: (options?: QuantizeOptions) => quantize(connection, target, options),
+  };
   return Object.assign(session, own, { [disposeSymbol]: dispose }) as unknown as WorkerSession;
 }
 

@@ -60,7 +60,7 @@ class CWriter {
     write_includes();
     source_.add(concat("enum { $inputs = ", graph_.output_of(-1).size(), ", $classes = ",
                        network_.summary().classes, ", $arena_floats = ", memory_.size, " };\n\n"));
-    write_class_names();
+    source_.class_names(network_.class_names());
     write_functions();
     for (int i = 0; i <= graph_.result(); ++i) {
       write_constants(i);
@@ -106,34 +106,18 @@ class CWriter {
   }
 
   void write_comment(const ExportOptions& options) {
-    const Shape& input = network_.summary().input;
-    const auto classes = static_cast<std::size_t>(network_.summary().classes);
-    source_.add(concat("/* ", to_comment(options.name),
-                       ": a neural network as plain C99, written by TinyCNN " TINYCNN_VERSION
-                       ".\n *\n"));
-    const auto fact = [&](std::string_view name, const std::string& value) {
-      source_.fact(name, value);
-    };
-    fact("Input", concat(input.channels, " x ", input.height, " x ", input.width,
-                         " pixels, 0 (background) to 255 (ink), row by row"));
-    fact("Output", concat(classes, " scores, and the class with the highest one"));
-    fact("Parameters", concat(network_.summary().parameter_count));
-    fact("Flash", concat(flash(), " bytes of constants, and one or two kB of code"));
-    fact("RAM", concat(memory_.size * sizeof(float),
-                       " bytes (static; calls must not overlap), and the stack"));
-    fact("Multiply-adds", concat(network_.summary().macs, " for each prediction"));
-    if (options.test_accuracy) {
-      fact("Test accuracy", concat(*options.test_accuracy * 100.0, " %"));
-    }
-    fact("Weights", concat("FNV-1a ", hash_of(network_.model().parameters)));
-    source_.add(
-        concat(" *\n * Example:\n *   #include <stdio.h>\n *   #include \"$.h\"\n *\n"
-               " *   int main(void) {\n"
-               " *     static const uint8_t pixels[$inputs] = {0};\n"
-               " *     float scores[$classes];\n"
-               " *     const int label = $predict(pixels, scores);\n"
-               " *     printf(\"%s: %f\\n\", $class_names[label], scores[label]);\n"
-               " *     return 0;\n *   }\n */\n"));
+    source_.head({.name = options.name,
+                  .input = network_.summary().input,
+                  .classes = network_.summary().classes,
+                  .parameters = static_cast<std::size_t>(network_.summary().parameter_count),
+                  .flash = flash(),
+                  .ram = memory_.size * sizeof(float),
+                  .macs = network_.summary().macs,
+                  .test_accuracy = options.test_accuracy,
+                  .weights_hash = hash_of(network_.model().parameters),
+                  .scores = "",
+                  .score_type = "float",
+                  .score_format = "%f"});
   }
 
   void write_includes() {
@@ -149,16 +133,6 @@ class CWriter {
 
   [[nodiscard]] bool uses(LayerType type) const {
     return std::ranges::find(graph_.steps(), type, &InferenceStep::type) != graph_.steps().end();
-  }
-
-  void write_class_names() {
-    source_.add("static const char *const $class_names[$classes] = {");
-    std::string_view separator;
-    for (const std::string& name : network_.class_names()) {
-      source_.add(concat(separator, to_c_string(name)));
-      separator = ", ";
-    }
-    source_.add("};\n");
   }
 
   void write_functions() {

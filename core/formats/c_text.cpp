@@ -84,11 +84,52 @@ void CText::fact(std::string_view name, std::string_view value) {
   add(concat(" * ", name, padding, value, "\n"));
 }
 
-void CText::array(std::string_view name, std::span<const float> values) {
-  add(concat("\nstatic const float $", name, "[", values.size(), "] = {"));
+void CText::head(const HeaderFacts& facts) {
+  add(concat("/* ", to_comment(facts.name),
+             ": a neural network as plain C99, written by TinyCNN " TINYCNN_VERSION ".\n *\n"));
+  fact("Input", concat(facts.input.channels, " x ", facts.input.height, " x ", facts.input.width,
+                       " pixels, 0 (background) to 255 (ink), row by row"));
+  fact("Output",
+       concat(facts.classes, " scores", facts.scores, ", and the class with the highest one"));
+  fact("Parameters", concat(facts.parameters));
+  fact("Flash", concat(facts.flash, " bytes of constants, and one or two kB of code"));
+  fact("RAM", concat(facts.ram, " bytes (static; calls must not overlap), and the stack"));
+  fact("Multiply-adds", concat(facts.macs, " for each prediction"));
+  if (facts.test_accuracy) {
+    fact("Test accuracy", concat(*facts.test_accuracy * 100.0, " %"));
+  }
+  fact("Weights", concat("FNV-1a ", facts.weights_hash));
+  add(
+      concat(" *\n * Example:\n *   #include <stdio.h>\n *   #include \"$.h\"\n *\n"
+             " *   int main(void) {\n"
+             " *     static const uint8_t pixels[$inputs] = {0};\n"
+             " *     ",
+             facts.score_type,
+             " scores[$classes];\n"
+             " *     const int label = $predict(pixels, scores);\n"
+             " *     printf(\"%s: ",
+             facts.score_format,
+             "\\n\", $class_names[label], scores[label]);\n"
+             " *     return 0;\n *   }\n */\n"));
+}
+
+void CText::class_names(std::span<const std::string> names) {
+  add("static const char *const $class_names[$classes] = {");
+  std::string_view separator;
+  for (const std::string& name : names) {
+    add(concat(separator, to_c_string(name)));
+    separator = ", ";
+  }
+  add("};\n");
+}
+
+template <class Element, class ToText>
+void CText::add_array(std::string_view name, std::string_view type, std::span<const Element> values,
+                      const ToText& to_text) {
+  add(concat("\nstatic const ", type, " $", name, "[", values.size(), "] = {"));
   std::size_t columns = kMaxColumns;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::string number = to_c(values[i]) + (i + 1 < values.size() ? "," : "");
+    const std::string number = to_text(values[i]) + (i + 1 < values.size() ? "," : "");
     if (columns + 1 + number.size() > kMaxColumns) {
       text_ += "\n ";
       columns = 1;
@@ -98,6 +139,15 @@ void CText::array(std::string_view name, std::span<const float> values) {
     columns += 1 + number.size();
   }
   text_ += "\n};\n";
+}
+
+void CText::array(std::string_view name, std::span<const float> values) {
+  add_array(name, "float", values, [](float value) { return to_c(value); });
+}
+
+void CText::array(std::string_view name, std::string_view type,
+                  std::span<const std::int32_t> values) {
+  add_array(name, type, values, [](std::int32_t value) { return concat(value); });
 }
 
 }  // namespace tinycnn

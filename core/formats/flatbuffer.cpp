@@ -88,6 +88,26 @@ Offset FlatbufferWriter::integers(std::span<const std::int32_t> values) {
   return size();
 }
 
+Offset FlatbufferWriter::integers(std::span<const std::int64_t> values) {
+  align(0, sizeof(std::int64_t));
+  for (const std::int64_t value : std::views::reverse(values)) {
+    const auto bits = static_cast<std::uint64_t>(value);
+    push(static_cast<std::uint32_t>(bits >> 32), sizeof(std::uint32_t));
+    push(static_cast<std::uint32_t>(bits), sizeof(std::uint32_t));
+  }
+  push(static_cast<std::uint32_t>(values.size()), sizeof(std::uint32_t));
+  return size();
+}
+
+Offset FlatbufferWriter::floats(std::span<const float> values) {
+  align(0, sizeof(float));
+  for (const float value : std::views::reverse(values)) {
+    push(std::bit_cast<std::uint32_t>(value), sizeof(value));
+  }
+  push(static_cast<std::uint32_t>(values.size()), sizeof(std::uint32_t));
+  return size();
+}
+
 Offset FlatbufferWriter::offsets(std::span<const Offset> values) {
   align(0, sizeof(Offset));
   for (const Offset value : std::views::reverse(values)) {

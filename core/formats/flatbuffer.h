@@ -57,6 +57,8 @@ class FlatbufferWriter {
   /// A vector of bytes whose first byte is aligned.
   Offset bytes(std::span<const std::uint8_t> values, std::size_t alignment = 4);
   Offset integers(std::span<const std::int32_t> values);
+  Offset integers(std::span<const std::int64_t> values);
+  Offset floats(std::span<const float> values);
   Offset offsets(std::span<const Offset> values);
 
   /// The bytes of the buffer. identifier: four characters.

@@ -8,15 +8,33 @@
 namespace tinycnn {
 namespace {
 
+bool is_elementwise(LayerType type) {
+  switch (type) {
+    case LayerType::kReLU:
+    case LayerType::kLeakyReLU:
+    case LayerType::kSigmoid:
+    case LayerType::kTanh:
+    case LayerType::kSiLU:
+    case LayerType::kGELU:
+    case LayerType::kBatchNorm2d:
+    case LayerType::kAdd:
+    case LayerType::kSoftmax:
+    case LayerType::kLogSoftmax:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /// Values are numbered from 0, the input, so that value i + 1 is what step i gives, at time i + 1.
 class MemoryPlanner {
  public:
-  MemoryPlanner(const InferenceGraph& graph, const std::vector<bool>& fused)
-      : graph_(graph), fused_(fused) {}
+  MemoryPlanner(std::span<const MemoryStep> steps, const std::vector<bool>& fused)
+      : steps_(steps), fused_(fused) {}
 
-  InferenceMemory plan() {
-    add_buffer(graph_.output_of(-1).size(), 0);
-    for (std::size_t i = 0; i < graph_.steps().size(); ++i) {
+  InferenceMemory plan(std::size_t input_size) {
+    add_buffer(input_size, 0);
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
       place(static_cast<int>(i));
     }
     InferenceMemory memory;
@@ -35,49 +53,35 @@ class MemoryPlanner {
   }
 
   void place(int index) {
-    const InferenceStep& step = graph_.step(index);
+    const MemoryStep& step = step_at(index);
     const auto time = static_cast<std::size_t>(index) + 1;
     const auto fused = [&](int input) {
       return input >= 0 && fused_[static_cast<std::size_t>(input)];
     };
     for (int input : step.inputs) {
       // What is computed on the way reads its own input at this time.
-      input = fused(input) ? graph_.step(input).inputs.front() : input;
+      input = fused(input) ? step_at(input).inputs.front() : input;
       ArenaBuffer& buffer = buffers_[buffer_of_[static_cast<std::size_t>(input + 1)]];
       buffer.last = std::max(buffer.last, time);
     }
     const auto shared = buffer_of_[static_cast<std::size_t>(step.inputs.front() + 1)];
     if (fused(index)) {
       add_buffer(0, time);
-    } else if (step.type == LayerType::kFlatten || may_overwrite(index, shared)) {
+    } else if (step.is_view || may_overwrite(index, shared)) {
       buffer_of_.push_back(shared);
     } else {
-      add_buffer(step.output.size(), time);
+      add_buffer(step.size, time);
     }
   }
 
-  [[nodiscard]] static bool is_elementwise(const InferenceStep& step) {
-    switch (step.type) {
-      case LayerType::kReLU:
-      case LayerType::kLeakyReLU:
-      case LayerType::kSigmoid:
-      case LayerType::kTanh:
-      case LayerType::kSiLU:
-      case LayerType::kGELU:
-      case LayerType::kBatchNorm2d:
-      case LayerType::kAdd:
-      case LayerType::kSoftmax:
-      case LayerType::kLogSoftmax:
-        return true;
-      default:
-        return false;
-    }
+  [[nodiscard]] const MemoryStep& step_at(int index) const {
+    return steps_[static_cast<std::size_t>(index)];
   }
 
   /// Whether an elementwise step is the last reader of everything that lies in a buffer.
   [[nodiscard]] bool may_overwrite(int index, std::size_t buffer) const {
-    const InferenceStep& step = graph_.step(index);
-    if (!is_elementwise(step)) {
+    const MemoryStep& step = step_at(index);
+    if (!step.is_in_place) {
       return false;
     }
     // A sum of three or more is written before its third input is read.
@@ -88,17 +92,28 @@ class MemoryPlanner {
     }
     for (std::size_t value = 0; value < buffer_of_.size(); ++value) {
       if (buffer_of_[value] == buffer) {
-        for (const int reader : graph_.readers(static_cast<int>(value) - 1)) {
-          if (reader > index) {
-            return false;
-          }
+        if (last_reader(static_cast<int>(value) - 1) > index) {
+          return false;
         }
       }
     }
     return true;
   }
 
-  const InferenceGraph& graph_;
+  /// The last step in whose place a value is read: what is computed on the way reads it later than
+  /// it stands.
+  [[nodiscard]] int last_reader(int value) const {
+    int last = -1;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      if (std::ranges::find(steps_[i].inputs, value) != steps_[i].inputs.end()) {
+        const int reader = static_cast<int>(i);
+        last = std::max(last, fused_[i] ? last_reader(reader) : reader);
+      }
+    }
+    return last;
+  }
+
+  std::span<const MemoryStep> steps_;
   const std::vector<bool>& fused_;
   std::vector<ArenaBuffer> buffers_;
   std::vector<std::size_t> buffer_of_;  // of each value
@@ -106,8 +121,20 @@ class MemoryPlanner {
 
 }  // namespace
 
+InferenceMemory plan_memory(std::size_t input_size, std::span<const MemoryStep> steps,
+                            const std::vector<bool>& fused) {
+  return MemoryPlanner(steps, fused).plan(input_size);
+}
+
 InferenceMemory plan_memory(const InferenceGraph& graph, const std::vector<bool>& fused) {
-  return MemoryPlanner(graph, fused).plan();
+  std::vector<MemoryStep> steps;
+  for (const InferenceStep& step : graph.steps()) {
+    steps.push_back({.inputs = step.inputs,
+                     .size = step.output.size(),
+                     .is_view = step.type == LayerType::kFlatten,
+                     .is_in_place = is_elementwise(step.type)});
+  }
+  return plan_memory(graph.output_of(-1).size(), steps, fused);
 }
 
 }  // namespace tinycnn

@@ -337,8 +337,8 @@ const std::vector<std::pair<std::string, JsonValue>>& JsonValue::members(
 }
 
 const JsonValue& JsonValue::member(std::string_view name, std::string_view what) const {
-  static const JsonValue kMissing;
-  const JsonValue* found = &kMissing;
+  static const JsonValue missing;
+  const JsonValue* found = &missing;
   for (const auto& [key, value] : members(what)) {
     found = key == name ? &value : found;
   }

@@ -107,7 +107,7 @@ ImportedModel import_model(Bytes bytes, const ImportOptions& options) {
   }
   ImportedModel imported{.format = format, .model = {}, .notes = std::move(contents.notes)};
   TrainedModel& model = imported.model;
-  model.spec = options.spec ? *options.spec : std::move(*contents.spec);
+  model.spec = options.spec ? *options.spec : *contents.spec;
   model.parameters = fitted_weights(model.spec, std::move(contents.tensors), imported.notes);
   model.options = std::move(contents.options);
   model.options.normalization = contents.normalization.value_or(plain_normalization(options.input));

@@ -312,9 +312,9 @@ float Node::real(std::string_view attribute, float otherwise) const {
   const Attribute* found = find(attribute);
   return found == nullptr ? otherwise : found->real;
 }
-Sizes Node::integers(std::string_view attribute, Sizes otherwise) const {
+Sizes Node::integers(std::string_view attribute, const Sizes& otherwise) const {
   const Attribute* found = find(attribute);
-  return found == nullptr ? std::move(otherwise) : found->integers;
+  return found == nullptr ? otherwise : found->integers;
 }
 std::string Node::text(std::string_view attribute, std::string_view otherwise) const {
   const Attribute* found = find(attribute);

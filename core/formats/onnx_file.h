@@ -50,7 +50,7 @@ struct Node {
   [[nodiscard]] const Attribute* find(std::string_view attribute) const;
   [[nodiscard]] std::int64_t integer(std::string_view attribute, std::int64_t otherwise) const;
   [[nodiscard]] float real(std::string_view attribute, float otherwise) const;
-  [[nodiscard]] Sizes integers(std::string_view attribute, Sizes otherwise) const;
+  [[nodiscard]] Sizes integers(std::string_view attribute, const Sizes& otherwise) const;
   [[nodiscard]] std::string text(std::string_view attribute, std::string_view otherwise) const;
   /// Whether it has an input at this place.
   [[nodiscard]] bool has_input(std::size_t index) const {

@@ -41,6 +41,13 @@ std::string module_of(std::string_view path) {
   return name;
 }
 
+View view_as(const Node& node, const View& view, std::span<const std::int64_t> sizes) {
+  if (const auto found = view.reshaped(sizes)) {
+    return *found;
+  }
+  refuse(node, "a Reshape that keeps the order of permuted values", "one that cuts through them");
+}
+
 /// The constant of an optional input.
 SharedConstant constant_of(const Node& node, const Value* value) {
   if (value != nullptr && value->constant == nullptr) {
@@ -144,11 +151,7 @@ View Lowering::reshaped(const Node& node, const Value& value, const Value* sizes
   } else if (rest != 1) {
     refuse(node, concat(value.view.size(), " values of a sample"), "sizes of others");
   }
-  const auto view = value.view.reshaped(std::span(wanted).subspan(1));
-  if (!view) {
-    refuse(node, "a Reshape that keeps the order of permuted values", "one that cuts through them");
-  }
-  return *view;
+  return view_as(node, value.view, std::span(wanted).subspan(1));
 }
 
 View Lowering::flattened(const Node& node, const Value& value) const {
@@ -157,7 +160,7 @@ View Lowering::flattened(const Node& node, const Value& value) const {
     refuse(node, "a Flatten that keeps the samples apart, with axis 1", "another axis");
   }
   const std::array<std::int64_t, 1> sizes{value.view.size()};
-  return *value.view.reshaped(sizes);
+  return view_as(node, value.view, sizes);
 }
 
 View Lowering::squeezed(const Node& node, const Value& value, const Value* axes) const {
@@ -180,7 +183,7 @@ View Lowering::squeezed(const Node& node, const Value& value, const Value* axes)
   if (sizes.empty()) {
     refuse(node, "an axis that is left", "none");
   }
-  return *value.view.reshaped(sizes);
+  return view_as(node, value.view, sizes);
 }
 
 View Lowering::unsqueezed(const Node& node, const Value& value, const Value* axes) const {
@@ -201,7 +204,7 @@ View Lowering::unsqueezed(const Node& node, const Value& value, const Value* axe
   for (std::size_t i = 1, next = 0; i < rank; ++i) {
     sizes.push_back(added.contains(i) ? 1 : old[next++]);
   }
-  return *value.view.reshaped(sizes);
+  return view_as(node, value.view, sizes);
 }
 
 View Lowering::transposed(const Node& node, const Value& value) const {
@@ -289,7 +292,7 @@ Value Lowering::settled(const Node& node, const Value& given, bool as_image) {
   do {  // the axes of the file in some order
     const View axes = settled_view_.transposed(perm);
     if (const auto same = axes.reshaped(given.view.sizes()); same == given.view) {
-      value.view = *own.transposed(perm).reshaped(given.view.sizes());
+      value.view = view_as(node, own.transposed(perm), given.view.sizes());
       return value;
     }
   } while (std::ranges::next_permutation(perm).found);

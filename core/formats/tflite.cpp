@@ -12,6 +12,7 @@
 namespace tinycnn {
 namespace {
 
+using tflite::channels_last;
 using tflite::fused_relu;
 using tflite::Operator;
 using tflite::Options;
@@ -19,28 +20,11 @@ using tflite::OptionsTable;
 using tflite::Padding;
 using tflite::Sizes;
 using tflite::sizes_of;
+using tflite::strided;
 using tflite::Tensor;
 using tflite::Value;
 
 constexpr double kMaxPixel = 255.0;
-constexpr int kChannelAxis = 3;
-
-/// [K][C][H][W] to [K][H][W][C].
-std::vector<float> channels_last(std::span<const float> values, std::size_t count,
-                                 const Shape& shape) {
-  const auto channels = static_cast<std::size_t>(shape.channels);
-  const std::size_t pixels = shape.size() / channels;
-  std::vector<float> result;
-  result.reserve(values.size());
-  for (std::size_t k = 0; k < count; ++k) {
-    for (std::size_t i = 0; i < pixels; ++i) {
-      for (std::size_t c = 0; c < channels; ++c) {
-        result.push_back(values[(k * channels + c) * pixels + i]);
-      }
-    }
-  }
-  return result;
-}
 
 class TfliteWriter : private tflite::Operators {
  public:
@@ -78,63 +62,20 @@ class TfliteWriter : private tflite::Operators {
     return scale_and_shift(value, {1}, {&scale, 1}, {&shift, 1}, "input.normalized");
   }
 
-  /// Whether SAME padding pads as the layer does: TensorFlow's output has ceil(side / stride)
-  /// pixels, and what it pads is shared by both sides, more of it after the image.
-  static bool is_same(int side, int kernel, int stride, int padding, int output) {
-    const int total = (output - 1) * stride + kernel - side;
-    return output == (side + stride - 1) / stride && total >= 0 && total / 2 == padding;
-  }
-
-  struct Padded {
-    Value value;
-    Padding padding = Padding::kValid;
-  };
-
-  /// The input of a window, padded with `fill` where SAME would not do.
-  Padded pad(const InferenceStep& step, Value x, float fill, bool may_be_same) {
-    const LayerSpec& spec = step.spec;
-    if (spec.padding == Size2d{}) {
-      return {x, Padding::kValid};
-    }
-    if (may_be_same &&
-        is_same(step.input.height, spec.kernel_size.height, spec.stride.height, spec.padding.height,
-                step.output.height) &&
-        is_same(step.input.width, spec.kernel_size.width, spec.stride.width, spec.padding.width,
-                step.output.width)) {
-      return {x, Padding::kSame};
-    }
-    const std::array<std::int32_t, 8> amounts{
-        0, 0, spec.padding.height, spec.padding.height, spec.padding.width, spec.padding.width,
-        0, 0};
-    const Tensor paddings = model_.integers(concat(step.name, ".paddings"), {4, 2}, amounts);
-    Shape shape = x.shape;
-    shape.height += 2 * spec.padding.height;
-    shape.width += 2 * spec.padding.width;
-    const Value padded = make(concat(step.name, ".padded"), shape, false);
-    if (fill == 0.0F) {
-      model_.operation(Operator::kPad, {x.tensor, paddings}, padded.tensor, Options::kPad);
-    } else {
-      model_.operation(Operator::kPadV2, {x.tensor, paddings, scalar(fill)}, padded.tensor,
-                       Options::kPadV2);
-    }
-    return {padded, Padding::kValid};
-  }
-
-  static OptionsTable strided(const LayerSpec& spec, Padding padding) {
-    return OptionsTable()
-        .scalar(tflite::conv2d::kPadding, padding)
-        .scalar(tflite::conv2d::kStrideWidth, spec.stride.width)
-        .scalar(tflite::conv2d::kStrideHeight, spec.stride.height);
+  static tflite::Window window_of(const InferenceStep& step) {
+    return {step.spec.kernel_size, step.spec.stride, step.spec.padding, step.input, step.output};
   }
 
   Value write_pool(const InferenceStep& step, const Value& x, Operator type) {
     const bool takes_max = type == Operator::kMaxPool2d;
-    // Padding counts as zeros in an average; TensorFlow's does not count it.
     const auto [input, padding] =
-        pad(step, x, takes_max ? std::numeric_limits<float>::lowest() : 0.0F, takes_max);
+        takes_max
+            ? pad_for_max(window_of(step), x, step.name,
+                          [&] { return scalar(double{std::numeric_limits<float>::lowest()}); })
+            : pad_for_average(window_of(step), x, step.name);
     const Value result = make(step.name, step.output, false);
     model_.operation(type, {input.tensor}, result.tensor, Options::kPool2d,
-                     strided(step.spec, padding)
+                     strided(window_of(step), padding)
                          .scalar(tflite::pool2d::kFilterWidth, step.spec.kernel_size.width)
                          .scalar(tflite::pool2d::kFilterHeight, step.spec.kernel_size.height));
     return result;
@@ -145,7 +86,7 @@ class TfliteWriter : private tflite::Operators {
   }
 
   Value write_conv2d(const InferenceStep& step, const Value& x) {
-    const auto [input, padding] = pad(step, x, 0.0F, /*may_be_same=*/true);
+    const auto [input, padding] = pad_for_conv2d(window_of(step), x, step.name);
     const bool is_depthwise = step.spec.groups == step.input.channels && step.spec.groups > 1;
     if (is_depthwise) {
       return write_depthwise(step, input, padding);
@@ -164,13 +105,13 @@ class TfliteWriter : private tflite::Operators {
     const Shape kernels{step.output.channels, height, width};
     const Tensor weight =
         model_.floats(concat(step.name, ".weight"), {1, height, width, step.output.channels},
-                      channels_last(step.weights.weight, 1, kernels));
+                      channels_last<float>(step.weights.weight, 1, kernels));
     const Tensor bias =
         model_.floats(concat(step.name, ".bias"), {step.output.channels}, step.weights.bias);
     const Value result = make(step.name, step.output, false);
     model_.operation(Operator::kDepthwiseConv2d, {x.tensor, weight, bias}, result.tensor,
                      Options::kDepthwiseConv2d,
-                     strided(step.spec, padding)
+                     strided(window_of(step), padding)
                          .scalar(tflite::depthwise_conv2d::kDepthMultiplier,
                                  step.output.channels / step.input.channels)
                          .scalar(tflite::depthwise_conv2d::kActivation, activation_of(step)));
@@ -188,69 +129,36 @@ class TfliteWriter : private tflite::Operators {
     const auto count = static_cast<std::int32_t>(outputs);
     const Tensor weight = model_.floats(concat(step.name, ".weight"),
                                         {count, kernel.height, kernel.width, kernel.channels},
-                                        channels_last(weights, outputs, kernel));
+                                        channels_last<float>(weights, outputs, kernel));
     const Tensor bias = model_.floats(concat(step.name, ".bias"), {count},
                                       std::span(step.weights.bias).subspan(first, outputs));
     model_.operation(
         Operator::kConv2d, {x, weight, bias}, y, Options::kConv2d,
-        strided(step.spec, padding).scalar(tflite::conv2d::kActivation, activation_of(step)));
+        strided(window_of(step), padding).scalar(tflite::conv2d::kActivation, activation_of(step)));
   }
 
   /// SPLIT, a convolution for each group, CONCATENATION.
   Value write_groups(const InferenceStep& step, const Value& x, Padding padding) {
     const int groups = step.spec.groups;
-    Shape part = x.shape;
+    Shape part = step.output;
     part.channels /= groups;
-    Shape part_output = step.output;
-    part_output.channels /= groups;
-    std::vector<Tensor> parts;
+    const std::vector<Tensor> parts = split(x, groups, step.name);
     std::vector<Tensor> outputs;
     for (int group = 0; group < groups; ++group) {
-      parts.push_back(make(concat(step.name, ".part"), part, false).tensor);
-      outputs.push_back(make(concat(step.name, ".group"), part_output, false).tensor);
-    }
-    const Tensor axis = model_.integers(concat(step.name, ".axis"), {}, {&kAxis, 1});
-    const std::array split_inputs{axis, x.tensor};
-    model_.operation(Operator::kSplit, split_inputs, parts, Options::kSplit,
-                     OptionsTable().scalar(tflite::split::kNumSplits, groups));
-    for (int group = 0; group < groups; ++group) {
-      const auto at = static_cast<std::size_t>(group);
-      write_group(step, group, padding, parts[at], outputs[at]);
+      outputs.push_back(make(concat(step.name, ".group"), part, false).tensor);
+      write_group(step, group, padding, parts[static_cast<std::size_t>(group)], outputs.back());
     }
     const Value result = make(step.name, step.output, false);
     concatenate(outputs, result);
     return result;
   }
 
-  void concatenate(std::span<const Tensor> inputs, const Value& result) {
-    const std::int32_t axis = result.is_vector ? 1 : kChannelAxis;
-    model_.operation(Operator::kConcatenation, inputs, {&result.tensor, 1}, Options::kConcatenation,
-                     OptionsTable().scalar(tflite::concatenation::kAxis, axis));
-  }
-
-  /// A vector in the engine's order, channels first. Where only linear layers read it, their
-  /// weights are reordered instead.
   Value write_flatten(int index, const Value& x) {
-    const InferenceStep& step = graph_.step(index);
-    const bool is_ordered = x.is_vector || x.shape.channels == 1 || x.shape.size() == 1 ||
-                            (x.shape.height == 1 && x.shape.width == 1);
-    Value flat = x;
     bool reorders_weights = index != graph_.result();
     for (const int reader : graph_.readers(index)) {
       reorders_weights &= graph_.step(reader).type == LayerType::kLinear;
     }
-    if (!is_ordered && !reorders_weights) {
-      constexpr std::array<std::int32_t, 4> kChannelsFirst{0, 3, 1, 2};
-      const Tensor order = model_.integers(concat(step.name, ".order"), {4}, kChannelsFirst);
-      flat.shape = {x.shape.height, x.shape.width, x.shape.channels};
-      flat.tensor = model_.value(concat(step.name, ".channels_first"),
-                                 {x.shape.channels, x.shape.height, x.shape.width});
-      model_.operation(Operator::kTranspose, {x.tensor, order}, flat.tensor, Options::kTranspose);
-    }
-    flat = x.is_vector ? x : reshape(flat, true, step.name);
-    flat.shape = step.output;
-    flat.unordered = !is_ordered && reorders_weights ? x.shape : x.unordered;
-    return flat;
+    return flatten(x, reorders_weights, graph_.step(index).name);
   }
 
   Value write_linear(const InferenceStep& step, const Value& input) {
@@ -261,7 +169,7 @@ class TfliteWriter : private tflite::Operators {
         x.unordered == Shape{}
             ? model_.floats(concat(step.name, ".weight"), sizes, step.weights.weight)
             : model_.floats(concat(step.name, ".weight"), sizes,
-                            channels_last(step.weights.weight, outputs, x.unordered));
+                            channels_last<float>(step.weights.weight, outputs, x.unordered));
     const Tensor bias =
         model_.floats(concat(step.name, ".bias"), {step.output.channels}, step.weights.bias);
     const Value result = make(step.name, step.output, true);
@@ -378,8 +286,6 @@ class TfliteWriter : private tflite::Operators {
         return unary(Operator::kRelu, x, step.name);
     }
   }
-
-  static constexpr std::int32_t kAxis = kChannelAxis;
 
   const TrainedNetwork& network_;
   InferenceGraph graph_;

@@ -18,18 +18,31 @@ using Tensor = std::int32_t;
 using Sizes = std::vector<std::int32_t>;
 using OptionsTable = FlatbufferWriter::Table;
 
+/// real = scale * (integer - zero point), with one scale, or one for each index of a dimension.
+/// None for tensors that are not quantized.
+struct Quantized {
+  std::vector<float> scales{};
+  std::int32_t zero_point = 0;
+  int dimension = 0;
+};
+
 class Model {
  public:
-  Model();
+  /// values: of the operators' inputs, float32 or int8.
+  explicit Model(TensorType values = TensorType::kFloat32);
 
   /// A value that is computed. sizes: without the batch dimension, which is 1 unless the runtime
   /// changes it.
-  Tensor value(std::string_view name, const Sizes& sizes, TensorType type = TensorType::kFloat32);
+  Tensor value(std::string_view name, const Sizes& sizes, TensorType type = TensorType::kFloat32,
+               const Quantized& quantized = {});
   /// A constant. data: little endian, as many bytes as the sizes say.
   Tensor constant(std::string_view name, const Sizes& sizes, TensorType type,
-                  std::span<const std::uint8_t> data);
+                  std::span<const std::uint8_t> data, const Quantized& quantized = {});
   Tensor floats(std::string_view name, const Sizes& sizes, std::span<const float> values);
-  Tensor integers(std::string_view name, const Sizes& sizes, std::span<const std::int32_t> values);
+  Tensor integers(std::string_view name, const Sizes& sizes, std::span<const std::int32_t> values,
+                  const Quantized& quantized = {});
+  Tensor bytes(std::string_view name, const Sizes& sizes, std::span<const std::int8_t> values,
+               const Quantized& quantized);
 
   void operation(Operator type, std::span<const Tensor> inputs, std::span<const Tensor> outputs,
                  Options options_type = Options::kNone, const OptionsTable& options = {});
@@ -49,9 +62,11 @@ class Model {
   using Offset = FlatbufferWriter::Offset;
 
   std::uint32_t buffer(std::span<const std::uint8_t> data);
+  Offset quantization(const Quantized& quantized);
   Tensor tensor(std::string_view name, const Sizes& shape, const Sizes& signature, TensorType type,
-                std::uint32_t buffer);
+                std::uint32_t buffer, const Quantized& quantized);
 
+  TensorType values_;
   FlatbufferWriter writer_;
   std::vector<Offset> buffers_;
   std::vector<Offset> tensors_;

@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "formats/tflite_operators.h"
 
+#include <array>
+
 #include "support/text.h"
 
 namespace tinycnn::tflite {
+namespace {
+
+constexpr std::int32_t kChannelAxis = 3;
+
+bool is_same(int side, int kernel, int stride, int padding, int output) {
+  const int total = (output - 1) * stride + kernel - side;
+  return output == (side + stride - 1) / stride && total >= 0 && total / 2 == padding;
+}
+
+}  // namespace
 
 Sizes sizes_of(const Shape& shape, bool is_vector) {
   return is_vector ? Sizes{static_cast<std::int32_t>(shape.size())}
@@ -15,14 +27,31 @@ OptionsTable fused_relu(bool relu) {
                                relu ? FusedActivation::kRelu : FusedActivation::kNone);
 }
 
-Value Operators::make(std::string_view name, const Shape& shape, bool is_vector) {
-  return {.tensor = model_.value(name, sizes_of(shape, is_vector)),
+OptionsTable strided(const Window& window, Padding padding) {
+  return OptionsTable()
+      .scalar(conv2d::kPadding, padding)
+      .scalar(conv2d::kStrideWidth, window.stride.width)
+      .scalar(conv2d::kStrideHeight, window.stride.height);
+}
+
+bool is_same_padding(const Window& window) {
+  return is_same(window.input.height, window.kernel_size.height, window.stride.height,
+                 window.padding.height, window.output.height) &&
+         is_same(window.input.width, window.kernel_size.width, window.stride.width,
+                 window.padding.width, window.output.width);
+}
+
+Value Operators::make(std::string_view name, const Shape& shape, bool is_vector,
+                      const Quantized& quantized) {
+  const TensorType type = quantized.scales.empty() ? TensorType::kFloat32 : TensorType::kInt8;
+  return {.tensor = model_.value(name, sizes_of(shape, is_vector), type, quantized),
           .shape = shape,
-          .is_vector = is_vector};
+          .is_vector = is_vector,
+          .quantized = quantized};
 }
 
 Value Operators::like(const Value& value, std::string_view name) {
-  Value made = make(name, value.shape, value.is_vector);
+  Value made = make(name, value.shape, value.is_vector, value.quantized);
   made.unordered = value.unordered;
   return made;
 }
@@ -53,7 +82,7 @@ Value Operators::binary(Operator type, Tensor a, Tensor b, const Value& shaped,
 Value Operators::reshape(const Value& value, bool to_vector, std::string_view name) {
   Sizes sizes = sizes_of(value.shape, to_vector);
   sizes.insert(sizes.begin(), -1);
-  Value result = make(name, value.shape, to_vector);
+  Value result = make(name, value.shape, to_vector, value.quantized);
   const Tensor shape = model_.integers("shape", {static_cast<std::int32_t>(sizes.size())}, sizes);
   const auto new_shape = model_.writer().integers(sizes);
   model_.operation(Operator::kReshape, {value.tensor, shape}, result.tensor, Options::kReshape,
@@ -67,6 +96,92 @@ Value Operators::as_vector(const Value& value, std::string_view name) {
 
 Value Operators::as_image(const Value& value, std::string_view name) {
   return value.is_vector ? reshape(value, false, concat(name, ".image")) : value;
+}
+
+Value Operators::flatten(const Value& x, bool reorders_weights, std::string_view name) {
+  const Shape vector{static_cast<int>(x.shape.size()), 1, 1};
+  Value flat = x;
+  flat.shape = vector;
+  if (x.is_vector) {
+    return flat;
+  }
+  const bool is_ordered = x.shape.channels == 1 || (x.shape.height == 1 && x.shape.width == 1);
+  if (is_ordered || reorders_weights) {
+    flat = reshape(x, true, name);
+    flat.unordered = is_ordered ? Shape{} : x.shape;
+  } else {
+    constexpr std::array<std::int32_t, 4> kChannelsFirst{0, 3, 1, 2};
+    const Tensor order = model_.integers(concat(name, ".order"), {4}, kChannelsFirst);
+    // Sizes are [H][W][C] of the shape, so that this one is [C][H][W] of x.
+    flat = make(concat(name, ".channels_first"), {x.shape.width, x.shape.channels, x.shape.height},
+                false, x.quantized);
+    model_.operation(Operator::kTranspose, {x.tensor, order}, flat.tensor, Options::kTranspose);
+    flat = reshape(flat, true, name);
+  }
+  flat.shape = vector;
+  return flat;
+}
+
+Tensor Operators::amounts(Size2d padding, std::string_view name) {
+  const std::array<std::int32_t, 8> amounts{
+      0, 0, padding.height, padding.height, padding.width, padding.width, 0, 0};
+  return model_.integers(concat(name, ".paddings"), {4, 2}, amounts);
+}
+
+Value Operators::make_padded(const Value& x, Size2d padding, std::string_view name) {
+  const Shape shape{x.shape.channels, x.shape.height + 2 * padding.height,
+                    x.shape.width + 2 * padding.width};
+  return make(concat(name, ".padded"), shape, false, x.quantized);
+}
+
+Value Operators::pad(const Value& x, Size2d padding, std::string_view name) {
+  const Tensor sides = amounts(padding, name);
+  const Value padded = make_padded(x, padding, name);
+  model_.operation(Operator::kPad, {x.tensor, sides}, padded.tensor, Options::kPad);
+  return padded;
+}
+
+Value Operators::pad(const Value& x, Size2d padding, std::string_view name, Tensor fill) {
+  const Tensor sides = amounts(padding, name);
+  const Value padded = make_padded(x, padding, name);
+  model_.operation(Operator::kPadV2, {x.tensor, sides, fill}, padded.tensor, Options::kPadV2);
+  return padded;
+}
+
+Operators::Padded Operators::pad_for_conv2d(const Window& window, const Value& x,
+                                            std::string_view name) {
+  if (window.padding == Size2d{}) {
+    return {x, Padding::kValid};
+  }
+  if (is_same_padding(window)) {
+    return {x, Padding::kSame};
+  }
+  return {pad(x, window.padding, name), Padding::kValid};
+}
+
+Operators::Padded Operators::pad_for_average(const Window& window, const Value& x,
+                                             std::string_view name) {
+  return {window.padding == Size2d{} ? x : pad(x, window.padding, name), Padding::kValid};
+}
+
+std::vector<Tensor> Operators::split(const Value& x, int parts, std::string_view name) {
+  Shape part = x.shape;
+  part.channels /= parts;
+  std::vector<Tensor> tensors;
+  for (int i = 0; i < parts; ++i) {
+    tensors.push_back(make(concat(name, ".part"), part, false, x.quantized).tensor);
+  }
+  const Tensor axis = model_.integers(concat(name, ".axis"), {}, {&kChannelAxis, 1});
+  const std::array inputs{axis, x.tensor};
+  model_.operation(Operator::kSplit, inputs, tensors, Options::kSplit,
+                   OptionsTable().scalar(tflite::split::kNumSplits, parts));
+  return tensors;
+}
+
+void Operators::concatenate(std::span<const Tensor> inputs, const Value& result) {
+  const std::int32_t axis = result.is_vector ? 1 : kChannelAxis;
+  model_.operation(Operator::kConcatenation, inputs, {&result.tensor, 1}, Options::kConcatenation,
+                   OptionsTable().scalar(concatenation::kAxis, axis));
 }
 
 Value Operators::scale_and_shift(const Value& x, const Sizes& sizes, std::span<const float> scale,

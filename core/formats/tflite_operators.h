@@ -2,8 +2,10 @@
 // Values of a TensorFlow Lite model, and the operators that most layers are made of.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "formats/tflite_model.h"
 #include "tinycnn/shape.h"
@@ -17,17 +19,54 @@ struct Value {
   bool is_vector = false;
   /// Of a flattened image whose values still lie in its own order, channels last; else empty.
   Shape unordered{};
+  Quantized quantized{};
+};
+
+/// A convolution or a pool.
+struct Window {
+  Size2d kernel_size{};
+  Size2d stride{};
+  Size2d padding{};
+  Shape input{};
+  Shape output{};
 };
 
 /// Without the batch dimension.
 Sizes sizes_of(const Shape& shape, bool is_vector);
 
+/// [K][C][H][W] to [K][H][W][C].
+template <class Element>
+std::vector<Element> channels_last(std::span<const Element> values, std::size_t count,
+                                   const Shape& shape) {
+  const auto channels = static_cast<std::size_t>(shape.channels);
+  const std::size_t pixels = shape.size() / channels;
+  std::vector<Element> result;
+  result.reserve(values.size());
+  for (std::size_t k = 0; k < count; ++k) {
+    for (std::size_t i = 0; i < pixels; ++i) {
+      for (std::size_t c = 0; c < channels; ++c) {
+        result.push_back(values[(k * channels + c) * pixels + i]);
+      }
+    }
+  }
+  return result;
+}
+
 /// The options of ADD, MUL, SUB, DIV and FULLY_CONNECTED.
 OptionsTable fused_relu(bool relu);
+/// The first options of convolutions and pools.
+OptionsTable strided(const Window& window, Padding padding);
+/// Whether SAME padding pads as the window does: TensorFlow's output has ceil(side / stride)
+/// pixels, and what it pads is shared by both sides, more of it after the image.
+bool is_same_padding(const Window& window);
 
 class Operators {
  protected:
-  Value make(std::string_view name, const Shape& shape, bool is_vector);
+  Operators() = default;
+  explicit Operators(TensorType values) : model_(values) {}
+
+  Value make(std::string_view name, const Shape& shape, bool is_vector,
+             const Quantized& quantized = {});
   /// Of the same shape.
   Value like(const Value& value, std::string_view name);
   Tensor scalar(double value);
@@ -45,8 +84,39 @@ class Operators {
   /// The value itself, or reshaped.
   Value as_vector(const Value& value, std::string_view name);
   Value as_image(const Value& value, std::string_view name);
+  /// A vector in the engine's order, channels first. Where linear layers alone read it
+  /// (reorders_weights), their weights are reordered instead.
+  Value flatten(const Value& x, bool reorders_weights, std::string_view name);
+
+  /// The input of an operator, and what padding that has to add.
+  struct Padded {
+    Value value;
+    Padding padding = Padding::kValid;
+  };
+  Padded pad_for_conv2d(const Window& window, const Value& x, std::string_view name);
+  /// Padding counts as zeros in an average; TensorFlow's does not count it.
+  Padded pad_for_average(const Window& window, const Value& x, std::string_view name);
+  /// lowest(): the tensor of the least value, which is called where it is needed.
+  template <class Lowest>
+  Padded pad_for_max(const Window& window, const Value& x, std::string_view name,
+                     const Lowest& lowest) {
+    if (window.padding == Size2d{} || is_same_padding(window)) {
+      return {x, window.padding == Size2d{} ? Padding::kValid : Padding::kSame};
+    }
+    return {pad(x, window.padding, name, lowest()), Padding::kValid};
+  }
+  /// The channels of an image in equal parts.
+  std::vector<Tensor> split(const Value& x, int parts, std::string_view name);
+  void concatenate(std::span<const Tensor> inputs, const Value& result);
 
   Model model_;
+
+ private:
+  /// With zeros, or the value of a tensor.
+  Value pad(const Value& x, Size2d padding, std::string_view name);
+  Value pad(const Value& x, Size2d padding, std::string_view name, Tensor fill);
+  Value make_padded(const Value& x, Size2d padding, std::string_view name);
+  Tensor amounts(Size2d padding, std::string_view name);
 };
 
 }  // namespace tinycnn::tflite

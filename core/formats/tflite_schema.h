@@ -29,15 +29,18 @@ enum class Operator : std::int8_t {
   kSoftmax = 25,
   kTanh = 28,
   kPad = 34,
+  kGather = 36,
   kTranspose = 39,
   kSub = 41,
   kDiv = 42,
   kExp = 47,
   kSplit = 49,
   kLogSoftmax = 50,
+  kCast = 53,
   kPadV2 = 60,
   kLeakyRelu = 98,
   kAbs = 101,
+  kQuantize = 114,
 };
 
 /// The type of an operator's options.
@@ -53,14 +56,17 @@ enum class Options : std::uint8_t {
   kReshape = 17,
   kMul = 21,
   kPad = 22,
+  kGather = 23,
   kTranspose = 26,
   kSub = 28,
   kDiv = 29,
   kExp = 33,
   kSplit = 35,
   kLogSoftmax = 36,
+  kCast = 37,
   kPadV2 = 43,
   kLeakyRelu = 75,
+  kQuantize = 84,
 };
 
 namespace model {
@@ -88,8 +94,14 @@ inline constexpr int kShape = 0;
 inline constexpr int kType = 1;
 inline constexpr int kBuffer = 2;
 inline constexpr int kName = 3;
+inline constexpr int kQuantization = 4;
 inline constexpr int kShapeSignature = 7;
 }  // namespace tensor
+namespace quantization {
+inline constexpr int kScale = 2;
+inline constexpr int kZeroPoint = 3;
+inline constexpr int kDimension = 6;
+}  // namespace quantization
 namespace operation {
 inline constexpr int kOpcodeIndex = 0;
 inline constexpr int kInputs = 1;

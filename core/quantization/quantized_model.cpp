@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "formats/c_text.h"
+#include "formats/trained_network.h"
 #include "quantization/calibration.h"
 #include "quantization/fixed_point.h"
 #include "quantization/int8_interpreter.h"
@@ -72,6 +74,14 @@ void to_probabilities(LossType type, std::span<float> logits) {
   }
 }
 
+NetworkFacts facts_of(const TrainedModel& model) {
+  const TrainedNetwork network(model);
+  return {.parameter_count = static_cast<std::size_t>(network.summary().parameter_count),
+          .weights_hash = hash_of(model.parameters),
+          .class_names = network.class_names(),
+          .metadata = metadata_of(network)};
+}
+
 }  // namespace
 
 std::string_view to_string(QuantizedOperation operation) {
@@ -86,6 +96,7 @@ QuantizedModel::QuantizedModel(const TrainedModel& model, const Images& calibrat
       normalization_(model.options.normalization),
       loss_(model.options.loss) {
   const LoweredNetwork network = lower(model);
+  facts_ = facts_of(model);
   input_ = network.input;
   input_quantization_ = quantization_of(double{normalize(normalization_, 0.0F)},
                                         double{normalize(normalization_, kMaxPixel)});
@@ -109,9 +120,12 @@ std::size_t QuantizedModel::bytes() const {
 }
 
 void QuantizedModel::load(std::span<const float> pixels, Int8Interpreter& interpreter) const {
-  std::ranges::transform(pixels, interpreter.input().begin(), [&](float pixel) {
-    return quantize(double{normalize(normalization_, pixel)}, input_quantization_);
-  });
+  std::ranges::transform(pixels, interpreter.input().begin(),
+                         [&](float pixel) { return quantize_pixel(pixel); });
+}
+
+std::int8_t QuantizedModel::quantize_pixel(float pixel) const {
+  return quantize(double{normalize(normalization_, pixel)}, input_quantization_);
 }
 
 std::vector<std::int8_t> QuantizedModel::scores(std::span<const float> pixels) const {

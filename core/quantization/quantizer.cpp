@@ -85,6 +85,7 @@ class Quantizer {
                        .stride = source.stride,
                        .padding = source.padding,
                        .groups = source.groups,
+                       .negative_slope = source.negative_slope,
                        .relu = source.relu,
                        .quantization = quantizations_[index],
                        .range_min = ranges_[index].min,
@@ -158,6 +159,9 @@ class Quantizer {
   }
 
   static void set_table(const LoweredStep& source, const Quantization& input, QuantizedStep& step) {
+    if (step.operation == QuantizedOperation::kRequantize) {
+      step.multiplier = {to_multiplier(double{input.scale} / double{step.quantization.scale})};
+    }
     for (std::int32_t x = -128; x <= 127; ++x) {
       step.table.push_back(entry(source, input, step.quantization, x));
     }

@@ -217,9 +217,9 @@ test('digits made here can be chosen by hand, and are the same every time', asyn
   await expect(app.data).toContainText('Synthetic digits: 60,000 training digits');
   await expect(app.data).not.toContainText('could not be loaded');
   const loss = await app.stepOnce();
-  await page.reload();
+  await page.reload(); // the address says which data they are
   await app.ready();
-  await page.getByTestId('dataset-picker').selectOption({ label: 'Synthetic digits' });
+  await expect(page.getByTestId('dataset-picker').locator('option:checked')).toHaveText('Synthetic digits');
   await expect(app.data).toContainText('Synthetic digits: 60,000 training digits');
   expect(await app.stepOnce()).toBe(loss);
 });

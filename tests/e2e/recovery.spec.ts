@@ -56,6 +56,28 @@ test('a worker that ends silently is replaced, and training goes on from the las
   await expectUsable(app, step);
 });
 
+test('a run that was kept to compare with answers in the new worker as it did in the old one', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(sites.withData);
+  await app.lookAtCurves();
+  const step = await trainAWhile(app);
+  await app.draw(drawings[7]!);
+  await app.button('Keep this run to compare').click();
+  const kept = page.getByTestId('ghost-answer');
+  await expect(kept).toContainText('Kept run: ');
+  const answer = await kept.innerText();
+  await app.button('Rewind').click();
+  await app.waitForFigure('step', (now) => now === 0);
+  await endSilently(page);
+  await expect(app.error).toContainText('lost', { timeout: 30_000 });
+  await app.button('Train').click();
+  await app.waitForSteps(step);
+  await expect(kept).toHaveText(answer);
+});
+
 test('that a worker has ended silently is noticed without a clock', async ({ app, page, sites }) => {
   await page.clock.install();
   await app.open(sites.withData);

@@ -5,6 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { findCommand } from '../../tools/support/processes.mjs';
 
 const kTimeout = 120_000; // milliseconds; a program takes seconds
@@ -51,9 +52,20 @@ export function compileFor({ flags, flash, ram, stack }, source, program, furthe
   return { flash: text + data, ram: data + bss - stack };
 }
 
-/** What a program prints on a board. */
-export const runOn = ({ machine }, program) =>
+/** Writes images as a C array; returns the file. */
+export function writeImages(file, images, size) {
+  const rows = Array.from(
+    { length: images.length / size },
+    (_, i) => `{${images.subarray(i * size, (i + 1) * size).join(',')}}`,
+  );
+  writeFileSync(file, `static const uint8_t images[${rows.length}][${size}] = {\n${rows.join(',\n')}\n};\n`);
+  return file;
+}
+
+/** What a program prints on a board. `further`: for QEMU. */
+export const runOn = ({ machine }, program, further = []) =>
   run('qemu-system-arm', [
+    ...further,
     ...['-M', machine, '-display', 'none', '-monitor', 'none', '-serial', 'none', '-kernel', program],
     ...['-chardev', 'stdio,id=output', '-semihosting-config', 'enable=on,target=native,chardev=output'],
   ]);

@@ -36,7 +36,14 @@ const refusals = [
   [{ format: 'c', input: 'unit' }, "[exportModel as 'c'] expected format, name, precision, testAccuracy"],
   [{ format: 'c', testAccuracy: 98.5 }, '[exportModel.testAccuracy] expected a number from 0 to 1, got 98.5'],
   [{ format: 'c', name: 7 }, '[exportModel.name] expected a string, got the number 7'],
-  [{ format: 'c', precision: 'int4' }, '[exportModel.precision] expected one of float32'],
+  [{ format: 'c', precision: 'int4' }, '[exportModel.precision] expected one of float32, int8'],
+  [{ format: 'onnx', precision: 'int8' }, '[exportModel.format] expected one of c, tflite'],
+  [
+    { format: 'tflite', precision: 'int8', input: 'unit' },
+    "[exportModel as 'tflite' of int8] expected format, name, precision, calibration",
+  ],
+  [{ format: 'tflite', precision: 'int8', calibration: 0 }, 'an integer from 1 to 10000, got 0'],
+  [{ format: 'tflite', calibration: 5 }, "[exportModel as 'tflite'] expected format, name, precision, input"],
 ];
 
 for (const [options, text] of refusals) {

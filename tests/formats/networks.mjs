@@ -107,6 +107,23 @@ const whole = {
   ],
 };
 
+/** Windows in the padding alone; an activation between a convolution and the pool that computes it on the way, which reads what the
+ * activation could overwrite. */
+const readLater = {
+  name: 'read later',
+  input: [1, 10, 10],
+  layers: [
+    { name: 'stem', type: 'conv2d', outChannels: 4, kernelSize: 2, padding: 3 },
+    { name: 'conv', type: 'conv2d', outChannels: 4, kernelSize: 3, padding: 1 },
+    { name: 'sigmoid', type: 'sigmoid', from: ['stem'] },
+    { name: 'pool', type: 'maxPool2d', kernelSize: 2, from: ['conv'] },
+    { name: 'pool2', type: 'maxPool2d', kernelSize: 2, from: ['sigmoid'] },
+    { name: 'add', type: 'add', from: ['pool', 'pool2'] },
+    { name: 'flatten', type: 'flatten' },
+    { name: 'fc', type: 'linear', outFeatures: 7 },
+  ],
+};
+
 function mnistDigits(count) {
   const file = join(process.env.MNIST_DIR ?? '', 't10k-images-idx3-ubyte.gz');
   if (!process.env.MNIST_DIR || !existsSync(file)) return null;
@@ -127,7 +144,7 @@ const noise = (length) => Uint8Array.from({ length }, (_, i) => Math.imul(i + 1,
 /** { id, spec, recipe } */
 export const exportedNetworks = (engine) => [
   ...engine.zoo.map(({ id, spec, recipe }) => ({ id, spec, recipe })),
-  ...[branches, vectors, names, whole].map((spec) => ({ id: spec.name, spec, recipe: {} })),
+  ...[branches, vectors, names, whole, readLater].map((spec) => ({ id: spec.name, spec, recipe: {} })),
 ];
 
 /** A session with those weights; class names and normalization that are not the default in half of the networks. */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * run_tflite LIBRARY MODEL IMAGES SCORES COUNT: runs TensorFlow Lite's interpreter over COUNT images, floats as they lie in the file,
- * in one batch, and writes the scores. Its C API is declared here, so that no headers are needed.
+ * run_tflite LIBRARY MODEL IMAGES SCORES COUNT KERNELS: runs TensorFlow Lite's interpreter over COUNT images, of the model's type as they
+ * lie in the file, in one batch, and writes the scores. KERNELS: "optimized", those that the interpreter takes by itself, or "reference".
+ * Its C API is declared here, so that no headers are needed; C++ is called by the names that its compiler gives.
  */
 #include <dlfcn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void *library;
 
@@ -41,6 +43,15 @@ static char *read_file(const char *name, size_t *size) {
   return bytes;
 }
 
+/* tflite::ops::builtin::BuiltinRefOpResolver finds them; its two FindOp methods are what the C API takes as functions of an object. */
+static void use_reference_kernels(void *options) {
+  static double resolver[512]; /* larger than the object */
+  CALL(void, "_ZN6tflite3ops7builtin20BuiltinRefOpResolverC1Ev", (void *))(resolver);
+  CALL(void, "TfLiteInterpreterOptionsSetOpResolver", (void *, void *, void *, void *))
+  (options, function("_ZNK6tflite3ops7builtin20BuiltinRefOpResolver6FindOpENS_15BuiltinOperatorEi"),
+   function("_ZNK6tflite3ops7builtin20BuiltinRefOpResolver6FindOpEPKci"), resolver);
+}
+
 int main(int argc, char **argv) {
   size_t model_size, images_size, scores_size;
   char *model_bytes, *images, *scores;
@@ -48,7 +59,7 @@ int main(int argc, char **argv) {
   const void *output;
   int sizes[8], rank, i;
   FILE *results;
-  require(argc == 6, "expected five arguments: reading them");
+  require(argc == 7, "expected six arguments: reading them");
   library = dlopen(argv[1], RTLD_NOW);
   require(library != NULL, "loading the library");
   model_bytes = read_file(argv[2], &model_size);
@@ -56,6 +67,9 @@ int main(int argc, char **argv) {
   model = CALL(void *, "TfLiteModelCreate", (const void *, size_t))(model_bytes, model_size);
   require(model != NULL, "reading the model");
   options = CALL(void *, "TfLiteInterpreterOptionsCreate", (void))();
+  if (strcmp(argv[6], "reference") == 0) {
+    use_reference_kernels(options);
+  }
   interpreter = CALL(void *, "TfLiteInterpreterCreate", (const void *, const void *))(model, options);
   require(interpreter != NULL, "making an interpreter");
   input = CALL(void *, "TfLiteInterpreterGetInputTensor", (const void *, int32_t))(interpreter, 0);

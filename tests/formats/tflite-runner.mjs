@@ -23,18 +23,18 @@ function run(command, args) {
   assert.equal(status, 0, `${command} ${args.join(' ')}\n${stderr}`);
 }
 
-/** Resolves with a function that runs a model over `count` images, a typed array [count][height][width][channels], and returns the bytes
- * of the scores. `folder`: for its files. */
+/** A function that runs a model over `count` images, a typed array [count][height][width][channels], and returns the bytes of the scores.
+ * `folder`: for its files. `kernels`: 'reference' or 'optimized', which the interpreter takes by itself. */
 export function makeRunner(folder) {
   const source = fileURLToPath(new URL('./run_tflite.c', import.meta.url));
   const inFolder = (name) => join(folder, name);
   run(compiler, ['-std=gnu99', '-Wall', '-Wextra', '-Werror', '-O1', source, '-o', inFolder('run_tflite'), '-ldl']);
-  return (model, images, count) => {
+  return (model, images, count, kernels = 'optimized') => {
     writeFileSync(inFolder('model.tflite'), model);
     writeFileSync(inFolder('images'), new Uint8Array(images.buffer, images.byteOffset, images.byteLength));
     const [first, ...rest] = tensorFlowLite.command;
     const files = ['model.tflite', 'images', 'scores'].map(inFolder);
-    run(first, [...rest, inFolder('run_tflite'), tensorFlowLite.sharedObject, ...files, String(count)]);
+    run(first, [...rest, inFolder('run_tflite'), tensorFlowLite.sharedObject, ...files, String(count), kernels]);
     return new Uint8Array(readFileSync(inFolder('scores')));
   };
 }

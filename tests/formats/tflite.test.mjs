@@ -10,27 +10,11 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { loadEngine } from 'tinycnn';
 import { assertWithinRelative } from '../parity/closeness.mjs';
+import { kMicroOperators } from './micro-operators.mjs';
 import { exportedNetworks, openNetwork, runNetwork } from './networks.mjs';
 import { channelsLast, makeRunner, operatorsOf, whyNoTensorFlowLite } from './tflite-runner.mjs';
 
 const kTolerance = 1e-4;
-
-/** By their numbers in the schema, from the list of TensorFlow Lite Micro's micro_mutable_op_resolver.h. */
-const kMicroOperators = {
-  ...{ 0: 'ADD', 1: 'AVERAGE_POOL_2D', 2: 'CONCATENATION', 3: 'CONV_2D', 4: 'DEPTHWISE_CONV_2D', 9: 'FULLY_CONNECTED' },
-  ...{ 14: 'LOGISTIC', 17: 'MAX_POOL_2D', 18: 'MUL', 19: 'RELU', 22: 'RESHAPE', 25: 'SOFTMAX', 28: 'TANH', 34: 'PAD' },
-  ...{
-    39: 'TRANSPOSE',
-    41: 'SUB',
-    42: 'DIV',
-    47: 'EXP',
-    49: 'SPLIT',
-    50: 'LOG_SOFTMAX',
-    60: 'PADV2',
-    98: 'LEAKY_RELU',
-  },
-  101: 'ABS',
-};
 
 const engine = await loadEngine({ threads: 1 });
 const networks = exportedNetworks(engine);

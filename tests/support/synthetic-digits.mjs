@@ -40,7 +40,9 @@ function randomOf(seed, sample) {
   };
 }
 
-function distanceToSegment(px, py, [ax, ay, bx, by]) {
+/** @param {number[]} segment */
+function distanceToSegment(px, py, segment) {
+  const [ax, ay, bx, by] = segment;
   const dx = bx - ax;
   const dy = by - ay;
   const length2 = dx * dx + dy * dy;

@@ -15,7 +15,7 @@ import type {
   Session,
 } from 'tinycnn';
 import { loadEngine as loadWorkerEngine } from 'tinycnn/worker';
-import type { WorkerSession } from 'tinycnn/worker';
+import type { WorkerQuantizedModel, WorkerSession } from 'tinycnn/worker';
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 type Expect<Claim extends true> = Claim;
@@ -105,4 +105,19 @@ export async function worker(data: LabelledImages, options: FitOptions): Promise
   const results = [await session.step, await session.predict(data.images), await session.fit(options)] as const;
   session.dispose();
   return [...results];
+}
+
+export async function integers(session: Session, remote: WorkerSession): Promise<[Int8Array, Int8Array, Uint8Array[]]> {
+  const here = await session.quantize({ calibration: 100 });
+  const there: WorkerQuantizedModel = await remote.quantize();
+  const files = [
+    here.exportModel({ format: 'c', testAccuracy: 0.98 }),
+    await there.exportModel({ format: 'tflite', name: 'digits' }),
+    await session.exportModel({ format: 'tflite', precision: 'int8', calibration: 10 }),
+  ];
+  // @ts-expect-error: quantized networks are not written as ONNX
+  here.exportModel({ format: 'onnx' });
+  // @ts-expect-error: pixels are int8
+  await session.exportModel({ format: 'tflite', precision: 'int8', input: 'unit' });
+  return [here.scores(new Uint8Array(784)), await there.scores([0]), files];
 }

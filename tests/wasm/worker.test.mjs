@@ -91,14 +91,49 @@ test('every member of a session is there in a worker', async () => {
   const members = withSession(here, options, (session) =>
     Object.getOwnPropertyNames(Object.getPrototypeOf(session)).concat(Object.keys(session)),
   );
-  // a quantized network is an object of its own, which has no counterpart in a worker yet
-  const inner = ['requireLive', 'sizeOf', 'trainStepsInParts', 'evaluationParts', 'quantize'];
+  const inner = ['requireLive', 'sizeOf', 'trainStepsInParts', 'evaluationParts'];
   await withRemote((session) => {
     for (const name of members) if (name !== 'constructor') assert.equal(name in session, !inner.includes(name), name);
   });
   for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(here))) {
     assert.ok(name in engine, name);
   }
+});
+
+test('a quantized network in a worker gives what one here gives, and has every member', async () => {
+  const here = await engineWith(1);
+  const session = here.createSession(options);
+  session.setData('train', digits);
+  session.setData('test', digits);
+  session.trainSteps(5);
+  const expected = await session.quantize({ calibration: 20 });
+  await withRemote(async (remote) => {
+    await remote.setData('train', digits);
+    await remote.setData('test', digits);
+    await remote.trainSteps(5);
+    const quantized = await remote.quantize({ calibration: 20 });
+    for (const name of ['bytes', 'macs', 'input', 'output', 'layers', 'classNames']) {
+      assert.deepEqual(quantized[name], expected[name], name);
+    }
+    assert.deepEqual(await quantized.scores(image), expected.scores(image));
+    assert.deepEqual(await quantized.logits(image), expected.logits(image));
+    assert.deepEqual(await quantized.predict(image), expected.predict(image));
+    assert.deepEqual(await quantized.predictBatch([image, image]), expected.predictBatch([image, image]));
+    assert.deepEqual(await quantized.evaluate('test'), expected.evaluate('test'));
+    for (const format of ['tflite', 'c']) {
+      const file = expected.exportModel({ format });
+      assert.deepEqual(await quantized.exportModel({ format }), file);
+      assert.deepEqual(await remote.exportModel({ format, precision: 'int8', calibration: 20 }), file);
+    }
+    const members = Object.getOwnPropertyNames(Object.getPrototypeOf(expected)).concat(Object.keys(expected));
+    for (const name of members) if (name !== 'constructor') assert.ok(name in quantized, name);
+    await rejectsWith('invalid-data', quantized.predict(image.slice(1)), '784 pixels');
+    await rejectsWith('invalid-option', remote.quantize({ calibration: 0 }), '[quantize.calibration]');
+    quantized.dispose();
+    await rejectsWith('disposed', quantized.predict(image));
+    assert.equal((await remote.predict(image)).length, 10, 'the session lives on');
+  });
+  session.dispose();
 });
 
 test('errors come across with their code and text', async () => {

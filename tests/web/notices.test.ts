@@ -88,8 +88,14 @@ describe('dead ReLUs', () => {
 
   test('are noticed where they are half of a layer, in one sentence with a stuck loss', () => {
     const dead = (count: number) => [{ layer: 'relu3', dead: count, total: 32, isOfChannels: false }];
-    expect(noticeOf(signs({ dead: dead(15) }))).toBeNull();
-    const notice = noticeOf(signs({ dead: dead(16) }))!;
+    const points = curve(
+      60,
+      () => 1,
+      () => 0.6,
+    );
+    expect(noticeOf(signs({ dead: dead(15), points }))).toBeNull();
+    expect(noticeOf(signs({ dead: dead(32), points: points.slice(0, 2) })), 'units that come back').toBeNull();
+    const notice = noticeOf(signs({ dead: dead(16), points }))!;
     expect(notice.kind).toBe('dead');
     expect(notice.headline).toMatch(/^Dead ReLUs: 16 of the 32 units of relu3 are 0 for every image of a sample\./);
     const both = noticeOf(signs({ dead: dead(32), points: guessing }))!;

@@ -201,15 +201,13 @@ export async function buildPage(env) {
   ];
   const outputs = ['index.html', 'bench.html'].map((page) => inRoot('web', 'dist', page));
   const pageChanged = await stage('page', { title: 'Page', inputs, outputs }, async () => {
-    await must(
-      'vite build',
-      process.execPath,
-      [nodeTool('vite', 'vite'), 'build', inRoot('web'), '--logLevel', 'warn'],
-      {
+    for (const mode of ['production', 'bench']) {
+      const args = [nodeTool('vite', 'vite'), 'build', inRoot('web'), '--logLevel', 'warn', '--mode', mode];
+      await must('vite build', process.execPath, args, {
         cwd: inRoot(),
         env: { ...process.env, ...env, NODE_ENV: 'production' },
-      },
-    );
+      });
+    }
     await compressFolder(inRoot('web', 'dist'));
   });
   return engineChanged || pageChanged;

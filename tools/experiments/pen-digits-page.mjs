@@ -76,7 +76,7 @@ export async function readOnPage(page, digits, said = (_answers) => {}) {
 export async function measureOnPage(digits, { trained = (_accuracy) => {}, said = (_answers) => {} } = {}) {
   const server = await startServer({ folder: inRoot('web/dist'), port: 0 });
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
     args: ['--no-sandbox'],
   });
   try {

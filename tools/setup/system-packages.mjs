@@ -26,7 +26,7 @@ const probes = {
   'ninja-build': command('ninja'),
   python3: command('python3'),
   emscripten: command('emcc'),
-  chromium: () => Boolean(findBrowser()),
+  'chromium-headless-shell': () => Boolean(findBrowser()),
   'fonts-liberation': () => existsSync('/usr/share/fonts/truetype/liberation'),
   valgrind: command('valgrind'),
   'python3-torch': pythonModule('torch'),
@@ -52,11 +52,12 @@ export const hasApt = () => process.platform === 'linux' && Boolean(findCommand(
 
 export const missingPackages = (names) => names.filter((name) => !(hasApt() ? probes : probesElsewhere)[name]?.());
 
+/** Debian's Chromium without windows is first, as the page's tests take a quarter less time in it. */
+const browsers = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'chrome'];
+
 /** A Chromium or Chrome for the browser tests: CHROMIUM, else what is on PATH; null where there is none. */
 export const findBrowser = () =>
-  process.env.CHROMIUM ||
-  ['chromium', 'chromium-browser', 'google-chrome', 'chrome'].map((name) => findCommand(name)).find(Boolean) ||
-  null;
+  process.env.CHROMIUM || browsers.map((name) => findCommand(name)).find(Boolean) || null;
 
 /** An LLVM tool by the name that it goes by here: with its version on Debian, plain elsewhere. */
 export const llvmTool = (name) => (findCommand(`${name}-${llvm}`) ? `${name}-${llvm}` : name);

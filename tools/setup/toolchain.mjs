@@ -41,7 +41,7 @@ function systemPackages({ wasm, native, browser, checks, counts }, emscripten) {
       ...(wasm ? packagesBeside(emscripten) : []),
       ...(native ? compiler : []),
       ...(checks ? [`clang-format-${llvm}`, `clang-tidy-${llvm}`] : []),
-      ...(browser ? ['chromium', 'fonts-liberation'] : []),
+      ...(browser ? ['chromium-headless-shell', 'fonts-liberation'] : []),
       ...(counts && process.arch === 'x64' ? ['valgrind'] : []),
     ]),
   ];

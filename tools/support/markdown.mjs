@@ -13,6 +13,8 @@ export const sectionFiles = {
   page: 'docs/benchmarks.md',
   reproduce: 'docs/zoo.md',
   'pen-digits': 'docs/handwriting.md',
+  boards: 'docs/microcontrollers.md',
+  int8: 'docs/quantization.md',
 };
 
 /** Rows that are objects with the same keys, as a Markdown table in columns of one width. */

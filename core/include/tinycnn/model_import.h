@@ -47,4 +47,13 @@ struct ImportedModel {
 /// engine does not have; the text names the node.
 ImportedModel import_model(std::span<const std::uint8_t> bytes, const ImportOptions& options = {});
 
+/// All but the values of the parameters: { spec, classNames, normalize, format, notes, parameters:
+/// [{ name, shape }] }, in the form of the package's types.
+std::string imported_json(const ImportedModel& imported);
+
+/// A network in the form of the package's ModelSpec. Throws Error, which names `what`, for text
+/// that is no JSON, unknown names and values of a wrong type; whether the layers fit together is
+/// left to import_model.
+ModelSpec model_spec_from_json(std::string_view json, std::string_view what);
+
 }  // namespace tinycnn

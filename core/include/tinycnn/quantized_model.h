@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tinycnn/dataset.h"
@@ -67,19 +68,29 @@ struct QuantizedStep {
   Size2d stride{};
   Size2d padding{};  ///< with the input's zero point; of a max-pool with nothing
   int groups = 1;
-  bool relu = false;                               ///< whether `min` is the output's zero point
-  std::vector<std::int8_t> weight{};               ///< [K][C/groups][R][S], [out][in]; -127..127
-  std::vector<float> weight_scale{};               ///< [K]; linear: one
-  std::vector<std::int32_t> bias{};                ///< [K], in units of input scale * weight scale
-  std::vector<FixedPointMultiplier> multiplier{};  ///< [K]; linear: one; add: of inputs and output
-  std::vector<std::int8_t> table{};                ///< output of every input from -128 to 127
-  Quantization quantization{};                     ///< of the output
-  std::int32_t min = -128;                         ///< of the output
+  double negative_slope = 0.0;        ///< kLeakyReLU
+  bool relu = false;                  ///< whether `min` is the output's zero point
+  std::vector<std::int8_t> weight{};  ///< [K][C/groups][R][S], [out][in]; -127..127
+  std::vector<float> weight_scale{};  ///< [K]; linear: one
+  std::vector<std::int32_t> bias{};   ///< [K], in units of input scale * weight scale
+  /// [K]; linear, requantize: one; add: of both inputs and the output.
+  std::vector<FixedPointMultiplier> multiplier{};
+  std::vector<std::int8_t> table{};  ///< output of every input from -128 to 127
+  Quantization quantization{};       ///< of the output
+  std::int32_t min = -128;           ///< of the output
   std::int32_t max = 127;
   std::int64_t macs = 0;   ///< multiply-adds of one sample
   std::size_t bytes = 0;   ///< of weights, biases, scales and tables
   double range_min = 0.0;  ///< of the floating-point output on the calibration images
   double range_max = 0.0;
+};
+
+/// What exported files say of the network that a quantized one was made of.
+struct NetworkFacts {
+  std::size_t parameter_count = 0;
+  std::string weights_hash{};              ///< of its float32 weights: FNV-1a, in hexadecimal
+  std::vector<std::string> class_names{};  ///< in the order of the scores
+  std::vector<std::pair<std::string, std::string>> metadata{};  ///< keys, and JSON
 };
 
 /// Results do not depend on the number of threads: there is one.
@@ -91,6 +102,7 @@ class QuantizedModel {
   QuantizedModel(const TrainedModel& model, const Images& calibration);
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const NetworkFacts& facts() const { return facts_; }
   [[nodiscard]] const Shape& input() const { return input_; }
   [[nodiscard]] int classes() const { return steps_.back().output.channels; }
   /// Of the normalized input; with MNIST's normalization a pixel of p becomes p - 128.
@@ -103,6 +115,9 @@ class QuantizedModel {
   [[nodiscard]] std::span<const QuantizedStep> steps() const { return steps_; }
   [[nodiscard]] std::int64_t macs() const;
   [[nodiscard]] std::size_t bytes() const;
+
+  /// The integer that a pixel, 0..255, becomes.
+  [[nodiscard]] std::int8_t quantize_pixel(float pixel) const;
 
   /// pixels: images [C][H][W], 0..255, one after another. Returns [N][classes]. A softmax or
   /// log-softmax at the end of the model is left out, so these are its logits. Throws Error unless
@@ -126,6 +141,7 @@ class QuantizedModel {
   void dequantize(std::span<const std::int8_t> scores, std::span<float> logits) const;
 
   std::string name_;
+  NetworkFacts facts_{};
   Shape input_{};
   Normalization normalization_{};
   LossOptions loss_{};
@@ -136,6 +152,10 @@ class QuantizedModel {
 /// { bytes, macs, input, output, layers }: sizes, and for every step its name, operation, shape,
 /// quantization and range on the calibration images.
 std::string report_json(const QuantizedModel& model);
+
+/// The bytes of a file of int8: kTflite or kC. input and fold_batch_norm do not count. Throws Error
+/// for another format.
+std::vector<std::uint8_t> export_model(const QuantizedModel& model, const ExportOptions& options);
 
 /// `count` images of a data set, evenly spread over it, or all.
 Images calibration_images(const Dataset& data, std::size_t count);

@@ -7,14 +7,15 @@ import { ghostRun } from '../state/ghost';
 import { run } from '../state/store';
 import { command } from './command';
 import { request } from './connection';
+import { restorePoint } from './restore-point';
 
 export const keepGhost = command(async () => {
   const kept = ghostOf(run.value);
-  await request('keepGhost', {});
+  restorePoint.ghost = (await request('keepGhost', { saved: null })).saved;
   ghostRun.value = kept;
 });
 
 export const dropGhost = command(async () => {
-  ghostRun.value = null;
+  ghostRun.value = restorePoint.ghost = null;
   await request('dropGhost', {});
 });

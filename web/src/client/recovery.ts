@@ -102,6 +102,8 @@ async function bringBack({ run: before, snapshot, test }: Interrupted): Promise<
     data.value = dataState.loaded(data.value, loaded.data);
     restorePoint.test = known ? test : null;
   });
+  const saved = restorePoint.ghost;
+  if (saved !== null) await request('keepGhost', { saved });
   await restoreInput();
   return step;
 }

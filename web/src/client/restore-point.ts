@@ -14,6 +14,8 @@ export interface RestorePoint {
   test: { step: number; predicted: Uint8Array } | null;
   /** The current input, if it is a drawing. */
   drawing: Strokes | null;
+  /** The checkpoint of the network that was kept to compare with; null where there is none. */
+  ghost: Uint8Array | null;
 }
 
 export const restorePoint: RestorePoint = {
@@ -21,4 +23,5 @@ export const restorePoint: RestorePoint = {
   snapshot: null,
   test: null,
   drawing: null,
+  ghost: null,
 };

@@ -295,8 +295,9 @@ export interface Calls extends InsightCalls {
   draw: { ask: { strokes: Strokes }; answer: DrawnDigit };
   /** Trains the network on the visitor's own digits, mixed with images that it was trained on before. */
   fineTune: { ask: { digits: LabelledStrokes[] }; answer: FineTuned };
-  /** Keeps the network as it is, to answer beside those that are trained from now on; lets go of it. */
-  keepGhost: { ask: object; answer: object };
+  /** Keeps the network as it is, or one that was kept by an earlier worker, to answer beside those that are trained from now on; the answer
+   * is that network as a checkpoint. dropGhost lets go of it. */
+  keepGhost: { ask: { saved: Uint8Array | null }; answer: { saved: Uint8Array } };
   dropGhost: { ask: object; answer: object };
   /** There is no current input any more. */
   clear: { ask: object; answer: object };

@@ -50,9 +50,14 @@ function isStuck({ points, classes, guessingLoss }: Signs): boolean {
   );
 }
 
+/** The first steps throw units over zero that come back. */
+const leastStepsOfDead = 50;
+
 /** Layers of which at least half is dead. */
-const mostlyDead = (dead: readonly DeadUnits[]): DeadUnits[] =>
-  dead.filter(({ dead: count, total }) => total >= 4 && 2 * count >= total);
+const mostlyDead = ({ dead, points }: Signs): DeadUnits[] =>
+  ((points.at(-1)?.step ?? 0) < leastStepsOfDead ? [] : (dead ?? [])).filter(
+    ({ dead: count, total }) => total >= 4 && 2 * count >= total,
+  );
 
 const inLayer = ({ layer, dead, total, isOfChannels }: DeadUnits): string =>
   `${dead} of the ${total} ${isOfChannels ? 'channels' : 'units'} of ${layer}`;
@@ -73,7 +78,7 @@ function whyStuck({ learningRate }: Signs): string {
 
 export function noticeOf(signs: Signs): Notice | null {
   const { learningRate, guessingLoss, classes } = signs;
-  const dead = mostlyDead(signs.dead ?? []);
+  const dead = mostlyDead(signs);
   const isHigh = learningRate >= highRate;
   const rate = Number((isHigh ? learningRate / 10 : learningRate * 10).toPrecision(2));
   const cure = `Rewind and train with a ${isHigh ? 'lower' : 'higher'} learning rate, such as ${rateText(rate)}.`;

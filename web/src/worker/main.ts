@@ -290,12 +290,9 @@ const handlers: Handlers = {
     answer: await there(run, 'The network is').fineTune(there(engine, 'The engine is'), digits, () => run),
   }),
 
-  keepGhost: async () => {
-    const { copyOf } = await import('./copy-run');
-    const current = there(run, 'The network is');
-    ghost.keep(copyOf(there(engine, 'The engine is'), current));
-    current.showNow();
-    return { answer: {} };
+  keepGhost: async ({ saved }) => {
+    const { keep } = await import('./copy-run');
+    return { answer: { saved: keep(there(engine, 'The engine is'), there(run, 'The network is'), saved) } };
   },
 
   dropGhost: () => {

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+
+/** Operators that TensorFlow Lite Micro has, by their numbers in the schema, from the list of its micro_mutable_op_resolver.h. */
+export const kMicroOperators = {
+  0: 'ADD',
+  1: 'AVERAGE_POOL_2D',
+  2: 'CONCATENATION',
+  3: 'CONV_2D',
+  4: 'DEPTHWISE_CONV_2D',
+  9: 'FULLY_CONNECTED',
+  14: 'LOGISTIC',
+  17: 'MAX_POOL_2D',
+  18: 'MUL',
+  19: 'RELU',
+  22: 'RESHAPE',
+  25: 'SOFTMAX',
+  28: 'TANH',
+  34: 'PAD',
+  36: 'GATHER',
+  39: 'TRANSPOSE',
+  41: 'SUB',
+  42: 'DIV',
+  47: 'EXP',
+  49: 'SPLIT',
+  50: 'LOG_SOFTMAX',
+  53: 'CAST',
+  60: 'PADV2',
+  98: 'LEAKY_RELU',
+  101: 'ABS',
+  114: 'QUANTIZE',
+};
