@@ -42,17 +42,12 @@ function specText(engine: Engine, spec: unknown): string {
   const where = 'importModel.spec';
   if (spec === undefined) return '';
   const { zoo } = engine;
-  if (typeof spec === 'string')
-    readChoice(
-      spec,
-      where,
-      zoo.map(({ id }) => id),
-      'invalid-spec',
-    );
-  const known = typeof spec === 'string' ? zoo.find(({ id }) => id === spec)!.spec : spec;
+  const ids = zoo.map(({ id }) => id);
+  const known = typeof spec === 'string' ? zoo[ids.indexOf(readChoice(spec, where, ids, 'invalid-spec'))]!.spec : spec;
   let text = 'null';
   try {
-    text = (JSON.stringify(known) as string | undefined) ?? text; // undefined for a function
+    const json: unknown = JSON.stringify(known);
+    if (typeof json === 'string') text = json; // it is undefined for a function
   } catch {
     refuse('invalid-spec', where, 'a spec', show(spec));
   }
