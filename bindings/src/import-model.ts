@@ -2,7 +2,8 @@
 // Networks from files. They are read by a WebAssembly module of its own, which executes nothing of them.
 
 import { callWith, instantiate, type FormatsModule } from './formats.js';
-import { readChoice, type Values } from './read.js';
+import { readChoice, refuse, show, type Values } from './read.js';
+import type { Engine } from './index.js';
 import type { ImportedModel, ModelSpec, NamedTensor } from './types.js';
 
 /** What the module exports, of bindings/imports.cpp. */
@@ -36,15 +37,33 @@ function cut(values: Float32Array, parameters: Head['parameters']): NamedTensor[
   });
 }
 
-/** What `importModel` resolves with. `spec` has been checked. */
+/** A spec, or that of an id of the zoo, as JSON; empty for undefined. Throws 'invalid-spec'. */
+function specText(engine: Engine, spec: unknown): string {
+  const where = 'importModel.spec';
+  if (spec === undefined) return '';
+  const { zoo } = engine;
+  const ids = zoo.map(({ id }) => id);
+  const known = typeof spec === 'string' ? zoo[ids.indexOf(readChoice(spec, where, ids, 'invalid-spec'))]!.spec : spec;
+  let text = 'null';
+  try {
+    const json: unknown = JSON.stringify(known);
+    if (typeof json === 'string') text = json; // it is undefined for a function
+  } catch {
+    refuse('invalid-spec', where, 'a spec', show(spec));
+  }
+  engine.describe(JSON.parse(text) as ModelSpec);
+  return text;
+}
+
+/** What the engine's `importModel` resolves with. */
 export async function importModel(
+  engine: Engine,
   file: Uint8Array,
-  { input = 'bytes' }: Values,
-  spec: ModelSpec | undefined,
+  { spec, input = 'bytes' }: Values,
   wasmUrl: string | undefined,
 ): Promise<ImportedModel> {
   const which = INPUTS.indexOf(readChoice(input, 'importModel.input', INPUTS));
-  const text = new TextEncoder().encode(spec ? JSON.stringify(spec) : '');
+  const text = new TextEncoder().encode(specText(engine, spec));
   const imports = await open(wasmUrl);
   const result = callWith(imports, 'importModel', [file, text], ([at, textAt]) =>
     imports.import_file(at!, file.length, textAt!, text.length, which),

@@ -131,13 +131,10 @@ export class Engine {
    * with 'invalid-spec', with 'invalid-data' for a file that is damaged, unknown, or holds what the engine does not have, and with
    * 'load-failed' if the module cannot be loaded. */
   async importModel(bytes: Uint8Array, options: ImportOptions = {}): Promise<ImportedModel> {
-    const { spec: given, ...rest } = readOptions(options, 'importModel', 'spec input');
-    const known = typeof given === 'string' ? this.zoo.find(({ id }) => id === given)?.spec : given;
-    if (given !== undefined) this.describe(known as ModelSpec);
-    const spec = given === undefined ? undefined : readSpec(known, this.#names);
+    const given = readOptions(options, 'importModel', 'spec input');
     const file = readBytes(bytes, 'importModel').slice();
     const { importModel } = await import('./import-model.js');
-    return importModel(file, rest, spec, this.#wasmUrl);
+    return importModel(this, file, given, this.#wasmUrl);
   }
 
   /** Shapes, parameters and multiply-adds of a spec, without allocating it. Throws 'invalid-spec'. */

@@ -42,6 +42,9 @@ const isRefusal = (code, text) => (error) => {
   return true;
 };
 
+const circular = { name: 'circle' };
+circular.layers = [circular];
+
 const refusals = [
   [[undefined], 'invalid-data', '[importModel] expected a Uint8Array, got undefined'],
   [['text'], 'invalid-data', "[importModel] expected a Uint8Array, got the string 'text'"],
@@ -50,7 +53,9 @@ const refusals = [
   [[file, { input: 'normalized' }], 'invalid-option', '[importModel.input] expected one of bytes, unit'],
   [[file, { spec: 7 }], 'invalid-spec', '[model] expected an object, got the number 7'],
   [[file, { spec: { ...SMALL_SPEC, layers: [] } }], 'invalid-spec', 'at least one layer'],
-  [[file, { spec: 'lenet' }], 'invalid-spec', 'expected'],
+  [[file, { spec: 'lenet' }], 'invalid-spec', "got 'lenet': did you mean 'lenet5'?"],
+  [[file, { spec: circular }], 'invalid-spec', '[importModel.spec] expected a spec, got an object'],
+  [[file, { spec: () => 1 }], 'invalid-spec', '[model] expected an object'],
   [[foreign], 'invalid-data', '[importModel] expected a spec for these weights'],
   [[foreign, { spec: 'tinycnn' }], 'invalid-data', "[importModel] expected weights for the layer 'conv1'"],
 ];
