@@ -15,7 +15,7 @@
 namespace tinycnn {
 namespace {
 
-constexpr std::uint32_t kFirstControlBlock = 2;  // blocks 0 and 1 hold the scalars
+constexpr std::uint32_t kScalarBlocks = 2;  // the blocks before those of the controls
 
 void require_range(std::string_view what, double lowest, double highest, double got) {
   if (!(got >= lowest && got <= highest)) {
@@ -42,6 +42,11 @@ double between(double min, double max, std::uint32_t word) noexcept {
   return min + (max - min) * static_cast<double>(to_unit_float(word));
 }
 
+/// An integer from 0 to count - 1.
+int below(int count, std::uint32_t word) noexcept {
+  return static_cast<int>(static_cast<std::uint64_t>(count) * word >> 32);
+}
+
 /// From -bound to bound, at the centre of one of 2^16 intervals.
 float displacement(float bound, std::uint32_t number) noexcept {
   return bound * ((static_cast<float>(number) + 0.5F) * 0x1.0p-15F - 1.0F);
@@ -51,7 +56,7 @@ float displacement(float bound, std::uint32_t number) noexcept {
 void draw_controls(const AugmentKey& key, float bound, std::size_t count,
                    Distortion& distortion) noexcept {
   for (std::size_t first = 0; first < count; first += 4) {
-    const auto random = words(key, kFirstControlBlock + static_cast<std::uint32_t>(first / 4));
+    const auto random = words(key, kScalarBlocks + static_cast<std::uint32_t>(first / 4));
     for (std::size_t i = first; i < std::min(first + 4, count); ++i) {
       distortion.elastic_x[i] = displacement(bound, random[i - first] & 0xFFFF);
       distortion.elastic_y[i] = displacement(bound, random[i - first] >> 16);
@@ -106,13 +111,19 @@ int thickness_weight(double thickness) noexcept {
   return static_cast<int>(weight < 0.0 ? weight - 0.5 : weight + 0.5);
 }
 
+/// A page that uses neither does not load it: it must not be inlined.
+[[gnu::noinline]] void require_valid_extras(const AugmentOptions& options) {
+  require_range("a cutout", 0.0, kMaxAugmentSide, options.cutout);
+  require_range("a mixup", 0.0, kMaxMixup, options.mixup);
+}
+
 }  // namespace
 
 bool is_identity(const AugmentOptions& options) noexcept {
   return options.degrees == 0.0 && options.translate_x == 0.0 && options.translate_y == 0.0 &&
          options.scale_min == 1.0 && options.scale_max == 1.0 && options.shear == 0.0 &&
          options.elastic_alpha == 0.0 && options.thickness_min == 0.0 &&
-         options.thickness_max == 0.0;
+         options.thickness_max == 0.0 && options.cutout == 0;
 }
 
 void require_valid(const AugmentOptions& options) {
@@ -134,6 +145,9 @@ void require_valid(const AugmentOptions& options) {
   require_range("a thickness", -2.0, 2.0, options.thickness_min);
   require_range("a thickness", -2.0, 2.0, options.thickness_max);
   require_ordered("thicknesses", options.thickness_min, options.thickness_max);
+  if (options.cutout != 0 || options.mixup != 0.0) {
+    require_valid_extras(options);
+  }
 }
 
 Augmenter::Augmenter(const AugmentOptions& options, int height, int width)
@@ -214,9 +228,32 @@ void Augmenter::distort(const Distortion& distortion, std::span<const std::uint8
   }
 }
 
+PixelPlace Augmenter::cutout_center(const AugmentKey& key) const noexcept {
+  const auto random = words(key, kScalarBlocks - 1);
+  return {.x = below(width_, random[2]), .y = below(height_, random[3])};
+}
+
+void Augmenter::cut_out(const AugmentKey& key, std::span<std::uint8_t> image) const noexcept {
+  const PixelPlace center = cutout_center(key);
+  const int left = center.x - options_.cutout / 2;
+  const int top = center.y - options_.cutout / 2;
+  const auto first = static_cast<std::size_t>(std::max(left, 0));
+  const auto end = static_cast<std::size_t>(std::clamp(left + options_.cutout, 0, width_));
+  const auto width = static_cast<std::size_t>(width_);
+  for (std::size_t row = 0; row * width < image.size(); ++row) {
+    const int y = static_cast<int>(row) % height_ - top;
+    if (y >= 0 && y < options_.cutout) {
+      std::fill_n(&image[row * width + first], end - first, std::uint8_t{0});
+    }
+  }
+}
+
 void Augmenter::augment(const AugmentKey& key, std::span<const std::uint8_t> image,
                         std::span<std::uint8_t> out, AugmentScratch& scratch) const noexcept {
   distort(draw(key), image, out, scratch);
+  if (options_.cutout > 0) {
+    cut_out(key, out);
+  }
 }
 
 }  // namespace tinycnn

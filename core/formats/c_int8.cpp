@@ -15,6 +15,8 @@
 namespace tinycnn {
 namespace {
 
+constexpr std::int32_t kMaxInt8 = 127;
+
 std::string to_arguments(std::initializer_list<std::string> parts) {
   std::string text;
   for (const std::string& part : parts) {
@@ -54,9 +56,14 @@ class QuantizedCWriter : private Int8Program {
     source_.add(concat("\nenum { $inputs = ", model().input().size(), ", $classes = ",
                        model().classes(), ", $arena_bytes = ", arena_bytes(), " };\n\n"));
     source_.class_names(model().facts().class_names);
+    source_.flash_macro();
     write_functions();
     for (std::size_t i = 0; i < steps().size(); ++i) {
       write_constants(i);
+    }
+    source_.add("\nstatic int8_t $arena[$arena_bytes];\n");
+    if (model().input().channels == 1) {
+      source_.add(replaced(c_int8_kernels::kPixels, "WHERE", place(-1)));
     }
     write_predict();
     source_.add("\n#endif\n");
@@ -71,7 +78,9 @@ class QuantizedCWriter : private Int8Program {
     };
     write_load();
     if (uses_windows()) {
-      source_.add(replaced(kernels::kWindow, "INTEGER",
+      const std::string window = replaced(kernels::kWindow, "DILATION",
+                                          is_dilated() ? kernels::kDilation : std::string_view{});
+      source_.add(replaced(window, "INTEGER",
                            integer_bytes() == sizeof(std::int16_t) ? "int16_t" : "int32_t"));
     }
     if (uses_multipliers()) {
@@ -81,7 +90,10 @@ class QuantizedCWriter : private Int8Program {
     }
     add_if(uses(Kind::kConv2d) || uses(Kind::kLinear), kernels::kSums);
     add_if(uses(Kind::kConv2d), kernels::kConv2d);
-    add_if(uses(Kind::kConv2dGroups), kernels::kConv2dGroups);
+    add_if(uses(Kind::kConv2dGroups),
+           is_dilated() ? kernels::kDilatedConv2dGroups : kernels::kConv2dGroups);
+    add_if(uses(Kind::kZeroPad2d), kernels::kZeroPad2d);
+    add_if(uses(Kind::kMultiply), kernels::kMultiplyValues);
     add_if(uses(Kind::kScaleAndShift), kernels::kScaleAndShift);
     add_if(uses(Kind::kGlobalAverage), kernels::kGlobalAverage);
     add_if(uses(Kind::kLinear), kernels::kLinear);
@@ -94,6 +106,19 @@ class QuantizedCWriter : private Int8Program {
       copies |= kind_at(i) == Kind::kFlatten && !is_view(i);
     }
     add_if(copies, kernels::kChannelsFirst);
+    bool limits = false;
+    for (std::size_t i = 0; i < steps().size(); ++i) {
+      limits |= max_at(i) < kMaxInt8;
+    }
+    add_if(limits, kernels::kLimit);
+  }
+
+  /// The largest integer of what a step gives, also if it computes the convolution before it.
+  [[nodiscard]] std::int32_t max_at(std::size_t index) const {
+    if (is_fused_pool(index)) {
+      return step_at(steps()[index].inputs.front()).max;
+    }
+    return kind_at(index) == Kind::kActivation ? kMaxInt8 : steps()[index].max;
   }
 
   void write_load() {
@@ -177,7 +202,7 @@ class QuantizedCWriter : private Int8Program {
       pool_stride = pooled.stride;
       output = pooled.output;
     }
-    source_.add(concat("\nstatic const $window $", names_[index], "_window = {"));
+    source_.add(concat("\nstatic const $FLASH $window $", names_[index], "_window = {"));
     std::string_view separator;
     for (const int value : {step.input.channels,
                             step.input.height,
@@ -202,6 +227,9 @@ class QuantizedCWriter : private Int8Program {
       source_.add(concat(separator, value));
       separator = ", ";
     }
+    if (is_dilated()) {
+      source_.add(concat(", ", step.dilation.height, ", ", step.dilation.width));
+    }
     source_.add("};\n");
   }
 
@@ -212,11 +240,15 @@ class QuantizedCWriter : private Int8Program {
                        "]; scores: the output of the last layer. */\n"
                        "static inline int $predict(const uint8_t pixels[$inputs], "
                        "int8_t scores[$classes]) {\n"
-                       "  static int8_t arena[$arena_bytes];\n  int label = 0, i;\n"));
+                       "  int label = 0, i;\n"));
     call("load", {"pixels", place(-1), concat(pixels_of(input)), concat(input.channels)});
     for (std::size_t i = 0; i < steps().size(); ++i) {
       if (!is_fused(static_cast<int>(i))) {
         write_call(i);
+        if (max_at(i) < kMaxInt8) {
+          call("limit",
+               {place(static_cast<int>(i)), concat(steps()[i].output.size()), concat(max_at(i))});
+        }
       }
     }
     const std::string result = place(static_cast<int>(steps().size()) - 1);
@@ -274,8 +306,15 @@ class QuantizedCWriter : private Int8Program {
         return call("avg_pool2d", {in, out, "&" + constant(name, "window")});
       case Kind::kAdd:
         return write_sum(step, out, limits);
+      case Kind::kMultiply:
+        return write_product(step, out, limits);
       case Kind::kConcat:
         return write_concat(step, static_cast<int>(index));
+      case Kind::kZeroPad2d:
+        return call("zero_pad2d",
+                    {in, out, channels, concat(step.input.height), concat(step.input.width),
+                     concat(step.sides.left), concat(step.sides.right), concat(step.sides.top),
+                     concat(step.sides.bottom), zero});
       case Kind::kFlatten:
         return is_view(index) ? void() : call("channels_first", {in, out, pixels, channels});
       case Kind::kActivation:
@@ -304,12 +343,23 @@ class QuantizedCWriter : private Int8Program {
                  concat(step.output.size())});
   }
 
+  void write_product(const QuantizedStep& step, const std::string& out, const std::string& limits) {
+    const auto operand = [&](std::size_t which) {
+      const int input = step.inputs[which];
+      const Shape& shape = input < 0 ? model().input() : step_at(input).output;
+      return concat(place(input), ", ", shape == step.output ? 1 : 0, ", ",
+                    quantization_at(input).zero_point);
+    };
+    call("multiply_values", {operand(0), operand(1), out, scaled_by(step.multiplier.front()),
+                             limits, concat(pixels_of(step.output)), concat(step.output.channels)});
+  }
+
   void write_concat(const QuantizedStep& step, int index) {
     std::size_t offset = offset_of(index);
     for (const int input : step.inputs) {
       const QuantizedStep& part = step_at(input);
       const int source = part.inputs.front();
-      call("concat", {place(source), concat("arena + ", offset), concat(pixels_of(part.output)),
+      call("concat", {place(source), concat("$arena + ", offset), concat(pixels_of(part.output)),
                       concat(part.output.channels), concat(step.output.channels),
                       concat(quantization_at(source).zero_point),
                       scaled_by(part.multiplier.front()), concat(part.quantization.zero_point)});

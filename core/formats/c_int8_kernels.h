@@ -8,7 +8,8 @@
 
 namespace tinycnn::c_int8_kernels {
 
-/// INTEGER: int16_t, or int32_t where that is too small.
+/// INTEGER: int16_t, or int32_t where that is too small; DILATION: its fields, where a network has
+/// it.
 inline constexpr std::string_view kWindow = R"(
 /* A convolution or a pool: its input, kernel and output, [rows][columns][channels]; the max-pool of
    pool_rows x pool_columns outputs that follows it, of which out_height and out_width are the size;
@@ -20,7 +21,10 @@ typedef struct {
   INTEGER pool_rows, pool_columns, pool_stride_y, pool_stride_x;
   INTEGER out_height, out_width;
   INTEGER zero, out_zero, min;
-} $window;
+DILATION} $window;
+)";
+
+inline constexpr std::string_view kDilation = R"(  INTEGER dilation_y, dilation_x;
 )";
 
 /// UP: where a multiplier may be 1 or more.
@@ -47,6 +51,13 @@ static inline int8_t $scaled(int32_t sum, int32_t multiplier, int shift, int zer
   const int32_t value = $multiply(sum, multiplier, shift) + zero;
   return (int8_t)(value < min ? min : value > 127 ? 127 : value);
 }
+)";
+
+/// Of one channel, whose pixels may be loaded where they lie. WHERE: in the arena.
+inline constexpr std::string_view kPixels = R"(
+/* Where $predict takes its image first: pixels that are written there take no memory of their own.
+   Each prediction overwrites them. */
+static inline uint8_t *$pixels(void) { return (uint8_t *)(WHERE); }
 )";
 
 /// PIXEL: the integer that *pixels is to the network.
@@ -79,11 +90,11 @@ inline constexpr std::string_view kSums = R"(
 /* Adds the products of `rows` runs of `count` values, less their zero point, with four kernels,
    which lie `size` bytes apart, to their biases; keeps the sums that exceed those in `best`. A run
    ends `in_gap` and `weight_gap` bytes before the next one begins. */
-static inline void $sums(const int8_t *in, int in_gap, const int8_t *weight, int weight_gap,
-                         int size, int rows, int count, int zero, const int32_t *bias,
-                         int32_t *best) {
+static inline void $sums(const int8_t *in, int in_gap, const $FLASH int8_t *weight,
+                         int weight_gap, int size, int rows, int count, int zero,
+                         const $FLASH int32_t *bias, int32_t *best) {
   int32_t a = bias[0], b = bias[1], c = bias[2], d = bias[3];
-  const int8_t *weight2 = weight + 2 * size;
+  const $FLASH int8_t *weight2 = weight + 2 * size;
 #ifdef $MULTIPLY_ADD
   const int16x2_t zeros = (int16x2_t)((uint32_t)(-zero & 0xffff) * 0x10001u);
 #endif
@@ -110,7 +121,7 @@ static inline void $sums(const int8_t *in, int in_gap, const int8_t *weight, int
     end = in + count;
 #endif
     while (in != end) {
-      const int32_t x = *in++ - zero;
+      const int x = *in++ - zero; /* times a weight it fits in 16 bits */
       b += x * weight[size];
       a += x * *weight++;
       d += x * weight2[size];
@@ -133,9 +144,9 @@ static inline int $first_of_four(int k, int kernels) {
 )";
 
 inline constexpr std::string_view kConv2d = R"(
-static inline void $conv2d(const int8_t *in, const int8_t *weight, const int32_t *bias,
-                           const int32_t *multiplier, const int8_t *shift, int8_t *out,
-                           const $window *w) {
+static inline void $conv2d(const int8_t *in, const $FLASH int8_t *weight,
+                           const $FLASH int32_t *bias, const $FLASH int32_t *multiplier,
+                           const $FLASH int8_t *shift, int8_t *out, const $FLASH $window *w) {
   const int run = w->columns * w->channels, size = w->rows * run, line = w->width * w->channels;
   int y, x, k, i, r, s;
   for (y = 0; y < w->out_height; ++y) {
@@ -168,9 +179,10 @@ static inline void $conv2d(const int8_t *in, const int8_t *weight, const int32_t
 )";
 
 inline constexpr std::string_view kConv2dGroups = R"(
-static inline void $conv2d_groups(const int8_t *in, const int8_t *weight, const int32_t *bias,
-                                  const int32_t *multiplier, const int8_t *shift, int8_t *out,
-                                  const $window *w) {
+static inline void $conv2d_groups(const int8_t *in, const $FLASH int8_t *weight,
+                                  const $FLASH int32_t *bias, const $FLASH int32_t *multiplier,
+                                  const $FLASH int8_t *shift, int8_t *out,
+                                  const $FLASH $window *w) {
   const int inputs = w->channels / w->groups, outputs = w->kernels / w->groups;
   int y, x, k, r, s, c;
   for (y = 0; y < w->out_height; ++y) {
@@ -182,7 +194,7 @@ static inline void $conv2d_groups(const int8_t *in, const int8_t *weight, const 
           for (s = left < 0 ? -left : 0; s < w->columns && left + s < w->width; ++s) {
             const int8_t *value = in + ((top + r) * w->width + left + s) * w->channels +
                                   k / outputs * inputs;
-            const int8_t *weights = weight + ((k * w->rows + r) * w->columns + s) * inputs;
+            const $FLASH int8_t *weights = weight + ((k * w->rows + r) * w->columns + s) * inputs;
             for (c = 0; c < inputs; ++c) {
               sum += (value[c] - w->zero) * weights[c];
             }
@@ -197,9 +209,10 @@ static inline void $conv2d_groups(const int8_t *in, const int8_t *weight, const 
 
 inline constexpr std::string_view kScaleAndShift = R"(
 /* Batch norm: a weight and a bias for each channel. */
-static inline void $scale_and_shift(const int8_t *in, const int8_t *weight, const int32_t *bias,
-                                    const int32_t *multiplier, const int8_t *shift, int8_t *out,
-                                    int pixels, int channels, int zero, int out_zero, int min) {
+static inline void $scale_and_shift(const int8_t *in, const $FLASH int8_t *weight,
+                                    const $FLASH int32_t *bias, const $FLASH int32_t *multiplier,
+                                    const $FLASH int8_t *shift, int8_t *out, int pixels,
+                                    int channels, int zero, int out_zero, int min) {
   int c;
   for (; pixels > 0; --pixels) {
     for (c = 0; c < channels; ++c) {
@@ -226,9 +239,9 @@ static inline void $global_avg_pool2d(const int8_t *in, int8_t *out, int pixels,
 )";
 
 inline constexpr std::string_view kLinear = R"(
-static inline void $linear(const int8_t *in, const int8_t *weight, const int32_t *bias,
-                           int32_t multiplier, int shift, int8_t *out, int inputs, int outputs,
-                           int zero, int out_zero, int min) {
+static inline void $linear(const int8_t *in, const $FLASH int8_t *weight,
+                           const $FLASH int32_t *bias, int32_t multiplier, int shift, int8_t *out,
+                           int inputs, int outputs, int zero, int out_zero, int min) {
   int k, i;
   for (k = 0; k < outputs; k += 4) {
     const int first = $first_of_four(k, outputs);
@@ -243,7 +256,7 @@ static inline void $linear(const int8_t *in, const int8_t *weight, const int32_t
 
 /// BEGIN, STEP and END: of one window.
 inline constexpr std::string_view kPool2d = R"(
-static inline void $POOL(const int8_t *in, int8_t *out, const $window *w) {
+static inline void $POOL(const int8_t *in, int8_t *out, const $FLASH $window *w) {
   int y, x, c, r, s;
   for (y = 0; y < w->out_height; ++y) {
     for (x = 0; x < w->out_width; ++x) {
@@ -267,6 +280,80 @@ inline constexpr std::string_view kAverage = R"(
 /* Rounded, ties away from zero. */
 static inline int32_t $average(int32_t sum, int32_t count) {
   return (sum + (sum > 0 ? count / 2 : -(count / 2))) / count;
+}
+)";
+
+/// kConv2dGroups with dilation.
+inline constexpr std::string_view kDilatedConv2dGroups = R"(
+static inline void $conv2d_groups(const int8_t *in, const $FLASH int8_t *weight,
+                                  const $FLASH int32_t *bias, const $FLASH int32_t *multiplier,
+                                  const $FLASH int8_t *shift, int8_t *out,
+                                  const $FLASH $window *w) {
+  const int inputs = w->channels / w->groups, outputs = w->kernels / w->groups;
+  int y, x, k, r, s, c;
+  for (y = 0; y < w->out_height; ++y) {
+    for (x = 0; x < w->out_width; ++x) {
+      const int top = y * w->stride_y - w->pad_y, left = x * w->stride_x - w->pad_x;
+      for (k = 0; k < w->kernels; ++k) {
+        int32_t sum = bias[k];
+        for (r = 0; r < w->rows; ++r) {
+          const int row = top + r * w->dilation_y;
+          for (s = 0; s < w->columns && row >= 0 && row < w->height; ++s) {
+            const int column = left + s * w->dilation_x;
+            const int count = column >= 0 && column < w->width ? inputs : 0;
+            const int8_t *value = in + (row * w->width + column) * w->channels +
+                                  k / outputs * inputs;
+            const $FLASH int8_t *weights = weight + ((k * w->rows + r) * w->columns + s) * inputs;
+            for (c = 0; c < count; ++c) {
+              sum += (value[c] - w->zero) * weights[c];
+            }
+          }
+        }
+        *out++ = $scaled(sum, multiplier[k], shift[k], w->out_zero, w->min);
+      }
+    }
+  }
+}
+)";
+
+inline constexpr std::string_view kMultiplyValues = R"(
+/* Maps times maps, or times vectors of their channels. */
+static inline void $multiply_values(const int8_t *a, int a_is_map, int a_zero, const int8_t *b,
+                                    int b_is_map, int b_zero, int8_t *out, int32_t multiplier,
+                                    int shift, int zero, int min, int pixels, int channels) {
+  int c, i;
+  for (i = 0; i < pixels; ++i) {
+    for (c = 0; c < channels; ++c) {
+      const int x = a[a_is_map ? i * channels + c : c] - a_zero;
+      const int y = b[b_is_map ? i * channels + c : c] - b_zero;
+      *out++ = $scaled((int32_t)x * y, multiplier, shift, zero, min);
+    }
+  }
+}
+)";
+
+inline constexpr std::string_view kZeroPad2d = R"(
+static inline void $zero_pad2d(const int8_t *in, int8_t *out, int channels, int height, int width,
+                               int left, int right, int top, int bottom, int zero) {
+  int y, x, c;
+  for (y = -top; y < height + bottom; ++y) {
+    for (x = -left; x < width + right; ++x) {
+      const int inside = y >= 0 && y < height && x >= 0 && x < width;
+      for (c = 0; c < channels; ++c) {
+        *out++ = inside ? *in++ : (int8_t)zero;
+      }
+    }
+  }
+}
+)";
+
+/// Of ReLU6, where 6 is below the largest integer.
+inline constexpr std::string_view kLimit = R"(
+static inline void $limit(int8_t *out, int count, int max) {
+  int i;
+  for (i = 0; i < count; ++i) {
+    out[i] = out[i] > max ? (int8_t)max : out[i];
+  }
 }
 )";
 
@@ -300,7 +387,8 @@ static inline void $concat(const int8_t *in, int8_t *out, int pixels, int channe
 )";
 
 inline constexpr std::string_view kLookUp = R"(
-static inline void $look_up(const int8_t *in, int8_t *out, const int8_t *table, int count) {
+static inline void $look_up(const int8_t *in, int8_t *out, const $FLASH int8_t *table,
+                            int count) {
   int i;
   for (i = 0; i < count; ++i) {
     out[i] = table[in[i] + 128];

@@ -34,7 +34,8 @@ Int8Program::Kind Int8Program::kind_of(const QuantizedStep& step) {
       if (step.layer == LayerType::kBatchNorm2d) {
         return Kind::kScaleAndShift;
       }
-      return step.groups == 1 ? Kind::kConv2d : Kind::kConv2dGroups;
+      return step.groups == 1 && step.dilation == Size2d{1, 1} ? Kind::kConv2d
+                                                               : Kind::kConv2dGroups;
     case QuantizedOperation::kLinear:
       return Kind::kLinear;
     case QuantizedOperation::kMaxPool2d:
@@ -47,6 +48,10 @@ Int8Program::Kind Int8Program::kind_of(const QuantizedStep& step) {
       return Kind::kConcat;
     case QuantizedOperation::kFlatten:
       return Kind::kFlatten;
+    case QuantizedOperation::kMultiply:
+      return Kind::kMultiply;
+    case QuantizedOperation::kZeroPad2d:
+      return Kind::kZeroPad2d;
     case QuantizedOperation::kActivation:
       return Kind::kActivation;
     case QuantizedOperation::kRequantize:
@@ -57,12 +62,18 @@ Int8Program::Kind Int8Program::kind_of(const QuantizedStep& step) {
 
 bool Int8Program::uses(Kind kind) const { return std::ranges::find(kinds_, kind) != kinds_.end(); }
 
+bool Int8Program::is_dilated() const {
+  return std::ranges::any_of(steps(), [](const QuantizedStep& step) {
+    return step.operation == QuantizedOperation::kConv2d && step.dilation != Size2d{1, 1};
+  });
+}
+
 bool Int8Program::uses_windows() const { return std::ranges::any_of(kinds_, has_window); }
 
 bool Int8Program::uses_multipliers() const {
   return std::ranges::any_of(kinds_, [](Kind kind) {
     return has_weights(kind) || kind == Kind::kGlobalAverage || kind == Kind::kAdd ||
-           kind == Kind::kRequantize;
+           kind == Kind::kMultiply || kind == Kind::kRequantize;
   });
 }
 
@@ -138,7 +149,7 @@ void Int8Program::plan() {
 }
 
 std::size_t Int8Program::flash() const {
-  constexpr std::size_t kWindowIntegers = 20;
+  const std::size_t window_integers = is_dilated() ? 22 : 20;
   std::size_t bytes = has_plain_pixels() ? 0 : kPixelValues;
   for (std::size_t i = 0; i < steps().size(); ++i) {
     const QuantizedStep& step = steps()[i];
@@ -148,7 +159,7 @@ std::size_t Int8Program::flash() const {
                  ? step.multiplier.size() * (sizeof(std::int32_t) + 1)
                  : 0;
     bytes += kinds_[i] == Kind::kActivation ? step.table.size() : 0;
-    bytes += has_window(kinds_[i]) && !is_fused_pool(i) ? kWindowIntegers * integer_bytes() : 0;
+    bytes += has_window(kinds_[i]) && !is_fused_pool(i) ? window_integers * integer_bytes() : 0;
   }
   return bytes;
 }
@@ -160,7 +171,7 @@ std::size_t Int8Program::integer_bytes() const {
     for (const int size :
          {step.input.channels, step.input.height, step.input.width, step.output.channels,
           step.output.height, step.output.width, step.kernel_size.height, step.kernel_size.width,
-          step.stride.height, step.stride.width}) {
+          step.stride.height, step.stride.width, step.dilation.height, step.dilation.width}) {
       largest = std::max(largest, size);
     }
   }
@@ -205,6 +216,6 @@ std::size_t Int8Program::offset_of(int index) const {
   return index < 0 ? memory_.input : memory_.outputs[static_cast<std::size_t>(index)];
 }
 
-std::string Int8Program::place(int index) const { return concat("arena + ", offset_of(index)); }
+std::string Int8Program::place(int index) const { return concat("$arena + ", offset_of(index)); }
 
 }  // namespace tinycnn

@@ -26,6 +26,8 @@ class Int8Program {
     kMaxPool2d,
     kAvgPool2d,
     kAdd,
+    kZeroPad2d,
+    kMultiply,
     kConcat,
     kFlatten,  ///< none, or a copy with the channels first
     kActivation,
@@ -66,6 +68,8 @@ class Int8Program {
   [[nodiscard]] bool is_fused_pool(std::size_t index) const {
     return kinds_[index] == Kind::kMaxPool2d && is_fused(steps()[index].inputs.front());
   }
+  /// Whether a kernel has holes.
+  [[nodiscard]] bool is_dilated() const;
   /// Whether a step gives what it reads.
   [[nodiscard]] bool is_view(std::size_t index) const;
 

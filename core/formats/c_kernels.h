@@ -7,6 +7,7 @@
 
 namespace tinycnn::c_kernels {
 
+/// DILATION: its fields, where a network has it.
 inline constexpr std::string_view kWindow = R"(
 /* A convolution or a pool: its input, kernel and output, [channels][rows][columns]. */
 typedef struct {
@@ -14,7 +15,10 @@ typedef struct {
   int kernels, rows, columns;
   int stride_y, stride_x, pad_y, pad_x, groups, relu;
   int out_height, out_width;
-} $window;
+DILATION} $window;
+)";
+
+inline constexpr std::string_view kDilation = R"(  int dilation_y, dilation_x;
 )";
 
 inline constexpr std::string_view kNormalize = R"(
@@ -28,8 +32,8 @@ static inline void $normalize(const uint8_t *pixels, float *out, int count) {
 
 inline constexpr std::string_view kConv2dAt = R"(
 /* One output of a convolution; in: the first channel of its group. */
-static inline float $conv2d_at(const float *in, const float *weight, float bias, const $window *w,
-                               int y, int x) {
+static inline float $conv2d_at(const float *in, const $FLASH float *weight, float bias,
+                               const $FLASH $window *w, int y, int x) {
   const int top = y * w->stride_y - w->pad_y, left = x * w->stride_x - w->pad_x;
   const int row_begin = top < 0 ? -top : 0, column_begin = left < 0 ? -left : 0;
   const int row_end = top + w->rows > w->height ? w->height - top : w->rows;
@@ -39,7 +43,7 @@ static inline float $conv2d_at(const float *in, const float *weight, float bias,
   for (c = 0; c < w->channels / w->groups; ++c) {
     for (r = row_begin; r < row_end; ++r) {
       const float *pixels = in + (c * w->height + top + r) * w->width;
-      const float *weights = weight + (c * w->rows + r) * w->columns;
+      const $FLASH float *weights = weight + (c * w->rows + r) * w->columns;
       for (s = column_begin; s < column_end; ++s) {
         sum += pixels[left + s] * weights[s];
       }
@@ -49,9 +53,48 @@ static inline float $conv2d_at(const float *in, const float *weight, float bias,
 }
 )";
 
+/// kConv2dAt with dilation.
+inline constexpr std::string_view kDilatedConv2dAt = R"(
+/* One output of a convolution; in: the first channel of its group. */
+static inline float $conv2d_at(const float *in, const $FLASH float *weight, float bias,
+                               const $FLASH $window *w, int y, int x) {
+  const int top = y * w->stride_y - w->pad_y, left = x * w->stride_x - w->pad_x;
+  float sum = bias;
+  int c, r, s;
+  for (c = 0; c < w->channels / w->groups; ++c) {
+    for (r = 0; r < w->rows; ++r) {
+      const int row = top + r * w->dilation_y;
+      const float *pixels = in + (c * w->height + row) * w->width;
+      for (s = 0; s < w->columns && row >= 0 && row < w->height; ++s) {
+        const int column = left + s * w->dilation_x;
+        if (column >= 0 && column < w->width) {
+          sum += pixels[column] * weight[(c * w->rows + r) * w->columns + s];
+        }
+      }
+    }
+  }
+  return w->relu && sum < 0.0f ? 0.0f : sum;
+}
+)";
+
+inline constexpr std::string_view kZeroPad2d = R"(
+static inline void $zero_pad2d(const float *in, float *out, int channels, int height, int width,
+                               int left, int right, int top, int bottom) {
+  int c, y, x;
+  for (c = 0; c < channels; ++c) {
+    for (y = -top; y < height + bottom; ++y) {
+      for (x = -left; x < width + right; ++x) {
+        const int inside = y >= 0 && y < height && x >= 0 && x < width;
+        *out++ = inside ? *in++ : 0.0f;
+      }
+    }
+  }
+}
+)";
+
 inline constexpr std::string_view kConv2d = R"(
-static inline void $conv2d(const float *in, const float *weight, const float *bias, float *out,
-                           const $window *w) {
+static inline void $conv2d(const float *in, const $FLASH float *weight, const $FLASH float *bias,
+                           float *out, const $FLASH $window *w) {
   const int inputs = w->channels / w->groups, outputs = w->kernels / w->groups;
   int k, y, x;
   for (k = 0; k < w->kernels; ++k) {
@@ -68,8 +111,9 @@ static inline void $conv2d(const float *in, const float *weight, const float *bi
 
 inline constexpr std::string_view kConv2dMaxPool2d = R"(
 /* A convolution and the max-pool p after it, without memory for what lies between. */
-static inline void $conv2d_max_pool2d(const float *in, const float *weight, const float *bias,
-                                      float *out, const $window *w, const $window *p) {
+static inline void $conv2d_max_pool2d(const float *in, const $FLASH float *weight,
+                                      const $FLASH float *bias, float *out,
+                                      const $FLASH $window *w, const $FLASH $window *p) {
   const int inputs = w->channels / w->groups, outputs = w->kernels / w->groups;
   int k, y, x, r, s;
   for (k = 0; k < w->kernels; ++k) {
@@ -95,8 +139,8 @@ static inline void $conv2d_max_pool2d(const float *in, const float *weight, cons
 )";
 
 inline constexpr std::string_view kLinear = R"(
-static inline void $linear(const float *in, const float *weight, const float *bias, float *out,
-                           int inputs, int outputs, int relu) {
+static inline void $linear(const float *in, const $FLASH float *weight, const $FLASH float *bias,
+                           float *out, int inputs, int outputs, int relu) {
   int i, k;
   for (k = 0; k < outputs; ++k) {
     float sum = bias[k];
@@ -110,7 +154,7 @@ static inline void $linear(const float *in, const float *weight, const float *bi
 
 /// BEGIN, STEP and END: of one window.
 inline constexpr std::string_view kPool2d = R"(
-static inline void $POOL(const float *in, float *out, const $window *w) {
+static inline void $POOL(const float *in, float *out, const $FLASH $window *w) {
   int c, y, x, r, s;
   for (c = 0; c < w->channels; ++c) {
     for (y = 0; y < w->out_height; ++y) {
@@ -132,8 +176,9 @@ static inline void $POOL(const float *in, float *out, const $window *w) {
 )";
 
 inline constexpr std::string_view kBatchNorm2d = R"(
-static inline void $scale_and_shift(const float *in, const float *scale, const float *shift,
-                                    float *out, int channels, int pixels, int relu) {
+static inline void $scale_and_shift(const float *in, const $FLASH float *scale,
+                                    const $FLASH float *shift, float *out, int channels,
+                                    int pixels, int relu) {
   int c, i;
   for (c = 0; c < channels; ++c) {
     for (i = 0; i < pixels; ++i) {
@@ -150,6 +195,20 @@ static inline void $add(const float *a, const float *b, float *out, int count, i
   for (i = 0; i < count; ++i) {
     const float sum = a[i] + b[i];
     out[i] = relu && sum < 0.0f ? 0.0f : sum;
+  }
+}
+)";
+
+inline constexpr std::string_view kMultiply = R"(
+/* Maps times maps, or times vectors of their channels. */
+static inline void $multiply(const float *a, int a_is_map, const float *b, int b_is_map, float *out,
+                             int channels, int pixels) {
+  int c, i;
+  for (c = 0; c < channels; ++c) {
+    for (i = 0; i < pixels; ++i) {
+      const int at = c * pixels + i;
+      out[at] = a[a_is_map ? at : c] * b[b_is_map ? at : c];
+    }
   }
 }
 )";

@@ -24,6 +24,7 @@ struct Function {
 
 constexpr std::array kFunctions{
     Function{LayerType::kReLU, "relu", "x < 0.0f ? 0.0f : x"},
+    Function{LayerType::kReLU6, "relu6", "x < 0.0f ? 0.0f : x > 6.0f ? 6.0f : x"},
     Function{LayerType::kSigmoid, "sigmoid", "1.0f / (1.0f + expf(-x))"},
     Function{LayerType::kTanh, "tanh", "tanhf(x)"},
     Function{LayerType::kSiLU, "silu", "x / (1.0f + expf(-x))"},
@@ -34,7 +35,7 @@ constexpr std::array kFunctions{
 
 bool needs_math(LayerType type) {
   return std::ranges::find(kFunctions, type, &Function::type) != kFunctions.end() &&
-         type != LayerType::kReLU;
+         type != LayerType::kReLU && type != LayerType::kReLU6;
 }
 
 bool has_window(LayerType type) {
@@ -61,6 +62,7 @@ class CWriter {
     source_.add(concat("enum { $inputs = ", graph_.output_of(-1).size(), ", $classes = ",
                        network_.summary().classes, ", $arena_floats = ", memory_.size, " };\n\n"));
     source_.class_names(network_.class_names());
+    source_.flash_macro();
     write_functions();
     for (int i = 0; i <= graph_.result(); ++i) {
       write_constants(i);
@@ -96,11 +98,11 @@ class CWriter {
 
   /// Bytes of constants.
   [[nodiscard]] std::size_t flash() const {
-    constexpr std::size_t kWindowBytes = 14 * sizeof(std::int32_t);
+    const std::size_t window_bytes = (is_dilated() ? 16 : 14) * sizeof(std::int32_t);
     std::size_t bytes = 0;
     for (const InferenceStep& step : graph_.steps()) {
       bytes += (step.weights.weight.size() + step.weights.bias.size()) * sizeof(float);
-      bytes += has_window(step.type) ? kWindowBytes : 0;
+      bytes += has_window(step.type) ? window_bytes : 0;
     }
     return bytes;
   }
@@ -135,21 +137,33 @@ class CWriter {
     return std::ranges::find(graph_.steps(), type, &InferenceStep::type) != graph_.steps().end();
   }
 
+  /// Whether a kernel has holes.
+  [[nodiscard]] bool is_dilated() const {
+    return std::ranges::any_of(graph_.steps(), [](const InferenceStep& step) {
+      return step.type == LayerType::kConv2d && step.spec.dilation != Size2d{1, 1};
+    });
+  }
+
   void write_functions() {
     const Normalization& normalization = network_.model().options.normalization;
     const bool fuses = std::ranges::find(fused_, true) != fused_.end();
     const bool has_plain_conv2d = count_conv2d() > std::ranges::count(fused_, true);
     if (std::ranges::any_of(graph_.steps(), has_window, &InferenceStep::type)) {
-      source_.add(c_kernels::kWindow);
+      source_.add(replaced(c_kernels::kWindow, "DILATION",
+                           is_dilated() ? c_kernels::kDilation : std::string_view{}));
     }
     source_.add(replaced(replaced(c_kernels::kNormalize, "$mean", to_c(normalization.mean)), "$std",
                          to_c(normalization.std)));
-    source_.add(uses(LayerType::kConv2d) ? c_kernels::kConv2dAt : std::string_view{});
+    if (uses(LayerType::kConv2d)) {
+      source_.add(is_dilated() ? c_kernels::kDilatedConv2dAt : c_kernels::kConv2dAt);
+    }
+    source_.add(uses(LayerType::kZeroPad2d) ? c_kernels::kZeroPad2d : std::string_view{});
     source_.add(has_plain_conv2d ? c_kernels::kConv2d : std::string_view{});
     source_.add(fuses ? c_kernels::kConv2dMaxPool2d : std::string_view{});
     source_.add(uses(LayerType::kLinear) ? c_kernels::kLinear : std::string_view{});
     source_.add(uses(LayerType::kBatchNorm2d) ? c_kernels::kBatchNorm2d : std::string_view{});
     source_.add(uses(LayerType::kAdd) ? c_kernels::kAdd : std::string_view{});
+    source_.add(uses(LayerType::kMultiply) ? c_kernels::kMultiply : std::string_view{});
     write_pools();
     for (const Function& function : kFunctions) {
       if (uses(function.type)) {
@@ -213,7 +227,7 @@ class CWriter {
   void write_window(const std::string& name, const InferenceStep& step) {
     const LayerSpec& spec = step.spec;
     const bool convolves = step.type == LayerType::kConv2d;
-    source_.add(concat("\nstatic const $window $", name, "_window = {"));
+    source_.add(concat("\nstatic const $FLASH $window $", name, "_window = {"));
     std::string_view separator;
     for (const int value :
          {step.input.channels, step.input.height, step.input.width, step.output.channels,
@@ -222,6 +236,9 @@ class CWriter {
           step.output.height, step.output.width}) {
       source_.add(concat(separator, value));
       separator = ", ";
+    }
+    if (is_dilated()) {
+      source_.add(concat(", ", spec.dilation.height, ", ", spec.dilation.width));
     }
     source_.add("};\n");
   }
@@ -298,8 +315,12 @@ class CWriter {
                                         concat(step.output.height * step.output.width), relu});
       case LayerType::kAdd:
         return write_sum(step, out, count, relu);
+      case LayerType::kMultiply:
+        return write_product(step, out);
       case LayerType::kConcat:
         return write_concat(step, index);
+      case LayerType::kZeroPad2d:
+        return write_pad(step, in, out);
       case LayerType::kFlatten:
         return;
       case LayerType::kLeakyReLU:
@@ -310,12 +331,33 @@ class CWriter {
     }
   }
 
+  void write_pad(const InferenceStep& step, const std::string& in, const std::string& out) {
+    const Sides2d& sides = step.spec.sides;
+    call("zero_pad2d",
+         {in, out, concat(step.input.channels), concat(step.input.height), concat(step.input.width),
+          concat(sides.left), concat(sides.right), concat(sides.top), concat(sides.bottom)});
+  }
+
   void write_sum(const InferenceStep& step, const std::string& out, const std::string& count,
                  const std::string& relu) {
     for (std::size_t i = 1; i < step.inputs.size(); ++i) {
       const bool ends = i + 1 == step.inputs.size();
       call("add", {i == 1 ? place(step.inputs.front()) : out, place(step.inputs[i]), out, count,
                    ends ? relu : "0"});
+    }
+  }
+
+  void write_product(const InferenceStep& step, const std::string& out) {
+    const auto is_map = [&](int input) {
+      return graph_.output_of(input) == step.output ? "1" : "0";
+    };
+    for (std::size_t i = 1; i < step.inputs.size(); ++i) {
+      const bool begins = i == 1;
+      const int first = step.inputs.front();
+      call("multiply",
+           {begins ? place(first) : out, begins ? is_map(first) : "1", place(step.inputs[i]),
+            is_map(step.inputs[i]), out, concat(step.output.channels),
+            concat(step.output.height * step.output.width)});
     }
   }
 

@@ -113,6 +113,12 @@ void CText::head(const HeaderFacts& facts) {
              " *     return 0;\n *   }\n */\n"));
 }
 
+void CText::flash_macro() {
+  add("\n/* AVR copies constants to RAM, but for those of this address space of GNU C. */\n"
+      "#if defined(__FLASH) && !defined(__STRICT_ANSI__) && !defined(__cplusplus)\n"
+      "#define $FLASH __flash\n#else\n#define $FLASH\n#endif\n");
+}
+
 void CText::class_names(std::span<const std::string> names) {
   add("static const char *const $class_names[$classes] = {");
   std::string_view separator;
@@ -126,7 +132,7 @@ void CText::class_names(std::span<const std::string> names) {
 template <class Element, class ToText>
 void CText::add_array(std::string_view name, std::string_view type, std::span<const Element> values,
                       const ToText& to_text) {
-  add(concat("\nstatic const ", type, " $", name, "[", values.size(), "] = {"));
+  add(concat("\nstatic const $FLASH ", type, " $", name, "[", values.size(), "] = {"));
   std::size_t columns = kMaxColumns;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::string number = to_text(values[i]) + (i + 1 < values.size() ? "," : "");

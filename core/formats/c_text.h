@@ -49,9 +49,12 @@ class CText {
   void add(std::string_view text);
   /// The opening comment.
   void head(const HeaderFacts& facts);
+  /// FLASH, which stands at constants that are to stay in flash: a qualifier on AVR, nothing
+  /// elsewhere.
+  void flash_macro();
   /// A constant array of strings: class_names.
   void class_names(std::span<const std::string> names);
-  /// A constant array of floats.
+  /// A constant array of floats, in flash.
   void array(std::string_view name, std::span<const float> values);
   /// Of integers, whose type is named.
   void array(std::string_view name, std::string_view type, std::span<const std::int32_t> values);

@@ -18,9 +18,15 @@ namespace {
 
 constexpr std::string_view kMagic = "TINYCNN\n";
 constexpr std::uint32_t kOldestVersion = 3;
-constexpr std::uint32_t kVersion = 4;
+constexpr std::uint32_t kVersion = 7;
 /// The first with class names and frozen layers.
 constexpr std::uint32_t kNamesVersion = 4;
+/// The first with pruning and layers that round.
+constexpr std::uint32_t kPruningVersion = 5;
+/// The first with dilation and zeroPad2d.
+constexpr std::uint32_t kDilationVersion = 6;
+/// The first with cutout and mixup.
+constexpr std::uint32_t kMixupVersion = 7;
 constexpr std::size_t kHeader = 8 + 4 + 8;
 constexpr std::size_t kTrailer = 8;
 
@@ -53,6 +59,17 @@ class Writer {
   void put(const Size2d& size) {
     put(size.height);
     put(size.width);
+  }
+  void put(const Sides2d& sides) {
+    for (const int side : {sides.left, sides.right, sides.top, sides.bottom}) {
+      put(side);
+    }
+  }
+  void put(const std::vector<std::uint8_t>& bytes) {
+    put(static_cast<std::uint32_t>(bytes.size()));
+    for (const std::uint8_t byte : bytes) {
+      put(byte);
+    }
   }
   void put(const std::vector<std::string>& texts) {
     put(static_cast<std::uint32_t>(texts.size()));
@@ -100,9 +117,18 @@ class Reader {
     const auto raw = take(count(1));
     text.assign(raw.begin(), raw.end());
   }
+  void get(std::vector<std::uint8_t>& bytes) {
+    const auto raw = take(count(1));
+    bytes.assign(raw.begin(), raw.end());
+  }
   void get(Size2d& size) {
     get(size.height);
     get(size.width);
+  }
+  void get(Sides2d& sides) {
+    for (int* side : {&sides.left, &sides.right, &sides.top, &sides.bottom}) {
+      get(*side);
+    }
   }
   void get(std::vector<std::string>& texts) {
     texts.resize(count(sizeof(std::uint32_t)));
@@ -166,15 +192,23 @@ void visit_fields(std::span<const Field<Options>> fields, OptionsLike& options,
 template <class LayerLike, class Visit>
 void visit_layer(LayerLike& layer, std::uint32_t version, const Visit& visit) {
   constexpr std::span<const Field<LayerSpec>> kFields(layer_fields_table::kAll);
-  static_assert(kFields.back().name() == "frozen", "the first version lacks this field alone");
+  constexpr std::size_t kOfPruning = kFields.size() - 2;
+  constexpr std::size_t kOfNames = kOfPruning - 3;
+  constexpr std::size_t kOldest = kOfNames - 1;
+  static_assert(kFields[kOldest].name() == "frozen", "version 3 ends before this field");
+  static_assert(kFields[kOfNames].name() == "scale", "version 4 ends before this field");
+  static_assert(kFields[kOfPruning].name() == "dilation", "version 5 ends before this field");
   visit(layer.name);
   visit(layer.type);
-  visit_fields<LayerSpec>(version < kNamesVersion ? kFields.first(kFields.size() - 1) : kFields,
+  visit_fields<LayerSpec>(kFields.first(version < kNamesVersion      ? kOldest
+                                        : version < kPruningVersion  ? kOfNames
+                                        : version < kDilationVersion ? kOfPruning
+                                                                     : kFields.size()),
                           layer, visit);
 }
 
 template <class OptionsLike, class Visit>
-void visit_options(OptionsLike& options, const Visit& visit) {
+void visit_options(OptionsLike& options, std::uint32_t version, const Visit& visit) {
   visit(options.seed);
   visit(options.batch_size);
   visit(options.optimizer.type);
@@ -207,8 +241,22 @@ void visit_options(OptionsLike& options, const Visit& visit) {
   visit(options.augment.elastic_grid);
   visit(options.augment.thickness_min);
   visit(options.augment.thickness_max);
+  if (version >= kMixupVersion) {
+    visit(options.augment.cutout);
+    visit(options.augment.mixup);
+  }
   visit(options.normalization.mean);
   visit(options.normalization.std);
+}
+
+template <class PruningLike, class Visit>
+void visit_pruning(PruningLike& pruning, const Visit& visit) {
+  visit(pruning.sparsity);
+  visit(pruning.start);
+  visit(pruning.steps);
+  visit(pruning.frequency);
+  visit(pruning.before);
+  visit(pruning.pruned);
 }
 
 void put_spec(Writer& writer, const ModelSpec& spec) {
@@ -282,11 +330,12 @@ std::vector<std::uint8_t> encode(const Checkpoint& checkpoint) {
   Writer payload;
   put_spec(payload, checkpoint.spec);
   payload.put(checkpoint.options.class_names);
-  visit_options(checkpoint.options, [&](const auto& field) { payload.put(field); });
+  visit_options(checkpoint.options, kVersion, [&](const auto& field) { payload.put(field); });
   payload.put(checkpoint.step);
   payload.put(checkpoint.parameters);
   payload.put(checkpoint.optimizer_state);
   payload.put(checkpoint.average);
+  visit_pruning(checkpoint.pruning, [&](const auto& field) { payload.put(field); });
 
   Writer header;
   header.put(kVersion);
@@ -308,11 +357,14 @@ Checkpoint decode_checkpoint(std::span<const std::uint8_t> bytes) {
   if (payload.version >= kNamesVersion) {
     reader.get(checkpoint.options.class_names);
   }
-  visit_options(checkpoint.options, [&](auto& field) { reader.get(field); });
+  visit_options(checkpoint.options, payload.version, [&](auto& field) { reader.get(field); });
   reader.get(checkpoint.step);
   reader.get(checkpoint.parameters);
   reader.get(checkpoint.optimizer_state);
   reader.get(checkpoint.average);
+  if (payload.version >= kPruningVersion) {
+    visit_pruning(checkpoint.pruning, [&](auto& field) { reader.get(field); });
+  }
   reader.require_end();
   if (checkpoint.step < 0 || checkpoint.step > kMaxStep) {
     fail("[checkpoint] expected a step from 0 to ", kMaxStep, ", got ", checkpoint.step);

@@ -6,27 +6,6 @@
 #include "tinycnn/model_import.h"
 
 namespace tinycnn {
-namespace {
-
-void write_tensors(JsonWriter& json, std::span<const NamedTensor> tensors) {
-  json.open('[');
-  for (const NamedTensor& tensor : tensors) {
-    json.open('{');
-    json.key("name");
-    json.text(tensor.name);
-    json.key("shape");
-    json.open('[');
-    for (const int side : tensor.shape) {
-      json.integer(side);
-    }
-    json.close(']');
-    json.close('}');
-  }
-  json.close(']');
-}
-
-}  // namespace
-
 std::string imported_json(const ImportedModel& imported) {
   const TrainedModel& model = imported.model;
   JsonWriter json;
@@ -42,7 +21,7 @@ std::string imported_json(const ImportedModel& imported) {
   json.key("notes");
   write_texts(json, imported.notes);
   json.key("parameters");
-  write_tensors(json, model.parameters);
+  write_shapes(json, model.parameters);
   json.close('}');
   return json.result();
 }

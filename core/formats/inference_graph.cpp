@@ -16,14 +16,19 @@ bool can_do_relu(LayerType type) {
 }
 
 /// Whether a layer gives what it reads.
-bool is_identity(const LayerSummary& layer) {
-  return layer.spec.type == LayerType::kDropout || layer.spec.type == LayerType::kDropout2d;
+bool is_identity(const LayerSummary& layer, RoundingLayers rounding) {
+  const LayerType type = layer.spec.type;
+  return type == LayerType::kDropout || type == LayerType::kDropout2d ||
+         (type == LayerType::kFakeQuantize && rounding == RoundingLayers::kLeftOut);
 }
 
 class Lowering {
  public:
-  explicit Lowering(const TrainedNetwork& network)
-      : network_(network), needed_(find_needed()), step_of_(network.layers().size(), kNone) {}
+  Lowering(const TrainedNetwork& network, RoundingLayers rounding)
+      : network_(network),
+        rounding_(rounding),
+        needed_(find_needed()),
+        step_of_(network.layers().size(), kNone) {}
 
   std::vector<InferenceStep> run() {
     for (const LayerSummary& layer : network_.layers()) {
@@ -31,7 +36,7 @@ class Lowering {
       if (!needed_[index] || step_of_[index] != kNone) {
         continue;
       }
-      if (is_identity(layer)) {
+      if (is_identity(layer, rounding_)) {
         step_of_[index] = step_giving(layer.inputs.front());
       } else {
         add_step(layer);
@@ -64,6 +69,7 @@ class Lowering {
   void add_step(const LayerSummary& layer) {
     InferenceStep step{.type = layer.spec.type,
                        .name = layer.spec.name,
+                       .computes = layer.index,
                        .spec = layer.spec,
                        .input = layer.input,
                        .output = layer.output};
@@ -88,6 +94,7 @@ class Lowering {
       step.relu = true;
     }
     step.name = last->spec.name;
+    step.gives = last->index;
     steps_.push_back(std::move(step));
   }
 
@@ -107,6 +114,7 @@ class Lowering {
   }
 
   const TrainedNetwork& network_;
+  RoundingLayers rounding_;
   std::vector<bool> needed_;
   std::vector<int> step_of_;  // of each layer
   std::vector<InferenceStep> steps_;
@@ -114,8 +122,8 @@ class Lowering {
 
 }  // namespace
 
-InferenceGraph::InferenceGraph(const TrainedNetwork& network)
-    : input_(network.summary().input), steps_(Lowering(network).run()) {
+InferenceGraph::InferenceGraph(const TrainedNetwork& network, RoundingLayers rounding)
+    : input_(network.summary().input), steps_(Lowering(network, rounding).run()) {
   readers_.resize(steps_.size() + 1);
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     for (const int input : steps_[i].inputs) {

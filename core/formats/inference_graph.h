@@ -4,6 +4,7 @@
 // part of what it reads. C and TensorFlow Lite are written from it.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,7 +18,9 @@ struct InferenceStep {
   /// + bias per channel; a kReLU stands for itself alone.
   LayerType type = LayerType::kReLU;
   std::string name;           ///< of the layer whose output it gives
-  LayerSpec spec{};           ///< kernel size, stride, padding, groups, negative slope
+  int computes = 0;           ///< the layer that it begins with
+  int gives = 0;              ///< the layer whose output it gives
+  LayerSpec spec{};           ///< kernel size, stride, padding, groups, negative slope, scale
   std::vector<int> inputs{};  ///< the steps that it reads; -1 is the normalized input
   Shape input{};              ///< of the first input
   Shape output{};
@@ -25,9 +28,13 @@ struct InferenceStep {
   bool relu = false;        ///< whether a ReLU follows: conv2d, linear, batch norm, add
 };
 
+/// What becomes of fakeQuantize layers. Floating-point forms leave them out.
+enum class RoundingLayers : std::uint8_t { kLeftOut, kKept };
+
 class InferenceGraph {
  public:
-  explicit InferenceGraph(const TrainedNetwork& network);
+  explicit InferenceGraph(const TrainedNetwork& network,
+                          RoundingLayers rounding = RoundingLayers::kLeftOut);
 
   [[nodiscard]] std::span<const InferenceStep> steps() const { return steps_; }
   [[nodiscard]] const InferenceStep& step(int index) const {

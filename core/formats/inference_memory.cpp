@@ -11,6 +11,7 @@ namespace {
 bool is_elementwise(LayerType type) {
   switch (type) {
     case LayerType::kReLU:
+    case LayerType::kReLU6:
     case LayerType::kLeakyReLU:
     case LayerType::kSigmoid:
     case LayerType::kTanh:
@@ -84,7 +85,7 @@ class MemoryPlanner {
     if (!step.is_in_place) {
       return false;
     }
-    // A sum of three or more is written before its third input is read.
+    // A sum or product of three or more is written before its third input is read.
     for (std::size_t i = 2; i < step.inputs.size(); ++i) {
       if (buffer_of_[static_cast<std::size_t>(step.inputs[i] + 1)] == buffer) {
         return false;

@@ -27,6 +27,11 @@ struct FieldWriter {
       write_numbers(json, {static_cast<double>(size.height), static_cast<double>(size.width)});
     }
   }
+  void operator()(const Sides2d& sides) const {
+    json.key(name);
+    write_numbers(json, {static_cast<double>(sides.left), static_cast<double>(sides.right),
+                         static_cast<double>(sides.top), static_cast<double>(sides.bottom)});
+  }
   void operator()(double first, double second) const {
     json.key(name);
     write_numbers(json, {first, second});
@@ -64,7 +69,7 @@ void write_layer(JsonWriter& json, const LayerSpec& layer) {
     write_texts(json, layer.from);
   }
   for (const Field<LayerSpec>& field : layer_fields(layer.type)) {
-    if (field.name() != "frozen" || layer.frozen) {
+    if (!is_left_out(layer, field.name())) {
       field.visit(layer, FieldWriter{json, field.name(), field.min_side()});
     }
   }
@@ -134,6 +139,12 @@ void write_augment(JsonWriter& json, const AugmentOptions& options) {
   json.close('}');
   json.key("thickness");
   write_numbers(json, {options.thickness_min, options.thickness_max});
+  if (options.cutout > 0) {
+    put(json, "cutout", options.cutout);
+  }
+  if (options.mixup > 0.0) {
+    put(json, "mixup", options.mixup);
+  }
   json.close('}');
 }
 
@@ -159,6 +170,23 @@ void write_texts(JsonWriter& json, std::span<const std::string> texts) {
   json.open('[');
   for (const std::string& text : texts) {
     json.text(text);
+  }
+  json.close(']');
+}
+
+void write_shapes(JsonWriter& json, std::span<const NamedTensor> tensors) {
+  json.open('[');
+  for (const NamedTensor& tensor : tensors) {
+    json.open('{');
+    json.key("name");
+    json.text(tensor.name);
+    json.key("shape");
+    json.open('[');
+    for (const int side : tensor.shape) {
+      json.integer(side);
+    }
+    json.close(']');
+    json.close('}');
   }
   json.close(']');
 }

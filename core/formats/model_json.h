@@ -15,6 +15,8 @@ void write_spec(JsonWriter& json, const ModelSpec& spec);
 void write_normalization(JsonWriter& json, const Normalization& normalization);
 /// { seed, batchSize, optimizer, schedule, loss, emaDecay, augment, normalize }
 void write_recipe(JsonWriter& json, const TrainerOptions& options);
+/// [{ name, shape }]
+void write_shapes(JsonWriter& json, std::span<const NamedTensor> tensors);
 void write_texts(JsonWriter& json, std::span<const std::string> texts);
 
 /// What one of these functions writes, as a text of its own.

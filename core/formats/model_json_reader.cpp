@@ -39,6 +39,20 @@ struct FieldReader {
     }
     size = {side_of(sides[0], what), side_of(sides[1], what)};
   }
+  void operator()(Sides2d& sides) const {
+    if (json.kind() == JsonValue::Kind::kNumber) {
+      const int side = side_of(json.number(what), what);
+      sides = {side, side, side, side};
+      return;
+    }
+    const std::vector<double>& each = json.numbers(what);
+    if (each.size() != 4) {
+      fail("[importModel] expected ", what, " to be a number or [left, right, top, bottom], got ",
+           each.size(), " numbers");
+    }
+    sides = {side_of(each[0], what), side_of(each[1], what), side_of(each[2], what),
+             side_of(each[3], what)};
+  }
   void operator()(double& first, double& second) const {
     const std::vector<double>& both = json.numbers(what);
     if (both.size() != 2) {

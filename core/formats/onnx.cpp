@@ -2,11 +2,9 @@
 // ONNX: every layer becomes the node that PyTorch's exporter would make of it, called as in the
 // spec. Activations without a node of their own in opset 17 become several.
 #include <array>
-#include <numbers>
-#include <tuple>
 
 #include "formats/batch_norm_folding.h"
-#include "formats/onnx_graph.h"
+#include "formats/onnx_nodes.h"
 #include "formats/writers.h"
 #include "support/text.h"
 
@@ -16,20 +14,8 @@ namespace {
 using onnx::Attributes;
 using onnx::Sizes;
 
-constexpr double kMaxPixel = 255.0;
-
 Attributes window(const LayerSpec& spec) {
-  const auto& [kernel, stride, padding] = std::tuple(spec.kernel_size, spec.stride, spec.padding);
-  Attributes attributes;
-  attributes.integers("kernel_shape", {kernel.height, kernel.width})
-      .integers("strides", {stride.height, stride.width})
-      .integers("pads", {padding.height, padding.width, padding.height, padding.width});
-  return attributes;
-}
-
-Sizes sizes_of(const Shape& shape, Rank rank) {
-  return rank == Rank::kVector ? Sizes{static_cast<std::int64_t>(shape.size())}
-                               : Sizes{shape.channels, shape.height, shape.width};
+  return onnx::window(spec.kernel_size, spec.stride, spec.padding);
 }
 
 class OnnxWriter {
@@ -71,22 +57,14 @@ class OnnxWriter {
   }
 
   void write_input() {
-    std::string name(kInputName);
-    graph_.input(name, sizes_of(network_.summary().input, Rank::kImage));
-    if (options_.input != ExportInput::kNormalized) {
-      const Normalization& normalization = network_.model().options.normalization;
-      const double unit = options_.input == ExportInput::kBytes ? kMaxPixel : 1.0;
-      name = graph_.node("Sub", graph_.names().take("input.centered"),
-                         {name, graph_.scalar("input.mean", unit * normalization.mean)});
-      name = graph_.node("Div", graph_.names().take("input.normalized"),
-                         {name, graph_.scalar("input.std", unit * normalization.std)});
-    }
-    values_.push_back(name);
+    graph_.input(kInputName, onnx::sizes_of(network_.summary().input, Rank::kImage));
+    values_.push_back(onnx::normalized(graph_, std::string(kInputName), options_.input,
+                                       network_.model().options.normalization));
   }
 
   void write_output() {
     const LayerSummary& last = network_.layers().back();
-    graph_.output(values_.back(), sizes_of(last.output, Rank::kVector));
+    graph_.output(values_.back(), onnx::sizes_of(last.output, Rank::kVector));
   }
 
   /// A layer's value as its reader takes it.
@@ -95,12 +73,7 @@ class OnnxWriter {
     if (network_.rank_of(index) == rank) {
       return value;
     }
-    if (rank == Rank::kVector) {
-      return graph_.node("Flatten", helper(reader, "vector"), {value});
-    }
-    constexpr std::array<std::int64_t, 2> kSides{2, 3};
-    return graph_.node("Unsqueeze", helper(reader, "image"),
-                       {value, graph_.integers(concat(reader.spec.name, ".axes"), kSides)});
+    return onnx::with_rank(graph_, rank, reader.spec.name, value);
   }
 
   std::vector<std::string> read_all(const LayerSummary& layer) {
@@ -123,12 +96,12 @@ class OnnxWriter {
     std::string name = last_part.spec.name;
     if (ends && rank == Rank::kImage) {
       const std::string image = write_node(layer, helper(last_part, "image"));
-      graph_.shape(image, sizes_of(layer.output, rank));
+      graph_.shape(image, onnx::sizes_of(layer.output, rank));
       return graph_.node("Flatten", name, {image});
     }
     name = write_node(layer, name);
     if (!ends) {
-      graph_.shape(name, sizes_of(layer.output, rank));
+      graph_.shape(name, onnx::sizes_of(layer.output, rank));
     }
     return name;
   }
@@ -139,7 +112,8 @@ class OnnxWriter {
     switch (spec.type) {
       case LayerType::kConv2d:
         append_weights(layer, inputs);
-        return graph_.node("Conv", name, inputs, window(spec).integer("group", spec.groups));
+        return graph_.node("Conv", name, inputs,
+                           onnx::convolution(window(spec), spec.groups, spec.dilation));
       case LayerType::kLinear:
         append_weights(layer, inputs);
         return graph_.node("Gemm", name, inputs, Attributes().integer("transB", 1));
@@ -158,64 +132,38 @@ class OnnxWriter {
         inputs.push_back(graph_.scalar(concat(spec.name, ".ratio"), spec.p));
         return graph_.node("Dropout", name, inputs);
       case LayerType::kAdd:
-        return write_sum(layer, name, inputs);
+        return chain("Add", "sum", layer, name, inputs);
+      case LayerType::kMultiply:
+        return chain("Mul", "product", layer, name, inputs);
       case LayerType::kConcat:
         return graph_.node("Concat", name, inputs, Attributes().integer("axis", 1));
-      case LayerType::kLeakyReLU:
-        return graph_.node("LeakyRelu", name, inputs,
-                           Attributes().real("alpha", spec.negative_slope));
-      case LayerType::kSiLU:
-        return graph_.node(
-            "Mul", name,
-            {inputs[0], graph_.node("Sigmoid", helper(layer, "sigmoid"), {inputs[0]})});
-      case LayerType::kGELU:
-        return write_gelu(layer, name, inputs[0]);
+      case LayerType::kZeroPad2d:
+        return onnx::zero_pad(graph_, spec.sides, spec.name, name, inputs[0]);
       case LayerType::kSoftmax:
         return graph_.node("Softmax", name, inputs, Attributes().integer("axis", 1));
       case LayerType::kLogSoftmax:
         return graph_.node("LogSoftmax", name, inputs, Attributes().integer("axis", 1));
-      default:
-        return graph_.node(plain_op(spec.type), name, inputs);
-    }
-  }
-
-  static std::string_view plain_op(LayerType type) {
-    switch (type) {
-      case LayerType::kReLU:
-        return "Relu";
-      case LayerType::kSigmoid:
-        return "Sigmoid";
-      case LayerType::kTanh:
-        return "Tanh";
       case LayerType::kGlobalAvgPool2d:
-        return "GlobalAveragePool";
+        return graph_.node("GlobalAveragePool", name, inputs);
+      case LayerType::kFlatten:
+        return graph_.node("Flatten", name, inputs);
+      case LayerType::kFakeQuantize:
+        return graph_.node("Identity", name, inputs);
       default:
-        return "Flatten";
+        return onnx::activation(graph_, {spec.type, spec.negative_slope}, spec.name, name,
+                                inputs[0]);
     }
   }
 
-  std::string write_sum(const LayerSummary& layer, const std::string& name,
-                        std::span<const std::string> inputs) {
-    std::string sum = inputs.front();
+  /// A node for every input after the first.
+  std::string chain(std::string_view op, std::string_view part, const LayerSummary& layer,
+                    const std::string& name, std::span<const std::string> inputs) {
+    std::string result = inputs.front();
     for (std::size_t i = 1; i < inputs.size(); ++i) {
       const bool ends = i + 1 == inputs.size();
-      sum = graph_.node("Add", ends ? name : helper(layer, "sum"), {sum, inputs[i]});
+      result = graph_.node(op, ends ? name : helper(layer, part), {result, inputs[i]});
     }
-    return sum;
-  }
-
-  /// x / 2 * (1 + erf(x / sqrt(2)))
-  std::string write_gelu(const LayerSummary& layer, const std::string& name, const std::string& x) {
-    const auto scalar = [&](std::string_view what, double value) {
-      return graph_.scalar(concat(layer.spec.name, ".", what), value);
-    };
-    const std::string scaled =
-        graph_.node("Div", helper(layer, "scaled"), {x, scalar("sqrt2", std::numbers::sqrt2)});
-    const std::string erf = graph_.node("Erf", helper(layer, "erf"), {scaled});
-    const std::string raised =
-        graph_.node("Add", helper(layer, "raised"), {erf, scalar("one", 1.0)});
-    const std::string product = graph_.node("Mul", helper(layer, "product"), {x, raised});
-    return graph_.node("Mul", name, {product, scalar("half", 0.5)});
+    return result;
   }
 
   void append_weights(const LayerSummary& layer, std::vector<std::string>& inputs) {

@@ -2,6 +2,7 @@
 #include "formats/onnx_constants.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <utility>
 
@@ -187,7 +188,7 @@ SharedConstant gather(const Node& node, const Inputs& inputs) {
   return gathered(constant, places, indices.dims);
 }
 
-/// Of a vector alone.
+/// Along the first axis, forwards or backwards.
 SharedConstant slice(const Node& node, const Inputs& inputs) {
   const Constant& constant = input(node, inputs, 0);
   const auto at = [&](std::size_t index) {
@@ -195,20 +196,67 @@ SharedConstant slice(const Node& node, const Inputs& inputs) {
   };
   const Sizes starts = integers_of(node, "starts", at(1), {});
   const Sizes ends = integers_of(node, "ends", at(2), {});
+  const Sizes axes = integers_of(node, "axes", at(3), {0});
   const Sizes steps = integers_of(node, "steps", at(4), {1});
-  if (constant.dims.size() != 1 || starts.size() != 1 || ends.size() != 1 || steps != Sizes{1}) {
-    fail(where(node), "expected a part of a vector, got another slice");
+  const bool is_backwards = steps == Sizes{-1};
+  if (constant.dims.empty() || starts.size() != 1 || ends.size() != 1 || axes != Sizes{0} ||
+      (steps != Sizes{1} && !is_backwards)) {
+    fail(where(node), "expected a part along the first axis, got another slice");
   }
-  const auto size = static_cast<std::int64_t>(constant.size());
+  const std::int64_t size = constant.dims[0];
+  const std::int64_t least = is_backwards ? -1 : 0;
   const auto place = [&](std::int64_t index) {
-    return std::clamp<std::int64_t>(index < 0 ? index + size : index, 0, size);
+    return std::clamp<std::int64_t>(index < 0 ? index + size : index, least, size + least);
   };
-  std::vector<std::size_t> places;
-  for (std::int64_t i = place(starts[0]); i < place(ends[0]); ++i) {
-    places.push_back(static_cast<std::size_t>(i));
+  const std::size_t row = product(std::span(constant.dims).subspan(1));
+  if (row == 0) {
+    fail(where(node), "expected a constant with values, got none");
   }
-  const auto count = static_cast<std::int64_t>(places.size());
-  return gathered(constant, places, {count});
+  std::vector<std::size_t> places;
+  Sizes dims = constant.dims;
+  dims[0] = 0;
+  const std::int64_t end = place(ends[0]);
+  for (std::int64_t i = place(starts[0]); is_backwards ? i > end : i < end; i += steps[0]) {
+    for (std::size_t column = 0; column < row; ++column) {
+      places.push_back(static_cast<std::size_t>(i) * row + column);
+    }
+    ++dims[0];
+  }
+  return gathered(constant, places, dims);
+}
+
+SharedConstant shape(const Node& node, const Inputs& inputs) {
+  auto result = std::make_shared<Constant>();
+  result->is_integer = true;
+  result->integers = input(node, inputs, 0).dims;
+  result->dims = {static_cast<std::int64_t>(result->integers.size())};
+  return result;
+}
+
+SharedConstant constant_of_shape(const Node& node, const Inputs& inputs, std::size_t max_size) {
+  const Constant& sides = input(node, inputs, 0);
+  std::uint64_t size = 1;
+  for (const std::int64_t side : sides.integers) {
+    if (side < 0 || static_cast<std::uint64_t>(side) > max_size || sides.size() > kMaxRank) {
+      fail(where(node), "expected sizes that are reasonable, got others");
+    }
+    size = std::min<std::uint64_t>(size * static_cast<std::uint64_t>(side), max_size + 1);
+  }
+  const Attribute* value = node.find("value");
+  const SharedConstant filled = value == nullptr ? nullptr : value->tensor;
+  if (!sides.is_integer || size > max_size || (filled != nullptr && filled->size() != 1)) {
+    fail(where(node), "expected sizes and one value, got others");
+  }
+  auto result = std::make_shared<Constant>();
+  result->dims = sides.integers;
+  result->is_integer = filled != nullptr && filled->is_integer;
+  if (result->is_integer) {
+    result->integers.assign(static_cast<std::size_t>(size), filled->integers.front());
+  } else {
+    result->reals.assign(static_cast<std::size_t>(size),
+                         filled == nullptr ? 0.0F : filled->reals.front());
+  }
+  return result;
 }
 
 /// Where an element of the result lies in an operand that is broadcast to `dims`.
@@ -349,6 +397,18 @@ std::size_t axis_of(const Node& node, std::int64_t axis, std::size_t rank) {
 }
 
 SharedConstant evaluate(const Node& node, const Inputs& inputs, std::size_t max_size) {
+  using Evaluate = SharedConstant (*)(const Node&, const Inputs&);
+  constexpr std::array<std::pair<std::string_view, Evaluate>, 10> kRows{
+      {{"Reshape", reshape},
+       {"Transpose", transpose},
+       {"Squeeze", squeeze},
+       {"Unsqueeze", unsqueeze},
+       {"Flatten", flatten},
+       {"Gather", gather},
+       {"Slice", slice},
+       {"Shape", shape},
+       {"Cast", cast},
+       {"DequantizeLinear", dequantized}}};
   const std::string& op = node.op;
   if (op == "Constant") {
     return constant_node(node);
@@ -359,35 +419,19 @@ SharedConstant evaluate(const Node& node, const Inputs& inputs, std::size_t max_
   if (op == "Identity") {
     return inputs[0];
   }
-  if (op == "Reshape") {
-    return reshape(node, inputs);
-  }
-  if (op == "Transpose") {
-    return transpose(node, inputs);
-  }
-  if (op == "Squeeze") {
-    return squeeze(node, inputs);
-  }
-  if (op == "Unsqueeze") {
-    return unsqueeze(node, inputs);
-  }
-  if (op == "Flatten") {
-    return flatten(node, inputs);
-  }
   if (op == "Concat") {
     return concat_vectors(node, inputs, max_size);
   }
-  if (op == "Gather") {
-    return gather(node, inputs);
-  }
-  if (op == "Slice") {
-    return slice(node, inputs);
-  }
-  if (op == "Cast") {
-    return cast(node, inputs);
+  if (op == "ConstantOfShape") {
+    return constant_of_shape(node, inputs, max_size);
   }
   if (op == "Add" || op == "Sub" || op == "Mul" || op == "Div") {
     return elementwise(node, inputs, max_size);
+  }
+  for (const auto& [name, evaluate_row] : kRows) {
+    if (name == op) {
+      return evaluate_row(node, inputs);
+    }
   }
   fail(where(node), "expected an operation on constants that is known here, got ", op);
 }

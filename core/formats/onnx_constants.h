@@ -16,6 +16,9 @@ inline constexpr std::int64_t kBatch = -(std::int64_t{1} << 40);
 SharedConstant evaluate(const Node& node, const std::vector<SharedConstant>& inputs,
                         std::size_t max_size);
 
+/// The real numbers of a DequantizeLinear whose inputs are constant. Throws Error as above.
+SharedConstant dequantized(const Node& node, const std::vector<SharedConstant>& inputs);
+
 /// The values of a node's attribute, or of its input at this place since a later opset; `otherwise`
 /// where it has neither.
 Sizes integers_of(const Node& node, std::string_view attribute, const SharedConstant& input,

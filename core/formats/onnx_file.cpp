@@ -67,6 +67,7 @@ std::shared_ptr<Constant> constant_of(TensorParts parts) {
   auto constant = std::make_shared<Constant>();
   const ElementType type = element_type(parts);
   constant->is_integer = is_integer(type);
+  constant->is_unsigned = type == ElementType::kUint8;
   if (parts.raw) {
     if (parts.raw->size() % size_of(type) != 0) {
       fail("[importModel] expected whole numbers of ", size_of(type), " bytes in the tensor '",

@@ -20,6 +20,7 @@ using Sizes = std::vector<std::int64_t>;
 struct Constant {
   Sizes dims{};
   bool is_integer = false;
+  bool is_unsigned = false;              ///< of 8 bits without a sign
   std::vector<float> reals{};            ///< unless is_integer
   std::vector<std::int64_t> integers{};  ///< if is_integer
 

@@ -91,6 +91,16 @@ std::string Graph::integers(std::string_view wanted_name, std::span<const std::i
   return tensor(wanted_name, kInt64, {&count, 1}, bytes_of(values));
 }
 
+std::string Graph::int8(std::string_view wanted_name, std::span<const std::int64_t> dims,
+                        std::span<const std::int8_t> values) {
+  return tensor(wanted_name, kInt8, dims, bytes_of(values));
+}
+
+std::string Graph::int32(std::string_view wanted_name, std::span<const std::int64_t> dims,
+                         std::span<const std::int32_t> values) {
+  return tensor(wanted_name, kInt32, dims, bytes_of(values));
+}
+
 void Graph::value(int field, std::string_view name, const Sizes& sizes) {
   ProtobufWriter shape;
   ProtobufWriter batch;

@@ -49,6 +49,10 @@ class Graph {
                        std::span<const float> values);
   std::string scalar(std::string_view wanted_name, double value);
   std::string integers(std::string_view wanted_name, std::span<const std::int64_t> values);
+  std::string int8(std::string_view wanted_name, std::span<const std::int64_t> dims,
+                   std::span<const std::int8_t> values);
+  std::string int32(std::string_view wanted_name, std::span<const std::int64_t> dims,
+                    std::span<const std::int32_t> values);
 
   void input(std::string_view name, const Sizes& sizes) { value(graph::kInput, name, sizes); }
   void output(std::string_view name, const Sizes& sizes) { value(graph::kOutput, name, sizes); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The nodes of an ONNX graph that become layers, but for those with windows: see
 // onnx_window_layers.cpp.
+// Long because there is a function for each operator.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -61,7 +62,7 @@ Value Lowering::lower_layer(const Node& node, const std::vector<Value>& inputs) 
     std::string_view op;
     Lower lower;
   };
-  constexpr std::array<Row, 15> kRows{{{"Conv", &Lowering::lower_conv},
+  constexpr std::array<Row, 17> kRows{{{"Conv", &Lowering::lower_conv},
                                        {"Gemm", &Lowering::lower_gemm},
                                        {"MatMul", &Lowering::lower_matmul},
                                        {"BatchNormalization", &Lowering::lower_norm},
@@ -75,7 +76,9 @@ Value Lowering::lower_layer(const Node& node, const std::vector<Value>& inputs) 
                                        {"PRelu", &Lowering::lower_prelu},
                                        {"Dropout", &Lowering::lower_dropout},
                                        {"ReduceMean", &Lowering::lower_mean},
-                                       {"Pad", &Lowering::lower_pad}}};
+                                       {"Pad", &Lowering::lower_pad},
+                                       {"QuantizeLinear", &Lowering::lower_quantize},
+                                       {"DequantizeLinear", &Lowering::lower_dequantize}}};
   for (const Row& row : kRows) {
     if (row.op == node.op) {
       return (this->*row.lower)(node, inputs);
@@ -283,11 +286,12 @@ Value Lowering::lower_clip(const Node& node, const std::vector<Value>& inputs) {
   };
   const double min = bound(1, "min", -kMax);
   const double max = bound(2, "max", kMax);
-  if (min != 0.0 || !(max >= double{kMax})) {
-    refuse(node, "a Clip that is a ReLU (the engine has no ReLU6)",
-           concat("one from ", min, " to ", max));
+  const bool is_relu6 = max == 6.0;
+  if (min != 0.0 || !(is_relu6 || max >= double{kMax})) {
+    refuse(node, "a Clip that is a ReLU or a ReLU6", concat("one from ", min, " to ", max));
   }
-  return unary(node, {.name = {}, .type = LayerType::kReLU}, inputs[0]);
+  return unary(node, {.name = {}, .type = is_relu6 ? LayerType::kReLU6 : LayerType::kReLU},
+               inputs[0]);
 }
 
 Value Lowering::lower_prelu(const Node& node, const std::vector<Value>& inputs) {
@@ -308,6 +312,38 @@ Value Lowering::lower_prelu(const Node& node, const std::vector<Value>& inputs) 
 }
 
 Value Lowering::lower_sum(const Node& node, const std::vector<Value>& inputs) {
+  return lower_elementwise(node, inputs, LayerType::kAdd);
+}
+
+/// Two values of one shape, or a map and a vector of its channels, which is broadcast to it.
+Value Lowering::lower_product(const Node& node, const std::vector<Value>& inputs) {
+  std::array<Value, 2> values;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Value& given = input_of(node, inputs, i);
+    values[i] = settled(node, given, given.view.rank() == kImageRank);
+  }
+  const Value& map = values[values[1].view.size() > values[0].view.size() ? 1 : 0];
+  const Value& vector = values[&map == &values[0] ? 1 : 0];
+  if (vector.view.size() == map.view.size()) {
+    return lower_elementwise(node, inputs, LayerType::kMultiply);
+  }
+  const Shape& shape = network_.shape(map.layer);
+  const Shape channels{shape.channels, 1, 1};
+  std::array<std::size_t, 3> perm{0, 1, 2};
+  do {
+    if (network_.shape(vector.layer) == channels && View(shape).transposed(perm) == map.view &&
+        View(channels).transposed(perm) == vector.view) {
+      Value value = map;
+      value.layer = network_.add({.name = name_of(node), .type = LayerType::kMultiply},
+                                 {values[0].layer, values[1].layer});
+      return value;
+    }
+  } while (std::ranges::next_permutation(perm).found);
+  refuse(node, "values of one shape, or an image and a number for each of its channels", "others");
+}
+
+Value Lowering::lower_elementwise(const Node& node, const std::vector<Value>& inputs,
+                                  LayerType type) {
   std::vector<Value> values;
   std::vector<int> layers;
   bool is_same = true;
@@ -331,7 +367,7 @@ Value Lowering::lower_sum(const Node& node, const std::vector<Value>& inputs) {
     return values[0];
   }
   Value value = values[0];
-  value.layer = network_.add({.name = name_of(node), .type = LayerType::kAdd}, layers);
+  value.layer = network_.add({.name = name_of(node), .type = type}, layers);
   return value;
 }
 
@@ -390,15 +426,16 @@ Value Lowering::lower_concat(const Node& node, const std::vector<Value>& inputs)
   refuse(node, "images whose axes lie alike", "others");
 }
 
-/// Add, Sub, Mul and Div of a value and a constant; a sum of two values.
+/// Add, Sub, Mul and Div of a value and a constant; a sum or product of two values.
 Value Lowering::lower_arithmetic(const Node& node, const std::vector<Value>& inputs) {
   const Value& a = input_of(node, inputs, 0);
   const Value& b = input_of(node, inputs, 1);
   if (a.constant == nullptr && b.constant == nullptr) {
-    return node.op == "Add" ? lower_sum(node, inputs)
-                            : (refuse(node, "a constant to calculate with",
-                                      "two values that depend on the input"),
-                               Value{});
+    return node.op == "Add"   ? lower_sum(node, inputs)
+           : node.op == "Mul" ? lower_product(node, inputs)
+                              : (refuse(node, "a constant to calculate with",
+                                        "two values that depend on the input"),
+                                 Value{});
   }
   const bool is_first = a.constant != nullptr;
   const Constant& constant = is_first ? *a.constant : *b.constant;

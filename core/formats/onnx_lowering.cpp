@@ -301,8 +301,13 @@ Value Lowering::settled(const Node& node, const Value& given, bool as_image) {
 
 Value Lowering::image(const Node& node, const Value& given) {
   Value value = settled(node, given, true);
+  const bool is_pixel = value.view.rank() == kImageRank && value.view.size(1) == 1 &&
+                        value.view.size(2) == 1 && value.view.is_contiguous();
+  if (is_pixel) {
+    value.layer = network_.flattened(value.layer);
+  }
   const Shape& shape = network_.shape(value.layer);
-  if (value.view.rank() != kImageRank || !value.view.is_image(shape)) {
+  if (value.view.rank() != kImageRank || !(is_pixel || value.view.is_image(shape))) {
     refuse(node, concat("an image as its layer gives it, ", describe(shape)),
            "one whose axes were changed on the way");
   }

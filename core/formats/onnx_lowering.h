@@ -9,6 +9,7 @@
 #include "formats/onnx_file.h"
 #include "formats/onnx_network.h"
 #include "formats/onnx_view.h"
+#include "formats/onnx_windows.h"
 
 namespace tinycnn::onnx {
 
@@ -67,18 +68,24 @@ class Lowering {
   Value lower_global_pool(const Node& node, const Value& given);
   Value lower_mean(const Node& node, const std::vector<Value>& inputs);
   Value lower_pad(const Node& node, const std::vector<Value>& inputs);
+  Value lower_quantize(const Node& node, const std::vector<Value>& inputs);
+  Value lower_dequantize(const Node& node, const std::vector<Value>& inputs);
   Value lower_softmax(const Node& node, const Value& given);
   Value lower_dropout(const Node& node, const std::vector<Value>& inputs);
   Value lower_clip(const Node& node, const std::vector<Value>& inputs);
   Value lower_prelu(const Node& node, const std::vector<Value>& inputs);
+  /// The elementwise sum or product of values of one shape.
+  Value lower_elementwise(const Node& node, const std::vector<Value>& inputs, LayerType type);
   Value lower_sum(const Node& node, const std::vector<Value>& inputs);
+  Value lower_product(const Node& node, const std::vector<Value>& inputs);
   Value lower_concat(const Node& node, const std::vector<Value>& inputs);
   Value lower_arithmetic(const Node& node, const std::vector<Value>& inputs);
   Value unary(const Node& node, LayerSpec spec, const Value& given);
   Value linear(const Node& node, const Value& given, const std::vector<float>& weight,
                std::size_t outputs, std::vector<float> bias);
-  /// Zeros around an image, by a convolution that copies.
-  int padded(const Node& node, int layer, const Sizes& pads);
+  /// Zeros around an image.
+  int padded(std::string name, int layer, const Sides2d& sides);
+  Size2d evenly_padded(const Node& node, const Windows& windows, int& layer);
 
   // What layers read.
   /// The value as [C, H, W] of its layer.

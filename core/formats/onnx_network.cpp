@@ -123,6 +123,7 @@ bool Network::is_nonnegative(int layer) const {
 bool Network::gives_nonnegative(const Layer& layer) const {
   switch (layer.spec.type) {
     case LayerType::kReLU:
+    case LayerType::kReLU6:
     case LayerType::kSigmoid:
     case LayerType::kSoftmax:
       return true;
@@ -131,7 +132,9 @@ bool Network::gives_nonnegative(const Layer& layer) const {
     case LayerType::kGlobalAvgPool2d:
     case LayerType::kDropout:
     case LayerType::kFlatten:
+    case LayerType::kZeroPad2d:
     case LayerType::kAdd:
+    case LayerType::kMultiply:
     case LayerType::kConcat:
       return std::ranges::all_of(layer.inputs, [&](int input) { return is_nonnegative(input); });
     default:

@@ -11,7 +11,7 @@ inline constexpr std::int64_t kIrVersion = 8;
 inline constexpr std::int64_t kOpset = 17;
 
 /// TensorProto.DataType
-enum DataType : std::int64_t { kFloat = 1, kInt64 = 7 };
+enum DataType : std::int64_t { kFloat = 1, kInt8 = 3, kInt32 = 6, kInt64 = 7 };
 /// AttributeProto.AttributeType
 enum AttributeType : std::int64_t { kAttributeFloat = 1, kAttributeInt = 2, kAttributeInts = 7 };
 

@@ -88,17 +88,10 @@ Windows windows_of(const Node& node, const Sizes& kernel, const Shape& input) {
   return windows;
 }
 
-Embedding::Embedding(const Window& window, std::int64_t size) {
-  Window same = window;
-  same.after = window.before;
-  if (same.extent() <= size + 2 * window.before && same.count(size) == window.count(size)) {
-    kernel = window.extent();
-    padding = window.before;
-    return;
-  }
-  padding = std::max(window.before, window.after);
-  first = padding - window.before;
-  kernel = window.extent() + first + (padding - window.after);
+bool Window::is_even(std::int64_t size) const {
+  Window same = *this;
+  same.after = before;
+  return same.extent() <= size + 2 * before && same.count(size) == count(size);
 }
 
 }  // namespace tinycnn::onnx

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Kernel, strides, pads and dilations of a convolution or pooling node. The engine pads both sides
-// alike and has no dilation; both become zeros in a larger kernel, which gives the same numbers.
+// Kernel, strides, pads and dilations of a convolution or pooling node.
 #pragma once
 
 #include <array>
@@ -25,6 +24,8 @@ struct Window {
   [[nodiscard]] std::int64_t count(std::int64_t size) const {
     return (size + before + after - extent()) / stride + 1;
   }
+  /// Whether as many windows fit with `before` on both sides.
+  [[nodiscard]] bool is_even(std::int64_t size) const;
 };
 
 /// Height, then width.
@@ -33,15 +34,5 @@ using Windows = std::array<Window, 2>;
 /// Of a node whose kernel has these sides and whose input has this shape. auto_pad and ceil_mode
 /// become pads, and pads that no window reaches are left out. Throws Error for sizes out of range.
 Windows windows_of(const Node& node, const Sizes& kernel, const Shape& input);
-
-/// A window whose padding is the same on both sides, which sees the same pixels of an input of
-/// `size` pixels and more of them, whose weights are 0.
-struct Embedding {
-  std::int64_t kernel = 1;
-  std::int64_t padding = 0;
-  std::int64_t first = 0;  ///< where the first weight of the kernel lies in the larger one
-
-  Embedding(const Window& window, std::int64_t size);
-};
 
 }  // namespace tinycnn::onnx

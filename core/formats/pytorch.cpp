@@ -77,8 +77,10 @@ std::string module_of(const LayerSummary& layer) {
     case LayerType::kConv2d:
       return concat("nn.Conv2d(", layer.input.channels, ", ", spec.out_channels, ", ",
                     pair(spec.kernel_size), ", stride=", pair(spec.stride),
-                    ", padding=", pair(spec.padding), ", groups=", spec.groups,
-                    ", bias=", boolean(spec.bias), ")");
+                    ", padding=", pair(spec.padding),
+                    spec.dilation == Size2d{1, 1} ? std::string()
+                                                  : concat(", dilation=", pair(spec.dilation)),
+                    ", groups=", spec.groups, ", bias=", boolean(spec.bias), ")");
     case LayerType::kLinear:
       return concat("nn.Linear(", layer.input.channels, ", ", spec.out_features,
                     ", bias=", boolean(spec.bias), ")");
@@ -111,6 +113,13 @@ std::string expression_of(const LayerSpec& spec, std::span<const std::string> in
   switch (spec.type) {
     case LayerType::kReLU:
       return concat("torch.relu(", x, ")");
+    case LayerType::kZeroPad2d: {
+      const Sides2d& sides = spec.sides;
+      return concat("F.pad(", x, ", (", sides.left, ", ", sides.right, ", ", sides.top, ", ",
+                    sides.bottom, "))");
+    }
+    case LayerType::kReLU6:
+      return concat("F.relu6(", x, ")");
     case LayerType::kMaxPool2d:
       return pool("F.max_pool2d", x, spec);
     case LayerType::kAvgPool2d:
@@ -125,6 +134,8 @@ std::string expression_of(const LayerSpec& spec, std::span<const std::string> in
       return concat("F.dropout2d(", x, ", ", number(spec.p), ", self.training)");
     case LayerType::kAdd:
       return join(inputs, " + ");
+    case LayerType::kMultiply:
+      return join(inputs, " * ");
     case LayerType::kConcat:
       return concat("torch.cat([", join(inputs, ", "), "], 1)");
     case LayerType::kLeakyReLU:

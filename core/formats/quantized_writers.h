@@ -12,6 +12,8 @@ namespace tinycnn {
 
 std::vector<std::uint8_t> write_quantized_tflite(const QuantizedModel& model,
                                                  const ExportOptions& options);
+std::vector<std::uint8_t> write_quantized_onnx(const QuantizedModel& model,
+                                               const ExportOptions& options);
 std::vector<std::uint8_t> write_quantized_c(const QuantizedModel& model,
                                             const ExportOptions& options);
 

@@ -13,6 +13,7 @@ namespace tinycnn {
 namespace {
 
 using tflite::channels_last;
+using tflite::dilated;
 using tflite::fused_relu;
 using tflite::Operator;
 using tflite::Options;
@@ -63,7 +64,8 @@ class TfliteWriter : private tflite::Operators {
   }
 
   static tflite::Window window_of(const InferenceStep& step) {
-    return {step.spec.kernel_size, step.spec.stride, step.spec.padding, step.input, step.output};
+    return {step.spec.kernel_size, step.spec.stride,  step.spec.padding, step.input,
+            step.output,           step.spec.dilation};
   }
 
   Value write_pool(const InferenceStep& step, const Value& x, Operator type) {
@@ -109,12 +111,15 @@ class TfliteWriter : private tflite::Operators {
     const Tensor bias =
         model_.floats(concat(step.name, ".bias"), {step.output.channels}, step.weights.bias);
     const Value result = make(step.name, step.output, false);
-    model_.operation(Operator::kDepthwiseConv2d, {x.tensor, weight, bias}, result.tensor,
-                     Options::kDepthwiseConv2d,
-                     strided(window_of(step), padding)
-                         .scalar(tflite::depthwise_conv2d::kDepthMultiplier,
-                                 step.output.channels / step.input.channels)
-                         .scalar(tflite::depthwise_conv2d::kActivation, activation_of(step)));
+    model_.operation(
+        Operator::kDepthwiseConv2d, {x.tensor, weight, bias}, result.tensor,
+        Options::kDepthwiseConv2d,
+        dilated(strided(window_of(step), padding)
+                    .scalar(tflite::depthwise_conv2d::kDepthMultiplier,
+                            step.output.channels / step.input.channels)
+                    .scalar(tflite::depthwise_conv2d::kActivation, activation_of(step)),
+                step.spec.dilation, tflite::depthwise_conv2d::kDilationWidth,
+                tflite::depthwise_conv2d::kDilationHeight));
     return result;
   }
 
@@ -132,9 +137,11 @@ class TfliteWriter : private tflite::Operators {
                                         channels_last<float>(weights, outputs, kernel));
     const Tensor bias = model_.floats(concat(step.name, ".bias"), {count},
                                       std::span(step.weights.bias).subspan(first, outputs));
-    model_.operation(
-        Operator::kConv2d, {x, weight, bias}, y, Options::kConv2d,
-        strided(window_of(step), padding).scalar(tflite::conv2d::kActivation, activation_of(step)));
+    model_.operation(Operator::kConv2d, {x, weight, bias}, y, Options::kConv2d,
+                     dilated(strided(window_of(step), padding)
+                                 .scalar(tflite::conv2d::kActivation, activation_of(step)),
+                             step.spec.dilation, tflite::conv2d::kDilationWidth,
+                             tflite::conv2d::kDilationHeight));
   }
 
   /// SPLIT, a convolution for each group, CONCATENATION.
@@ -202,6 +209,22 @@ class TfliteWriter : private tflite::Operators {
     return result;
   }
 
+  /// Vectors as images of one pixel, which are broadcast to the others.
+  Value write_product(const InferenceStep& step, std::span<const Value> given) {
+    const bool has_pixels = step.output.height * step.output.width > 1;
+    const auto read = [&](const Value& value) {
+      return has_pixels ? as_image(value, step.name) : as_vector(value, step.name);
+    };
+    Value result = read(given.front());
+    for (std::size_t i = 1; i < given.size(); ++i) {
+      const Value next = read(given[i]);
+      const Value shaped = next.shape.size() > result.shape.size() ? next : result;
+      result = binary(Operator::kMul, result.tensor, next.tensor, shaped,
+                      i + 1 == given.size() ? step.name : concat(step.name, ".product"));
+    }
+    return result;
+  }
+
   /// x * Phi(x) = relu(x) - |x| / 2 * erfc(|x| / sqrt(2)), with erfc to 1.5e-7: M. Abramowitz and
   /// I. A. Stegun, Handbook of Mathematical Functions, 7.1.26. There is no operator for erf.
   Value write_gelu(const InferenceStep& step, const Value& x) {
@@ -246,6 +269,8 @@ class TfliteWriter : private tflite::Operators {
       case LayerType::kAvgPool2d:
       case LayerType::kGlobalAvgPool2d:
         return write_pool(step, as_image(x, step.name), Operator::kAveragePool2d);
+      case LayerType::kZeroPad2d:
+        return zero_pad(as_image(x, step.name), step.spec.sides, step.name);
       case LayerType::kFlatten:
         return write_flatten(index, x);
       case LayerType::kLinear:
@@ -256,6 +281,8 @@ class TfliteWriter : private tflite::Operators {
       case LayerType::kAdd:
       case LayerType::kConcat:
         return write_join(step, inputs);
+      case LayerType::kMultiply:
+        return write_product(step, inputs);
       case LayerType::kGELU:
         return write_gelu(step, x);
       case LayerType::kSiLU: {
@@ -273,6 +300,8 @@ class TfliteWriter : private tflite::Operators {
         return unary(Operator::kLeakyRelu, x, step.name, Options::kLeakyRelu,
                      OptionsTable().scalar(tflite::leaky_relu::kAlpha,
                                            static_cast<float>(step.spec.negative_slope)));
+      case LayerType::kReLU6:
+        return unary(Operator::kRelu6, x, step.name);
       case LayerType::kSigmoid:
         return unary(Operator::kLogistic, x, step.name);
       case LayerType::kTanh:

@@ -12,6 +12,7 @@ namespace tinycnn {
 namespace {
 
 using tflite::channels_last;
+using tflite::dilated;
 using tflite::fused_relu;
 using tflite::Operator;
 using tflite::Options;
@@ -23,6 +24,8 @@ using tflite::strided;
 using tflite::Tensor;
 using tflite::TensorType;
 using tflite::Value;
+
+constexpr std::int32_t kMaxInt8 = 127;
 
 Quantized to_tflite(const Quantization& quantization) {
   return {.scales = {quantization.scale}, .zero_point = quantization.zero_point};
@@ -53,11 +56,13 @@ class QuantizedTfliteWriter : private tflite::Operators {
   }
 
   static tflite::Window window_of(const QuantizedStep& step) {
-    return {step.kernel_size, step.stride, step.padding, step.input, step.output};
+    return {step.kernel_size, step.stride, step.padding, step.input, step.output, step.dilation};
   }
 
   static tflite::FusedActivation activation_of(const QuantizedStep& step) {
-    return step.relu ? tflite::FusedActivation::kRelu : tflite::FusedActivation::kNone;
+    return step.relu6  ? tflite::FusedActivation::kRelu6
+           : step.relu ? tflite::FusedActivation::kRelu
+                       : tflite::FusedActivation::kNone;
   }
 
   Value make_output(const QuantizedStep& step, bool is_vector) {
@@ -77,8 +82,12 @@ class QuantizedTfliteWriter : private tflite::Operators {
         return write_pool(step, as_image(x, step.name));
       case QuantizedOperation::kAdd:
         return write_sum(step);
+      case QuantizedOperation::kMultiply:
+        return write_product(step);
       case QuantizedOperation::kConcat:
         return write_concat(step);
+      case QuantizedOperation::kZeroPad2d:
+        return zero_pad(as_image(x, step.name), step.sides, step.name);
       case QuantizedOperation::kFlatten:
         return flatten(x, only_linear_reads(static_cast<int>(index)), step.name);
       case QuantizedOperation::kActivation:
@@ -152,9 +161,12 @@ class QuantizedTfliteWriter : private tflite::Operators {
     model_.operation(
         Operator::kDepthwiseConv2d, {x.tensor, weight, bias}, result.tensor,
         Options::kDepthwiseConv2d,
-        strided(window_of(step), padding)
-            .scalar(tflite::depthwise_conv2d::kDepthMultiplier, outputs / step.input.channels)
-            .scalar(tflite::depthwise_conv2d::kActivation, activation_of(step)));
+        dilated(
+            strided(window_of(step), padding)
+                .scalar(tflite::depthwise_conv2d::kDepthMultiplier, outputs / step.input.channels)
+                .scalar(tflite::depthwise_conv2d::kActivation, activation_of(step)),
+            step.dilation, tflite::depthwise_conv2d::kDilationWidth,
+            tflite::depthwise_conv2d::kDilationHeight));
     return result;
   }
 
@@ -175,7 +187,9 @@ class QuantizedTfliteWriter : private tflite::Operators {
     const Tensor bias = bias_of(step, x, first, outputs);
     model_.operation(
         Operator::kConv2d, {x.tensor, weight, bias}, y, Options::kConv2d,
-        strided(window_of(step), padding).scalar(tflite::conv2d::kActivation, activation_of(step)));
+        dilated(strided(window_of(step), padding)
+                    .scalar(tflite::conv2d::kActivation, activation_of(step)),
+                step.dilation, tflite::conv2d::kDilationWidth, tflite::conv2d::kDilationHeight));
   }
 
   Value write_linear(const QuantizedStep& step, const Value& x) {
@@ -192,7 +206,7 @@ class QuantizedTfliteWriter : private tflite::Operators {
     const Tensor bias = bias_of(step, x, 0, outputs);
     const Value result = make_output(step, true);
     model_.operation(Operator::kFullyConnected, {x.tensor, weight, bias}, result.tensor,
-                     Options::kFullyConnected, fused_relu(step.relu));
+                     Options::kFullyConnected, fused_relu(step.relu, step.relu6));
     return result;
   }
 
@@ -235,7 +249,19 @@ class QuantizedTfliteWriter : private tflite::Operators {
     const Joined inputs = inputs_of(step);
     const Value result = make_output(step, inputs.is_vector);
     model_.operation(Operator::kAdd, inputs.tensors, {&result.tensor, 1}, Options::kAdd,
-                     fused_relu(step.relu));
+                     fused_relu(step.relu, step.relu6));
+    return result;
+  }
+
+  Value write_product(const QuantizedStep& step) {
+    const bool has_pixels = step.output.height * step.output.width > 1;
+    const auto read = [&](int input) {
+      return has_pixels ? as_image(value_of(input), step.name)
+                        : as_vector(value_of(input), step.name);
+    };
+    const std::array inputs{read(step.inputs[0]).tensor, read(step.inputs[1]).tensor};
+    const Value result = make_output(step, !has_pixels);
+    model_.operation(Operator::kMul, inputs, {&result.tensor, 1}, Options::kMul, fused_relu(false));
     return result;
   }
 
@@ -260,6 +286,10 @@ class QuantizedTfliteWriter : private tflite::Operators {
     switch (step.layer) {
       case LayerType::kReLU:
         return write_unary(Operator::kRelu, step, x);
+      case LayerType::kReLU6:
+        // TensorFlow Lite Micro's RELU6 keeps the quantization. Where the largest integer is at
+        // most 6, RELU is the same.
+        return write_unary(step.max == kMaxInt8 ? Operator::kRelu : Operator::kRelu6, step, x);
       case LayerType::kLeakyReLU:
         return write_unary(Operator::kLeakyRelu, step, x, Options::kLeakyRelu,
                            OptionsTable().scalar(tflite::leaky_relu::kAlpha,

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::int32_t kChannelAxis = 3;
 
+/// kernel: with its holes.
 bool is_same(int side, int kernel, int stride, int padding, int output) {
   const int total = (output - 1) * stride + kernel - side;
   return output == (side + stride - 1) / stride && total >= 0 && total / 2 == padding;
@@ -22,9 +23,10 @@ Sizes sizes_of(const Shape& shape, bool is_vector) {
                    : Sizes{shape.height, shape.width, shape.channels};
 }
 
-OptionsTable fused_relu(bool relu) {
-  return OptionsTable().scalar(arithmetic::kActivation,
-                               relu ? FusedActivation::kRelu : FusedActivation::kNone);
+OptionsTable fused_relu(bool relu, bool relu6) {
+  return OptionsTable().scalar(arithmetic::kActivation, relu6  ? FusedActivation::kRelu6
+                                                        : relu ? FusedActivation::kRelu
+                                                               : FusedActivation::kNone);
 }
 
 OptionsTable strided(const Window& window, Padding padding) {
@@ -34,11 +36,19 @@ OptionsTable strided(const Window& window, Padding padding) {
       .scalar(conv2d::kStrideHeight, window.stride.height);
 }
 
+OptionsTable dilated(OptionsTable options, const Size2d& dilation, int width, int height) {
+  if (dilation != Size2d{1, 1}) {
+    options.scalar(width, dilation.width).scalar(height, dilation.height);
+  }
+  return options;
+}
+
 bool is_same_padding(const Window& window) {
-  return is_same(window.input.height, window.kernel_size.height, window.stride.height,
-                 window.padding.height, window.output.height) &&
-         is_same(window.input.width, window.kernel_size.width, window.stride.width,
-                 window.padding.width, window.output.width);
+  const auto& [kernel, stride, padding, input, output, dilation] = window;
+  return is_same(input.height, (kernel.height - 1) * dilation.height + 1, stride.height,
+                 padding.height, output.height) &&
+         is_same(input.width, (kernel.width - 1) * dilation.width + 1, stride.width, padding.width,
+                 output.width);
 }
 
 Value Operators::make(std::string_view name, const Shape& shape, bool is_vector,
@@ -122,28 +132,32 @@ Value Operators::flatten(const Value& x, bool reorders_weights, std::string_view
   return flat;
 }
 
-Tensor Operators::amounts(Size2d padding, std::string_view name) {
-  const std::array<std::int32_t, 8> amounts{
-      0, 0, padding.height, padding.height, padding.width, padding.width, 0, 0};
+Tensor Operators::amounts(const Sides2d& sides, std::string_view name) {
+  const std::array<std::int32_t, 8> amounts{0,          0,           sides.top, sides.bottom,
+                                            sides.left, sides.right, 0,         0};
   return model_.integers(concat(name, ".paddings"), {4, 2}, amounts);
 }
 
-Value Operators::make_padded(const Value& x, Size2d padding, std::string_view name) {
-  const Shape shape{x.shape.channels, x.shape.height + 2 * padding.height,
-                    x.shape.width + 2 * padding.width};
-  return make(concat(name, ".padded"), shape, false, x.quantized);
+Value Operators::make_padded(const Value& x, const Sides2d& sides, std::string_view name) {
+  const Shape shape{x.shape.channels, x.shape.height + sides.top + sides.bottom,
+                    x.shape.width + sides.left + sides.right};
+  return make(name, shape, false, x.quantized);
 }
 
-Value Operators::pad(const Value& x, Size2d padding, std::string_view name) {
-  const Tensor sides = amounts(padding, name);
-  const Value padded = make_padded(x, padding, name);
-  model_.operation(Operator::kPad, {x.tensor, sides}, padded.tensor, Options::kPad);
+Value Operators::zero_pad(const Value& x, const Sides2d& sides, std::string_view name) {
+  const Tensor paddings = amounts(sides, name);
+  const Value padded = make_padded(x, sides, name);
+  model_.operation(Operator::kPad, {x.tensor, paddings}, padded.tensor, Options::kPad);
   return padded;
 }
 
+Value Operators::pad(const Value& x, Size2d padding, std::string_view name) {
+  return zero_pad(x, both_sides(padding), concat(name, ".padded"));
+}
+
 Value Operators::pad(const Value& x, Size2d padding, std::string_view name, Tensor fill) {
-  const Tensor sides = amounts(padding, name);
-  const Value padded = make_padded(x, padding, name);
+  const Tensor sides = amounts(both_sides(padding), name);
+  const Value padded = make_padded(x, both_sides(padding), concat(name, ".padded"));
   model_.operation(Operator::kPadV2, {x.tensor, sides, fill}, padded.tensor, Options::kPadV2);
   return padded;
 }

@@ -29,6 +29,7 @@ struct Window {
   Size2d padding{};
   Shape input{};
   Shape output{};
+  Size2d dilation{1, 1};
 };
 
 /// Without the batch dimension.
@@ -53,9 +54,11 @@ std::vector<Element> channels_last(std::span<const Element> values, std::size_t 
 }
 
 /// The options of ADD, MUL, SUB, DIV and FULLY_CONNECTED.
-OptionsTable fused_relu(bool relu);
+OptionsTable fused_relu(bool relu, bool relu6 = false);
 /// The first options of convolutions and pools.
 OptionsTable strided(const Window& window, Padding padding);
+/// Options of a convolution, by the numbers of their fields, with its dilation where it has one.
+OptionsTable dilated(OptionsTable options, const Size2d& dilation, int width, int height);
 /// Whether SAME padding pads as the window does: TensorFlow's output has ceil(side / stride)
 /// pixels, and what it pads is shared by both sides, more of it after the image.
 bool is_same_padding(const Window& window);
@@ -105,6 +108,8 @@ class Operators {
     }
     return {pad(x, window.padding, name, lowest()), Padding::kValid};
   }
+  /// With zeros on each side.
+  Value zero_pad(const Value& x, const Sides2d& sides, std::string_view name);
   /// The channels of an image in equal parts.
   std::vector<Tensor> split(const Value& x, int parts, std::string_view name);
   void concatenate(std::span<const Tensor> inputs, const Value& result);
@@ -115,8 +120,8 @@ class Operators {
   /// With zeros, or the value of a tensor.
   Value pad(const Value& x, Size2d padding, std::string_view name);
   Value pad(const Value& x, Size2d padding, std::string_view name, Tensor fill);
-  Value make_padded(const Value& x, Size2d padding, std::string_view name);
-  Tensor amounts(Size2d padding, std::string_view name);
+  Value make_padded(const Value& x, const Sides2d& sides, std::string_view name);
+  Tensor amounts(const Sides2d& sides, std::string_view name);
 };
 
 }  // namespace tinycnn::tflite

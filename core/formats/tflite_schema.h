@@ -12,7 +12,7 @@ inline constexpr const char* kIdentifier = "TFL3";
 
 enum class TensorType : std::int8_t { kFloat32 = 0, kInt32 = 2, kInt8 = 9 };
 enum class Padding : std::int8_t { kSame = 0, kValid = 1 };
-enum class FusedActivation : std::int8_t { kNone = 0, kRelu = 1 };
+enum class FusedActivation : std::int8_t { kNone = 0, kRelu = 1, kRelu6 = 3 };
 
 enum class Operator : std::int8_t {
   kAdd = 0,
@@ -25,6 +25,7 @@ enum class Operator : std::int8_t {
   kMaxPool2d = 17,
   kMul = 18,
   kRelu = 19,
+  kRelu6 = 21,
   kReshape = 22,
   kSoftmax = 25,
   kTanh = 28,
@@ -122,10 +123,14 @@ inline constexpr int kPadding = 0;
 inline constexpr int kStrideWidth = 1;
 inline constexpr int kStrideHeight = 2;
 inline constexpr int kActivation = 3;
+inline constexpr int kDilationWidth = 4;
+inline constexpr int kDilationHeight = 5;
 }  // namespace conv2d
 namespace depthwise_conv2d {
 inline constexpr int kDepthMultiplier = 3;
 inline constexpr int kActivation = 4;
+inline constexpr int kDilationWidth = 5;
+inline constexpr int kDilationHeight = 6;
 }  // namespace depthwise_conv2d
 namespace pool2d {
 inline constexpr int kPadding = 0;

@@ -20,7 +20,9 @@ TrainedModel trained_model(const Checkpoint& checkpoint) {
                      .parameters = {}};
   std::span<const float> values = checkpoint.parameters;
   std::span<const float> averages = checkpoint.average;
-  const bool is_averaged = !averages.empty();
+  const bool keeps_averages = !averages.empty();
+  // Before the first step there is nothing to average.
+  const bool is_averaged = checkpoint.step > 0;
   const auto take = [](std::span<const float>& from, std::size_t count) {
     if (from.size() < count) {
       fail("[checkpoint] expected ", count, " more weights, got ", from.size());
@@ -32,8 +34,9 @@ TrainedModel trained_model(const Checkpoint& checkpoint) {
   for (const LayerSummary& layer : summarize(checkpoint.spec).layers) {
     for (const ParameterSpec& spec : layer.parameters) {
       auto data = take(values, spec.size());
-      if (is_averaged && spec.is_trained()) {
-        data = take(averages, spec.size());
+      if (keeps_averages && spec.is_trained()) {
+        const auto average = take(averages, spec.size());
+        data = is_averaged ? average : data;
       }
       model.parameters.push_back(
           {.name = spec.name, .shape = spec.shape, .data = {data.begin(), data.end()}});

@@ -85,12 +85,17 @@ Rank TrainedNetwork::rank_read_by(const LayerSummary& layer) const {
     case LayerType::kGlobalAvgPool2d:
     case LayerType::kBatchNorm2d:
     case LayerType::kDropout2d:
+    case LayerType::kZeroPad2d:
       return Rank::kImage;
     case LayerType::kLinear:
     case LayerType::kBatchNorm1d:
       return Rank::kVector;
     default:
       break;
+  }
+  const bool has_pixels = layer.output.height * layer.output.width > 1;
+  if (layer.spec.type == LayerType::kMultiply && has_pixels) {
+    return Rank::kImage;  // to which vectors are broadcast
   }
   for (const int input : layer.inputs) {
     if (rank_of(input) == Rank::kVector) {

@@ -10,7 +10,7 @@ namespace tinycnn::kernels {
 
 template <class V>
 V sigmoid(V x) {
-  return V(1.0F) / (V(1.0F) + portable_exp(V(0.0F) - x));
+  return divide(V(1.0F), V(1.0F) + portable_exp(V(0.0F) - x));
 }
 
 template <class V>
@@ -23,7 +23,7 @@ V portable_tanh(V x) {
   p = p * square + V(1.33314422036e-1F);
   p = p * square + V(-3.33332819422e-1F);
   const V small = p * square * x + x;
-  const V large = V(1.0F) - V(2.0F) / (portable_exp(magnitude + magnitude) + V(1.0F));
+  const V large = V(1.0F) - divide(V(2.0F), portable_exp(magnitude + magnitude) + V(1.0F));
   const V signed_large = detail::choose(x < V(0.0F), V(0.0F) - large, large);
   return detail::choose(magnitude < V(0.625F), small, signed_large);
 }
@@ -32,7 +32,7 @@ V portable_tanh(V x) {
 template <class V>
 V normal_cdf(V x) {
   const V magnitude = detail::choose(x < V(0.0F), V(0.0F) - x, x) * V(0.70710678118654752F);
-  const V t = V(1.0F) / (V(1.0F) + V(0.3275911F) * magnitude);
+  const V t = divide(V(1.0F), V(1.0F) + V(0.3275911F) * magnitude);
   V p(1.061405429F);
   p = p * t + V(-1.453152027F);
   p = p * t + V(1.421413741F);
@@ -102,6 +102,17 @@ struct GELUFunction {
   }
 };
 
+struct ReLU6Function {
+  template <class V>
+  V value(V x) const {
+    return detail::choose(x > V(6.0F), V(6.0F), detail::choose(x < V(0.0F), V(0.0F), x));
+  }
+  template <class V>
+  V derivative(V x) const {
+    return detail::choose(x > V(0.0F), detail::choose(x < V(6.0F), V(1.0F), V(0.0F)), V(0.0F));
+  }
+};
+
 /// Calls use(function) with the function object of a type.
 template <class Type, class Use>
 void with_activation(Type type, float negative_slope, const Use& use) {
@@ -116,6 +127,8 @@ void with_activation(Type type, float negative_slope, const Use& use) {
       return use(SiLUFunction{});
     case Type::kGELU:
       return use(GELUFunction{});
+    case Type::kReLU6:
+      return use(ReLU6Function{});
   }
 }
 

@@ -12,8 +12,9 @@ enum class ActivationType : unsigned char {
   kLeakyReLU,  ///< x or, below 0, negative_slope * x
   kSigmoid,    ///< 1 / (1 + e^-x)
   kTanh,
-  kSiLU,  ///< x * sigmoid(x)
-  kGELU,  ///< x * Phi(x), Phi the standard normal distribution function
+  kSiLU,   ///< x * sigmoid(x)
+  kGELU,   ///< x * Phi(x), Phi the standard normal distribution function
+  kReLU6,  ///< x, but at least 0 and at most 6
 };
 
 }  // namespace tinycnn::kernels

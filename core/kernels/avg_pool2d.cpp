@@ -28,7 +28,7 @@ void avg_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
         sum = sum + load(line + std::ptrdiff_t{s} * kLanes);
       }
     }
-    store(output.data() + to, sum / count);
+    store(output.data() + to, divide(sum, count));
   });
 }
 
@@ -38,7 +38,7 @@ void avg_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_outp
   const Batch count = window_size(shape);
   std::ranges::fill(d_input, 0.0F);
   for_windows(shape, kLanes, [&](std::ptrdiff_t from, std::ptrdiff_t to) {
-    const Batch d = load(d_output.data() + to) / count;
+    const Batch d = divide(load(d_output.data() + to), count);
     float* line = d_input.data() + from;
     for (int r = 0; r < shape.kernel.height; ++r, line += row) {
       for (int s = 0; s < shape.kernel.width; ++s) {

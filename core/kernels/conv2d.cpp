@@ -33,14 +33,16 @@ struct ForwardRow {
   std::ptrdiff_t output_plane;
 };
 
-/// Common kernel widths and horizontal strides are template arguments (0: any; a width of 1 means a
-/// 1x1 kernel).
+/// Common kernel widths and horizontal strides are template arguments (0: any, and any dilation; a
+/// width of 1 means a 1x1 kernel).
 template <int Channels, int Pixels, int KernelWidth, int StrideWidth>
 inline void forward_tile(const ForwardRow& row, int x) {
   const Conv2dShape& shape = row.shape;
   const int kernel_width = KernelWidth > 0 ? KernelWidth : shape.kernel.width;
   const int kernel_height = KernelWidth == 1 ? 1 : shape.kernel.height;
   const int stride = StrideWidth > 0 ? StrideWidth : shape.stride.width;
+  const int hole = KernelWidth > 0 ? 1 : shape.dilation.width;
+  const int line_step = KernelWidth > 0 ? shape.in_width : shape.in_width * shape.dilation.height;
   Batch sum[Channels][Pixels];
   for (int k = 0; k < Channels; ++k) {
     for (int p = 0; p < Pixels; ++p) {
@@ -55,7 +57,7 @@ inline void forward_tile(const ForwardRow& row, int x) {
       for (int s = 0; s < kernel_width; ++s) {
         Batch in[Pixels];
         for (int p = 0; p < Pixels; ++p) {
-          in[p] = load(line + to_offset(s + p * stride));
+          in[p] = load(line + to_offset(s * hole + p * stride));
         }
         for (int k = 0; k < Channels; ++k) {
           const Batch w(weight[k]);
@@ -65,7 +67,7 @@ inline void forward_tile(const ForwardRow& row, int x) {
         }
         weight += Channels;
       }
-      line += to_offset(shape.in_width);
+      line += to_offset(line_step);
     }
     channel += to_offset(shape.in_height * shape.in_width);
   }
@@ -200,14 +202,14 @@ void for_gradient_tiles(const Conv2dShape& shape, const float* input, const floa
   GradientTile tile{.pixels = out_width,
                     .input_row = to_offset(shape.stride.height * shape.in_width),
                     .input_pixel = to_offset(shape.stride.width),
-                    .input_tap = is_row ? kLanes : to_offset(input_plane),
+                    .input_tap = to_offset(is_row ? shape.dilation.width : input_plane),
                     .output_plane = to_offset(shape.out_height() * out_width),
                     .channel_sums = to_offset(shape.taps())};
   for (int y = 0; y < shape.out_height(); y += kGradientRows) {
     tile.rows = std::min(kGradientRows, shape.out_height() - y);
     for (int line = 0; line < lines; ++line) {
       const int c = line / shape.kernel.height;
-      const int row = y * shape.stride.height + line % shape.kernel.height;
+      const int row = y * shape.stride.height + line % shape.kernel.height * shape.dilation.height;
       const float* first = input + to_offset(c * input_plane + row * shape.in_width);
       for_tiles<kTapTile>(taps, [&]<class Taps>(Taps size, int tap) {
         for_tiles<kGradientChannelTile>(shape.out_channels, [&]<class Channels>(Channels, int k) {
@@ -262,7 +264,7 @@ void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
                     Activation activation, std::span<float> output, int lanes) noexcept {
   assert(packed.size() == shape.weight_size());
   const float* b = bias.empty() ? nullptr : bias.data();
-  const bool unit = shape.stride.width == 1;
+  const bool unit = shape.stride.width == 1 && !shape.is_dilated();
   if (unit && shape.kernel.width == 3) {
     forward<3, 1>(shape, input.data(), packed.data(), b, activation, lanes, output.data());
   } else if (unit && shape.kernel.width == 5) {
@@ -276,17 +278,18 @@ void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
 
 Conv2dShape conv2d_flipped_shape(const Conv2dShape& shape, const Shape& unpadded) noexcept {
   return {.in_channels = shape.out_channels,
-          .in_height = unpadded.height + shape.kernel.height - 1,
-          .in_width = unpadded.width + shape.kernel.width - 1,
+          .in_height = unpadded.height + shape.extent().height - 1,
+          .in_width = unpadded.width + shape.extent().width - 1,
           .out_channels = shape.in_channels,
-          .kernel = shape.kernel};
+          .kernel = shape.kernel,
+          .dilation = shape.dilation};
 }
 
 void conv2d_dilate(const Conv2dShape& shape, const Shape& unpadded, const Size2d& padding,
                    std::span<const float> d_output, std::span<float> dilated) noexcept {
   const Conv2dShape flipped = conv2d_flipped_shape(shape, unpadded);
-  const int top = shape.kernel.height - 1 - padding.height;
-  const int left = shape.kernel.width - 1 - padding.width;
+  const int top = shape.extent().height - 1 - padding.height;
+  const int left = shape.extent().width - 1 - padding.width;
   const Within rows = within(top, shape.stride.height, shape.out_height(), flipped.in_height);
   const Within columns = within(left, shape.stride.width, shape.out_width(), flipped.in_width);
   const int column = left + columns.first * shape.stride.width;
@@ -320,7 +323,8 @@ void conv2d_backward_weight(const Conv2dShape& shape, std::span<const float> inp
                             std::span<float> d_weight, std::span<float> d_bias) noexcept {
   assert(accumulator.size() >= shape.weight_size() * kLanes);
   std::ranges::fill(accumulator, 0.0F);
-  const bool is_dense = shape.stride.width == 1 && shape.kernel.width > 1;
+  const bool is_dense =
+      shape.stride.width == 1 && shape.kernel.width > 1 && shape.dilation.width == 1;
   for_gradient_tiles(shape, input.data(), d_output.data(), accumulator.data(),
                      [&]<class Channels, class Taps>(const GradientTile& tile, Channels, Taps) {
                        if (Taps::value == kTapTile && is_dense) {

@@ -18,12 +18,18 @@ struct Conv2dShape {
   int out_channels = 0;  ///< K
   Size2d kernel{};       ///< R, S
   Size2d stride{1, 1};
+  Size2d dilation{1, 1};  ///< from one tap to the next
 
+  /// What the kernel spans, with its holes.
+  [[nodiscard]] constexpr Size2d extent() const {
+    return {(kernel.height - 1) * dilation.height + 1, (kernel.width - 1) * dilation.width + 1};
+  }
+  [[nodiscard]] constexpr bool is_dilated() const { return dilation != Size2d{1, 1}; }
   [[nodiscard]] constexpr int out_height() const {
-    return (in_height - kernel.height) / stride.height + 1;
+    return (in_height - extent().height) / stride.height + 1;
   }
   [[nodiscard]] constexpr int out_width() const {
-    return (in_width - kernel.width) / stride.width + 1;
+    return (in_width - extent().width) / stride.width + 1;
   }
   /// Weights of one output channel: C*R*S.
   [[nodiscard]] constexpr int taps() const { return in_channels * kernel.height * kernel.width; }
@@ -55,7 +61,8 @@ void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
 /// dilated with zeros and padded. Its input size is the size of what conv2d_dilate writes.
 Conv2dShape conv2d_flipped_shape(const Conv2dShape& shape, const Shape& unpadded) noexcept;
 
-/// Dilates with zeros: d_output [K][OH][OW][B] -> dilated [K][IH+R-1][IW+S-1][B], where
+/// Dilates with zeros: d_output [K][OH][OW][B] -> dilated [K][IH+R-1][IW+S-1][B] (with the kernel's
+/// extent for R and S), where
 /// neighbouring gradients are `stride` apart and all other values are zero. padding: of the forward
 /// convolution; gradients of outputs that read only padding are left out.
 void conv2d_dilate(const Conv2dShape& shape, const Shape& unpadded, const Size2d& padding,

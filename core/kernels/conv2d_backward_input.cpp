@@ -16,7 +16,8 @@ struct Outputs {
   int end;
   int start;  // the pixel that output 0 would read
 
-  Outputs(int tap, int padding, int stride, int count, int size) : start(tap - padding) {
+  /// offset: of the tap in the kernel.
+  Outputs(int offset, int padding, int stride, int count, int size) : start(offset - padding) {
     first = start < 0 ? std::min((-start + stride - 1) / stride, count) : 0;
     end = start < size ? std::clamp((size - start + stride - 1) / stride, first, count) : first;
   }
@@ -50,9 +51,11 @@ void conv2d_backward_input(const Conv2dShape& shape, const Shape& unpadded, cons
     for (int k = 0; k < shape.out_channels; ++k) {
       const float* taps = weight.data() + std::ptrdiff_t{k * shape.in_channels + c} * R * S;
       for (int r = R - 1; r >= 0; --r) {
-        const Outputs rows(r, padding.height, shape.stride.height, out_height, unpadded.height);
+        const Outputs rows(r * shape.dilation.height, padding.height, shape.stride.height,
+                           out_height, unpadded.height);
         for (int s = S - 1; rows.first < rows.end && s >= 0; --s) {
-          const Outputs columns(s, padding.width, shape.stride.width, out_width, unpadded.width);
+          const Outputs columns(s * shape.dilation.width, padding.width, shape.stride.width,
+                                out_width, unpadded.width);
           const int column = columns.start + columns.first * shape.stride.width;
           for (int y = rows.first; y < rows.end; ++y) {
             const int row = c * unpadded.height + rows.start + y * shape.stride.height;

@@ -63,7 +63,7 @@ inline void compute(const Tile& tile) {
 }  // namespace
 
 bool conv2d_single_fits(const Conv2dShape& shape) noexcept {
-  return shape.stride.width == 1 && shape.out_width() >= kLanes;
+  return shape.stride.width == 1 && !shape.is_dilated() && shape.out_width() >= kLanes;
 }
 
 void conv2d_forward_single(const Conv2dShape& shape, std::span<const float> input,

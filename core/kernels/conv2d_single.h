@@ -10,7 +10,8 @@
 
 namespace tinycnn::kernels {
 
-/// Whether the kernel supports the shape: a horizontal stride of 1 and at least B pixels in a row.
+/// Whether the kernel supports the shape: a horizontal stride of 1, no dilation, and at least B
+/// pixels in a row.
 bool conv2d_single_fits(const Conv2dShape& shape) noexcept;
 
 /// Computes the first lane of conv2d_forward's output, bit-exact; the other lanes are not written.

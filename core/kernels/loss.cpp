@@ -32,8 +32,56 @@ Lanes at_labels(std::span<const float> output, std::span<const std::uint8_t> lab
   return values;
 }
 
+/// own = (1 - share) * own + share * other, lane by lane. A page that mixes no images loads neither
+/// this nor the other function that must not be inlined.
+[[gnu::noinline]] void mix(const MixedLabels& others, const Lanes& other, Lanes& own) {
+  for (std::size_t b = 0; b < own.size(); ++b) {
+    own[b] = (1.0F - others.shares[b]) * own[b] + others.shares[b] * other[b];
+  }
+}
+
+/// Of output at the labels, which may be mixed: one value for each lane.
+Lanes at_labels(std::span<const float> output, const LossTarget& target) {
+  Lanes values = at_labels(output, target.labels);
+  if (target.others != nullptr) {
+    mix(*target.others, at_labels(output, target.others->labels), values);
+  }
+  return values;
+}
+
+/// 1 in the lanes whose label is k.
+Lanes is_label(std::span<const std::uint8_t> labels, std::size_t k) {
+  Lanes is{};
+  for (std::size_t b = 0; b < is.size(); ++b) {
+    is[b] = labels[b] == k ? 1.0F : 0.0F;
+  }
+  return is;
+}
+
+Lanes target_of(const LossTarget& target, std::size_t k) {
+  Lanes wanted = is_label(target.labels, k);
+  if (target.others != nullptr) {
+    mix(*target.others, is_label(target.others->labels, k), wanted);
+  }
+  return wanted;
+}
+
+/// d_output[label][lane] -= amount * share in lanes with a sample, for the first label and then the
+/// second.
+[[gnu::noinline]] void subtract_at_mixed_labels(const LossTarget& target, float amount,
+                                                std::span<float> d_output) {
+  const MixedLabels& others = *target.others;
+  for (std::size_t b = 0; b < static_cast<std::size_t>(target.samples) && !d_output.empty(); ++b) {
+    d_output[target.labels[b] * std::size_t{kLanes} + b] -= amount * (1.0F - others.shares[b]);
+    d_output[others.labels[b] * std::size_t{kLanes} + b] -= amount * others.shares[b];
+  }
+}
+
 /// d_output[label][lane] -= amount in lanes with a sample.
 void subtract_at_labels(const LossTarget& target, float amount, std::span<float> d_output) {
+  if (target.others != nullptr) {
+    return subtract_at_mixed_labels(target, amount, d_output);
+  }
   for (std::size_t b = 0; b < static_cast<std::size_t>(target.samples) && !d_output.empty(); ++b) {
     d_output[target.labels[b] * std::size_t{kLanes} + b] -= amount;
   }
@@ -45,7 +93,7 @@ void cross_entropy(std::span<const float> logits, const LossTarget& target, floa
                    std::span<float> losses, std::span<float> d_output) noexcept {
   assert(target.labels.size() == kLanes && losses.size() == kLanes);
   const std::size_t classes = logits.size() / kLanes;
-  const Lanes at_label = at_labels(logits, target.labels);
+  const Lanes at_label = at_labels(logits, target);
   const Lanes is_used = used_lanes(target.samples);
   const float smoothing = label_smoothing / static_cast<float>(classes);
   for (std::size_t group = 0; group < kLanes; group += kWidth) {
@@ -63,7 +111,7 @@ void cross_entropy(std::span<const float> logits, const LossTarget& target, floa
     }
     store(&losses[group], xsimd::select(used, loss, Batch(0.0F)));
     for (std::size_t k = 0; k < classes && !d_output.empty(); ++k) {
-      const Batch probability = portable_exp(load(in + k * kLanes) - n.largest) / n.sum;
+      const Batch probability = divide(portable_exp(load(in + k * kLanes) - n.largest), n.sum);
       const Batch d = (probability - Batch(smoothing)) * Batch(target.scale);
       store(d_output.data() + k * kLanes + group, xsimd::select(used, d, Batch(0.0F)));
     }
@@ -74,7 +122,7 @@ void cross_entropy(std::span<const float> logits, const LossTarget& target, floa
 void negative_log_likelihood(std::span<const float> log_probabilities, const LossTarget& target,
                              std::span<float> losses, std::span<float> d_output) noexcept {
   assert(target.labels.size() == kLanes && losses.size() == kLanes);
-  const Lanes at_label = at_labels(log_probabilities, target.labels);
+  const Lanes at_label = at_labels(log_probabilities, target);
   for (std::size_t b = 0; b < kLanes; ++b) {
     losses[b] = b < static_cast<std::size_t>(target.samples) ? -at_label[b] : 0.0F;
   }
@@ -94,10 +142,7 @@ void mean_squared_error(std::span<const float> output, const LossTarget& target,
     const auto used = load(&is_used[group]) > Batch(0.0F);
     Batch sum(0.0F);
     for (std::size_t k = 0; k < classes; ++k) {
-      Lanes wanted{};
-      for (std::size_t b = 0; b < kLanes; ++b) {
-        wanted[b] = target.labels[b] == k ? 1.0F : 0.0F;
-      }
+      const Lanes wanted = target_of(target, k);
       const Batch distance = load(&output[k * kLanes + group]) - load(&wanted[group]);
       sum = sum + distance * distance;
       if (!d_output.empty()) {
@@ -105,7 +150,7 @@ void mean_squared_error(std::span<const float> output, const LossTarget& target,
               xsimd::select(used, distance * Batch(factor), Batch(0.0F)));
       }
     }
-    const Batch mean = sum / Batch(static_cast<float>(classes));
+    const Batch mean = divide(sum, Batch(static_cast<float>(classes)));
     store(&losses[group], xsimd::select(used, mean, Batch(0.0F)));
   }
 }

@@ -5,16 +5,26 @@
 // output.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 
+#include "tinycnn/shape.h"
+
 namespace tinycnn::kernels {
+
+/// The second label of each sample, for mixtures of two images.
+struct MixedLabels {
+  std::array<std::uint8_t, kLanes> labels{};
+  std::array<float, kLanes> shares{};  ///< 0..1, of the target; the first label has the rest
+};
 
 /// What a loss needs besides the network's output.
 struct LossTarget {
   std::span<const std::uint8_t> labels;
   int samples = 0;
-  float scale = 1.0F;  ///< 1 / samples of the mini-batch
+  float scale = 1.0F;                   ///< 1 / samples of the mini-batch
+  const MixedLabels* others = nullptr;  ///< none: each sample has one label
 };
 
 /// logits [K][B] (torch.nn.CrossEntropyLoss), losses in nats. label_smoothing: the share of the

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One step of the optimizers of torch.optim, in one pass over flat memory. All spans have the same
-// length, a multiple of B; padding stays zero.
+// length, a multiple of B; padding stays zero. Averages that fall below the smallest normal number
+// become zero, unlike torch.optim's, whose weights they would not change.
 #pragma once
 
 #include <span>
@@ -53,6 +54,24 @@ struct RmspropStep {
 void rmsprop_step(const RmspropStep& step, std::span<const float> gradient,
                   std::span<float> parameter, std::span<float> square_avg,
                   std::span<float> momentum_buffer) noexcept;
+
+/// torch.optim.Muon with adjust_lr_fn "match_rms_adamw". Its direction is made orthogonal
+/// (newton_schulz.h) between the two kernels.
+struct MuonStep {
+  float momentum = 0.0F;
+  float one_minus_momentum = 0.0F;
+  float gradient_scale = 1.0F;
+  float shrink = 1.0F;     ///< 1 - learning_rate * weight_decay
+  float step_size = 0.0F;  ///< learning_rate * 0.2 * sqrt(the larger side of the matrix)
+  bool nesterov = false;
+};
+
+/// Updates momentum_buffer; the gradient becomes the direction.
+void muon_direction(const MuonStep& step, std::span<float> gradient,
+                    std::span<float> momentum_buffer) noexcept;
+/// parameter = parameter * shrink - step_size * direction.
+void muon_step(const MuonStep& step, std::span<const float> direction,
+               std::span<float> parameter) noexcept;
 
 /// average = decay * average + (1 - decay) * parameter.
 void ema_step(float decay, std::span<const float> parameter, std::span<float> average) noexcept;

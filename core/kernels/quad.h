@@ -3,11 +3,15 @@
 // of one sample instead of along samples.
 #pragma once
 
-#include <xsimd/xsimd.hpp>
+#include <type_traits>
+
+#include "kernels/xsimd.h"
 
 namespace tinycnn::kernels {
 
-using Quad = xsimd::make_sized_batch_t<float, 4>;
+/// Where the widest register has four floats it may be one that xsimd does not choose by itself.
+using Quad = std::conditional_t<(xsimd::batch<float>::size > 4), xsimd::make_sized_batch<float, 4>,
+                                std::type_identity<xsimd::batch<float>>>::type;
 
 inline Quad load_quad(const float* from) { return Quad::load_unaligned(from); }
 

@@ -7,13 +7,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
-#include <xsimd/xsimd.hpp>
 
 #ifdef TINYCNN_RELAXED
 #include <wasm_simd128.h>
 #endif
 
+#include "kernels/xsimd.h"
 #include "tinycnn/shape.h"
 
 #ifdef __FAST_MATH__
@@ -43,6 +44,25 @@ inline Batch add_product(const Batch& sum, const Batch& a, const Batch& b) {
 #endif
 }
 
+/// a / b, rounded as IEEE 754 says. On 64-bit ARM xsimd's own quotients and square roots are
+/// approximations.
+inline Batch divide(const Batch& a, const Batch& b) {
+#if XSIMD_WITH_NEON64
+  return Batch(vdivq_f32(a.data, b.data));
+#else
+  return a / b;
+#endif
+}
+inline float divide(float a, float b) { return a / b; }
+
+inline Batch square_root(const Batch& v) {
+#if XSIMD_WITH_NEON64
+  return Batch(vsqrtq_f32(v.data));
+#else
+  return xsimd::sqrt(v);
+#endif
+}
+
 /// value where mask is set, else +0. A select would take three instructions in WebAssembly.
 template <class Mask>
 inline Batch keep(const Mask& mask, const Batch& value) {
@@ -51,6 +71,13 @@ inline Batch keep(const Mask& mask, const Batch& value) {
   } else {
     return xsimd::select(mask, value, Batch(0.0F));
   }
+}
+
+/// value, or +0 where it is smaller than every normal number; NaN for NaN. Averages of gradients
+/// that have become zero would stay denormal for ever, and arithmetic with denormal numbers takes
+/// many times as long.
+inline Batch normal_or_zero(const Batch& value) {
+  return keep(!(xsimd::abs(value) < Batch(std::numeric_limits<float>::min())), value);
 }
 
 /// max(v, 0), but NaN for NaN, so that a divergence is not hidden.

@@ -27,7 +27,7 @@ void softmax_forward(std::span<const float> input, std::span<float> output) noex
   for (std::size_t group = 0; group < kLanes; group += kWidth) {
     const Normalizer n = normalize(input.data() + group, input.size() / kLanes);
     for (std::size_t i = group; i < input.size(); i += kLanes) {
-      store(&output[i], portable_exp(load(&input[i]) - n.largest) / n.sum);
+      store(&output[i], divide(portable_exp(load(&input[i]) - n.largest), n.sum));
     }
   }
 }

@@ -57,7 +57,7 @@ void draw_segment(const InkSegment& segment, float margin, InkField& field) noex
       const Batch t = xsimd::min(xsimd::max(along, Batch(0.0F)), Batch(1.0F));
       const Batch away_x = v_x - t * Batch(u_x);
       const Batch away_y = Batch(v_y) - t * Batch(u_y);
-      const Batch depth = radius - xsimd::sqrt(away_x * away_x + away_y * away_y);
+      const Batch depth = radius - square_root(away_x * away_x + away_y * away_y);
       store(row + x, xsimd::max(load(row + x), depth));
     }
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.LeakyReLU, Sigmoid, Tanh, SiLU and GELU (exact, not the tanh approximation).
+// torch.nn.LeakyReLU, ReLU6, Sigmoid, Tanh, SiLU and GELU (exact, not the tanh approximation).
 #pragma once
 
 #include "kernels/activation.h"

@@ -31,8 +31,9 @@ std::span<Float> part(std::span<Float> whole, std::size_t index, int count) {
 
 bool can_use_winograd(const LayerSpec& spec) {
   const int size = spec.kernel_size.height;
-  return (size == 3 || size == 5) && spec.kernel_size.width == size &&
-         spec.stride == Size2d{1, 1} && spec.padding.height < size && spec.padding.width < size;
+  return spec.dilation == Size2d{1, 1} && (size == 3 || size == 5) &&
+         spec.kernel_size.width == size && spec.stride == Size2d{1, 1} &&
+         spec.padding.height < size && spec.padding.width < size;
 }
 
 bool is_pointwise(const LayerSpec& spec) {
@@ -76,7 +77,8 @@ Conv2d::Conv2d(const LayerSummary& summary, Activation activation)
              .in_width = group_input_.width + 2 * padding_.width,
              .out_channels = summary.spec.out_channels / groups_,
              .kernel = summary.spec.kernel_size,
-             .stride = summary.spec.stride},
+             .stride = summary.spec.stride,
+             .dilation = summary.spec.dilation},
       flipped_(kernels::conv2d_flipped_shape(shape_, group_input_)),
       winograd_{.input = group_input_,
                 .out_channels = shape_.out_channels,
@@ -143,7 +145,7 @@ void Conv2d::pack_backward(std::span<const float> weight, std::span<float> packe
 void Conv2d::forward(const BlockForward& block) const noexcept {
   std::span<const float> input = block.input();
   if (!block.cache.empty()) {
-    kernels::pad(input_, padding_, 0.0F, input, block.cache);
+    kernels::pad(input_, both_sides(padding_), 0.0F, input, block.cache);
     input = block.cache;
   }
   if (forward_uses_winograd_) {

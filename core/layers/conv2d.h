@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.Conv2d with any kernel size, stride, zero padding and groups (dilation 1).
+// torch.nn.Conv2d with any kernel size, stride, zero padding, dilation and groups.
 #pragma once
 
 #include "kernels/conv2d.h"

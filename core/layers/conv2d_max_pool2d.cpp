@@ -35,8 +35,8 @@ bool Conv2dMaxPool2d::fits(const LayerSummary& conv, const LayerSummary& pool) {
   const Size2d window = pool.spec.kernel_size;
   const Shape& pixels = conv.output;
   const Shape& windows = pool.output;
-  return conv.spec.groups == 1 && conv.spec.kernel_size != Size2d{1, 1} &&
-         pool.spec.padding == Size2d{} &&
+  return conv.spec.groups == 1 && conv.spec.dilation == Size2d{1, 1} &&
+         conv.spec.kernel_size != Size2d{1, 1} && pool.spec.padding == Size2d{} &&
          saturating_product({static_cast<std::uint64_t>(window.height),
                              static_cast<std::uint64_t>(window.width)}) <=
              kernels::kMaxSparseWindow &&

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Layers with several inputs: Add sums them (a residual connection), Concat concatenates their
-// channels.
+// channels, Multiply multiplies them (a gate, or attention over channels).
 #pragma once
 
 #include <algorithm>
 #include <functional>
 
+#include "kernels/multiply.h"
 #include "layers/layer.h"
 
 namespace tinycnn {
@@ -49,6 +50,26 @@ class Concat final : public Layer {
       from = from.subspan(part.size());
     }
   }
+};
+
+class Multiply final : public Layer {
+ public:
+  explicit Multiply(const LayerSummary& summary) : channels_(summary.output.channels) {}
+
+  [[nodiscard]] bool backward_reads_output() const override { return false; }
+  void forward(const BlockForward& block) const noexcept override {
+    kernels::multiply_forward(channels_, block.inputs, block.output);
+  }
+  void backward(const BlockBackward& block) const noexcept override {
+    for (std::size_t i = 0; i < block.d_inputs.size(); ++i) {
+      if (!block.d_inputs[i].empty()) {
+        kernels::multiply_backward(channels_, block.inputs, i, block.d_output, block.d_inputs[i]);
+      }
+    }
+  }
+
+ private:
+  int channels_;
 };
 
 }  // namespace tinycnn

@@ -6,12 +6,14 @@
 #include "layers/batch_norm.h"
 #include "layers/conv2d.h"
 #include "layers/dropout.h"
+#include "layers/fake_quantize.h"
 #include "layers/flatten.h"
 #include "layers/join.h"
 #include "layers/linear.h"
 #include "layers/max_pool2d.h"
 #include "layers/relu.h"
 #include "layers/softmax.h"
+#include "layers/zero_pad2d.h"
 #include "support/text.h"
 
 namespace tinycnn {
@@ -35,6 +37,8 @@ std::unique_ptr<Layer> make_layer(const LayerSummary& summary, Activation activa
       return std::make_unique<ReLU>();
     case LayerType::kLeakyReLU:
       return elementwise(ActivationType::kLeakyReLU);
+    case LayerType::kReLU6:
+      return elementwise(ActivationType::kReLU6);
     case LayerType::kSigmoid:
       return elementwise(ActivationType::kSigmoid);
     case LayerType::kTanh:
@@ -55,8 +59,14 @@ std::unique_ptr<Layer> make_layer(const LayerSummary& summary, Activation activa
     case LayerType::kDropout:
     case LayerType::kDropout2d:
       return std::make_unique<Dropout>(summary);
+    case LayerType::kFakeQuantize:
+      return std::make_unique<FakeQuantize>(summary.spec);
+    case LayerType::kZeroPad2d:
+      return std::make_unique<ZeroPad2d>(summary);
     case LayerType::kAdd:
       return std::make_unique<Add>();
+    case LayerType::kMultiply:
+      return std::make_unique<Multiply>(summary);
     case LayerType::kConcat:
       return std::make_unique<Concat>();
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "model/layer_types.h"
 #include "support/text.h"
@@ -65,25 +66,47 @@ Size2d resolve_stride(const Size2d& stride, const Size2d& otherwise) {
           stride.width == 0 ? otherwise.width : stride.width};
 }
 
+/// What a kernel spans with its holes: up to 2^24 pixels on a side.
+Size2d extent_of(const LayerSpec& layer) {
+  return {(layer.kernel_size.height - 1) * layer.dilation.height + 1,
+          (layer.kernel_size.width - 1) * layer.dilation.width + 1};
+}
+
 /// Height and width of the output of a kernel that slides over a padded input, rounded down as in
 /// PyTorch.
 Size2d slide(const LayerSpec& layer, const Shape& input) {
   const Size2d padded{input.height + 2 * layer.padding.height,
                       input.width + 2 * layer.padding.width};
-  if (layer.kernel_size.height > padded.height || layer.kernel_size.width > padded.width) {
+  const Size2d kernel = extent_of(layer);
+  if (kernel.height > padded.height || kernel.width > padded.width) {
     fail(where(layer), "expected a kernel no larger than its ", describe(padded),
-         " input (padding included), got ", describe(layer.kernel_size));
+         " input (padding included), got ", describe(kernel));
   }
   require_range(layer, "pixels of the padded input",
                 pixels({input.channels, padded.height, padded.width}), 1, kMaxActivations);
-  return {(padded.height - layer.kernel_size.height) / layer.stride.height + 1,
-          (padded.width - layer.kernel_size.width) / layer.stride.width + 1};
+  return {(padded.height - kernel.height) / layer.stride.height + 1,
+          (padded.width - kernel.width) / layer.stride.width + 1};
 }
 
 void require_vector(const LayerSpec& spec, const Shape& input) {
   if (input.height != 1 || input.width != 1) {
     fail(where(spec), "expected a vector (put a flatten before it), got ", describe(input));
   }
+}
+
+/// Throws Error unless a scale is above 0 and one of float32.
+void require_scale(const LayerSpec& layer, const char* what, double scale) {
+  using Limits = std::numeric_limits<float>;
+  if (!(scale >= Limits::min() && scale <= Limits::max())) {
+    fail(where(layer), "expected ", what, ", got ", scale);
+  }
+}
+
+/// Throws Error unless the layer's products of so many inputs with weights of int8 fit 32 bits.
+[[gnu::noinline]] void require_rounded(const LayerSpec& layer, std::int64_t inputs) {
+  require_scale(layer, "an inputScale from 0", layer.input_scale);
+  require_range(layer, "inputs of an output, for weights of int8,", inputs, 1,
+                static_cast<std::int64_t>(kMaxInt8Inputs));
 }
 
 ParameterSpec& add_parameter(LayerSummary& layer, const char* name, std::span<const int> shape,
@@ -110,6 +133,7 @@ void infer_conv2d(LayerSummary& layer) {
   spec.stride = resolve_stride(spec.stride, {1, 1});
   require_range(spec, "stride", spec.stride, 1);
   require_range(spec, "padding", spec.padding, 0);
+  require_range(spec, "dilation", spec.dilation, 1);
   require_range(spec, "groups", spec.groups, 1, kMaxChannels);
   if (layer.input.channels % spec.groups != 0 || spec.out_channels % spec.groups != 0) {
     fail(where(spec), "expected groups that divide ", layer.input.channels, " input and ",
@@ -122,6 +146,9 @@ void infer_conv2d(LayerSummary& layer) {
   const std::int64_t fan_in =
       std::int64_t{in_channels} * spec.kernel_size.height * spec.kernel_size.width;
   require_range(spec, "weights", fan_in * spec.out_channels, 1, kMaxParameters);
+  if (spec.input_scale != 0.0) {
+    require_rounded(spec, fan_in);
+  }
   add_weight_and_bias(
       layer,
       std::array{spec.out_channels, in_channels, spec.kernel_size.height, spec.kernel_size.width},
@@ -142,6 +169,7 @@ std::int64_t window_operations(const LayerSummary& layer) {
 
 void infer_pool2d(LayerSummary& layer) {
   LayerSpec& spec = layer.spec;
+  spec.dilation = {1, 1};
   require_range(spec, "kernel_size", spec.kernel_size, 1);
   spec.stride = resolve_stride(spec.stride, spec.kernel_size);
   require_range(spec, "stride", spec.stride, 1);
@@ -162,11 +190,23 @@ void infer_global_avg_pool2d(LayerSummary& layer) {
   layer.operations = window_operations(layer);
 }
 
+[[gnu::noinline]] void infer_zero_pad2d(LayerSummary& layer) {
+  const Sides2d& sides = layer.spec.sides;
+  for (const int side : {sides.left, sides.right, sides.top, sides.bottom}) {
+    require_range(layer.spec, "padding", side, 0, kMaxSide);
+  }
+  layer.output = {layer.input.channels, layer.input.height + sides.top + sides.bottom,
+                  layer.input.width + sides.left + sides.right};
+}
+
 void infer_linear(LayerSummary& layer) {
   LayerSpec& spec = layer.spec;
   require_range(spec, "out_features", spec.out_features, 1, kMaxChannels);
   const int in_features = layer.input.channels;
   require_range(spec, "weights", std::int64_t{in_features} * spec.out_features, 1, kMaxParameters);
+  if (spec.input_scale != 0.0) {
+    require_rounded(spec, in_features);
+  }
   layer.output = {spec.out_features, 1, 1};
   add_weight_and_bias(layer, std::array{spec.out_features, in_features}, in_features);
   layer.macs = std::int64_t{in_features} * spec.out_features;
@@ -186,12 +226,16 @@ void infer_batch_norm(LayerSummary& layer) {
   }
 }
 
-void infer_join(LayerSummary& layer, std::span<const Shape> inputs) {
-  const bool adds = layer.spec.type == LayerType::kAdd;
+void require_several(const LayerSummary& layer, std::span<const Shape> inputs) {
   if (inputs.size() < 2 || inputs.size() > kMaxInputs) {
     fail(where(layer.spec), "expected from 2 to ", kMaxInputs, " inputs (from), got ",
          inputs.size());
   }
+}
+
+void infer_join(LayerSummary& layer, std::span<const Shape> inputs) {
+  const bool adds = layer.spec.type == LayerType::kAdd;
+  require_several(layer, inputs);
   layer.output = layer.input;
   for (const Shape& other : inputs.subspan(1)) {
     const bool fits = adds ? other == layer.input
@@ -201,6 +245,20 @@ void infer_join(LayerSummary& layer, std::span<const Shape> inputs) {
            ", got ", describe(layer.input), " and ", describe(other));
     }
     layer.output.channels += adds ? 0 : other.channels;
+  }
+}
+
+[[gnu::noinline]] void infer_multiply(LayerSummary& layer, std::span<const Shape> inputs) {
+  require_several(layer, inputs);
+  const Shape vector{layer.input.channels, 1, 1};
+  const auto map =
+      std::ranges::find_if(inputs, [&](const Shape& input) { return input != vector; });
+  layer.output = map == inputs.end() ? vector : *map;
+  for (const Shape& input : inputs) {
+    if (input != layer.output && input != vector) {
+      fail(where(layer.spec), "expected inputs of the same ", "shape or [C,1,1], got ",
+           describe(layer.output), " and ", describe(input));
+    }
   }
 }
 
@@ -214,6 +272,8 @@ void infer_type(LayerSummary& layer, std::span<const Shape> inputs) {
     case LayerType::kMaxPool2d:
     case LayerType::kAvgPool2d:
       return infer_pool2d(layer);
+    case LayerType::kZeroPad2d:
+      return infer_zero_pad2d(layer);
     case LayerType::kGlobalAvgPool2d:
       return infer_global_avg_pool2d(layer);
     case LayerType::kLinear:
@@ -224,6 +284,8 @@ void infer_type(LayerSummary& layer, std::span<const Shape> inputs) {
     case LayerType::kAdd:
     case LayerType::kConcat:
       return infer_join(layer, inputs);
+    case LayerType::kMultiply:
+      return infer_multiply(layer, inputs);
     case LayerType::kFlatten:
       layer.output = {static_cast<int>(layer.input.size()), 1, 1};
       return;
@@ -233,6 +295,9 @@ void infer_type(LayerSummary& layer, std::span<const Shape> inputs) {
     case LayerType::kLeakyReLU:
       return require_number(spec, "a finite negative_slope", std::isfinite(spec.negative_slope),
                             spec.negative_slope);
+    case LayerType::kFakeQuantize:
+      require_scale(spec, "a scale above 0", spec.scale);
+      return require_range(spec, "a zero_point", spec.zero_point, -128, 127);
     default:
       return;
   }

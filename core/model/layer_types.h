@@ -30,19 +30,27 @@ inline constexpr Layer kNegativeSlope{"negativeSlope", &LayerSpec::negative_slop
 inline constexpr Layer kEps{"eps", &LayerSpec::eps};
 inline constexpr Layer kMomentum{"momentum", &LayerSpec::momentum};
 inline constexpr Layer kFrozen{"frozen", &LayerSpec::frozen};
+inline constexpr Layer kScale{"scale", &LayerSpec::scale};
+inline constexpr Layer kZeroPoint{"zeroPoint", &LayerSpec::zero_point};
+inline constexpr Layer kInputScale{"inputScale", &LayerSpec::input_scale};
+inline constexpr Layer kDilation{"dilation", &LayerSpec::dilation, 1};
+inline constexpr Layer kSides{"padding", &LayerSpec::sides};
 
 /// Every field. Checkpoints store them in this order: changing it changes their format.
-inline constexpr std::array kAll{kOutChannels,   kOutFeatures, kKernelSize, kStride,
-                                 kPadding,       kGroups,      kBias,       kP,
-                                 kNegativeSlope, kEps,         kMomentum,   kFrozen};
+inline constexpr std::array kAll{
+    kOutChannels, kOutFeatures, kKernelSize,    kStride,   kPadding,  kGroups,
+    kBias,        kP,           kNegativeSlope, kEps,      kMomentum, kFrozen,
+    kScale,       kZeroPoint,   kInputScale,    kDilation, kSides};
 
-inline constexpr std::array kConv2d{kOutChannels, kKernelSize, kStride, kPadding,
-                                    kGroups,      kBias,       kFrozen};
+inline constexpr std::array kConv2d{kOutChannels, kKernelSize, kStride, kPadding,   kDilation,
+                                    kGroups,      kBias,       kFrozen, kInputScale};
+inline constexpr std::array kZeroPad2d{kSides};
 inline constexpr std::array kPool2d{kKernelSize, kStride, kPadding};
-inline constexpr std::array kLinear{kOutFeatures, kBias, kFrozen};
+inline constexpr std::array kLinear{kOutFeatures, kBias, kFrozen, kInputScale};
 inline constexpr std::array kBatchNorm{kEps, kMomentum, kFrozen};
 inline constexpr std::array kDropout{kP};
 inline constexpr std::array kLeakyReLU{kNegativeSlope};
+inline constexpr std::array kFakeQuantize{kScale, kZeroPoint};
 
 }  // namespace layer_fields_table
 
@@ -68,7 +76,7 @@ struct LayerTypeInfo {
 };
 
 /// In the order of LayerType's values.
-inline constexpr std::array<LayerTypeInfo, 20> kLayerTypes{{
+inline constexpr std::array<LayerTypeInfo, 24> kLayerTypes{{
     {.type = LayerType::kConv2d,
      .name = "conv2d",
      .fields = layer_fields_table::kConv2d,
@@ -118,6 +126,13 @@ inline constexpr std::array<LayerTypeInfo, 20> kLayerTypes{{
      .name = "logSoftmax",
      .keeps_shape = true,
      .needs_vector = true},
+    {.type = LayerType::kFakeQuantize,
+     .name = "fakeQuantize",
+     .fields = layer_fields_table::kFakeQuantize,
+     .keeps_shape = true},
+    {.type = LayerType::kReLU6, .name = "relu6", .keeps_shape = true},
+    {.type = LayerType::kZeroPad2d, .name = "zeroPad2d", .fields = layer_fields_table::kZeroPad2d},
+    {.type = LayerType::kMultiply, .name = "multiply", .inputs = InputCount::kSeveral},
 }};
 
 constexpr bool is_known(LayerType type) {

@@ -93,6 +93,12 @@ LayerType layer_type_from_string(std::string_view name) {
   fail("[model] expected a layer type out of ", known, ", got '", name, "'");
 }
 
+bool is_left_out(const LayerSpec& layer, std::string_view field) {
+  return (field == "frozen" && !layer.frozen) ||
+         (field == "inputScale" && layer.input_scale == 0.0) ||
+         (field == "dilation" && layer.dilation == Size2d{1, 1});
+}
+
 std::span<const Field<LayerSpec>> layer_fields(LayerType type) {
   if (!is_known(type)) {
     fail("[model] expected a known layer type, got number ", static_cast<int>(type));

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "plan/plan.h"
 #include "support/buffer.h"
@@ -27,6 +28,18 @@ class CompiledModel final : public Model {
   /// still holds.
   [[nodiscard]] std::uint64_t version() const { return version_; }
 
+  /// The parameters that the plans read: those of layers with an input_scale are rounded.
+  [[nodiscard]] std::span<const float> rounded_parameters() const {
+    return rounded_.empty() ? parameters() : rounded_;
+  }
+  [[nodiscard]] std::size_t rounded_size() const { return rounded_.size(); }
+  /// Rounds parameters that are laid out like the model's. Nothing to do for most models.
+  void round(std::span<float> parameters) const noexcept {
+    if (!rounded_layers_.empty()) {
+      round_layers(parameters);
+    }
+  }
+
   /// For training and evaluation: activations are fused.
   [[nodiscard]] const Plan& plan() const { return plan_; }
   /// Every layer keeps its own output.
@@ -37,8 +50,22 @@ class CompiledModel final : public Model {
   [[nodiscard]] std::span<const float> packed_backward() const { return packed_backward_; }
 
  private:
+  /// A layer whose weights are rounded, and biases if there are any.
+  struct RoundedLayer {
+    ParameterRange range;
+    std::size_t scales = 1;  // outputs with a scale of their own
+    std::size_t inputs = 0;  // of an output
+    float input_scale = 0.0F;
+  };
+  /// None of these is loaded by a page whose networks do not round.
+  [[nodiscard, gnu::noinline]] std::vector<RoundedLayer> find_rounded() const;
+  [[gnu::noinline]] void round_layers(std::span<float> parameters) const noexcept;
+  [[gnu::noinline]] void round_parameters() noexcept;
+
   Plan plan_;
   Plan inspection_plan_;
+  std::vector<RoundedLayer> rounded_layers_;
+  Buffer rounded_;
   Buffer packed_;
   Buffer packed_backward_;
   std::uint64_t version_ = 0;

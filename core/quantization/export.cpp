@@ -14,8 +14,10 @@ std::vector<std::uint8_t> export_model(const QuantizedModel& model, const Export
       return write_quantized_c(model, chosen);
     case ExportFormat::kTflite:
       return write_quantized_tflite(model, chosen);
+    case ExportFormat::kOnnx:
+      return write_quantized_onnx(model, chosen);
     default:
-      fail("[quantized.exportModel] expected the format tflite or c, got ",
+      fail("[quantized.exportModel] expected the format onnx, tflite or c, got ",
            to_string(options.format));
   }
 }

@@ -16,7 +16,9 @@ std::size_t pixels_of(const Shape& shape) {
   return static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width);
 }
 
-Window window_of(const LoweredStep& step) { return {step.kernel_size, step.stride, step.padding}; }
+Window window_of(const LoweredStep& step) {
+  return {step.kernel_size, step.stride, step.padding, step.dilation};
+}
 
 void convolve(const LoweredStep& step, std::span<const float> input, std::span<float> output) {
   const std::size_t pixels = pixels_of(step.output);
@@ -70,6 +72,8 @@ double activate(LayerType type, double negative_slope, double x) {
   switch (type) {
     case LayerType::kReLU:
       return std::max(x, 0.0);
+    case LayerType::kReLU6:
+      return std::clamp(x, 0.0, double{kMaxReLU6});
     case LayerType::kLeakyReLU:
       return x >= 0.0 ? x : negative_slope * x;
     case LayerType::kSigmoid:
@@ -99,6 +103,7 @@ void FloatInterpreter::run(std::span<const float> input) {
     if (network_.steps[i].relu) {
       for (float& y : values_[i + 1]) {
         y = std::max(y, 0.0F);
+        y = network_.steps[i].relu6 ? std::min(y, kMaxReLU6) : y;
       }
     }
   }
@@ -117,6 +122,12 @@ void FloatInterpreter::run_step(const LoweredStep& step, std::span<float> result
     case QuantizedOperation::kAdd:
       std::ranges::transform(x, output(step.inputs.back()), result.begin(), std::plus<>());
       return;
+    case QuantizedOperation::kMultiply: {
+      const std::span<const float> y = output(step.inputs.back());
+      for_products(step.output, x.size(), y.size(),
+                   [&](std::size_t to, std::size_t a, std::size_t b) { result[to] = x[a] * y[b]; });
+      return;
+    }
     case QuantizedOperation::kConcat: {
       auto to = result.begin();
       for (const int input : step.inputs) {
@@ -129,6 +140,8 @@ void FloatInterpreter::run_step(const LoweredStep& step, std::span<float> result
         return static_cast<float>(activate(step.layer, step.negative_slope, double{value}));
       });
       return;
+    case QuantizedOperation::kZeroPad2d:
+      return pad_planes<float>(step.sides, step.input, x, 0.0F, result);
     case QuantizedOperation::kFlatten:
     case QuantizedOperation::kRequantize:
       std::ranges::copy(x, result.begin());

@@ -14,7 +14,7 @@ std::size_t pixels_of(const Shape& shape) {
 }
 
 Window window_of(const QuantizedStep& step) {
-  return {step.kernel_size, step.stride, step.padding};
+  return {step.kernel_size, step.stride, step.padding, step.dilation};
 }
 
 /// Integer division that rounds to the nearest integer, ties away from zero.
@@ -62,8 +62,13 @@ void Int8Interpreter::run_step(const QuantizedStep& step, std::span<std::int8_t>
       return average(step, result);
     case QuantizedOperation::kAdd:
       return add(step, result);
+    case QuantizedOperation::kMultiply:
+      return multiply_values(step, result);
     case QuantizedOperation::kConcat:
       return join(step, result);
+    case QuantizedOperation::kZeroPad2d:
+      return pad_planes(step.sides, step.input, x,
+                        static_cast<std::int8_t>(step.quantization.zero_point), result);
     case QuantizedOperation::kFlatten:
       std::ranges::copy(x, result.begin());
       return;
@@ -168,6 +173,17 @@ void Int8Interpreter::add(const QuantizedStep& step, std::span<std::int8_t> resu
                              multiply((b[i] - zero_b) * kUnit, step.multiplier[1]);
     result[i] = requantize(step, sum, step.multiplier[2]);
   }
+}
+
+void Int8Interpreter::multiply_values(const QuantizedStep& step,
+                                      std::span<std::int8_t> result) const {
+  const std::span<const std::int8_t> a = output(step.inputs[0]);
+  const std::span<const std::int8_t> b = output(step.inputs[1]);
+  const std::int32_t zero_a = quantization_of_input(step, 0).zero_point;
+  const std::int32_t zero_b = quantization_of_input(step, 1).zero_point;
+  for_products(step.output, a.size(), b.size(), [&](std::size_t to, std::size_t i, std::size_t j) {
+    result[to] = requantize(step, (a[i] - zero_a) * (b[j] - zero_b), step.multiplier.front());
+  });
 }
 
 void Int8Interpreter::join(const QuantizedStep& step, std::span<std::int8_t> result) const {

@@ -36,6 +36,7 @@ class Int8Interpreter {
   void take_max(const QuantizedStep& step, std::span<std::int8_t> result) const;
   void average(const QuantizedStep& step, std::span<std::int8_t> result);
   void add(const QuantizedStep& step, std::span<std::int8_t> result) const;
+  void multiply_values(const QuantizedStep& step, std::span<std::int8_t> result) const;
   void join(const QuantizedStep& step, std::span<std::int8_t> result) const;
 
   const QuantizedModel& model_;

@@ -11,6 +11,12 @@
 namespace tinycnn {
 namespace {
 
+/// Whether a step clamps its output before it rounds it.
+bool can_do_relu6(const InferenceStep& step) {
+  return !step.relu && (step.type == LayerType::kConv2d || step.type == LayerType::kLinear ||
+                        step.type == LayerType::kBatchNorm2d || step.type == LayerType::kAdd);
+}
+
 bool is_softmax(LayerType type) {
   return type == LayerType::kSoftmax || type == LayerType::kLogSoftmax;
 }
@@ -38,8 +44,12 @@ QuantizedOperation operation_of(LayerType type) {
       return QuantizedOperation::kAdd;
     case LayerType::kConcat:
       return QuantizedOperation::kConcat;
+    case LayerType::kMultiply:
+      return QuantizedOperation::kMultiply;
     case LayerType::kFlatten:
       return QuantizedOperation::kFlatten;
+    case LayerType::kZeroPad2d:
+      return QuantizedOperation::kZeroPad2d;
     case LayerType::kConv2d:
     case LayerType::kBatchNorm2d:
     case LayerType::kGlobalAvgPool2d:
@@ -52,7 +62,8 @@ QuantizedOperation operation_of(LayerType type) {
 /// Whether an output has the quantization of the input.
 bool keeps_quantization(QuantizedOperation operation) {
   return operation == QuantizedOperation::kMaxPool2d ||
-         operation == QuantizedOperation::kAvgPool2d || operation == QuantizedOperation::kFlatten;
+         operation == QuantizedOperation::kAvgPool2d || operation == QuantizedOperation::kFlatten ||
+         operation == QuantizedOperation::kZeroPad2d;
 }
 
 class Lowering {
@@ -120,6 +131,12 @@ class Lowering {
       step_of_[at] = step_giving(source.inputs.front());
       return;
     }
+    if (source.type == LayerType::kFakeQuantize) {
+      return add_rounding(index);
+    }
+    if (source.type == LayerType::kReLU6 && join_relu6(index)) {
+      return;
+    }
     if (is_softmax(source.type)) {
       fail("[quantize] expected ", to_string(source.type),
            " as the last layer alone, got it as the layer ", source.name);
@@ -127,11 +144,15 @@ class Lowering {
     LoweredStep step{.operation = operation_of(source.type),
                      .layer = source.type,
                      .name = names_[at],
+                     .computes = source.computes,
+                     .gives = gives(index),
                      .input = source.input,
                      .output = source.output,
                      .kernel_size = source.spec.kernel_size,
                      .stride = source.spec.stride,
                      .padding = source.spec.padding,
+                     .dilation = source.spec.dilation,
+                     .sides = source.spec.sides,
                      .groups = source.spec.groups,
                      .negative_slope = source.spec.negative_slope,
                      .relu = source.relu || moved_[at],
@@ -143,8 +164,9 @@ class Lowering {
     if (step.operation == QuantizedOperation::kConv2d && step.layer != LayerType::kConv2d) {
       make_depthwise(step);
     }
-    if (step.operation == QuantizedOperation::kAdd) {
-      split_sum(step);
+    if (step.operation == QuantizedOperation::kAdd ||
+        step.operation == QuantizedOperation::kMultiply) {
+      split(step);
     } else if (step.operation == QuantizedOperation::kConcat) {
       requantize_inputs(step);
     } else if (keeps_quantization(step.operation)) {
@@ -154,11 +176,86 @@ class Lowering {
     step_of_[at] = static_cast<int>(network_.steps.size()) - 1;
   }
 
+  /// Makes a ReLU6 part of the step that it alone reads. Returns whether it can be.
+  bool join_relu6(int index) {
+    const InferenceStep& relu6 = graph_.step(index);
+    const int source = relu6.inputs.front();
+    if (source < 0 || !can_do_relu6(graph_.step(source)) || !has_one_reader(source)) {
+      return false;
+    }
+    LoweredStep& step = network_.steps[static_cast<std::size_t>(step_giving(source))];
+    step.name = relu6.name;
+    step.gives = relu6.gives;
+    step.relu = true;
+    step.relu6 = true;
+    step_of_[static_cast<std::size_t>(index)] = step_giving(source);
+    return true;
+  }
+
+  /// The layer whose output a step gives: none if it applies a ReLU that comes later.
+  [[nodiscard]] int gives(int index) const {
+    const InferenceStep& step = graph_.step(index);
+    if (!moved_[static_cast<std::size_t>(index)]) {
+      for (const int reader : graph_.readers(index)) {
+        if (moved_[static_cast<std::size_t>(reader)] &&
+            graph_.step(reader).type == LayerType::kReLU) {
+          return graph_.step(reader).gives;
+        }
+      }
+      return step.gives;
+    }
+    return LoweredStep::kNone;
+  }
+
+  /// Gives what a fakeQuantize layer reads its quantization if nothing else reads it, also through
+  /// layers that keep the quantization.
+  void add_rounding(int index) {
+    const InferenceStep& rounding = graph_.step(index);
+    const Quantization quantization{.scale = static_cast<float>(rounding.spec.scale),
+                                    .zero_point = rounding.spec.zero_point};
+    const int given = rounding.inputs.front();
+    std::optional<Quantization>* place = place_of_quantization(given);
+    if (place != nullptr && (!*place || **place == quantization)) {
+      *place = quantization;
+      step_of_[static_cast<std::size_t>(index)] = step_giving(given);
+      return;
+    }
+    network_.steps.push_back({.operation = QuantizedOperation::kRequantize,
+                              .layer = LayerType::kFakeQuantize,
+                              .name = rounding.name,
+                              .gives = rounding.gives,
+                              .inputs = {step_giving(given)},
+                              .input = rounding.input,
+                              .output = rounding.output,
+                              .quantization = quantization});
+    step_of_[static_cast<std::size_t>(index)] = static_cast<int>(network_.steps.size()) - 1;
+  }
+
+  /// Where the quantization of a step of the graph is said; null if it is not its own.
+  [[nodiscard]] std::optional<Quantization>* place_of_quantization(int index) {
+    while (has_one_reader(index) && index >= 0 && is_transparent(index)) {
+      index = graph_.step(index).inputs.front();
+    }
+    const bool is_rounded = index >= 0 && graph_.step(index).type == LayerType::kFakeQuantize;
+    if (!is_rounded && !has_one_reader(index)) {
+      return nullptr;
+    }
+    const int step = step_giving(index);
+    return step < 0 ? &network_.input_quantization
+                    : &network_.steps[static_cast<std::size_t>(step)].quantization;
+  }
+  [[nodiscard]] bool is_transparent(int index) const {
+    const InferenceStep& step = graph_.step(index);
+    return tinycnn::keeps_quantization(operation_of(step.type)) ||
+           (step.type == LayerType::kReLU && moved_[static_cast<std::size_t>(index)]);
+  }
+
   /// Batch norm: a 1x1 kernel for each channel. Global average: one of H x W equal weights, so that
   /// the average is requantized with its own scale, which is much finer than that of the values.
   static void make_depthwise(LoweredStep& step) {
     step.groups = step.input.channels;
     step.padding = {};
+    step.dilation = {1, 1};
     if (step.layer == LayerType::kBatchNorm2d) {
       step.kernel_size = {1, 1};
       step.stride = {1, 1};
@@ -172,16 +269,22 @@ class Lowering {
     step.bias.assign(channels, 0.0F);
   }
 
-  /// a + b + c as (a + b) + c.
-  void split_sum(LoweredStep& step) {
+  /// a + b + c as (a + b) + c, and so for products.
+  void split(LoweredStep& step) {
     while (step.inputs.size() > 2) {
       LoweredStep part = step;
-      part.name += ".sum";
+      part.name += step.operation == QuantizedOperation::kAdd ? ".sum" : ".product";
+      part.computes = LoweredStep::kNone;
+      part.gives = LoweredStep::kNone;
       part.relu = false;
       part.inputs.resize(2);
+      const auto [a, b] =
+          std::pair(network_.output_of(part.inputs[0]), network_.output_of(part.inputs[1]));
+      part.output = a.size() > b.size() ? a : b;
       network_.steps.push_back(part);
       step.inputs.erase(step.inputs.begin());
       step.inputs.front() = static_cast<int>(network_.steps.size()) - 1;
+      step.input = part.output;
     }
   }
 
@@ -212,7 +315,7 @@ class Lowering {
 LoweredNetwork lower(const TrainedModel& model) {
   require_finite(model);
   const TrainedNetwork network(model);
-  return Lowering(InferenceGraph(network)).run();
+  return Lowering(InferenceGraph(network, RoundingLayers::kKept)).run();
 }
 
 }  // namespace tinycnn

@@ -14,6 +14,7 @@ struct Window {
   Size2d kernel_size{};
   Size2d stride{};
   Size2d padding{};
+  Size2d dilation{1, 1};
 };
 
 /// The outputs first..end-1 along one side whose input pixel at `offset` of the kernel lies within
@@ -30,11 +31,14 @@ inline Range inside(int offset, int stride, int padding, int side, int outputs) 
 }
 
 /// visit(output, input, count, stride) for every part of a row: `count` outputs from index
-/// `output` on read the input from index `input` on, `stride` apart, at one place of the kernel.
+/// `output` on read the input from index `input` on, `stride` apart, at one place of the kernel,
+/// (r, s).
 /// Places outside the image are left out.
 template <class Visit>
 void for_rows(const Window& window, const Shape& in, const Shape& out, int r, int s,
               const Visit& visit) {
+  r *= window.dilation.height;
+  s *= window.dilation.width;
   const Range rows = inside(r, window.stride.height, window.padding.height, in.height, out.height);
   const Range columns = inside(s, window.stride.width, window.padding.width, in.width, out.width);
   if (columns.end <= columns.first) {
@@ -95,6 +99,36 @@ void add_convolution(const Window& window, int groups, const Shape& in, const Sh
                    }
                  }
                });
+  }
+}
+
+/// visit(output, element of a, element of b) for every element of a product, of which one may be a
+/// vector of the other's channels.
+template <class Visit>
+void for_products(const Shape& out, std::size_t a, std::size_t b, const Visit& visit) {
+  const std::size_t size = out.size();
+  const std::size_t pixels = size / static_cast<std::size_t>(out.channels);
+  for (std::size_t i = 0; i < size; ++i) {
+    visit(i, a == size ? i : i / pixels, b == size ? i : i / pixels);
+  }
+}
+
+/// [C][H][W] -> the same inside of `value` on every side.
+template <class Value>
+void pad_planes(const Sides2d& sides, const Shape& in, std::span<const Value> input, Value value,
+                std::span<Value> output) {
+  const auto width = static_cast<std::size_t>(in.width);
+  const std::size_t wide = width + static_cast<std::size_t>(sides.left + sides.right);
+  std::ranges::fill(output, value);
+  auto to = output.begin();
+  for (int c = 0; c < in.channels; ++c) {
+    to += static_cast<std::ptrdiff_t>(wide) * sides.top;
+    for (int y = 0; y < in.height; ++y) {
+      std::ranges::copy(input.first(width), to + sides.left);
+      input = input.subspan(width);
+      to += static_cast<std::ptrdiff_t>(wide);
+    }
+    to += static_cast<std::ptrdiff_t>(wide) * sides.bottom;
   }
 }
 

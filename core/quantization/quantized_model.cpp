@@ -85,9 +85,9 @@ NetworkFacts facts_of(const TrainedModel& model) {
 }  // namespace
 
 std::string_view to_string(QuantizedOperation operation) {
-  constexpr std::array<std::string_view, 9> kNames{"conv2d",    "linear",     "maxPool2d",
-                                                   "avgPool2d", "add",        "concat",
-                                                   "flatten",   "activation", "requantize"};
+  constexpr std::array<std::string_view, 11> kNames{
+      "conv2d",  "linear",     "maxPool2d",  "avgPool2d", "add",     "concat",
+      "flatten", "activation", "requantize", "zeroPad2d", "multiply"};
   return kNames[static_cast<std::size_t>(operation)];
 }
 
@@ -98,8 +98,9 @@ QuantizedModel::QuantizedModel(const TrainedModel& model, const Images& calibrat
   const LoweredNetwork network = lower(model);
   facts_ = facts_of(model);
   input_ = network.input;
-  input_quantization_ = quantization_of(double{normalize(normalization_, 0.0F)},
-                                        double{normalize(normalization_, kMaxPixel)});
+  const Quantization of_pixels = quantization_of(double{normalize(normalization_, 0.0F)},
+                                                 double{normalize(normalization_, kMaxPixel)});
+  input_quantization_ = network.input_quantization.value_or(of_pixels);
   steps_ = quantize(network, input_quantization_, calibrate(network, normalization_, calibration));
 }
 

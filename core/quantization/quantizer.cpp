@@ -4,37 +4,15 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <utility>
 
+#include "kernels/fake_quantize.h"
 #include "quantization/fixed_point.h"
 #include "support/text.h"
 
 namespace tinycnn {
 namespace {
-
-/// Sums of products are at most 127 * 255 * kMaxFanIn = 2,105,025,000 together with the bias.
-constexpr std::size_t kMaxFanIn = 65'000;
-constexpr std::int64_t kMaxProduct = std::int64_t{127} * 255;
-constexpr std::int64_t kMaxSum = (std::int64_t{1} << 31) - 1;
-
-float largest(std::span<const float> values) {
-  float max = 0.0F;
-  for (const float value : values) {
-    max = std::max(max, std::abs(value));
-  }
-  return max;
-}
-
-/// The scale of symmetric weights: as fine as the largest weight and the largest bias allow.
-float scale_of(std::span<const float> weights, std::span<const float> biases, float input_scale,
-               std::size_t fan_in) {
-  const double max_bias =
-      static_cast<double>(kMaxSum) - static_cast<double>(kMaxProduct) * static_cast<double>(fan_in);
-  const double of_weights = double{largest(weights)} / 127.0;
-  const double of_biases = double{largest(biases)} / (double{input_scale} * max_bias);
-  const auto scale = static_cast<float>(std::max(of_weights, of_biases));
-  return scale > 0.0F ? scale : 1.0F;
-}
 
 class Quantizer {
  public:
@@ -62,15 +40,18 @@ class Quantizer {
     if (step.same_as != LoweredStep::kNone && step.same_as < static_cast<int>(index)) {
       return quantization_at(step.same_as);
     }
+    const bool has_none = step.same_as == LoweredStep::kNone;
+    const std::size_t source = has_none ? index : static_cast<std::size_t>(step.same_as);
+    if (const std::optional<Quantization>& trained = network_.steps[source].quantization) {
+      return *trained;
+    }
     if (step.operation == QuantizedOperation::kActivation && step.layer == LayerType::kSigmoid) {
       return {.scale = 1.0F / 256.0F, .zero_point = -128};
     }
     if (step.operation == QuantizedOperation::kActivation && step.layer == LayerType::kTanh) {
       return {.scale = 1.0F / 128.0F, .zero_point = 0};
     }
-    const bool has_none = step.same_as == LoweredStep::kNone;
-    const ValueRange& range = ranges_[has_none ? index : static_cast<std::size_t>(step.same_as)];
-    return quantization_of(range.min, range.max);
+    return quantization_of(ranges_[source].min, ranges_[source].max);
   }
 
   QuantizedStep make(std::size_t index) const {
@@ -84,13 +65,19 @@ class Quantizer {
                        .kernel_size = source.kernel_size,
                        .stride = source.stride,
                        .padding = source.padding,
+                       .dilation = source.dilation,
+                       .sides = source.sides,
                        .groups = source.groups,
                        .negative_slope = source.negative_slope,
                        .relu = source.relu,
+                       .relu6 = source.relu6,
                        .quantization = quantizations_[index],
                        .range_min = ranges_[index].min,
                        .range_max = ranges_[index].max};
     step.min = step.relu ? step.quantization.zero_point : step.min;
+    if (step.relu6 || step.layer == LayerType::kReLU6) {
+      step.max = max_of_relu6(step.quantization);
+    }
     const Quantization& input = quantization_at(source.inputs.front());
     switch (step.operation) {
       case QuantizedOperation::kConv2d:
@@ -99,6 +86,9 @@ class Quantizer {
         break;
       case QuantizedOperation::kAdd:
         set_sum(input, quantization_at(source.inputs.back()), step);
+        break;
+      case QuantizedOperation::kMultiply:
+        set_product(input, quantization_at(source.inputs.back()), step);
         break;
       case QuantizedOperation::kActivation:
       case QuantizedOperation::kRequantize:
@@ -112,20 +102,27 @@ class Quantizer {
     return step;
   }
 
+  /// Divided in float, as TensorFlow Lite does.
+  static std::int32_t max_of_relu6(const Quantization& output) {
+    constexpr float kMax = 127.0F;
+    const float max = std::round(kMaxReLU6 / output.scale) + static_cast<float>(output.zero_point);
+    return static_cast<std::int32_t>(std::min(max, kMax));
+  }
+
   static void set_weights(const LoweredStep& source, const Quantization& input,
                           QuantizedStep& step) {
     const std::size_t outputs = source.bias.size();
     const std::size_t fan_in = source.weight.size() / outputs;
-    if (fan_in > kMaxFanIn) {
-      fail("[quantize ", source.name, "] expected up to ", kMaxFanIn, " inputs per output, got ",
-           fan_in);
+    if (fan_in > kMaxInt8Inputs) {
+      fail("[quantize ", source.name, "] expected up to ", kMaxInt8Inputs,
+           " inputs per output, got ", fan_in);
     }
     const bool is_linear = step.operation == QuantizedOperation::kLinear;
     const std::size_t rows = is_linear ? outputs : 1;  // that share a scale
     for (std::size_t k = 0; k < outputs; k += rows) {
       const auto weights = std::span(source.weight).subspan(k * fan_in, rows * fan_in);
       const auto biases = std::span(source.bias).subspan(k, rows);
-      const float scale = scale_of(weights, biases, input.scale, fan_in);
+      const float scale = kernels::int8_weight_scale(weights, biases, input.scale, fan_in);
       set_rows(weights, biases, input.scale, scale, step);
     }
     const std::size_t pixels = source.output.size() / outputs;
@@ -137,15 +134,14 @@ class Quantizer {
   static void set_rows(std::span<const float> weights, std::span<const float> biases,
                        float input_scale, float scale, QuantizedStep& step) {
     for (const float weight : weights) {
-      const double value = std::round(double{weight} / double{scale});
-      step.weight.push_back(static_cast<std::int8_t>(std::clamp(value, -127.0, 127.0)));
+      step.weight.push_back(static_cast<std::int8_t>(kernels::int8_weight(weight, scale)));
     }
-    const double unit = double{input_scale} * double{scale};
     for (const float bias : biases) {
-      step.bias.push_back(static_cast<std::int32_t>(std::round(double{bias} / unit)));
+      step.bias.push_back(kernels::int32_bias(bias, input_scale, scale));
     }
     const bool is_linear = step.operation == QuantizedOperation::kLinear;
-    const double product = is_linear ? double{input_scale * scale} : unit;
+    const double product =
+        is_linear ? double{input_scale * scale} : double{input_scale} * double{scale};
     step.weight_scale.push_back(scale);
     step.multiplier.push_back(to_multiplier(product / double{step.quantization.scale}));
   }
@@ -156,6 +152,11 @@ class Quantizer {
     step.multiplier = {
         to_multiplier(double{a.scale} / twice_max), to_multiplier(double{b.scale} / twice_max),
         to_multiplier(twice_max / (double{1 << kSumShift} * double{step.quantization.scale}))};
+  }
+
+  /// In float, as TensorFlow Lite does.
+  static void set_product(const Quantization& a, const Quantization& b, QuantizedStep& step) {
+    step.multiplier = {to_multiplier(double{a.scale * b.scale / step.quantization.scale})};
   }
 
   static void set_table(const LoweredStep& source, const Quantization& input, QuantizedStep& step) {
@@ -177,6 +178,9 @@ class Quantizer {
       factor = double{input.scale} / double{output.scale};
     } else if (source.layer == LayerType::kReLU) {
       factor = value < 0 ? 0.0 : factor;
+    } else if (source.layer == LayerType::kReLU6) {
+      const std::int32_t scaled = multiply(std::max(value, 0), to_multiplier(factor));
+      return saturate(scaled + output.zero_point, output.zero_point, max_of_relu6(output));
     } else if (source.layer == LayerType::kLeakyReLU) {
       const auto slope = static_cast<float>(source.negative_slope);
       factor = value < 0 ? double{input.scale * slope / output.scale} : factor;

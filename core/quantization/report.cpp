@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "formats/json_writer.h"
+#include "formats/model_json.h"
+#include "tinycnn/channel_pruning.h"
+#include "tinycnn/quantization_aware.h"
 #include "tinycnn/quantized_model.h"
 
 namespace tinycnn {
@@ -58,7 +61,71 @@ void write_step(JsonWriter& json, const QuantizedModel& model, const QuantizedSt
   json.close('}');
 }
 
+void write_layer(JsonWriter& json, const PrunedLayer& layer) {
+  json.open('{');
+  json.key("name");
+  json.text(layer.name);
+  json.key("parametersBefore");
+  json.integer(layer.parameters_before);
+  json.key("parameters");
+  json.integer(layer.parameters);
+  json.key("zeros");
+  json.integer(layer.zeros);
+  json.key("macsBefore");
+  json.integer(layer.macs_before);
+  json.key("macs");
+  json.integer(layer.macs);
+  json.key("channels");
+  json.open('[');
+  for (const int channel : layer.channels) {
+    json.integer(channel);
+  }
+  json.close(']');
+  json.close('}');
+}
+
+void write_report(JsonWriter& json, const PruneReport& report) {
+  json.open('{');
+  json.key("target");
+  json.number(report.target);
+  json.key("sparsity");
+  json.number(report.sparsity);
+  json.key("layers");
+  json.open('[');
+  for (const PrunedLayer& layer : report.layers) {
+    write_layer(json, layer);
+  }
+  json.close(']');
+  json.close('}');
+}
+
+/// Members of an object that is open.
+void write_network(JsonWriter& json, const TrainedModel& model) {
+  json.key("spec");
+  write_spec(json, model.spec);
+  json.key("parameters");
+  write_shapes(json, model.parameters);
+}
+
 }  // namespace
+
+std::string network_json(const TrainedModel& model) {
+  JsonWriter json;
+  json.open('{');
+  write_network(json, model);
+  json.close('}');
+  return json.result();
+}
+
+std::string pruned_json(const PrunedNetwork& pruned) {
+  JsonWriter json;
+  json.open('{');
+  write_network(json, pruned.model);
+  json.key("report");
+  write_report(json, pruned.report);
+  json.close('}');
+  return json.result();
+}
 
 std::string report_json(const QuantizedModel& model) {
   JsonWriter json;

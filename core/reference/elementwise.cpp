@@ -40,6 +40,58 @@ void activation_backward(kernels::ActivationType type, float negative_slope,
   });
 }
 
+void multiply_forward(int channels, std::span<const std::span<const float>> inputs,
+                      std::span<float> output) {
+  const std::size_t plane = output.size() / static_cast<std::size_t>(channels);
+  for (std::size_t i = 0; i < output.size(); ++i) {
+    for (std::size_t j = 0; j < inputs.size(); ++j) {
+      const bool is_map = inputs[j].size() == output.size();
+      const float factor = inputs[j][is_map ? i : i / plane * kLanes + i % kLanes];
+      output[i] = j == 0 ? factor : output[i] * factor;
+    }
+  }
+}
+
+void multiply_backward(int channels, std::span<const std::span<const float>> inputs,
+                       std::size_t which, std::span<const float> d_output,
+                       std::span<float> d_input) {
+  const std::size_t plane = d_output.size() / static_cast<std::size_t>(channels);
+  for (std::size_t i = 0; i < d_output.size(); ++i) {
+    const std::size_t in_vector = i / plane * kLanes + i % kLanes;
+    float d = d_output[i];
+    for (std::size_t j = 0; j < inputs.size(); ++j) {
+      if (j != which) {
+        d = d * inputs[j][inputs[j].size() == d_output.size() ? i : in_vector];
+      }
+    }
+    if (d_input.size() == d_output.size()) {
+      d_input[i] = d;
+    } else {
+      d_input[in_vector] = i % plane < kLanes ? d : d_input[in_vector] + d;
+    }
+  }
+}
+
+void fake_quantize_forward(float scale, int zero_point, std::span<const float> input,
+                           std::span<float> output) {
+  const auto low = static_cast<float>(-128 - zero_point);
+  const auto high = static_cast<float>(127 - zero_point);
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    const float integer = std::nearbyint(input[i] * (1.0F / scale)) + 0.0F;  // no negative zero
+    output[i] = (integer < low ? low : integer > high ? high : integer) * scale;
+  }
+}
+
+void fake_quantize_backward(float scale, int zero_point, std::span<const float> input,
+                            std::span<const float> d_output, std::span<float> d_input) {
+  const auto low = static_cast<float>(-128 - zero_point);
+  const auto high = static_cast<float>(127 - zero_point);
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    const float integer = std::nearbyint(input[i] * (1.0F / scale));
+    d_input[i] = integer >= low && integer <= high ? d_output[i] : 0.0F;
+  }
+}
+
 void softmax_forward(std::span<const float> input, std::span<float> output) {
   for (std::size_t b = 0; b < kLanes; ++b) {
     const Normalizer n = normalize(input, b);

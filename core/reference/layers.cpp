@@ -46,8 +46,9 @@ void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
             for (int r = 0; r < R; ++r) {
               for (int s = 0; s < S; ++s) {
                 const float w = weight[at(((k * shape.in_channels + c) * R + r) * S + s)];
-                const float v = input[pixel(c, shape.in_height, y * shape.stride.height + r,
-                                            shape.in_width, x * shape.stride.width + s, b)];
+                const float v = input[pixel(
+                    c, shape.in_height, y * shape.stride.height + r * shape.dilation.height,
+                    shape.in_width, x * shape.stride.width + s * shape.dilation.width, b)];
                 sum = sum + w * v;
               }
             }
@@ -73,8 +74,8 @@ void conv2d_backward_input(const Conv2dShape& shape, const Shape& unpadded, cons
           for (int k = 0; k < shape.out_channels; ++k) {
             for (int r = R - 1; r >= 0; --r) {
               for (int s = S - 1; s >= 0; --s) {
-                const int from_y = y + padding.height - r;
-                const int from_x = x + padding.width - s;
+                const int from_y = y + padding.height - r * shape.dilation.height;
+                const int from_x = x + padding.width - s * shape.dilation.width;
                 const int oy = from_y / shape.stride.height;
                 const int ox = from_x / shape.stride.width;
                 if (from_y < 0 || from_x < 0 || from_y % shape.stride.height != 0 ||
@@ -101,8 +102,8 @@ void conv2d_backward_weight(const Conv2dShape& shape, std::span<const float> inp
   const auto [R, S] = shape.kernel;
   for (int k = 0; k < shape.out_channels; ++k) {
     for (int tap = 0; tap < shape.taps(); ++tap) {
-      const int s = tap % S;
-      const int r = tap / S % R;
+      const int s = tap % S * shape.dilation.width;
+      const int r = tap / S % R * shape.dilation.height;
       const int c = tap / (S * R);
       float lanes[kLanes] = {};
       for (int y = 0; y < shape.out_height(); ++y) {
@@ -273,15 +274,15 @@ void avg_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_outp
   }
 }
 
-void pad(const Shape& shape, const Size2d& padding, float value, std::span<const float> input,
+void pad(const Shape& shape, const Sides2d& sides, float value, std::span<const float> input,
          std::span<float> padded) {
-  const int height = shape.height + 2 * padding.height;
-  const int width = shape.width + 2 * padding.width;
+  const int height = shape.height + sides.top + sides.bottom;
+  const int width = shape.width + sides.left + sides.right;
   for (int c = 0; c < shape.channels; ++c) {
     for (int y = 0; y < height; ++y) {
       for (int x = 0; x < width; ++x) {
-        const int from_y = y - padding.height;
-        const int from_x = x - padding.width;
+        const int from_y = y - sides.top;
+        const int from_x = x - sides.left;
         const bool inside =
             from_y >= 0 && from_y < shape.height && from_x >= 0 && from_x < shape.width;
         for (int b = 0; b < kLanes; ++b) {
@@ -293,16 +294,16 @@ void pad(const Shape& shape, const Size2d& padding, float value, std::span<const
   }
 }
 
-void crop(const Shape& shape, const Size2d& padding, std::span<const float> padded,
+void crop(const Shape& shape, const Sides2d& sides, std::span<const float> padded,
           std::span<float> output) {
-  const int height = shape.height + 2 * padding.height;
-  const int width = shape.width + 2 * padding.width;
+  const int height = shape.height + sides.top + sides.bottom;
+  const int width = shape.width + sides.left + sides.right;
   for (int c = 0; c < shape.channels; ++c) {
     for (int y = 0; y < shape.height; ++y) {
       for (int x = 0; x < shape.width; ++x) {
         for (int b = 0; b < kLanes; ++b) {
           output[pixel(c, shape.height, y, shape.width, x, b)] =
-              padded[pixel(c, height, y + padding.height, width, x + padding.width, b)];
+              padded[pixel(c, height, y + sides.top, width, x + sides.left, b)];
         }
       }
     }

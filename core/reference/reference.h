@@ -14,6 +14,7 @@
 #include "kernels/linear.h"
 #include "kernels/load_images.h"
 #include "kernels/loss.h"
+#include "kernels/newton_schulz.h"
 #include "kernels/optimizer.h"
 #include "kernels/pool2d_shape.h"
 
@@ -59,9 +60,15 @@ void avg_pool2d_forward(const Pool2dShape& shape, std::span<const float> input,
 void avg_pool2d_backward(const Pool2dShape& shape, std::span<const float> d_output,
                          std::span<float> d_input);
 
-void pad(const Shape& shape, const Size2d& padding, float value, std::span<const float> input,
+void multiply_forward(int channels, std::span<const std::span<const float>> inputs,
+                      std::span<float> output);
+void multiply_backward(int channels, std::span<const std::span<const float>> inputs,
+                       std::size_t which, std::span<const float> d_output,
+                       std::span<float> d_input);
+
+void pad(const Shape& shape, const Sides2d& sides, float value, std::span<const float> input,
          std::span<float> padded);
-void crop(const Shape& shape, const Size2d& padding, std::span<const float> padded,
+void crop(const Shape& shape, const Sides2d& sides, std::span<const float> padded,
           std::span<float> output);
 
 void activation_forward(kernels::ActivationType type, float negative_slope,
@@ -69,6 +76,11 @@ void activation_forward(kernels::ActivationType type, float negative_slope,
 void activation_backward(kernels::ActivationType type, float negative_slope,
                          std::span<const float> input, std::span<const float> d_output,
                          std::span<float> d_input);
+
+void fake_quantize_forward(float scale, int zero_point, std::span<const float> input,
+                           std::span<float> output);
+void fake_quantize_backward(float scale, int zero_point, std::span<const float> input,
+                            std::span<const float> d_output, std::span<float> d_input);
 
 void batch_norm_moments(std::span<const float> input, int lanes, std::span<float> mean,
                         std::span<float> m2);
@@ -108,6 +120,11 @@ void sgd_step(const kernels::SgdStep& step, std::span<const float> gradient,
 void rmsprop_step(const kernels::RmspropStep& step, std::span<const float> gradient,
                   std::span<float> parameter, std::span<float> square_avg,
                   std::span<float> momentum_buffer);
+void muon_direction(const kernels::MuonStep& step, std::span<float> gradient,
+                    std::span<float> momentum_buffer);
+void muon_step(const kernels::MuonStep& step, std::span<const float> direction,
+               std::span<float> parameter);
+void newton_schulz(const kernels::MatrixShape& shape, std::span<float> matrix);
 void ema_step(float decay, std::span<const float> parameter, std::span<float> average);
 void sum_slots(std::span<float* const> slots, std::size_t count);
 

@@ -20,7 +20,8 @@ enum class Purpose : std::uint32_t {
   kShuffle = 2,
   kDropout = 3,
   kAugmentation = 4,
-  kGeneratedDigits = 5
+  kGeneratedDigits = 5,
+  kMixup = 6
 };
 
 /// Four independent 32-bit words for one (seed, purpose, stream, index).

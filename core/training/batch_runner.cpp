@@ -5,9 +5,9 @@
 #include <array>
 
 #include "kernels/loss.h"
+#include "kernels/mix_images.h"
 #include "kernels/sum_slots.h"
 #include "support/text.h"
-#include "tinycnn/digit_generator.h"
 
 namespace tinycnn {
 namespace {
@@ -26,6 +26,17 @@ void compute_loss(const LossOptions& options, std::span<const float> output,
     case LossType::kMeanSquaredError:
       return kernels::mean_squared_error(output, target, losses, d_output);
   }
+}
+
+/// A page that mixes no images does not load it: it must not be inlined.
+[[gnu::noinline]] kernels::MixedLabels others_of(std::span<const Mixture> mixtures) noexcept {
+  kernels::MixedLabels others;
+  for (std::size_t b = 0; b < mixtures.size(); ++b) {
+    others.labels[b] = mixtures[b].other.label;
+    others.shares[b] =
+        static_cast<float>(mixtures[b].share) / static_cast<float>(kernels::kWholeShare);
+  }
+  return others;
 }
 
 }  // namespace
@@ -54,7 +65,7 @@ std::span<float> BatchRunner::slot(std::size_t index) noexcept {
 }
 
 PlanMemory BatchRunner::memory() noexcept {
-  return {model_.parameters(), model_.packed(), model_.packed_backward(), shared_};
+  return {model_.rounded_parameters(), model_.packed(), model_.packed_backward(), shared_};
 }
 
 PlanBlock BatchRunner::block_of(const Batch& batch, std::size_t block,
@@ -108,11 +119,23 @@ void BatchRunner::prepare_augmentation(const Augmentation& augmentation) {
   const Shape& input = model_.summary().input;
   augmented_.resize(static_cast<std::size_t>(executor_.max_threads()));
   for (Augmented& each : augmented_) {
-    each.pixels.resize(input.block_size());
+    each.pixels.resize(input.block_size() + input.size());
     if (augmentation.augmenter != nullptr && each.scratch.framed.empty()) {
       each.scratch = augmentation.augmenter->make_scratch();
     }
   }
+}
+
+const std::uint8_t* BatchRunner::mixed(const Batch& batch, std::size_t number,
+                                       const std::uint8_t* image, Augmented& memory) noexcept {
+  const std::size_t size = model_.summary().input.size();
+  const auto out = std::span(memory.pixels).subspan(number % kLanes * size, size);
+  if (image != out.data()) {
+    std::copy_n(image, size, out.begin());
+  }
+  mix_in(batch.augmentation, batch.augmentation.mixtures[number], out,
+         std::span(memory.pixels).last(size), memory.scratch);
+  return out.data();
 }
 
 void BatchRunner::load(const Batch& batch, std::size_t block, std::size_t thread,
@@ -120,22 +143,18 @@ void BatchRunner::load(const Batch& batch, std::size_t block, std::size_t thread
   const std::size_t first = block * kLanes;
   const std::size_t used = std::min<std::size_t>(kLanes, batch.samples.size() - first);
   const std::size_t size = model_.summary().input.size();
-  const Augmenter* augmenter = batch.augmentation.augmenter;
-  const std::uint64_t seed = batch.augmentation.seed;
-  const std::uint32_t epoch = batch.augmentation.epoch;
   std::array<const std::uint8_t*, kLanes> images{};
   for (std::size_t b = 0; b < used; ++b) {
     const Sample& sample = batch.samples[first + b];
     images[b] = sample.pixels;
-    if (sample.generated || augmenter != nullptr) {
+    if (sample.generated || batch.augmentation.augmenter != nullptr) {
       Augmented& memory = augmented_[thread];
       const auto out = std::span(memory.pixels).subspan(b * size, size);
+      make_image(batch.augmentation, sample, out, memory.scratch);
       images[b] = out.data();
-      if (sample.generated) {
-        generate_image({seed, epoch, sample.index}, out);
-      } else {
-        augmenter->augment({seed, epoch, sample.index}, {sample.pixels, size}, out, memory.scratch);
-      }
+    }
+    if (!batch.augmentation.mixtures.empty()) {
+      images[b] = mixed(batch, first + b, images[b], augmented_[thread]);
     }
   }
   kernels::load_images(std::span(images).first(used), pixels_, model_.plan().input(workspace));
@@ -149,13 +168,19 @@ void BatchRunner::finish_forward(const Batch& batch, std::size_t block,
   for (std::size_t b = 0; b < used; ++b) {
     labels[b] = batch.samples[first + b].label;
   }
+  kernels::LossTarget target{labels, static_cast<int>(used), batch.scale};
+  kernels::MixedLabels others;
+  if (!batch.augmentation.mixtures.empty()) {
+    others = others_of(batch.augmentation.mixtures.subspan(first, used));
+    target.others = &others;
+  }
   const Plan& plan = model_.plan();
   const std::span<const float> output = plan.output(workspace, model_.summary().layers.size() - 1);
   std::array<float, kLanes> losses{};
   std::array<std::uint8_t, kLanes> predicted{};
   // Before the loss, whose gradient may overwrite the output.
   kernels::argmax(output, predicted);
-  compute_loss(loss_, output, {labels, static_cast<int>(used), batch.scale}, losses,
+  compute_loss(loss_, output, target, losses,
                batch.scale > 0.0F ? plan.d_output(workspace) : std::span<float>());
   std::copy_n(losses.begin(), used, &losses_[first]);
   std::copy_n(predicted.begin(), used, &predicted_[first]);
@@ -169,7 +194,8 @@ void BatchRunner::backpropagate(std::span<const Sample> samples, const Pass& pas
 
 void BatchRunner::begin(std::span<const Sample> samples, const Pass& pass,
                         const Augmentation& augmentation) {
-  if (augmentation.augmenter != nullptr || augmentation.generates) {
+  if (augmentation.augmenter != nullptr || augmentation.generates ||
+      !augmentation.mixtures.empty()) {
     prepare_augmentation(augmentation);
   }
   reserve_persistent(persistent_, block_count(samples.size()));

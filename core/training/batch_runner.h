@@ -15,6 +15,7 @@
 #include "tinycnn/executor.h"
 #include "tinycnn/loss.h"
 #include "training/sample.h"
+#include "training/training_image.h"
 #include "training/weight_average.h"
 
 namespace tinycnn {
@@ -71,6 +72,7 @@ class BatchRunner {
   /// Laid out like the model's parameters; valid in ranges that sum_gradient has summed since the
   /// last backpropagate.
   [[nodiscard]] std::span<const float> gradient() const { return {slots_.data(), slot_size_}; }
+  [[nodiscard]] std::span<float> mutable_gradient() { return {slots_.data(), slot_size_}; }
 
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
@@ -85,7 +87,8 @@ class BatchRunner {
     Augmentation augmentation;
     float scale = 0.0F;  // of the gradient; 0: no gradient is computed
   };
-  /// Memory of a thread for the distorted and generated images of one block.
+  /// Memory of a thread for the images of one block that are made for the mini-batch, and for one
+  /// that is mixed into them.
   struct Augmented {
     AugmentScratch scratch;
     std::vector<std::uint8_t> pixels;
@@ -108,6 +111,11 @@ class BatchRunner {
   void for_slots(std::size_t first, std::size_t end, const Run& run);
   void load(const Batch& batch, std::size_t block, std::size_t thread,
             const Workspace& workspace) noexcept;
+  /// Image `number` of the mini-batch with another one mixed in. A page that mixes no images does
+  /// not load it: it must not be inlined.
+  [[gnu::noinline]] const std::uint8_t* mixed(const Batch& batch, std::size_t number,
+                                              const std::uint8_t* image,
+                                              Augmented& memory) noexcept;
   void prepare_augmentation(const Augmentation& augmentation);
   /// Writes losses and predictions and, with a scale, the gradient that Plan::backward_phase reads.
   void finish_forward(const Batch& batch, std::size_t block, const Workspace& workspace) noexcept;

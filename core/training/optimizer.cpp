@@ -18,24 +18,6 @@ void require(bool holds, std::string_view expected, double got) {
   }
 }
 
-kernels::AdamStep adam_numbers(const OptimizerOptions& options, const OptimizerStep& step) {
-  // torch.optim.Adam corrects by the present beta1 to the power of the step, also when it cycles.
-  const double bias_correction1 = 1.0 - integer_power(step.momentum, step.number);
-  const double bias_correction2 = 1.0 - integer_power(options.beta2, step.number);
-  const bool decoupled = options.type == OptimizerType::kAdamW;
-  return {.beta1 = static_cast<float>(step.momentum),
-          .one_minus_beta1 = static_cast<float>(1.0 - step.momentum),
-          .beta2 = static_cast<float>(options.beta2),
-          .one_minus_beta2 = static_cast<float>(1.0 - options.beta2),
-          .eps = static_cast<float>(options.eps),
-          .weight_decay = decoupled ? 0.0F : static_cast<float>(options.weight_decay),
-          .gradient_scale = static_cast<float>(step.gradient_scale),
-          .shrink = decoupled ? static_cast<float>(1.0 - step.learning_rate * options.weight_decay)
-                              : 1.0F,
-          .step_size = static_cast<float>(step.learning_rate / bias_correction1),
-          .inverse_sqrt_bias_correction = static_cast<float>(1.0 / std::sqrt(bias_correction2))};
-}
-
 kernels::SgdStep sgd_numbers(const OptimizerOptions& options, const OptimizerStep& step) {
   return {.learning_rate = static_cast<float>(step.learning_rate),
           .momentum = static_cast<float>(step.momentum),
@@ -54,6 +36,11 @@ kernels::RmspropStep rmsprop_numbers(const OptimizerOptions& options, const Opti
           .gradient_scale = static_cast<float>(step.gradient_scale)};
 }
 
+/// A page that does not use Muon does not load it: it must not be inlined.
+[[gnu::noinline]] void require_averaging(const OptimizerOptions& options) {
+  require(options.momentum < 1.0, "muon's momentum below 1", options.momentum);
+}
+
 void require_known(OptimizerType type) {
   if (!is_known(type)) {
     fail("[optimizer] expected a known type, got number ", static_cast<int>(type));
@@ -61,6 +48,26 @@ void require_known(OptimizerType type) {
 }
 
 }  // namespace
+
+kernels::AdamStep adam_numbers(const OptimizerOptions& options, const OptimizerStep& step) {
+  // Of Muon's parts that are no matrices only the momentum of the others cycles.
+  const double beta1 = options.type == OptimizerType::kMuon ? options.beta1 : step.momentum;
+  // torch.optim.Adam corrects by the present beta1 to the power of the step, also when it cycles.
+  const double bias_correction1 = 1.0 - integer_power(beta1, step.number);
+  const double bias_correction2 = 1.0 - integer_power(options.beta2, step.number);
+  const bool decoupled = options.type != OptimizerType::kAdam;
+  return {.beta1 = static_cast<float>(beta1),
+          .one_minus_beta1 = static_cast<float>(1.0 - beta1),
+          .beta2 = static_cast<float>(options.beta2),
+          .one_minus_beta2 = static_cast<float>(1.0 - options.beta2),
+          .eps = static_cast<float>(options.eps),
+          .weight_decay = decoupled ? 0.0F : static_cast<float>(options.weight_decay),
+          .gradient_scale = static_cast<float>(step.gradient_scale),
+          .shrink = decoupled ? static_cast<float>(1.0 - step.learning_rate * options.weight_decay)
+                              : 1.0F,
+          .step_size = static_cast<float>(step.learning_rate / bias_correction1),
+          .inverse_sqrt_bias_correction = static_cast<float>(1.0 / std::sqrt(bias_correction2))};
+}
 
 std::string_view to_string(OptimizerType type) {
   return is_known(type) ? info_of(type).name : "unknown";
@@ -86,7 +93,9 @@ OptimizerOptions default_options(OptimizerType type) {
   require_known(type);
   return {.type = type,
           .learning_rate = info_of(type).learning_rate,
-          .weight_decay = info_of(type).weight_decay};
+          .weight_decay = info_of(type).weight_decay,
+          .momentum = info_of(type).momentum,
+          .nesterov = info_of(type).nesterov};
 }
 
 void require_valid(const OptimizerOptions& options) {
@@ -101,8 +110,12 @@ void require_valid(const OptimizerOptions& options) {
   require(options.momentum >= 0.0 && std::isfinite(options.momentum), "a momentum of at least 0",
           options.momentum);
   require(options.alpha >= 0.0 && options.alpha < 1.0, "alpha from 0 to below 1", options.alpha);
-  require(!options.nesterov || options.momentum > 0.0, "a momentum above 0 for Nesterov's",
-          options.momentum);
+  if (options.type == OptimizerType::kMuon) {
+    require_averaging(options);
+  } else {
+    require(!options.nesterov || options.momentum > 0.0, "a momentum above 0 for Nesterov's",
+            options.momentum);
+  }
   require(options.clip_norm >= 0.0 && std::isfinite(options.clip_norm), "a clipNorm of at least 0",
           options.clip_norm);
 }
@@ -125,6 +138,7 @@ void apply_optimizer(const OptimizerOptions& options, const OptimizerStep& step,
   switch (options.type) {
     case OptimizerType::kAdam:
     case OptimizerType::kAdamW:
+    case OptimizerType::kMuon:
       return kernels::adam_step(adam_numbers(options, step), g, p, first_state, second_state());
     case OptimizerType::kSgd:
       return kernels::sgd_step(sgd_numbers(options, step), g, p, first_state);

@@ -37,6 +37,8 @@ inline constexpr std::array kAdam{kLearningRate, kWeightDecay, kBetas, kEps, kCl
 inline constexpr std::array kSgd{kLearningRate, kWeightDecay, kMomentum, kNesterov, kClipNorm};
 inline constexpr std::array kRmsprop{kLearningRate, kWeightDecay, kMomentum,
                                      kAlpha,        kEps,         kClipNorm};
+inline constexpr std::array kMuon{kLearningRate, kWeightDecay, kMomentum, kNesterov,
+                                  kBetas,        kEps,         kClipNorm};
 
 }  // namespace optimizer_fields_table
 
@@ -48,10 +50,12 @@ struct OptimizerTypeInfo {
   bool beta1_is_momentum = false;  ///< whether a schedule that cycles the momentum cycles beta1
   double learning_rate = 1e-3;     ///< torch.optim's default
   double weight_decay = 0.0;       ///< likewise
+  double momentum = 0.0;           ///< likewise
+  bool nesterov = false;           ///< likewise
 };
 
 /// In the order of OptimizerType's values.
-inline constexpr std::array<OptimizerTypeInfo, 4> kOptimizerTypes{{
+inline constexpr std::array<OptimizerTypeInfo, 5> kOptimizerTypes{{
     {.type = OptimizerType::kAdam,
      .name = "adam",
      .fields = optimizer_fields_table::kAdam,
@@ -72,6 +76,13 @@ inline constexpr std::array<OptimizerTypeInfo, 4> kOptimizerTypes{{
      .fields = optimizer_fields_table::kRmsprop,
      .state_slots = 2,
      .learning_rate = 0.01},
+    {.type = OptimizerType::kMuon,
+     .name = "muon",
+     .fields = optimizer_fields_table::kMuon,
+     .state_slots = 2,
+     .weight_decay = 0.1,
+     .momentum = 0.95,
+     .nesterov = true},
 }};
 
 constexpr bool is_known(OptimizerType type) {

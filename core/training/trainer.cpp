@@ -124,10 +124,12 @@ std::int64_t Trainer::steps_per_epoch() const { return state_->steps_per_epoch()
 std::size_t Trainer::memory_bytes() const {
   const State& state = *state_;
   const std::size_t floats = state.model.parameters().size() + state.model.packed().size() +
-                             state.model.packed_backward().size() + state.optimizer_state.size() +
-                             state.other_buffers.size();
+                             state.model.rounded_size() + state.model.packed_backward().size() +
+                             state.optimizer_state.size() + state.other_buffers.size();
   return state.runner.memory_bytes() + state.inspection.memory_bytes() +
-         state.average.memory_bytes() + state.sampler.memory_bytes() + floats * sizeof(float);
+         state.average.memory_bytes() + state.pruning.memory_bytes() +
+         state.sampler.memory_bytes() + (state.muon == nullptr ? 0 : state.muon->memory_bytes()) +
+         floats * sizeof(float);
 }
 
 void Trainer::set_data(Split split, Dataset data) {
@@ -180,19 +182,35 @@ void Trainer::set_schedule(const Schedule& schedule) {
   state_->options.schedule = schedule;
 }
 
+void Trainer::prune(const PruneOptions& options) {
+  State& state = *state_;
+  PruningMasks changed = state.pruning.with(state.model, options, state.step);
+  state.drop_step();
+  state.pruning = std::move(changed);
+  state.prune_if_due();
+}
+
+Pruning Trainer::pruning() const { return state_->pruning.progress(); }
+
 std::vector<std::uint8_t> Trainer::augmented(std::size_t index, std::uint32_t epoch) {
   State& state = *state_;
   const Dataset& data = state.require_data(Split::kTrain);
   if (index >= data.size()) {
     fail("[augmented] expected the index of one of ", data.size(), " training images, got ", index);
   }
-  const std::uint8_t* pixels = data.pixels(index);
-  std::vector<std::uint8_t> image(pixels, pixels + state.model.summary().input.size());
-  if (const DigitKey key{state.options.seed, epoch, index}; is_replaced(state.options, key)) {
-    generate_image(key, image);
-  } else if (state.augmenter) {
-    AugmentScratch scratch = state.augmenter->make_scratch();
-    state.augmenter->augment({state.options.seed, epoch, index}, image, image, scratch);
+  const DigitKey key{state.options.seed, epoch, index};
+  const Sample sample = sample_of(data, state.options, key);
+  const Augmentation augmentation{
+      .augmenter = state.augmenter.get(), .seed = state.options.seed, .epoch = epoch};
+  std::vector<std::uint8_t> image(state.model.summary().input.size());
+  std::vector<std::uint8_t> other(image.size());
+  AugmentScratch scratch;
+  if (state.augmenter != nullptr) {
+    scratch = state.augmenter->make_scratch();
+  }
+  make_image(augmentation, sample, image, scratch);
+  if (state.options.augment.mixup > 0.0) {
+    mix_in(augmentation, mixture_of(data, state.options, key), image, other, scratch);
   }
   return image;
 }
@@ -279,7 +297,13 @@ std::vector<NamedTensor> Trainer::parameters() const {
 }
 
 std::vector<NamedTensor> Trainer::evaluated_parameters() {
-  return to_tensors(state_->model, state_->evaluation_weights().parameters);
+  const State& state = *state_;
+  Buffer weights(state.model.parameters().size());
+  std::ranges::copy(state.model.parameters(), weights.begin());
+  if (state.average.is_kept() && state.step > 0) {
+    std::ranges::copy(state.average.values(), weights.begin());
+  }
+  return to_tensors(state.model, weights);
 }
 
 void Trainer::set_parameters(const std::vector<NamedTensor>& tensors) {
@@ -293,7 +317,7 @@ void Trainer::set_parameters(const std::vector<NamedTensor>& tensors) {
   }
   const std::span<float> average = state.average.mutable_values();
   std::ranges::copy(state.model.parameters().first(average.size()), average.begin());
-  state.model.parameters_changed();
+  state.clear_pruned();
 }
 
 std::vector<NamedTensor> Trainer::gradients(const Dataset& data) {
@@ -315,6 +339,7 @@ void Trainer::rewind(std::uint64_t seed) {
   state.options.seed = seed;
   state.step = 0;
   state.reset_optimizer();
+  state.pruning = {};
   state.model.initialize(seed);
 }
 
@@ -328,7 +353,8 @@ std::vector<std::uint8_t> Trainer::save() const {
            pack_tensors(state.model, state.model.parameters(), state.model.parameters().size()),
        .optimizer_state =
            pack_tensors(state.model, state.optimizer_state, state.model.trainable_size()),
-       .average = pack_tensors(state.model, state.average.values(), state.model.trainable_size())});
+       .average = pack_tensors(state.model, state.average.values(), state.model.trainable_size()),
+       .pruning = state.pruning.state()});
 }
 
 void Trainer::load(std::span<const std::uint8_t> bytes) {
@@ -351,7 +377,9 @@ Trainer::Snapshot Trainer::snapshot() const {
                          .parameters = Buffer(parameters.begin(), parameters.end()),
                          .optimizer_state = state.optimizer_state,
                          .average = Buffer(average.begin(), average.end()),
-                         .augmenter = state.make_augmenter(state.options)}));
+                         .pruning = state.pruning,
+                         .augmenter = state.make_augmenter(state.options),
+                         .muon = state.make_muon(state.options)}));
 }
 
 void Trainer::restore(Snapshot snapshot) noexcept { state_->take_over(*snapshot.contents_); }

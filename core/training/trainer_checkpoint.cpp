@@ -5,6 +5,7 @@
 
 #include "support/text.h"
 #include "training/optimizer.h"
+#include "training/pruning_masks.h"
 #include "training/trainer_options.h"
 
 namespace tinycnn {
@@ -32,6 +33,7 @@ void require_fits(const Model& model, const Checkpoint& checkpoint) {
          averages, " averages, got ", checkpoint.parameters.size(), ", ",
          checkpoint.optimizer_state.size(), " and ", checkpoint.average.size());
   }
+  require_fits(model, checkpoint.pruning);
 }
 
 std::vector<float> pack_tensors(const Model& model, std::span<const float> flat, std::size_t size) {

@@ -46,6 +46,7 @@ Trainer::State::State(ModelSpec spec, const TrainerOptions& chosen, Executor& th
   require_generatable(model, options);
   require_named(model, options);
   augmenter = make_augmenter(options);
+  muon = make_muon(options);
   apply_options();
 }
 
@@ -83,6 +84,10 @@ std::unique_ptr<Augmenter> Trainer::State::make_augmenter(const TrainerOptions& 
              : std::make_unique<Augmenter>(wanted.augment, input.height, input.width);
 }
 
+std::unique_ptr<Muon> Trainer::State::plan_muon() const {
+  return std::make_unique<Muon>(model, static_cast<std::size_t>(executor.max_threads()));
+}
+
 void Trainer::State::apply_options() noexcept {
   runner.set_pixel_table(make_pixel_table(options.normalization));
   runner.set_loss(options.loss);
@@ -98,10 +103,15 @@ Trainer::Snapshot::Contents Trainer::State::contents_of(const Checkpoint& checkp
       .parameters = Buffer(model.parameters().size()),
       .optimizer_state = Buffer(state_per_parameter(checkpoint.options.optimizer.type) * trained),
       .average = Buffer(checkpoint.options.ema_decay > 0.0 ? trained : 0),
-      .augmenter = make_augmenter(checkpoint.options)};
+      .pruning = PruningMasks(model, checkpoint.pruning),
+      .augmenter = make_augmenter(checkpoint.options),
+      .muon = make_muon(checkpoint.options)};
   unpack_tensors(model, checkpoint.parameters, contents.parameters, contents.parameters.size());
   unpack_tensors(model, checkpoint.optimizer_state, contents.optimizer_state, trained);
   unpack_tensors(model, checkpoint.average, contents.average, trained);
+  contents.pruning.clear(std::span(contents.parameters).first(trained));
+  contents.pruning.clear(contents.optimizer_state);
+  contents.pruning.clear(contents.average);
   if (contents.options.class_names.empty()) {
     contents.options.class_names = options.class_names;
   }
@@ -116,7 +126,9 @@ void Trainer::State::take_over(Snapshot::Contents& contents) noexcept {
   model.parameters_changed();
   optimizer_state = std::move(contents.optimizer_state);
   average = WeightAverage(std::move(contents.average));
+  pruning = std::move(contents.pruning);
   augmenter = std::move(contents.augmenter);
+  muon = std::move(contents.muon);
   apply_options();
 }
 
@@ -124,7 +136,8 @@ Augmentation Trainer::State::augmentation() const {
   return {.augmenter = augmenter.get(),
           .seed = options.seed,
           .epoch = static_cast<std::uint32_t>(step / steps_per_epoch()),
-          .generates = options.augment.generated > 0.0};
+          .generates = options.augment.generated > 0.0,
+          .mixtures = sampler.mixtures()};
 }
 
 bool Trainer::State::train_blocks(std::size_t blocks, Tally& tally, TrainResult& result) {
@@ -145,7 +158,8 @@ bool Trainer::State::train_blocks(std::size_t blocks, Tally& tally, TrainResult&
 void Trainer::State::begin_step() {
   const auto buffers = model.parameters().subspan(model.buffers_offset());
   other_buffers.assign(buffers.begin(), buffers.end());
-  runner.begin(sampler.draw(train, options, step),
+  sampler.draw(train, options, step);
+  runner.begin(sampler.batch(),
                {.drops_out = true, .updates_running = true, .seed = options.seed, .step = step},
                augmentation());
 }
@@ -162,6 +176,9 @@ void Trainer::State::end_step(Tally& tally, TrainResult& result) {
   }
   result.learning_rate = update_weights();
   ++step;
+  if (pruning.is_active()) {
+    prune_if_due();
+  }
 }
 
 TrainResult Trainer::State::sum_up(const Tally& tally, TrainResult result) const {
@@ -185,12 +202,11 @@ double Trainer::State::update_weights() {
   now.learning_rate = learning_rate_at(options.schedule, now.learning_rate, step);
   now.momentum = momentum_at(options.schedule, now.momentum, step);
   const std::size_t blocks = model.trainable_size() / kLanes;
-  const auto threads = static_cast<std::size_t>(executor.threads());
-  const std::span<float> trained = model.mutable_parameters().first(model.trainable_size());
   // With one block, one thread has computed everything and has it in its cache; others would only
   // wait for the memory.
   const bool is_one_threads =
       sampler.batch().size() <= kLanes && model.trainable_size() <= kFewParameters;
+  const std::size_t threads = is_one_threads ? 1 : static_cast<std::size_t>(executor.threads());
   const auto for_ranges = [&](const auto& run) {
     if (is_one_threads) {
       run(0, model.trainable_size());
@@ -203,22 +219,68 @@ double Trainer::State::update_weights() {
     });
   };
   const bool clips = options.optimizer.clip_norm > 0.0;
+  const bool sums_first = clips || muon != nullptr;
+  const auto clear = [&](std::span<float> values, std::size_t first, std::size_t count) {
+    if (pruning.is_active()) {
+      pruning.clear(values, first, count);
+    }
+  };
+  const auto sum_gradient = [&](std::size_t first, std::size_t count) {
+    runner.sum_gradient(first, count);
+    clear(runner.mutable_gradient(), first, count);
+  };
+  if (sums_first) {
+    for_ranges(sum_gradient);
+  }
   if (clips) {
-    for_ranges([&](std::size_t first, std::size_t count) { runner.sum_gradient(first, count); });
     now.gradient_scale = clipping_scale(options.optimizer.clip_norm, runner.gradient());
   }
+  if (muon != nullptr) {
+    step_by_muon(now, threads);
+  }
   for_ranges([&](std::size_t first, std::size_t count) {
-    if (!clips) {
-      runner.sum_gradient(first, count);
+    if (!sums_first) {
+      sum_gradient(first, count);
     }
-    apply_optimizer(options.optimizer, now, first, count, runner.gradient(), trained,
-                    optimizer_state);
+    if (muon == nullptr) {
+      apply_optimizer(options.optimizer, now, first, count, runner.gradient(), trained_weights(),
+                      optimizer_state);
+    }
+    clear(trained_weights(), first, count);  // which without eps are NaN
     if (average.is_kept()) {
-      average.update(options.ema_decay, step, trained, first, count);
+      average.update(options.ema_decay, step, trained_weights(), first, count);
     }
   });
   model.parameters_changed();
   return now.learning_rate;
+}
+
+void Trainer::State::step_by_muon(const OptimizerStep& now, std::size_t threads) noexcept {
+  const auto step_share = [&](int number) noexcept {
+    const auto thread = static_cast<std::size_t>(number);
+    muon->for_share(thread, threads, [&](const Muon::Tensor& tensor) {
+      muon->step(options.optimizer, now, tensor, thread, runner.mutable_gradient(),
+                 trained_weights(), optimizer_state);
+    });
+  };
+  if (threads == 1) {
+    step_share(0);
+  } else {
+    executor.for_each_thread(step_share);
+  }
+}
+
+void Trainer::State::prune_if_due() noexcept {
+  if (pruning.advance(step, model.parameters())) {
+    clear_pruned();
+  }
+}
+
+void Trainer::State::clear_pruned() noexcept {
+  pruning.clear(trained_weights());
+  pruning.clear(optimizer_state);
+  pruning.clear(average.mutable_values());
+  model.parameters_changed();
 }
 
 }  // namespace tinycnn

@@ -11,6 +11,8 @@
 #include "tinycnn/trainer.h"
 #include "training/batch_runner.h"
 #include "training/inspection.h"
+#include "training/muon.h"
+#include "training/pruning_masks.h"
 #include "training/sampler.h"
 #include "training/weight_average.h"
 
@@ -45,7 +47,9 @@ struct Trainer::Snapshot::Contents {
   Buffer parameters;  // all of the model's flat memory
   Buffer optimizer_state;
   Buffer average;
+  PruningMasks pruning;
   std::unique_ptr<Augmenter> augmenter;
+  std::unique_ptr<Muon> muon;
 };
 
 struct Trainer::State {
@@ -61,11 +65,17 @@ struct Trainer::State {
   void reset_optimizer() noexcept;
   /// None if these options distort no image.
   [[nodiscard]] std::unique_ptr<Augmenter> make_augmenter(const TrainerOptions& wanted) const;
+  /// None for the other optimizers.
+  [[nodiscard]] std::unique_ptr<Muon> make_muon(const TrainerOptions& wanted) const {
+    return wanted.optimizer.type == OptimizerType::kMuon ? plan_muon() : nullptr;
+  }
+  [[nodiscard]] [[gnu::noinline]] std::unique_ptr<Muon> plan_muon() const;
   /// Passes the options for images and loss on to the runner.
   void apply_options() noexcept;
   /// The contents of a checkpoint of this model. Throws Error unless it fits.
   [[nodiscard]] Snapshot::Contents contents_of(const Checkpoint& checkpoint) const;
   void take_over(Snapshot::Contents& contents) noexcept;
+  /// Of the mini-batch that was drawn last.
   [[nodiscard]] Augmentation augmentation() const;
   /// The weights for evaluation and prediction.
   EvaluationWeights evaluation_weights() { return average.weights(model, step); }
@@ -83,6 +93,16 @@ struct Trainer::State {
   /// Discards an unfinished mini-batch, as if it had not begun.
   void drop_step() { within_step = false; }
   double update_weights();
+  /// The step of Muon, once the gradient is summed up.
+  [[gnu::noinline]] void step_by_muon(const OptimizerStep& now, std::size_t threads) noexcept;
+  [[nodiscard]] std::span<float> trained_weights() {
+    return model.mutable_parameters().first(model.trainable_size());
+  }
+  /// Prunes what the schedule has for the present step. A page that prunes nothing loads neither it
+  /// nor the other functions that must not be inlined.
+  [[gnu::noinline]] void prune_if_due() noexcept;
+  /// After a change of weights: makes zeros of those that are pruned and of what belongs to them.
+  void clear_pruned() noexcept;
 
   TrainerOptions options;
   Executor& executor;
@@ -92,7 +112,9 @@ struct Trainer::State {
   Sampler sampler;
   Buffer optimizer_state;
   WeightAverage average;
+  PruningMasks pruning;
   std::unique_ptr<Augmenter> augmenter;  // none if images are not distorted
+  std::unique_ptr<Muon> muon;            // none for another optimizer
   std::vector<float> other_buffers;      // running statistics before or within a mini-batch
   bool within_step = false;              // whether a mini-batch is unfinished
   Dataset train;

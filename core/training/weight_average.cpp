@@ -24,12 +24,13 @@ void WeightAverage::update(double decay, std::int64_t step, std::span<const floa
 
 EvaluationWeights WeightAverage::weights(const CompiledModel& model, std::int64_t step) {
   if (!is_kept() || step == 0) {
-    return {model.parameters(), model.packed()};
+    return {model.rounded_parameters(), model.packed()};
   }
   if (version_ != model.version()) {
     const auto parameters = model.parameters();
     all_.assign(parameters.begin(), parameters.end());
     std::ranges::copy(values_, all_.begin());
+    model.round(all_);
     packed_.resize(model.packed().size());
     model.plan().pack(all_, packed_);
     version_ = model.version();

@@ -16,7 +16,7 @@
 
 namespace tinycnn {
 
-/// All parameters of a model, plain and in the layout that the kernels need.
+/// All parameters of a model as the plans read them, and in the layout that the kernels need.
 struct EvaluationWeights {
   std::span<const float> parameters;
   std::span<const float> packed;

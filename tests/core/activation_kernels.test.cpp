@@ -27,7 +27,8 @@ namespace reference = tinycnn::reference;
 namespace {
 
 constexpr std::array kTypes{ActivationType::kLeakyReLU, ActivationType::kSigmoid,
-                            ActivationType::kTanh, ActivationType::kSiLU, ActivationType::kGELU};
+                            ActivationType::kTanh,      ActivationType::kSiLU,
+                            ActivationType::kGELU,      ActivationType::kReLU6};
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
@@ -136,6 +137,16 @@ TEST_CASE("each derivative is the slope of its function") {
   check(kernels::TanhFunction{}, [](double x) { return std::tanh(x); }, 1e-6);
   check(kernels::SiLUFunction{}, [](double x) { return x * exact_sigmoid(x); }, 1e-6);
   check(kernels::GELUFunction{}, [](double x) { return x * exact_normal_cdf(x); }, 1e-6);
+}
+
+TEST_CASE("ReLU6 has no slope at 0 and at 6, as in PyTorch") {
+  const kernels::ReLU6Function relu6;
+  CHECK(relu6.value(-4.0F) == 0.0F);
+  CHECK(relu6.value(5.5F) == 5.5F);
+  CHECK(relu6.value(kInfinity) == 6.0F);
+  CHECK(relu6.derivative(0.0F) == 0.0F);
+  CHECK(relu6.derivative(5.5F) == 1.0F);
+  CHECK(relu6.derivative(6.0F) == 0.0F);
 }
 
 TEST_CASE("leaky ReLU takes its slope below 0 and at 0, as PyTorch does") {

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -75,6 +76,7 @@ TEST_CASE("any option that changes images is no identity") {
   CHECK(!is_identity({.elastic_alpha = 1.0}));
   CHECK(!is_identity({.thickness_min = -0.1}));
   CHECK(!is_identity({.thickness_max = 0.1}));
+  CHECK(!is_identity({.cutout = 1}));
   CHECK(is_identity({.elastic_grid = 2}));
 }
 
@@ -111,6 +113,50 @@ TEST_CASE("every build makes the same bytes") {
     }
   }
   CHECK(hash.value() == 0x615E6D3918B81318);
+}
+
+TEST_CASE("a cutout makes background of a square around a pixel, and of no other pixel") {
+  for (const auto& [height, width] : kSizes) {
+    for (const int side : {1, 2, 5, 8, 1024}) {
+      const Augmenter augmenter({.cutout = side}, height, width);
+      for (std::uint64_t index = 0; index < 20; ++index) {
+        const auto [center_x, center_y] = augmenter.cutout_center({1, 2, index});
+        Bytes expected(static_cast<std::size_t>(height * width), 7);
+        for (int y = 0; y < height; ++y) {
+          for (int x = 0; x < width; ++x) {
+            const int left = center_x - side / 2;
+            const int top = center_y - side / 2;
+            if (x >= left && x < left + side && y >= top && y < top + side) {
+              expected[static_cast<std::size_t>(y * width + x)] = 0;
+            }
+          }
+        }
+        CHECK(augmented({.cutout = side}, {1, 2, index}, Bytes(expected.size(), 7), height,
+                        width) == expected);
+      }
+    }
+  }
+}
+
+TEST_CASE("a cutout lies around any pixel, the same one in every channel, after the distortions") {
+  std::array<int, kSide> columns{};
+  std::array<int, kSide> rows{};
+  const Augmenter augmenter({.degrees = 20.0, .cutout = 9}, kSide, kSide);
+  for (std::uint64_t index = 0; index < 1000; ++index) {
+    const auto [x, y] = augmenter.cutout_center({1, 2, index});
+    ++columns.at(static_cast<std::size_t>(x));
+    ++rows.at(static_cast<std::size_t>(y));
+  }
+  CHECK(std::ranges::min(columns) > 10);  // 36 each on average
+  CHECK(std::ranges::min(rows) > 10);
+  const Bytes grey = noise(kSide, kSide);
+  Bytes planes = grey;
+  planes.insert(planes.end(), grey.begin(), grey.end());
+  Bytes expected = augmented({.degrees = 20.0}, {1, 2, 3}, grey);
+  augmenter.cut_out({1, 2, 3}, expected);
+  const Bytes once = expected;
+  expected.insert(expected.end(), once.begin(), once.end());
+  CHECK(augmented({.degrees = 20.0, .cutout = 9}, {1, 2, 3}, planes) == expected);
 }
 
 TEST_CASE("an image may be augmented in its place") {
@@ -191,6 +237,11 @@ TEST_CASE("numbers outside their range are refused with their name") {
   CHECK(refusal({.thickness_min = -2.5}, {"thickness", "got -2.5"}) == "");
   CHECK(refusal({.thickness_max = 2.5}, {"thickness", "got 2.5"}) == "");
   CHECK(refusal({.thickness_min = 1.0, .thickness_max = 0.5}, {"thicknesses", "got 1"}) == "");
+  CHECK(refusal({.cutout = -1}, {"cutout from 0 to 1024", "got -1"}) == "");
+  CHECK(refusal({.cutout = 1025}, {"cutout", "got 1025"}) == "");
+  CHECK(refusal({.mixup = -0.5}, {"[augment] expected a mixup from 0 to 2", "got -0.5"}) == "");
+  CHECK(refusal({.mixup = 2.5}, {"mixup", "got 2.5"}) == "");
+  CHECK(refusal({.mixup = nan}, {"mixup", "nan"}) == "");
 }
 
 TEST_CASE("an augmenter refuses bad options and sizes") {

@@ -12,7 +12,7 @@
 
 using tinycnn::Buffer;
 using tinycnn::Shape;
-using tinycnn::Size2d;
+using tinycnn::Sides2d;
 using tinycnn::kernels::Pool2dShape;
 using tinycnn::test::difference;
 using tinycnn::test::RandomValues;
@@ -80,7 +80,8 @@ TEST_CASE("an average over equal numbers is that number, and its gradient is sha
 TEST_CASE("borders and their removal equal their reference implementations, and undo each other") {
   for (const int channels : {1, 3}) {
     for (const int side : {1, 3, 4, 7, 17}) {
-      for (const Size2d& padding : {Size2d{0, 0}, Size2d{1, 1}, Size2d{2, 0}, Size2d{0, 3}}) {
+      for (const Sides2d& padding : {Sides2d{}, Sides2d{1, 1, 1, 1}, Sides2d{0, 0, 2, 2},
+                                     Sides2d{1, 0, 0, 3}, Sides2d{0, 4, 1, 0}}) {
         const Shape shape{channels, side, side + 1};
         const std::size_t padded_size = kernels::padded_shape(shape, padding).block_size();
         const Buffer input = RandomValues().floats(shape.block_size());

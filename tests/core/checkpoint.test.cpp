@@ -72,13 +72,21 @@ Checkpoint example() {
                                   .elastic_alpha = 3.0,
                                   .elastic_grid = 6,
                                   .thickness_min = -0.5,
-                                  .thickness_max = 0.75},
+                                  .thickness_max = 0.75,
+                                  .cutout = 9,
+                                  .mixup = 0.25},
                       .normalization = {.mean = 0.1, .std = 0.2},
                       .class_names = {"left", "right"}},
           .step = (std::int64_t{1} << 35) + 7,
           .parameters = {1.5F, -0.0F, 3e-45F, 3e38F, 5.0F, 6.0F, 7.0F, 8.0F, 9.0F, 10.0F},
           .optimizer_state = {0.25F, 0.5F},
-          .average = {4.0F, -1e-40F}};
+          .average = {4.0F, -1e-40F},
+          .pruning = {.sparsity = 0.75,
+                      .start = std::int64_t{1} << 34,
+                      .steps = 1000,
+                      .frequency = 20,
+                      .before = 3,
+                      .pruned = {0x15, 0}}};
 }
 
 /// A trainer's bytes, small enough to damage each of them.
@@ -119,6 +127,7 @@ TEST_CASE("what was encoded is decoded, field by field and bit by bit") {
   CHECK(difference(after.parameters, before.parameters) == "");
   CHECK(difference(after.optimizer_state, before.optimizer_state) == "");
   CHECK(difference(after.average, before.average) == "");
+  CHECK(after.pruning == before.pruning);
   CHECK(encode(after) == encode(before));
 }
 
@@ -167,14 +176,15 @@ TEST_CASE("no option of the example has its default value, so that none can go m
     CHECK(std::ranges::none_of(equal, std::identity{}));
   }
   {
-    const auto& [generated, degrees, x, y, scale_min, scale_max, shear, alpha, grid, thin, thick] =
-        augment;
+    const auto& [generated, degrees, x, y, scale_min, scale_max, shear, alpha, grid, thin, thick,
+                 cutout, mixup] = augment;
     const AugmentOptions& plain = defaults.augment;
     const std::array equal{
         generated == plain.generated, degrees == plain.degrees,     x == plain.translate_x,
         y == plain.translate_y,       scale_min == plain.scale_min, scale_max == plain.scale_max,
         shear == plain.shear,         alpha == plain.elastic_alpha, grid == plain.elastic_grid,
-        thin == plain.thickness_min,  thick == plain.thickness_max};
+        thin == plain.thickness_min,  thick == plain.thickness_max, cutout == plain.cutout,
+        mixup == plain.mixup};
     CHECK(std::ranges::none_of(equal, std::identity{}));
   }
 }
@@ -195,14 +205,19 @@ TEST_CASE("every field of a layer is encoded") {
                                 .negative_slope = -0.5,
                                 .eps = 1e-3,
                                 .momentum = 0.75,
-                                .frozen = true});
+                                .frozen = true,
+                                .scale = 0.0625,
+                                .zero_point = -7,
+                                .input_scale = 0.375,
+                                .dilation = {2, 3},
+                                .sides = {4, 5, 6, 7}});
   CHECK(decode_checkpoint(encode(before)).spec == before.spec);
 }
 
 TEST_CASE("a checkpoint starts with its name and version, little endian") {
   const Bytes bytes = encode(example());
   CHECK(std::string(bytes.begin(), bytes.begin() + 8) == "TINYCNN\n");
-  CHECK(Bytes(bytes.begin() + 8, bytes.begin() + 12) == Bytes{4, 0, 0, 0});
+  CHECK(Bytes(bytes.begin() + 8, bytes.begin() + 12) == Bytes{7, 0, 0, 0});
 }
 
 TEST_CASE("a checkpoint cut at any length is refused") {
@@ -252,11 +267,11 @@ TEST_CASE("bytes of another kind or another version are refused with what was ex
   CHECK(wrong({}, {"[checkpoint]", "expected a TinyCNN checkpoint", "got 0 bytes"}) == "");
   CHECK(wrong(Bytes(1000, 0x50), {"[checkpoint]", "expected a TinyCNN checkpoint"}) == "");
   Bytes newer = saved();
-  newer[8] = 5;
-  CHECK(wrong(newer, {"[checkpoint]", "version 3 to 4", "got version 5"}) == "");
+  newer[8] = 8;
+  CHECK(wrong(newer, {"[checkpoint]", "version 3 to 7", "got version 8"}) == "");
   Bytes older = saved();
   older[8] = 2;
-  CHECK(wrong(older, {"[checkpoint]", "version 3 to 4", "got version 2"}) == "");
+  CHECK(wrong(older, {"[checkpoint]", "version 3 to 7", "got version 2"}) == "");
 }
 
 TEST_CASE("bytes after the end are refused, inside the checksum and behind it") {
@@ -282,10 +297,12 @@ TEST_CASE("a count of weights is held to the bytes that they take") {
   Bytes bytes = saved();
   const std::size_t state = 4 + std::size_t{4} * 20;  // count and numbers of the optimizer
   const std::size_t average = 4;                      // the count of none
-  const std::size_t count_at = bytes.size() - kTrailer - average - state - std::size_t{4} * 10 - 4;
+  const std::size_t pruning = 8 + 8 + 8 + 4 + 8 + 4;
+  const std::size_t count_at =
+      bytes.size() - kTrailer - pruning - average - state - std::size_t{4} * 10 - 4;
   REQUIRE(bytes[count_at] == 10);
   bytes[count_at] = 100;  // fewer than the bytes that follow, more than the floats
-  CHECK(wrong(with_right_checksum(bytes), {"[checkpoint]", "at most 32 entries", "got 100"}) == "");
+  CHECK(wrong(with_right_checksum(bytes), {"[checkpoint]", "at most 42 entries", "got 100"}) == "");
 }
 
 TEST_CASE("types out of range are refused though the checksum is right") {

@@ -32,10 +32,12 @@ struct Case {
   Size2d kernel{};
   Size2d stride{1, 1};
   Size2d padding{};
+  Size2d dilation{1, 1};
 
   [[nodiscard]] bool fits() const {
-    return input.height + 2 * padding.height >= kernel.height &&
-           input.width + 2 * padding.width >= kernel.width;
+    const Size2d extent = shape().extent();
+    return input.height + 2 * padding.height >= extent.height &&
+           input.width + 2 * padding.width >= extent.width;
   }
   [[nodiscard]] Conv2dShape shape() const {
     return {.in_channels = input.channels,
@@ -43,7 +45,8 @@ struct Case {
             .in_width = input.width + 2 * padding.width,
             .out_channels = out_channels,
             .kernel = kernel,
-            .stride = stride};
+            .stride = stride,
+            .dilation = dilation};
   }
 };
 
@@ -147,6 +150,8 @@ void check(const Case& c) {
   CAPTURE(c.stride.width);
   CAPTURE(c.padding.height);
   CAPTURE(c.padding.width);
+  CAPTURE(c.dilation.height);
+  CAPTURE(c.dilation.width);
   REQUIRE(c.fits());
   check_forward(c.shape());
   check_forward_single(c.shape());
@@ -232,6 +237,57 @@ TEST_CASE(
       }
     }
   }
+}
+
+TEST_CASE("conv2d with dilation equals its reference implementation at every stride and padding") {
+  std::size_t turn = 0;
+  for (const Size2d& dilation : {Size2d{2, 2}, Size2d{3, 1}, Size2d{1, 2}, Size2d{4, 5}}) {
+    for (const Size2d& kernel :
+         {Size2d{1, 1}, Size2d{2, 2}, Size2d{3, 3}, Size2d{1, 5}, Size2d{4, 1}}) {
+      for (const Size2d& stride : kStrides) {
+        for (const Size2d& padding : {Size2d{0, 0}, Size2d{2, 2}, Size2d{9, 1}}) {
+          const Case c{.input = {kChannels[turn % 5], 12, 17},
+                       .out_channels = kChannels[(turn / 2) % 6],
+                       .kernel = kernel,
+                       .stride = stride,
+                       .padding = padding,
+                       .dilation = dilation};
+          ++turn;
+          if (c.fits()) {
+            check(c);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a dilated kernel gives what a larger one with zeros in its holes gives") {
+  RandomValues random;
+  const Conv2dShape dilated{.in_channels = 2,
+                            .in_height = 9,
+                            .in_width = 11,
+                            .out_channels = 3,
+                            .kernel = {2, 3},
+                            .dilation = {3, 2}};
+  Conv2dShape grown = dilated;
+  grown.kernel = dilated.extent();
+  grown.dilation = {1, 1};
+  const Buffer weight = random.floats(dilated.weight_size());
+  Buffer with_zeros(grown.weight_size());
+  for (std::size_t i = 0; i < weight.size(); ++i) {
+    const std::size_t r = i / 3 % 2;
+    const std::size_t s = i % 3;
+    with_zeros[i / 6 * 20 + r * 3 * 5 + s * 2] = weight[i];
+  }
+  const Buffer input = random.floats(input_size(dilated));
+  Buffer output(output_size(dilated));
+  Buffer expected(output_size(grown));
+  Buffer packed(weight.size());
+  kernels::conv2d_pack_weight(dilated, weight, packed);
+  kernels::conv2d_forward(dilated, input, packed, {}, Activation::kNone, output);
+  reference::conv2d_forward(grown, input, with_zeros, {}, Activation::kNone, expected);
+  CHECK(difference(output, expected) == "");
 }
 
 TEST_CASE("a stride longer than the kernel leaves pixels without a gradient") {

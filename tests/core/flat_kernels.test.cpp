@@ -188,6 +188,35 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("muon's two halves equal their reference implementations over several steps") {
+  for (const bool nesterov : {false, true}) {
+    const kernels::MuonStep step{.momentum = 0.95F,
+                                 .one_minus_momentum = 0.05F,
+                                 .gradient_scale = 0.3F,
+                                 .shrink = 0.99F,
+                                 .step_size = 0.02F,
+                                 .nesterov = nesterov};
+    for (const std::size_t count : kCounts) {
+      RandomValues random;
+      Buffer parameter = random.floats(count);
+      Buffer momentum(count);
+      Buffer expected = parameter;
+      Buffer expected_momentum(count);
+      for (int i = 0; i < 5; ++i) {
+        Buffer gradient = random.floats(count);
+        Buffer expected_gradient = gradient;
+        kernels::muon_direction(step, gradient, momentum);
+        reference::muon_direction(step, expected_gradient, expected_momentum);
+        CHECK(difference(gradient, expected_gradient) == "");
+        kernels::muon_step(step, gradient, parameter);
+        reference::muon_step(step, expected_gradient, expected);
+      }
+      CHECK(difference(parameter, expected) == "");
+      CHECK(difference(momentum, expected_momentum) == "");
+    }
+  }
+}
+
 TEST_CASE(
     "an average of weights equals its reference implementation, and starts with a decay of 0") {
   for (const std::size_t count : kCounts) {
@@ -255,4 +284,39 @@ TEST_CASE("1 to 8 slots of gradients are summed in the tree of the reference imp
       CHECK(difference(slots[0], expected[0]) == "");
     }
   }
+}
+
+TEST_CASE("averages of gradients that stay zero become zero, and never denormal") {
+  constexpr std::size_t kCount = 8;
+  constexpr int kSteps = 2000;
+  const Buffer zero(kCount);
+  Buffer parameter(kCount, 0.5F);
+  std::vector<Buffer> averages(7, Buffer(kCount, 0.01F));
+  averages[1].assign(kCount, std::numeric_limits<float>::min() * 1.5F);
+  averages[3].assign(kCount, std::numeric_limits<float>::min() * 1.5F);
+  Buffer gradient(kCount);
+  for (int i = 0; i < kSteps; ++i) {
+    kernels::adam_step({.beta1 = 0.9F, .beta2 = 0.999F, .eps = 1e-8F}, zero, parameter, averages[0],
+                       averages[1]);
+    kernels::sgd_step({.momentum = 0.9F}, zero, parameter, averages[2]);
+    kernels::rmsprop_step({.alpha = 0.99F, .eps = 1e-8F, .momentum = 0.9F}, zero, parameter,
+                          averages[3], averages[4]);
+    kernels::muon_direction({.momentum = 0.9F}, gradient, averages[5]);
+    kernels::ema_step(0.9F, zero, averages[6]);  // of a weight that is pruned
+  }
+  for (const Buffer& average : averages) {
+    CHECK(std::ranges::all_of(average, [](float value) { return value == 0.0F; }));
+  }
+}
+
+TEST_CASE("averages that are not a number stay so") {
+  constexpr std::size_t kCount = 8;
+  const Buffer gradient(kCount, std::numeric_limits<float>::quiet_NaN());
+  Buffer parameter(kCount);
+  Buffer exp_avg(kCount);
+  Buffer exp_avg_sq(kCount);
+  kernels::adam_step({.one_minus_beta1 = 0.1F, .one_minus_beta2 = 0.001F}, gradient, parameter,
+                     exp_avg, exp_avg_sq);
+  CHECK(std::ranges::all_of(exp_avg, [](float value) { return std::isnan(value); }));
+  CHECK(std::ranges::all_of(exp_avg_sq, [](float value) { return std::isnan(value); }));
 }

@@ -2,6 +2,7 @@
 // Finite-difference checks of every layer type: its output, and the gradients of all its inputs
 // and parameters, against a network in double precision. The mini-batch has 11 samples: a block,
 // and one of which three lanes are in use and five hold nonsense.
+// Long because it has a case for each layer type.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -365,6 +366,36 @@ TEST_CASE("conv2d's gradients are right with groups, also with a channel each") 
               {.activation = Activation::kReLU});
 }
 
+TEST_CASE("conv2d's gradients are right with dilation") {
+  check_layer({2, 7, 8}, conv2d("dilated", 3, {3, 3}, {.padding = {2, 2}, .dilation = {2, 2}}));
+  check_layer(
+      {4, 8, 7},
+      conv2d(
+          "all", 6, {2, 3},
+          {.stride = {2, 1}, .padding = {1, 3}, .bias = false, .groups = 2, .dilation = {3, 2}}));
+  check_layer({2, 9, 9}, conv2d("scattered", 3, {2, 2}, {.stride = {6, 6}, .dilation = {2, 3}}));
+  check_layer({3, 6, 6}, conv2d("fused", 3, {3, 1}, {.groups = 3, .dilation = {2, 1}}),
+              {.activation = Activation::kReLU});
+}
+
+TEST_CASE("the gradients of zero padding are those of finite differences") {
+  check_layer({2, 4, 5}, zero_pad2d("all", {1, 1, 1, 1}));
+  check_layer({3, 4, 5}, zero_pad2d("uneven", {0, 2, 3, 1}));
+  check_layer({2, 1, 1}, zero_pad2d("nothing", {}));
+}
+
+TEST_CASE("the gradients of products are those of finite differences, for every input") {
+  constexpr LayerType kMultiply = LayerType::kMultiply;
+  const Shape input{3, 4, 5};
+  const LayerSpec same = conv2d("same", 3, {1, 1});
+  const LayerSpec gap = from("input", plain("gap", LayerType::kGlobalAvgPool2d));
+  check_layer({input, {same, from({"input", "same"}, plain("two", kMultiply))}});
+  check_layer({input, {same, from({"same", "input", "same"}, plain("three", kMultiply))}});
+  check_layer({input, {gap, from({"input", "gap"}, plain("gate", kMultiply))}});
+  check_layer({input, {gap, from({"gap", "gap", "input"}, plain("gate twice", kMultiply))}});
+  check_layer({{4, 1, 1}, {linear("a", 4), from({"input", "a"}, plain("vectors", kMultiply))}});
+}
+
 TEST_CASE("the gradients of padded and average pools are those of finite differences") {
   constexpr LayerType kMax = LayerType::kMaxPool2d;
   constexpr LayerType kAvg = LayerType::kAvgPool2d;
@@ -395,7 +426,7 @@ TEST_CASE("dropout's gradients are right for its mask, and where it drops nothin
 
 TEST_CASE("the gradients of every activation are those of finite differences") {
   for (const LayerType type : {LayerType::kLeakyReLU, LayerType::kSigmoid, LayerType::kTanh,
-                               LayerType::kSiLU, LayerType::kGELU}) {
+                               LayerType::kSiLU, LayerType::kGELU, LayerType::kReLU6}) {
     check_layer({3, 4, 5}, plain(std::string(to_string(type)), type));
   }
   LayerSpec steep = plain("steep", LayerType::kLeakyReLU);

@@ -51,6 +51,19 @@ Labels random_labels(int classes) {
   return labels;
 }
 
+/// Second labels, among them some that are the first ones, with shares from nothing to half.
+kernels::MixedLabels random_mixture(const Labels& labels, int classes) {
+  RandomValues random(7);
+  kernels::MixedLabels others{.labels = labels};
+  for (std::size_t b = 0; b < labels.size(); ++b) {
+    if (b % 3 != 0) {
+      others.labels[b] = static_cast<std::uint8_t>(random.below(classes));
+    }
+    others.shares[b] = static_cast<float>(b) / 14.0F;
+  }
+  return others;
+}
+
 /// Class probabilities of one lane, in double precision.
 std::vector<double> exact_softmax(const Buffer& logits, std::size_t b) {
   std::vector<double> p;
@@ -163,21 +176,25 @@ TEST_CASE(
         CAPTURE(which);
         CAPTURE(classes);
         CAPTURE(samples);
-        const LossTarget target{labels, samples, 0.125F};
-        Buffer output = random_logits(classes, 3.0F);
-        Buffer loss(kLanes);
-        Buffer d_output(output.size());
-        Buffer expected_loss(kLanes);
-        Buffer expected(output.size());
-        losses[which].kernel(output, target, loss, d_output);
-        losses[which].reference(output, target, expected_loss, expected);
-        CHECK(difference(loss, expected_loss) == "");
-        CHECK(difference(d_output, expected) == "");
-        losses[which].kernel(output, target, loss, {});
-        CHECK(difference(loss, expected_loss) == "");
-        losses[which].kernel(output, target, loss, output);
-        CHECK(difference(loss, expected_loss) == "");
-        CHECK(difference(output, expected) == "");
+        const kernels::MixedLabels others = random_mixture(labels, classes);
+        const std::array<const kernels::MixedLabels*, 2> mixtures{nullptr, &others};
+        for (const kernels::MixedLabels* mixture : mixtures) {
+          const LossTarget target{labels, samples, 0.125F, mixture};
+          Buffer output = random_logits(classes, 3.0F);
+          Buffer loss(kLanes);
+          Buffer d_output(output.size());
+          Buffer expected_loss(kLanes);
+          Buffer expected(output.size());
+          losses[which].kernel(output, target, loss, d_output);
+          losses[which].reference(output, target, expected_loss, expected);
+          CHECK(difference(loss, expected_loss) == "");
+          CHECK(difference(d_output, expected) == "");
+          losses[which].kernel(output, target, loss, {});
+          CHECK(difference(loss, expected_loss) == "");
+          losses[which].kernel(output, target, loss, output);
+          CHECK(difference(loss, expected_loss) == "");
+          CHECK(difference(output, expected) == "");
+        }
       }
     }
   }
@@ -218,6 +235,40 @@ TEST_CASE("losses are those of their definitions in double precision, and so are
                                  tinycnn::test::loss_of(options, below, labels[b])) /
                                 (2.0 * kStep);
         CHECK(std::abs(d_output[k * kLanes + b] - 0.5 * quotient) < 1e-6);
+      }
+    }
+  }
+}
+
+TEST_CASE("the gradient of mixed labels is the mean of both labels' gradients, by their shares") {
+  const Buffer output = random_logits(10, 2.0F);
+  const Labels labels = random_labels(10);
+  const kernels::MixedLabels others = random_mixture(labels, 10);
+  for (const LossOptions& options : {LossOptions{}, LossOptions{.label_smoothing = 0.2},
+                                     LossOptions{.type = LossType::kNegativeLogLikelihood},
+                                     LossOptions{.type = LossType::kMeanSquaredError}}) {
+    const auto run = [&](const kernels::LossTarget& target, Buffer& losses, Buffer& d_output) {
+      if (options.type == LossType::kNegativeLogLikelihood) {
+        kernels::negative_log_likelihood(output, target, losses, d_output);
+      } else if (options.type == LossType::kMeanSquaredError) {
+        kernels::mean_squared_error(output, target, losses, d_output);
+      } else {
+        kernels::cross_entropy(output, target, static_cast<float>(options.label_smoothing), losses,
+                               d_output);
+      }
+    };
+    std::array<Buffer, 3> losses{Buffer(kLanes), Buffer(kLanes), Buffer(kLanes)};
+    std::array<Buffer, 3> d{Buffer(output.size()), Buffer(output.size()), Buffer(output.size())};
+    run({labels, kLanes, 0.5F}, losses[0], d[0]);
+    run({others.labels, kLanes, 0.5F}, losses[1], d[1]);
+    run({labels, kLanes, 0.5F, &others}, losses[2], d[2]);
+    for (std::size_t i = 0; i < output.size(); ++i) {
+      const std::size_t b = i % kLanes;
+      const double share = others.shares[b];
+      CHECK(std::abs(d[2][i] - ((1.0 - share) * d[0][i] + share * d[1][i])) < 1e-6);
+      if (options.type != LossType::kMeanSquaredError) {  // whose target is the mean of both
+        CHECK(losses[2][b] ==
+              doctest::Approx((1.0 - share) * losses[0][b] + share * losses[1][b]).epsilon(1e-5));
       }
     }
   }

@@ -135,17 +135,19 @@ TEST_CASE("layer types are converted to their names and back") {
 
 TEST_CASE("the fields of each layer type are known by name") {
   using Names = std::vector<std::string_view>;
-  CHECK(field_names(LayerType::kConv2d) ==
-        Names{"outChannels", "kernelSize", "stride", "padding", "groups", "bias", "frozen"});
-  CHECK(field_names(LayerType::kLinear) == Names{"outFeatures", "bias", "frozen"});
+  CHECK(field_names(LayerType::kConv2d) == Names{"outChannels", "kernelSize", "stride", "padding",
+                                                 "dilation", "groups", "bias", "frozen",
+                                                 "inputScale"});
+  CHECK(field_names(LayerType::kLinear) == Names{"outFeatures", "bias", "frozen", "inputScale"});
+  CHECK(field_names(LayerType::kFakeQuantize) == Names{"scale", "zeroPoint"});
   CHECK(field_names(LayerType::kMaxPool2d) == Names{"kernelSize", "stride", "padding"});
   CHECK(field_names(LayerType::kAvgPool2d) == field_names(LayerType::kMaxPool2d));
   CHECK(field_names(LayerType::kBatchNorm1d) == Names{"eps", "momentum", "frozen"});
   CHECK(field_names(LayerType::kDropout2d) == Names{"p"});
   CHECK(field_names(LayerType::kLeakyReLU) == Names{"negativeSlope"});
   CHECK(field_names(LayerType::kReLU).empty());
-  CHECK(wrong_refusal([] { layer_fields(static_cast<LayerType>(20)); },
-                      {"[model]", "a known layer type", "got number 20"}) == "");
+  CHECK(wrong_refusal([] { layer_fields(static_cast<LayerType>(24)); },
+                      {"[model]", "a known layer type", "got number 24"}) == "");
 }
 
 TEST_CASE("a field reaches the member that it names") {
@@ -179,6 +181,24 @@ TEST_CASE("pools with padding, global pools and joins have PyTorch's shapes") {
         Shape{6, 7, 8});
 }
 
+TEST_CASE("dilation, zero padding and products have PyTorch's shapes") {
+  const LayerSpec conv =
+      conv2d("c", 4, {3, 2}, {.stride = {2, 1}, .padding = {1, 2}, .dilation = {2, 5}});
+  CHECK(output_of({3, 9, 8}, conv) == Shape{4, 4, 7});
+  CHECK(output_of({3, 9, 8}, zero_pad2d("z", {1, 2, 3, 4})) == Shape{3, 16, 11});
+  const LayerSpec gap = plain("gap", LayerType::kGlobalAvgPool2d);
+  const auto gated = [&](std::vector<std::string> inputs) {
+    return summarize(
+               model({3, 7, 8}, {gap, from(std::move(inputs), plain("m", LayerType::kMultiply)),
+                                 flatten("f"), linear("fc", 2)}))
+        .layers[1]
+        .output;
+  };
+  CHECK(gated({"input", "gap"}) == Shape{3, 7, 8});
+  CHECK(gated({"gap", "input", "input"}) == Shape{3, 7, 8});
+  CHECK(gated({"gap", "gap"}) == Shape{3, 1, 1});
+}
+
 TEST_CASE("groups divide a convolution's weights and multiply-adds") {
   const ModelSummary summary = summarize(
       model({4, 6, 6}, {conv2d("c", 8, {3, 3}, {.groups = 2}), flatten("f"), linear("fc", 2)}));
@@ -193,7 +213,7 @@ TEST_CASE("every model of the zoo has exactly the parameters that it is named fo
       {"tinycnn", 18'982},    {"sigmoid-mlp", 25'450}, {"lenet5", 61'706},
       {"bn-gap-12k", 12'400}, {"residual-8k", 8'530},  {"wide-593k", 593'200},
       {"conv3-61k", 61'461},  {"conv2-24k", 24'245},   {"conv2-10k", 9'874},
-      {"conv4-21k", 21'498}};
+      {"conv4-21k", 21'498},  {"conv3-2k", 1'856}};
   CHECK(zoo().size() == published.size());
   for (const auto& [id, parameters] : published) {
     CAPTURE(id);

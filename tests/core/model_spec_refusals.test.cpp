@@ -142,6 +142,29 @@ TEST_CASE("joins of one layer, too many layers or other shapes are refused with 
   CHECK(summarize(joined(kConcat)).layers[1].output == Shape{5, 8, 8});
 }
 
+TEST_CASE("products of other shapes, dilations and paddings out of range are refused") {
+  const auto product = [](LayerSpec other) {
+    return model({2, 8, 8},
+                 {std::move(other), from({"input", "c"}, plain("m", LayerType::kMultiply)),
+                  flatten("f"), linear("fc", 3)});
+  };
+  CHECK(wrong_model(product(conv2d("c", 2, {3, 3})),
+                    {"[multiply m]", "the same shape or [C,1,1]", "[2,8,8] and [2,6,6]"}) == "");
+  CHECK(wrong_model(product(conv2d("c", 3, {8, 8})), {"[multiply m]", "[2,8,8] and [3,1,1]"}) ==
+        "");
+  CHECK(wrong_layer(plain("m", LayerType::kMultiply),
+                    {"[multiply m]", "from 2 to 8 inputs", "got 1"}) == "");
+  CHECK(wrong_layer(conv2d("c", 2, {3, 3}, {.dilation = {0, 1}}),
+                    {"[conv2d c]", "dilation", "got 0"}) == "");
+  CHECK(wrong_layer(conv2d("c", 2, {3, 3}, {.dilation = {1, 4}}),
+                    {"[conv2d c]", "no larger than its 8x8", "got 3x9"}) == "");
+  CHECK(wrong_layer(conv2d("c", 2, {4096, 4096}, {.dilation = {4096, 4096}}),
+                    {"got 16773121x16773121"}) == "");
+  CHECK(wrong_layer(zero_pad2d("z", {0, -1, 0, 0}),
+                    {"[zeroPad2d z]", "padding from 0 to 4096", "got -1"}) == "");
+  CHECK(wrong_layer(zero_pad2d("z", {0, 0, 0, 4097}), {"[zeroPad2d z]", "got 4097"}) == "");
+}
+
 TEST_CASE("names that are empty, taken or reserved are refused") {
   CHECK(wrong_model(model({4, 1, 1}, {linear("", 3)}), {"layer 0", "a name", "got ''"}) == "");
   CHECK(wrong_model(model({4, 1, 1}, {linear("input", 3)}), {"layer 0", "got 'input'"}) == "");

@@ -166,7 +166,7 @@ TEST_CASE("a step's own rate, momentum and clipping take the place of the option
 
 TEST_CASE("a step changes the parameters of its range and no other") {
   for (const OptimizerType type : {OptimizerType::kAdam, OptimizerType::kAdamW, OptimizerType::kSgd,
-                                   OptimizerType::kRmsprop}) {
+                                   OptimizerType::kRmsprop, OptimizerType::kMuon}) {
     const OptimizerOptions options{.type = type, .learning_rate = 0.1};
     Buffer parameters(32, 1.0F);
     Buffer state(32 * state_per_parameter(type));
@@ -189,7 +189,7 @@ TEST_CASE("a step changes the parameters of its range and no other") {
 
 TEST_CASE("a learning rate of zero changes nothing") {
   for (const OptimizerType type : {OptimizerType::kAdam, OptimizerType::kAdamW, OptimizerType::kSgd,
-                                   OptimizerType::kRmsprop}) {
+                                   OptimizerType::kRmsprop, OptimizerType::kMuon}) {
     OneParameter parameter({.type = type, .learning_rate = 0.0, .momentum = 0.9});
     CHECK(parameter.step_with(3.0F) == 1.0);
     CHECK(parameter.step_with(-1.0F) == 1.0);
@@ -214,6 +214,8 @@ TEST_CASE("options out of range are refused by name, with what was got") {
   CHECK(wrong({.clip_norm = kNaN}, {"[optimizer]", "clipNorm", "nan"}) == "");
   CHECK(wrong({.type = OptimizerType::kSgd, .nesterov = true},
               {"[optimizer]", "momentum above 0", "got 0"}) == "");
+  CHECK(wrong({.type = OptimizerType::kMuon, .momentum = 1.0},
+              {"[optimizer]", "muon's momentum below 1", "got 1"}) == "");
   CHECK(wrong({.type = static_cast<OptimizerType>(9)},
               {"[optimizer]", "a known type", "got number 9"}) == "");
 }
@@ -233,23 +235,29 @@ TEST_CASE("optimizers have names, the fields that they use and torch.optim's def
   CHECK(names_of(OptimizerType::kRmsprop) ==
         "learningRate weightDecay momentum alpha eps clipNorm ");
   for (const OptimizerType type : {OptimizerType::kAdam, OptimizerType::kSgd, OptimizerType::kAdamW,
-                                   OptimizerType::kRmsprop}) {
+                                   OptimizerType::kRmsprop, OptimizerType::kMuon}) {
     CHECK(optimizer_type_from_string(to_string(type)) == type);
     CHECK(default_options(type).type == type);
   }
   CHECK(default_options(OptimizerType::kAdam) == OptimizerOptions{});
   CHECK(default_options(OptimizerType::kAdamW).weight_decay == 0.01);
   CHECK(default_options(OptimizerType::kRmsprop).learning_rate == 0.01);
+  CHECK(names_of(OptimizerType::kMuon) ==
+        "learningRate weightDecay momentum nesterov betas eps clipNorm ");
+  CHECK(default_options(OptimizerType::kMuon) ==
+        OptimizerOptions{
+            .type = OptimizerType::kMuon, .weight_decay = 0.1, .momentum = 0.95, .nesterov = true});
   CHECK(wrong_refusal([] { optimizer_type_from_string("adagrad"); },
-                      {"[optimizer.type]", "adam, sgd, adamW, rmsprop", "got 'adagrad'"}) == "");
-  CHECK(wrong_refusal([] { optimizer_fields(static_cast<OptimizerType>(4)); },
-                      {"[optimizer]", "a known type", "got number 4"}) == "");
+                      {"[optimizer.type]", "adam, sgd, adamW, rmsprop, muon", "got 'adagrad'"}) ==
+        "");
+  CHECK(wrong_refusal([] { optimizer_fields(static_cast<OptimizerType>(5)); },
+                      {"[optimizer]", "a known type", "got number 5"}) == "");
 }
 
 TEST_CASE("PyTorch's defaults and the edges of the ranges are accepted") {
   CHECK_NOTHROW(require_valid(OptimizerOptions{}));
-  for (const OptimizerType type :
-       {OptimizerType::kSgd, OptimizerType::kAdamW, OptimizerType::kRmsprop}) {
+  for (const OptimizerType type : {OptimizerType::kSgd, OptimizerType::kAdamW,
+                                   OptimizerType::kRmsprop, OptimizerType::kMuon}) {
     CHECK_NOTHROW(require_valid(OptimizerOptions{.type = type}));
   }
   CHECK_NOTHROW(require_valid(OptimizerOptions{

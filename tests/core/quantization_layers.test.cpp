@@ -110,6 +110,45 @@ TEST_CASE("convolutions: strides, padding, groups, depthwise, with and without b
       .check(3.0);
 }
 
+TEST_CASE("dilation, and zeros on some sides, which have the quantization of what they surround") {
+  Comparison({conv2d("conv", 6, {3, 2}, {.padding = {2, 1}, .dilation = {2, 3}})}).check(3.0);
+  Comparison({conv2d("conv", 8, {2, 2}, {.stride = {2, 1}, .groups = 4, .dilation = {3, 2}}),
+              relu("relu")})
+      .check(3.0);
+  Comparison padded(
+      {conv2d("conv", 4, {3, 3}), zero_pad2d("pad", {0, 2, 1, 0}), conv2d("conv2", 4, {2, 2})});
+  padded.check(4.0);
+  CHECK(find(padded.quantized(), "pad").quantization ==
+        find(padded.quantized(), "conv").quantization);
+}
+
+TEST_CASE("ReLU6 becomes part of what it reads, or has a table") {
+  Comparison fused({conv2d("conv", 6, {3, 3}), plain("six", LayerType::kReLU6),
+                    conv2d("conv2", 5, {2, 2}), batch_norm2d("bn"),
+                    plain("six2", LayerType::kReLU6)});
+  fused.check(4.0);
+  const QuantizedModel model = fused.quantized();
+  CHECK(model.steps().size() == 4);
+  CHECK(find(model, "six").relu6);
+  CHECK(find(model, "six").quantization.to_real(find(model, "six").max) <= 6.001);
+  Comparison apart(
+      {conv2d("conv", 6, {3, 3}), max_pool2d("pool", {2, 2}), plain("six", LayerType::kReLU6)});
+  apart.check(4.0);
+  CHECK(find(apart.quantized(), "six").operation == QuantizedOperation::kActivation);
+}
+
+TEST_CASE("products of two and more layers, and of a map with a vector of its channels") {
+  const auto gate = [](std::vector<std::string> inputs) {
+    return std::vector<LayerSpec>{
+        from("input", conv2d("a", 4, {3, 3})), from("input", conv2d("b", 4, {3, 3})),
+        plain("sigmoid", LayerType::kSigmoid), plain("gap", LayerType::kGlobalAvgPool2d),
+        from(std::move(inputs), plain("multiply", LayerType::kMultiply))};
+  };
+  Comparison(gate({"a", "b"})).check(4.0);
+  Comparison(gate({"a", "gap"})).check(4.0);
+  Comparison(gate({"gap", "gap", "a", "sigmoid"})).check(8.0);
+}
+
 TEST_CASE("pools, with padding that counts as zeros in averages and not at all in maxima") {
   for (const LayerType type : {LayerType::kMaxPool2d, LayerType::kAvgPool2d}) {
     Comparison({pool2d("pool", type, {2, 2})}).check(2.0);
@@ -121,8 +160,9 @@ TEST_CASE("pools, with padding that counts as zeros in averages and not at all i
 }
 
 TEST_CASE("every activation function") {
-  for (const LayerType type : {LayerType::kReLU, LayerType::kLeakyReLU, LayerType::kSigmoid,
-                               LayerType::kTanh, LayerType::kSiLU, LayerType::kGELU}) {
+  for (const LayerType type :
+       {LayerType::kReLU, LayerType::kLeakyReLU, LayerType::kSigmoid, LayerType::kTanh,
+        LayerType::kSiLU, LayerType::kGELU, LayerType::kReLU6}) {
     CAPTURE(to_string(type));
     Comparison({plain("act", type)}).check(3.0);
     // Steps of tanh's output are finer than what it reads.

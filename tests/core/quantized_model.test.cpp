@@ -144,19 +144,20 @@ TEST_CASE("a channel whose weights are all zero keeps its bias, and a network of
   }
 }
 
-TEST_CASE("quantized networks are written as TensorFlow Lite and C, and as nothing else") {
+TEST_CASE("quantized networks are written as ONNX, TensorFlow Lite and C, and as nothing else") {
   for (const ModelSpec& spec : {small_model(), branched_model()}) {
     const QuantizedModel model = Trained(spec, {}, 1).quantized();
     const auto written = [&](ExportFormat format, std::string_view name) {
       const auto bytes = export_model(model, {.format = format, .name = std::string(name)});
       return std::string(bytes.begin(), bytes.end());
     };
+    CHECK(written(ExportFormat::kOnnx, "").find("QuantizeLinear") != std::string::npos);
     CHECK(written(ExportFormat::kTflite, "").substr(4, 4) == "TFL3");
     CHECK(written(ExportFormat::kC, "net").find("int net_predict(") != std::string::npos);
-    for (const ExportFormat format : {ExportFormat::kSafetensors, ExportFormat::kPyTorch,
-                                      ExportFormat::kOnnx, ExportFormat::kJson}) {
+    for (const ExportFormat format :
+         {ExportFormat::kSafetensors, ExportFormat::kPyTorch, ExportFormat::kJson}) {
       CHECK(wrong_refusal([&] { written(format, ""); },
-                          {"[quantized.exportModel] expected the format tflite or c, got ",
+                          {"[quantized.exportModel] expected the format onnx, tflite or c, got ",
                            to_string(format)}) == "");
     }
   }

@@ -185,7 +185,7 @@ TEST_CASE(
     for (const Size2d padding : {Size2d{0, 0}, Size2d{2, 1}}) {
       const Shape shape{channels, 3, 5};
       const Buffer block = RandomValues().floats(shape.block_size());
-      const Shape padded = kernels::padded_shape(shape, padding);
+      const Shape padded = kernels::padded_shape(shape, both_sides(padding));
       Buffer samples(padded.block_size(), kNaN);
       kernels::block_to_samples(shape, padding, block, samples, padded.size());
       for (int b = 0; b < kLanes; ++b) {

@@ -24,6 +24,11 @@ constexpr OptimizerOptions kAdamW{
     .type = OptimizerType::kAdamW, .learning_rate = 0.01, .weight_decay = 0.01};
 constexpr OptimizerOptions kRmsprop{
     .type = OptimizerType::kRmsprop, .learning_rate = 0.002, .momentum = 0.5};
+constexpr OptimizerOptions kMuon{.type = OptimizerType::kMuon,
+                                 .learning_rate = 0.01,
+                                 .weight_decay = 0.1,
+                                 .momentum = 0.95,
+                                 .nesterov = true};
 
 class Run {
  public:
@@ -62,7 +67,7 @@ TEST_CASE("two trainings with the same seed and options are bit-exact") {
 }
 
 TEST_CASE("what was loaded goes on as what was saved, with every optimizer") {
-  for (const OptimizerOptions& optimizer : {kAdam, kSgd, kAdamW, kRmsprop}) {
+  for (const OptimizerOptions& optimizer : {kAdam, kSgd, kAdamW, kRmsprop, kMuon}) {
     for (const int steps : {2, 17}) {  // in the middle of the first epoch and of the third
       Run straight(options_with(optimizer));
       straight->train_steps(steps);
@@ -157,7 +162,7 @@ TEST_CASE("loading takes over how images are distorted, also where that needs mo
 }
 
 TEST_CASE("rewinding gives the same run again, with every optimizer") {
-  for (const OptimizerOptions& optimizer : {kAdam, kSgd, kAdamW, kRmsprop}) {
+  for (const OptimizerOptions& optimizer : {kAdam, kSgd, kAdamW, kRmsprop, kMuon}) {
     Run run(options_with(optimizer));
     const std::uint64_t start = run->model().parameter_hash();
     run->train_steps(20);

@@ -27,13 +27,15 @@ struct Outcome {
   std::vector<NamedTensor> gradients;
 };
 
-Outcome train(const ModelSpec& spec, const TrainerOptions& options, int steps, int threads) {
+Outcome train(const ModelSpec& spec, const TrainerOptions& options, int steps, int threads,
+              const PruneOptions& pruning = {}) {
   const int side = spec.input.height;
   ThreadPool pool(threads);
   Trainer trainer(spec, options, pool);
   const int classes = trainer.model().classes();
   trainer.set_data(Split::kTrain, pattern_images(150, side, classes));
   trainer.set_data(Split::kTest, pattern_images(45, side, classes, 1));
+  trainer.prune(pruning);
   const TrainResult result = trainer.train_steps(steps);
   return {.saved = trainer.save(),
           .loss = result.loss,
@@ -42,12 +44,13 @@ Outcome train(const ModelSpec& spec, const TrainerOptions& options, int steps, i
           .gradients = trainer.gradients(noise_images(75, side, classes))};
 }
 
-void check_threads(const ModelSpec& spec, const TrainerOptions& options, int steps) {
-  const Outcome one = train(spec, options, steps, 1);
+void check_threads(const ModelSpec& spec, const TrainerOptions& options, int steps,
+                   const PruneOptions& pruning = {}) {
+  const Outcome one = train(spec, options, steps, 1, pruning);
   for (int threads = 2; threads <= kMaxThreads; ++threads) {
     CAPTURE(options.batch_size);
     CAPTURE(threads);
-    const Outcome many = train(spec, options, steps, threads);
+    const Outcome many = train(spec, options, steps, threads, pruning);
     CHECK(many.saved == one.saved);
     CHECK(many.loss == one.loss);
     CHECK(many.accuracy == one.accuracy);
@@ -77,6 +80,21 @@ TEST_CASE("1 to 4 threads train to the same bits with SGD and a schedule") {
                 20);
 }
 
+TEST_CASE("1 to 4 threads train to the same bits with Muon, clipped, averaged and pruned") {
+  for (const int batch_size : {7, 30}) {
+    check_threads(branched_model(),
+                  {.batch_size = batch_size,
+                   .optimizer = {.type = OptimizerType::kMuon,
+                                 .learning_rate = 0.01,
+                                 .weight_decay = 0.1,
+                                 .momentum = 0.95,
+                                 .nesterov = true,
+                                 .clip_norm = 0.1},
+                   .ema_decay = 0.9},
+                  12, {.sparsity = 0.5, .schedule = {.steps = 8, .frequency = 2}});
+  }
+}
+
 TEST_CASE("1 to 4 threads train batch norm, dropout and branches to the same bits") {
   for (const int batch_size : {1, 7, 20, 64, 100, 150}) {
     check_threads(branched_model(), {.batch_size = batch_size}, 6);
@@ -90,6 +108,23 @@ TEST_CASE("1 to 4 threads clip, average and distort to the same bits") {
                  .ema_decay = 0.9,
                  .augment = {.degrees = 20.0, .translate_x = 0.2, .elastic_alpha = 2.0}},
                 12);
+}
+
+TEST_CASE("1 to 4 threads cut out and mix to the same bits") {
+  check_threads(branched_model(),
+                {.batch_size = 30,
+                 .loss = {.label_smoothing = 0.1},
+                 .augment = {.degrees = 20.0, .cutout = 3, .mixup = 0.4}},
+                12);
+  check_threads(small_model(), {.batch_size = 30, .augment = {.mixup = 1.0}}, 12);
+}
+
+TEST_CASE("1 to 4 threads prune to the same bits") {
+  for (const int batch_size : {7, 30}) {
+    check_threads(branched_model(),
+                  {.batch_size = batch_size, .optimizer = {.clip_norm = 0.1}, .ema_decay = 0.9}, 12,
+                  {.sparsity = 0.8, .schedule = {.steps = 8, .frequency = 2}});
+  }
 }
 
 TEST_CASE("1 to 4 threads train a model of the zoo with batch norm and dropout to the same bits") {

@@ -26,7 +26,7 @@ void append(Bytes& bytes, std::uint64_t number, int size) {
 /// The first byte chooses the version, the others are the payload.
 Bytes wrap(std::span<const std::uint8_t> bytes) {
   const auto payload = bytes.subspan(bytes.empty() ? 0 : 1);
-  const unsigned version = bytes.empty() ? 0 : bytes[0] % 6;
+  const unsigned version = bytes.empty() ? 0 : bytes[0] % 7;
   Bytes whole{'T', 'I', 'N', 'Y', 'C', 'N', 'N', '\n'};
   append(whole, version, 4);
   append(whole, payload.size(), 8);

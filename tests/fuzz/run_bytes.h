@@ -97,6 +97,11 @@ class BytesReader {
     visit(size.height);
     visit(size.width);
   }
+  void visit(Sides2d& sides) {
+    for (int* side : {&sides.left, &sides.right, &sides.top, &sides.bottom}) {
+      visit(*side);
+    }
+  }
   /// 0 to count - 1.
   void visit_index(int& index, int count) { index = next() % count; }
 
@@ -120,6 +125,11 @@ class BytesWriter {
   void visit(Size2d& size) {
     visit(size.height);
     visit(size.width);
+  }
+  void visit(Sides2d& sides) {
+    for (int* side : {&sides.left, &sides.right, &sides.top, &sides.bottom}) {
+      visit(*side);
+    }
   }
   void visit_index(int& index, int /*count*/) { put(index); }
   [[nodiscard]] const std::vector<std::uint8_t>& bytes() const { return bytes_; }
@@ -148,7 +158,7 @@ inline int place_of(const std::string& name) {
 
 template <class Bytes>
 void visit_layer(Bytes& bytes, LayerSpec& layer, int index) {
-  constexpr int kTypes = static_cast<int>(LayerType::kLogSoftmax) + 1;
+  constexpr int kTypes = static_cast<int>(LayerType::kMultiply) + 1;
   int type = static_cast<int>(layer.type);
   bytes.visit_index(type, kTypes);
   layer.type = static_cast<LayerType>(type);
@@ -179,7 +189,7 @@ void visit_run(Bytes& bytes, Run& run) {
   }
   bytes.visit(run.samples);
   int optimizer = static_cast<int>(run.options.optimizer.type);
-  bytes.visit_index(optimizer, static_cast<int>(OptimizerType::kRmsprop) + 1);
+  bytes.visit_index(optimizer, static_cast<int>(OptimizerType::kMuon) + 1);
   run.options.optimizer.type = static_cast<OptimizerType>(optimizer);
   bytes.visit(run.options.optimizer.learning_rate);
   bytes.visit(run.options.optimizer.clip_norm);

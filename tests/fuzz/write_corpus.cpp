@@ -14,6 +14,7 @@
 #include "support/specs.h"
 #include "tinycnn/executor.h"
 #include "tinycnn/model_export.h"
+#include "tinycnn/quantized_model.h"
 
 namespace {
 
@@ -47,6 +48,12 @@ ModelSpec renamed(ModelSpec spec) {
   return spec;
 }
 
+/// With weights that are rounded to int8.
+LayerSpec rounding(LayerSpec layer) {
+  layer.input_scale = 0.01;
+  return layer;
+}
+
 struct Named {
   std::string name;
   ModelSpec spec;
@@ -60,7 +67,7 @@ std::vector<Named> models() {
   };
   std::vector<LayerSpec> activations{conv2d("conv", 8, {3, 3}, {.padding = {1, 1}})};
   for (const LayerType type : {LayerType::kLeakyReLU, LayerType::kSigmoid, LayerType::kTanh,
-                               LayerType::kSiLU, LayerType::kGELU}) {
+                               LayerType::kSiLU, LayerType::kGELU, LayerType::kReLU6}) {
     activations.push_back(plain(std::string(to_string(type)), type));
   }
   activations.insert(activations.end(),
@@ -82,14 +89,31 @@ std::vector<Named> models() {
        model({1 << 14, 1, 4096}, {conv2d("conv", 8, {3, 3}, {.padding = {1, 1}}), gap, fc})},
       {"many-pool-windows",
        model({1, 512, 512}, {pool2d("pool", LayerType::kMaxPool2d, {255, 255}, {1, 1}), gap, fc})},
+      {"rounding",
+       model({1, 8, 8}, {rounding(conv2d("conv", 4, {3, 3})),
+                         relu("relu"),
+                         {.name = "round", .type = LayerType::kFakeQuantize, .scale = 0.01},
+                         flatten("flatten"),
+                         rounding(fc)})},
+      {"gated", model({1, 8, 9}, {zero_pad2d("pad", {1, 0, 2, 3}),
+                                  conv2d("conv", 4, {3, 2}, {.dilation = {2, 3}}), gap,
+                                  from({"conv", "gap"}, plain("multiply", LayerType::kMultiply)),
+                                  flatten("flatten"), fc})},
+      {"dilation-traps",
+       model({1, 4096, 4},
+             {conv2d("conv", 2, {2, 2}, {.padding = {4096, 4096}, .dilation = {4096, 4096}}),
+              zero_pad2d("pad", {4096, 4096, 4096, 4096}), gap, fc})},
       {"depthwise", model({192, 4, 4}, {conv2d("conv", 192, {3, 3}, {.groups = 192}), gap, fc})},
   };
 }
 
 /// Behind a byte that says the version, a checkpoint's payload.
-Bytes payload(const ModelSpec& spec, const TrainerOptions& options) {
+Bytes payload(const ModelSpec& spec, const TrainerOptions& options,
+              const PruneOptions& pruning = {}) {
   SerialExecutor executor;
-  const Bytes whole = Trainer(spec, options, executor).save();
+  Trainer trainer(spec, options, executor);
+  trainer.prune(pruning);
+  const Bytes whole = trainer.save();
   constexpr std::ptrdiff_t kHeader = 20;
   constexpr std::ptrdiff_t kTrailer = 8;
   Bytes bytes{whole[8]};
@@ -114,6 +138,11 @@ void write_exports(const std::filesystem::path& folder) {
       write(folder / to_string(format) / name, export_model(trained, {.format = format}));
     }
   }
+  Trainer trainer(images, {}, executor);
+  const Images calibration{
+      .count = 1, .height = 4, .width = 4, .pixels = std::vector<std::uint8_t>(16, 255)};
+  write(folder / "onnx" / "int8", export_model(QuantizedModel(trained_model(trainer), calibration),
+                                               {.format = ExportFormat::kOnnx}));
 }
 
 }  // namespace
@@ -139,5 +168,7 @@ int main(int count, char** arguments) {
         payload(model({2, 3, 3}, {conv2d("conv", 2, {2, 2}), batch_norm2d("bn"),
                                   plain("gap", LayerType::kGlobalAvgPool2d), linear("fc", 2)}),
                 {}));
+  write(folder / "checkpoint" / "pruned",
+        payload(tiny, {}, {.sparsity = 0.5, .schedule = {.steps = 2, .frequency = 1}}));
   write_exports(folder);
 }

@@ -95,6 +95,24 @@ LAYER_CASES = [
     case("conv 3x3, stride 2, padding 4", (5, 6), 5, [conv("conv", 3, 3, stride=2, padding=4)]),
 ]
 
+DILATION_CASES = [
+    case("conv 3x3, dilation 2", (7, 8), 9, [conv("conv", 3, 3, dilation=2)]),
+    case("conv 3x3, dilation 2, padding 2", (6, 7), 8, [conv("expand", 3, 1), conv("conv", 5, 3, dilation=2, padding=2)]),
+    case("conv 2x3, dilation [3,2], stride [1,2], padding [2,3], without bias", (8, 7), 5, [conv("expand", 2, 1), conv("conv", 4, [2, 3], dilation=[3, 2], stride=[1, 2], padding=[2, 3], bias=False)]),
+    case("conv 5x1, dilation [1,4]", (7, 7), 6, [conv("conv", 3, [5, 1], dilation=[1, 4])]),
+    case("conv 2x2, dilation 3, stride 6", (10, 11), 5, [conv("expand", 2, 1), conv("conv", 3, 2, dilation=3, stride=6)]),
+    case("depthwise 3x3, dilation 2, padding 1", (7, 6), 9, [conv("expand", 4, 1), conv("conv", 4, 3, groups=4, dilation=2, padding=1)]),
+    case("conv 3x3, dilation 2, relu and pool", (9, 9), 17, [conv("conv", 4, 3, dilation=2, padding=2), relu(), pool(2)]),
+]
+
+ZERO_PAD_CASES = [
+    case("zeros on all sides", (5, 4), 9, [conv("expand", 3, 1), plain("zeroPad2d", padding=2), conv("conv", 3, 3)]),
+    case("zeros on each side, another number of them", (5, 6), 8, [conv("expand", 2, 1), plain("zeroPad2d", padding=[1, 0, 2, 3]), conv("conv", 3, 3, stride=2)]),
+    case("zeros around the image itself", (4, 4), 5, [plain("zeroPad2d", padding=[0, 1, 0, 1]), pool(2, stride=1)]),
+    case("zeros after a relu, then an average", (6, 5), 7, [conv("conv", 3, 3), relu(), plain("zeroPad2d", padding=[1, 0, 1, 0]), avg_pool(2)]),
+    case("no zeros", (4, 5), 6, [conv("conv", 2, 3), plain("zeroPad2d", padding=0)]),
+]
+
 GROUP_CASES = [
     case("conv 3x3 in 2 groups", (6, 5), 9, [conv("expand", 4, 1), conv("conv", 6, 3, groups=2)]),
     case("conv 3x3 in 3 groups, padding 1, without bias", (5, 5), 8, [conv("expand", 6, 1), conv("conv", 3, 3, groups=3, padding=1, bias=False)]),
@@ -142,6 +160,12 @@ JOIN_CASES = [
     case("concat with the image itself", (6, 6), 8, [conv("a", 3, 3, padding=1), relu(), join("concat", "concat", "input", "relu")]),
     case("concat of vectors", (3, 4), 10, [FLATTEN, linear("a", 5), after("flatten", linear("b", 3)), plain("sigmoid"), join("concat", "concat", "a", "sigmoid"), linear("logits", 3)]),
     case("a branch that nobody reads", (5, 5), 5, [conv("a", 2, 3), after("input", conv("b", 3, 3)), after("a", FLATTEN), linear("logits", 3)]),
+    case("product of two branches", (6, 6), 9, [conv("stem", 3, 3), conv("a", 4, 3, padding=1), after("stem", conv("b", 4, 1)), join("multiply", "multiply", "a", "b")]),
+    case("product of three, one twice", (5, 5), 5, [conv("a", 2, 1), conv("b", 2, 3, padding=1), join("multiply", "multiply", "b", "a", "b")]),
+    case("product with the image itself", (5, 4), 7, [conv("a", 1, 3, padding=1), join("multiply", "multiply", "input", "a")]),
+    case("a gate for each channel", (6, 5), 9, [conv("conv", 4, 3), relu(), plain("globalAvgPool2d"), linear("down", 2), relu("r2"), linear("up", 4), plain("sigmoid"), join("multiply", "gated", "relu", "sigmoid"), pool(2)]),
+    case("gates before their map", (5, 6), 8, [conv("conv", 3, 3, padding=1), plain("globalAvgPool2d", "gap"), conv("point", 3, 1), join("multiply", "gated", "gap", "point", "conv")]),
+    case("product of vectors", (4, 4), 9, [FLATTEN, linear("a", 6), plain("tanh"), linear("b", 6), join("multiply", "multiply", "b", "a"), linear("logits", 3)]),
 ]
 
 SQUASHING = ("leakyReLU", "sigmoid", "tanh", "silu", "gelu")
@@ -157,6 +181,10 @@ ACTIVATION_CASES = [
     case("softmax of large values", (4, 3), 5, [FLATTEN, linear("hidden", 6), plain("softmax"), linear("logits", 3)], gain=100),
     case("logSoftmax within", (4, 3), 9, [FLATTEN, linear("hidden", 6), plain("logSoftmax"), linear("logits", 3)]),
     case("dropout is off in gradients", (5, 5), 5, [conv("conv", 3, 3), plain("dropout2d", p=0.5), FLATTEN, plain("dropout", p=0.7), linear("logits", 3)], trains=False),
+    case("relu6 after conv", (6, 5), 5, [conv("conv", 3, 3), plain("relu6"), conv("last", 2, 2)]),
+    case("relu6 of large values", (4, 4), 5, [conv("conv", 3, 3), plain("relu6"), conv("last", 2, 1)], gain=20),
+    case("relu6 before pool", (6, 6), 8, [conv("conv", 3, 3), plain("relu6"), pool(2)], gain=20),
+    case("relu6 after linear", (3, 4), 17, [FLATTEN, linear("hidden", 7), plain("relu6"), linear("logits", 4)], classes=4, gain=20),
 ]
 
 LOSS_CASES = [
@@ -207,12 +235,25 @@ NORM_CASES = [
     case("batch norm and then the loss", (4, 4), 12, [FLATTEN, linear("hidden", 5), norm_1d("scores")], classes=5),
 ]
 
+ROUNDING_CASES = [
+    case("fakeQuantize of the image itself", (5, 4), 9, [plain("fakeQuantize", scale=0.0125, zeroPoint=-95)]),
+    case("fakeQuantize after conv", (6, 5), 5, [conv("conv", 3, 3), plain("fakeQuantize", scale=0.02), conv("last", 2, 2)]),
+    case("fakeQuantize that cuts off", (6, 6), 8, [conv("conv", 3, 3), plain("fakeQuantize", scale=0.002, zeroPoint=40), pool(2)]),
+    case("fakeQuantize after relu and pool", (7, 6), 9, [conv("conv", 4, 3), pool(2), relu(), plain("fakeQuantize", scale=0.01, zeroPoint=-128)]),
+    case("fakeQuantize after linear", (3, 4), 17, [FLATTEN, linear("hidden", 7), plain("fakeQuantize", scale=0.03, zeroPoint=5), linear("logits", 4)], classes=4),
+    case("conv with rounded weights", (6, 5), 7, [conv("conv", 4, 3, inputScale=0.0125), relu(), conv("last", 3, 3, bias=False, inputScale=0.1)]),
+    case("conv in groups with rounded weights", (5, 5), 8, [conv("expand", 4, 1, inputScale=1.5), conv("conv", 6, 3, groups=2, inputScale=0.5)]),
+    case("linear with rounded weights", (4, 5), 7, [FLATTEN, linear("hidden", 9, inputScale=0.3), relu(), linear("logits", 3, inputScale=0.01)]),
+]
+
 CASE_FILES = {
     "layers": LAYER_CASES,
     "layers-grouped": GROUP_CASES,
+    "layers-window": DILATION_CASES + ZERO_PAD_CASES,
     "layers-pool": POOL_CASES,
     "layers-join": JOIN_CASES,
     "layers-activation": ACTIVATION_CASES,
     "layers-norm": NORM_CASES,
+    "layers-rounding": ROUNDING_CASES,
     "losses": LOSS_CASES,
 }

@@ -16,7 +16,10 @@ const kLoss = 1e-5;
 const kGradient = 1e-4;
 const kTrained = 1e-5; // weights and running statistics after a few steps
 
-const kFiles = ['layers', 'layers-grouped', 'layers-pool', 'layers-join', 'layers-activation', 'layers-norm', 'losses'];
+const kFiles = [
+  ...['layers', 'layers-grouped', 'layers-window', 'layers-pool', 'layers-join', 'layers-activation', 'layers-norm'],
+  ...['layers-rounding', 'losses'],
+];
 
 const engine = await loadEngine({ threads: 1 });
 

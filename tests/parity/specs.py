@@ -29,6 +29,7 @@ TINYCNN = {
 # What computes without numbers of its own. Dropout is off: its random choices are not PyTorch's.
 PLAIN = {
     "relu": F.relu,
+    "relu6": F.relu6,
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "silu": F.silu,
@@ -40,7 +41,9 @@ PLAIN = {
     "flatten": lambda x: torch.flatten(x, 1),
     "globalAvgPool2d": lambda x: F.adaptive_avg_pool2d(x, 1),
 }
+INTEGERS = (-128, 127)
 SLIDING = ("conv2d", "maxPool2d", "avgPool2d")
+JOINS = ("add", "concat", "multiply")
 NORMS = ("batchNorm2d", "batchNorm1d")
 
 
@@ -55,6 +58,12 @@ def window(layer):
     return kernel, pair(layer.get("stride", default)), pair(layer.get("padding", 0))
 
 
+def sides(layer):
+    """Left, right, top, bottom of a zeroPad2d."""
+    padding = layer["padding"]
+    return tuple(padding) if isinstance(padding, (list, tuple)) else (padding,) * 4
+
+
 def with_inputs(spec):
     """(layer, names it reads) in order."""
     before = kInput
@@ -65,9 +74,10 @@ def with_inputs(spec):
 
 def output_shape(layer, shapes):
     """[C,H,W] of what a layer makes of the shapes it reads."""
-    kind, (channels, *sides) = layer["type"], shapes[0]
+    kind, (channels, *size_of) = layer["type"], shapes[0]
     if kind in SLIDING:
-        spatial = [(size + 2 * p - k) // s + 1 for size, k, s, p in zip(sides, *window(layer))]
+        dilation = pair(layer.get("dilation", 1))
+        spatial = [(size + 2 * p - d * (k - 1) - 1) // s + 1 for size, d, k, s, p in zip(size_of, dilation, *window(layer))]
         return [layer.get("outChannels", channels), *spatial]
     if kind == "flatten":
         return [math.prod(shapes[0]), 1, 1]
@@ -76,7 +86,12 @@ def output_shape(layer, shapes):
     if kind == "globalAvgPool2d":
         return [channels, 1, 1]
     if kind == "concat":
-        return [sum(shape[0] for shape in shapes), *sides]
+        return [sum(shape[0] for shape in shapes), *size_of]
+    if kind == "zeroPad2d":
+        left, right, top, bottom = sides(layer)
+        return [channels, size_of[0] + top + bottom, size_of[1] + left + right]
+    if kind == "multiply":
+        return list(max(shapes, key=math.prod))
     return list(shapes[0])
 
 
@@ -123,12 +138,45 @@ def initial_parameters(spec):
     return parameters
 
 
+def straight_through(rounded, x, mask=True):
+    """`rounded` with the gradient of x where the mask is set, else none."""
+    return rounded.detach() + torch.where(torch.as_tensor(mask), x - x.detach(), torch.zeros_like(x))
+
+
+def fake_quantize(x, layer):
+    """torch.fake_quantize_per_tensor_affine, which has no float64."""
+    scale, zero = layer["scale"], layer.get("zeroPoint", 0)
+    integers = torch.round(x / scale) + zero
+    low, high = INTEGERS
+    inside = (integers >= low) & (integers <= high)
+    return straight_through((torch.clamp(integers, low, high) - zero) * scale, x, inside)
+
+
+def fake_quantize_weights(weight, bias, layer):
+    """Symmetric int8 with a scale for each output channel, for a linear layer one; biases in units of this and the input's scale."""
+    sizes = weight.detach().abs()
+    sides = tuple(range(1, weight.dim())) if layer["type"] == "conv2d" else tuple(range(weight.dim()))
+    scale = torch.amax(sizes, sides, keepdim=True) / 127
+    rounded = straight_through(torch.round(weight / scale) * scale, weight)
+    if bias is None:
+        return rounded, None
+    unit = (layer["inputScale"] * scale).flatten()
+    return rounded, straight_through(torch.round(bias / unit) * unit, bias)
+
+
 def run_layer(layer, inputs, weights, training):
     name, kind, x = layer["name"], layer["type"], inputs[0]
     weight, bias = weights.get(f"{name}.weight"), weights.get(f"{name}.bias")
+    if layer.get("inputScale", 0) > 0:
+        weight, bias = fake_quantize_weights(weight, bias, layer)
+    if kind == "fakeQuantize":
+        return fake_quantize(x, layer)
     if kind == "conv2d":
         _, stride, padding = window(layer)
-        return F.conv2d(x, weight, bias, stride=stride, padding=padding, groups=layer.get("groups", 1))
+        options = {"dilation": pair(layer.get("dilation", 1)), "groups": layer.get("groups", 1)}
+        return F.conv2d(x, weight, bias, stride=stride, padding=padding, **options)
+    if kind == "zeroPad2d":
+        return F.pad(x, sides(layer))
     if kind == "maxPool2d":
         return F.max_pool2d(x, *window(layer))
     if kind == "avgPool2d":
@@ -140,9 +188,13 @@ def run_layer(layer, inputs, weights, training):
         return F.batch_norm(x, *running, weight, bias, training, layer.get("momentum", 0.1), layer.get("eps", 1e-5))
     if kind == "leakyReLU":
         return F.leaky_relu(x, layer.get("negativeSlope", 0.01))
-    if kind in ("add", "concat"):
+    if kind == "multiply" and any(each.dim() == 4 and math.prod(each.shape[2:]) > 1 for each in inputs):
+        return math.prod(each[:, :, None, None] if each.dim() == 2 else each for each in inputs)
+    if kind in JOINS:
         if any(each.dim() == 2 for each in inputs):  # [N,C] beside [N,C,1,1]
             inputs = [torch.flatten(each, 1) for each in inputs]
+        if kind == "multiply":
+            return math.prod(inputs)
         return sum(inputs[1:], inputs[0]) if kind == "add" else torch.cat(inputs, 1)
     return PLAIN[kind](x)
 

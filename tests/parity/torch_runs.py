@@ -68,13 +68,59 @@ def forward_and_backward(spec, parameters, images, labels, dtype, normalize, los
     return as_arrays(result)
 
 
+class Muon(torch.optim.Optimizer):
+    """torch.optim.Muon (PyTorch 2.9 and later) with adjust_lr_fn "match_rms_adamw", in the dtype of the weights instead of bfloat16. Weights
+    of convolutions are matrices of a row for each output channel. What is no matrix is AdamW's, whose betas no schedule moves."""
+
+    def __init__(self, weights, lr, weight_decay, momentum, nesterov, betas, eps):
+        matrices = [weight for weight in weights if weight.dim() > 1]
+        super().__init__(matrices, {"lr": lr, "weight_decay": weight_decay, "momentum": momentum, "nesterov": nesterov})
+        others = [weight for weight in weights if weight.dim() <= 1]
+        self.others = torch.optim.AdamW(others, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay) if others else None
+
+    def zero_grad(self, set_to_none=False):
+        super().zero_grad(set_to_none)
+        if self.others:
+            self.others.zero_grad(set_to_none)
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        (group,) = self.param_groups
+        lr, momentum = group["lr"], group["momentum"]
+        for weight in group["params"]:
+            state, gradient = self.state[weight], weight.grad
+            buffer = state.setdefault("momentum_buffer", torch.zeros_like(gradient))
+            buffer.mul_(momentum).add_(gradient, alpha=1 - momentum)
+            direction = buffer * momentum + gradient * (1 - momentum) if group["nesterov"] else buffer
+            matrix = orthogonalised(direction.flatten(1))
+            weight.mul_(1 - lr * group["weight_decay"])
+            weight.sub_(matrix.reshape(weight.shape), alpha=lr * 0.2 * max(matrix.shape) ** 0.5)
+        if self.others:
+            self.others.param_groups[0]["lr"] = lr
+            self.others.step()
+
+
+def orthogonalised(matrix):
+    """By five Newton-Schulz steps."""
+    x = matrix.T if matrix.shape[0] > matrix.shape[1] else matrix
+    x = x / x.norm().clamp(min=1e-7)
+    for _ in range(5):
+        gram = x @ x.T
+        x = 3.4445 * x + (-4.7750 * gram + 2.0315 * gram @ gram) @ x
+    return x.T if matrix.shape[0] > matrix.shape[1] else x
+
+
 def make_optimizer(options, weights):
-    kind, decay = options["type"], options.get("weightDecay", 0.01 if options["type"] == "adamW" else 0)
+    kind = options["type"]
+    decay = options.get("weightDecay", {"adamW": 0.01, "muon": 0.1}.get(kind, 0))
     rate = options.get("learningRate", 0.01 if kind == "rmsprop" else 1e-3)
     momentum, eps = options.get("momentum", 0), options.get("eps", 1e-8)
     if kind in ("adam", "adamW"):
         optimizer = torch.optim.Adam if kind == "adam" else torch.optim.AdamW
         return optimizer(weights, lr=rate, betas=options.get("betas", (0.9, 0.999)), eps=eps, weight_decay=decay)
+    if kind == "muon":
+        momentum, nesterov = options.get("momentum", 0.95), options.get("nesterov", True)
+        return Muon(weights, rate, decay, momentum, nesterov, betas=options.get("betas", (0.9, 0.999)), eps=eps)
     if kind == "rmsprop":
         alpha = options.get("alpha", 0.99)
         return torch.optim.RMSprop(weights, lr=rate, alpha=alpha, eps=eps, weight_decay=decay, momentum=momentum)

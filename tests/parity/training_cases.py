@@ -36,6 +36,7 @@ NETWORKS = {
 SGD = {"type": "sgd", "learningRate": 0.05}
 MOMENTUM = {**SGD, "momentum": 0.9}
 ADAM = {"type": "adam", "learningRate": 0.01}
+MUON = {"type": "muon", "learningRate": 0.01}
 RMSPROP = {"type": "rmsprop", "learningRate": 0.001}
 CYCLE = {"type": "oneCycle", "totalSteps": kSteps, "cycleMomentum": False}
 
@@ -62,6 +63,12 @@ OPTIMIZERS = [
     training("rmsprop", RMSPROP),
     training("rmsprop with momentum", {**RMSPROP, "momentum": 0.9}),
     training("rmsprop of other alpha and eps, with weight decay", {**RMSPROP, "alpha": 0.8, "eps": 0.01, "weightDecay": 0.1}),
+    training("muon by default", {"type": "muon"}),
+    training("muon", MUON),
+    training("muon without Nesterov's momentum", {**MUON, "nesterov": False}),
+    training("muon of another momentum, without weight decay", {**MUON, "momentum": 0.5, "weightDecay": 0}),
+    training("muon with other betas and eps beside matrices", {**MUON, "betas": [0.5, 0.9], "eps": 1e-3, "weightDecay": 0.3}),
+    training("muon clipped", {**MUON, "clipNorm": 0.1}),
     training("sgd clipped", {**MOMENTUM, "clipNorm": 0.3}),
     training("sgd clipped, with weight decay", {**MOMENTUM, "clipNorm": 0.3, "weightDecay": 0.1}),
     training("sgd never reaching the norm it would be clipped to", {**SGD, "clipNorm": 1000}),
@@ -88,6 +95,7 @@ SCHEDULES = [
     training("one cycle with beta1", ADAM, {**CYCLE, "cycleMomentum": True}),
     training("one cycle with beta1 from 0.9 to 0.6, linear", ADAM, {**CYCLE, "cycleMomentum": True, "annealStrategy": "linear", "baseMomentum": 0.6, "maxMomentum": 0.9}),
     training("one cycle with RMSprop's momentum", {**RMSPROP, "momentum": 0.9}, {**CYCLE, "cycleMomentum": True}),
+    training("one cycle with Muon's momentum", MUON, {**CYCLE, "cycleMomentum": True}),
     training("warm-up", MOMENTUM, {"type": "constant", "warmupSteps": 5}),
     training("warm-up from a third", ADAM, {"type": "constant", "warmupSteps": 4, "warmupStartFactor": 1 / 3}),
     training("warm-up, then step", MOMENTUM, {"type": "step", "stepSize": 4, "gamma": 0.3, "warmupSteps": 4}),

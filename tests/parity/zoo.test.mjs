@@ -31,6 +31,7 @@ const kParameters = {
   'conv2-24k': 24_245,
   'conv2-10k': 9_874,
   'conv4-21k': 21_498,
+  'conv3-2k': 1_856,
 };
 
 const fixture = readFixture('zoo.safetensors');

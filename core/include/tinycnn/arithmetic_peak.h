@@ -9,6 +9,7 @@
 
 namespace tinycnn {
 
+/// What run_multiply_adds did.
 struct MultiplyAddRun {
   double operations = 0.0;  ///< floating-point operations of all threads
   float sum = 0.0F;         ///< their result, which nobody needs but the compiler

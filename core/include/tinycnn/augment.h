@@ -15,8 +15,12 @@
 
 namespace tinycnn {
 
+/// Limits: pixels of an image's side, and cells of a side of the grid of displacements.
 inline constexpr int kMaxAugmentSide = 1024;
 inline constexpr int kMaxElasticGrid = 8;
+
+/// The largest alpha of the Beta distribution that mixup draws from.
+inline constexpr double kMaxMixup = 2.0;
 
 /// All off by default. For each image every value is drawn uniformly from its range.
 struct AugmentOptions {
@@ -35,11 +39,19 @@ struct AugmentOptions {
                          ///< is as smooth as a Gaussian of 4 pixels.
   double thickness_min = 0.0;  ///< strokes become thicker (+) or thinner (-) by thickness_min..
   double thickness_max = 0.0;  ///< ..to thickness_max pixels; -2..2
+  /// A square of this many pixels a side becomes background, around a random pixel, so that it may
+  /// reach over the edge (Cutout, arXiv:1708.04552). After the distortions; 0..1,024, 0: none.
+  int cutout = 0;
+  /// Each image is mixed with another random one of the training set, and the loss with the other's
+  /// label (mixup, arXiv:1710.09412). The shares are drawn from the beta distribution of
+  /// (mixup, mixup); an image keeps the larger one. Last of all, generated digits included. 0..2;
+  /// 0: none.
+  double mixup = 0.0;
 
   friend bool operator==(const AugmentOptions&, const AugmentOptions&) = default;
 };
 
-/// Whether these options distort no images.
+/// Whether an image stays as it is where it is neither replaced nor mixed.
 bool is_identity(const AugmentOptions& options) noexcept;
 
 /// Throws Error for values outside their range.
@@ -68,6 +80,12 @@ struct Distortion {
   std::array<float, kMaxControls> elastic_y{};
 };
 
+/// A pixel of an image, from its upper left corner.
+struct PixelPlace {
+  int x = 0;
+  int y = 0;
+};
+
 /// Scratch memory for one image; each thread needs its own.
 struct AugmentScratch {
   std::vector<std::uint8_t> framed;
@@ -83,6 +101,7 @@ class Augmenter {
   /// Throws Error as require_valid does, and unless both sides are from 1 to kMaxAugmentSide.
   Augmenter(const AugmentOptions& options, int height, int width);
 
+  /// Scratch memory for images of this augmenter's size.
   [[nodiscard]] AugmentScratch make_scratch() const;
 
   /// image -> out, both [C][H][W] bytes, 0 background, 255 ink; may be the same memory. All
@@ -91,10 +110,14 @@ class Augmenter {
   void augment(const AugmentKey& key, std::span<const std::uint8_t> image,
                std::span<std::uint8_t> out, AugmentScratch& scratch) const noexcept;
 
-  /// The two halves of augment: the distortion of a key, and applying it.
+  /// The parts of augment: the distortion of a key, applying it, and the cutout around a pixel.
   [[nodiscard]] Distortion draw(const AugmentKey& key) const noexcept;
   void distort(const Distortion& distortion, std::span<const std::uint8_t> image,
                std::span<std::uint8_t> out, AugmentScratch& scratch) const noexcept;
+  [[nodiscard]] PixelPlace cutout_center(const AugmentKey& key) const noexcept;
+  /// A page that cuts out nothing does not load it: it must not be inlined.
+  [[gnu::noinline]] void cut_out(const AugmentKey& key,
+                                 std::span<std::uint8_t> image) const noexcept;
 
  private:
   AugmentOptions options_;

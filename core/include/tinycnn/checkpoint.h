@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The complete state of a training run as bytes, little endian:
 //   "TINYCNN\n"  u32 version  u64 payload length  payload  u64 FNV-1a of the payload
-// The payload is the spec, the class names, the options, the step, the parameters and the optimizer
-// state. Versions 3 (without class names and frozen layers) and 4 are read, version 4 is written.
+// The payload is the spec, the class names, the options, the step, the parameters, the optimizer
+// state and what is pruned. Versions 3 (without class names and frozen layers), 4 (without pruning
+// and layers that round), 5 (without dilation and zeroPad2d) and 6 (without cutout and mixup) are
+// read, version 7 is written.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "tinycnn/model_spec.h"
+#include "tinycnn/pruning.h"
 #include "tinycnn/trainer.h"
 
 namespace tinycnn {
@@ -18,6 +21,7 @@ namespace tinycnn {
 /// on from it stays exact in a double.
 inline constexpr std::int64_t kMaxStep = 1'000'000'000'000'000;
 
+/// The state of a run in memory, without its data sets.
 struct Checkpoint {
   ModelSpec spec;
   TrainerOptions options{};
@@ -26,8 +30,10 @@ struct Checkpoint {
   std::vector<float>
       optimizer_state;         ///< of the trained parameters, for each slot of the optimizer
   std::vector<float> average;  ///< of the trained parameters; empty without ema_decay
+  PruningState pruning{};
 };
 
+/// The bytes of a checkpoint, in the current version. The same state gives the same bytes.
 std::vector<std::uint8_t> encode(const Checkpoint& checkpoint);
 
 /// Throws Error for bytes that are not a checkpoint, have another version, are cut short, too long

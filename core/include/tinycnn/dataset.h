@@ -38,6 +38,7 @@ class Dataset {
   /// dimensions say.
   Dataset(Images images, std::vector<std::uint8_t> labels);
 
+  /// Number of images.
   [[nodiscard]] std::size_t size() const { return labels_.size(); }
   /// Of one image.
   [[nodiscard]] Shape shape() const { return {images_.channels, images_.height, images_.width}; }
@@ -47,6 +48,7 @@ class Dataset {
   /// Throws Error if a label is not below `classes`.
   void require_labels_below(int classes) const;
 
+  /// The pixels of one image, [C][H][W], and its label. index: below size(), which is not checked.
   [[nodiscard]] const std::uint8_t* pixels(std::size_t index) const {
     return images_.pixels.data() + index * bytes_per_image_;
   }

@@ -15,13 +15,16 @@ enum class ErrorCode : std::uint8_t {
   kOutOfMemory,  ///< it would take more memory than is allowed or available
 };
 
-/// The text says where in brackets, what was expected and what was found, for example
+/// Everything that the library throws. The text says where in brackets, what was expected and what
+/// was found, for example
 /// "[conv2d conv2] expected a kernel no larger than its 26x26 input (padding included), got 40x40".
 class Error : public std::runtime_error {
  public:
+  /// text: in the form above.
   explicit Error(const std::string& text, ErrorCode code = ErrorCode::kInvalid)
       : std::runtime_error(text), code_(code) {}
 
+  /// The kind of failure.
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }
 
  private:

@@ -5,8 +5,10 @@
 
 namespace tinycnn {
 
+/// Runs one task on several threads at once. Derive from it to use threads of your own.
 class Executor {
  public:
+  /// Called with the context that run() was given and the number of the thread.
   using Task = void (*)(void* context, int thread) noexcept;
 
   Executor() = default;

@@ -15,6 +15,7 @@ namespace tinycnn {
 template <class Options>
 class Field {
  public:
+  /// A number or a flag under its key.
   constexpr Field(std::string_view name, int Options::* member) : name_(name), member_(member) {}
   constexpr Field(std::string_view name, double Options::* member) : name_(name), member_(member) {}
   constexpr Field(std::string_view name, bool Options::* member) : name_(name), member_(member) {}
@@ -22,11 +23,14 @@ class Field {
   /// mean something else there.
   constexpr Field(std::string_view name, Size2d Options::* member, int min_side)
       : name_(name), member_(member), min_side_(min_side) {}
+  /// A number for all sides, or [left, right, top, bottom].
+  constexpr Field(std::string_view name, Sides2d Options::* member)
+      : name_(name), member_(member) {}
   /// An array of two numbers.
   constexpr Field(std::string_view name, double Options::* first, double Options::* second)
       : name_(name), member_(Pair(first, second)) {}
 
-  /// As in JavaScript: "outChannels", "betas".
+  /// The key, as in JavaScript ("outChannels", "betas"), and the smallest side of a Size2d.
   [[nodiscard]] constexpr std::string_view name() const { return name_; }
   [[nodiscard]] constexpr int min_side() const { return min_side_; }
 
@@ -41,6 +45,8 @@ class Field {
       visit(options.**flag);
     } else if (const auto* size = std::get_if<Size2d Options::*>(&member_)) {
       visit(options.**size);
+    } else if (const auto* sides = std::get_if<Sides2d Options::*>(&member_)) {
+      visit(options.**sides);
     } else if (const auto* pair = std::get_if<Pair>(&member_)) {
       visit(options.*pair->first, options.*pair->second);
     }
@@ -50,7 +56,9 @@ class Field {
   using Pair = std::pair<double Options::*, double Options::*>;
 
   std::string_view name_;
-  std::variant<int Options::*, double Options::*, bool Options::*, Size2d Options::*, Pair> member_;
+  std::variant<int Options::*, double Options::*, bool Options::*, Size2d Options::*,
+               Sides2d Options::*, Pair>
+      member_;
   int min_side_ = 0;
 };
 

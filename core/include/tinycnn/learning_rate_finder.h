@@ -9,18 +9,21 @@
 
 namespace tinycnn {
 
+/// The range of learning rates, and in how many mini-batches it is passed.
 struct RangeTestOptions {
   double min = 1e-6;  ///< learning rate of the first mini-batch
   double max = 10.0;  ///< of the last
   int steps = 100;    ///< mini-batches, 10..10,000
 };
 
+/// One mini-batch of the test.
 struct RangeTestPoint {
   double learning_rate = 0.0;
   double loss = 0.0;      ///< of this mini-batch, nats
   double smoothed = 0.0;  ///< exponential average of the losses so far
 };
 
+/// What find_learning_rate has found.
 struct RangeTest {
   std::vector<RangeTestPoint> points;  ///< ends early if the loss diverges
   double suggested = 0.0;              ///< a tenth of the rate with the lowest smoothed loss

@@ -17,6 +17,7 @@ struct ParameterView {
   std::size_t offset = 0;
 };
 
+/// A network's spec and its parameters. Trainer has one; what trains it changes its parameters.
 class Model {
  public:
   /// Throws Error if the spec is invalid. Parameters are the initial ones of `seed`.
@@ -27,6 +28,7 @@ class Model {
   Model& operator=(Model&&) = delete;
   ~Model();
 
+  /// What the model was made of, what follows from it, and the length of its output.
   [[nodiscard]] const ModelSpec& spec() const { return spec_; }
   [[nodiscard]] const ModelSummary& summary() const { return summary_; }
   [[nodiscard]] int classes() const { return summary_.classes; }

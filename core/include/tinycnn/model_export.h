@@ -13,6 +13,7 @@
 
 namespace tinycnn {
 
+/// The formats of files. docs/formats.md says what is in them.
 enum class ExportFormat : std::uint8_t {
   kSafetensors = 0,  ///< the weights under PyTorch's state_dict names, with metadata
   kPyTorch = 1,      ///< a Python module whose load(file) reads the safetensors file
@@ -22,6 +23,7 @@ enum class ExportFormat : std::uint8_t {
   kJson = 5,         ///< spec and weights in the form of the package
 };
 
+/// How many there are.
 inline constexpr int kExportFormats = 6;
 
 /// The name of a format in texts and in JavaScript: "safetensors", "pytorch", …
@@ -37,6 +39,7 @@ enum class ExportInput : std::uint8_t {
   kNormalized = 2,  ///< what the first layer reads: (pixel / 255 - mean) / std
 };
 
+/// What is written. Members that a format does not use are ignored.
 struct ExportOptions {
   ExportFormat format = ExportFormat::kSafetensors;
   /// Of the network in the file, in place of the spec's.

@@ -14,6 +14,7 @@
 
 namespace tinycnn {
 
+/// The formats that import_model tells apart by their bytes.
 enum class ImportFormat : std::uint8_t {
   kOnnx = 0,         ///< opset 7 to 21
   kSafetensors = 1,  ///< weights under names
@@ -25,6 +26,7 @@ enum class ImportFormat : std::uint8_t {
 /// The name of a format in texts and in JavaScript: "onnx", "safetensors", "pytorch", …
 std::string_view to_string(ImportFormat format);
 
+/// What a file may not say of its network itself.
 struct ImportOptions {
   /// The network that the weights belong to. Weights of safetensors and PyTorch files need it,
   /// unless the file names its network itself.
@@ -33,6 +35,7 @@ struct ImportOptions {
   ExportInput input = ExportInput::kBytes;
 };
 
+/// What a file holds.
 struct ImportedModel {
   ImportFormat format = ImportFormat::kOnnx;
   /// Of options only normalization and class names are read, and of own files the recipe. With

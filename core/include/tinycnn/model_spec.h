@@ -20,8 +20,10 @@ inline constexpr std::string_view kInputName = "input";
 /// The maximum number of layers that one layer can read.
 inline constexpr std::size_t kMaxInputs = 8;
 
+/// The types of layers, with the members of LayerSpec that each uses.
 enum class LayerType : std::uint8_t {
-  kConv2d = 0,       ///< torch.nn.Conv2d: out_channels, kernel_size, stride, padding, groups, bias
+  kConv2d = 0,       ///< torch.nn.Conv2d: out_channels, kernel_size, stride, padding,
+                     ///< dilation, groups, bias
   kReLU = 1,         ///< torch.nn.ReLU
   kMaxPool2d = 2,    ///< torch.nn.MaxPool2d: kernel_size, stride (default: kernel_size), padding
   kFlatten = 3,      ///< torch.nn.Flatten: [C,H,W] to [C*H*W], channels outermost
@@ -42,6 +44,11 @@ enum class LayerType : std::uint8_t {
   kGELU = 17,             ///< torch.nn.GELU
   kSoftmax = 18,          ///< torch.nn.Softmax(dim=1) of a vector
   kLogSoftmax = 19,       ///< torch.nn.LogSoftmax(dim=1) of a vector
+  kFakeQuantize = 20,     ///< torch.fake_quantize_per_tensor_affine to int8: scale, zero_point
+  kReLU6 = 21,            ///< torch.nn.ReLU6
+  kZeroPad2d = 22,        ///< torch.nn.ZeroPad2d: sides
+  kMultiply = 23,         ///< elementwise product of two or more layers of one shape, or of vectors
+                          ///< [C,1,1], whose values multiply channels
 };
 
 /// The name of a type in texts and in JavaScript: "conv2d", "relu", "maxPool2d", …
@@ -70,6 +77,14 @@ struct LayerSpec {
   /// requires_grad_(False)). Batch norm then normalizes by its running statistics, which do not
   /// change either (PyTorch: eval()).
   bool frozen = false;
+  double scale = 1.0;  ///< fakeQuantize: rounds to scale * integers; above 0
+  int zero_point = 0;  ///< fakeQuantize: the integer of 0, from -128 to 127
+  /// conv2d, linear: if above 0, weights are rounded to int8, per output channel (linear: per
+  /// layer), and biases to integers in units of this scale of the input times that of the weights.
+  /// Training changes the weights before rounding.
+  double input_scale = 0.0;
+  Size2d dilation{1, 1};  ///< conv2d: from one tap of the kernel to the next
+  Sides2d sides{};        ///< zeroPad2d: its padding
 
   friend bool operator==(const LayerSpec&, const LayerSpec&) = default;
 };
@@ -78,6 +93,10 @@ struct LayerSpec {
 /// type.
 std::span<const Field<LayerSpec>> layer_fields(LayerType type);
 
+/// Whether a field of a layer is one that specs leave out while it has its default.
+bool is_left_out(const LayerSpec& layer, std::string_view field);
+
+/// A network as data: layers in order, of which the last gives a vector of class scores.
 struct ModelSpec {
   std::string name;
   Shape input{};  ///< of one sample
@@ -124,7 +143,11 @@ inline constexpr std::int64_t kMaxChannels = 1 << 20;                   ///< or 
 inline constexpr std::int64_t kMaxParameters = std::int64_t{1} << 26;   ///< of a model
 inline constexpr std::int64_t kMaxActivations = std::int64_t{1} << 26;  ///< of a layer, padded
 inline constexpr std::int64_t kMaxOperations = std::int64_t{1} << 31;   ///< of a model
+/// Inputs of an output with weights of int8: the sum of their products, at most 127 * 255 each,
+/// fits 32 bits together with the bias.
+inline constexpr std::size_t kMaxInt8Inputs = 65'000;
 
+/// What follows from the spec of a model.
 struct ModelSummary {
   Shape input{};
   std::vector<LayerSummary> layers;

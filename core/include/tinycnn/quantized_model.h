@@ -42,6 +42,7 @@ struct FixedPointMultiplier {
   friend bool operator==(const FixedPointMultiplier&, const FixedPointMultiplier&) = default;
 };
 
+/// What a step computes.
 enum class QuantizedOperation : std::uint8_t {
   kConv2d = 0,  ///< also batch norm (1x1, depthwise) and global average (H x W, depthwise)
   kLinear = 1,
@@ -52,11 +53,14 @@ enum class QuantizedOperation : std::uint8_t {
   kFlatten = 6,     ///< [C,H,W] to [C*H*W], channels outermost
   kActivation = 7,  ///< by a table; `layer` says which
   kRequantize = 8,  ///< to another quantization, by a table
+  kZeroPad2d = 9,
+  kMultiply = 10,  ///< of two inputs, one of which may be a vector of the other's channels
 };
 
 /// The name of an operation in texts and in JavaScript: "conv2d", "requantize", …
 std::string_view to_string(QuantizedOperation operation);
 
+/// One step of a quantized network, with its integers. Which members an operation uses, they say.
 struct QuantizedStep {
   QuantizedOperation operation = QuantizedOperation::kConv2d;
   LayerType layer = LayerType::kConv2d;  ///< that it computes or comes from
@@ -67,13 +71,16 @@ struct QuantizedStep {
   Size2d kernel_size{};
   Size2d stride{};
   Size2d padding{};  ///< with the input's zero point; of a max-pool with nothing
+  Size2d dilation{1, 1};
+  Sides2d sides{};  ///< kZeroPad2d; filled with the zero point
   int groups = 1;
   double negative_slope = 0.0;        ///< kLeakyReLU
   bool relu = false;                  ///< whether `min` is the output's zero point
+  bool relu6 = false;                 ///< whether `max` is, too, at most 6
   std::vector<std::int8_t> weight{};  ///< [K][C/groups][R][S], [out][in]; -127..127
   std::vector<float> weight_scale{};  ///< [K]; linear: one
   std::vector<std::int32_t> bias{};   ///< [K], in units of input scale * weight scale
-  /// [K]; linear, requantize: one; add: of both inputs and the output.
+  /// [K]; linear, requantize, multiply: one; add: of both inputs and the output.
   std::vector<FixedPointMultiplier> multiplier{};
   std::vector<std::int8_t> table{};  ///< output of every input from -128 to 127
   Quantization quantization{};       ///< of the output
@@ -93,18 +100,23 @@ struct NetworkFacts {
   std::vector<std::pair<std::string, std::string>> metadata{};  ///< keys, and JSON
 };
 
-/// Results do not depend on the number of threads: there is one.
+/// A network that predicts with integers alone, on the calling thread. Immutable, so that threads
+/// can share it.
 class QuantizedModel {
  public:
-  /// Throws Error for a model that export_model would refuse, for no calibration images or images
+  /// Quantizes a trained network; the calibration images set the ranges of its activations. Throws
+  /// Error for a model that export_model would refuse, for no calibration images or images
   /// of another shape than the model's input, for activations that are not finite, for a softmax
   /// that is not the last layer, and for layers with more than 65,000 inputs per output.
   QuantizedModel(const TrainedModel& model, const Images& calibration);
 
+  /// The network's name, what files say of it, the shape of its input and its number of scores,
+  /// and how pixels are normalized.
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const NetworkFacts& facts() const { return facts_; }
   [[nodiscard]] const Shape& input() const { return input_; }
   [[nodiscard]] int classes() const { return steps_.back().output.channels; }
+  [[nodiscard]] const Normalization& normalization() const { return normalization_; }
   /// Of the normalized input; with MNIST's normalization a pixel of p becomes p - 128.
   [[nodiscard]] const Quantization& input_quantization() const { return input_quantization_; }
   /// Of the scores.
@@ -131,8 +143,8 @@ class QuantizedModel {
   /// The output of every step for one image, in order.
   [[nodiscard]] std::vector<std::vector<std::int8_t>> activations(
       std::span<const float> pixels) const;
-  /// Samples first..first+count of `data` (fewer at its end), with the loss that the model was
-  /// trained with. Throws Error unless images and labels fit the model.
+  /// Evaluates samples first..first+count of `data` (fewer at its end), with the loss that the
+  /// model was trained with. Throws Error unless images and labels fit the model.
   [[nodiscard]] Evaluation evaluate(const Dataset& data, std::size_t first,
                                     std::size_t count) const;
 
@@ -153,8 +165,8 @@ class QuantizedModel {
 /// quantization and range on the calibration images.
 std::string report_json(const QuantizedModel& model);
 
-/// The bytes of a file of int8: kTflite or kC. input and fold_batch_norm do not count. Throws Error
-/// for another format.
+/// The bytes of a file of int8: kOnnx, kTflite or kC. input counts for kOnnx alone, fold_batch_norm
+/// for none. Throws Error for another format.
 std::vector<std::uint8_t> export_model(const QuantizedModel& model, const ExportOptions& options);
 
 /// `count` images of a data set, evenly spread over it, or all.

@@ -9,6 +9,7 @@
 
 namespace tinycnn {
 
+/// Which of torch.optim.lr_scheduler's schedules.
 enum class ScheduleType : std::uint8_t {
   kConstant = 0,     ///< always the optimizer's learning rate
   kOneCycle = 1,     ///< OneCycleLR; the optimizer's rate is max_lr
@@ -17,8 +18,10 @@ enum class ScheduleType : std::uint8_t {
   kCosine = 4,       ///< CosineAnnealingLR, staying at eta_min beyond total_steps
 };
 
+/// The form of oneCycle's ramps: half a cosine, or a straight line.
 enum class Anneal : std::uint8_t { kCosine = 0, kLinear = 1 };
 
+/// A schedule and its parameters, counted in mini-batches; those that it does not use are ignored.
 struct Schedule {
   ScheduleType type = ScheduleType::kConstant;
   std::int64_t total_steps = 0;      ///< oneCycle; cosine: T_max

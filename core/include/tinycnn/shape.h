@@ -63,4 +63,19 @@ struct Size2d {
   friend constexpr bool operator==(const Size2d&, const Size2d&) = default;
 };
 
+/// Pixels added to each side of an image, in PyTorch's order.
+struct Sides2d {
+  int left = 0;
+  int right = 0;
+  int top = 0;
+  int bottom = 0;
+
+  friend constexpr bool operator==(const Sides2d&, const Sides2d&) = default;
+};
+
+/// The same on opposite sides.
+constexpr Sides2d both_sides(const Size2d& padding) {
+  return {padding.width, padding.width, padding.height, padding.height};
+}
+
 }  // namespace tinycnn

@@ -17,8 +17,10 @@
 
 namespace tinycnn {
 
+/// An executor with threads of its own, which end with it.
 class ThreadPool final : public Executor {
  public:
+  /// The largest pool.
   static constexpr int kMaxThreads = 1024;
 
   /// threads: the caller of run() included; 1 to kMaxThreads. Throws Error where the system does

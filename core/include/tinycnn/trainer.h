@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Trains one model on one data set. The complete state is (weights, optimizer state, step, seed,
-// options): after saving and loading it, training resumes bit-exact. A method that throws
-// tinycnn::Error changes nothing.
+// options, pruned weights): after saving and loading it, training resumes bit-exact. A method that
+// throws tinycnn::Error changes nothing.
 #pragma once
 
 #include <cstddef>
@@ -18,6 +18,7 @@
 #include "tinycnn/loss.h"
 #include "tinycnn/model.h"
 #include "tinycnn/optimizer.h"
+#include "tinycnn/pruning.h"
 #include "tinycnn/schedule.h"
 
 namespace tinycnn {
@@ -32,9 +33,10 @@ struct Normalization {
   friend bool operator==(const Normalization&, const Normalization&) = default;
 };
 
+/// How a model is trained. The same options give the same weights on every machine.
 struct TrainerOptions {
-  std::uint64_t seed = 1;
-  int batch_size = 16;  ///< 1..4,096
+  std::uint64_t seed = 1;  ///< of initial weights, shuffling, dropout and augmentation
+  int batch_size = 16;     ///< 1..4,096
   OptimizerOptions optimizer{};
   Schedule schedule{};
   LossOptions loss{};
@@ -49,9 +51,10 @@ struct TrainerOptions {
   friend bool operator==(const TrainerOptions&, const TrainerOptions&) = default;
 };
 
-/// kValidation: held out of the training set, for decisions (when to stop, which weights to keep)
-/// that must not depend on the test set.
+/// The data sets of a trainer. kValidation: held out of the training set, for decisions (when to
+/// stop, which weights to keep) that must not depend on the test set.
 enum class Split : std::uint8_t { kTrain, kTest, kValidation };
+/// How many there are.
 inline constexpr std::size_t kSplits = 3;
 
 /// Why a run cannot continue.
@@ -62,6 +65,7 @@ struct Divergence {
   std::string cure;       ///< in words
 };
 
+/// What some mini-batches of training have come to.
 struct TrainResult {
   std::int64_t step = 0;       ///< mini-batches since the start
   std::int64_t epoch = 0;      ///< complete passes over the training set since the start
@@ -74,10 +78,11 @@ struct TrainResult {
   std::optional<Divergence> divergence{};  ///< set if training stopped because of it
 };
 
+/// The evaluation of a range of samples. Counts and sums of several ranges can be added.
 struct Evaluation {
-  std::size_t count = 0;
-  double loss_sum = 0.0;  ///< nats
-  std::size_t correct = 0;
+  std::size_t count = 0;                 ///< samples evaluated
+  double loss_sum = 0.0;                 ///< nats
+  std::size_t correct = 0;               ///< samples classified correctly
   std::vector<std::uint32_t> confusion;  ///< [true][predicted]
   std::vector<std::uint8_t> predicted;   ///< class, of each sample in order
 };
@@ -97,9 +102,12 @@ struct NamedTensor {
   std::vector<float> data;
 };
 
+/// One training run: a model, its optimizer's state and its data sets. Not for use by several
+/// threads at once; it spreads its work over those of its executor.
 class Trainer {
  public:
-  /// A copy of what a checkpoint holds, in memory: weights, optimizer state, step and options.
+  /// A copy of what a checkpoint holds, in memory: weights, optimizer state, step, options and what
+  /// is pruned.
   class Snapshot {
    public:
     Snapshot(const Snapshot&) = delete;
@@ -115,10 +123,10 @@ class Trainer {
     std::unique_ptr<Contents> contents_;
   };
 
-  /// Throws Error for an invalid spec or invalid options, and if too much memory would be needed:
-  /// the limits are those of Model, and 1 GiB each for the activations of all threads, the
-  /// gradients of a mini-batch's slots and the optimizer state, on every machine. (The heap of
-  /// WebAssembly holds 2 GiB in total.) The executor must outlive the trainer.
+  /// A new run at step 0. Throws Error for an invalid spec or invalid options, and if too much
+  /// memory would be needed: the limits are those of Model, and 1 GiB each for the activations of
+  /// all threads, the gradients of a mini-batch's slots and the optimizer state, on every machine.
+  /// (The heap of WebAssembly holds 2 GiB in total.) The executor must outlive the trainer.
   Trainer(ModelSpec spec, const TrainerOptions& options, Executor& executor);
   /// Continues from a checkpoint. Throws Error if its parts do not fit together.
   Trainer(const Checkpoint& checkpoint, Executor& executor);
@@ -128,6 +136,7 @@ class Trainer {
   Trainer& operator=(Trainer&&) = delete;
   ~Trainer();
 
+  /// The model with its present weights, the options, and the mini-batches trained since the start.
   [[nodiscard]] const Model& model() const;
   [[nodiscard]] const TrainerOptions& options() const;
   [[nodiscard]] std::int64_t step() const;
@@ -139,14 +148,15 @@ class Trainer {
   /// activations. Grows with the largest mini-batch so far.
   [[nodiscard]] std::size_t memory_bytes() const;
 
-  /// Weights, step and optimizer state do not change. Throws Error unless images have the shape of
-  /// the model's input and labels are below its number of classes.
+  /// Sets one of the data sets. Weights, step and optimizer state do not change. Throws Error
+  /// unless images have the shape of the model's input and labels are below its number of classes.
   void set_data(Split split, Dataset data);
-  /// Throws Error without this data. Valid until it is set again.
+  /// The data set of a split. Throws Error without this data. Valid until it is set again.
   [[nodiscard]] const Dataset& data(Split split) const;
 
-  /// Throws Error without training data or for steps < 1. Stops early at a mini-batch whose loss is
-  /// NaN, infinite or 100 times that of guessing, and reports it; its update is not made.
+  /// Trains so many mini-batches. Throws Error without training data or for steps < 1. Stops early
+  /// at a mini-batch whose loss is NaN, infinite or 100 times that of guessing, and reports it; its
+  /// update is not made.
   TrainResult train_steps(int steps);
 
   /// train_steps(1) in parts, for callers with other work to do: takes `rounds` blocks of the
@@ -158,20 +168,30 @@ class Trainer {
   /// starts it again. Throws Error without training data or for rounds < 1.
   std::optional<TrainResult> train_slice(int rounds);
 
-  /// Takes effect with the next step. Weights and optimizer state do not change. Throws Error for
-  /// values outside their range.
+  /// Changes the learning rate or the schedule. Takes effect with the next step. Weights and
+  /// optimizer state do not change. Throws Error for values outside their range.
   void set_learning_rate(double learning_rate);
   void set_schedule(const Schedule& schedule);
 
+  /// Makes the smallest weights of convolutions and linear layers zeros, most in layers of many
+  /// weights (LAMP, arXiv:2010.07611), now or as training goes on. Pruned weights stay exactly
+  /// zero, in the moving average, too, until rewind, or load of a state without them; a call with
+  /// sparsity 0 lets them train again. A later call sets another schedule. Layers that are frozen
+  /// keep their weights. Throws Error for values out of range, and for a sparsity below the present
+  /// one.
+  void prune(const PruneOptions& options);
+  /// How much is pruned now. See pruned_layers, too.
+  [[nodiscard]] Pruning pruning() const;
+
   /// Training image `index` as it is used in `epoch`: distorted as the options say, or the
-  /// generated digit that replaces it. [C][H][W] bytes. Throws Error without training data and for
-  /// an index past its end.
+  /// generated digit that replaces it, and mixed. [C][H][W] bytes. Throws Error without training
+  /// data and for an index past its end.
   [[nodiscard]] std::vector<std::uint8_t> augmented(std::size_t index, std::uint32_t epoch);
 
-  /// Samples first..first+count of a split (fewer at its end).
+  /// Evaluates samples first..first+count of a split (fewer at its end).
   Evaluation evaluate(Split split, std::size_t first, std::size_t count);
 
-  /// pixels: one image [C][H][W], 0..255. Returns the class probabilities.
+  /// Classifies one image. pixels: [C][H][W], 0..255. Returns the class probabilities.
   [[nodiscard]] std::vector<float> predict(std::span<const float> pixels);
   /// The same for several images one after another, on all threads: [N][classes]. Throws Error
   /// unless the number of pixels is a multiple of an image's.
@@ -182,12 +202,13 @@ class Trainer {
   /// The normalized input, the output of every layer in order, and "softmax".
   [[nodiscard]] std::vector<ActivationMap> activations(std::span<const float> pixels);
 
+  /// All weights, in the order of PyTorch's state_dict.
   [[nodiscard]] std::vector<NamedTensor> parameters() const;
   /// The weights of evaluate, predict and activations: the moving average if there is one, else
   /// those of parameters().
   [[nodiscard]] std::vector<NamedTensor> evaluated_parameters();
-  /// Throws Error unless names, order and shapes are those of parameters(). A moving average
-  /// continues from these.
+  /// Replaces all weights. Throws Error unless names, order and shapes are those of parameters(). A
+  /// moving average continues from these. Pruned weights stay zero.
   void set_parameters(const std::vector<NamedTensor>& tensors);
 
   /// Gradient of the mean loss over `data` at the current weights; does not change the training
@@ -195,8 +216,8 @@ class Trainer {
   /// GiB.
   [[nodiscard]] std::vector<NamedTensor> gradients(const Dataset& data);
 
-  /// Back to step 0 with the initial weights of `seed` and a cleared optimizer state. Keeps the
-  /// data.
+  /// Back to step 0 with the initial weights of `seed` and a cleared optimizer state. Nothing is
+  /// pruned any more. Keeps the data.
   void rewind(std::uint64_t seed);
 
   /// The complete state without the data, as bytes (see checkpoint.h).
@@ -205,6 +226,7 @@ class Trainer {
   /// Error for damaged bytes and for those of another model.
   void load(std::span<const std::uint8_t> bytes);
 
+  /// A copy of the state, for restore.
   [[nodiscard]] Snapshot snapshot() const;
   /// Restores a snapshot of this trainer. Allocates nothing, so it cannot fail.
   void restore(Snapshot snapshot) noexcept;

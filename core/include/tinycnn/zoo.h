@@ -18,6 +18,7 @@ struct Recipe {
   TrainerOptions options{};
 };
 
+/// A named architecture.
 struct ZooEntry {
   std::string_view id;
   std::string_view title;
@@ -28,6 +29,7 @@ struct ZooEntry {
   std::string_view source;     ///< source of architecture and accuracy
 };
 
+/// Every named architecture, in the order of the table.
 std::span<const ZooEntry> zoo();
 
 /// Throws Error with a list of the known ids.
