@@ -98,6 +98,23 @@ void read(const val& object, const char* field, const char* what, int min, Size2
   }
 }
 
+/// A number for all sides, or [left, right, top, bottom].
+void read(const val& object, const char* field, const char* what, Sides2d& into) {
+  const val value = object[field];
+  if (is_missing(value)) {
+    return;
+  }
+  const bool is_array = value.isArray();
+  if (is_array && length_of(value) != 4) {
+    refuse(what, field, "a number or [left, right, top, bottom]",
+           concat(length_of(value), " numbers"));
+  }
+  const auto side = [&](int index) {
+    return to_int(is_array ? val(value[index]) : value, what, field);
+  };
+  into = {side(0), side(1), side(2), side(3)};
+}
+
 /// An optional field [first, second].
 void read_pair(const val& object, const char* field, const char* what, double& first,
                double& second) {
@@ -199,6 +216,8 @@ AugmentOptions to_augment(const val& value) {
   read_pair(value, "scale", what, options.scale_min, options.scale_max);
   read(value, "shear", what, options.shear);
   read_pair(value, "thickness", what, options.thickness_min, options.thickness_max);
+  read(value, "cutout", what, options.cutout);
+  read(value, "mixup", what, options.mixup);
   if (const val elastic = value["elastic"]; !is_missing(elastic)) {
     require_object(elastic, "augment.elastic");
     read(elastic, "alpha", "augment.elastic", options.elastic_alpha);

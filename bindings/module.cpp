@@ -85,6 +85,8 @@ EMSCRIPTEN_BINDINGS(tinycnn) {
       .function("setLearningRate", &Session::set_learning_rate)
       .function("setSchedule", &Session::set_schedule)
       .function("findLearningRate", &Session::find_learning_rate)
+      .function("prune", &Session::prune)
+      .function("pruning", &Session::pruning)
       .function("augmented", &Session::augmented)
       .function("evaluate", &Session::evaluate)
       .function("predict", &Session::predict)

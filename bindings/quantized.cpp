@@ -8,8 +8,9 @@
 #include <algorithm>
 #include <memory>
 
-#include "outcome.h"
+#include "network_result.h"
 #include "tinycnn/checkpoint.h"
+#include "tinycnn/quantization_aware.h"
 
 namespace tinycnn::bindings {
 namespace {
@@ -47,6 +48,18 @@ EMSCRIPTEN_KEEPALIVE int quantize(const std::uint8_t* checkpoint, std::size_t si
   });
 }
 
+/// The same for a network that rounds as it will in integers. The result is a network with the JSON
+/// of network_json.
+EMSCRIPTEN_KEEPALIVE int quantization_aware(const std::uint8_t* checkpoint, std::size_t size,
+                                            const std::uint8_t* pixels, std::size_t count) {
+  return guarded("quantizationAware", [&] {
+    const TrainedModel model = trained_model(decode_checkpoint(std::span(checkpoint, size)));
+    const TrainedModel rounding =
+        tinycnn::quantization_aware(model, images_of(model.spec.input, pixels, count));
+    set_network(network_json(rounding), rounding.parameters);
+  });
+}
+
 /// pixels: images one after another; wanted: see Wanted. The result is int8 for scores, else float.
 EMSCRIPTEN_KEEPALIVE int predict_quantized(const float* pixels, std::size_t size, int wanted) {
   return guarded("quantized", [&] {
@@ -75,11 +88,13 @@ EMSCRIPTEN_KEEPALIVE int evaluate_quantized(const std::uint8_t* pixels, const st
   });
 }
 
-/// name, format and test_accuracy: as export_file takes them. The result is the file.
+/// name, format, input and test_accuracy: as export_file takes them. The result is the file.
 EMSCRIPTEN_KEEPALIVE int export_quantized(const char* name, std::size_t name_size, int format,
-                                          double test_accuracy) {
+                                          int input, double test_accuracy) {
   return guarded("quantized.exportModel", [&] {
-    ExportOptions options{.format = static_cast<ExportFormat>(format), .name = {name, name_size}};
+    ExportOptions options{.format = static_cast<ExportFormat>(format),
+                          .name = {name, name_size},
+                          .input = static_cast<ExportInput>(input)};
     if (test_accuracy >= 0.0) {
       options.test_accuracy = test_accuracy;
     }

@@ -159,6 +159,27 @@ val Session::find_learning_rate(const val& options) {
   });
 }
 
+val Session::prune(const val& numbers) {
+  return guarded([&] {
+    const auto integer = [&](int i) { return static_cast<std::int64_t>(numbers[i].as<double>()); };
+    trainer_->prune(
+        {.sparsity = numbers[0].as<double>(),
+         .schedule = {
+             .start = integer(1), .steps = integer(2), .frequency = static_cast<int>(integer(3))}});
+    return val::undefined();
+  });
+}
+
+val Session::pruning() {
+  return guarded([&] {
+    const Pruning pruning = trainer_->pruning();
+    val object = val::object();
+    put(object, "target", pruning.target);
+    put(object, "sparsity", pruning.sparsity);
+    return object;
+  });
+}
+
 val Session::augmented(const val& index, const val& epoch) {
   return guarded([&] {
     const auto which = static_cast<std::uint32_t>(epoch.as<double>());

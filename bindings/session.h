@@ -38,6 +38,10 @@ class Session {
   val set_schedule(const val& schedule);
   /// { min, max, steps } -> { points: [{ learningRate, loss, smoothed }], suggested }
   val find_learning_rate(const val& options);
+  /// numbers: [sparsity, start, steps, frequency], integers but the first; see PruneOptions.
+  val prune(const val& numbers);
+  /// { target, sparsity }
+  val pruning();
   /// Training image `index` after augmentation in `epoch`, as bytes.
   val augmented(const val& index, const val& epoch);
   val evaluate(const val& split, const val& first, const val& count);

@@ -46,6 +46,9 @@ struct FieldWriter {
       put(object, name.c_str(), from_size(size));
     }
   }
+  void operator()(const Sides2d& sides) const {
+    put(object, name.c_str(), array_of(sides.left, sides.right, sides.top, sides.bottom));
+  }
   void operator()(double first, double second) const {
     put(object, name.c_str(), array_of(first, second));
   }
@@ -68,7 +71,7 @@ val from_layer_spec(const LayerSpec& layer) {
     put(object, "from", from_strings(layer.from));
   }
   for (const Field<LayerSpec>& field : layer_fields(layer.type)) {
-    if (field.name() != "frozen" || layer.frozen) {
+    if (!is_left_out(layer, field.name())) {
       put_field(object, field, layer);
     }
   }
@@ -132,6 +135,12 @@ val from_loss(const LossOptions& loss) {
   return object;
 }
 
+/// A page that uses neither does not load it: it must not be inlined.
+[[gnu::noinline]] void put_extras(val& object, const AugmentOptions& options) {
+  put(object, "cutout", options.cutout);
+  put(object, "mixup", options.mixup);
+}
+
 val from_augment(const AugmentOptions& options) {
   val elastic = val::object();
   put(elastic, "alpha", options.elastic_alpha);
@@ -144,6 +153,9 @@ val from_augment(const AugmentOptions& options) {
   put(object, "shear", options.shear);
   put(object, "elastic", elastic);
   put(object, "thickness", array_of(options.thickness_min, options.thickness_max));
+  if (options.cutout > 0 || options.mixup > 0.0) {
+    put_extras(object, options);
+  }
   return object;
 }
 

@@ -8,8 +8,8 @@ const MAX_CLASSES = 256;
 
 /** Layers whose output has as many channels as their input. */
 const KEEPS_CLASSES: ReadonlySet<LayerSpec['type']> = new Set([
-  ...(['relu', 'leakyReLU', 'sigmoid', 'tanh', 'silu', 'gelu', 'softmax', 'logSoftmax'] as const),
-  ...(['batchNorm1d', 'batchNorm2d', 'dropout', 'dropout2d'] as const),
+  ...(['relu', 'relu6', 'leakyReLU', 'sigmoid', 'tanh', 'silu', 'gelu', 'softmax', 'logSoftmax'] as const),
+  ...(['batchNorm1d', 'batchNorm2d', 'dropout', 'dropout2d', 'fakeQuantize'] as const),
   ...(['maxPool2d', 'avgPool2d', 'globalAvgPool2d', 'flatten'] as const),
 ]);
 

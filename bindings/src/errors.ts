@@ -33,6 +33,7 @@ export type ErrorCode =
 export class TinyCNNError extends Error {
   override readonly name = 'TinyCNNError';
 
+  /** `code`: which kind of failure it is; `message`: for people; `options.cause`: what led to it. */
   constructor(
     readonly code: ErrorCode,
     message: string,

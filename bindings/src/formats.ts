@@ -5,7 +5,7 @@
 import { TinyCNNError, type ErrorCode } from './errors.js';
 import { fetchBytes } from './module.js';
 import type { Session } from './session.js';
-import type { QuantizedExportOptions } from './types.js';
+import type { NamedTensor, QuantizedExportOptions } from './types.js';
 import { readChoice, readNumber, readOptions, refuse, show, type Values } from './read.js';
 
 /** For each format, in the order of the core's ExportFormat, the options that it alone has, separated by spaces. */
@@ -21,7 +21,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 const INPUTS: readonly string[] = ['bytes', 'unit', 'normalized'];
 const PRECISIONS: readonly string[] = ['float32', 'int8'];
 /** The same for quantized networks; the numbers of the formats are those above. */
-const INT8_FORMATS: Readonly<Record<string, string>> = { c: 'testAccuracy', tflite: '' };
+const INT8_FORMATS: Readonly<Record<string, string>> = { onnx: 'input', c: 'testAccuracy', tflite: '' };
 /** What an export ends with, after 0, a file. */
 const OUTCOMES: readonly ErrorCode[] = ['invalid-data', 'out-of-memory', 'internal'];
 
@@ -66,15 +66,17 @@ export interface FormatsModule {
   result_size(): number;
 }
 
-/** Of bindings/formats.cpp and quantized.cpp. */
+/** Of bindings/formats.cpp, pruning.cpp and quantized.cpp. */
 export interface Formats extends FormatsModule {
   export_file(
     ...of: [at: number, size: number, nameAt: number, nameSize: number, ...options: (number | boolean)[]]
   ): number;
+  prune_channels(at: number, size: number, sparsity: number): number;
+  quantization_aware(at: number, size: number, imagesAt: number, count: number): number;
   quantize(at: number, size: number, imagesAt: number, count: number): number;
   predict_quantized(pixelsAt: number, count: number, wanted: number): number;
   evaluate_quantized(imagesAt: number, labelsAt: number, count: number): number;
-  export_quantized(nameAt: number, nameSize: number, format: number, testAccuracy: number): number;
+  export_quantized(nameAt: number, nameSize: number, format: number, input: number, testAccuracy: number): number;
 }
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
@@ -141,17 +143,17 @@ export function callWith(
 /** The file of a quantized network, which is in `formats`. */
 export function exportQuantized(formats: Formats, given: Values): Uint8Array {
   readChoice(given.precision ?? 'int8', 'exportModel.precision', ['int8']);
-  const { format, name, testAccuracy } = readExport(given, 'int8');
+  const { format, name, input, testAccuracy } = readExport(given, 'int8');
   const text = new TextEncoder().encode(name);
   return callWith(formats, 'quantized.exportModel', [text], ([at]) =>
-    formats.export_quantized(at!, text.length, format, testAccuracy),
+    formats.export_quantized(at!, text.length, format, input, testAccuracy),
   );
 }
 
 async function quantizeAndExport(session: Session, checkpoint: Uint8Array, given: Values, wasmUrl: string | undefined) {
   readExport(given, 'int8', 'calibration');
   const { calibration, ...rest } = given;
-  const { quantize } = await import('./quantize.js');
+  const { quantize } = await import('./compress.js');
   const model = await quantize(session, checkpoint, { calibration }, wasmUrl);
   return model.exportModel(rest as unknown as QuantizedExportOptions);
 }
@@ -175,4 +177,30 @@ export async function exportCheckpoint(
       ...[format, input, foldBatchNorm, testAccuracy],
     ),
   );
+}
+
+/** Bytes of the length of the head, which the result starts with. */
+const LENGTH = 4;
+
+/** The JSON of a network, with names and shapes of its parameters. */
+interface Head {
+  parameters: { name: string; shape: number[] }[];
+}
+
+/** Cuts the values of all parameters into one array for each. */
+function cut(values: Float32Array, parameters: Head['parameters']): NamedTensor[] {
+  let end = 0;
+  return parameters.map(({ name, shape }) => {
+    const first = end;
+    end += shape.reduce((product, side) => product * side, 1);
+    return { name, shape, data: values.slice(first, end) };
+  });
+}
+
+/** A network from one of the modules, with all that its JSON holds: see bindings/network_result.h. */
+export function readNetwork(result: Uint8Array): { parameters: NamedTensor[] } {
+  const buffer = result.buffer as ArrayBuffer;
+  const end = LENGTH + new DataView(buffer).getUint32(0, true);
+  const head = JSON.parse(new TextDecoder().decode(result.subarray(LENGTH, end))) as Head;
+  return { ...head, parameters: cut(new Float32Array(buffer, end), head.parameters) };
 }

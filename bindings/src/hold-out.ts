@@ -5,6 +5,7 @@ import { readImages } from './options.js';
 import { readNumber, readOptions, readSeed, refuse } from './read.js';
 import type { LabelledImages } from './types.js';
 
+/** How much of a training set is held out. */
 export interface HoldOutOptions {
   /** Fraction of each class that is held out, above 0 and below 1; default 0.1. Of a class with two or more images at least one is held
    * out and at least one stays; a single image stays. */
@@ -13,6 +14,7 @@ export interface HoldOutOptions {
   seed?: number;
 }
 
+/** A training set in two parts, each in the order of the whole. */
 export interface HeldOut {
   train: LabelledImages;
   validation: LabelledImages;

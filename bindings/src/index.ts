@@ -62,12 +62,14 @@ const PEAK_TURNS = 65_536;
 const MAX_GENERATED = 100_000;
 const GENERATED_CLASSES = 10;
 
+/** A loaded WebAssembly module with its threads. It makes sessions and reads data. After `dispose` every method throws 'disposed'. */
 export class Engine {
   #module: MainModule | undefined;
   readonly #threads: ActiveThreads;
   readonly #names: OptionNames;
   readonly #wasmUrl: string | undefined;
   readonly #sessions = new Set<Session>();
+  /** Which build runs, and on how many threads. */
   readonly info: EngineInfo;
   /** Every named architecture. */
   readonly zoo: ZooEntry[];
@@ -101,8 +103,9 @@ export class Engine {
     }
   }
 
-  /** Throws 'invalid-option' or 'invalid-spec' for invalid options or an invalid spec; the text names the field or layer, what was
-   * expected and what was found. */
+  /** A new run of a network of the zoo or of a spec, at step 0 with the initial weights of its seed or those given as `parameters`. Throws
+   * 'invalid-option' or 'invalid-spec' for invalid options or an invalid spec, 'invalid-data' for `parameters` that do not fit it, and
+   * 'out-of-memory'; the text names the field or layer, what was expected and what was found. */
   createSession(options: SessionOptions): Session {
     const read = readSession(options, this.#names);
     let { model } = read;

@@ -50,7 +50,7 @@ const SCHEDULES = {
 
 const LOSSES = { crossEntropy: 'labelSmoothing', nll: '', mse: '' };
 
-const AUGMENT = 'generated degrees translate scale shear elastic thickness';
+const AUGMENT = 'generated degrees translate scale shear elastic thickness cutout mixup';
 /** The last two belong to recipes, which may be spread into the options of a session; a session ignores them. */
 const SESSION =
   'model classNames parameters seed batchSize optimizer schedule normalize loss augment emaDecay title epochs';

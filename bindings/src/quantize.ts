@@ -4,7 +4,7 @@
 import { readBatch } from './batch.js';
 import { disposeSymbol } from './dispose.js';
 import { TinyCNNError } from './errors.js';
-import { callWith, exportQuantized, open, type Formats } from './formats.js';
+import { callWith, exportQuantized, open, readNetwork, type Formats } from './formats.js';
 import { call } from './native.js';
 import { readChoice, readInteger, readNumbers, readOptions, type Values } from './read.js';
 import { EVALUATED_AT_ONCE, sumUp } from './results.js';
@@ -13,7 +13,9 @@ import type {
   Evaluation,
   PartialEvaluation,
   Quantization,
+  QuantizationAware,
   QuantizedExportOptions,
+  QuantizeOptions,
   QuantizedLayer,
   Split,
 } from './types.js';
@@ -79,6 +81,7 @@ export class QuantizedModel {
   readonly output: Quantization;
   /** Every step in the order of execution. */
   readonly layers: readonly QuantizedLayer[];
+  /** Names of the classes, in the order of the scores. */
   readonly classNames: readonly string[];
 
   /** Use `session.quantize`.
@@ -182,17 +185,42 @@ export class QuantizedModel {
   }
 }
 
+/** Loads the module of formats and calls one of its functions with a checkpoint and calibration images. */
+async function callWithImages(
+  session: Session,
+  checkpoint: Uint8Array,
+  where: 'quantize' | 'quantizationAware',
+  { calibration = 200 }: Values,
+  wasmUrl: string | undefined,
+): Promise<{ formats: Formats; result: Uint8Array }> {
+  const images = copyCalibrationImages(session, readInteger(calibration, `${where}.calibration`, 1, 10_000));
+  const formats = await open(wasmUrl);
+  const name = where === 'quantize' ? 'quantize' : 'quantization_aware';
+  const result = callWith(formats, where, [checkpoint, images], ([at, imagesAt]) =>
+    formats[name](at!, checkpoint.length, imagesAt!, images.length / pixelsOf(session)),
+  );
+  return { formats, result };
+}
+
+/** What the session's checkpoint holds, as the options of `session.quantizationAware` say. */
+export async function quantizationAware(
+  session: Session,
+  checkpoint: Uint8Array,
+  options: QuantizeOptions,
+  wasmUrl: string | undefined,
+): Promise<QuantizationAware> {
+  const given = readOptions(options, 'quantizationAware', 'calibration');
+  const { result } = await callWithImages(session, checkpoint, 'quantizationAware', given, wasmUrl);
+  return readNetwork(result) as QuantizationAware;
+}
+
 /** What the session's checkpoint holds, as the options of `session.quantize` say. */
 export async function quantize(
   session: Session,
   checkpoint: Uint8Array,
-  { calibration = 200 }: Values,
+  options: Values,
   wasmUrl: string | undefined,
 ): Promise<QuantizedModel> {
-  const images = copyCalibrationImages(session, readInteger(calibration, 'quantize.calibration', 1, 10_000));
-  const formats = await open(wasmUrl);
-  const report = callWith(formats, 'quantize', [checkpoint, images], ([at, imagesAt]) =>
-    formats.quantize(at!, checkpoint.length, imagesAt!, images.length / pixelsOf(session)),
-  );
-  return new QuantizedModel(session, formats, JSON.parse(new TextDecoder().decode(report)) as Report);
+  const { formats, result } = await callWithImages(session, checkpoint, 'quantize', options, wasmUrl);
+  return new QuantizedModel(session, formats, JSON.parse(new TextDecoder().decode(result)) as Report);
 }

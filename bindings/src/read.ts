@@ -3,8 +3,8 @@
 // engine is called, and cannot change a value after it has been checked.
 
 import { TinyCNNError, type ErrorCode } from './errors.js';
+import { MAX_SHOWN, suggestion } from './suggestion.js';
 
-const MAX_SHOWN = 40;
 /** Longer than any option that is an array. */
 const MAX_OPTION_LENGTH = 17;
 
@@ -25,40 +25,6 @@ const tagOf = (value: object): string => Object.prototype.toString.call(value).s
 
 export function refuse(code: ErrorCode, where: string, expected: string, got: string): never {
   throw new TinyCNNError(code, `[${where}] expected ${expected}, got ${got}`);
-}
-
-/** Levenshtein distance. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= from.length; ++i) {
-    const next = [i];
-    for (let j = 1; j <= to.length; ++j) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[to.length]!;
-}
-
-const bare = (name: string): string => name.replace(/[^a-z0-9]/gi, '').toLowerCase();
-/** `learningRate` to `lr`. */
-const initials = (name: string): string => name.replace(/^(.)|[a-z]/g, '$1').toLowerCase();
-
-function distance(name: string, known: string): number {
-  const [from, to] = [bare(name), bare(known)];
-  if (from === to || from === initials(known)) return 0;
-  if (from.length > 2 && (to.includes(from) || from.includes(to))) return 1;
-  return editDistance(from, to);
-}
-
-/** "did you mean 'learningRate'?" for `lr`; empty if no known name is similar. */
-function suggestion(name: string, known: readonly string[]): string {
-  const short = name.slice(0, MAX_SHOWN);
-  const [nearest] = known
-    .map((each) => ({ each, far: distance(short, each) }))
-    .filter(({ each, far }) => far <= Math.max(2, Math.min(short.length, each.length) / 3))
-    .sort((a, b) => a.far - b.far);
-  return nearest ? `: did you mean '${nearest.each}'?` : '';
 }
 
 /** Throws for an unknown name, with the nearest known one in the text. */
@@ -139,7 +105,7 @@ export const mapValues = (values: Values, change: (value: unknown) => unknown): 
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 
 /** Where a number is expected, a number is shown without "the number". */
-const showNumber = (value: unknown): string => (typeof value === 'number' ? String(value) : show(value));
+export const showNumber = (value: unknown): string => (typeof value === 'number' ? String(value) : show(value));
 
 export function readInteger(
   value: unknown,

@@ -46,6 +46,11 @@ import type {
   NamedTensor,
   PartialEvaluation,
   PredictionTime,
+  ChannelPruning,
+  PrunedNetwork,
+  PruneReport,
+  QuantizationAware,
+  WeightPruning,
   QuantizeOptions,
   RangeTest,
   RangeTestOptions,
@@ -75,17 +80,26 @@ const SPLITS: readonly string[] = ['train', 'test', 'validation'];
 
 const readSplit = (split: unknown): Split => readChoice(split, 'split', SPLITS) as Split;
 
+/**
+ * One training run: a network with its weights, its optimizer's state and its data. Made by `engine.createSession` or
+ * `engine.restoreSession`. Images are bytes [channels][height][width], 0 background to 255 ink, unless a method says otherwise. A method
+ * that throws changes nothing; after `dispose` every method throws 'disposed'.
+ */
 export class Session {
   #native: NativeSession | undefined;
   /** Time spent so far on a mini-batch that is trained in slices. */
   #sliceSeconds = 0;
   #fits = false;
+  /** Undefined once something has changed. */
+  #known: State | undefined;
   readonly #threads: SessionThreads;
   readonly #sizes = new Map<Split, number>();
   readonly #release: (session: Session) => void;
   readonly #wasmUrl: string | undefined;
   #classNames: readonly string[];
+  /** The network, with as many outputs as there are classes. */
   readonly spec: ModelSpec;
+  /** Its shapes, parameters and multiply-adds. */
   readonly summary: ModelSummary;
 
   /** Use `engine.createSession` or `engine.restoreSession`.
@@ -128,8 +142,10 @@ export class Session {
     return call(code, () => use(native));
   }
 
+  /** The state as it was told last, since telling it takes as long as several mini-batches of a small network. */
   get #state(): State {
-    return this.#call('internal', (native) => native.state()) as State;
+    this.requireLive();
+    return (this.#known ??= this.#call('internal', (native) => native.state()) as State);
   }
 
   /** Names of the classes, in the order of labels and outputs. */
@@ -157,10 +173,12 @@ export class Session {
     return this.#sizes.get(split) ?? 0;
   }
 
+  /** The seed that the run began with, or that `rewind` set. */
   get seed(): number {
     return this.#state.seed;
   }
 
+  /** Images of a mini-batch. */
   get batchSize(): number {
     return this.#state.batchSize;
   }
@@ -168,6 +186,7 @@ export class Session {
   /** WebAssembly memory in bytes that the session uses besides its data: weights, gradients, optimizer state and activations. Grows with
    * the largest mini-batch so far. */
   get memoryBytes(): number {
+    this.#known = undefined;
     return this.#state.memoryBytes;
   }
 
@@ -185,6 +204,7 @@ export class Session {
    * of the model's input and labels are below its number of classes. */
   setData(split: Split, data: LabelledImages): void {
     const [which, read] = [readSplit(split), readImages(data)];
+    this.#known = undefined;
     this.#call('invalid-data', (native) => native.setData(SPLITS.indexOf(which), read));
     this.#sizes.set(which, read.labels.length);
     this.#sliceSeconds = 0;
@@ -226,10 +246,14 @@ export class Session {
   }
 
   #trainWith(train: (native: NativeSession) => unknown): unknown {
-    return this.#call('invalid-option', (native) => {
+    const before = this.#state;
+    this.#known = undefined;
+    const result = this.#call('invalid-option', (native) => {
       this.#threads.beforeTraining();
       return train(native);
-    });
+    }) as NativeTrainResult | null;
+    this.#known = { ...before, step: result?.step ?? before.step };
+    return result;
   }
 
   /** Seconds since `start`, plus those of the slices before. */
@@ -242,6 +266,7 @@ export class Session {
 
   /** A call that discards an incomplete mini-batch. */
   #callInstead(code: ErrorCode, use: (native: NativeSession) => unknown): unknown {
+    this.#known = undefined;
     const value = this.#call(code, (native) => {
       this.#threads.beforeOther();
       return use(native);
@@ -288,6 +313,31 @@ export class Session {
   findLearningRate(options: RangeTestOptions = {}): RangeTest {
     const read = mapValues(readOptions(options, 'findLearningRate', 'min max steps'), plain);
     return this.#callInstead('invalid-option', (native) => native.findLearningRate(read)) as RangeTest;
+  }
+
+  /**
+   * Type 'unstructured' makes the smallest weights of convolutions and linear layers zeros, most in layers of many weights (LAMP,
+   * arXiv:2010.07611): at once or, with a schedule, as training goes on. Pruned weights stay exactly zero through training, averaging, `save` and `load`, until `rewind` or a
+   * call with sparsity 0. Frozen layers keep their weights. A later call sets another schedule. Resolves with what is pruned then.
+   *
+   * Type 'channels' resolves with a smaller network for a session of its own, `createSession({ model: spec, parameters, ... })`: this
+   * network, with the weights that it predicts with now, without its least important channels. This session does not change. Loads a
+   * second WebAssembly module the first time.
+   *
+   * Rejects with 'invalid-option', also for a sparsity below the present one or beyond what can go.
+   */
+  prune(options: WeightPruning): Promise<PruneReport>;
+  prune(options: ChannelPruning): Promise<PrunedNetwork>;
+  async prune(options: WeightPruning | ChannelPruning): Promise<PruneReport | PrunedNetwork> {
+    const checkpoint = this.save();
+    const { prune } = await import('./compress.js');
+    return prune(this, options, checkpoint, this.#wasmUrl);
+  }
+
+  /** What is pruned now. */
+  async pruning(): Promise<PruneReport> {
+    const { pruning } = await import('./compress.js');
+    return pruning(this);
   }
 
   /** Training image `index` after augmentation in `epoch` (both integers from 0), as [channels][height][width] bytes.
@@ -392,7 +442,7 @@ export class Session {
     return this.#call('internal', (native) => native.parameters(averaged)) as NamedTensor[];
   }
 
-  /** Replaces all weights. Throws 'invalid-data' unless names, order and shapes are those of `parameters()` and all values are finite. */
+  /** Replaces all weights but those that are pruned. Throws 'invalid-data' unless names, order and shapes are those of `parameters()` and all values are finite. */
   setParameters(tensors: NamedTensor[]): void {
     const read = readTensors(tensors);
     this.#callInstead('invalid-data', (native) => native.setParameters(read));
@@ -405,14 +455,14 @@ export class Session {
     return this.#callInstead('invalid-data', (native) => native.gradients(read)) as NamedTensor[];
   }
 
-  /** The initial weights of a seed (an integer from 0 to 2^53 - 1; default: the current one), step 0, optimizer state cleared. The data
-   * stay. */
+  /** The initial weights of a seed (an integer from 0 to 2^53 - 1; default: the current one), step 0, optimizer state cleared, nothing
+   * pruned. The data stay. */
   rewind(seed?: number): void {
     if (seed !== undefined) readSeed(seed, 'rewind.seed');
     this.#callInstead('invalid-option', (native) => native.rewind(seed));
   }
 
-  /** Weights, optimizer state, step, seed, options, spec and class names, for `load` and `engine.restoreSession`. */
+  /** Weights, optimizer state, step, seed, options, pruning, spec and class names, for `load` and `engine.restoreSession`. */
   save(): Uint8Array {
     return this.#call('internal', (native) => native.save()) as Uint8Array;
   }
@@ -441,8 +491,19 @@ export class Session {
   async quantize(options: QuantizeOptions = {}): Promise<QuantizedModel> {
     const given = readOptions(options, 'quantize', 'calibration');
     const checkpoint = this.save();
-    const { quantize } = await import('./quantize.js');
+    const { quantize } = await import('./compress.js');
     return quantize(this, checkpoint, given, this.#wasmUrl);
+  }
+
+  /** The network as it predicts now, for a session of its own that trains with the rounding of 8-bit integers and so makes up for it:
+   * `createSession({ model: spec, parameters, ... })`, with this session's `normalize`. Batch norm is part of the convolutions, and
+   * 'fakeQuantize' layers round activations to the integers of `this.quantize(options)`. That session's own `quantize` has the same
+   * scales, and its integers give what the session itself predicts, but for numbers about halfway between two of them. Changes nothing. Loads a second WebAssembly module the first time.
+   * Rejects as `quantize` does, and with 'invalid-data' for a network that rounds already. */
+  async quantizationAware(options: QuantizeOptions = {}): Promise<QuantizationAware> {
+    const checkpoint = this.save();
+    const { quantizationAware } = await import('./compress.js');
+    return quantizationAware(this, checkpoint, options, this.#wasmUrl);
   }
 
   /** Frees the memory. Every method then throws 'disposed'. Calling it again does nothing. */

@@ -21,9 +21,10 @@ const WINDOW = 1;
 /** Another trial comes once the speed has been higher or lower by this factor for so many seconds. */
 const CHANGE = 1.15;
 const PATIENCE = 5;
-/** It also comes after so many seconds where not all threads are used: their speed does not tell that another core is free again. */
-const RECHECK = 60;
-/** No trial comes earlier after the last one: twice as many seconds each time that a trial changes nothing. */
+/** It also comes after so many seconds where not all threads are used: their speed does not tell that another core is free again. Soon at
+ * first, because a page has much else to do in its first moments; twice as many seconds each time that a trial says the same. */
+const RECHECK = { min: 1, max: 60 };
+/** No trial for a change of speed comes earlier after the last one: twice as many seconds each time that a trial changes nothing. */
 const PAUSE = { min: 10, max: 320 };
 
 /** Images in seconds, added up. */
@@ -114,6 +115,7 @@ export class ThreadTuner {
   #secondsOtherwise = 0;
   #secondsSinceTrial = 0;
   #pause = PAUSE.min;
+  #recheck = RECHECK.min;
 
   /** `max`: 1 to 64. */
   constructor(max: number) {
@@ -155,6 +157,7 @@ export class ThreadTuner {
     const isFirst = this.#speed === 0;
     const isNews = isFirst || result.threads !== this.#choice;
     this.#pause = isNews ? PAUSE.min : Math.min(2 * this.#pause, PAUSE.max);
+    this.#recheck = isNews ? RECHECK.min : Math.min(2 * this.#recheck, RECHECK.max);
     [this.#choice, this.#speed] = [result.threads, result.speed];
     this.#trial = undefined;
     this.#isTuning = false;
@@ -170,9 +173,9 @@ export class ThreadTuner {
     const isOtherwise = Math.max(change, 1 / change) > CHANGE;
     this.#secondsOtherwise = isOtherwise ? this.#secondsOtherwise + this.#window.seconds : 0;
     this.#window = new Span();
-    const isUnsure = this.#choice < this.#counts[0]! && this.#secondsSinceTrial >= RECHECK;
-    if (this.#secondsOtherwise < PATIENCE && !isUnsure) return;
-    if (this.#secondsSinceTrial < this.#pause) return;
+    const isUnsure = this.#choice < this.#counts[0]! && this.#secondsSinceTrial >= this.#recheck;
+    const hasChanged = this.#secondsOtherwise >= PATIENCE && this.#secondsSinceTrial >= this.#pause;
+    if (!isUnsure && !hasChanged) return;
     this.#trial = new Trial(this.#counts);
     this.#isTuning = true;
   }

@@ -55,10 +55,19 @@ export const ENGINE_METHODS = [
 ] as const;
 export const ENGINE_PROPERTIES = ['memory', 'activeThreads'] as const;
 export const SESSION_METHODS = [
-  ...(['setData', 'trainSteps', 'trainSlice', 'setLearningRate', 'setSchedule', 'findLearningRate'] as const),
+  ...([
+    'setData',
+    'trainSteps',
+    'trainSlice',
+    'setLearningRate',
+    'setSchedule',
+    'findLearningRate',
+    'prune',
+    'pruning',
+  ] as const),
   ...(['augmented', 'evaluate', 'evaluateRange', 'predict', 'logits', 'predictBatch', 'measurePrediction'] as const),
   ...(['activations', 'allActivations', 'parameters', 'setParameters', 'gradients', 'rewind', 'save', 'load'] as const),
-  ...(['exportModel'] as const),
+  ...(['exportModel', 'quantizationAware'] as const),
 ] as const;
 export const QUANTIZED_METHODS = ['scores', 'logits', 'predict', 'predictBatch', 'evaluate', 'exportModel'] as const;
 export const SESSION_PROPERTIES = [

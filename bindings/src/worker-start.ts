@@ -48,8 +48,30 @@ async function startInNode(): Promise<WorkerHandle> {
   };
 }
 
+/** Whether the package's files come from another origin than the page, as from a CDN. A worker must come from the page's own. In a frame
+ * that is not `location.origin`: a sandboxed one has an opaque origin whatever its address is, an `srcdoc` has its parent's. */
+export const isFromElsewhere = (): boolean => {
+  const { protocol, origin } = new URL(import.meta.url);
+  return !isNode && protocol.startsWith('http') && origin !== globalThis.origin;
+};
+
+/** A worker of the page's own origin that imports the file from its one. */
+function startFromElsewhere(): Worker {
+  const file = './worker-thread.js'; // a name, so that bundlers do not copy the file a second time
+  const program = `import ${JSON.stringify(new URL(file, import.meta.url).href)};`;
+  const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
+  const worker = new Worker(url, { type: 'module', name: 'tinycnn' });
+  const revoke = () => {
+    URL.revokeObjectURL(url);
+  };
+  for (const event of ['message', 'error']) worker.addEventListener(event, revoke, { once: true });
+  return worker;
+}
+
 function startInBrowser(): WorkerHandle {
-  const worker = new Worker(new URL('./worker-thread.js', import.meta.url), { type: 'module', name: 'tinycnn' });
+  const worker = isFromElsewhere()
+    ? startFromElsewhere()
+    : new Worker(new URL('./worker-thread.js', import.meta.url), { type: 'module', name: 'tinycnn' });
   return {
     post: (message, transfer) => {
       worker.postMessage(message, transfer);

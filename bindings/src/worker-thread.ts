@@ -111,14 +111,18 @@ function listen(message: ToWorker): void {
   else epochs.get(message.answer)?.(message);
 }
 
-// A browser delivers messages once this module has run, Node once there is a listener.
-if (isNode) {
-  const { parentPort } = await import(/* @vite-ignore */ 'node:worker_threads');
-  port = parentPort!;
-  parentPort!.on('message', listen);
-} else {
+/** A browser delivers messages once this module has run, Node once there is a listener. */
+async function listenToPort(): Promise<void> {
+  if (isNode) {
+    const { parentPort } = await import(/* @vite-ignore */ 'node:worker_threads');
+    port = parentPort!;
+    parentPort!.on('message', listen);
+    return;
+  }
   port = globalThis as unknown as Port;
   globalThis.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     listen(data);
   };
 }
+
+void listenToPort(); // not awaited: bundlers write workers in a format without top-level await

@@ -14,7 +14,7 @@ import { disposeSymbol } from './dispose.js';
 import { TinyCNNError } from './errors.js';
 import { readOptions, refuse, show } from './read.js';
 import { readFolder } from './wasm-url.js';
-import { startWorker, type WorkerHandle } from './worker-start.js';
+import { isFromElsewhere, startWorker, type WorkerHandle } from './worker-start.js';
 import {
   ENGINE,
   ENGINE_METHODS,
@@ -52,6 +52,7 @@ type NamesOf<List extends readonly string[]> = List[number];
 /** A QuantizedModel whose methods are promises. */
 export interface WorkerQuantizedModel
   extends AsPromises<QuantizedModel, NamesOf<typeof QUANTIZED_METHODS>>, Readonly<QuantizedFacts> {
+  /** Frees the memory once the calls before have been answered. */
   dispose(): void;
   [disposeSymbol](): void;
 }
@@ -59,13 +60,18 @@ export interface WorkerQuantizedModel
 /** A Session whose methods are promises. Calls are answered in turn; while `fit` runs, others are answered in between. */
 export interface WorkerSession
   extends
-    Omit<AsPromises<Session, NamesOf<typeof SESSION_METHODS> | NamesOf<typeof SESSION_PROPERTIES>>, 'setData'>,
-    Pick<Session, 'spec' | 'summary' | 'classNames'> {
+    Omit<
+      AsPromises<Session, NamesOf<typeof SESSION_METHODS> | NamesOf<typeof SESSION_PROPERTIES>>,
+      'setData' | 'prune'
+    >,
+    Pick<Session, 'spec' | 'summary' | 'classNames' | 'prune'> {
   /** As in Session. `transfer`: moves the arrays' memory into the worker instead of copying it; the arrays are empty afterwards. */
   setData(split: Split, data: LabelledImages, options?: { transfer?: boolean }): Promise<void>;
   /** As in Session; `onEpoch` runs in the caller's thread. */
   fit(options: FitOptions): Promise<FitEpoch[]>;
+  /** As in Session; the network stays in the worker. */
   quantize(options?: QuantizeOptions): Promise<WorkerQuantizedModel>;
+  /** Frees the memory once the calls before have been answered. */
   dispose(): void;
   [disposeSymbol](): void;
 }
@@ -75,9 +81,13 @@ export interface WorkerEngine extends AsPromises<
   Engine,
   NamesOf<typeof ENGINE_METHODS> | NamesOf<typeof ENGINE_PROPERTIES>
 > {
+  /** Which build runs in the worker, and on how many threads. */
   readonly info: EngineInfo;
+  /** Every named architecture. */
   readonly zoo: ZooEntry[];
+  /** As in Engine. `parameters` are copied into the worker. */
   createSession(options: SessionOptions): Promise<WorkerSession>;
+  /** As in Engine. */
   restoreSession(bytes: Uint8Array): Promise<WorkerSession>;
   /** Ends the worker and everything in it. Calls that have not been answered reject with code 'disposed'. */
   dispose(): void;
@@ -267,6 +277,9 @@ function toSession(connection: Connection, { target, spec, summary, classNames }
 export async function loadEngine(options: EngineOptions = {}): Promise<WorkerEngine> {
   const read = readOptions(options, 'loadEngine', 'threads relaxed wasmUrl');
   if (read.wasmUrl !== undefined) read.wasmUrl = readFolder(read.wasmUrl);
+  // the engine's own threads are workers too, which a page cannot start from another origin; an invalid number is refused as ever
+  const { threads = 'auto' } = read;
+  if (isFromElsewhere() && (threads === 'auto' || (threads as number) > 1)) read.threads = 1;
   const connection = new Connection(await startWorker());
   const dispose = () => {
     connection.end(new TinyCNNError('disposed', '[engine] expected a live engine, got one that was disposed'));

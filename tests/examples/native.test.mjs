@@ -164,6 +164,7 @@ test('FetchContent: the example builds from the sources, by GCC where there is o
     // Compiled without optimisation: it takes a third of the time, and no bit may depend on it.
     CMAKE_BUILD_TYPE: 'Debug',
     CMAKE_CXX_FLAGS_DEBUG: '-O0',
+    TINYCNN_PCH: 'ON',
   });
   assertOnlyUsageRequirements(compileCommand(build, 'main.cpp'), inRoot('core', 'include'));
   await compile(build);

@@ -46,3 +46,12 @@ export function lastAccuracy(output) {
   assert.ok(last, `expected a test accuracy in\n${output}`);
   return Number(last[1]);
 }
+
+/** Draws a one on a page's canvas #pad of 280 x 280 pixels. */
+export async function drawOne(page) {
+  const { x, y } = await page.locator('#pad').boundingBox();
+  await page.mouse.move(x + 140, y + 50);
+  await page.mouse.down();
+  await page.mouse.move(x + 140, y + 230, { steps: 20 });
+  await page.mouse.up();
+}

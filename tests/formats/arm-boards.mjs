@@ -33,10 +33,11 @@ export const whyNoArm = ['arm-none-eabi-gcc', 'qemu-system-arm'].every((name) =>
   ? false
   : 'On Debian or Ubuntu: apt-get install gcc-arm-none-eabi picolibc-arm-none-eabi qemu-system-arm';
 
-function run(command, args) {
+/** What a program, which must end well, writes to one of its streams. */
+export function run(command, args, stream = 'stdout') {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: kTimeout });
   assert.equal(status, 0, `${command} ${args.join(' ')}\n${error ?? ''}${stderr}${stdout}`);
-  return stdout;
+  return stream === 'stdout' ? stdout : stderr;
 }
 
 /** Compiles a C file for a board; returns { flash, ram } in bytes, the stack left out. */
@@ -52,13 +53,13 @@ export function compileFor({ flags, flash, ram, stack }, source, program, furthe
   return { flash: text + data, ram: data + bss - stack };
 }
 
-/** Writes images as a C array; returns the file. */
-export function writeImages(file, images, size) {
+/** Writes images as a C array; returns the file. `space`: the address space that they stay in. */
+export function writeImages(file, images, size, space = '') {
   const rows = Array.from(
     { length: images.length / size },
     (_, i) => `{${images.subarray(i * size, (i + 1) * size).join(',')}}`,
   );
-  writeFileSync(file, `static const uint8_t images[${rows.length}][${size}] = {\n${rows.join(',\n')}\n};\n`);
+  writeFileSync(file, `static const ${space} uint8_t images[${rows.length}][${size}] = {\n${rows.join(',\n')}\n};\n`);
   return file;
 }
 

@@ -4,7 +4,7 @@
 // says what is missing.
 
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -37,7 +37,11 @@ const refusals = [
   [{ format: 'c', testAccuracy: 98.5 }, '[exportModel.testAccuracy] expected a number from 0 to 1, got 98.5'],
   [{ format: 'c', name: 7 }, '[exportModel.name] expected a string, got the number 7'],
   [{ format: 'c', precision: 'int4' }, '[exportModel.precision] expected one of float32, int8'],
-  [{ format: 'onnx', precision: 'int8' }, '[exportModel.format] expected one of c, tflite'],
+  [{ format: 'json', precision: 'int8' }, '[exportModel.format] expected one of onnx, c, tflite'],
+  [
+    { format: 'onnx', precision: 'int8', foldBatchNorm: true },
+    "[exportModel as 'onnx' of int8] expected format, name, precision, input, calibration",
+  ],
   [
     { format: 'tflite', precision: 'int8', input: 'unit' },
     "[exportModel as 'tflite' of int8] expected format, name, precision, calibration",
@@ -73,6 +77,36 @@ test('the same network gives the same bytes, twice at once and in a worker', asy
     assert.deepEqual(await remote.exportModel({ format }), first);
   }
   other.dispose();
+});
+
+test('docs/formats.md states the sizes of TinyCNN’s files', async () => {
+  const tinycnn = engine.createSession({ model: 'tinycnn', seed: 1 });
+  tinycnn.setData('train', engine.generateDigits({ seed: 1, count: 50 }));
+  const rows = readFileSync(inRoot('docs', 'formats.md'), 'utf8').matchAll(
+    /^\| \[`(\w+)`\].*\| (\d+) kB(?:, (\d+) kB in int8)? +\|$/gm,
+  );
+  const compared = [];
+  for (const [, format, ...stated] of rows) {
+    for (const [i, precision] of ['float32', 'int8'].entries()) {
+      if (stated[i] === undefined) continue;
+      const { length } = await tinycnn.exportModel({ format, precision });
+      assert.ok(
+        Math.abs(length / 1000 - Number(stated[i])) <= Math.max(1, 0.02 * Number(stated[i])),
+        `${format} in ${precision}: ${length} bytes`,
+      );
+      compared.push(`${format} ${precision}`);
+    }
+  }
+  assert.deepEqual(compared, [
+    'safetensors float32',
+    'pytorch float32',
+    'onnx float32',
+    'onnx int8',
+    'tflite float32',
+    'tflite int8',
+    'json float32',
+  ]);
+  tinycnn.dispose();
 });
 
 test('exporting changes nothing', async () => {

@@ -133,11 +133,13 @@ test('tensors of every type and form hold the same weights', async () => {
 
 test('what is expressed otherwise is said, and names come from the weights', async () => {
   const dilated = await engine.importModel(model(graphs['dilations and uneven pads']));
-  assert.deepEqual(dilated.notes, ["Conv 'conv': dilation or uneven padding became zeros in a kernel of 4x6."]);
+  assert.deepEqual(dilated.notes, ["Conv 'conv': its uneven padding became a layer before it."]);
   assert.deepEqual(
     dilated.spec.layers.map(({ name, type }) => `${name} ${type}`),
-    ['conv conv2d', 'flatten flatten', 'fc linear'],
+    ['pad zeroPad2d', 'conv conv2d', 'flatten flatten', 'fc linear'],
   );
+  assert.deepEqual(dilated.spec.layers[0].padding, [0, 3, 1, 2]);
+  assert.deepEqual(dilated.spec.layers[1].dilation, [2, 2]);
   const last = await engine.importModel(model(graphs['three channels last, read by a dense layer at once']));
   assert.deepEqual(last.spec.input, [3, 6, 5]);
   assert.match(last.notes[0], /the input is \[channels, height, width\]/);
@@ -181,8 +183,17 @@ const missing = {
     "[importModel: Relu 'x']",
     'com.example',
   ],
-  ReLU6: [[node('Clip', ['flat', 'zero', 'six'], ['x'])], "[importModel: Clip 'x']", 'ReLU6', 'from 0 to 6'],
-  'a product of two values': [[node('Mul', ['flat', 'flat'], ['x'])], "[importModel: Mul 'x']", 'a constant'],
+  'a Clip to 5': [[node('Clip', ['flat', 'zero', 'five'], ['x'])], "[importModel: Clip 'x']", 'ReLU6', 'from 0 to 5'],
+  'a difference of two values': [[node('Sub', ['flat', 'flat'], ['x'])], "[importModel: Sub 'x']", 'a constant'],
+  'a product with one number for all channels': [
+    [
+      node('Conv', ['input', 'cut.weight'], ['cut']),
+      node('GlobalAveragePool', ['input'], ['mean']),
+      node('Mul', ['cut', 'mean'], ['x']),
+    ],
+    "[importModel: Mul 'x']",
+    'a number for each of its channels',
+  ],
   'a constant divided by a value': [[node('Div', ['six', 'flat'], ['x'])], "[importModel: Div 'x']"],
   'a softmax over part of an image': [[node('Softmax', ['input'], ['x'], { axis: 2 })], "[importModel: Softmax 'x']"],
   'a transpose of the samples': [
@@ -232,6 +243,7 @@ for (const [name, [nodes, ...texts]] of Object.entries(missing)) {
       constants: {
         zero: [[], [0]],
         six: [[], [6]],
+        five: [[], [5]],
         all: [[1], [-1], { type: 'int64' }],
         cuts: [[3], [-1, 4, 18], { type: 'int64' }],
         'cut.weight': [[2, 1, 1, 1], numbers(2)],

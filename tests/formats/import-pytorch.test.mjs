@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { loadEngine } from 'tinycnn';
 import { findPythonWithTorch, howToGetPyTorch } from '../../tools/setup/pytorch.mjs';
 import { assertWithinRelative } from '../parity/closeness.mjs';
-import { runNetwork, someDigits } from './networks.mjs';
+import { exportedNetworks, runNetwork, someDigits } from './networks.mjs';
 import { randomSpecs } from './random-specs.mjs';
 
 const kRandom = 24;
@@ -28,7 +28,12 @@ const folder = mkdtempSync(join(tmpdir(), 'tinycnn-torch-'));
 after(() => rmSync(folder, { recursive: true }));
 
 /** Names without dots, which modules cannot have. */
-const specs = [...engine.zoo.map(({ spec }) => spec), ...randomSpecs(engine, { seed: 7, count: kRandom })];
+const windowed = exportedNetworks(engine).filter(({ id }) => id === 'gated' || id === 'mobile');
+const specs = [
+  ...engine.zoo.map(({ spec }) => spec),
+  ...randomSpecs(engine, { seed: 7, count: kRandom }),
+  ...[...windowed, ...windowed].map(({ spec }) => spec),
+];
 const cases = specs.map((spec, i) => ({
   spec,
   seed: i + 1,

@@ -12,6 +12,7 @@ export const kMicroOperators = {
   17: 'MAX_POOL_2D',
   18: 'MUL',
   19: 'RELU',
+  21: 'RELU6',
   22: 'RESHAPE',
   25: 'SOFTMAX',
   28: 'TANH',

@@ -124,6 +124,66 @@ const readLater = {
   ],
 };
 
+/** What networks for phones are made of: ReLU6 behind everything that can do it itself and behind what cannot. */
+const mobile = {
+  name: 'mobile',
+  input: [1, 28, 28],
+  layers: [
+    { name: 'stem', type: 'conv2d', outChannels: 8, kernelSize: 3, stride: 2, padding: 1, bias: false },
+    { name: 'bn1', type: 'batchNorm2d' },
+    { name: 'six1', type: 'relu6' },
+    { name: 'deep', type: 'conv2d', outChannels: 8, kernelSize: 3, padding: 1, groups: 8 },
+    { name: 'six2', type: 'relu6' },
+    { name: 'point', type: 'conv2d', outChannels: 8, kernelSize: 1 },
+    { name: 'add', type: 'add', from: ['six1', 'point', 'six2'] },
+    { name: 'six3', type: 'relu6' },
+    { name: 'pool', type: 'maxPool2d', kernelSize: 2 },
+    { name: 'six4', type: 'relu6' },
+    { name: 'bn2', type: 'batchNorm2d' },
+    { name: 'six5', type: 'relu6' },
+    { name: 'conv', type: 'conv2d', outChannels: 6, kernelSize: 3 },
+    { name: 'six6', type: 'relu6', from: ['conv'] },
+    { name: 'sum', type: 'add', from: ['conv', 'six6'] },
+    { name: 'flatten', type: 'flatten' },
+    { name: 'fc1', type: 'linear', outFeatures: 12 },
+    { name: 'six7', type: 'relu6' },
+    { name: 'fc2', type: 'linear', outFeatures: 10 },
+  ],
+};
+
+/** Kernels with holes, zeros on some sides alone, and products: of maps, of vectors, and of both. */
+const gated = {
+  name: 'gated',
+  input: [1, 28, 28],
+  layers: [
+    { name: 'pad0', type: 'zeroPad2d', padding: [2, 1, 0, 3] },
+    { name: 'conv1', type: 'conv2d', outChannels: 8, kernelSize: 3, stride: 2, padding: 2, dilation: 2, bias: false },
+    { name: 'bn1', type: 'batchNorm2d' },
+    { name: 'relu1', type: 'relu' },
+    { name: 'squeeze', type: 'globalAvgPool2d' },
+    { name: 'down', type: 'conv2d', outChannels: 4, kernelSize: 1 },
+    { name: 'relu2', type: 'relu' },
+    { name: 'up', type: 'conv2d', outChannels: 8, kernelSize: 1 },
+    { name: 'gate', type: 'sigmoid' },
+    { name: 'scaled', type: 'multiply', from: ['relu1', 'gate'] },
+    { name: 'deep', type: 'conv2d', outChannels: 8, kernelSize: [3, 2], padding: [2, 1], dilation: [2, 3], groups: 8 },
+    { name: 'grouped', type: 'conv2d', outChannels: 8, kernelSize: 3, padding: 2, dilation: [2, 2], groups: 2 },
+    { name: 'same', type: 'conv2d', outChannels: 8, kernelSize: [2, 3], padding: [0, 1], from: ['grouped'] },
+    { name: 'pool', type: 'maxPool2d', kernelSize: 2, from: ['same'] },
+    { name: 'pad1', type: 'zeroPad2d', padding: [1, 0, 0, 1] },
+    { name: 'relu3', type: 'relu' },
+    { name: 'square', type: 'multiply', from: ['relu3', 'gate', 'relu3'] },
+    { name: 'tanh', type: 'tanh' },
+    { name: 'avg', type: 'avgPool2d', kernelSize: 2 },
+    { name: 'flatten', type: 'flatten' },
+    { name: 'fc1', type: 'linear', outFeatures: 8 },
+    { name: 'gates', type: 'multiply', from: ['gate', 'fc1'] },
+    { name: 'fc2', type: 'linear', outFeatures: 8, from: ['flatten'] },
+    { name: 'both', type: 'multiply', from: ['gates', 'fc2'] },
+    { name: 'fc3', type: 'linear', outFeatures: 10 },
+  ],
+};
+
 function mnistDigits(count) {
   const file = join(process.env.MNIST_DIR ?? '', 't10k-images-idx3-ubyte.gz');
   if (!process.env.MNIST_DIR || !existsSync(file)) return null;
@@ -145,6 +205,8 @@ const noise = (length) => Uint8Array.from({ length }, (_, i) => Math.imul(i + 1,
 export const exportedNetworks = (engine) => [
   ...engine.zoo.map(({ id, spec, recipe }) => ({ id, spec, recipe })),
   ...[branches, vectors, names, whole, readLater].map((spec) => ({ id: spec.name, spec, recipe: {} })),
+  { id: gated.name, spec: gated, recipe: {} },
+  { id: mobile.name, spec: mobile, recipe: { normalize: { mean: 0.2, std: 0.05 } } },
 ];
 
 /** A session with those weights; class names and normalization that are not the default in half of the networks. */

@@ -121,6 +121,18 @@ const windows = {
 const activations = {
   'LeakyRelu, alpha': after('LeakyRelu', { alpha: { float: 0.3 } }, [6, 6], { relu: false }),
   'Clip as ReLU': after('Clip', {}, [6, 6], { relu: false, extra: ['zero'], constants: { zero: scalar(0) } }),
+  'Clip as ReLU6': after('Clip', {}, [6, 6], {
+    relu: false,
+    extra: ['zero', 'six'],
+    constants: { zero: scalar(0), six: scalar(6) },
+  }),
+  'Clip as ReLU6 of opset 7': after('Clip', { min: { float: 0 }, max: { float: 6 } }, [6, 6], {
+    opset: 7,
+    relu: false,
+  }),
+  'Mul of two values': after('Mul', {}, [6, 6], { relu: false, extra: ['conv'] }),
+  'Mul with a number for each channel': after('Mul', {}, [6, 6], { extra: ['gate'] }),
+  'Mul with a vector that became an image': after('Mul', {}, [6, 6], { extra: ['gate'] }),
   'PRelu of one slope': after('PRelu', {}, [6, 6], {
     relu: false,
     extra: ['slope'],
@@ -139,6 +151,20 @@ const activations = {
   silu: after('Mul', {}, [6, 6], { relu: false, extra: ['gate'] }),
   'gelu with its factors in another order': after('Mul', {}, [6, 6], { relu: false, extra: ['raised.half'] }),
 };
+activations['Mul with a number for each channel'].nodes.push(
+  node('GlobalAveragePool', ['active'], ['mean']),
+  node('Sigmoid', ['mean'], ['gate']),
+);
+{
+  const gate = activations['Mul with a vector that became an image'];
+  gate.nodes.push(
+    node('GlobalAveragePool', ['active'], ['mean']),
+    node('Flatten', ['mean'], ['row']),
+    node('Gemm', ['row', 'gate.weight'], ['gates']),
+    node('Reshape', ['gates', 'gate.sides'], ['gate']),
+  );
+  Object.assign(gate.constants, { 'gate.weight': weight([2, 2], 6), 'gate.sides': integers([-1, 2, 1, 1]) });
+}
 activations.silu.nodes.unshift(node('Sigmoid', ['active'], ['gate']));
 {
   const gelu = activations['gelu with its factors in another order'];
@@ -273,6 +299,20 @@ const channelsLast = {
     constants: { w: weight([90, 3], 1) },
     input: ['N', 6, 5, 3],
     pixels: 'last',
+  },
+  'a gate for each of the channels that come last': {
+    nodes: [
+      node('Transpose', ['input'], ['planes'], { perm: [0, 3, 1, 2] }),
+      node('Conv', ['planes', 'conv.weight'], ['conv']),
+      node('Transpose', ['conv'], ['last'], { perm: [0, 2, 3, 1] }),
+      node('ReduceMean', ['last'], ['mean'], { axes: [1, 2], keepdims: 1 }),
+      node('Sigmoid', ['mean'], ['gate']),
+      node('Mul', ['last', 'gate'], ['gated']),
+      node('Flatten', ['gated'], ['flat']),
+      node('Gemm', ['flat', 'w'], ['output']),
+    ],
+    constants: { 'conv.weight': weight([2, 1, 3, 3], 1), w: weight([32, 3], 3) },
+    input: ['N', 6, 6, 1],
   },
   'a batch norm and a join of channels that come last': {
     nodes: [

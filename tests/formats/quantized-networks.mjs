@@ -28,9 +28,35 @@ const kLarge = 2e7;
 
 const isSoftmax = ({ type }) => type === 'softmax' || type === 'logSoftmax';
 
+/** Rounding that has integers for more than 6 behind ReLU6. */
+const limited = {
+  name: 'limited',
+  input: [1, 28, 28],
+  layers: [
+    { name: 'conv', type: 'conv2d', outChannels: 6, kernelSize: 5, stride: 2 },
+    { name: 'six1', type: 'relu6' },
+    { name: 'round1', type: 'fakeQuantize', scale: 0.05, zeroPoint: -128 },
+    { name: 'conv2', type: 'conv2d', outChannels: 6, kernelSize: 3 },
+    { name: 'six2', type: 'relu6' },
+    { name: 'pool', type: 'maxPool2d', kernelSize: 2 },
+    { name: 'round2', type: 'fakeQuantize', scale: 0.1, zeroPoint: -100 },
+    { name: 'avg', type: 'avgPool2d', kernelSize: 2, stride: 1 },
+    { name: 'six3', type: 'relu6' },
+    { name: 'round3', type: 'fakeQuantize', scale: 0.06, zeroPoint: -10 },
+    { name: 'flatten', type: 'flatten' },
+    { name: 'fc1', type: 'linear', outFeatures: 9 },
+    { name: 'six4', type: 'relu6' },
+    { name: 'round4', type: 'fakeQuantize', scale: 0.2, zeroPoint: 3 },
+    { name: 'fc2', type: 'linear', outFeatures: 10 },
+  ],
+};
+
 /** The networks of the tests of formats, without softmax layers before the end, which cannot be quantized. */
 export const quantizableNetworks = (engine) =>
-  exportedNetworks(engine).map(({ spec, ...rest }) => {
+  [
+    ...exportedNetworks(engine),
+    { id: limited.name, spec: limited, recipe: { normalize: { mean: 0.2, std: 0.05 } } },
+  ].map(({ spec, ...rest }) => {
     const layers = spec.layers.filter((layer, i) => !isSoftmax(layer) || i === spec.layers.length - 1);
     return { ...rest, spec: { ...spec, layers } };
   });
@@ -51,6 +77,20 @@ export async function quantizeNetwork(engine, network) {
   session.setData('train', { images, labels, channels, height, width });
   const quantized = await session.quantize({ calibration: kCalibration });
   return { session, quantized, size, normalize: network.recipe.normalize ?? { mean: 0.25, std: 0.5 } };
+}
+
+/** A network of the zoo, trained by its recipe on { train, test } with seed 1: { session, quantized, header, accuracy, flash, ram } of its
+ * 8-bit integers, flash and RAM in bytes as the header says them. */
+export async function trainAndQuantize(engine, { spec, recipe }, data) {
+  const session = engine.createSession({ ...recipe, model: spec, seed: 1 });
+  for (const split of ['train', 'test']) session.setData(split, data[split]);
+  session.trainSteps(recipe.epochs * session.stepsPerEpoch);
+  const quantized = await session.quantize();
+  const { accuracy } = quantized.evaluate('test');
+  const header = quantized.exportModel({ format: 'c', name: 'network' });
+  const text = new TextDecoder().decode(header);
+  const [flash, ram] = ['Flash', 'RAM'].map((name) => Number(new RegExp(`${name} +(\\d+) bytes`).exec(text)[1]));
+  return { session, quantized, header, accuracy, flash, ram };
 }
 
 /** The integers that pixels are to a quantized network: normalised, divided by the scale, rounded, ties away from zero. */

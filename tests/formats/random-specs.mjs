@@ -2,18 +2,9 @@
 //
 // Networks that nobody thought of: specs out of all layer types, with branches, windows of every shape and joins, from a seed.
 
-const kMaxSize = 20_000; // values of a layer's output
+import { randomOf } from '../support/random.mjs';
 
-/** mulberry32, by T. Ettinger: numbers in [0, 1). */
-function randomOf(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let x = Math.imul(state ^ (state >>> 15), state | 1);
-    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
-    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+const kMaxSize = 20_000; // values of a layer's output
 
 const sizeOf = ([channels, height, width]) => channels * height * width;
 

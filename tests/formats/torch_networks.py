@@ -7,6 +7,7 @@
 # PyTorch folds batch norm; "inside": pixels are normalized within the module.
 
 import json
+import math
 import pathlib
 import struct
 import sys
@@ -34,7 +35,11 @@ def window(layer, stride):
 def make_module(layer, shape):
     kind, bias = layer["type"], layer.get("bias", True)
     if kind == "conv2d":
-        return nn.Conv2d(shape[0], layer["outChannels"], groups=layer.get("groups", 1), bias=bias, **window(layer, 1))
+        options = {"dilation": pair(layer.get("dilation", 1)), "groups": layer.get("groups", 1), "bias": bias}
+        return nn.Conv2d(shape[0], layer["outChannels"], **options, **window(layer, 1))
+    if kind == "zeroPad2d":
+        padding = layer["padding"]
+        return nn.ZeroPad2d(padding if isinstance(padding, int) else tuple(padding))
     if kind == "linear":
         return nn.Linear(shape[0], layer["outFeatures"], bias=bias)
     if kind.startswith("batchNorm"):
@@ -45,6 +50,7 @@ def make_module(layer, shape):
         return pool(**window(layer, layer["kernelSize"]))
     makers = {
         "relu": nn.ReLU,
+        "relu6": nn.ReLU6,
         "sigmoid": nn.Sigmoid,
         "tanh": nn.Tanh,
         "silu": nn.SiLU,
@@ -60,7 +66,7 @@ def make_module(layer, shape):
     return makers[kind]() if kind in makers else None
 
 
-kImage = ("conv2d", "maxPool2d", "avgPool2d", "batchNorm2d", "globalAvgPool2d", "dropout2d")
+kImage = ("conv2d", "zeroPad2d", "maxPool2d", "avgPool2d", "batchNorm2d", "globalAvgPool2d", "dropout2d")
 kVector = ("linear", "batchNorm1d", "softmax", "logSoftmax")
 
 
@@ -81,6 +87,10 @@ class Network(nn.Module):
                 inputs = [each[:, :, None, None] if each.dim() == 2 else each for each in inputs]
             elif kind in kVector or (kind in ("add", "concat") and any(each.dim() == 2 for each in inputs)):
                 inputs = [torch.flatten(each, 1) for each in inputs]
+            elif kind == "multiply" and any(each.dim() == 4 and each.shape[2] * each.shape[3] > 1 for each in inputs):
+                inputs = [each[:, :, None, None] if each.dim() == 2 else each for each in inputs]
+            elif kind == "multiply":
+                inputs = [torch.flatten(each, 1) for each in inputs]
             if make:
                 module = make_module(layer, inputs[0].shape[1:])
                 if module is not None:
@@ -93,6 +103,8 @@ class Network(nn.Module):
     def run_layer(self, layer, inputs):
         if layer["type"] == "add":
             return sum(inputs[1:], inputs[0])
+        if layer["type"] == "multiply":
+            return math.prod(inputs)
         if layer["type"] == "concat":
             return torch.cat(inputs, 1)
         if layer["type"] == "flatten" and self.style == "view":

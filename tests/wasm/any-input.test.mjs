@@ -148,6 +148,8 @@ const augment = {
   shear: 2,
   elastic: { alpha: 1, grid: 3 },
   thickness: [0, 1],
+  cutout: 3,
+  mixup: 0.5,
 };
 const spec = {
   name: 'any',
@@ -252,6 +254,7 @@ const sessionCalls = {
   gradients: [digits.images, digits.labels],
   rewind: [5],
   load: [saved],
+  prune: [{ type: 'unstructured', sparsity: 0.5, schedule: { start: 1, steps: 9, frequency: 3 } }],
 };
 
 for (const [name, valid] of Object.entries(sessionCalls)) {

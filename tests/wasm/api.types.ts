@@ -49,6 +49,17 @@ export async function engineAndSession(data: LabelledImages, controller: AbortCo
   engine.createSession({ model: spec, parameters, normalize }).dispose();
   await session.exportModel({ format: 'c', name: 'digits', precision: 'float32', testAccuracy: file.length });
 
+  const { layers: pruned } = await session.prune({ type: 'unstructured', sparsity: 0.5, schedule: { steps: 100 } });
+  await session.prune({ type: 'unstructured', sparsity: pruned[0]!.zeros + (await session.pruning()).target });
+
+  const smaller = await session.prune({ type: 'channels', sparsity: 0.5 });
+  engine.createSession({ model: smaller.spec, parameters: smaller.parameters }).dispose();
+  const { spec: rounding } = await session.quantizationAware({ calibration: 100 });
+  engine.createSession({ model: rounding, emaDecay: 0.9 }).dispose();
+  // @ts-expect-error: channels go at once
+  await session.prune({ type: 'channels', sparsity: 0.5, schedule: { steps: 100 } });
+  // @ts-expect-error: prune needs a sparsity
+  await session.prune({ type: 'unstructured' });
   // @ts-expect-error: an unknown option
   await loadEngine({ thread: 1 });
   // @ts-expect-error: there is no such format
@@ -68,7 +79,8 @@ export async function engineAndSession(data: LabelledImages, controller: AbortCo
 export const layers: LayerSpec[] = [
   { name: 'conv', type: 'conv2d', outChannels: 2, kernelSize: [3, 3], frozen: true },
   { name: 'norm', type: 'batchNorm2d', frozen: true },
-  { name: 'fc', type: 'linear', outFeatures: 10, frozen: false },
+  { name: 'fc', type: 'linear', outFeatures: 10, frozen: false, inputScale: 0.5 },
+  { name: 'round', type: 'fakeQuantize', scale: 0.01, zeroPoint: -128 },
   // @ts-expect-error: a layer without weights cannot be frozen
   { name: 'relu', type: 'relu', frozen: true },
   // @ts-expect-error: a field of another type
@@ -114,9 +126,10 @@ export async function integers(session: Session, remote: WorkerSession): Promise
     here.exportModel({ format: 'c', testAccuracy: 0.98 }),
     await there.exportModel({ format: 'tflite', name: 'digits' }),
     await session.exportModel({ format: 'tflite', precision: 'int8', calibration: 10 }),
+    await session.exportModel({ format: 'onnx', precision: 'int8', input: 'unit' }),
   ];
-  // @ts-expect-error: quantized networks are not written as ONNX
-  here.exportModel({ format: 'onnx' });
+  // @ts-expect-error: quantized networks are not written as JSON
+  here.exportModel({ format: 'json' });
   // @ts-expect-error: pixels are int8
   await session.exportModel({ format: 'tflite', precision: 'int8', input: 'unit' });
   return [here.scores(new Uint8Array(784)), await there.scores([0]), files];

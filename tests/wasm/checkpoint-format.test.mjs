@@ -49,7 +49,9 @@ class Reader {
   f64 = () => this.view.getFloat64(this.#next(8), true);
   bool = () => [false, true][this.u8()];
   size = () => [this.i32(), this.i32()];
+  sides = () => [this.i32(), this.i32(), this.i32(), this.i32()];
   string = () => new TextDecoder().decode(Uint8Array.from(this.#list(this.u8)));
+  bytes = () => this.#list(this.u8);
   floats = () => this.#list(() => this.view.getFloat32(this.#next(4), true));
   names = () => this.#list(this.string);
   layers = () => this.#list(() => this.fields(layer));
@@ -68,9 +70,12 @@ const spec = {
     { name: 'act', type: 'leakyReLU', negativeSlope: 0.1 },
     { name: 'same', type: 'tanh', from: ['norm'] },
     { name: 'sum', type: 'add', from: ['act', 'same'] },
+    { name: 'hole', type: 'conv2d', outChannels: 4, kernelSize: 2, dilation: [3, 2] },
+    { name: 'zeros', type: 'zeroPad2d', padding: [1, 2, 3, 4] },
     { name: 'pool', type: 'globalAvgPool2d' },
     { name: 'drop', type: 'dropout', p: 0.25 },
-    { name: 'fc', type: 'linear', outFeatures: 10 },
+    { name: 'round', type: 'fakeQuantize', scale: 0.25, zeroPoint: -3 },
+    { name: 'fc', type: 'linear', outFeatures: 10, inputScale: 0.125 },
   ],
 };
 
@@ -92,12 +97,16 @@ async function trainedSession(t) {
       scale: [0.9, 1.2],
       elastic: { alpha: 2, grid: 5 },
       thickness: [-0.5, 0.75],
+      cutout: 7,
+      mixup: 0.25,
     },
     normalize: { mean: 0.25, std: 0.5 },
   });
   t.after(() => session.dispose());
   session.setData('train', syntheticDigits({ count: 100, seed: 3 }));
   session.trainSteps(3);
+  await session.prune({ type: 'unstructured', sparsity: 0.25 });
+  await session.prune({ type: 'unstructured', sparsity: 0.5, schedule: { start: 7, steps: 1000, frequency: 20 } });
   return session;
 }
 
@@ -140,8 +149,14 @@ test('the payload holds the network, the options and the state in the order of t
   const conv = { type: 0, outChannels: 4, kernelSize: [5, 3], stride: [2, 2], padding: [1, 0], groups: 1, bias: false };
   assert.deepEqual(picked(layers[0]), conv);
   assert.deepEqual([layers[1].type, layers[1].eps, layers[1].momentum, layers[1].frozen], [5, 1e-4, 0.2, true]);
-  assert.deepEqual([layers[2].type, layers[2].negativeSlope, layers[6].p], [13, 0.1, 0.25]);
-  assert.deepEqual([layers[7].type, layers[7].outFeatures, layers[7].bias], [4, 10, true]);
+  assert.deepEqual([layers[2].type, layers[2].negativeSlope, layers[8].p], [13, 0.1, 0.25]);
+  assert.deepEqual([layers[9].type, layers[9].scale, layers[9].zeroPoint], [20, 0.25, -3]);
+  assert.deepEqual([layers[10].type, layers[10].outFeatures, layers[10].bias], [4, 10, true]);
+  assert.deepEqual(
+    [layers[0].dilation, layers[5].dilation, layers[6].type, layers[6].sides],
+    [[1, 1], [3, 2], 22, [1, 2, 3, 4]],
+  );
+  assert.deepEqual([layers[0].inputScale, layers[10].inputScale], [0, 0.125]);
 
   assert.deepEqual(reader.fields(options), {
     ...{ seed: 7n, batchSize: 24 },
@@ -156,17 +171,28 @@ test('the payload holds the network, the options and the state in the order of t
     ...{ 'augment.generated': 0, 'augment.degrees': 5, 'augment.translateX': 0.1, 'augment.translateY': 0.2 },
     ...{ 'augment.scaleMin': 0.9, 'augment.scaleMax': 1.2, 'augment.shear': 0, 'augment.elasticAlpha': 2 },
     ...{ 'augment.elasticGrid': 5, 'augment.thicknessMin': -0.5, 'augment.thicknessMax': 0.75 },
+    ...{ 'augment.cutout': 7, 'augment.mixup': 0.25 },
     ...{ 'normalize.mean': 0.25, 'normalize.std': 0.5 },
   });
 
-  const { step, parameters, 'optimizer state': momentum, average } = reader.fields(state);
+  const { step, parameters, 'optimizer state': momentum, average, ...pruning } = reader.fields(state);
   assert.equal(step, 3);
   assert.deepEqual(
     parameters,
     session.parameters().flatMap(({ data }) => [...data]),
   );
-  const trained = 4 * 5 * 3 + (4 * 10 + 10); // conv.weight and fc; norm is frozen
+  const trained = 4 * 5 * 3 + (4 * 16 + 4) + (4 * 10 + 10); // conv.weight, hole and fc; norm is frozen
   assert.equal(momentum.length, trained);
   assert.equal(average.length, trained);
+  const weights = session.parameters().flatMap(({ shape, data }) => (shape.length > 1 ? [...data] : []));
+  const bits = weights.map((_, i) => (pruning['prune.pruned'][i >> 3] >> (i % 8)) & 1);
+  assert.deepEqual(
+    bits,
+    weights.map((weight) => (weight === 0 ? 1 : 0)),
+  );
+  assert.deepEqual(pruning, {
+    ...{ 'prune.sparsity': 0.5, 'prune.start': 10, 'prune.steps': 1000, 'prune.frequency': 20 },
+    ...{ 'prune.before': Math.round(weights.length / 4), 'prune.pruned': pruning['prune.pruned'] },
+  });
   assert.ok(reader.atEnd);
 });

@@ -3,28 +3,17 @@
 // The recommended recipe reads what people draw: pen digits of thirty people, none of whom it has seen. Needs PEN_DIGITS_DIR and MNIST_DIR.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
 import { recommendedShare, readPenDigits } from '../../tools/experiments/pen-digit-data.mjs';
+import { lacksMnist, mnist } from '../support/mnist.mjs';
 import { engineWith } from '../support/sessions.mjs';
 
-const { MNIST_DIR: mnist, PEN_DIGITS_DIR: pens } = process.env;
-const FILE = 'train-images-idx3-ubyte.gz';
-const missing =
-  pens === undefined || mnist === undefined || !existsSync(join(mnist, FILE))
-    ? 'PEN_DIGITS_DIR and MNIST_DIR do not name folders with pen digits and MNIST'
-    : false;
+const { PEN_DIGITS_DIR: pens } = process.env;
+const missing = pens === undefined ? 'PEN_DIGITS_DIR does not name a folder with pen digits' : lacksMnist;
 
 /** A fourth of the recipe's epochs, its schedule as much shorter: enough to tell whether it works. */
 const EPOCHS = 3;
 const LEAST = 0.96;
-
-function split(engine, name) {
-  const read = (kind) => gunzipSync(readFileSync(join(mnist, `${name}-${kind}-ubyte.gz`)));
-  return { ...engine.readIdxImages(read('images-idx3')), ...engine.readIdxLabels(read('labels-idx1')) };
-}
 
 test(
   'after three epochs of the recommended recipe 96 % of strangers’ pen digits are read, and a restored checkpoint reads the same',
@@ -37,7 +26,7 @@ test(
     const totalSteps = (schedule.totalSteps * EPOCHS) / epochs;
     const options = { model: 'tinycnn', seed: 1, batchSize, optimizer, loss, emaDecay, normalize, augment };
     const session = engine.createSession({ ...options, schedule: { ...schedule, totalSteps } });
-    session.setData('train', split(engine, 'train'));
+    session.setData('train', mnist(engine).train);
     session.trainSteps(EPOCHS * session.stepsPerEpoch);
     const restored = engine.createSession({ ...options, schedule: { ...schedule, totalSteps } });
     restored.load(session.save());

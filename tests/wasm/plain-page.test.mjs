@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from '@playwright/test';
 import ts from 'typescript';
+import { isolationHeaders } from '../../tools/server/headers.mjs';
 import { startServer } from '../../tools/server/static-server.mjs';
 import { inRoot } from '../../tools/support/paths.mjs';
 
@@ -59,7 +60,7 @@ for (const [module, isolated] of [
 ]) {
   const where = module === 'worker' ? 'in its worker' : 'on the page’s thread';
   test(`a plain page trains, predicts and exports ${where}${isolated ? ' on two threads' : ''}`, async () => {
-    const server = await startServer({ folder: site, port: 0, isolated });
+    const server = await startServer({ folder: site, port: 0, headers: isolated ? isolationHeaders : {} });
     servers.push(server);
     const page = await browser.newPage();
     await page.goto(server.url);

@@ -3,12 +3,10 @@
 // Networks in 8-bit integers read as the networks do that they were made of. With MNIST_DIR also TinyCNN on MNIST's 10,000 test digits.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
 import { TinyCNNError } from 'tinycnn';
-import { engineWith, SMALL_SPEC } from '../support/sessions.mjs';
+import { lacksMnist, mnist } from '../support/mnist.mjs';
+import { engineWith, rejects, SMALL_SPEC, withTrained } from '../support/sessions.mjs';
 import { syntheticDigits } from '../support/synthetic-digits.mjs';
 
 const engine = await engineWith(2);
@@ -18,26 +16,8 @@ const image = unseen.images.slice(0, 784);
 
 const best = (values) => values.indexOf(Math.max(...values));
 
-/** Runs `use` on a session that has been trained briefly, and disposes it afterwards. */
-async function trained(options, steps, use) {
-  const session = engine.createSession({ seed: 1, ...options });
-  try {
-    session.setData('train', train);
-    session.setData('test', unseen);
-    if (steps > 0) session.trainSteps(steps);
-    return await use(session);
-  } finally {
-    session.dispose();
-  }
-}
-
-const rejects = (promise, code, text) =>
-  assert.rejects(promise, (error) => {
-    assert.ok(error instanceof TinyCNNError, String(error));
-    assert.equal(error.code, code, error.message);
-    assert.match(error.message, text);
-    return true;
-  });
+/** A session that has been trained briefly. */
+const trained = (options, steps, use) => withTrained(engine, { data: { train, test: unseen }, steps, ...options }, use);
 
 /** So that all networks take a few seconds. */
 const LARGE = 2e7;
@@ -68,38 +48,25 @@ for (const { id, spec, recipe, macs, parameters } of engine.zoo) {
   });
 }
 
-const { MNIST_DIR: mnist } = process.env;
-const hasMnist = mnist !== undefined && existsSync(join(mnist, 'train-images-idx3-ubyte.gz'));
-
-function readSplit(name) {
-  const read = (kind) => gunzipSync(readFileSync(join(mnist, `${name}-${kind}-ubyte.gz`)));
-  return { ...engine.readIdxImages(read('images-idx3')), ...engine.readIdxLabels(read('labels-idx1')) };
-}
-
-test(
-  'TinyCNN in 8-bit integers loses at most 0.2 points on 10,000 test digits',
-  { skip: hasMnist ? false : 'MNIST_DIR does not name a folder with MNIST' },
-  async (t) => {
-    const session = engine.createSession({
-      model: 'tinycnn',
-      seed: 1,
-      batchSize: 32,
-      optimizer: { type: 'adam', learningRate: 0.002 },
-    });
-    try {
-      session.setData('train', readSplit('train'));
-      session.setData('test', readSplit('t10k'));
-      session.trainSteps(2 * session.stepsPerEpoch);
-      const quantized = await session.quantize();
-      const [float, int8] = [session.evaluate('test'), quantized.evaluate('test')];
-      t.diagnostic(`accuracy ${float.accuracy} in float, ${int8.accuracy} in 8-bit integers`);
-      assert.ok(float.accuracy > 0.975);
-      assert.ok(int8.accuracy >= float.accuracy - 0.002);
-    } finally {
-      session.dispose();
-    }
-  },
-);
+test('TinyCNN in 8-bit integers loses at most 0.2 points on 10,000 test digits', { skip: lacksMnist }, async (t) => {
+  const session = engine.createSession({
+    model: 'tinycnn',
+    seed: 1,
+    batchSize: 32,
+    optimizer: { type: 'adam', learningRate: 0.002 },
+  });
+  try {
+    for (const [split, images] of Object.entries(mnist(engine))) session.setData(split, images);
+    session.trainSteps(2 * session.stepsPerEpoch);
+    const quantized = await session.quantize();
+    const [float, int8] = [session.evaluate('test'), quantized.evaluate('test')];
+    t.diagnostic(`accuracy ${float.accuracy} in float, ${int8.accuracy} in 8-bit integers`);
+    assert.ok(float.accuracy > 0.975);
+    assert.ok(int8.accuracy >= float.accuracy - 0.002);
+  } finally {
+    session.dispose();
+  }
+});
 
 test('scores, logits, probabilities and evaluation say the same, and a report says how', async () => {
   await trained({ model: SMALL_SPEC, classNames: [...'abcdefghij'] }, 200, async (session) => {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { goldenData, goldenOptions, goldenSteps } from '../support/checkpoint-run.mjs';
+import { goldenData, goldenMuonOptions, goldenOptions, goldenSteps } from '../support/checkpoint-run.mjs';
 import {
   assertCode,
   assertRefusedUnharmed,
@@ -33,9 +33,19 @@ const golden = (version) => readFileSync(new URL(`checkpoints/version-${version}
 
 /** Of the weights that each file holds, and after as many steps again. */
 const hashes = ['b00b7a7bf4c5839b', 'bfaae6bb0b9b47ef'];
-const classNames = { 3: ['0', '1', '2'], 4: ['left', 'straight', 'right'] };
+const given = ['left', 'straight', 'right'];
+const classNames = { 3: ['0', '1', '2'], 4: given, 5: given, 6: given, 7: given };
 
-for (const version of [3, 4]) {
+test('a checkpoint of Muon, with cutout and mixup, is a session again, and goes on bit for bit', () => {
+  withRestored(golden('7-muon'), (session) => {
+    assert.equal(parameterHash(session), '7e303a6a290a976d');
+    session.setData('train', goldenData());
+    session.trainSteps(goldenSteps);
+    assert.equal(parameterHash(session), '42e93fb9ff43e4a9');
+  });
+});
+
+for (const version of [3, 4, 5, 6, 7]) {
   test(`a checkpoint of version ${version} is a session again, and goes on bit for bit`, () => {
     withRestored(golden(version), (session) => {
       assert.deepEqual([session.step, session.seed, session.batchSize], [goldenSteps, 2 ** 40 + 3, 5]);
@@ -55,8 +65,8 @@ for (const version of [3, 4]) {
     withSession(engine, { ...goldenOptions, seed: 1, classNames: ['x', 'y', 'z'] }, (session) => {
       session.load(golden(version));
       assert.equal(parameterHash(session), hashes[0]);
-      // The old version has no names to take over.
-      assert.deepEqual(session.classNames, version === 3 ? ['x', 'y', 'z'] : classNames[4]);
+      // The oldest version has no names to take over.
+      assert.deepEqual(session.classNames, version === 3 ? ['x', 'y', 'z'] : given);
       session.setData('train', goldenData());
       session.trainSteps(goldenSteps);
       assert.equal(parameterHash(session), hashes[1]);
@@ -64,12 +74,14 @@ for (const version of [3, 4]) {
   });
 }
 
-test('the present version is written as the file that is kept of it, byte for byte', () => {
-  withSession(engine, { ...goldenOptions, classNames: classNames[4] }, (session) => {
-    session.setData('train', goldenData());
-    session.trainSteps(goldenSteps);
-    assert.deepEqual(session.save(), new Uint8Array(golden(4)));
-  });
+test('the present version is written as the files that are kept of it, byte for byte', () => {
+  for (const [version, options] of Object.entries({ 7: goldenOptions, '7-muon': goldenMuonOptions })) {
+    withSession(engine, { ...options, classNames: given }, (session) => {
+      session.setData('train', goldenData());
+      session.trainSteps(goldenSteps);
+      assert.deepEqual(session.save(), new Uint8Array(golden(version)));
+    });
+  }
 });
 
 test('restoreSession gives spec, options, class names, step and weights; training goes on as it would have', () => {

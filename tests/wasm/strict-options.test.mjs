@@ -92,8 +92,23 @@ for (const [what, call, where, name, nearest] of unknownNames) {
   });
 }
 
+test('cutout, mixup and the momentum of Muon are refused out of their ranges', () => {
+  assertCode('invalid-option', create({ augment: { cutOut: 3 } }), "'cutOut': did you mean 'cutout'?");
+  assertCode('invalid-option', create({ augment: { mixUp: 0.2 } }), "'mixUp': did you mean 'mixup'?");
+  assertCode('invalid-option', create({ augment: { cutout: 2.5 } }), 'an integer, got 2.5');
+  assertCode(
+    'invalid-option',
+    create({ augment: { cutout: -1 } }),
+    '[augment] expected a cutout from 0 to 1024, got -1',
+  );
+  assertCode('invalid-option', create({ augment: { mixup: 2.5 } }), '[augment] expected a mixup from 0 to 2, got 2.5');
+  assertCode('invalid-option', create({ optimizer: { type: 'muon', momentum: 1 } }), "muon's momentum below 1, got 1");
+  create({ optimizer: { type: 'muon', momentum: 0 }, augment: { cutout: 1024, mixup: 2 } })();
+});
+
 test('an unknown type is refused with the nearest known one', () => {
   assertCode('invalid-option', create({ optimizer: { type: 'adamw' } }), "'adamw': did you mean 'adamW'?");
+  assertCode('invalid-option', create({ optimizer: { type: 'Muon' } }), "'Muon': did you mean 'muon'?");
   assertCode('invalid-spec', create({ model: withLayer(0, { ...conv, type: 'Conv2D' }) }), "did you mean 'conv2d'?");
   assertCode('invalid-option', create({ loss: 'cross_entropy' }), "did you mean 'crossEntropy'?");
 });

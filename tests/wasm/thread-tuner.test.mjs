@@ -146,6 +146,15 @@ test('when another program takes a core for long, fewer threads train, and all a
   assert.equal(tuner.choice, 2);
 });
 
+test('a core that was busy in the first moments alone is used within three seconds', () => {
+  const tuner = new ThreadTuner(2);
+  const speedAt = (threads, now) => machine(now < 0.5 ? 1 : 2)(threads);
+  train(tuner, speedAt, 0.5);
+  assert.equal(tuner.choice, 1);
+  train(tuner, speedAt, 3, { from: 0.5 });
+  assert.equal(tuner.choice, 2);
+});
+
 test('a change that is over within a few seconds, and a small one, cause no trial', () => {
   const tuner = new ThreadTuner(2);
   train(tuner, machine(2), 20);
@@ -157,12 +166,12 @@ test('a change that is over within a few seconds, and a small one, cause no tria
   );
 });
 
-test('where fewer threads than there are have been chosen, trials that change nothing take a thousandth of the time', () => {
+test('where fewer threads than there are have been chosen, trials that change nothing take little more than a thousandth of the time', () => {
   const tuner = new ThreadTuner(4);
   train(tuner, machine(2), 5);
   const used = train(tuner, machine(2), 1000);
   const others = used.filter(({ threads }) => threads !== 2).reduce((sum, { seconds }) => sum + seconds, 0);
-  assert.ok(others > 0.01 && others < 1, `${others} s of 1,000 s`);
+  assert.ok(others > 0.01 && others < 1.5, `${others} s of 1,000 s`);
 });
 
 test('trials that change nothing come ever more rarely', () => {
