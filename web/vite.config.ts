@@ -9,7 +9,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'rolldown/utils';
-import { defineConfig, minifySync } from 'vite';
+import { minify_sync as minify } from 'terser';
+import { defineConfig } from 'vite';
 import * as breakpoints from './src/ui/breakpoints';
 import type { Plugin } from 'vite';
 
@@ -18,13 +19,21 @@ const packageFolder = fileURLToPath(new URL('../bindings/dist/', import.meta.url
 const partsFolder = fileURLToPath(new URL('../build/page-engine/', import.meta.url));
 const deferredLoader = 'deferred.js';
 
+const terser = (code: string): string => minify(code, { module: true, ecma: 2020, compress: { passes: 3 } }).code!;
+
+/** Programs that Vite has made small, and Terser smaller by another 2 % as sent. */
+const smaller = (): Plugin => ({
+  name: 'smaller',
+  generateBundle(_, bundle) {
+    for (const each of Object.values(bundle)) if (each.type === 'chunk') each.code = terser(each.code);
+  },
+});
+
 /** A loader as a browser needs it: short names, and nothing of what it does in Node. */
 function forBrowsers(name: string, loader: string): string {
   const { code, errors } = transformSync(name, loader, { define: { 'typeof process': '"undefined"' } });
-  const small = minifySync(name, code, { module: true, compress: true, mangle: { toplevel: true } });
-  const failed = [...errors, ...small.errors];
-  if (failed.length > 0) throw new Error(`${name}: ${failed.map(({ message }) => message).join(' ')}`);
-  return small.code;
+  if (errors.length > 0) throw new Error(`${name}: ${errors.map(({ message }) => message).join(' ')}`);
+  return terser(code);
 }
 
 const loaderImports = 'return{env:wasmImports,wasi_snapshot_preview1:wasmImports}';
@@ -92,6 +101,47 @@ const engineBesideThePage = (): Plugin => ({
       : null,
 });
 
+/** The worker that trains is never asked for options that visitors write: it needs no guesses what a wrong name was meant to be. Workers that
+ * read what visitors write have them. */
+function withoutSuggestions(): Plugin {
+  const none = '\0no-suggestion';
+  let trains = false;
+  return {
+    name: 'without-suggestions',
+    enforce: 'pre',
+    resolveId(source, _importer, { isEntry }) {
+      if (isEntry) trains = source.includes('worker/main.ts');
+      return trains && source === './suggestion.js' ? none : null;
+    },
+    load: (id) => (id === none ? "export const MAX_SHOWN = 40; export const suggestion = () => '';" : null),
+  };
+}
+
+const packageIndex = join(packageFolder, 'index.js');
+const reExports = /^export \{ ([^}]+) \} from '(\.[^']+)';\n/gm;
+
+/** Names that the package's index re-exports are imported from their own modules, which a part that is loaded later then brings along; the
+ * index would bring them at first. */
+function straightFromModules(): Plugin {
+  const modules = new Map<string, string>();
+  for (const [, names = '', path = ''] of readFileSync(packageIndex, 'utf8').matchAll(reExports)) {
+    for (const name of names.split(', ')) modules.set(name, join(packageFolder, path));
+  }
+  const importOf = (name: string): string =>
+    `import { ${name} } from '${modules.get(name.replace(/^type /, '')) ?? 'tinycnn'}';`;
+  return {
+    name: 'straight-from-modules',
+    enforce: 'pre',
+    transform(code, id) {
+      if (id === packageIndex) return code.replace(reExports, '');
+      if (!/\/web\/src\/.*\.tsx?$/.test(id)) return null;
+      return code.replace(/^import \{ ([^}]+) \} from 'tinycnn';$/gm, (_, names: string) =>
+        names.split(', ').map(importOf).join(' '),
+      );
+    },
+  };
+}
+
 const copyEngine = (): Plugin => ({
   name: 'copy-engine',
   generateBundle() {
@@ -112,6 +162,25 @@ const firstTheme = `{
 const themeBeforePaint = (): Plugin => ({
   name: 'theme-before-paint',
   transformIndexHtml: () => [{ tag: 'script', children: firstTheme, injectTo: 'head-prepend' }],
+});
+
+const icon = readFileSync(fileURLToPath(new URL('icon.svg', import.meta.url)), 'utf8')
+  .replace(/\s*\n\s*/g, '')
+  .replaceAll('"', "'")
+  .replace(/[#<>]/g, encodeURIComponent);
+
+/** The tab's icon in the page itself; the rest of the app's files beside it (tools/build/app-icons.mjs). */
+const installable = (): Plugin => ({
+  name: 'installable',
+  transformIndexHtml: {
+    order: 'post',
+    handler: () =>
+      Object.entries({
+        icon: `data:image/svg+xml,${icon}`,
+        'apple-touch-icon': './apple-touch-icon.png',
+        manifest: './app.webmanifest',
+      }).map(([rel, href]) => ({ tag: 'link', attrs: { rel, href }, injectTo: 'head' })),
+  },
 });
 
 /** `@media (--stacked)` in a style stands for the width of that name in ui/breakpoints.ts. */
@@ -136,13 +205,17 @@ const namedBreakpoints = (): Plugin => {
   };
 };
 
-/** The modules that a module of ours imports, and those that they import, but for what is loaded later. */
+/** The modules that a module of ours imports, and those that they import, but for what is loaded later. What the package only
+ * re-exports may be wanted by nobody. */
 function importedBy(entry: string, found = new Set<string>()): Set<string> {
   if (found.has(entry)) return found;
   found.add(entry);
   const code = readFileSync(entry, 'utf8');
-  for (const [, path = ''] of code.matchAll(/^(?:import|export)(?! type)[^'()]*? from '(\.[^']+)'/gm)) {
-    const module = ['.ts', '.tsx']
+  const imports = /^(import|export)(?! type)[^'()]*? from '(\.[^']+|tinycnn)'/gm;
+  for (const [, keyword, path = ''] of code.matchAll(imports)) {
+    if (keyword === 'export' && entry.startsWith(packageFolder)) continue;
+    if (path === 'tinycnn') importedBy(packageIndex, found);
+    const module = ['.ts', '.tsx', ''] // the package's own have an ending
       .map((ending) => resolve(dirname(entry), path + ending))
       .find((file) => existsSync(file));
     if (module !== undefined) importedBy(module, found);
@@ -150,15 +223,34 @@ function importedBy(entry: string, found = new Set<string>()): Set<string> {
   return found;
 }
 
-const firstLook = importedBy(fileURLToPath(new URL('src/app/main.tsx', import.meta.url)));
+const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+const firstLook = importedBy(source('app/main.tsx'));
+const workerEntry = source('worker/main.ts');
+const firstWork = importedBy(workerEntry);
 
 export default defineConfig(({ mode }) => ({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
-  resolve: { alias: { tinycnn: join(packageFolder, 'index.js') } },
+  resolve: {
+    alias: [
+      { find: /^tinycnn$/, replacement: packageIndex },
+      { find: /^tinycnn\/sweep$/, replacement: join(packageFolder, 'sweep', 'index.js') },
+    ],
+  },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [copyEngine(), themeBeforePaint(), namedBreakpoints()],
-  worker: { format: 'es', plugins: () => [engineBesideThePage()] },
+  plugins: [copyEngine(), themeBeforePaint(), installable(), namedBreakpoints(), smaller()],
+  worker: {
+    format: 'es',
+    plugins: () => [engineBesideThePage(), withoutSuggestions(), straightFromModules(), smaller()],
+    // What a worker does at first is one file, as below, beside its own: WebKit evaluates that one a second time for whoever imports from it.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'work', test: (id: string) => firstWork.has(id) && id !== workerEntry }],
+        },
+      },
+    },
+  },
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false }, // a browser without it loads a little later

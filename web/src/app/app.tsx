@@ -15,10 +15,13 @@ import { NetworkPanel } from '../features/network/network-panel';
 import { OutputPanel } from '../features/output/output-panel';
 import { Problem } from '../features/problem/problem';
 import { Story } from '../features/story/story';
+import { TimeMachine } from '../features/time-machine/place';
 import { explains } from '../ui/theme';
 import { ToggleButton } from '../ui/toggle-button';
 import { Drawer } from './drawer';
 import { ErrorBoundary } from './error-boundary';
+import { FileDialogs } from './file-dialogs';
+import { Lesson } from './lesson-place';
 import { Tabs } from './tabs';
 import type { ComponentType } from 'preact';
 import './stage.css';
@@ -110,6 +113,7 @@ export function App() {
       </header>
       <main>
         <Part name="The training" of={Story} />
+        <Part name="The time machine" of={TimeMachine} />
         <div class="stage">
           <Part name="The input" of={Input} />
           <Part name="The network" of={NetworkPanel} />
@@ -120,6 +124,8 @@ export function App() {
         <Part name="The article" of={Article} />
       </main>
       <Part name="The settings" of={Drawer} />
+      <Part name="The files" of={FileDialogs} />
+      <Part name="The lesson" of={Lesson} />
       <Part name="The message" of={Problem} />
       <Foot />
     </>

@@ -5,6 +5,7 @@
 import { RunOptions } from '../features/control-bar/run-options';
 import { DataOptions } from '../features/data/data-options';
 import { PenWidth } from '../features/input/pen-width';
+import { Kept } from '../features/kept/kept';
 import { Settings } from '../features/settings/settings';
 import { ThemeSwitch } from '../features/theme/theme-switch';
 import './options.css';
@@ -17,6 +18,7 @@ export function Options() {
       <Settings />
       <ThemeSwitch />
       <PenWidth />
+      <Kept />
     </>
   );
 }

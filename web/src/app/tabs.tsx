@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What stands below the network, one part at a time: curves, mistakes, the inside of the network, the data, the visitor's own digits.
+// What stands below the network, one part at a time: curves, mistakes, all runs, the inside of the network, the data, the visitor's own digits.
 
 import { useEffect, useRef } from 'preact/hooks';
 import { goToTab, openTab, panelIds, presentTab, tabNames, tabWanted } from '../state/panels';
@@ -14,23 +14,22 @@ import { ErrorBoundary } from './error-boundary';
 import './below.css';
 import type { ComponentType } from 'preact';
 import type { TabName } from '../state/panels';
-
-const results = () => import('../features/results/results');
-const curves = lazy(async () => (await results()).Curves);
-const mistakes = lazy(async () => (await results()).Mistakes);
+import type { load } from './tab-parts';
 
 /** Loaded when it comes onto the screen. */
-const onScreen = { within: '0px' };
-
-const Curves = () => <LazyPart part={curves} props={{}} begins={onScreen} place="tab-place" />;
-const Mistakes = () => <LazyPart part={mistakes} props={{}} begins={onScreen} place="tab-place" />;
+function place(name: keyof typeof load) {
+  const part = lazy(async () => (await import('./tab-parts')).load[name]());
+  return () => <LazyPart part={part} props={{}} begins={{ within: '0px' }} place="tab-place" />;
+}
 
 const parts: Readonly<Record<TabName, { title: () => string; of: ComponentType }>> = {
-  curves: { title: () => 'Curves', of: Curves },
-  mistakes: { title: () => 'Mistakes', of: Mistakes },
+  curves: { title: () => 'Curves', of: place('curves') },
+  mistakes: { title: () => 'Mistakes', of: place('mistakes') },
+  runs: { title: () => 'Runs', of: place('runs') },
   inside: { title: () => 'Inside the network', of: LookInside },
   data: { title: () => 'Data', of: DataBrowser },
   mine: { title: () => `Your ${noun.value.many}`, of: MyDigits },
+  search: { title: () => 'Search', of: place('search') },
 };
 
 const idOf = (name: TabName): string => `tab-${name}`;

@@ -13,7 +13,10 @@ const send = (request: BenchRequest): void => {
 
 export function open(): void {
   worker?.terminate();
-  worker = new Worker(new URL('../worker/bench/worker.ts', import.meta.url), { type: 'module', name: 'tinycnn-bench' });
+  worker = new Worker(new URL('../worker/bench/bench-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'tinycnn-bench',
+  });
   worker.onmessage = ({ data }: MessageEvent<BenchEvent>) => {
     bench.value = after(bench.value, data);
   };

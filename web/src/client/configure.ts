@@ -4,6 +4,7 @@
 
 import { batch, effect } from '@preact/signals';
 import * as digitState from '../state/digit-state';
+import { lookedAt } from '../state/past';
 import * as runState from '../state/run-state';
 import { digit, engine, run, threadUse } from '../state/store';
 import { threads } from '../state/threads';
@@ -11,12 +12,17 @@ import { request } from './connection';
 import { forgetExamples } from './examples';
 import { sendDrawings } from './input';
 import { fitView } from '../state/current-view';
+import { newLog } from '../shared/run-log';
 import { restorePoint } from './restore-point';
 import type { BegunRun, EngineFacts, RunSettings } from '../shared/protocol';
 
-export function requestEngine(): Promise<EngineFacts> {
+/** With the networks from files, which a fresh worker does not know. */
+export async function requestEngine(): Promise<EngineFacts> {
   const dataFolder = new URL('data/', document.baseURI).href;
-  return request('open', { dataFolder, threads: threads.value });
+  const facts = await request('open', { dataFolder, threads: threads.value });
+  const { networks } = restorePoint;
+  if (networks.length > 0) await request('imported', { networks });
+  return { ...facts, zoo: [...facts.zoo, ...networks.map(({ entry }) => entry)] };
 }
 
 export async function openEngine(): Promise<void> {
@@ -54,14 +60,15 @@ export async function configure(settings: RunSettings): Promise<void> {
 
 /** Another run is there: nothing that was known of the one before holds any more. */
 export function begin({ facts, frame }: BegunRun): void {
-  restorePoint.snapshot = restorePoint.test = null;
+  restorePoint.snapshot = restorePoint.test = lookedAt.value = null;
   run.value = runState.configured(facts);
+  restorePoint.log = newLog(run.value.settings);
   threadUse.value = null;
   if (frame !== null) digit.value = digitState.seen(digit.value, frame);
   forgetExamples();
   fitView();
 }
 
-/** Settings from a link, with the model that there is. */
-export const known = (settings: RunSettings): RunSettings =>
-  engine.value!.zoo.some(({ id }) => id === settings.model) ? settings : { ...settings, model: 'tinycnn' };
+/** Settings from a link, with a model that there is. */
+export const known = async (settings: RunSettings): Promise<RunSettings> =>
+  engine.value!.zoo.some(({ id }) => id === settings.model) ? settings : (await import('./imported')).bring(settings);

@@ -14,21 +14,26 @@ import { request } from './connection';
 import { pickTestDigit, sendDrawings } from './input';
 import { restorePoint } from './restore-point';
 import type { Orientation } from '../shared/dataset';
-import type { DataSource } from '../shared/protocol';
+import type { DataSource, DatasetFacts, RunFacts } from '../shared/protocol';
 import type { DroppedFile } from '../shared/source-file';
 
-/** Loads, and on success starts a new run on what was loaded; on failure everything stays as it was. */
-export async function load(from: DataSource, firstDigit = firstView.digit): Promise<void> {
+/** Brings a run back that was kept, on the data and with the network that the worker has by now; has the page show it. */
+export type BringBack = (facts: DatasetFacts, run: RunFacts) => Promise<() => void>;
+
+/** Loads, and on success starts a new run on what was loaded, or brings one back; on failure everything stays as it was. */
+export async function load(from: DataSource, firstDigit = firstView.digit, bringBack?: BringBack): Promise<void> {
   try {
     const loaded = await request('load', { source: from });
     if (loaded === null) return;
     const { data: facts, run: begun } = loaded;
     // What took its place comes back as such: a run goes on with the data that it began with.
     restorePoint.source = facts.id === generatedId ? { kind: 'generated' } : from;
+    const show = await bringBack?.(facts, begun.facts);
     batch(() => {
       data.value = dataState.loaded(data.value, facts);
       if (digit.value.currentInput.kind === 'test') digit.value = digitState.cleared(digit.value);
       begin(begun);
+      show?.();
       problem.value = null;
     });
     await sendDrawings();

@@ -4,13 +4,16 @@
 
 import * as dataState from '../state/data-state';
 import * as digitState from '../state/digit-state';
+import { moments, snapshotStep, withMoment } from '../state/past';
 import * as runState from '../state/run-state';
 import { stopText } from '../shared/stop';
 import { data, digit, links, problem, run, runNote, stopRule, tempo, threadUse } from '../state/store';
+import { command } from './command';
 import { request, restartWorker } from './connection';
 import { refreshExamples } from './examples';
 import { restorePoint } from './restore-point';
 import type { EventBody, Frame, WorkerEvent } from '../shared/protocol';
+import type { StopRule } from '../shared/stop';
 
 export function receive(event: WorkerEvent): void {
   switch (event.type) {
@@ -25,8 +28,8 @@ export function receive(event: WorkerEvent): void {
       run.value = runState.evaluating(run.value, event.done / event.count);
       break;
     case 'evaluated':
-      run.value = runState.evaluated(run.value, event.evaluation);
       restorePoint.test = { step: event.evaluation.step, predicted: event.predicted };
+      run.value = runState.evaluated(run.value, event.evaluation);
       void refreshExamples();
       break;
     case 'probed':
@@ -43,9 +46,22 @@ export function receive(event: WorkerEvent): void {
       break;
     case 'snapshot':
       restorePoint.snapshot = event.snapshot;
+      snapshotStep.value = event.snapshot.step;
+      break;
+    case 'moment':
+      moments.value = withMoment(moments.value, event.moment);
+      break;
+    case 'adjusted':
+      run.value = runState.adjusted(run.value, event.learningRate);
+      break;
+    case 'replaced':
+      restorePoint.log = { ...restorePoint.log, unlike: event.why };
       break;
     case 'extended':
       run.value = runState.extendedTo(run.value, event.epochs);
+      break;
+    case 'left':
+      restorePoint.leave();
       break;
     case 'locked':
       break;
@@ -63,9 +79,15 @@ function stopped(event: Extract<EventBody, { type: 'stopped' }>): void {
   }
   run.value = runState.stopped(run.value, event.reason);
   if (event.reason === 'finished' && event.by.at === 'epoch') stopRule.value = event.by;
-  runNote.value = event.reason === 'finished' ? stopText(event.by, run.value.facts?.epochs ?? 0) : null;
+  runNote.value = null;
+  if (event.reason === 'finished') {
+    if (stopRule.value.at === 'patience') void endWithBest(event.by);
+    else if (event.by.at !== 'patience') runNote.value = stopText(event.by, run.value.facts?.epochs ?? 0);
+  }
   if (event.reason === 'failed') restartWorker(event.error ?? 'it failed');
 }
+
+const endWithBest = command(async (by: StopRule) => (await import('./patience')).endWithBest(by));
 
 /** Comes once the browser has painted what stood before it. */
 const painted = new MessageChannel();

@@ -4,7 +4,6 @@
 
 import { batch } from '@preact/signals';
 import * as digitState from '../state/digit-state';
-import { replaced } from '../state/fit-drawing';
 import * as padState from '../state/pad-state';
 import { digit, engine, isReading, pad, replay, run } from '../state/store';
 import { attempt, command } from './command';
@@ -13,7 +12,7 @@ import { restorePoint } from './restore-point';
 import type { Calls } from '../shared/protocol';
 import type { Point } from '../shared/strokes';
 import type { PadState } from '../state/pad-state';
-import type { StrokePoint, Strokes } from 'tinycnn';
+import type { Strokes } from 'tinycnn';
 
 let isSending = false;
 let waiting: Strokes | null = null;
@@ -76,7 +75,7 @@ export const clearDigit = command(async () => {
 });
 
 /** The strokes as they are from now on; a replay ends. */
-function change(next: PadState): void {
+export function change(next: PadState): void {
   if (next === pad.value) return;
   batch(() => {
     pad.value = next;
@@ -99,9 +98,4 @@ export const undo = (): void => {
 
 export const redo = (): void => {
   if (pad.value.future.length > 0) change(padState.redone(pad.value));
-};
-
-/** Puts a drawing from elsewhere on the pad; Undo brings back what was there. */
-export const showDrawing = (strokes: readonly (readonly StrokePoint[])[]): void => {
-  change(replaced(pad.value, strokes));
 };

@@ -17,4 +17,6 @@ export const readAugmented = question('augmented');
 export const readKernels = question('kernels');
 export const readSaliency = question('saliency');
 export const readOcclusion = question('occlusion');
+export const readNudged = question('nudge');
+export const readEmbedding = question('embedding');
 export const readDistributions = question('distributions');

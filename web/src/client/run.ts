@@ -8,18 +8,25 @@ import { configure, whenConfigured, whenReady } from './configure';
 import { request } from './connection';
 import { forgetExamples } from './examples';
 import { isFirstVisit, delayBeforeStart } from './first-visit';
+import { lesson } from '../state/lesson';
+import { lookedAt } from '../state/past';
 import * as runState from '../state/run-state';
 import { data, isAboutToStart, problem, run, runNote, stopRule, tempo } from '../state/store';
+import { newLog } from '../shared/run-log';
 import { restorePoint } from './restore-point';
+import type { LossAt } from '../shared/patience';
 import type { RunSettings } from '../shared/protocol';
 import type { StopRule } from '../shared/stop';
 import type { Tempo } from '../shared/tempo';
+
+/** What a rule of patience goes by. */
+const losses = (): LossAt[] => run.value.evaluations.map(({ step, validation }) => [step, validation?.loss]);
 
 async function trainSince(startedAt: number): Promise<void> {
   run.value = runState.started(run.value, startedAt);
   try {
     const seconds = (performance.now() - startedAt) / 1000;
-    await request('train', { rule: stopRule.value, seconds, tempo: tempo.value });
+    await request('train', { rule: stopRule.value, seconds, tempo: tempo.value, losses: losses() });
   } catch (error) {
     run.value = runState.stopped(run.value, 'failed');
     throw error;
@@ -44,6 +51,7 @@ export const pause = command(() => request('pause', {}));
 
 export const step = command(async () => {
   cancelAutomaticStart();
+  await whenConfigured();
   await request('step', {});
 });
 
@@ -56,7 +64,7 @@ export const goAt = command(async (wanted: Tempo) => {
 /** When training stops by itself, from now on. */
 export const stopAt = command(async (rule: StopRule) => {
   stopRule.value = rule;
-  await request('stopAt', { rule });
+  await request('stopAt', { rule, losses: losses() });
 });
 
 async function rewindTo(seed: number): Promise<void> {
@@ -65,6 +73,7 @@ async function rewindTo(seed: number): Promise<void> {
   batch(() => {
     restorePoint.test = null;
     run.value = runState.rewound(run.value, seed);
+    restorePoint.log = newLog(run.value.settings);
     problem.value = null;
   });
   forgetExamples();
@@ -85,8 +94,8 @@ export const newSeed = command(async () => {
 let chosen: Partial<RunSettings> = {};
 let choices = 0;
 
-/** Another model or recipe: a new run from the present seed. */
-export const choose = command(async (change: Partial<RunSettings>) => {
+/** Another model or recipe: a new run from the present seed. Rejects where there can be none, and all stays as it was. */
+export async function beginRun(change: Partial<RunSettings>): Promise<void> {
   cancelAutomaticStart();
   const choice = ++choices;
   chosen = { ...chosen, ...change };
@@ -97,13 +106,9 @@ export const choose = command(async (change: Partial<RunSettings>) => {
   } finally {
     if (choice === choices) chosen = {};
   }
-});
+}
 
-/** Another learning rate for the run as it is. */
-export const adjustLearningRate = command(async (learningRate: number) => {
-  await request('adjust', { learningRate });
-  run.value = runState.adjusted(run.value, learningRate);
-});
+export const choose = command(beginRun);
 
 /** Whether the visitor has done anything to the run. */
 let isTouched = false;
@@ -114,9 +119,17 @@ let startTimer = 0;
 
 const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-/** On a first visit that has found data: begins to train in a moment, unless the visitor does anything to the run before. */
-export function beginOnFirstVisit(): void {
-  if (data.value.facts === null || !isFirstVisit()) return;
+/** Everything that is shown is of the present again. */
+export function lookAtPresent(): void {
+  if (lookedAt.value === null) return;
+  lookedAt.value = null;
+  void request('lookAtPresent', {}).catch(() => undefined); // a fresh worker knows of nothing else
+}
+
+/** On a first visit that has found data: begins to train in a moment, unless the visitor does anything to the run before. Returns whether
+ * it is one. */
+export function beginOnFirstVisit(): boolean {
+  if (data.value.facts === null || lesson.value !== null || !isFirstVisit()) return false;
   const untouched = run.value;
   isAboutToStart.value = true;
   startTimer = window.setTimeout(() => {
@@ -125,10 +138,12 @@ export function beginOnFirstVisit(): void {
     tempo.value = calm() ? 'full' : 'show';
     void begin();
   }, delayBeforeStart);
+  return true;
 }
 
 /** What the visitor does to the run is not talked over by what was to happen by itself. */
 function cancelAutomaticStart(): void {
+  lookAtPresent();
   clearTimeout(startTimer);
   isTouched = true;
   isAboutToStart.value = false;

@@ -9,7 +9,7 @@ import { command } from './command';
 import { openEngine } from './configure';
 import { replaceWorker, request } from './connection';
 import { restoreInput } from './input';
-import { resume } from './run';
+import { lookAtPresent, resume } from './run';
 import type { RunTransfer, Threads } from '../shared/protocol';
 
 export const isMoving = signal(false);
@@ -39,6 +39,7 @@ const buffersOf = ({ bytes, predicted, dataset }: RunTransfer): Transferable[] =
 export const useThreads = command(async (wanted: Threads) => {
   if (wanted === threads.value || isMoving.value) return;
   isMoving.value = true;
+  lookAtPresent();
   try {
     const { startedAt } = run.value;
     const transferred = await request('releaseRun', {});

@@ -5,7 +5,7 @@
 // statistics. Pure.
 
 import { functionOf } from './functions';
-import { geometryOf, specOf } from './geometry';
+import { geometryOf, sidesOf, specOf } from './geometry';
 import { softmaxOf } from './forward';
 import { finished } from './work';
 import type { LayerSpec, LayerSummary, LossOptions, ModelSpec } from 'tinycnn';
@@ -66,7 +66,7 @@ function channelBackward(
   [outChannels, outHeight, outWidth]: PictureShape,
   into: Float64Array,
   [inChannels, height, width]: PictureShape,
-  { kernel, stride, padding, groups }: Geometry,
+  { kernel, stride, padding, dilation, groups }: Geometry,
   weight: Float32Array,
 ): void {
   const [perGroup, outPerGroup] = [inChannels / groups, outChannels / groups];
@@ -76,13 +76,14 @@ function channelBackward(
     for (let r = 0; r < high; ++r) {
       for (let s = 0; s < wide; ++s) {
         const w = weight[((k * perGroup + c) * high + r) * wide + s]!;
-        const begin = Math.max(0, Math.ceil((padding[1] - s) / stride[1]));
-        const end = Math.min(outWidth, Math.floor((width - 1 - s + padding[1]) / stride[1]) + 1);
+        const column = s * dilation[1] - padding[1];
+        const begin = Math.max(0, Math.ceil(-column / stride[1]));
+        const end = Math.min(outWidth, Math.floor((width - 1 - column) / stride[1]) + 1);
         for (let y = 0; y < outHeight; ++y) {
-          const row = y * stride[0] - padding[0] + r;
+          const row = y * stride[0] - padding[0] + r * dilation[0];
           if (row < 0 || row >= height) continue;
           const from = (k * outHeight + y) * outWidth;
-          const to = ((first + c) * height + row) * width - padding[1] + s;
+          const to = ((first + c) * height + row) * width + column;
           for (let x = begin; x < end; ++x) into[to + x * stride[1]]! += d[from + x]! * w;
         }
       }
@@ -162,6 +163,28 @@ function softmaxBackward(d: Float64Array, output: Node, logarithmic: boolean): F
   return d.map((gradient, i) => output.data[i]! * (gradient - mean));
 }
 
+function croppedFrom(d: Float64Array, outShape: PictureShape, shape: PictureShape, layer: LayerSpec): Float64Array {
+  const [left, , top] = sidesOf(layer);
+  const [, height, width] = shape;
+  return Float64Array.from({ length: shape[0] * height * width }, (_, i) => {
+    const row = (Math.floor(i / (height * width)) * outShape[1] + (Math.floor(i / width) % height) + top) * outShape[2];
+    return d[row + (i % width) + left]!;
+  });
+}
+
+/** Of a product by one of its factors, which is a map or a vector of its channels. */
+function factorBackward(d: Float64Array, shape: PictureShape, inputs: readonly Node[], which: number): Float64Array {
+  const pixels = shape[1] * shape[2];
+  const at = ({ data }: Node, i: number): number => (data.length === d.length ? i : Math.floor(i / pixels));
+  const own = inputs[which]!;
+  const into = new Float64Array(own.data.length);
+  d.forEach((gradient, i) => {
+    const product = inputs.reduce((all, other, j) => (j === which ? all : all * other.data[at(other, i)]!), gradient);
+    into[at(own, i)]! += product;
+  });
+  return into;
+}
+
 /** The gradients by what the layer reads, in the order of its `from`. */
 function* inputGradients(
   summary: LayerSummary,
@@ -191,6 +214,10 @@ function* inputGradients(
     case 'softmax':
     case 'logSoftmax':
       return [softmaxBackward(d, pass.activations.get(layer.name)!, layer.type === 'logSoftmax')];
+    case 'zeroPad2d':
+      return [croppedFrom(d, summary.shape, input.shape, layer)];
+    case 'multiply':
+      return inputs.map((_, i) => factorBackward(d, summary.shape, inputs, i));
     case 'concat': {
       let from = 0;
       return inputs.map(({ data }) => d.slice(from, (from += data.length)));
@@ -250,7 +277,7 @@ export function kernelGradient(
   index: number,
   input: Node,
   channel: number,
-  { kernel, stride, padding }: Geometry,
+  { kernel, stride, padding, dilation }: Geometry,
 ): number[] {
   const [, height, width] = input.shape;
   const sums = new Array<number>(kernel[0] * kernel[1]).fill(0);
@@ -260,7 +287,8 @@ export function kernelGradient(
       if (d === 0) continue;
       for (let r = 0; r < kernel[0]; ++r) {
         for (let s = 0; s < kernel[1]; ++s) {
-          const [row, column] = [y * stride[0] - padding[0] + r, x * stride[1] - padding[1] + s];
+          const row = y * stride[0] - padding[0] + r * dilation[0];
+          const column = x * stride[1] - padding[1] + s * dilation[1];
           if (row < 0 || row >= height || column < 0 || column >= width) continue;
           const at = r * kernel[1] + s;
           sums[at] = sums[at]! + d * input.data[(channel * height + row) * width + column]!;

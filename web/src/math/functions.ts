@@ -22,6 +22,7 @@ function normalCdf(x: number): number {
 
 const functions: Readonly<Record<string, ActivationFunction>> = {
   relu: { value: (x) => Math.max(0, x), derivative: (x) => (x > 0 ? 1 : 0) },
+  relu6: { value: (x) => Math.min(6, Math.max(0, x)), derivative: (x) => (x > 0 && x < 6 ? 1 : 0) },
   sigmoid: { value: sigmoid, derivative: (x) => sigmoid(x) * (1 - sigmoid(x)) },
   tanh: { value: Math.tanh, derivative: (x) => 1 - Math.tanh(x) ** 2 },
   silu: { value: (x) => x * sigmoid(x), derivative: (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x))) },
@@ -31,8 +32,19 @@ const functions: Readonly<Record<string, ActivationFunction>> = {
   },
 };
 
+/** A gradient passes unchanged where a value is in the range of the integers. */
+function rounding(scale: number, zeroPoint: number): ActivationFunction {
+  const integer = (x: number): number => Math.round(x / scale) + zeroPoint;
+  const cut = (i: number): number => Math.min(127, Math.max(-128, i));
+  return {
+    value: (x) => scale * (cut(integer(x)) - zeroPoint),
+    derivative: (x) => (cut(integer(x)) === integer(x) ? 1 : 0),
+  };
+}
+
 /** Null for layers that are no activation functions. */
 export function functionOf(layer: LayerSpec): ActivationFunction | null {
+  if (layer.type === 'fakeQuantize') return rounding(layer.scale, layer.zeroPoint ?? 0);
   if (layer.type !== 'leakyReLU') return functions[layer.type] ?? null;
   const slope = layer.negativeSlope ?? 0.01;
   return { value: (x) => (x < 0 ? slope * x : x), derivative: (x) => (x > 0 ? 1 : slope) };

@@ -80,11 +80,45 @@ export interface Distributions extends Seen {
   }[];
 }
 
+/** Test images, and the current input among them, in a plane: by the activations that the last dense layer reads. */
+export interface Embedding extends Seen {
+  layer: string;
+  /** Values that the plane is drawn from. */
+  units: number;
+  /** The share (0..1) of their variance along each of the two axes. */
+  explained: number[];
+  /** Of the test images. */
+  indices: Uint32Array;
+  labels: Uint8Array;
+  /** [x, y] of each. */
+  points: Float32Array;
+  /** 28x28 bytes each, where they were asked for. */
+  images: Uint8Array;
+  /** `neighbours`: the images whose activations are nearest, by their place in `indices`. */
+  input: { place: [x: number, y: number]; neighbours: number[] } | null;
+}
+
+interface Answered {
+  /** 28x28. */
+  pixels: Uint8Array;
+  probabilities: Float32Array;
+}
+
+/** The current input, and the same one with each pixel changed by a little, in the direction that makes the next likeliest class likelier. */
+export interface Nudged {
+  step: number;
+  before: Answered;
+  after: Answered;
+}
+
 export interface InsightCalls {
+  /** `size`: of the range from background to ink, 0..1. */
+  nudge: { ask: { size: number }; answer: Nudged | null };
   /** The weights of filters or units `first` to `first + count - 1` of a layer. */
   kernels: { ask: { layer: string; first: number; count: number }; answer: LayerWeights | null };
   /** Of this class; null: of the one that it reads. */
   saliency: { ask: { label: number | null }; answer: Saliency | null };
   occlusion: { ask: { label: number | null; patch: Patch }; answer: Occlusion | null };
   distributions: { ask: object; answer: Distributions | null };
+  embedding: { ask: { withImages: boolean }; answer: Embedding | null };
 }

@@ -6,8 +6,13 @@
 import type { Divergence, ModelSummary, RenderedStrokes, Strokes, ThreadUse, ZooEntry } from 'tinycnn';
 import type { Dataset, LoadProgress, Orientation } from './dataset';
 import type { DroppedFile } from './source-file';
+import type { ImportedNetwork } from './imported';
+import type { NetworkCopy } from './protocol-files';
 import type { InsightCalls } from './protocol-insight';
 import type { OptimizerName } from './optimizers';
+import type { Moment } from './moments';
+import type { LossAt } from './patience';
+import type { RateChange } from './run-log';
 import type { RecipeChanges } from './recipe-changes';
 import type { StopRule } from './stop';
 import type { Tempo } from './tempo';
@@ -206,11 +211,21 @@ export interface Snapshot {
   epochs: number;
 }
 
+/** A step that was trained again. */
+export interface Replayed {
+  snapshot: Snapshot;
+  moment: Moment;
+  /** Of the weights at the step that was to prove it. */
+  proof: string;
+}
+
 /** What a worker leaves to the one that takes its place. */
 export interface RunTransfer extends Snapshot {
   dataset: Dataset | null;
   /** The class that the last evaluation took each test image for. */
   predicted: Uint8Array | null;
+  /** Learning rates that are set for later steps. */
+  rates: readonly RateChange[];
 }
 
 /** Test images that were read wrongly, or those of one cell of the confusion matrix. */
@@ -263,22 +278,40 @@ export interface Calls extends InsightCalls {
    * that were asked for later are there already. */
   load: { ask: { source: DataSource }; answer: { data: DatasetFacts; run: BegunRun } | null };
   configure: { ask: { settings: RunSettings }; answer: BegunRun };
-  /** `predicted`: the class of each test image by the last test before the snapshot, where that is known. */
-  restore: { ask: { snapshot: Snapshot; predicted: Uint8Array | null }; answer: { step: number } };
+  /** `predicted`: the class of each test image by the last test before the snapshot, where that is known. Of `rates` the last one up to the
+   * snapshot's step holds at once, and each later one from its step on. */
+  restore: {
+    ask: { snapshot: Snapshot; predicted: Uint8Array | null; rates: readonly RateChange[] };
+    answer: { step: number };
+  };
   /** Pauses, once a test that runs is over, and gives all away that a worker needs to go on from there. */
   releaseRun: { ask: object; answer: RunTransfer };
   adoptRun: { ask: { settings: RunSettings; transferred: RunTransfer }; answer: RunFacts };
-  /** `seconds`: how long it has trained already since Train was pressed. */
-  train: { ask: { rule: StopRule; seconds: number; tempo: Tempo }; answer: object };
+  /** From now on everything that is shown is of the network at this moment. Null where something else was to be looked at meanwhile. */
+  lookBack: { ask: { moment: Moment }; answer: { frame: Frame | null; links: LinkStrengths[] } | null };
+  /** As it is at present, again. */
+  lookAtPresent: { ask: object; answer: object };
+  /** Trains from a snapshot, or the first weights of the run's seed, to a step again, by the rates that were set on the way, and on to a
+   * later step whose weights are known. The run is as it was before. Null where something else was asked for meanwhile, or it diverged. */
+  replay: {
+    ask: { from: Snapshot | null; step: number; proofAt: number; rates: readonly RateChange[] };
+    answer: Replayed | null;
+  };
+  /** `seconds`: how long it has trained already since Train was pressed; `losses`: on the validation images, of the tests so far. */
+  train: { ask: { rule: StopRule; seconds: number; tempo: Tempo; losses: readonly LossAt[] }; answer: object };
   /** How fast training is shown from now on, if it trains. */
   tempo: { ask: { tempo: Tempo }; answer: object };
   /** Another rule for when to stop, also in mid-run. */
-  stopAt: { ask: { rule: StopRule }; answer: object };
+  stopAt: { ask: { rule: StopRule; losses: readonly LossAt[] }; answer: object };
   pause: { ask: object; answer: { step: number } };
   step: { ask: object; answer: { step: number } };
   rewind: { ask: { seed: number }; answer: { step: number } };
-  /** Changes the learning rate of the run as it is. */
-  adjust: { ask: { learningRate: number }; answer: object };
+  /** Changes the learning rate of the run as it is, from the step on that is answered. */
+  adjust: { ask: { learningRate: number }; answer: { step: number } };
+  /** Of the weights with which it predicts: FNV-1a, 64 bits, as sixteen hexadecimal digits. */
+  hash: { ask: object; answer: { step: number; hash: string } };
+  /** Of the images and labels that it trains and is tested on. */
+  dataHash: { ask: object; answer: { hash: string } };
   /** Makes a test digit the current input: a random one, the one after the last, the next that the last test misclassified, or the one with this index. */
   sample: { ask: { pick: 'random' | 'next' | 'mistake' | number }; answer: TestDigit };
   /** What the last evaluation took test images for; null when another run has begun meanwhile. */
@@ -299,6 +332,11 @@ export interface Calls extends InsightCalls {
    * is that network as a checkpoint. dropGhost lets go of it. */
   keepGhost: { ask: { saved: Uint8Array | null }; answer: { saved: Uint8Array } };
   dropGhost: { ask: object; answer: object };
+  /** From now on these are the networks from files, and no others. */
+  imported: { ask: { networks: readonly ImportedNetwork[] }; answer: object };
+  /** The network as it is now, to be written to files or asked elsewhere; `images`: how many training images go with it, null for as many as
+   * integers need. */
+  copyNetwork: { ask: { images: number | null }; answer: NetworkCopy };
   /** There is no current input any more. */
   clear: { ask: object; answer: object };
   /** From now on frames hold what is watched; answers with such a frame, or null while there is none. */
@@ -327,11 +365,18 @@ export type EventBody =
   | { type: 'atFullSpeed' }
   /** `predicted`: the class of each test image. */
   | { type: 'evaluated'; evaluation: Evaluation; predicted: Uint8Array }
+  /** A learning rate that was set for this step. */
+  | { type: 'adjusted'; learningRate: number }
+  /** Its weights are others now, to which its settings do not lead; why. */
+  | { type: 'replaced'; why: string }
   /** The schedule had come to its end and goes on until after this many epochs. */
   | { type: 'extended'; epochs: number }
   | { type: 'frame'; frame: Frame }
   | { type: 'links'; links: LinkStrengths[] }
   | { type: 'snapshot'; snapshot: Snapshot }
+  | { type: 'moment'; moment: Moment }
+  /** Another run is about to take its place; everything of this one has been told. */
+  | { type: 'left' }
   | { type: 'stopped'; reason: Exclude<StopReason, 'diverged' | 'finished'>; step: number; error?: string }
   | { type: 'stopped'; reason: 'finished'; step: number; by: StopRule }
   | { type: 'stopped'; reason: 'diverged'; step: number; divergence: Divergence };

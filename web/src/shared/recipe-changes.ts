@@ -20,6 +20,10 @@ export interface RecipeChanges {
   augmentation?: Augmentation;
   /** Share (0..1) of each epoch that is synthetic digits. */
   synthetic?: number;
+  /** Side of the square that is cut out of each training image, in pixels. */
+  cutout?: number;
+  /** Of the beta distribution by which each training image is mixed with another one. */
+  mixup?: number;
   /** How many of the training images it learns from. */
   trainingImages?: number;
   /** Share (0..1) of the training images whose labels are replaced by wrong ones. */
@@ -33,7 +37,14 @@ const augmentations: Record<Exclude<Augmentation, 'none'>, AugmentOptions> = {
   strong: { degrees: 15, translate: [0.08, 0.08], scale: [0.85, 1.15], shear: 12, elastic: { alpha: 2 } },
 };
 
-export const recipeLimits = { batchSize: 4096, epochs: 1000, learningRate: 100, trainingImages: 100 } as const;
+export const recipeLimits = {
+  batchSize: 4096,
+  epochs: 1000,
+  learningRate: 100,
+  trainingImages: 100,
+  cutout: 64,
+  mixup: 2,
+} as const;
 
 /** Few images take as many steps to learn as it takes, so a recipe makes more epochs of them, until it has done so many steps. */
 const leastSteps = 2000;
@@ -55,11 +66,19 @@ function epochsOf(recipe: Recipe, { epochs, batchSize = recipe.batchSize, traini
 }
 
 /** Without augmentation there is nothing of it, synthetic digits included, unless they are asked for. */
-function augmentOf({ augment }: Recipe, { augmentation, synthetic }: RecipeChanges): AugmentOptions | undefined {
+function augmentOf(
+  { augment }: Recipe,
+  { augmentation, synthetic, cutout, mixup }: RecipeChanges,
+): AugmentOptions | undefined {
   const { generated: usual = 0, ...moved } = augment ?? {};
   const share = synthetic ?? (augmentation === 'none' ? 0 : usual);
   const kept = augmentation === undefined ? moved : augmentation === 'none' ? {} : augmentations[augmentation];
-  const changed = { ...kept, ...(share > 0 ? { generated: share } : {}) };
+  const changed = {
+    ...kept,
+    ...(share > 0 ? { generated: share } : {}),
+    ...(cutout === undefined ? {} : { cutout }),
+    ...(mixup === undefined ? {} : { mixup }),
+  };
   return augment === undefined && Object.keys(changed).length === 0 ? undefined : changed;
 }
 
@@ -67,7 +86,7 @@ function augmentOf({ augment }: Recipe, { augmentation, synthetic }: RecipeChang
  * synthetic ones. */
 export function changedRecipe(recipe: Recipe, changes: RecipeChanges, isOfDigits = true): Recipe {
   if (Object.keys(changes).length === 0) return recipe;
-  const chosen = changes.optimizer === undefined ? recipe.optimizer : optimizers[changes.optimizer].options;
+  const chosen = changes.optimizer === undefined ? recipe.optimizer : optimizers[changes.optimizer];
   const optimizer = changes.learningRate === undefined ? chosen : { ...chosen, learningRate: changes.learningRate };
   const changed = {
     ...recipe,

@@ -2,7 +2,7 @@
 //
 // What is kept of a run, and what is set otherwise since then, in words. Pure.
 
-import { rateText } from '../shared/format';
+import { rateText } from '../shared/format-small';
 import { lastTest } from './run-state';
 import type { CurvePoint } from './curve';
 import type { GhostRun } from './ghost';
@@ -10,13 +10,13 @@ import type { RunState } from './run-state';
 import type { RunSettings } from '../shared/protocol';
 
 /** The run from its very first step: single ones until the first mean of many. */
-export function trainedPoints({ curve, story }: RunState): readonly CurvePoint[] {
+export function trainedPoints({ curve, story }: Pick<RunState, 'curve' | 'story'>): readonly CurvePoint[] {
   const first = curve.points[0]?.step ?? Infinity;
   return [...story.points.filter(({ step }) => step < first), ...curve.points];
 }
 
 /** On test images: the tests of all of them, and the quick looks at a sample in between. */
-export function testedPoints({ evaluations, probes }: RunState): readonly CurvePoint[] {
+export function testedPoints({ evaluations, probes }: Pick<RunState, 'evaluations' | 'probes'>): readonly CurvePoint[] {
   const at = new Map<number, CurvePoint>([...probes, ...evaluations].map((each) => [each.step, each]));
   return [...at.values()].sort((a, b) => a.step - b.step);
 }
@@ -41,6 +41,8 @@ const names: Readonly<Record<string, string>> = {
   schedule: 'schedule',
   augmentation: 'augmentation',
   synthetic: 'synthetic digits',
+  cutout: 'cutout',
+  mixup: 'mixup',
   trainingImages: 'training images',
   wrongLabels: 'wrong labels',
 };
@@ -60,10 +62,27 @@ const flat = ({ changes, ...rest }: RunSettings): Readonly<Record<string, string
   ...changes,
 });
 
-/** What is set otherwise now: "learning rate 0.01 instead of 0.005". */
-export function differences(before: RunSettings, now: RunSettings): string[] {
+export interface Difference {
+  /** Of the setting, in words. */
+  name: string;
+  before: string;
+  now: string;
+}
+
+/** The settings that are not the same, as people read them. */
+export function differing(before: RunSettings, now: RunSettings): Difference[] {
   const [a, b] = [flat(before), flat(now)];
-  return Object.keys(names).flatMap((name) =>
-    a[name] === b[name] ? [] : [`${names[name]} ${valueText(name, b[name])} instead of ${valueText(name, a[name])}`],
+  return Object.entries(names).flatMap(([key, name]) =>
+    a[key] === b[key] ? [] : [{ name, before: valueText(key, a[key]), now: valueText(key, b[key]) }],
   );
 }
+
+/** What is set otherwise now: "learning rate 0.01 instead of 0.005". */
+export const differences = (before: RunSettings, now: RunSettings): string[] =>
+  differing(before, now).map((each) => `${each.name} ${each.now} instead of ${each.before}`);
+
+/** What is set otherwise than it is at first, but for the network and the seed: "learning rate 0.01". */
+export const setOtherwise = (settings: RunSettings): string[] =>
+  differing({ ...settings, recipe: 'recommended', validation: 0, changes: {} }, settings).map(
+    ({ name, now }) => `${name} ${now}`,
+  );

@@ -5,9 +5,11 @@
 import { batch, computed } from '@preact/signals';
 import { publishedDatasets } from '../shared/published-datasets';
 import { generatedId } from '../shared/generated';
+import { isImported } from '../shared/imported';
 import { inside } from './inside-view';
+import { lesson } from './lesson';
 import { panels } from './panels';
-import { toHash } from './page-link';
+import { firstLink, toHash } from './page-link';
 import { fitted, firstView, toViewHash } from './view-link';
 import {
   currentInput,
@@ -22,7 +24,7 @@ import {
   stopRule,
 } from './store';
 import type { ViewLink } from './view-link';
-import type { DataSource } from '../shared/protocol';
+import type { DataSource, RunSettings } from '../shared/protocol';
 
 export const view = computed((): ViewLink => {
   const { range, opened, backwards, unfolded } = networkView.value;
@@ -55,9 +57,19 @@ const shared = computed(() => {
   return facts === null || facts.id === 'files' || facts.inPlaceOf !== null ? null : facts.id;
 });
 
+/** No link can bring a network from a file. */
+export const linkable = (settings: RunSettings): RunSettings =>
+  isImported(settings.model) ? { ...settings, model: firstLink.settings.model } : settings;
+
 /** What the page's address says behind '#'. */
 export const pageHash = computed(() =>
-  [toHash({ data: shared.value, settings: runSettings.value }), viewHash.value].filter((part) => part !== '').join('&'),
+  [
+    toHash({ data: shared.value, settings: linkable(runSettings.value) }),
+    viewHash.value,
+    lesson.value === null ? '' : `lesson=${lesson.value}`,
+  ]
+    .filter((part) => part !== '')
+    .join('&'),
 );
 
 /** Lets go of what is looked at and is not there any more, since the network or the data are others. */

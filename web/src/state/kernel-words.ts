@@ -3,7 +3,7 @@
 // A sentence about what a channel of a convolution responds to, made from the numbers of its kernel. Pure.
 
 import { kernelPattern } from '../math/kernel-pattern';
-import { signed } from '../shared/format';
+import { signed } from '../shared/format-small';
 import type { KernelPattern, Orientation, Pattern, Place } from '../math/kernel-pattern';
 
 /** One filter: [inputs][height][width]. */

@@ -6,6 +6,7 @@ const titles: Readonly<Record<string, string>> = {
   input: 'Input',
   conv2d: 'Convolution',
   relu: 'ReLU',
+  relu6: 'ReLU6',
   maxPool2d: 'Max pooling',
   avgPool2d: 'Average pooling',
   globalAvgPool2d: 'Global average pooling',
@@ -14,6 +15,8 @@ const titles: Readonly<Record<string, string>> = {
   dropout: 'Dropout',
   dropout2d: 'Dropout',
   add: 'Add',
+  multiply: 'Multiply',
+  zeroPad2d: 'Zero padding',
   concat: 'Concatenate',
   leakyReLU: 'Leaky ReLU',
   sigmoid: 'Sigmoid',
@@ -24,6 +27,7 @@ const titles: Readonly<Record<string, string>> = {
   flatten: 'Flatten',
   linear: 'Dense layer',
   softmax: 'Softmax',
+  fakeQuantize: 'Rounding',
 };
 
 export const layerTitle = (type: string): string => titles[type] ?? type;

@@ -3,7 +3,7 @@
 // What goes wrong in a run without ending it: a loss that stays where guessing is, and ReLUs that are dead. What is noticed, why it is so,
 // and what to do, in words. Pure.
 
-import { rateText } from '../shared/format';
+import { rateText } from '../shared/format-small';
 import type { DeadUnits } from '../shared/protocol';
 import type { CurvePoint } from './curve';
 

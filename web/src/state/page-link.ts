@@ -70,6 +70,8 @@ function changesIn(values: URLSearchParams): RecipeChanges {
     synthetic: numberIn(values.get('synthetic'), 0, 1),
     trainingImages: integerIn(values.get('trainingImages'), recipeLimits.trainingImages, Number.MAX_SAFE_INTEGER),
     wrongLabels: numberIn(values.get('wrongLabels'), 0, 1),
+    cutout: integerIn(values.get('cutout'), 0, recipeLimits.cutout),
+    mixup: numberIn(values.get('mixup'), 0, recipeLimits.mixup),
     augmentation: wordIn(values.get('augmentation') ?? values.get(oldName), linkWords.augmentation),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));

@@ -5,12 +5,12 @@
 import { computed, signal } from '@preact/signals';
 
 /** Of the tabs, left to right; the first is the one that is open when nothing says otherwise. */
-export const tabNames = ['curves', 'mistakes', 'inside', 'data', 'mine'] as const;
+export const tabNames = ['curves', 'mistakes', 'runs', 'inside', 'data', 'mine', 'search'] as const;
 
 export type TabName = (typeof tabNames)[number];
 
 /** What a link can open: the drawer, and each tab but the first. */
-export const panelNames = ['settings', 'mistakes', 'inside', 'data', 'mine'] as const;
+export const panelNames = ['settings', 'mistakes', 'runs', 'inside', 'data', 'mine', 'search'] as const;
 
 export type PanelName = (typeof panelNames)[number];
 
@@ -38,6 +38,17 @@ export const presentTab = computed(
 export function openTab(name: TabName): void {
   if (name !== 'curves') setOpen(name, true);
   else panels.value = panels.value.filter((each) => !isTab(each));
+}
+
+/** Which dialog is open over the page. */
+export const dialog = signal<'export' | 'import' | 'edit' | null>(null);
+
+/** A network's file that was dropped on the page, until the dialog takes it. */
+export const droppedNetwork = signal<File | null>(null);
+
+export function openImport(file: File): void {
+  droppedNetwork.value = file;
+  dialog.value = 'import';
 }
 
 /** Counts up when somebody elsewhere on the page wants to see the open tab. */

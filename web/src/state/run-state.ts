@@ -4,10 +4,8 @@
 
 import { cutAt, extended, emptyCurve } from './curve';
 import { emptyLogCurve, logExtended } from './log-curve';
-import { stopStep } from '../shared/stop';
 import type { Curve } from './curve';
 import type { LogCurve } from './log-curve';
-import type { StopRule } from '../shared/stop';
 import type { Evaluation, Measurement, Probe, RunFacts, RunSettings, StopReason } from '../shared/protocol';
 
 export type Phase = 'idle' | 'training' | 'finished' | 'diverged';
@@ -102,6 +100,7 @@ export function measured(run: RunState, measurements: readonly Measurement[], im
     step: last.step,
     loss: shown.loss,
     accuracy: shown.accuracy,
+    evaluating: null,
     imagesPerSecond: run.phase === 'training' ? imagesPerSecond : run.imagesPerSecond,
   };
 }
@@ -161,17 +160,6 @@ export function epochProgress({ facts, step }: RunState): EpochProgress {
   return { epoch: Math.floor(step / stepsPerEpoch), share: (step % stepsPerEpoch) / stepsPerEpoch };
 }
 
-/** How long the training that goes on will take until it stops by itself, tests left out; null where nothing says so. */
-export function secondsLeft(run: RunState, rule: StopRule, now: number): number | null {
-  const { facts, step, imagesPerSecond, startedAt } = run;
-  if (facts === null || startedAt === null || !imagesPerSecond) return null;
-  const { stepsPerEpoch, epochs } = facts;
-  const steps = stopStep(rule, { stepsPerEpoch, epochs: run.extendedTo ?? epochs, step }) - step;
-  const bySteps = steps > 0 ? (steps * facts.batchSize) / imagesPerSecond : null;
-  if (rule.at !== 'time') return bySteps;
-  return Math.min(bySteps ?? Infinity, Math.max(0, rule.seconds - (now - startedAt) / 1000));
-}
-
 /** The last test. Not the best one: the best of many looks at the test set says more than the network can do. */
 export const lastTest = ({ evaluations }: RunState): Evaluation | null => evaluations.at(-1) ?? null;
 
@@ -182,14 +170,9 @@ export function lastKnown({ probes, evaluations }: RunState): { step: number; ac
   return probe.step > test.step ? probe : test;
 }
 
-/** The epoch with the lowest loss on the validation images, as far as it has come: chosen without a look at the test set. */
-export function bestByValidation({ evaluations }: RunState): Evaluation | null {
-  let best: Evaluation | null = null;
-  let min = Infinity;
-  for (const each of evaluations) {
-    if (each.validation === null || each.validation.loss >= min) continue;
-    best = each;
-    min = each.validation.loss;
-  }
-  return best;
+/** What was known of it at an earlier step. */
+export function asOf(run: RunState, step: number): RunState {
+  const point = run.story.points.findLast((each) => each.step <= step);
+  const evaluations = run.evaluations.filter((evaluation) => evaluation.step <= step);
+  return { ...run, step, loss: point?.loss ?? null, accuracy: point?.accuracy ?? null, evaluations };
 }

@@ -54,6 +54,8 @@ export const recipe = computed(() =>
     ? null
     : changedRecipe(recipeAsIs.value, runSettings.value.changes, areDigits(classNames.value)),
 );
+/** Whether the run has gone on for long enough that there is something to say of it. */
+export const isUnderWay = computed(() => run.value.step >= 500 || run.value.evaluations.length > 0);
 export const currentInput = computed(() => digit.value.currentInput);
 /** What the lines between pictures stand for, as the weights last were. */
 export const links = signal<readonly LinkStrengths[]>([]);

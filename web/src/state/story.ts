@@ -4,6 +4,7 @@
 // else happens. Pure.
 
 import { grouped, megabytes, percent } from '../shared/format';
+import { isImported } from '../shared/imported';
 import { lastKnown } from './run-state';
 import type { LoadProgress } from '../shared/dataset';
 import type { Noun } from './class-names';
@@ -16,6 +17,8 @@ export interface Story {
 
 export interface Scene {
   run: RunState;
+  /** The step that is looked back at; null at present. */
+  past: number | null;
   noun: Noun;
   /** Classes that the network can choose from. */
   classes: number;
@@ -24,7 +27,7 @@ export interface Scene {
   hasData: boolean;
   /** Whether training is about to begin by itself. */
   isAboutToStart: boolean;
-  /** Why training ended by itself, until the visitor goes on. */
+  /** Why training ended by itself, or how it began, until the visitor goes on. */
   note: string | null;
 }
 
@@ -45,11 +48,10 @@ function loading({ phase, received, total, title = 'the data' }: LoadProgress): 
 /** In the first epoch "4,420 images", to three digits; later "2.5 epochs". */
 export function trainedSoFar({ step, facts }: RunState): string {
   const { batchSize = 0, stepsPerEpoch = 0 } = facts ?? {};
-  if (stepsPerEpoch > 0 && step > stepsPerEpoch) {
+  if (stepsPerEpoch > 0 && step >= stepsPerEpoch) {
     const epochs = Math.floor((10 * step) / stepsPerEpoch) / 10;
-    return `${epochs} epochs`;
+    return `${epochs} epoch${epochs === 1 ? '' : 's'}`;
   }
-  if (stepsPerEpoch > 0 && step === stepsPerEpoch) return '1 epoch';
   const images = step * batchSize;
   return `${grouped(Number(images.toPrecision(3)))} images`;
 }
@@ -63,7 +65,16 @@ function known({ run, noun, classes }: Scene): string {
   return `${share(last.accuracy)} of unseen ${noun.many} after ${soFar}`;
 }
 
-function untrained({ run, isAboutToStart }: Scene): Story {
+/** A network from a file has been trained elsewhere. */
+function imported({ run, noun }: Scene): Story {
+  const last = lastKnown(run);
+  const headline = last === null ? 'Imported weights' : `Imported: ${share(last.accuracy)} of unseen ${noun.many}`;
+  return { headline, detail: 'Press Train to train on from these weights.' };
+}
+
+function untrained(scene: Scene): Story {
+  const { run, isAboutToStart } = scene;
+  if (isImported(run.settings.model)) return imported(scene);
   const weights = run.facts === null ? 'weights' : `${grouped(run.facts.summary.parameters)} weights`;
   const next = isAboutToStart ? 'Training starts automatically in a moment.' : 'Press Train to watch it learn.';
   return { headline: 'Untrained: just guessing', detail: `Its ${weights} are random numbers. ${next}` };
@@ -80,17 +91,20 @@ function training(scene: Scene): string {
   return `Draw a ${noun.one}: the network answers after every stroke, also while it trains.`;
 }
 
+const lookingBack = 'The network of that step answers. Train leads back to the present.';
+
 export function storyOf(scene: Scene): Story {
-  const { run, progress, hasData, note } = scene;
+  const { run, past, progress, hasData, note } = scene;
   if (progress !== null) return loading(progress);
+  if (past !== null) return { headline: `As it was at step ${grouped(past)}`, detail: lookingBack };
   if (!hasData) return { headline: 'Starting the engine', detail: 'It trains the network in this browser tab.' };
   if (run.phase === 'diverged')
     return { headline: 'Training has diverged', detail: 'The loss grew without bound and training has stopped.' };
-  if (run.phase === 'training') return { headline: known(scene), detail: training(scene) };
+  if (run.phase === 'training') return { headline: known(scene), detail: note ?? training(scene) };
   if (run.step === 0) return untrained(scene);
   if (run.phase === 'finished') {
     const test = run.evaluations.at(-1)?.accuracy ?? null;
-    const headline = test === null ? 'Training finished' : `Test accuracy: ${percent(test, 2)}. Training finished.`;
+    const headline = test === null ? 'Training finished' : `Test accuracy: ${percent(test, 2)}. Finished.`;
     return { headline, detail: note ?? '' };
   }
   return { headline: known(scene), detail: note ?? 'Paused. Press Train to continue.' };

@@ -3,7 +3,7 @@
 // One uPlot chart that is made once and then only given new data, and what it says at the step under the pointer, or at the one that
 // the arrow keys have moved to. Colours come from the design tokens at every redraw.
 
-import { effect, useSignal } from '@preact/signals';
+import { effect, useSignal, untracked } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
@@ -43,6 +43,8 @@ interface Props {
   exact: (value: number) => string;
   /** Reads signals; called again whenever they change. */
   columns: () => Columns;
+  /** A step that is pointed at from elsewhere; null: none. */
+  at?: () => number | null;
 }
 
 const height = 300;
@@ -192,6 +194,18 @@ export function Curve(props: Props) {
         plot.setData(columns);
         const step = columns[0][index.peek() ?? -1];
         if (step !== undefined) plot.setCursor({ left: plot.valToPos(step, 'x'), top: 0 }, false);
+      }),
+      effect(() => {
+        const at = props.at?.() ?? null;
+        const [steps] = untracked(() => props.columns());
+        index.value =
+          at === null
+            ? null
+            : Math.max(
+                0,
+                steps.findLastIndex((step) => step <= at),
+              );
+        plot.setCursor({ left: at === null ? -10 : plot.valToPos(at, 'x'), top: 0 }, false);
       }),
       dark.subscribe(() => {
         plot.redraw(false);

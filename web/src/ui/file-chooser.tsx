@@ -18,37 +18,12 @@ const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.in
 
 const chosenFile = (file: File): DroppedFile => ({ path: file.webkitRelativePath || file.name, file });
 
-/** A folder's reader gives its entries in parts until it gives none. */
-async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
-  const reader = folder.createReader();
-  const all: FileSystemEntry[] = [];
-  for (;;) {
-    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => {
-      reader.readEntries(resolve, reject);
-    });
-    if (part.length === 0) return all;
-    all.push(...part);
-  }
-}
-
-async function filesBelow(entry: FileSystemEntry): Promise<DroppedFile[]> {
-  const path = entry.fullPath.replace(/^\//, '');
-  if (entry.isFile) {
-    const file = await new Promise<File>((resolve, reject) => {
-      (entry as FileSystemFileEntry).file(resolve, reject);
-    });
-    return [{ path, file }];
-  }
-  const inside = await entriesOf(entry as FileSystemDirectoryEntry);
-  const files = await Promise.all(inside.map(filesBelow));
-  return [{ path: `${path}/`, file: null }, ...files.flat()];
-}
-
 /** The entries must be asked for before the first wait: the browser forgets them after the event. */
 async function dropped(transfer: DataTransfer): Promise<DroppedFile[]> {
   const files = [...transfer.files].map(chosenFile);
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   if (!entries.some((entry) => entry.isDirectory)) return files;
+  const { filesBelow } = await import('./dropped-folders');
   return (await Promise.all(entries.map(filesBelow))).flat();
 }
 

@@ -13,15 +13,17 @@ import './info.css';
 const gap = 6;
 const edge = 8;
 
-/** Below its mark where there is room, else above it, and never outside of the window. */
-function placeCard(card: HTMLElement, mark: HTMLElement): void {
+/** Below its mark where there is room, else above it, and never outside of the window, even where the mark itself has been scrolled out. */
+export function placeCard(card: HTMLElement, mark: HTMLElement): void {
   const { left, top, bottom } = mark.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = card;
   const { clientWidth, clientHeight } = document.documentElement;
   const below = bottom + gap;
   const fits = below + offsetHeight <= clientHeight - edge;
-  card.style.left = `${Math.max(edge, Math.min(left, clientWidth - offsetWidth - edge))}px`;
-  card.style.top = `${fits ? below : Math.max(edge, top - gap - offsetHeight)}px`;
+  const within = (at: number, size: number, all: number): string =>
+    `${Math.max(edge, Math.min(at, all - size - edge))}px`;
+  card.style.left = within(left, offsetWidth, clientWidth);
+  card.style.top = within(fits ? below : top - gap - offsetHeight, offsetHeight, clientHeight);
 }
 
 interface MarkProps {

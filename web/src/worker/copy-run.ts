@@ -9,7 +9,7 @@ import type { Run } from './run';
 /** A session with the weights with which the run predicts now. */
 function copyOf(engine: Engine, run: Run): Session {
   const copy = engine.createSession({
-    ...{ model: run.facts.model, loss: run.loss, normalize: run.normalize },
+    ...{ model: run.session.spec, loss: run.loss, normalize: run.normalize },
     ...(run.data === null ? {} : { classNames: run.data.classes }),
   });
   copy.setParameters(run.session.parameters({ averaged: true }));

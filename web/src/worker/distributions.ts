@@ -49,14 +49,15 @@ export async function distributions(present: () => Run | null): Promise<Distribu
     if (present() !== run) return null;
   }
   const from = performance.now();
-  const { session, data } = run;
+  const { data } = run;
+  const { session, step } = run.shown;
   const { layers, macs } = session.summary;
   const batch = data === null ? null : batchOf(data, imagesFor(macs));
   const gradients = batch === null ? null : session.gradients(batch.images, batch.labels);
   const parameters = session.parameters({ averaged: true });
   const learning = layers.filter((layer) => layer.parameters > 0);
   return {
-    step: session.step,
+    step,
     images: batch?.labels.length ?? 0,
     layers: learning.map(({ name }) => ({
       name,

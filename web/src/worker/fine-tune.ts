@@ -3,12 +3,15 @@
 // Has a network learn a visitor's own digits in seconds. Images that it was trained on before are mixed in, so that it does not forget:
 // a network that sees a few drawings only would soon read nothing else. Yields between steps, so that the worker always listens.
 
-import { Pace } from './pace';
-import { turn } from './turn';
+import { argmax } from '../math/argmax';
+import { evenly, repeated } from './data/pick';
+import { Evaluator, whole } from './evaluator';
+import { fineTuningOptions, trainOn } from './train-on';
 import { imageSize, side } from '../shared/dataset';
-import type { Engine, NamedTensor, Session } from 'tinycnn';
+import type { Engine, LossOptions, ModelSpec, NamedTensor, Normalization, Session } from 'tinycnn';
 import type { LabelledSet } from '../shared/dataset';
-import type { LabelledStrokes } from '../shared/protocol';
+import type { FineTuned, LabelledStrokes } from '../shared/protocol';
+import type { Run } from './run';
 import type { TrainingData } from './data/held-data';
 
 /** How many training images, and how many of the visitor's: each of those is used many times, augmented differently. */
@@ -16,11 +19,11 @@ const oldImages = 3000;
 const ownImages = 1500;
 const epochs = 3;
 const batch = 32;
-const maxSteps = 50;
-const augment = { degrees: 8, translate: [0.04, 0.04], scale: [0.94, 1.06], shear: 5 } as const;
+/** Enough to see whether what was known is forgotten. */
+const testedImages = 2000;
 
 /** Rendered, with labels that index the classes. */
-export function imagesOf(engine: Engine, digits: readonly LabelledStrokes[], classes: readonly string[]): LabelledSet {
+function imagesOf(engine: Engine, digits: readonly LabelledStrokes[], classes: readonly string[]): LabelledSet {
   const labels = digits.map(({ label }) => classes.indexOf(String(label)));
   if (digits.length === 0) throw new Error('You have not kept any digits yet.');
   if (labels.includes(-1)) throw new Error('Your digits can be learned only while the classes of the data are digits.');
@@ -31,18 +34,6 @@ export function imagesOf(engine: Engine, digits: readonly LabelledStrokes[], cla
   return { images, labels: Uint8Array.from(labels), height: side, width: side };
 }
 
-/** `count` images: a sample at equal distances where there are more, again and again where there are fewer. */
-function pick({ images, labels }: LabelledSet, count: number, again: boolean): LabelledSet {
-  const total = again ? Math.max(count, labels.length) : Math.min(count, labels.length);
-  const at = (i: number): number => (again ? i % labels.length : Math.floor((i * labels.length) / total));
-  const picked = new Uint8Array(total * imageSize);
-  for (let i = 0; i < total; ++i) {
-    picked.set(images.subarray(at(i) * imageSize, (at(i) + 1) * imageSize), i * imageSize);
-  }
-  const pickedLabels = Uint8Array.from({ length: total }, (_, i) => labels[at(i)]!);
-  return { images: picked, labels: pickedLabels, height: side, width: side };
-}
-
 function joined(a: LabelledSet, b: LabelledSet): LabelledSet {
   const images = new Uint8Array(a.images.length + b.images.length);
   images.set(a.images);
@@ -51,45 +42,73 @@ function joined(a: LabelledSet, b: LabelledSet): LabelledSet {
 }
 
 /** How many of the images a network classifies correctly. */
-export function countCorrect(session: Session, { images, labels }: LabelledSet): number {
+function countCorrect(session: Session, { images, labels }: LabelledSet): number {
   return labels.reduce((correct, label, i) => {
     const probabilities = session.predict(images.subarray(i * imageSize, (i + 1) * imageSize));
-    return correct + (probabilities.indexOf(Math.max(...probabilities)) === label ? 1 : 0);
+    return correct + (argmax(probabilities) === label ? 1 : 0);
   }, 0);
 }
 
-/** `weights`, trained further on `own` as well. Null once `goes` no longer holds. */
-export async function fineTuned(
+interface Network {
+  spec: ModelSpec;
+  weights: NamedTensor[];
+  normalize: Normalization;
+  loss: LossOptions;
+}
+
+/** The network's weights, trained further on `own` as well. Null once `goes` no longer holds. */
+async function fineTuned(
   engine: Engine,
-  model: string,
-  { data, own, weights }: { data: TrainingData; own: LabelledSet; weights: NamedTensor[] },
+  { spec, weights, normalize, loss }: Network,
+  { data, own }: { data: TrainingData; own: LabelledSet },
   goes: () => boolean,
 ): Promise<NamedTensor[] | null> {
-  const train = joined(pick(data.train, oldImages, false), pick(own, ownImages, true));
+  const train = joined(evenly(data.train, oldImages), repeated(own, ownImages));
   const steps = epochs * Math.ceil(train.labels.length / batch);
   const session = engine.createSession({
-    model,
-    seed: 1,
-    batchSize: batch,
-    optimizer: { type: 'adam', learningRate: 1e-3 },
-    schedule: { type: 'cosine', totalSteps: steps },
-    augment: { ...augment, translate: [...augment.translate], scale: [...augment.scale] },
+    ...fineTuningOptions({ normalize, loss, steps, batchSize: batch }),
+    model: spec,
     classNames: data.classes,
   });
   try {
     session.setData('train', train);
     session.setParameters(weights);
-    const pace = new Pace(maxSteps);
-    while (session.step < steps) {
-      const from = performance.now();
-      const chunk = Math.min(pace.units, steps - session.step);
-      session.trainSteps(chunk);
-      pace.learn(chunk, performance.now() - from);
-      await turn();
-      if (!goes()) return null;
-    }
-    return session.parameters();
+    return (await trainOn(session, steps, goes)) ? session.parameters() : null;
   } finally {
     session.dispose();
   }
+}
+
+/** Has the network learn a visitor's digits as well; the run is at the same step as before. Throws once `current` is another run. */
+export async function learnDigits(
+  engine: Engine,
+  run: Run,
+  digits: readonly LabelledStrokes[],
+  current: () => Run | null,
+): Promise<FineTuned> {
+  const { data, session } = run;
+  if (data === null) throw new Error('The data are still loading.');
+  const own = imagesOf(engine, digits, data.classes);
+  await run.training.whenIdle();
+  const interrupted = new Error('Learning your digits was interrupted by another action.');
+  if (run.isOver) throw interrupted;
+  const { step } = run;
+  const goes = () => current() === run && run.step === step && !run.training.running;
+  const tested = Math.min(testedImages, data.test.labels.length);
+  const test = await new Evaluator().run(session, 'test', whole(tested), goes, () => undefined);
+  if (test === null) throw interrupted;
+  const read = countCorrect(session, own);
+  const weights = session.parameters({ averaged: true });
+  const network = { spec: session.spec, weights, normalize: run.normalize, loss: run.loss };
+  const tuned = await fineTuned(engine, network, { data, own }, goes);
+  if (tuned === null) throw interrupted;
+  await run.replaceWeights(tuned, 'This network has learned your own digits, which no link can bring.');
+  const { predicted } = run;
+  if (predicted === null) throw new Error('Your digits were learned, but the test was interrupted by another action.');
+  const correct = predicted.subarray(0, tested).filter((label, i) => label === data.test.labels[i]).length;
+  return {
+    count: digits.length,
+    read: { before: read, after: countCorrect(session, own) },
+    accuracy: { before: test.accuracy, after: correct / tested },
+  };
 }

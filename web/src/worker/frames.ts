@@ -2,6 +2,7 @@
 //
 // Pictures of the current input: what every layer answers to it.
 
+import { argmax } from '../math/argmax';
 import type { LossOptions, NamedActivations, NamedTensor, Session } from 'tinycnn';
 import type { OptimizerName } from '../shared/optimizers';
 import type { Backwards, Frame, LayerTensor, LinkStrengths, Watch, WatchedLayer } from '../shared/protocol';
@@ -54,7 +55,7 @@ function backwardsOf(
 ): Backwards | null {
   if (gradientAt === null || watch.layer === null || !layers.some(({ name }) => name === watch.layer)) return null;
   const { data: probabilities } = layers.at(-1)!;
-  const label = watch.label ?? probabilities.indexOf(Math.max(...probabilities));
+  const label = watch.label ?? argmax(probabilities);
   const pass = {
     ...{ spec, layers: summary.layers, loss: lossType, label },
     activations: new Map(layers.map((each) => [each.name, each])),
@@ -67,14 +68,14 @@ function backwardsOf(
 export type Unusual = (layers: readonly NamedActivations[]) => number | null;
 
 export function frameOf(
-  session: Session,
+  { session, step }: { session: Session; step: number },
   pixels: Uint8Array,
   watch: Watch,
   { learning, unusual, ghost }: { learning: Learning; unusual: Unusual; ghost: Float32Array | null },
 ): Frame {
   const layers = session.allActivations(pixels);
   const probabilities = layers.at(-1)!.data.slice();
-  const frame = { step: session.step, layers, probabilities, unusual: unusual(layers), ghost };
+  const frame = { step, layers, probabilities, unusual: unusual(layers), ghost };
   if (watch.layer === null) return { ...frame, watched: null };
   const parameters = session.parameters({ averaged: true });
   const backwards = watch.backwards ? backwardsOf(session, layers, parameters, watch, learning) : null;

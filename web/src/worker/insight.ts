@@ -29,7 +29,7 @@ function strongOf(data: Float32Array): number {
 
 /** Null where the layer has no weights: that of a network that is not the present one any more. */
 export function kernels(
-  { session }: Run,
+  { shown: { session, step } }: Run,
   { layer, first, count }: InsightCalls['kernels']['ask'],
 ): LayerWeights | null {
   const from = performance.now();
@@ -41,7 +41,7 @@ export function kernels(
   const size = weight.data.length / total;
   const end = Math.min(total, first + count);
   return {
-    ...{ layer, first, total, shape, step: session.step },
+    ...{ layer, first, total, shape, step },
     weight: weight.data.slice(first * size, end * size),
     bias: bias?.data.slice(first, end) ?? null,
     ...extent(weight.data),

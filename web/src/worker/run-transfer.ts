@@ -25,19 +25,20 @@ export async function releaseRun(
     ({ buffer }) => buffer as ArrayBuffer,
   );
   return {
-    transferred: { step, bytes, epochs: run.training.epochs, dataset, predicted },
+    transferred: { step, bytes, epochs: run.training.epochs, dataset, predicted, rates: run.training.rates },
     transfer: [...new Set(buffers)],
   };
 }
 
-export function adoptRun(
+export async function adoptRun(
   engine: Engine,
   settings: RunSettings,
   transferred: RunTransfer,
   data: Data | null,
   send: Send,
-): Run {
-  const run = new Run(engine, settings, data?.forRun(settings) ?? null, send);
-  run.restore(transferred, transferred.predicted);
+): Promise<Run> {
+  const run = new Run(engine, settings, (await data?.forRun(settings)) ?? null, send);
+  await run.whenReady();
+  run.restore(transferred, transferred.predicted, transferred.rates);
   return run;
 }

@@ -4,19 +4,22 @@
 
 import type { Examples } from './examples';
 import type { Engine, LossOptions, NamedTensor, Normalization, ScheduleOptions, Session } from 'tinycnn';
-import { Evaluator, whole } from './evaluator';
 import { FrameClock } from './frame-clock';
 import { ghost } from './ghost';
 import { frameBuffers, frameOf, linksInterval, linkStrengths } from './frames';
 import { turnMilliseconds } from './pace';
-import { extended, sessionOptionsOf, stepsPerEpochOf } from './plan';
+import { networkOf, startFrom } from './networks';
+import { extended, sessionOptionsOf, stepsPerEpochOf } from '../shared/plan';
 import { Training } from './training';
 import { changedRecipe } from '../shared/recipe-changes';
 import { recipeOf } from '../shared/recipes';
 import { imageSize } from '../shared/dataset';
 import { areDigits } from '../shared/published-datasets';
 import type { OptimizerName } from '../shared/optimizers';
+import type { Moment } from '../shared/moments';
+import type { RateChange } from '../shared/run-log';
 import type { Acquaintance } from './acquaintance';
+import type { ImportedNetwork } from '../shared/imported';
 import type { LabelledSet } from '../shared/dataset';
 import type { TrainingData } from './data/held-data';
 import type {
@@ -28,19 +31,32 @@ import type {
   RunFacts,
   RunSettings,
   Watch,
-  FineTuned,
-  LabelledStrokes,
   Snapshot,
 } from '../shared/protocol';
 
+/** A session with the weights of a step. */
+export interface Past {
+  session: Session;
+  step: number;
+}
+
 export type Send = (event: EventBody, transfer?: Transferable[]) => void;
 
-/** Enough to see whether what was known is forgotten. */
-const testedImages = 2000;
 /** After so many milliseconds without a new input the visitor is only watching. */
 const inputPause = 1000;
 /** The engine's own. */
 const defaultRate = 0.001;
+
+export function momentOf(session: Session): Moment {
+  const arrays = session.parameters({ averaged: true }).map(({ data }) => data);
+  const weights = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const each of arrays) {
+    weights.set(each, at);
+    at += each.length;
+  }
+  return { step: session.step, weights };
+}
 
 export class Run {
   readonly facts: RunFacts;
@@ -49,6 +65,8 @@ export class Run {
   /** What the network sees of a pixel: (ink - mean) / std, by its ink from 0 to 1. */
   readonly normalize: Normalization;
   readonly #session: Session;
+  /** Of a network from a file: where it starts. */
+  readonly #weights: ImportedNetwork['weights'];
   readonly #clock: FrameClock;
   #predicted: Uint8Array | null = null;
   #examples: Examples | null = null;
@@ -63,6 +81,8 @@ export class Run {
   readonly #firstRate: number;
   readonly #schedule: ScheduleOptions;
   #isOver = false;
+  #past: Past | null = null;
+  #ready: Promise<void> = Promise.resolve();
 
   constructor(
     engine: Engine,
@@ -73,8 +93,8 @@ export class Run {
     this.data = data;
     const ownCore = engine.info.threads < navigator.hardwareConcurrency;
     this.#clock = new FrameClock(ownCore);
-    const entry = engine.zoo.find(({ id }) => id === settings.model);
-    if (entry === undefined) throw new Error(`There is no model named ${settings.model}.`);
+    const { entry, weights } = networkOf(engine, settings.model);
+    this.#weights = weights;
     const isOfDigits = data === null || areDigits(data.classes);
     const recipe = changedRecipe(recipeOf(entry, settings.recipe, isOfDigits), settings.changes, isOfDigits);
     this.normalize = recipe.normalize;
@@ -86,10 +106,11 @@ export class Run {
     const options = sessionOptionsOf(recipe, images);
     this.#schedule = options.schedule ?? { type: 'constant' };
     this.#session = engine.createSession({
-      ...{ model: entry.id, seed: settings.seed, ...options },
+      ...{ model: engine.zoo.includes(entry) ? entry.id : entry.spec, seed: settings.seed, ...options },
       ...(data === null ? {} : { classNames: data.classes }),
     });
     try {
+      if (weights !== null) this.#ready = startFrom(this.#session, weights);
       if (data !== null) {
         this.#session.setData('train', data.train);
         this.#session.setData('test', data.test);
@@ -106,7 +127,8 @@ export class Run {
       ...{ trainCount: images, validationCount },
     };
     const testCount = data?.test.labels.length ?? 0;
-    const plan = { batchSize, trainCount: images, testCount, validationCount, epochs };
+    const { parameters } = this.#session.summary;
+    const plan = { weights: parameters, batchSize, trainCount: images, testCount, validationCount, epochs };
     this.training = new Training(this.#session, plan, {
       send,
       trained: (from, piece) => {
@@ -118,6 +140,9 @@ export class Run {
       afterChunk: () => this.showIfDue(),
       afterBeat: () => {
         if (!this.#clock.onItsWay) this.showNow();
+      },
+      moment: () => {
+        this.noteMoment();
       },
       atTheEnd: () => {
         this.showNow();
@@ -135,17 +160,56 @@ export class Run {
     });
   }
 
+  /** Nothing may be asked of it before. Where it rejects the run is over. */
+  async whenReady(): Promise<void> {
+    try {
+      await this.#ready;
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
   get loss(): LossOptions {
     return this.#learning.loss;
   }
 
   setLearningRate(learningRate: number): void {
+    if (this.training.isAside) throw new Error('An earlier step is being trained again. Try once more in a moment.');
+    this.training.rates = [];
     this.#session.setLearningRate(learningRate);
   }
 
-  /** To look at; who changes it tells `training` first. */
+  /** The one that is trained; who changes it tells `training` first. */
   get session(): Session {
     return this.#session;
+  }
+
+  /** The one that is looked at, and the step that it shows. */
+  get shown(): Past {
+    return this.#past ?? { session: this.#session, step: this.#session.step };
+  }
+
+  /** The moment that is looked back at; null at present. */
+  get past(): Past | null {
+    return this.#past;
+  }
+
+  get schedule(): ScheduleOptions {
+    return this.#schedule;
+  }
+
+  /** Looks at the weights of an earlier step from now on, or at the present ones again. */
+  lookAt(past: Past | null): void {
+    if (past === null || past.session !== this.#past?.session) this.#past?.session.dispose();
+    this.#past = past;
+    this.#askedAt = performance.now();
+  }
+
+  /** Sends the weights as they are, to be looked back at later. */
+  noteMoment(): void {
+    const moment = momentOf(this.#session);
+    this.send({ type: 'moment', moment }, [moment.weights.buffer]);
   }
 
   get step(): number {
@@ -182,7 +246,7 @@ export class Run {
     this.#isDrawn = isDrawn;
     this.#askedAt = performance.now();
     this.#lookAtDrawing();
-    return this.#frame(pixels);
+    return this.frame(pixels);
   }
 
   get isDrawn(): boolean {
@@ -219,15 +283,17 @@ export class Run {
   watch(watch: Watch): Frame | null {
     this.#watch = watch;
     this.#askedAt = performance.now();
-    return this.#currentInput === null || watch.layer === null ? null : this.#frame(this.#currentInput);
+    return this.#currentInput === null || watch.layer === null ? null : this.frame(this.#currentInput);
   }
 
-  #frame(pixels: Uint8Array): Frame {
+  /** What is shown of an input. */
+  frame(pixels: Uint8Array): Frame {
     const learningRate = this.training.learningRate ?? this.#firstRate;
-    return frameOf(this.#session, pixels, this.#watch, {
+    return frameOf(this.shown, pixels, this.#watch, {
       learning: { ...this.#learning, learningRate },
       ghost: this.data === null ? null : ghost.answer(pixels, this.data.classes),
-      unusual: (layers) => (this.#isDrawn ? (this.#acquaintance?.unusual(layers) ?? null) : null),
+      unusual: (layers) =>
+        this.#isDrawn && this.#past === null ? (this.#acquaintance?.unusual(layers) ?? null) : null,
     });
   }
 
@@ -271,7 +337,7 @@ export class Run {
   }
 
   #sendLinks(): void {
-    this.send({ type: 'links', links: linkStrengths(this.#session) });
+    this.send({ type: 'links', links: linkStrengths(this.shown.session) });
     this.#linksSentAt = performance.now();
   }
 
@@ -282,7 +348,7 @@ export class Run {
       this.#clock.drawn(from);
       return;
     }
-    const frame = this.#frame(this.#currentInput);
+    const frame = this.frame(this.#currentInput);
     const now = performance.now();
     this.#clock.sent(now, now - from);
     this.send({ type: 'frame', frame }, frameBuffers(frame));
@@ -293,53 +359,49 @@ export class Run {
     if (!this.#isOver) this.showNow();
   }
 
-  /** Has the network learn a visitor's digits as well; the run is at the same step as before. Throws once `current` is another run. */
-  async fineTune(engine: Engine, digits: LabelledStrokes[], current: () => Run | null): Promise<FineTuned> {
-    const { data } = this;
-    if (data === null) throw new Error('The data are still loading.');
-    const { countCorrect, fineTuned, imagesOf } = await import('./fine-tune');
-    const own = imagesOf(engine, digits, data.classes);
-    await this.training.whenIdle();
-    const interrupted = new Error('Learning your digits was interrupted by another action.');
-    if (this.#isOver) throw interrupted;
-    const { step } = this;
-    const goes = () => current() === this && this.step === step && !this.training.running;
-    const tested = Math.min(testedImages, data.test.labels.length);
-    const test = await new Evaluator().run(this.#session, 'test', whole(tested), goes, () => undefined);
-    if (test === null) throw interrupted;
-    const read = countCorrect(this.#session, own);
-    const weights = this.#session.parameters({ averaged: true });
-    const tuned = await fineTuned(engine, this.facts.model, { data, own, weights }, goes);
-    if (tuned === null) throw interrupted;
-    await this.#replaceWeights(tuned);
-    if (this.predicted === null)
-      throw new Error('Your digits were learned, but the test was interrupted by another action.');
-    const correct = this.predicted.subarray(0, tested).filter((label, i) => label === data.test.labels[i]).length;
-    return {
-      count: digits.length,
-      read: { before: read, after: countCorrect(this.#session, own) },
-      accuracy: { before: test.accuracy, after: correct / tested },
-    };
-  }
-
-  /** Other weights at the same step. They are tested at once: what was known of the ones before holds no more. */
-  async #replaceWeights(weights: NamedTensor[]): Promise<void> {
+  /** Other weights at the same step; `why` its settings do not lead to them. They are tested at once: what was known of the ones before
+   * holds no more. */
+  async replaceWeights(weights: NamedTensor[], why: string): Promise<void> {
     this.training.invalidate();
     this.#forgetExamples();
     this.#session.setParameters(weights);
+    this.send({ type: 'replaced', why });
     this.training.save();
     this.showNow();
     await this.training.test();
   }
 
-  rewind(seed: number): void {
+  /** Tells where it stands, once more, before another run takes its place. */
+  leave(): void {
+    this.training.pause();
+    if (!this.training.isAside) this.noteMoment();
+    this.send({ type: 'left' });
+  }
+
+  async rewind(seed: number): Promise<void> {
+    this.leave();
     this.training.invalidate();
     this.#forgetExamples();
     this.#session.setSchedule(this.#schedule);
-    this.#session.rewind(seed);
+    await this.backToStart(seed);
+    if (this.#isOver) return;
+    this.training.rates = [];
     this.training.epochs = this.facts.epochs;
+    this.begun();
+  }
+
+  /** The session at step 0, with the weights of its seed or of its file; who calls it tells `training` first. */
+  async backToStart(seed?: number): Promise<void> {
+    this.#session.rewind(seed);
+    if (this.#weights !== null) await startFrom(this.#session, this.#weights);
+  }
+
+  /** Shows what it begins with; what a network from a file has learned is tested at once. */
+  begun(): void {
+    this.noteMoment();
     this.training.save();
     this.showNow();
+    if (this.#weights !== null && this.data !== null) void this.training.test({ unasked: true });
   }
 
   /** What `restore` takes, also in another worker. */
@@ -348,10 +410,18 @@ export class Run {
   }
 
   /** `predicted`: the class of each test image by the last evaluation, where that is known. */
-  restore({ bytes, epochs }: Omit<Snapshot, 'step'>, predicted: Uint8Array | null = null): void {
+  restore(
+    { bytes, epochs }: Omit<Snapshot, 'step'>,
+    predicted: Uint8Array | null = null,
+    rates: readonly RateChange[] = [],
+  ): void {
     this.training.invalidate();
     this.#forgetExamples();
     this.#session.load(bytes);
+    const { step } = this.#session;
+    const now = rates.findLast((change) => change.step <= step);
+    if (now !== undefined) this.#session.setLearningRate(now.learningRate);
+    this.training.rates = rates.filter((change) => change.step > step);
     this.training.epochs = epochs;
     this.#predicted = predicted;
     this.training.save();
@@ -374,6 +444,7 @@ export class Run {
     this.#isOver = true;
     this.training.invalidate();
     this.#forgetExamples();
+    this.lookAt(null);
     this.#session.dispose();
   }
 }

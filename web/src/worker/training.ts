@@ -3,17 +3,22 @@
 // The training loop: chunks of steps that end where an epoch ends, with a turn of the event loop after each; a step that takes long is
 // itself cut into slices, so that the worker always listens. Evaluates at every epoch's end, saves as often as that costs little, stops
 // where the engine says that the run has diverged. `invalidate` ends whatever is going on before the session is changed.
+// Long because all that trains, tests or waits takes its turn in one loop.
 
 import { Beats, rest } from './beats';
 import { evenSample, Evaluator, whole } from './evaluator';
 import { Pace, Rate } from './pace';
 import { Prober } from './probe';
-import { stopAtEnd, stopStep } from '../shared/stop';
+import { growthFor, momentAfter } from '../shared/moments';
+import { epochsSinceBest } from '../shared/patience';
+import { stopAtEnd, stepOf, stopStep } from '../shared/stop';
 import { turn } from './turn';
 import type { TrainingPiece } from './frame-clock';
 import type { Divergence, Session, Split, TrainResult } from 'tinycnn';
 import type { Range } from './evaluator';
 import type { DeadUnits, EventBody, Measurement, StopReason } from '../shared/protocol';
+import type { LossAt } from '../shared/patience';
+import type { RateChange } from '../shared/run-log';
 import type { StopRule } from '../shared/stop';
 import type { Tempo } from '../shared/tempo';
 
@@ -41,6 +46,8 @@ export interface TrainingHost {
   afterChunk: () => boolean;
   /** A beat is over: a picture of what has come of it. */
   afterBeat: () => void;
+  /** The run has come to a step at which its weights are noted. */
+  moment: () => void;
   /** It has stopped by itself: the last chance. */
   atTheEnd: () => void;
   /** Of the weights that were just tested. */
@@ -54,6 +61,8 @@ export interface TrainingHost {
 const brief = ({ loss, accuracy }: { loss: number; accuracy: number }) => ({ loss, accuracy });
 
 export interface RunSizes {
+  /** All of the network's. */
+  weights: number;
   batchSize: number;
   epochs: number;
   trainCount: number;
@@ -70,13 +79,20 @@ export class Training {
   #rate = new Rate();
   #running = false;
   #midStep = false;
+  #isAside = false;
   #generation = 0;
+  /** How often it was to be trained. */
+  #wishes = 0;
   #work: Promise<void> = Promise.resolve();
   #measurements: Measurement[] = [];
   #reportedAt = 0;
   #saveAt = 0;
   /** After which the learning rate schedule ends. */
   #epochs: number;
+  /** Of the steps from one moment to the next. */
+  readonly #growth: number;
+  /** Learning rates that are set for later steps, in their order. */
+  rates: readonly RateChange[] = [];
   #learningRate: number | null = null;
   #rule: StopRule = stopAtEnd;
   #startedAt = 0;
@@ -84,6 +100,8 @@ export class Training {
   #ruleFrom = 0;
   /** Step of the last test. */
   #testedAt = 0;
+  /** On the validation images, by the step of the test. */
+  readonly #losses = new Map<number, number | undefined>();
 
   constructor(
     private readonly session: Session,
@@ -91,6 +109,7 @@ export class Training {
     private readonly host: TrainingHost,
   ) {
     this.#epochs = run.epochs;
+    this.#growth = growthFor(run.weights);
     this.#prober = new Prober(session, run.testCount);
   }
 
@@ -117,9 +136,18 @@ export class Training {
     return this.#midStep;
   }
 
-  /** `seconds`: how long it has trained already, for a rule by time. */
-  start(rule: StopRule, { seconds = 0, tempo = 'full' }: { seconds?: number; tempo?: Tempo } = {}): void {
-    this.stopAt(rule);
+  /** Whether something else is done with the session, which will then be as it was before. */
+  get isAside(): boolean {
+    return this.#isAside;
+  }
+
+  /** `seconds`: how long it has trained already, for a rule by time; `losses`: of the tests so far, for a rule of patience. */
+  start(
+    rule: StopRule,
+    { seconds = 0, tempo = 'full', losses = [] }: { seconds?: number; tempo?: Tempo; losses?: readonly LossAt[] } = {},
+  ): void {
+    ++this.#wishes;
+    this.stopAt(rule, losses);
     this.#beats.start(tempo, performance.now());
     if (this.#running) return;
     this.#running = true;
@@ -130,7 +158,8 @@ export class Training {
   }
 
   /** When to stop by itself from now on. If an epoch that is set while it trains is over by now, it stops after the present one. */
-  stopAt(rule: StopRule): void {
+  stopAt(rule: StopRule, losses: readonly LossAt[] = []): void {
+    for (const [at, loss] of losses) this.#losses.set(at, loss);
     const { step, stepsPerEpoch } = this.session;
     const isLate = this.#running && rule.at === 'epoch' && rule.epochs * stepsPerEpoch <= step;
     this.#rule = isLate ? { at: 'epoch', epochs: Math.floor(step / stepsPerEpoch) + 1 } : rule;
@@ -156,12 +185,13 @@ export class Training {
 
   /** One mini-batch, once an evaluation that still runs is over. */
   async step(): Promise<void> {
+    ++this.#wishes;
     this.pause();
     const generation = this.#generation;
     const goes = (): boolean => generation === this.#generation;
     this.#enqueue(async () => {
       if (!goes()) return;
-      this.#extend();
+      this.#prepare();
       const atEpochEnd = await this.#train(1, goes);
       if (atEpochEnd === null) return;
       this.#report();
@@ -171,11 +201,31 @@ export class Training {
     await this.#work;
   }
 
-  /** Tests the weights as they are. */
-  async test(): Promise<void> {
+  /** Does something else with the session in the place of training, after which it is as it was before; `work` is told whether it may go on.
+   * Null where it was interrupted. */
+  async aside<T>(work: (goes: () => boolean) => Promise<T | null>): Promise<T | null> {
+    this.pause();
     const generation = this.#generation;
+    const goes = (): boolean => generation === this.#generation;
+    let found: T | null = null;
     this.#enqueue(async () => {
-      await this.#evaluate(generation);
+      this.#isAside = true;
+      try {
+        if (goes()) found = await work(goes);
+      } finally {
+        this.#isAside = false;
+      }
+    });
+    await this.#work;
+    return found;
+  }
+
+  /** Tests the weights as they are. `unasked`: only until somebody wants to train. */
+  async test({ unasked = false } = {}): Promise<void> {
+    const generation = this.#generation;
+    const wishes = this.#wishes;
+    this.#enqueue(async () => {
+      await this.#evaluate(generation, () => !unasked || wishes === this.#wishes);
     });
     await this.#work;
   }
@@ -185,6 +235,7 @@ export class Training {
     ++this.#generation;
     this.#running = false;
     this.#measurements = [];
+    this.#losses.clear();
     this.#learningRate = null;
     this.#prober.restart();
   }
@@ -205,8 +256,9 @@ export class Training {
   async #loop(generation: number): Promise<void> {
     const goes = (): boolean => this.#running && generation === this.#generation;
     this.#probe();
+    if (this.#isPatient) await this.#catchUp(generation, goes);
     while (goes()) {
-      this.#extend();
+      this.#prepare();
       const steps = this.#chunk();
       const from = performance.now();
       const atEpochEnd = await this.#train(steps, goes);
@@ -223,11 +275,15 @@ export class Training {
       if (pause !== null) await this.#endBeat(pause);
       const accuracy = isTest ? await this.#evaluate(generation) : null;
       const reached = goes() ? this.#reached(accuracy) : null;
-      if (reached !== null) {
-        this.#running = false;
-        this.#finished(reached);
-      }
+      if (reached !== null) this.#finished(reached);
     }
+  }
+
+  /** Where patience counts, each epoch does: also the last one, if the page or the worker ended before it was tested. It may be over by now. */
+  async #catchUp(generation: number, goes: () => boolean): Promise<void> {
+    const { step, stepsPerEpoch } = this.session;
+    if (step > 0 && step % stepsPerEpoch === 0 && !this.#losses.has(step)) await this.#evaluate(generation);
+    if (goes() && this.#isOutOfPatience) this.#finished(this.#rule);
   }
 
   /** Shows what has come of a beat, and rests until the next one. */
@@ -242,6 +298,17 @@ export class Training {
     if (probe !== null) this.host.send({ type: 'probed', probe });
   }
 
+  /** What is due before the next step. */
+  #prepare(): void {
+    for (const { step, learningRate } of this.rates) {
+      if (step > this.session.step) break;
+      this.session.setLearningRate(learningRate);
+      this.host.send({ type: 'adjusted', learningRate });
+      this.rates = this.rates.slice(1);
+    }
+    this.#extend();
+  }
+
   /** Where the schedule has come to its end, at which it would train at a rate of next to nothing, it goes on for as many epochs again. */
   #extend(): void {
     const { stepsPerEpoch, step } = this.session;
@@ -254,19 +321,28 @@ export class Training {
   #reached(accuracy: number | null): StopRule | null {
     const rule = this.#rule;
     const { stepsPerEpoch, step } = this.session;
-    const epochs = this.#epochs;
     if (rule.at === 'time' && performance.now() - this.#startedAt >= 1000 * rule.seconds) return rule;
     if (rule.at === 'accuracy' && accuracy !== null && 100 * accuracy >= rule.percent) return rule;
-    if (step !== stopStep(rule, { stepsPerEpoch, epochs, step: this.#ruleFrom })) return null;
-    return rule.at === 'epoch' && step === rule.epochs * stepsPerEpoch ? rule : stopAtEnd;
+    if (this.#isOutOfPatience) return rule;
+    if (step !== this.#stopStep) return null;
+    return step === stepOf(rule, stepsPerEpoch) ? rule : stopAtEnd;
   }
 
   /** At the end of an epoch: whether enough has been trained since the last test, or training stops here. */
   #isTestDue(): boolean {
-    const { step, stepsPerEpoch } = this.session;
-    if (step === stopStep(this.#rule, { stepsPerEpoch, epochs: this.#epochs, step: this.#ruleFrom })) return true;
+    const { step } = this.session;
+    if (step === this.#stopStep || this.#isPatient) return true;
     const since = step - (this.#testedAt > step ? 0 : this.#testedAt);
     return since * this.run.batchSize >= testedShare * this.run.testCount;
+  }
+
+  get #isPatient(): boolean {
+    return this.#rule.at === 'patience' && this.run.validationCount > 0;
+  }
+
+  get #isOutOfPatience(): boolean {
+    const { step, stepsPerEpoch } = this.session;
+    return this.#rule.at === 'patience' && epochsSinceBest(this.#losses, stepsPerEpoch, step) >= this.#rule.epochs;
   }
 
   #chunk(): number {
@@ -274,13 +350,24 @@ export class Training {
     const toGrid = grid - (step % grid);
     const wanted = this.#pace.units;
     const onGrid = wanted < toGrid ? wanted : toGrid + Math.floor((wanted - toGrid) / grid) * grid;
-    return Math.min(onGrid, stepsPerEpoch - (step % stepsPerEpoch), this.#beats.left);
+    const fixed = [this.#stopStep, this.#nextMoment, this.rates[0]?.step ?? 0].filter((each) => each > step);
+    return Math.min(onGrid, stepsPerEpoch - (step % stepsPerEpoch), this.#beats.left, ...fixed.map((to) => to - step));
+  }
+
+  get #nextMoment(): number {
+    return momentAfter(this.session.step, this.#growth);
+  }
+
+  get #stopStep(): number {
+    const { stepsPerEpoch } = this.session;
+    return stopStep(this.#rule, { stepsPerEpoch, epochs: this.#epochs, step: this.#ruleFrom });
   }
 
   /** Whether the epoch ended with these steps; null where `goes` no longer holds. Stops where the run has diverged. */
   async #train(steps: number, goes: () => boolean): Promise<boolean | null> {
     if (!goes()) return null;
     const from = performance.now();
+    const moment = this.#nextMoment;
     const result = steps > 1 ? this.#trainOnGrid(steps) : await this.#trainInSlices(goes);
     if (result === null) return null;
     const milliseconds = performance.now() - from;
@@ -293,6 +380,7 @@ export class Training {
       this.#diverged(divergence);
       return false;
     }
+    if (step === moment) this.host.moment();
     if (steps === 1) this.#note(1, result);
     return step % this.session.stepsPerEpoch === 0;
   }
@@ -332,9 +420,9 @@ export class Training {
   }
 
   /** The accuracy on the test images; null where it was cut short. */
-  async #evaluate(generation: number): Promise<number | null> {
+  async #evaluate(generation: number, isWanted = (): boolean => true): Promise<number | null> {
     const { trainCount, testCount, validationCount } = this.run;
-    const current = (): boolean => generation === this.#generation;
+    const current = (): boolean => generation === this.#generation && isWanted();
     if (!current()) return null;
     const sample = evenSample(trainCount, sampled);
     const sampleCount = sample.reduce((sum, { count }) => sum + count, 0);
@@ -359,6 +447,7 @@ export class Training {
     this.#testedAt = step;
     const epoch = Math.floor(step / this.session.stepsPerEpoch);
     const { predicted, ...measured } = test;
+    this.#losses.set(step, validation?.loss);
     this.host.evaluated(predicted);
     const evaluation = {
       ...{ step, epoch, ...measured },
@@ -394,6 +483,7 @@ export class Training {
   }
 
   #finished(by: StopRule): void {
+    this.#running = false;
     this.#report();
     this.#save();
     this.host.atTheEnd();

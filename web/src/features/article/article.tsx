@@ -42,6 +42,7 @@ const contents = () => [
       ['how-small', 'Why so small'],
       ['how-machine', 'In this tab'],
       ['how-limits', 'Limits'],
+      ['how-lessons', 'Lessons'],
       ['how-further', 'Further reading'],
     ],
   },

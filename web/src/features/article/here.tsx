@@ -4,6 +4,7 @@
 
 import { grouped } from '../../shared/format';
 import { engine, noun, run, runFacts, threadsInUse } from '../../state/store';
+import { lesson } from '../../state/lesson';
 import { inWords } from '../../state/threads';
 import { network } from './network';
 import { Point } from './point';
@@ -135,6 +136,11 @@ const experiments = (
 
 const reading = [
   {
+    href: './docs/index.html',
+    title: 'The documentation of TinyCNN',
+    about: 'how to train such a network in a page of your own, put it on a microcontroller, or bring one from PyTorch',
+  },
+  {
     href: 'https://playground.tensorflow.org',
     title: 'TensorFlow Playground',
     about: 'tiny networks that separate points, with many settings to try',
@@ -160,6 +166,56 @@ const reading = [
     about: 'the 1998 paper that introduced LeNet-5 and MNIST',
   },
 ];
+
+const lessons = {
+  rate: 'A learning rate that is too high',
+  edges: 'A kernel as an edge detector',
+  overfitting: 'Overfitting: one hundred images',
+  'batch-norm': 'Why batch norm',
+  'one-output': 'What one output looks for',
+  fooled: 'How a digit fools the network',
+} as const;
+
+function LessonsSection() {
+  return (
+    <Section id="how-lessons" title="Lessons">
+      <p>
+        Six short lessons set the page up, ask what will happen, and let it happen. Each takes a minute or three, and
+        begins with a network that has learned nothing.
+      </p>
+      <ul>
+        {Object.entries(lessons).map(([name, title]) => (
+          <li key={name}>
+            <button
+              type="button"
+              class="link-button"
+              data-lesson={name}
+              onClick={() => {
+                lesson.value = name;
+              }}
+            >
+              {title}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p>
+        Teachers can{' '}
+        <button
+          type="button"
+          class="link-button"
+          data-lesson="make"
+          onClick={() => {
+            lesson.value = 'make';
+          }}
+        >
+          make their own
+        </button>
+        : a link holds all of it.
+      </p>
+    </Section>
+  );
+}
 
 function FurtherSection() {
   return (
@@ -188,6 +244,7 @@ export function Here() {
       <SmallSection />
       <MachineSection />
       <LimitsSection />
+      <LessonsSection />
       <FurtherSection />
     </Part>
   );

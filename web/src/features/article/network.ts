@@ -4,7 +4,7 @@
 
 import { computed } from '@preact/signals';
 import { functionOf } from '../../math/functions';
-import { optimizers } from '../../shared/optimizers';
+import { optimizerTitles } from '../../shared/optimizer-titles';
 import { engine, recipe, runFacts } from '../../state/store';
 import type { LayerSpec, LayerSummary } from 'tinycnn';
 import type { ActivationFunction } from '../../math/functions';
@@ -54,7 +54,7 @@ export function kernelText(spec: LayerSpec | undefined): string {
   return `${height}×${width}`;
 }
 
-export const optimizerName = (): string => optimizers[recipe.value?.optimizer.type ?? 'sgd'].name;
+export const optimizerName = (): string => optimizerTitles[recipe.value?.optimizer.type ?? 'sgd'];
 
 /** Whether it learns by the answers' squared error and not by their probabilities. */
 export const learnsBySquares = (): boolean => recipe.value?.loss.type === 'mse';

@@ -3,7 +3,8 @@
 // The parts of the page that the article points at: where they are, and what makes them show what the passage speaks of.
 
 import { showExamples } from '../../client/examples';
-import { pickTestDigit, showDrawing } from '../../client/input';
+import { showDrawing } from '../../client/drawings';
+import { pickTestDigit } from '../../client/input';
 import { closeUnit, lookBackwards, openUnit, playWhenOpened, setRange } from '../../client/network';
 import { step } from '../../client/run';
 import { mostConfused } from '../../state/confusion';

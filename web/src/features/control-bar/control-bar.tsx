@@ -6,6 +6,7 @@ import { loadGenerated, loadPublished } from '../../client/data';
 import { choose } from '../../client/run';
 import { publishedDatasets } from '../../shared/published-datasets';
 import { generatedId, generatedTitle } from '../../shared/generated';
+import { dialog } from '../../state/panels';
 import { data, engine, runSettings } from '../../state/store';
 import { Choice } from '../../ui/choice';
 import { openFileChooser, openFolderChooser } from '../../ui/file-chooser';
@@ -40,12 +41,17 @@ function DatasetPicker() {
 function ModelPicker() {
   const { model } = runSettings.value;
   const zoo = engine.value?.zoo ?? [];
+  const pick = (id: string): void => {
+    if (id === fromDisk) dialog.value = 'import';
+    else void choose({ model: id });
+  };
   return (
-    <Choice inLine label="Network" testid="model-picker" value={model} onPick={(id) => void choose({ model: id })}>
+    <Choice inLine label="Network" testid="model-picker" value={model} onPick={pick}>
       {zoo.length === 0 && <option value={model}>TinyCNN</option>}
       {zoo.map(({ id, title }) => (
         <option value={id}>{title}</option>
       ))}
+      <option value={fromDisk}>File from disk…</option>
     </Choice>
   );
 }
@@ -55,6 +61,9 @@ export function ControlBar() {
     <div class="choices" role="group" aria-label="What is trained">
       <DatasetPicker />
       <ModelPicker />
+      <button type="button" class="button" disabled={engine.value === null} onClick={() => (dialog.value = 'edit')}>
+        Edit
+      </button>
       <Info about="data and network" topic="choices" />
     </div>
   );

@@ -4,9 +4,11 @@
 
 import { choose, stopAt } from '../../client/run';
 import { duration, unknown } from '../../shared/format';
-import { firstRule, stopNumber, stopNumbers, stopRule as ruleOf } from '../../shared/stop';
-import { epochProgress, secondsLeft } from '../../state/run-state';
-import { recipe, run, runSettings, stopRule } from '../../state/store';
+import { firstRule } from '../../shared/first-rule';
+import { stopNumber, stopNumbers, stopRule as ruleOf } from '../../shared/stop';
+import { bestByValidation, secondsLeft } from '../../state/run-outlook';
+import { epochProgress } from '../../state/run-state';
+import { holdsOut, recipe, run, runSettings, stopRule } from '../../state/store';
 import { Choice } from '../../ui/choice';
 import { NumberField } from '../../ui/number-field';
 import { Info } from './info';
@@ -37,17 +39,31 @@ function timeLeft(): string {
   return seconds === null ? unknown : duration(seconds);
 }
 
-const units = { epoch: 'epochs', time: 'seconds', accuracy: '% accuracy' } as const;
+const units = { epoch: 'epochs', step: 'steps', time: 'seconds', accuracy: '% accuracy', patience: 'epochs' } as const;
 
-function soFar(): { epochs: number; seconds: number } {
-  const { startedAt } = run.value;
+function soFar(): { epochs: number; steps: number; seconds: number; sinceBest: number } {
+  const { startedAt, step } = run.value;
   const seconds = startedAt === null ? 0 : (performance.now() - startedAt) / 1000;
-  return { epochs: epochProgress(run.value).epoch, seconds };
+  const epochs = epochProgress(run.value).epoch;
+  return { epochs, steps: step, seconds, sinceBest: epochs - (bestByValidation(run.value)?.epoch ?? epochs) };
+}
+
+/** What the rule of patience does, or what it needs. */
+function patienceText(isChosen: boolean): string | null {
+  if (!holdsOut.value) {
+    return isChosen
+      ? 'This rule needs a validation set: choose one under “Data” below. Without it training stops when the recipe ends.'
+      : 'To stop by validation loss, choose a validation set under “Data” below.';
+  }
+  return isChosen
+    ? 'Training stops when the loss on the validation set has not fallen for so many epochs, or when the recipe ends. Then the network of the best epoch is brought back. To train past it, choose another rule.'
+    : null;
 }
 
 function StopPicker() {
   const rule = stopRule.value;
   const number = stopNumber(rule);
+  const about = patienceText(rule.at === 'patience');
   return (
     <div class="stop">
       <Choice
@@ -59,8 +75,12 @@ function StopPicker() {
       >
         <option value="end">when the recipe ends</option>
         <option value="epoch">at an epoch</option>
+        <option value="step">at a step</option>
         <option value="time">after a time</option>
         <option value="accuracy">at a test accuracy</option>
+        <option value="patience" disabled={!holdsOut.value}>
+          by validation loss
+        </option>
       </Choice>
       {rule.at !== 'end' && (
         <span class="stop-number">
@@ -74,6 +94,11 @@ function StopPicker() {
           />
           {units[rule.at]}
         </span>
+      )}
+      {about !== null && (
+        <p class="quiet" data-testid="stop-about">
+          {about}
+        </p>
       )}
     </div>
   );

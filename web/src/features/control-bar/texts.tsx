@@ -23,7 +23,7 @@ const texts = {
         of={{
           Recipe:
             'How the network is trained. “Recommended” aims at what visitors draw, “Best on MNIST” at the highest accuracy on MNIST’s test set; “As published” is what the authors of the network did.',
-          Stop: 'When training stops automatically: at the end of the recipe, at an epoch, after a time, or at a test accuracy. You can change it during training.',
+          Stop: 'When training stops automatically: at the end of the recipe, at an epoch, at a step, after a time, at a test accuracy, or when the loss on the validation set no longer falls; then the network of the best epoch is brought back. You can change it during training.',
           'Time left': 'The estimated time until training stops automatically.',
         }}
       />

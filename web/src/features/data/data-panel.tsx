@@ -5,13 +5,14 @@
 import { loadFromFiles } from '../../client/data';
 import { generatedId } from '../../shared/generated';
 import { grouped, megabytes } from '../../shared/format';
-import { goToTab } from '../../state/panels';
+import { goToTab, openImport } from '../../state/panels';
 import { data, isGivenUp, noun, recipeAsIs, runFacts, runSettings } from '../../state/store';
 import { FileChooser } from '../../ui/file-chooser';
 import { lazy, LazyPart } from '../../ui/lazy-part';
 import { Info } from './info';
 import type { DatasetFacts } from '../../shared/protocol';
 import type { LoadProgress } from '../../shared/dataset';
+import type { DroppedFile } from '../../shared/source-file';
 import './data.css';
 
 const ways = () => import('./missing');
@@ -94,6 +95,14 @@ function Present({ facts }: { facts: DatasetFacts }) {
   );
 }
 
+/** A single file of a network or a run is no data. */
+function take(files: readonly DroppedFile[]): void {
+  const [first, ...rest] = files;
+  const isNetwork = rest.length === 0 && /\.(onnx|pth?|safetensors|json|tinycnn|tinyrun)$/i.test(first!.path);
+  if (isNetwork && first!.file !== null) openImport(first!.file);
+  else void loadFromFiles(files);
+}
+
 export function DataPanel() {
   const { facts, progress, missing } = data.value;
   return (
@@ -106,7 +115,7 @@ export function DataPanel() {
       )}
       {progress === null && facts === null && missing === null && <p class="data-line">Starting the engine</p>}
       {isGivenUp.value && facts === null && <p class="data-line">The engine could not be started.</p>}
-      <FileChooser onFiles={loadFromFiles}>Drop images in folders, a zip, a CSV table or IDX files here</FileChooser>
+      <FileChooser onFiles={take}>Drop images in folders, a zip, a CSV table, IDX files or a network here</FileChooser>
     </section>
   );
 }

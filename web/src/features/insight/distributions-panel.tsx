@@ -3,7 +3,8 @@
 // The distributions of every layer's weights and gradients over the run: one line a layer, time to the right.
 
 import { useComputed } from '@preact/signals';
-import { grouped, brief } from '../../shared/format';
+import { grouped } from '../../shared/format';
+import { brief } from '../../shared/format-small';
 import { momentAt } from './moments';
 import { noun } from '../../state/store';
 import { destination } from '../../ui/arrow-keys';

@@ -32,7 +32,7 @@ import { FollowFailure } from './follow-failure';
 import { occlusionFormula, saliencyFormula } from './formulas';
 import { HeatPicture } from './heat-picture';
 import { useInSight } from '../../ui/in-sight';
-import type { Box } from './weight-sheet';
+import type { Box } from '../../state/weight-sheet';
 
 const nameOf = (index: number): string => nameOfClass(classNames.value, index);
 

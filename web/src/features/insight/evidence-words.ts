@@ -3,7 +3,8 @@
 // What the heat maps say, in words. Pure.
 
 import { side } from '../../shared/dataset';
-import { percent, signed } from '../../shared/format';
+import { percent } from '../../shared/format';
+import { signed } from '../../shared/format-small';
 import type { Occlusion, Saliency } from '../../shared/protocol-insight';
 
 /** Less than this is nothing. */

@@ -8,7 +8,7 @@ import { side } from '../../shared/dataset';
 import { arrows, destination } from '../../ui/arrow-keys';
 import { cursor } from './evidence-state';
 import { colorizeOver } from './over-digit';
-import type { Box } from './weight-sheet';
+import type { Box } from '../../state/weight-sheet';
 
 export interface Heat {
   values: Float32Array;

@@ -3,6 +3,7 @@
 // The panels below "Look inside". Each works only while it is on the screen.
 
 import { DistributionsPanel } from './distributions-panel';
+import { EmbeddingPanel } from './embedding-panel';
 import { EvidencePanel } from './evidence-panel';
 import { KernelsPanel } from './kernels-panel';
 import './insight.css';
@@ -13,6 +14,7 @@ export default function Insight() {
       <KernelsPanel />
       <EvidencePanel />
       <DistributionsPanel />
+      <EmbeddingPanel />
     </div>
   );
 }

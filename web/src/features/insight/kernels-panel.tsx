@@ -24,13 +24,14 @@ import {
   valuesOf,
   weightInWords,
   weightsInWords,
-} from './layer-weights';
+} from '../../state/layer-weights';
 import { useRoom } from '../../ui/use-room';
-import { weightAt, weightBeside, weightSheet } from './weight-sheet';
+import { weightBeside } from './weight-keys';
+import { weightAt, weightSheet } from '../../state/weight-sheet';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { Painting } from '../../ui/picture';
-import type { WeightedLayer } from './layer-weights';
-import type { WeightSheet } from './weight-sheet';
+import type { WeightedLayer } from '../../state/layer-weights';
+import type { WeightSheet } from '../../state/weight-sheet';
 
 function paintingOf({ order }: WeightSheet, into: Float32Array): Painting | null {
   if (shown.value === null) return null;

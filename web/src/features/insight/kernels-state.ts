@@ -8,7 +8,7 @@ import { inside } from '../../state/inside-view';
 import { greatest } from '../../state/scale';
 import { engine, runFacts } from '../../state/store';
 import { chooseInside } from './choose-inside';
-import { isNormalization, weightedLayers } from './layer-weights';
+import { isNormalization, weightedLayers } from '../../state/layer-weights';
 import { reachAfter } from './reach';
 import type { LayerWeights, Seen } from '../../shared/protocol-insight';
 

@@ -3,13 +3,8 @@
 // The visitor's own digits as a file, [{ label, writer, strokes: [[[x, y], …], …] }, …], y downwards: the form in which npm run pen-digits
 // reads other people's. Points may have a third number, the pen's pressure. Pure.
 
+import type { MyDigit } from '../../shared/own-digit';
 import type { StrokePoint, Strokes } from 'tinycnn';
-
-export interface MyDigit {
-  label: number;
-  writer: string | number;
-  strokes: Strokes;
-}
 
 /** More than anybody draws; a drawing of more points than that is no digit. */
 const maxDigits = 20_000;

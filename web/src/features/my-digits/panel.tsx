@@ -4,19 +4,20 @@
 
 import { attempt } from '../../client/command';
 import { fineTune } from '../../client/fine-tune';
-import { showDrawing } from '../../client/input';
+import { showDrawing } from '../../client/drawings';
+import { add, myDigits, notKept, remove } from '../../client/own-digits';
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { replaced } from '../../state/fit-drawing';
 import { emptyPad } from '../../state/pad-state';
 import { dark, token } from '../../ui/theme';
 import { paintInk } from '../../ui/ink';
+import { saveFile } from '../../ui/save-file';
 import { Info } from './info';
 import { fromFile, toFile } from './file';
-import { add, myDigits, notKept, remove } from './store';
 import type { FineTuned } from '../../shared/protocol';
-import type { MyDigit } from './file';
-import type { KeptDigit } from './store';
+import type { KeptDigit } from '../../client/own-digits';
+import type { MyDigit } from '../../shared/own-digit';
 import './my-digits.css';
 
 const thumbnail = 96;
@@ -69,14 +70,9 @@ const learn = (): Promise<void> =>
     }
   });
 
-function save(): void {
-  const url = URL.createObjectURL(new Blob([toFile(myDigits.value)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'my-digits.json';
-  link.click();
-  URL.revokeObjectURL(url);
-}
+const save = (): void => {
+  saveFile(new Blob([toFile(myDigits.value)], { type: 'application/json' }), 'my-digits.json');
+};
 
 const read = (file: File): Promise<void> =>
   attempt(async () => {
@@ -89,7 +85,7 @@ function Import() {
   return (
     <>
       <button type="button" class="button" onClick={() => input.current?.click()}>
-        Import
+        Import digits
       </button>
       <input
         ref={input}
@@ -150,7 +146,7 @@ export default function Panel({ onClose }: { onClose: () => void }) {
           Learn my digits
         </button>
         <button type="button" class="button" disabled={none} onClick={save}>
-          Export
+          Export digits
         </button>
         <Import />
       </div>

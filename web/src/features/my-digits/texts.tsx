@@ -17,8 +17,8 @@ const texts = {
         of={{
           'Learn my digits':
             'Trains the network on your digits for a few seconds. The step count of the run does not change.',
-          'Export, Import':
-            'Export saves the strokes and labels as a JSON file; Import adds the digits of such a file.',
+          'Export digits, Import digits':
+            'The strokes and labels are saved as a JSON file; the digits of such a file are added to yours.',
           'A digit, ×': 'Press a digit to put it on the pad again, × to remove it.',
         }}
       />

@@ -6,6 +6,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { readKernels } from '../../client/inspection';
+import { isImported } from '../../shared/imported';
 import { columns, unitName } from '../../state/layers';
 import { kernelSentence } from '../../state/kernel-words';
 import { engine, links, run, runFacts } from '../../state/store';
@@ -17,7 +18,19 @@ import type { Unit } from '../../state/network-view';
 
 /** Layers that work on each channel separately and keep the positions of its features. */
 const perChannel = new Set([
-  ...['relu', 'leakyReLU', 'sigmoid', 'tanh', 'silu', 'gelu', 'maxPool2d', 'avgPool2d', 'dropout', 'dropout2d'],
+  ...[
+    'relu',
+    'relu6',
+    'leakyReLU',
+    'sigmoid',
+    'tanh',
+    'silu',
+    'gelu',
+    'maxPool2d',
+    'avgPool2d',
+    'dropout',
+    'dropout2d',
+  ],
 ]);
 
 /** Between the channel and the card, and between the card and the window's edges, in CSS pixels. */
@@ -146,7 +159,7 @@ export function KernelPeek({ unit }: { unit: Unit }) {
           {unitName(column, index)}
           {convolution !== column && `, after ${convolution.name}`}.
         </strong>{' '}
-        {run.value.step === 0 && 'Not trained yet: its weights are random. '}
+        {run.value.step === 0 && !isImported(run.value.settings.model) && 'Not trained yet: its weights are random. '}
         {sentenceOf(now)}
       </p>
     </div>

@@ -6,6 +6,7 @@
 import { computed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { grouped } from '../../shared/format';
+import { dialog } from '../../state/panels';
 import { networkView, noun, runFacts } from '../../state/store';
 import { Info } from './info';
 import { LayerColumn } from './layer-column';
@@ -138,6 +139,18 @@ export function NetworkPanel() {
             Network {parameters !== undefined && <span class="quiet">{grouped(parameters)} weights</span>}
           </h2>{' '}
           <Info about="the network" topic="network" />
+          {(['export', 'import'] as const).map((name) => (
+            <button
+              key={name}
+              type="button"
+              class="more"
+              data-testid={name}
+              disabled={parameters === undefined}
+              onClick={() => (dialog.value = name)}
+            >
+              {name === 'export' ? 'Export' : 'Import'}
+            </button>
+          ))}
         </div>
         <Legend />
       </div>

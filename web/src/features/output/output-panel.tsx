@@ -8,6 +8,7 @@ import { useEffect } from 'preact/hooks';
 import { nameOfClass } from '../../state/class-names';
 import { isUnlike, prediction } from '../../state/digit-state';
 import { percent } from '../../shared/format';
+import { isImported } from '../../shared/imported';
 import { confidence } from '../../state/story';
 import { currentInput, classNames, digit, noun, recipe, run } from '../../state/store';
 import { ghostRun } from '../../state/ghost';
@@ -21,7 +22,7 @@ function verdict(): string {
   const found = prediction(digit.value);
   const { currentInput } = digit.value;
   if (found === null) return 'No input yet';
-  if (run.value.step === 0) return 'Untrained: just guessing';
+  if (run.value.step === 0 && !isImported(run.value.settings.model)) return 'Untrained: just guessing';
   if (isUnlike(digit.value)) return 'Unlike anything it was trained on';
   if (currentInput.kind !== 'test') return confidence(found.probability, null, '');
   const label = nameOfClass(classNames.value, currentInput.label);

@@ -4,7 +4,7 @@
 
 import { computed, signal } from '@preact/signals';
 import { choose, rewind } from '../../client/run';
-import { rateText } from '../../shared/format';
+import { rateText } from '../../shared/format-small';
 import { lastTest } from '../../state/run-state';
 import { noticeOf } from '../../state/notices';
 import { classNames, guessingLoss, problem, recipe, run, runFacts, runSettings } from '../../state/store';

@@ -2,20 +2,15 @@
 //
 // What went wrong, why, and the way out. The region is always there, so that screen readers announce what comes into it.
 
-import { computed } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { choose, rewind } from '../../client/run';
 import { dismissProblem } from '../../client/command';
-import { tryAgain } from '../../client/recovery';
-import { engine, isGivenUp, problem, run } from '../../state/store';
+import { tryAgain } from '../../client/start-up';
+import { engine, isGivenUp, isUnderWay, problem, run } from '../../state/store';
 import { lazy } from '../../ui/lazy-part';
 import '../../ui/problem.css';
 
 const notice = lazy(async () => (await import('./notice')).Notice);
-
-/** Before this there is nothing to notice of a run. */
-const firstLook = 500;
-const isUnderWay = computed(() => run.value.step >= firstLook || run.value.evaluations.length > 0);
 
 /** Without a word while it is loaded: this is where screen readers listen. */
 function LaterNotice() {

@@ -4,7 +4,8 @@
 
 import { showExamples } from '../../client/examples';
 import { cellInWords, confusionInWords, strengths } from '../../state/confusion';
-import { classNames, examples, noun, run } from '../../state/store';
+import { shownRun } from '../../state/past';
+import { classNames, examples, noun } from '../../state/store';
 import './misclassified.css';
 import { useRovingFocus } from '../../ui/arrow-keys';
 import { Info } from './info';
@@ -79,7 +80,7 @@ function Grid({ confusion }: { confusion: readonly (readonly number[])[] }) {
 }
 
 export function Confusion() {
-  const last = run.value.evaluations.at(-1);
+  const last = shownRun.value.evaluations.at(-1);
   return (
     <section class="panel result" aria-labelledby="confusion-heading">
       <div class="panel-head">

@@ -3,24 +3,27 @@
 // Loss and accuracy as curves, with what is drawn how.
 
 import { percent } from '../../shared/format';
-import { smoothing, smoothed } from '../../state/smoothing';
+import { byStep, columnsOf, decadesOf, lossRangeOf, smoothedByStep } from '../../state/curve-columns';
+import { smoothing } from '../../state/smoothing';
 import { curveView, guessingLoss, holdsOut, run } from '../../state/store';
 import { Curve } from '../../ui/chart';
 import { Compare } from './compare';
 import { testedPoints, trainedPoints } from '../../state/comparison';
 import { ghostRun } from '../../state/ghost';
+import { lookedAt } from '../../state/past';
 import { Info } from './info';
 import { LogScaleSwitch, SmoothingChoice } from './curve-tools';
 import './curves.css';
 import type { CurvePoint } from '../../state/curve';
+import type { Measured } from '../../state/curve-columns';
 import type { Columns, Line } from '../../ui/chart';
 
 /** Share of the run that counts as its beginning. */
 const beginning = 0.06;
 
-const smooth = (values: (number | null)[]) => smoothed(values, smoothing[curveView.value.smoothing]);
-
-type Measured = 'loss' | 'accuracy';
+/** Smoothed as the visitor wants it. */
+const shownSteps = (points: readonly CurvePoint[], of: Measured) =>
+  smoothedByStep(points, of, smoothing[curveView.value.smoothing]);
 
 const trained = (): readonly CurvePoint[] => trainedPoints(run.value);
 const tested = (): readonly CurvePoint[] => testedPoints(run.value);
@@ -29,20 +32,6 @@ const tested = (): readonly CurvePoint[] => testedPoints(run.value);
 const bothLosses = (): number[] => {
   const { trained: before = [], tested: after = [] } = ghostRun.value ?? {};
   return [...trained(), ...tested(), ...before, ...after].map(({ loss }) => loss);
-};
-
-/** Columns over one axis of steps; each has a gap where only the others were measured. */
-function columnsOf(...lines: ReadonlyMap<number, number | undefined>[]): Columns {
-  const steps = [...new Set(lines.flatMap((line) => [...line.keys()]))].sort((a, b) => a - b);
-  return [steps, ...lines.map((line) => steps.map((step) => line.get(step) ?? null))];
-}
-
-const byStep = (points: readonly CurvePoint[], of: Measured) => new Map(points.map((point) => [point.step, point[of]]));
-
-/** Smoothed, in its own steps. */
-const smoothedByStep = (points: readonly CurvePoint[], of: Measured) => {
-  const values = smooth(points.map((point) => point[of]));
-  return new Map(points.map(({ step }, i) => [step, values[i] ?? undefined]));
 };
 
 /** Of the evaluations alone: of the training images, or of those held out. */
@@ -60,11 +49,11 @@ const shownNow = (): Shown => ({ validates: holdsOut.value, hasGhost: ghostRun.v
 function columnsFor(what: Measured, { validates, hasGhost }: Shown): Columns {
   const { trained: before = [], tested: testedBefore = [] } = ghostRun.value ?? {};
   return columnsOf(
-    smoothedByStep(trained(), what),
+    shownSteps(trained(), what),
     evaluated('training', what),
     byStep(tested(), what),
     ...(validates ? [evaluated('validation', what)] : []),
-    ...(hasGhost ? [smoothedByStep(before, what), byStep(testedBefore, what)] : []),
+    ...(hasGhost ? [shownSteps(before, what), byStep(testedBefore, what)] : []),
   );
 }
 
@@ -80,21 +69,11 @@ function settled(): readonly CurvePoint[] {
   return points.slice(Math.floor(points.length * beginning));
 }
 
-/** From its first value down to zero. */
-function lossRange(): [number, number] {
-  const max = bothLosses().reduce((max, loss) => Math.max(max, loss), guessingLoss.value);
-  return [0, max * 1.05];
-}
+/** With room for the beginning. */
+const lossRange = (): [number, number] => lossRangeOf(bothLosses(), guessingLoss.value);
 
-/** Whole decades, with room for the beginning too: here it flattens nothing. */
-function logarithmicLossRange(): [number, number] {
-  const positive = bothLosses().filter((loss) => loss > 0);
-  if (positive.length === 0) return [0.1, 10];
-  return [
-    10 ** Math.floor(Math.log10(Math.min(...positive))),
-    10 ** Math.ceil(Math.log10(Math.max(...positive) * 1.01)),
-  ];
-}
+/** With room for the beginning too: here it flattens nothing. */
+const logarithmicLossRange = (): [number, number] => decadesOf(bothLosses());
 
 /** All of it; with the logarithmic loss, which looks at small differences too, what the last part of the run needs. */
 function accuracyRange(): [number, number] {
@@ -137,6 +116,7 @@ export function LossCurve() {
         format={(value, increment) => (logarithmic ? `${value}` : value.toFixed(increment < 0.1 ? 2 : 1))}
         exact={(value) => value.toFixed(4)}
         columns={() => columnsFor('loss', shown)}
+        at={() => lookedAt.value}
       />
       <div class="curve-tools">
         <SmoothingChoice />
@@ -161,6 +141,7 @@ export function AccuracyCurve() {
       format={(value, increment) => percent(value, Number.isInteger(Math.round(1e6 * increment) / 1e4) ? 0 : 1)}
       exact={(value) => percent(value, 2)}
       columns={() => columnsFor('accuracy', shown)}
+      at={() => lookedAt.value}
     />
   );
 }

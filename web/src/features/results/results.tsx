@@ -4,7 +4,7 @@
 // sentences that are there from the start, and as curves and images that come when somebody scrolls to them.
 
 import { grouped, unknown, percent } from '../../shared/format';
-import { bestByValidation } from '../../state/run-state';
+import { bestByValidation } from '../../state/run-outlook';
 import { data, guessingLoss, noun, recipe, run, runFacts } from '../../state/store';
 import { lazy, LazyPart } from '../../ui/lazy-part';
 import { Info } from './info';

@@ -12,7 +12,7 @@ import { loadPreview, preview, versions } from './preview';
 /** What the caption says after "A training digit of class 3". */
 function whatHappens(): string {
   const { generated = 0, ...others } = recipe.value?.augment ?? {};
-  const augments = Object.keys(others).length > 0;
+  const augments = Object.values(others).some((each) => each !== 0);
   const epochs = `the first ${versions} epochs`;
   if (augments)
     return `, as it is augmented in ${epochs}${generated > 0 ? '; synthetic digits take its place in some' : ''}`;

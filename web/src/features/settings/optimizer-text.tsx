@@ -28,11 +28,13 @@ const rootOf = (of: ComponentChildren) => (
 /** w ← w − η · what is given. */
 const update = (...direction: ComponentChildren[]) => display(w, o('←'), w, o('−'), i('η'), ...direction);
 
-const defaultDecay = (type: OptimizerOptions['type']): number => (type === 'adamW' ? 0.01 : 0);
+const defaultDecays: Partial<Record<OptimizerOptions['type'], number>> = { adamW: 0.01, muon: 0.1 };
+/** Whether it shrinks the weights themselves and does not change their gradients. */
+const decouples = (type: OptimizerOptions['type']): boolean => type === 'adamW' || type === 'muon';
 
-function WeightDecay({ type, weightDecay = defaultDecay(type) }: OptimizerOptions) {
+function WeightDecay({ type, weightDecay = defaultDecays[type] ?? 0 }: OptimizerOptions) {
   if (weightDecay === 0) return null;
-  return type === 'adamW' ? display(w, o('←'), w, o('−'), i('η'), i('λ'), w) : display(g, o('←'), g, o('+'), i('λ'), w);
+  return decouples(type) ? display(w, o('←'), w, o('−'), i('η'), i('λ'), w) : display(g, o('←'), g, o('+'), i('λ'), w);
 }
 
 const Moments = () => (
@@ -73,6 +75,45 @@ function RmsProp({ hasMomentum }: { hasMomentum: boolean }) {
   );
 }
 
+function Muon({ nesterov }: { nesterov: boolean }) {
+  const [x, big] = [i('X'), i('M')];
+  const transposed = power(x, i('T'));
+  return (
+    <>
+      {display(big, o('←'), i('μ'), big, o('+'), oneLess(i('μ')), g)}
+      {display(
+        x,
+        o('←'),
+        nesterov ? [i('μ'), big, o('+'), oneLess(i('μ')), g] : big,
+        o(','),
+        x,
+        o('←'),
+        over(x, [o('‖'), x, o('‖')]),
+      )}
+      {display(
+        x,
+        o('←'),
+        n('3.4445'),
+        x,
+        o('−'),
+        n('4.7750'),
+        x,
+        transposed,
+        x,
+        o('+'),
+        n('2.0315'),
+        x,
+        transposed,
+        x,
+        transposed,
+        x,
+      )}
+      <p>The last line is done five times. Then, for a matrix with a larger side of N:</p>
+      {update(n('0.2'), <msqrt>{i('N')}</msqrt>, x)}
+    </>
+  );
+}
+
 /** One cycle sets the momentum itself, whatever the optimizer says. */
 function usesMomentum({ optimizer, schedule }: Pick<Recipe, 'optimizer' | 'schedule'>): boolean {
   const isCycled = schedule.type === 'oneCycle' && schedule.cycleMomentum !== false;
@@ -84,6 +125,7 @@ const explanations: Record<OptimizerOptions['type'], string> = {
   adam: 'Adam divides a running mean of each weight’s gradient g by the running size of that gradient, so every weight has a step size of its own.',
   adamW:
     'AdamW is Adam with decoupled weight decay: besides the step of Adam, each step makes every weight smaller by the share ηλ.',
+  muon: 'Muon takes the weights of a layer as one matrix (for a convolution, a row for each output channel) and makes its running mean of the gradients orthogonal: the step goes equally far in all directions of the matrix, not mostly along the strongest. Biases and batch norm are trained by AdamW with the same learning rate.',
   rmsprop: 'RMSprop divides each gradient g by the running size of that weight’s gradients.',
 };
 
@@ -96,11 +138,12 @@ export function OptimizerText({ recipe }: { recipe: Pick<Recipe, 'optimizer' | '
       <p>
         The optimizer turns gradients into changes of the weights. {explanations[type]}
         {hasMomentum && ' Momentum μ adds part of the previous steps, as a heavy ball keeps rolling.'}
-        {type !== 'adamW' && (optimizer.weightDecay ?? 0) > 0 && ' Weight decay λ pulls every weight towards 0.'}
+        {!decouples(type) && (optimizer.weightDecay ?? 0) > 0 && ' Weight decay λ pulls every weight towards 0.'}
       </p>
       <WeightDecay {...optimizer} />
       {type === 'sgd' && <Sgd hasMomentum={hasMomentum} nesterov={optimizer.nesterov === true} />}
       {type === 'rmsprop' && <RmsProp hasMomentum={hasMomentum} />}
+      {type === 'muon' && <Muon nesterov={optimizer.nesterov !== false} />}
       {(type === 'adam' || type === 'adamW') && <Moments />}
     </>
   );

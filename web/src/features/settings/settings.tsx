@@ -3,9 +3,10 @@
 // Everything that a recipe decides, open to change: curated values that can also be typed, and the learning rate drawn over the run. What
 // can change in mid-run does so at once; the rest starts over, and says so.
 
-import { adjustLearningRate, choose } from '../../client/run';
-import { rateText } from '../../shared/format';
-import { optimizerNames, optimizers } from '../../shared/optimizers';
+import { adjustLearningRate } from '../../client/learning-rate';
+import { choose } from '../../client/run';
+import { rateText } from '../../shared/format-small';
+import { optimizerLabels } from '../../shared/optimizer-titles';
 import { recipeLimits } from '../../shared/recipe-changes';
 import { ratesOver } from '../../shared/recipe-rates';
 import { recipe, recipeAsIs, run, runFacts, runSettings } from '../../state/store';
@@ -24,10 +25,6 @@ const without = (name: keyof RecipeChanges): RecipeChanges =>
 
 const change = (changes: RecipeChanges): void => void choose({ changes: { ...runSettings.value.changes, ...changes } });
 
-const optimizerLabels = Object.fromEntries(optimizerNames.map((each) => [each, optimizers[each].label])) as Record<
-  OptimizerName,
-  string
->;
 const schedules = { constant: 'constant', cosine: 'cosine decay', oneCycle: 'one cycle' } as const;
 const augmentations = {
   recipe: 'as in the recipe',
@@ -162,6 +159,35 @@ function StartingOver() {
             onPick={(picked) => {
               const others = without('augmentation');
               void choose({ changes: picked === 'recipe' ? others : { ...others, augmentation: picked } });
+            }}
+          />
+        )}
+      </Field>
+      <Field label="Cutout in pixels" topic="cutout">
+        {(id) => (
+          <NumberField
+            id={id}
+            value={present.augment?.cutout ?? 0}
+            min={0}
+            max={recipeLimits.cutout}
+            integer
+            offered={[0, 4, 8, 12, 16]}
+            onPick={(cutout) => {
+              change({ cutout });
+            }}
+          />
+        )}
+      </Field>
+      <Field label="Mixup" topic="mixup">
+        {(id) => (
+          <NumberField
+            id={id}
+            value={present.augment?.mixup ?? 0}
+            min={0}
+            max={recipeLimits.mixup}
+            offered={[0, 0.1, 0.2, 0.4, 1]}
+            onPick={(mixup) => {
+              change({ mixup });
             }}
           />
         )}

@@ -111,6 +111,46 @@ const texts = {
     </p>
   ),
 
+  cutout: () => (
+    <p>
+      Cutout makes a square of each training image black, in another random place in every epoch, here with sides of
+      this many pixels. The network cannot rely on one part of a digit and learns to recognize it by the others. Around
+      8 of 28 pixels is usual; 0 is off. Synthetic digits stay whole.
+    </p>
+  ),
+
+  mixup: () => (
+    <>
+      <p>
+        Mixup lays another random training image over each one, in every epoch another. An image with label a and one
+        with label b, in shares 1 − λ and λ, count as that much of an a and of a b: the loss is the mean of the losses
+        with both labels.
+      </p>
+      {display(
+        i('x'),
+        o('='),
+        [o('('), n('1'), o('−'), i('λ'), o(')')],
+        sub('x', 'a'),
+        o('+'),
+        i('λ'),
+        sub('x', 'b'),
+        o(','),
+        i('L'),
+        o('='),
+        [o('('), n('1'), o('−'), i('λ'), o(')')],
+        sub('L', 'a'),
+        o('+'),
+        i('λ'),
+        sub('L', 'b'),
+      )}
+      <p>
+        λ is at most a half and random, by the beta distribution with this number as both parameters: around 0.2 most
+        images stay nearly as they are, at 1 every share is equally likely. 0 is off. Training accuracy counts label a
+        alone, so it is lower than without.
+      </p>
+    </>
+  ),
+
   seed: () => (
     <p>
       The number that determines everything random in a run: the initial weights, the order of the images and the

@@ -4,7 +4,8 @@
 
 import { isMoving, useThreads } from '../../client/threads';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { inWords, offeredThreads, threads, threadsIn } from '../../state/threads';
+import { inWords, threads } from '../../state/threads';
+import { offeredThreads, threadsIn } from '../../state/threads-choice';
 import { data, engine, threadsInUse, threadUse } from '../../state/store';
 import { Field } from './setting-fields';
 
@@ -20,6 +21,10 @@ function howMany(): string {
     ? `${used}: of up to ${max}, the page has measured this number to be the fastest here.`
     : `Up to ${max} threads ${reported}: in the first moments of training the page measures which number is the fastest here.`;
 }
+
+/** The page's service worker adds those headers to what it hands out. */
+const afterReload = (): string =>
+  navigator.serviceWorker?.controller ? ' Reload the page to have it isolated by its service worker.' : ''; // eslint-disable-line @typescript-eslint/no-unnecessary-condition -- undefined outside secure contexts
 
 export function ThreadsSetting() {
   const field = useRef<HTMLInputElement>(null);
@@ -53,7 +58,7 @@ export function ThreadsSetting() {
           </datalist>
           <p id={`${id}-now`} class="quiet setting-note" data-testid="threads-now" role="status">
             {alone
-              ? 'Only 1 thread: the server does not send the headers that make this page cross-origin isolated, and browsers let only isolated pages share memory between threads.'
+              ? `Only 1 thread: the server does not send the headers that make this page cross-origin isolated, and browsers let only isolated pages share memory between threads.${afterReload()}`
               : isMoving.value
                 ? 'Moving the run to another number of threads …'
                 : `${howMany()} After a change training continues from the same step.`}

@@ -5,6 +5,7 @@
 
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { lookedAt } from '../../state/past';
 import { guessingLoss, run } from '../../state/store';
 import { token } from '../../ui/theme';
 import type { RunState } from '../../state/run-state';
@@ -109,6 +110,18 @@ class CurvePainter {
     context.fill();
   }
 
+  /** At the step that is looked back at. */
+  cursor(step: number): void {
+    const { context, box } = this;
+    const x = Math.round(this.#x(step)) + 0.5;
+    context.strokeStyle = token('--ink');
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(x, box.top);
+    context.lineTo(x, box.bottom);
+    context.stroke();
+  }
+
   /** The ends of both axes, in the colours of what they measure. */
   ends(maxLoss: number): void {
     const { context, box } = this;
@@ -151,6 +164,7 @@ function paint(canvas: HTMLCanvasElement, state: RunState): void {
   painter.line(losses, max, '--train');
   painter.line(tested(state), 1, '--test');
   painter.ends(max);
+  if (lookedAt.value !== null) painter.cursor(lookedAt.value);
 }
 
 /** Its first point and its last one, for tests and for those who do not see it. */

@@ -5,9 +5,22 @@
 import { goAt, newSeed, pause, rewind, step, train } from '../../client/run';
 import { computed } from '@preact/signals';
 import { fixed, percent } from '../../shared/format';
+import { lookedAt, shownRun } from '../../state/past';
+import { isImported } from '../../shared/imported';
 import { epochProgress } from '../../state/run-state';
 import { storyOf } from '../../state/story';
-import { classNames, data, engine, holdsOut, isAboutToStart, noun, run, runNote, tempo } from '../../state/store';
+import {
+  classNames,
+  data,
+  engine,
+  holdsOut,
+  isAboutToStart,
+  noun,
+  run,
+  runNote,
+  runSettings,
+  tempo,
+} from '../../state/store';
 import { Icon } from '../../ui/icons';
 import { Info } from './info';
 import { LiveCurve } from './live-curve';
@@ -26,7 +39,7 @@ const trainTitle = computed(() => {
 
 const story = computed(() =>
   storyOf({
-    ...{ run: run.value, noun: noun.value, classes: classNames.value.length },
+    ...{ run: run.value, past: lookedAt.value, noun: noun.value, classes: classNames.value.length },
     ...{ progress: data.value.progress, hasData: data.value.facts !== null },
     ...{ isAboutToStart: isAboutToStart.value, note: runNote.value },
   }),
@@ -55,6 +68,7 @@ function Quiet({ icon, children, ...button }: QuietProps) {
 function Controls() {
   const ready = engine.value !== null && data.value.facts !== null;
   const training = isTraining.value;
+  const imported = isImported(runSettings.value.model);
   return (
     <div class="controls" role="group" aria-label="Training">
       <button
@@ -74,7 +88,7 @@ function Controls() {
         <Quiet
           icon="rewind"
           disabled={engine.value === null}
-          title="Back to the initial weights of this seed"
+          title={imported ? 'Back to the imported weights' : 'Back to the initial weights of this seed'}
           onClick={() => void rewind()}
         >
           Rewind
@@ -82,7 +96,7 @@ function Controls() {
         <Quiet
           icon="seed"
           disabled={engine.value === null}
-          title="Start again from other random weights"
+          title={imported ? 'The imported weights, with other random choices' : 'Start again from other random weights'}
           onClick={() => void newSeed()}
         >
           New seed
@@ -207,7 +221,7 @@ function Measure({ label, testid, mark, topic, children }: MeasureProps) {
 
 /** The last values of the curve, and what its colours mean. */
 function Measures() {
-  const { loss, accuracy, evaluations } = run.value;
+  const { loss, accuracy, evaluations } = shownRun.value;
   const tested = evaluations.at(-1);
   return (
     <dl class="measures">

@@ -3,8 +3,6 @@
 // The data set that the worker holds: what the page is told of it, and what a run learns from: its training images, or some of them, with
 // a part held out for validation and some labels replaced where that is wanted.
 
-import { holdOut } from 'tinycnn';
-import { fewer, withWrongLabels } from './lesson';
 import type { Dataset, LabelledSet } from '../../shared/dataset';
 import type { DatasetFacts, RunSettings } from '../../shared/protocol';
 
@@ -15,8 +13,7 @@ export interface TrainingData {
   test: LabelledSet;
 }
 
-/** The same images are held out for every run, so that runs with other seeds can be compared. */
-const holdOutSeed = 1;
+export type DataChoice = Pick<RunSettings, 'validation' | 'changes'>;
 
 export class Data {
   readonly facts: DatasetFacts;
@@ -30,23 +27,15 @@ export class Data {
   }
 
   /** What a run with these settings learns from and is tested on. */
-  forRun(settings: Pick<RunSettings, 'validation' | 'changes'>): TrainingData {
+  async forRun(settings: DataChoice): Promise<TrainingData> {
     const by = keyOf(settings);
-    if (by !== this.#made.by) this.#made = { by, data: this.#make(settings) };
+    if (by !== this.#made.by) {
+      const { chosen } = await import('./chosen');
+      this.#made = { by, data: chosen(this.dataset, settings) };
+    }
     return this.#made.data;
-  }
-
-  #make({
-    validation: share,
-    changes: { trainingImages, wrongLabels = 0 },
-  }: Pick<RunSettings, 'validation' | 'changes'>) {
-    const { classes, train: all, test } = this.dataset;
-    const { train, validation } =
-      share === 0 ? { train: all, validation: null } : holdOut(all, { share, seed: holdOutSeed });
-    const some = trainingImages === undefined ? train : fewer(train, trainingImages);
-    return { classes, test, validation, train: withWrongLabels(some, wrongLabels, classes.length) };
   }
 }
 
-const keyOf = ({ validation, changes }: Pick<RunSettings, 'validation' | 'changes'>): string =>
+const keyOf = ({ validation, changes }: DataChoice): string =>
   [validation, changes.trainingImages, changes.wrongLabels].join();

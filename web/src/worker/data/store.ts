@@ -4,16 +4,13 @@
 // why it did not happen, and nothing else changes.
 
 import { createStore, delMany, getMany, setMany } from 'idb-keyval';
-import { megabytes } from '../../shared/format';
+import { isFull, lackOfRoom } from '../../shared/room';
 import type { UseStore } from 'idb-keyval';
 
 export interface KeptFile {
   name: string;
   bytes: Uint8Array<ArrayBuffer>;
 }
-
-/** Left free for others: a browser that is filled to the brim throws everything of a site away. */
-const spareShare = 0.1;
 
 let opened: UseStore | null = null;
 const store = (): UseStore => (opened ??= createStore('tinycnn', 'files'));
@@ -30,18 +27,6 @@ export async function readKept(keys: readonly string[]): Promise<KeptFile[] | nu
     return null;
   }
 }
-
-/** Why there is no room for so many bytes, or null where there is or the browser does not say. */
-async function lackOfRoom(bytes: number): Promise<string | null> {
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- undefined outside secure contexts, whatever lib.dom says
-  const estimate = await navigator.storage?.estimate().catch(() => null);
-  if (estimate?.quota === undefined || estimate.usage === undefined) return null;
-  const left = Math.max(0, estimate.quota * (1 - spareShare) - estimate.usage);
-  if (bytes <= left) return null;
-  return `the browser has room for ${megabytes(left)} more data of this site, but ${megabytes(bytes)} are needed`;
-}
-
-const isFull = (error: unknown): boolean => error instanceof DOMException && error.name === 'QuotaExceededError';
 
 /** Keeps all files or none. Null when they are kept, else why not. */
 export async function keep(entries: readonly (readonly [string, KeptFile])[]): Promise<string | null> {

@@ -3,8 +3,8 @@
 // What every look backwards begins with: the switch, and what the loss of this digit is.
 
 import { lookBackwards } from '../../../client/network';
-import { signed } from '../../../shared/format';
-import { optimizers } from '../../../shared/optimizers';
+import { signed } from '../../../shared/format-small';
+import { optimizerTitles } from '../../../shared/optimizer-titles';
 import { nameOfClass } from '../../../state/class-names';
 import { classNames, networkView, noun } from '../../../state/store';
 import { InfoMark } from '../../../ui/info';
@@ -22,7 +22,9 @@ interface Props {
 export const stepNote = ({ optimizer }: Backwards): string =>
   optimizer === 'sgd'
     ? 'A training step uses the mean gradient of a whole mini-batch, and momentum if the recipe has it.'
-    : `A training step uses the mean gradient of a whole mini-batch, and ${optimizers[optimizer].name} scales it for each weight by the size of its previous gradients.`;
+    : optimizer === 'muon'
+      ? 'A training step uses the mean gradient of a whole mini-batch, and Muon makes the gradients of a layer’s weights orthogonal, as a matrix.'
+      : `A training step uses the mean gradient of a whole mini-batch, and ${optimizerTitles[optimizer]} scales it for each weight by the size of its previous gradients.`;
 
 export function BackwardsSection({ scene: { backwards }, children }: Props) {
   const open = networkView.value.backwards;

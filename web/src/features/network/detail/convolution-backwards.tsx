@@ -2,7 +2,7 @@
 //
 // Backwards through a convolution: the gradient that reached the current cell, and what all cells together do to the kernel.
 
-import { rateText, small } from '../../../shared/format';
+import { rateText, small } from '../../../shared/format-small';
 import { kernelGradient } from '../../../math/backward';
 import { BackwardsSection, stepNote } from './backwards';
 import { GradientPicture } from './output-picture';

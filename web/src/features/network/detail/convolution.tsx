@@ -9,7 +9,7 @@ import { cellOver, geometryOf, windowAt } from '../../../math/geometry';
 import { tensorOf } from '../connections';
 import { kernelSentence } from '../../../state/kernel-words';
 import { unitRange } from '../../../state/layers';
-import { signed } from '../../../shared/format';
+import { signed } from '../../../shared/format-small';
 import { CellPicture } from './cell-picture';
 import { ConvolutionBackwards } from './convolution-backwards';
 import { moveTo } from './cursor';

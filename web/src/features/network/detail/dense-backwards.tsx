@@ -2,7 +2,7 @@
 //
 // Backwards through a dense unit, and through any other layer: the gradient that reached it, and what it does to the unit's weights.
 
-import { rateText, signed, small } from '../../../shared/format';
+import { rateText, signed, small } from '../../../shared/format-small';
 import { BackwardsSection, stepNote } from './backwards';
 import { GradientPicture } from './output-picture';
 import { Line } from './numbers';

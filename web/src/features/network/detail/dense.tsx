@@ -4,7 +4,7 @@
 // out as those pictures.
 
 import { useSignal } from '@preact/signals';
-import { signed } from '../../../shared/format';
+import { signed } from '../../../shared/format-small';
 import { denseAt } from '../../../math/forward';
 import { contactSheet } from '../contact-sheet';
 import { tensorOf } from '../connections';

@@ -6,7 +6,7 @@
 import { closeUnit, openUnit, playWhenOpened } from '../../../client/network';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { functionOf } from '../../../math/functions';
-import { signed } from '../../../shared/format';
+import { signed } from '../../../shared/format-small';
 import { currentInput, networkView, noun } from '../../../state/store';
 import { isPicture, unitCount, unitName } from '../../../state/layers';
 import { layerText } from '../../../state/layer-texts';

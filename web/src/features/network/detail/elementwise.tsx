@@ -2,9 +2,10 @@
 //
 // Layers that work cell by cell: activation functions, batch norm, dropout, sums of branches, concatenation, flattening, the input.
 
-import { signed } from '../../../shared/format';
+import { signed } from '../../../shared/format-small';
 import { functionOf } from '../../../math/functions';
 import { normalized } from '../../../math/forward';
+import { sidesOf } from '../../../math/geometry';
 import { currentInput, recipe } from '../../../state/store';
 import { tensorOf } from '../connections';
 import { isPicture, unitRange } from '../../../state/layers';
@@ -16,7 +17,9 @@ import { OutputPicture } from './output-picture';
 import { ResultLines } from './result-lines';
 import { channelOf } from './scene';
 import type { ComponentChildren } from 'preact';
+import type { LayerSpec } from 'tinycnn';
 import type { Normalization } from '../../../math/forward';
+import type { Cell } from '../../../math/geometry';
 import type { Cursor } from './cursor';
 import type { Scene, Source } from './scene';
 
@@ -25,16 +28,32 @@ interface Reading {
   source: Source;
   channel: number;
   value: number;
+  /** In the source; null in the zeros around it. */
+  cell: Cell | null;
 }
 
-function readings({ column, index, inputs }: Scene, at: number): Reading[] {
-  if (column.type !== 'concat') {
-    return inputs.map((source) => ({ source, channel: index, value: channelOf(source, index)[at]! }));
-  }
+/** How far a source's cells lie from those of what reads it. */
+function offsetOf(spec: LayerSpec | undefined): Cell {
+  const [x, , y] = spec === undefined ? [0, 0, 0] : sidesOf(spec);
+  return { y, x };
+}
+
+function reading({ spec }: Scene, source: Source, channel: number, cell: Cell): Reading {
+  const [, height, width] = source.column.shape;
+  const offset = offsetOf(spec);
+  // One number multiplies all pixels of a channel.
+  const [y, x] = height * width === 1 && spec?.type === 'multiply' ? [0, 0] : [cell.y - offset.y, cell.x - offset.x];
+  if (y < 0 || y >= height || x < 0 || x >= width) return { source, channel, value: 0, cell: null };
+  return { source, channel, value: channelOf(source, channel)[y * width + x]!, cell: { y, x } };
+}
+
+function readings(scene: Scene, cell: Cell): Reading[] {
+  const { column, index, inputs } = scene;
+  if (column.type !== 'concat') return inputs.map((source) => reading(scene, source, index, cell));
   let before = 0;
   for (const source of inputs) {
     const channel = index - before;
-    if (channel < source.column.shape[0]) return [{ source, channel, value: channelOf(source, channel)[at]! }];
+    if (channel < source.column.shape[0]) return [reading(scene, source, channel, cell)];
     before += source.column.shape[0];
   }
   return [];
@@ -90,14 +109,16 @@ function workedOut(scene: Scene, all: readonly Reading[]): Worked {
       };
     }
     case 'add':
+    case 'multiply':
       return {
         lines: all.map(({ source, value }) => (
           <Line key={source.column.name} label={source.column.name}>
             {signed(value, 5)}
           </Line>
         )),
-        value: all.reduce((sum, { value }) => sum + value, 0),
-        label: 'Sum',
+        ...(column.type === 'add'
+          ? { value: all.reduce((sum, { value }) => sum + value, 0), label: 'Sum' }
+          : { value: all.reduce((product, { value }) => product * value, 1), label: 'Product' }),
       };
     default:
       return {
@@ -114,32 +135,33 @@ function workedOut(scene: Scene, all: readonly Reading[]): Worked {
 
 export function Elementwise({ scene, cursor }: { scene: Scene; cursor: Cursor }) {
   const { column, index, spec } = scene;
-  const [, height, width] = column.shape;
   const cell = cursor.cell.value;
-  const at = cell.y * width + cell.x;
-  const all = readings(scene, at);
+  const at = cell.y * column.shape[2] + cell.x;
+  const all = readings(scene, cell);
+  const offset = offsetOf(spec);
   const { lines, value, label } = workedOut(scene, all);
   const activation = spec === undefined ? null : functionOf(spec);
-  const mark = { kind: 'cell', ...cell, height: 1, width: 1 } as const;
   return (
     <>
       <div class="scene">
         {isPicture(column) &&
-          all.map(({ source, channel }) => (
-            <CellPicture
-              key={source.column.name}
-              title={`${source.column.name}, channel ${channel + 1}`}
-              label={`${source.column.name}, channel ${channel + 1}: the input`}
-              height={height}
-              width={width}
-              values={channelOf(source, channel)}
-              range={unitRange(source.column.name, channelOf(source, channel))}
-              marks={[mark]}
-              onCell={(to) => {
-                moveTo(cursor, to, 'pointer');
-              }}
-            />
-          ))}
+          all
+            .filter(({ source }) => isPicture(source.column))
+            .map(({ source, channel, cell: from }) => (
+              <CellPicture
+                key={source.column.name}
+                title={`${source.column.name}, channel ${channel + 1}`}
+                label={`${source.column.name}, channel ${channel + 1}: the input`}
+                height={source.column.shape[1]}
+                width={source.column.shape[2]}
+                values={channelOf(source, channel)}
+                range={unitRange(source.column.name, channelOf(source, channel))}
+                marks={from === null ? [] : [{ kind: 'cell', ...from, height: 1, width: 1 }]}
+                onCell={({ y, x }) => {
+                  moveTo(cursor, { y: y + offset.y, x: x + offset.x }, 'pointer');
+                }}
+              />
+            ))}
         {activation !== null && <FunctionPlot activation={activation} at={all[0]?.value ?? 0} />}
         {isPicture(column) && <OutputPicture scene={scene} cursor={cursor} />}
       </div>

@@ -46,6 +46,7 @@ const formulas: Readonly<Record<string, ComponentChildren>> = {
   conv2d: convolution,
   linear: dense,
   relu: formula(i('max'), o('('), n('0'), o(','), i('x'), o(')')),
+  relu6: formula(i('min'), o('('), n('6'), o(','), i('max'), o('('), n('0'), o(','), i('x'), o(')'), o(')')),
   leakyReLU: formula(i('max'), o('('), i('a'), i('x'), o(','), i('x'), o(')')),
   sigmoid: formula(sigmoid),
   tanh: formula(i('tanh'), i('x')),
@@ -63,6 +64,8 @@ const formulas: Readonly<Record<string, ComponentChildren>> = {
   batchNorm2d: batchNorm,
   batchNorm1d: batchNorm,
   add: formula(sub('x', '1'), o('+'), sub('x', '2')),
+  multiply: formula(sub('x', '1'), o('·'), sub('x', '2')),
+  zeroPad2d: display(sub('y', 'r + top, c + left'), o('='), sub('x', 'r, c')),
   softmax: formula(share),
   logSoftmax: formula(i('log'), share),
 };

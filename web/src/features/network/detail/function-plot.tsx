@@ -2,7 +2,7 @@
 //
 // An activation function as a small curve, with a point where the current value lies on it.
 
-import { signed } from '../../../shared/format';
+import { signed } from '../../../shared/format-small';
 import type { ActivationFunction } from '../../../math/functions';
 
 const size = 120;

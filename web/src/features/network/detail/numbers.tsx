@@ -2,7 +2,7 @@
 //
 // Numbers in the detail view: as text, as small grids coloured by the page's scale, and as the lines of a sum.
 
-import { signed } from '../../../shared/format';
+import { signed } from '../../../shared/format-small';
 import { cssColor } from '../../../ui/color-map';
 import type { ComponentChildren } from 'preact';
 

@@ -2,7 +2,7 @@
 //
 // A pooling's channel: for the current cell the window it reads, and which input won or what the mean is.
 
-import { signed } from '../../../shared/format';
+import { signed } from '../../../shared/format-small';
 import { greatestOf as winnerOf } from '../../../math/forward';
 import { cellOver, geometryOf, patchOf, windowAt } from '../../../math/geometry';
 import { unitRange } from '../../../state/layers';

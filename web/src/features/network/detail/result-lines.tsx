@@ -4,7 +4,7 @@
 
 import { sameDecimals } from '../../../math/forward';
 import { layerText } from '../../../state/layer-texts';
-import { signed } from '../../../shared/format';
+import { signed } from '../../../shared/format-small';
 import { Line } from './numbers';
 import type { Scene } from './scene';
 

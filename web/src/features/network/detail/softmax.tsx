@@ -5,7 +5,7 @@
 
 import { softmaxOf } from '../../../math/forward';
 import { nameOfClass } from '../../../state/class-names';
-import { signed } from '../../../shared/format';
+import { signed } from '../../../shared/format-small';
 import { classNames, recipe } from '../../../state/store';
 import { greatestOf, Line, tinted } from './numbers';
 import { ResultLines } from './result-lines';

@@ -3,50 +3,13 @@
 // PNG, JPEG and whatever else this browser decodes, as grey pixels. Transparent ones lie on black paper if what is on them is light, on
 // white paper otherwise. A header that claims more than fits is refused before the browser is asked.
 
+import { claimedPngSize, greyOn, paperFor, requireReasonable } from './grey';
 import type { Bytes } from '../../../shared/source-file';
+import type { Grey } from './grey';
 
-const maxPixels = 1 << 26;
-
-export interface Grey {
-  height: number;
-  width: number;
-  /** [height][width], 0 black .. 255 white. */
-  grey: Uint8Array;
-}
-
-const pngMagic = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-
-/** Width and height as a PNG's header claims them. */
-function claimedPngSize(bytes: Bytes): [number, number] | null {
-  if (bytes.length < 24 || pngMagic.some((byte, i) => bytes[i] !== byte)) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return [view.getUint32(16), view.getUint32(20)];
-}
-
-function requireReasonable(width: number, height: number): void {
-  if (width * height > maxPixels) throw new Error(`it has ${width}x${height} pixels, which is too large`);
-}
-
-/** Rec. 601 luma on the paper of that brightness. */
-function greyOn(paper: number, rgba: Uint8ClampedArray): Uint8Array {
-  const grey = new Uint8Array(rgba.length / 4);
-  for (let i = 0; i < grey.length; ++i) {
-    const luma = 0.299 * rgba[4 * i]! + 0.587 * rgba[4 * i + 1]! + 0.114 * rgba[4 * i + 2]!;
-    const alpha = rgba[4 * i + 3]! / 255;
-    grey[i] = Math.round(luma * alpha + paper * (1 - alpha));
-  }
-  return grey;
-}
-
-function paperFor(rgba: Uint8ClampedArray): number {
-  let [opacity, light] = [0, 0];
-  for (let i = 0; i < rgba.length; i += 4) {
-    const alpha = rgba[i + 3]!;
-    opacity += alpha;
-    light += alpha * (0.299 * rgba[i]! + 0.587 * rgba[i + 1]! + 0.114 * rgba[i + 2]!);
-  }
-  return opacity > 0 && light / opacity > 127 ? 0 : 255;
-}
+/** How refusals name who reads, and what. The command line has a module of its own in the place of this one. */
+export const reader = 'This page';
+export const readableImages = 'PNG, JPEG, WebP, GIF or BMP';
 
 /** Throws a half sentence ("it has …") where the bytes are no image that this browser can decode. */
 export async function decodeImage(bytes: Bytes): Promise<Grey> {

@@ -7,6 +7,7 @@ import { readUnpacked } from '../gunzip';
 import { isIdx } from '../idx';
 import { ownOrigin } from './assemble';
 import { loadTables } from './csv';
+import { readableImages, reader } from './decode-image';
 import { listed } from './classes';
 import { loadIdx } from './idx-pairs';
 import { skippedNotes } from './skipped';
@@ -18,7 +19,7 @@ import type { OpenedFile } from './idx-pairs';
 import type { DroppedFile, SourceFile } from '../../../shared/source-file';
 
 const expected =
-  'This page reads IDX files of images and labels (gzipped or not), PNG, JPEG, WebP, GIF or BMP images in one folder for each class, ' +
+  `${reader} reads IDX files of images and labels (gzipped or not), ${readableImages} images in one folder for each class, ` +
   'CSV tables of labels and pixels, and zip archives of any of these';
 
 interface Contents {
@@ -74,7 +75,7 @@ const hasIdxName = ({ path }: SourceFile): boolean => /idx\d|ubyte/i.test(nameOf
 
 function unreadable(files: readonly SourceFile[]): Error {
   const names = listed(files.map(({ path }) => path));
-  return new Error(`This page cannot read ${names}. ${expected}.`);
+  return new Error(`${reader} cannot read ${names}. ${expected}.`);
 }
 
 async function openIdx(file: SourceFile): Promise<OpenedFile> {

@@ -2,8 +2,9 @@
 //
 // What a layer's weights are of, in shapes and in words. Pure.
 
-import { grouped, signed, small } from '../../shared/format';
-import type { LayerWeights } from '../../shared/protocol-insight';
+import { grouped } from '../shared/format';
+import { signed, small } from '../shared/format-small';
+import type { LayerWeights } from '../shared/protocol-insight';
 import type { WeightShape } from './weight-sheet';
 
 /** Of one network: a layer, its kind, and the shape of what it reads before that was flattened, [C, H, W]. */

@@ -6,7 +6,7 @@
 import { computed, signal } from '@preact/signals';
 import { createStore, get, update } from 'idb-keyval';
 import type { UseStore } from 'idb-keyval';
-import type { MyDigit } from './file';
+import type { MyDigit } from '../shared/own-digit';
 
 /** Told apart by what no two have in common, in whichever tab they were added. */
 export interface KeptDigit extends MyDigit {
@@ -87,4 +87,11 @@ export async function remove(id: string): Promise<void> {
   } catch {
     stored.value = without(stored.value);
   }
+}
+
+/** Of all of them, also for the tabs that are open. */
+export async function removeAll(): Promise<void> {
+  await ready();
+  unstored.value = [];
+  await change(() => []);
 }

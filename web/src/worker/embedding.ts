@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+//
+// Where test images lie in the plane that shows most of how they differ in the network's last layer but one, and the current input among
+// them. Loaded when somebody looks.
+
+import { nearest, placeIn, principalPlane } from '../math/pca';
+import { imageSize } from '../shared/dataset';
+import { inSlices } from './slices';
+import type { Session } from 'tinycnn';
+import type { Plane } from '../math/pca';
+import type { Work } from '../math/work';
+import type { Embedding, InsightCalls } from '../shared/protocol-insight';
+import type { LabelledSet } from '../shared/dataset';
+import type { Run } from './run';
+
+const most = 2000;
+const neighbours = 5;
+
+/** Of the network that was looked at last; a later step of it starts from there. */
+let before: { session: Session; plane: Plane } | null = null;
+let asks = 0;
+
+/** What the last dense layer reads; null where there is no such layer, or it reads the image itself. */
+function layerOf({ summary }: Session): string | null {
+  const [name = 'input'] = summary.layers.findLast(({ type }) => type === 'linear')?.from ?? [];
+  return name === 'input' ? null : name;
+}
+
+/** Of the test images that are looked at, evenly spread. */
+const indicesOf = ({ labels }: LabelledSet): number[] => {
+  const count = Math.min(most, labels.length);
+  return Array.from({ length: count }, (_, i) => Math.floor((i * labels.length) / count));
+};
+
+const imageAt = ({ images }: LabelledSet, index: number): Uint8Array =>
+  images.subarray(index * imageSize, (index + 1) * imageSize);
+
+type Found = Omit<Embedding, 'milliseconds' | 'step' | 'images'>;
+
+function* look(session: Session, layer: string, test: LabelledSet, input: Uint8Array | null): Work<Found | null> {
+  const indices = indicesOf(test);
+  const rows: Float32Array[] = [];
+  for (const index of indices) {
+    rows.push(session.activations(layer, imageAt(test, index)).data);
+    yield;
+  }
+  const plane = yield* principalPlane(rows, before?.session === session ? before.plane : null);
+  if (plane === null) return null;
+  before = { session, plane };
+  const own = input === null ? null : session.activations(layer, input).data;
+  return {
+    ...{ layer, units: rows[0]!.length, explained: [...plane.explained] },
+    indices: Uint32Array.from(indices),
+    labels: Uint8Array.from(indices, (index) => test.labels[index]!),
+    points: Float32Array.from(rows.flatMap((row) => placeIn(plane, row))),
+    input:
+      own === null
+        ? null
+        : { place: placeIn(plane, own), neighbours: nearest(rows, own, neighbours).filter((i) => rows[i] !== own) },
+  };
+}
+
+export async function embedding(
+  present: () => Run | null,
+  { withImages }: InsightCalls['embedding']['ask'],
+): Promise<Embedding | null> {
+  const [mine, run] = [++asks, present()];
+  const test = run?.data?.test;
+  if (run === null || test === undefined) return null;
+  const { shown, past, currentInput } = run;
+  const { session, step } = shown;
+  const layer = layerOf(session);
+  if (layer === null) throw new Error('This network has no layer between its input and its output.');
+  const found = await inSlices(
+    look(session, layer, test, currentInput),
+    () => mine === asks && present() === run && run.past === past,
+  );
+  const result = found?.result ?? null;
+  if (found === null || result === null) return null;
+  const images = new Uint8Array(withImages ? result.indices.length * imageSize : 0);
+  if (withImages) for (const [i, index] of result.indices.entries()) images.set(imageAt(test, index), i * imageSize);
+  return { ...result, images, step, milliseconds: found.milliseconds };
+}
