@@ -16,7 +16,7 @@ export async function bundleFeatures(folder) {
   const { version, license } = JSON.parse(readFileSync(inRoot(libraryManifest), 'utf8'));
   const bundle = await rolldown({ input: inRoot('bindings', 'src', 'features.ts') });
   const banner = `/*! includes ${library} ${version}, ${license}, see features.LICENSE.txt */`;
-  await bundle.write({ file: join(folder, 'features.js'), format: 'es', banner, minify: true });
+  await bundle.write({ file: join(folder, 'features.js'), format: 'es', banner, minify: true, sourcemap: true });
   await bundle.close();
   copyFileSync(join(libraryFolder, 'LICENSE'), join(folder, 'features.LICENSE.txt'));
 }

@@ -3,7 +3,7 @@
 // a fresh clone, a checkout or a touched file rebuilds nothing that is the same.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { inRoot } from '../support/paths.mjs';
 
 const skipped = new Set(['node_modules', 'dist', '.git', '__pycache__', 'build']);
@@ -20,16 +20,16 @@ export function listFiles(path) {
     });
 }
 
-/** SHA-256 over names and contents of `paths` and over `key`, any value that JSON can hold. */
+/** SHA-256 over names (from the checkout's root) and contents of `paths` and over `key`, any value that JSON can hold. */
 export function hashInputs(paths, key = null) {
   const hash = createHash('sha256').update(JSON.stringify(key));
   for (const file of paths.flatMap(listFiles)) {
-    hash.update(`\0${file}\0`).update(readFileSync(file));
+    hash.update(`\0${relative(inRoot(), file)}\0`).update(readFileSync(file));
   }
   return hash.digest('hex');
 }
 
-const stampPath = (name) => inRoot('build', 'stamps', name);
+export const stampPath = (name) => inRoot('build', 'stamps', name);
 
 /** Whether stage `name` was last finished with this hash, and its outputs are still there. */
 export function isCurrent(name, hash, outputs = []) {

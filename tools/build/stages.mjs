@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The build's stages: CMake presets, the JavaScript package, the page. A stage whose inputs are what they were is skipped without
 // starting a process. A stage that fails throws a BuildError with the tool's whole output.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join, relative } from 'node:path';
+import { writeAppFiles } from './app-icons.mjs';
+import { bundleCommand, commandInputs } from './bundle-cli.mjs';
+import { bundleElement } from './bundle-element.mjs';
 import { bundleFeatures, libraryManifest } from './bundle-features.mjs';
 import { compressFolder } from './compress.mjs';
 import { hashInputs, isCurrent, listFiles, markStage } from './inputs.mjs';
@@ -12,7 +15,9 @@ import { must } from './must.mjs';
 import { inRoot } from '../support/paths.mjs';
 import { note, step } from '../support/report.mjs';
 import { together } from '../support/together.mjs';
+import { writeServiceWorker } from './service-worker.mjs';
 import { deferredName, splitEngine } from './split-engine.mjs';
+import { withPlainWorkers } from './plain-workers.mjs';
 
 const variants = {
   'wasm-simd': 'simd',
@@ -20,7 +25,7 @@ const variants = {
   'wasm-relaxed-threads': 'relaxed-threads',
 };
 export const wasmPresets = Object.keys(variants);
-/** Those that give the same bits as every other build, and are held to that by the core's tests. */
+/** Those that give the same bits as every other build. */
 export const exactWasmPresets = wasmPresets.filter((preset) => !preset.includes('relaxed'));
 const relaxedPreset = 'wasm-relaxed-threads';
 export const nativePresets = ['native-debug', 'native-release'];
@@ -61,7 +66,9 @@ const whileOthersWait = (title, work) =>
 
 /** What decides a CMake tree's configuration besides the sources. */
 const configurationKey = (env) =>
-  ['EMSCRIPTEN_ROOT', 'EM_CONFIG', 'XSIMD_INCLUDE_DIR', 'DOCTEST_INCLUDE_DIR', 'CC', 'CXX'].map((name) => env[name]);
+  ['EMSCRIPTEN_ROOT', 'EM_CONFIG', 'XSIMD_INCLUDE_DIR', 'DOCTEST_INCLUDE_DIR', 'CLI11_INCLUDE_DIR', 'CC', 'CXX'].map(
+    (name) => env[name],
+  );
 
 /** Configures a preset's tree if it has never been, or its presets or toolchain have changed. */
 export const configure = (preset, env) => whileOthersWait(preset, () => configureUnlocked(preset, env));
@@ -96,10 +103,9 @@ export async function buildPreset(preset, env, targets = [], jobs = availablePar
   });
 }
 
-/** Builds the same targets of several presets side by side, which keeps all cores busy while one of them is linked. */
+/** Builds the same targets of several presets side by side, which keeps all cores busy while one of them is linked, or the last is built. */
 export async function buildPresets(presets, env, targets = []) {
-  const jobs = Math.ceil(availableParallelism() / presets.length);
-  const built = await together(...presets.map((preset) => buildPreset(preset, env, targets, jobs)));
+  const built = await together(...presets.map((preset) => buildPreset(preset, env, targets)));
   return built.includes(true);
 }
 
@@ -120,7 +126,8 @@ const formatsModules = ['formats', 'imports'].map((name) =>
  */
 export async function assemblePackage(env, { relaxed = true } = {}) {
   const changed = await assembleExactPackage(env);
-  return (relaxed && (await addRelaxedBuild())) || changed;
+  const commandChanged = await addCommand();
+  return (relaxed && (await addRelaxedBuild())) || changed || commandChanged;
 }
 
 const packageFolder = inRoot('bindings', 'dist');
@@ -129,12 +136,26 @@ const inPackage = (file) => join(packageFolder, file);
 function addRelaxedBuild() {
   const compiled = compiledFiles(relaxedPreset);
   const outputs = wasmFiles(variants[relaxedPreset]).map(inPackage);
-  return stage('package-relaxed', { title: 'Relaxed build', inputs: compiled, outputs }, () => copyToPackage(compiled));
+  const inputs = [...compiled, plainWorkers];
+  return stage('package-relaxed', { title: 'Relaxed build', inputs, outputs }, () => copyToPackage(compiled));
 }
+
+function addCommand() {
+  const outputs = [inPackage(join('cli', 'tinycnn.js'))];
+  return stage('package-command', { title: 'Command', inputs: commandInputs, outputs }, () =>
+    bundleCommand(packageFolder),
+  );
+}
+
+/** What changes the loaders of threads on their way. */
+const plainWorkers = 'tools/build/plain-workers.mjs';
 
 function copyToPackage(files) {
   mkdirSync(packageFolder, { recursive: true });
-  for (const file of files) copyFileSync(inRoot(file), inPackage(basename(file)));
+  for (const file of files) {
+    if (!file.endsWith('-threads.js')) copyFileSync(inRoot(file), inPackage(basename(file)));
+    else writeFileSync(inPackage(basename(file)), withPlainWorkers(readFileSync(inRoot(file), 'utf8')));
+  }
 }
 
 function assembleExactPackage(env) {
@@ -142,11 +163,13 @@ function assembleExactPackage(env) {
   const outputs = [
     'index.js',
     'index.d.ts',
+    'element.js',
     ...formatsModules.map((file) => basename(file)),
     ...exactWasmPresets.flatMap((preset) => wasmFiles(variants[preset])),
   ].map(inPackage);
   const sources = ['bindings/src', 'bindings/tsconfig.json', 'tools/tsconfig.base.json'];
-  const inputs = [...sources, 'tools/build/bundle-features.mjs', libraryManifest, ...compiled];
+  const bundlers = ['features', 'element'].map((name) => `tools/build/bundle-${name}.mjs`);
+  const inputs = [...sources, ...bundlers, plainWorkers, libraryManifest, ...compiled];
   return stage('package', { title: 'JavaScript package', inputs, outputs }, async () => {
     copyToPackage(compiled);
     await must('tsc (bindings)', process.execPath, [nodeTool('typescript', 'tsc'), '-p', inRoot('bindings')], {
@@ -154,7 +177,8 @@ function assembleExactPackage(env) {
       env: { ...process.env, ...env },
     });
     await bundleFeatures(packageFolder);
-    removeAllBut(packageFolder, [...compiled, ...listFiles(inRoot('bindings', 'src'))]);
+    await bundleElement(packageFolder);
+    removeAllBut(packageFolder, [...compiled, ...readdirSync(inRoot('bindings', 'src')), 'cli']);
   });
 }
 
@@ -167,10 +191,10 @@ function removeAllBut(folder, sources) {
   }
 }
 
-/** The package's files but the relaxed build, which the page does not load. */
+/** The package's files but the relaxed build, the command and the element, which the page does not load. */
 const exactPackageFiles = () =>
   listFiles(packageFolder)
-    .filter((file) => !/relaxed-threads\.(js|wasm)$/.test(file))
+    .filter((file) => !/relaxed-threads\.(js|wasm)$|^cli[\\/]|^element[.\\/]/.test(relative(packageFolder, file)))
     .map((file) => relative(inRoot(), file));
 
 /** build/page-engine: the builds that the page trains with, each in two parts. */
@@ -187,7 +211,7 @@ async function buildPageEngine(env) {
   return stage('page-engine', { title: 'Page’s engine', inputs, outputs }, () => splitEngine(builds, folder, env));
 }
 
-/** web/dist: the page as a static folder, with compressed forms beside its files. */
+/** web/dist: the page as a static folder, with compressed forms beside its files; the service worker has none, so that one file replaces it. */
 export async function buildPage(env) {
   const engineChanged = await buildPageEngine(env);
   const inputs = [
@@ -197,9 +221,10 @@ export async function buildPage(env) {
     'tools/tsconfig.base.json',
     'package-lock.json',
     'package.json',
-    'tools/build/compress.mjs',
+    ...['app-icons', 'compress', 'service-worker'].map((name) => `tools/build/${name}.mjs`),
+    ...['files', 'headers'].map((name) => `tools/server/${name}.mjs`),
   ];
-  const outputs = ['index.html', 'bench.html'].map((page) => inRoot('web', 'dist', page));
+  const outputs = ['index.html', 'bench.html', 'service-worker.js'].map((page) => inRoot('web', 'dist', page));
   const pageChanged = await stage('page', { title: 'Page', inputs, outputs }, async () => {
     for (const mode of ['production', 'bench']) {
       const args = [nodeTool('vite', 'vite'), 'build', inRoot('web'), '--logLevel', 'warn', '--mode', mode];
@@ -208,9 +233,38 @@ export async function buildPage(env) {
         env: { ...process.env, ...env, NODE_ENV: 'production' },
       });
     }
+    await writeAppFiles(inRoot('web', 'dist'));
     await compressFolder(inRoot('web', 'dist'));
+    await writeServiceWorker(inRoot('web', 'dist'));
   });
   return engineChanged || pageChanged;
+}
+
+/**
+ * web/dist/docs: the documentation beside the page. Building the page empties web/dist, so that it is written again then; it takes seconds, of
+ * which most is compression.
+ */
+export function buildDocumentation() {
+  const folder = inRoot('web', 'dist', 'docs');
+  const inputs = [
+    ...[
+      'docs',
+      'bindings/src',
+      'bindings/tsconfig.json',
+      'core/include',
+      'tools/docs',
+      'package.json',
+      'package-lock.json',
+    ],
+    ...['tokens.css', 'breakpoints.ts'].map((name) => `web/src/ui/${name}`),
+    ...['web/icon.svg', 'tools/build/compress.mjs'],
+  ];
+  const outputs = [join(folder, 'index.html')];
+  return stage('documentation', { title: 'Documentation', inputs, outputs }, async () => {
+    const { writeDocumentation } = await import('../docs/site.mjs');
+    writeDocumentation(folder);
+    await compressFolder(folder);
+  });
 }
 
 /** The script behind an npm package's command, so that it runs without a shell on every system. */
@@ -226,8 +280,9 @@ export async function buildPackage(env, { relaxed = true } = {}) {
   return (await assemblePackage(env, { relaxed })) || compiled;
 }
 
-/** The package and the page, which does without the relaxed build. */
+/** The package, the page, which does without the relaxed build, and the documentation. */
 export async function buildAll(env, options = {}) {
   const changed = await buildPackage(env, options);
-  return (await buildPage(env)) || changed;
+  const pageChanged = await buildPage(env);
+  return (await buildDocumentation()) || pageChanged || changed;
 }

@@ -35,7 +35,7 @@ const formatOthers = (env, { fix }) =>
 
 async function types(env) {
   const outputs = [];
-  for (const project of ['bindings', 'web', 'tests', 'tools']) {
+  for (const project of ['bindings', 'web', 'web/src/service-worker', 'tests', 'tools']) {
     const { ok, output } = await node('typescript', 'tsc', ['--noEmit', '-p', project], env);
     if (!ok) outputs.push(output);
   }

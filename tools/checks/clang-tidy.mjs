@@ -14,6 +14,7 @@ const includeFolders = ['core/include', 'core', 'bindings', 'tests'];
 /** Trees whose compile commands clang-tidy reads, and the folders that are checked with them. */
 const tidyTrees = (env) => [
   { preset: 'native-debug', folders: ['core', 'examples', 'tests'], args: [] },
+  { preset: 'native-release', folders: ['bindings/native'], args: [] },
   {
     preset: 'wasm-simd',
     folders: ['bindings'],

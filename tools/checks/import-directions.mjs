@@ -6,6 +6,7 @@ import { dirname, join, relative, sep } from 'node:path';
 /** Folder -> the folders that its files may import from besides their own. */
 export const mayImport = {
   shared: [],
+  'service-worker': ['shared'],
   math: ['shared'],
   worker: ['shared', 'math'],
   state: ['shared', 'math'],
@@ -25,7 +26,7 @@ function placeOf(path) {
 export function objection(from, source, isType) {
   const { folder, feature } = placeOf(from);
   if (!source.startsWith('.')) {
-    const isFree = folder !== 'shared' || (source === 'tinycnn' && isType);
+    const isFree = folder !== 'shared' || (isType && /^tinycnn(\/|$)/.test(source));
     return isFree ? null : `shared/ imports nothing but types of 'tinycnn', not '${source}'`;
   }
   const to = placeOf(join(dirname(from), source));

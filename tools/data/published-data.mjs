@@ -210,6 +210,9 @@ export async function provideData(
   return cache.folder;
 }
 
+/** Where the cache has a set that has been fetched. */
+export const folderOf = (set) => new Cache(set).folder;
+
 /** Puts the sets but MNIST into the built page that were fetched before, or whose folder a variable names: a build empties its folder. */
 export async function placeFetchedData() {
   for (const set of published) {

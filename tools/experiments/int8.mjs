@@ -2,14 +2,11 @@
 // npm run int8: trains the zoo's networks on MNIST with their recommended recipes, shortened, and prints what they lose in 8-bit integers.
 import { buildPackage } from '../build/stages.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
-import { provideMnist } from '../data/mnist.mjs';
+import { requireMnist } from '../data/mnist.mjs';
 import { markdownTable, writeSection } from '../support/markdown.mjs';
 import { positiveInteger, readOptions } from '../support/options.mjs';
-import { heading, runMain, SetupError, step, success } from '../support/report.mjs';
+import { heading, runMain, step, success } from '../support/report.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 
 const usage = `npm run int8 [-- id …]   trains the zoo's networks and prints their accuracy on MNIST in float32 and in 8-bit integers
   --epochs N    passes over the training set (2); a network with more than 20 million multiply-adds gets 300 mini-batches and 1,000 digits
@@ -39,11 +36,6 @@ function optionsFor({ bestRecipe }, steps) {
 const firstOf = ({ images, labels, ...rest }, count) => ({
   ...{ ...rest, count, images: images.subarray(0, count * 784), labels: labels.subarray(0, count) },
 });
-
-function readSplit(engine, folder, name) {
-  const read = (kind) => gunzipSync(readFileSync(join(folder, `${name}-${kind}-ubyte.gz`)));
-  return { ...engine.readIdxImages(read('images-idx3')), ...engine.readIdxLabels(read('labels-idx1')) };
-}
 
 const percent = (share) => `${(100 * share).toFixed(2)} %`;
 
@@ -82,11 +74,9 @@ await runMain(async () => {
   const env = await ensureToolchain({ wasm: true });
   await ensureNodeModules();
   await buildPackage(env);
-  const folder = await provideMnist();
-  if (!folder) throw new SetupError('MNIST is not available.', 'Set MNIST_DIR to a folder with its four .gz files.');
   const { loadEngine } = await import('tinycnn');
   const engine = await loadEngine({ threads: threads ?? 'auto' });
-  const data = { train: readSplit(engine, folder, 'train'), test: readSplit(engine, folder, 't10k') };
+  const data = await requireMnist(engine);
   const rows = [];
   for (const entry of engine.zoo) {
     if (positionals.length > 0 && !positionals.includes(entry.id)) continue;

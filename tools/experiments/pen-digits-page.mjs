@@ -55,7 +55,7 @@ export async function trainPage(page, timeout = 300_000) {
   });
   const start = performance.now();
   await train.click();
-  await page.getByText(/Training finished\.$/).waitFor({ timeout });
+  await page.getByText(/Finished\.$/).waitFor({ timeout });
   return { seconds: (performance.now() - start) / 1000, accuracy: await page.getByTestId('test-accuracy').innerText() };
 }
 

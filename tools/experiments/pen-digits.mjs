@@ -3,15 +3,12 @@
 // stroke through the package, or on the page: by digit, by writer, and the confusion table. They are measured with, never trained on.
 import { buildPackage } from '../build/stages.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
-import { provideMnist } from '../data/mnist.mjs';
+import { requireMnist } from '../data/mnist.mjs';
 import { recommendedShare, penDigitReport, readPenDigits, sampleOf } from './pen-digit-data.mjs';
 import { markdownTable, writeSection } from '../support/markdown.mjs';
 import { positiveInteger, readOptions } from '../support/options.mjs';
 import { heading, note, runMain, SetupError, step } from '../support/report.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 
 const generatedSet = 60_000;
 
@@ -57,13 +54,7 @@ function readCommandLine() {
 const percent = (share) => `${(100 * share).toFixed(2)} %`;
 const secondsSince = (start) => (performance.now() - start) / 1000;
 
-function readSplit(engine, folder, name) {
-  const read = (kind) => gunzipSync(readFileSync(join(folder, `${name}-${kind}-ubyte.gz`)));
-  return { ...engine.readIdxImages(read('images-idx3')), ...engine.readIdxLabels(read('labels-idx1')) };
-}
-
-function trainingData(engine, folder, { seed, generated }) {
-  if (!generated) return readSplit(engine, folder, 'train');
+function generatedData(engine, seed) {
   const start = performance.now();
   const digits = engine.generateDigits({ seed, count: generatedSet });
   const seconds = secondsSince(start);
@@ -137,10 +128,9 @@ async function openEngine() {
 
 /** A session of the package; `generated`: on generated digits alone. */
 async function measurePackage(engine, digits, generated) {
-  const folder = await provideMnist();
-  if (!folder) throw new SetupError('MNIST is not available.', 'Set MNIST_DIR to a folder with its four .gz files.');
+  const mnist = await requireMnist(engine);
   const options = { seed: values.seed, generated };
-  const data = { train: trainingData(engine, folder, options), test: readSplit(engine, folder, 't10k') };
+  const data = generated ? { ...mnist, train: generatedData(engine, options.seed) } : mnist;
   const entry = engine.zoo.find(({ id }) => id === 'tinycnn');
   const { session, accuracy } = train(engine, data, recipeFor(entry, generated), options);
   const answers = read(engine, session, digits);

@@ -2,14 +2,15 @@
 // npm run reproduce [-- id …]: trains the zoo's models on MNIST with their recipes, published and ours, and prints what they reach.
 import { buildPackage, buildPreset } from '../build/stages.mjs';
 import { ensureNodeModules } from '../setup/node-modules.mjs';
-import { markdownTable, writeSection } from '../support/markdown.mjs';
+import { markdownTable, sectionFiles, textBetweenMarks, writeSection } from '../support/markdown.mjs';
 import { provideMnist } from '../data/mnist.mjs';
 import { inRoot } from '../support/paths.mjs';
 import { readOptions, positiveInteger } from '../support/options.mjs';
 import { failure, heading, note, runMain, SetupError, step, success } from '../support/report.mjs';
-import { notes, reached, rowOf } from './reproduction.mjs';
+import { earlier, notes, reached, rowOf } from './reproduction.mjs';
 import { KeptRuns, nativeTrainer, rateOf, unpackMnist, variantsOf, wasmTrainer } from './recipe-runs.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 
 const usage = `npm run reproduce [-- id …]   trains the zoo's models on MNIST with their recipes and prints what they reach
@@ -20,7 +21,7 @@ const usage = `npm run reproduce [-- id …]   trains the zoo's models on MNIST 
   --threads N       threads of a run
   --jobs N          native runs at a time
   --fresh           trains everything again; otherwise stored runs are taken from build/reproduce
-  --docs            writes the table of all models into docs/zoo.md; what was not run is said there
+  --docs            writes the table of all models into docs/zoo.md; rows of models without stored runs stay as they stand there
   --check           trains an epoch natively and in WebAssembly, and compares the weights
   --steps N         fewer mini-batches for --check`;
 
@@ -129,8 +130,12 @@ async function carryOutAll(tasks, keptRuns, jobs) {
   return trained;
 }
 
-/** { entry, results } of every model of which there are runs, or that was asked for. */
+/** { entry, results } of every model of which there are runs, or that was asked for; with --docs also of the others, with the row and the words
+ * that stand there. */
 async function collect(zoo, chosen, keptRuns) {
+  const section = values.docs
+    ? textBetweenMarks(readFileSync(inRoot(sectionFiles.reproduce), 'utf8'), 'reproduce')
+    : '';
   const rows = [];
   for (const entry of zoo) {
     const results = [];
@@ -139,7 +144,9 @@ async function collect(zoo, chosen, keptRuns) {
       for (const task of tasksOf(entry, variant)) runs.push(await keptRuns.find(task));
       results.push({ variant, runs: runs.filter((run) => run !== null) });
     }
-    if (chosen.includes(entry) || results.some(({ runs }) => runs.length > 0)) rows.push({ entry, results });
+    const isKnown = chosen.includes(entry) || results.some(({ runs }) => runs.length > 0);
+    const before = isKnown || !values.docs ? null : earlier(section, entry.id);
+    if (isKnown || values.docs) rows.push({ entry, results, row: before?.row, words: before?.words });
   }
   return rows;
 }
@@ -163,10 +170,10 @@ async function reproduce({ engine, native, wasm }) {
       .flatMap((variant) => tasksOf(entry, variant)),
   );
   const trained = await carryOutAll(tasks, keptRuns, jobs);
-  const rows = await collect(engine.zoo, values.docs ? engine.zoo : chosen, keptRuns);
+  const rows = await collect(engine.zoo, chosen, keptRuns);
   const runCount = rows.flatMap(({ results }) => results.flatMap(({ runs }) => runs)).length;
   const section = [
-    markdownTable(rows.map(({ entry, results }) => rowOf(entry, results, seeds))),
+    markdownTable(rows.map(({ entry, results, row }) => row ?? rowOf(entry, results, seeds))),
     '',
     notes(rows, { seeds, machine: cpus()[0].model.trim(), runCount, keptCount: runCount - trained }),
   ].join('\n');

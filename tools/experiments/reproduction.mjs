@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How reproduced figures are written down: one table over the zoo, and notes below it.
+import { readTable } from '../support/summary.mjs';
 import { rateOf } from './recipe-runs.mjs';
 
 const percent = (share) => (100 * share).toFixed(2);
@@ -72,18 +73,29 @@ function recipes({ id, recipe, bestRecipe }, results) {
   return `- ${id}: ${words(recipe)}. Ours: ${ours}.`;
 }
 
-/** What a reader must know of the table; `machine` in words. */
+/** What a document says of a model already: { row, words }, or null where it does not know it. `section`: as written by an earlier call. */
+export function earlier(section, id) {
+  const row = readTable(section, ['model', 'our recipe reaches']).find(({ model }) => model === id);
+  const isOfModel = (line) => line.startsWith(`- ${id}: `) || line.startsWith(`- ${id} with `);
+  return row === undefined ? null : { row, words: section.split('\n').filter(isOfModel) };
+}
+
+/** What a reader must know of the table; `machine` in words. Rows with `words` are an earlier call's. */
 export function notes(rows, { seeds, machine, keptCount, runCount }) {
-  const builds = rows.flatMap(({ results }) => results.flatMap(({ runs }) => runs.map((run) => run.build)));
+  const builds = rows.flatMap(({ results = [] }) => results.flatMap(({ runs }) => runs.map((run) => run.build)));
   const native = builds.filter((build) => build === 'native').length;
   const names = Array.from({ length: seeds }, (_, i) => i + 1).join(', ');
-  const list = rows.flatMap(({ entry, results }) => [recipes(entry, results), ...milestones(entry, results)]);
+  const list = rows.flatMap(
+    ({ entry, results, words }) => words ?? [recipes(entry, results), ...milestones(entry, results)],
+  );
+  const others = rows.filter(({ words }) => words !== undefined).map(({ row }) => row.model);
   return [
     `Test accuracy on MNIST after the last epoch, as it is: mean ± half the range over the seeds ${names} as they come. Steps count from 0; times are wall-clock, other work on the machine included.`,
     '',
     ...list,
     '',
     `${runCount} runs on ${machine}, ${native} of them native and ${builds.length - native} in WebAssembly, which give the same bits. ` +
-      `${keptCount} are from earlier calls of the command; a run is stored as long as its recipe, and weights and loss after three steps of it, stay the same.`,
+      `${keptCount} are from earlier calls of the command; a run is stored as long as its recipe, and weights and loss after three steps of it, stay the same.` +
+      (others.length === 0 ? '' : ` The rows of ${others.join(', ')} stand as an earlier call has written them.`),
   ].join('\n');
 }

@@ -36,7 +36,8 @@ export const contentType = (path) =>
   compressible[extensionOf(path)] ?? incompressible[extensionOf(path)] ?? 'application/octet-stream';
 
 /** The build puts a hash of the content into these names: their content never changes. */
-export const isHashed = (path) => /\/assets\/[^/]+-[\w-]{8,}\.\w+$|\/engine-[0-9a-f]{10}\/[^/]+$/.test(path);
+export const hashedPath = /\/assets\/[^/]+-[\w-]{8,}\.\w+$|\/engine-[0-9a-f]{10}\/[^/]+$/;
+export const isHashed = (path) => hashedPath.test(path);
 
 /**
  * The path of a request target as the client wrote it, still percent-encoded: '/a/b' of '/a/b?c' and of 'http://host/a/b'. Null for a

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
-// A static file server for web/dist. Every answer carries the headers that isolate the page from other origins, because threads need
-// them. Files are looked up for each request, so that a rebuild shows. Compressed forms are sent where the client accepts them; ranges
-// are ranges of the file itself.
+// A static file server for web/dist. Every answer carries the headers of headers.mjs. Files are looked up for each request, so that a
+// rebuild shows. Compressed forms are sent where the client accepts them; ranges are ranges of the file itself.
 import { createReadStream } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { pipeline } from 'node:stream';
-import { contentType, findFile, inAcceptedCoding, isCompressible, isHashed, requestPath } from './files.mjs';
-
-const isolationHeaders = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-};
+import { contentType, findFile, inAcceptedCoding, isCompressible, requestPath } from './files.mjs';
+import { cacheControl, pageHeaders } from './headers.mjs';
 
 function refuse(response, status, text) {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
@@ -27,15 +21,14 @@ const tagOf = ({ size, mtimeMs, coding }) =>
 const holdsTag = (header, tag) =>
   (header ?? '').split(',').some((item) => ['*', tag].includes(item.trim().replace(/^W\//, '')));
 
-async function answer(request, response, { folder, base, isolated, onSent }) {
-  for (const [name, value] of Object.entries(isolated ? isolationHeaders : {})) response.setHeader(name, value);
-  response.setHeader('X-Content-Type-Options', 'nosniff');
+async function answer(request, response, { folder, base, headers, onSent }) {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'only GET and HEAD');
   const path = requestPath(request.url);
   if (path === null) return refuse(response, 400, 'expected a path');
   const file = path.startsWith(base) ? await findFile(folder, path.slice(base.length - 1)) : null;
   if (!file) return refuse(response, 404, `not found: ${path}`);
-  response.setHeader('Cache-Control', isHashed(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+  response.setHeader('Cache-Control', cacheControl(path));
   if (isCompressible(file.name)) response.setHeader('Vary', 'Accept-Encoding');
   const start = firstByte(request.headers, file);
   const form = start > 0 ? file : await inAcceptedCoding(folder, file, request.headers['accept-encoding']);
@@ -73,13 +66,13 @@ function send(request, response, file, start) {
 }
 
 /**
- * Serves `folder` below `base` ('/' or '/some/path/'). Port 0 takes any free one. `isolated: false` leaves the isolation headers out,
- * as a host does that cannot send them. `onSent` hears of each file whose content is sent: { path, bytes, coding }, the bytes as they are
- * on the wire. Resolves with { url, port, close }; rejects with EADDRINUSE if the port is taken.
+ * Serves `folder` below `base` ('/' or '/some/path/'). Port 0 takes any free one. `headers` go with every answer; without any it serves as
+ * a host does that cannot send them. `onSent` hears of each file whose content is sent: { path, bytes, coding }, the bytes as they are on
+ * the wire. Resolves with { url, port, close }; rejects with EADDRINUSE if the port is taken.
  */
 export async function startServer(options) {
-  const { folder, port = 8080, host = 'localhost', base = '/', isolated = true, onSent = () => {} } = options;
-  const settings = { folder: await realpath(folder), base, isolated, onSent };
+  const { folder, port = 8080, host = 'localhost', base = '/', headers = pageHeaders(), onSent = () => {} } = options;
+  const settings = { folder: await realpath(folder), base, headers, onSent };
   const handler = (request, response) => {
     answer(request, response, settings).catch(() => {
       if (!response.headersSent) refuse(response, 500, 'the file could not be read');

@@ -43,10 +43,10 @@ export const packageFolder = (name, suite = usualSuite) => join(suiteFolder(suit
 const isUnpackedFrom = (suite, name) => existsSync(join(packageFolder(name, suite), stampParts));
 export const isUnpacked = (name) => isUnpackedFrom(usualSuite, name);
 
-/** Makes sure of `names` (each in packageFolder(name)). Call it under the set-up lock. */
-export async function ensureUnpacked(names) {
+/** Makes sure of `names` (each in packageFolder(name)), which are for `purpose`. Call it under the set-up lock. */
+export async function ensureUnpacked(names, purpose = 'Emscripten') {
   const missing = names.filter((name) => !isUnpacked(name));
-  if (missing.length > 0) await fetchAndUnpack(usualSuite, 'Emscripten', () => missing);
+  if (missing.length > 0) await fetchAndUnpack(usualSuite, purpose, () => missing);
 }
 
 /** Makes sure of one package of another suite with all that it depends on, the C library included, which it is unpacked after. Call it

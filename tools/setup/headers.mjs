@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Header-only libraries: xsimd 13 or newer for the kernels, doctest for the tests. Each is given by the folder to include
-// from. A folder of the user's own wins (XSIMD_INCLUDE_DIR, DOCTEST_INCLUDE_DIR), then a new enough one on the system,
+// Header-only libraries: xsimd 13 or newer for the kernels, doctest for the tests, CLI11 for the native command. Each is given by the folder
+// to include from. A folder of the user's own wins (XSIMD_INCLUDE_DIR and so on), then a new enough one on the system,
 // but never /usr/include itself, which must not shadow Emscripten's headers.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,6 +26,15 @@ const libraryNames = [
     prefix: 'DOCTEST_VERSION',
     oldest: '2.4',
   },
+  {
+    name: 'CLI11',
+    debian: 'libcli11-dev',
+    variable: 'CLI11_INCLUDE_DIR',
+    header: 'CLI/Version.hpp',
+    prefix: 'CLI11_VERSION',
+    oldest: '2.1',
+    onlyWithApt: true, // for the native command alone, which is not built without it
+  },
 ];
 const elsewhere = ['/opt/homebrew/include', '/usr/local/include'];
 
@@ -48,15 +57,18 @@ function findLibrary(wanted) {
   return null;
 }
 
+const isNeeded = ({ onlyWithApt = false }) => !onlyWithApt || hasApt();
+
 /** [{ name, variable, folder, version }] without fetching anything, or null if one is missing. */
 export function findHeaders() {
-  const found = libraryNames.map(findLibrary);
-  return found.every(Boolean) ? found : null;
+  const found = libraryNames.map((library) => ({ library, there: findLibrary(library) }));
+  if (found.some(({ library, there }) => !there && isNeeded(library))) return null;
+  return found.map(({ there }) => there).filter(Boolean);
 }
 
 /** Names of the Debian packages to unpack for what is missing; throws with advice where there is no apt. */
 export function headersToUnpack() {
-  const missing = libraryNames.filter((library) => !findLibrary(library));
+  const missing = libraryNames.filter((library) => isNeeded(library) && !findLibrary(library));
   if (missing.length > 0 && !hasApt()) {
     throw new SetupError(
       `Missing: ${missing.map((l) => `${l.name} ${l.oldest} or newer`).join(', ')}.`,

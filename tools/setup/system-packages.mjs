@@ -24,9 +24,14 @@ const probes = {
   [`clang-tidy-${llvm}`]: command(`clang-tidy-${llvm}`),
   cmake: command('cmake'),
   'ninja-build': command('ninja'),
+  'zlib1g-dev': () => existsSync('/usr/include/zlib.h'),
   python3: command('python3'),
   emscripten: command('emcc'),
   'chromium-headless-shell': () => Boolean(findBrowser()),
+  'firefox-esr': command('firefox-esr'),
+  'webkit2gtk-driver': command('WebKitWebDriver'),
+  xvfb: command('Xvfb'),
+  xauth: command('xauth'),
   'fonts-liberation': () => existsSync('/usr/share/fonts/truetype/liberation'),
   valgrind: command('valgrind'),
   'python3-torch': pythonModule('torch'),
@@ -34,6 +39,13 @@ const probes = {
   'gcc-arm-none-eabi': command('arm-none-eabi-gcc'),
   'picolibc-arm-none-eabi': () => existsSync('/usr/lib/picolibc/arm-none-eabi'),
   'qemu-system-arm': command('qemu-system-arm'),
+  'gcc-avr': command('avr-gcc'),
+  'avr-libc': () => existsSync('/usr/lib/avr/include/avr/io.h'),
+  simavr: command('simavr'),
+  'g++': command('g++'),
+  'g++-aarch64-linux-gnu': command('aarch64-linux-gnu-g++'),
+  'g++-arm-linux-gnueabihf': command('arm-linux-gnueabihf-g++'),
+  'qemu-user': command('qemu-aarch64'),
 };
 
 /** The same where there is no apt: the tools go by their plain names, and what belongs to a distribution does not count. */
@@ -44,6 +56,7 @@ const probesElsewhere = {
   [`libclang-rt-${llvm}-dev`]: () => true,
   [`clang-format-${llvm}`]: command(`clang-format-${llvm}`, 'clang-format'),
   [`clang-tidy-${llvm}`]: command(`clang-tidy-${llvm}`, 'clang-tidy'),
+  'zlib1g-dev': () => true,
   'fonts-liberation': () => true,
   valgrind: () => true,
 };

@@ -39,7 +39,7 @@ function systemPackages({ wasm, native, browser, checks, counts }, emscripten) {
     ...new Set([
       ...build,
       ...(wasm ? packagesBeside(emscripten) : []),
-      ...(native ? compiler : []),
+      ...(native ? [...compiler, 'zlib1g-dev'] : []),
       ...(checks ? [`clang-format-${llvm}`, `clang-tidy-${llvm}`] : []),
       ...(browser ? ['chromium-headless-shell', 'fonts-liberation'] : []),
       ...(counts && process.arch === 'x64' ? ['valgrind'] : []),

@@ -4,6 +4,7 @@
 import { inRoot } from './paths.mjs';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { summarize } from './summary.mjs';
+import { zooFigures, zooFiguresFile } from './zoo-figures.mjs';
 
 /** The document that holds what each command prints. */
 export const sectionFiles = {
@@ -14,7 +15,17 @@ export const sectionFiles = {
   reproduce: 'docs/zoo.md',
   'pen-digits': 'docs/handwriting.md',
   boards: 'docs/microcontrollers.md',
+  machines: 'docs/machines.md',
   int8: 'docs/quantization.md',
+  prune: 'docs/quantization.md',
+  'prune-shapes': 'docs/quantization.md',
+  'sweep-dense-361-sigmoid': 'docs/sweep.md',
+  'sweep-dense-361-relu': 'docs/sweep.md',
+  'sweep-dense-361-halving': 'docs/sweep.md',
+  'sweep-optimizers': 'docs/zoo.md',
+  sweep: 'README.md',
+  'command-line': 'docs/command-line.md',
+  session: 'README.md',
 };
 
 /** Rows that are objects with the same keys, as a Markdown table in columns of one width. */
@@ -53,6 +64,14 @@ async function replaceInFile(file, name, replacement) {
   writeFileSync(path, await prettier.format(changed, { ...options, parser: 'markdown' }));
 }
 
+/** The page's copy of the zoo's table, in its own form. */
+export async function writeZooFigures(section) {
+  const { default: prettier } = await import('prettier');
+  const path = inRoot(zooFiguresFile);
+  const options = await prettier.resolveConfig(path);
+  writeFileSync(path, await prettier.format(JSON.stringify(zooFigures(section)), { ...options, parser: 'json' }));
+}
+
 /** Every section that commands have written, by name. */
 export function readSections() {
   const read = ([name, file]) => [name, textBetweenMarks(readFileSync(inRoot(file), 'utf8'), name)];
@@ -62,6 +81,7 @@ export function readSections() {
 /** Writes a command's text into its document, then the README's summary anew; resolves with the document's name. */
 export async function writeSection(name, text) {
   await replaceInFile(sectionFiles[name], name, text);
+  if (name === 'reproduce') await writeZooFigures(text);
   await replaceInFile('README.md', 'summary', markdownTable(summarize(readSections())));
   return sectionFiles[name];
 }
