@@ -32,13 +32,21 @@ async function openPairs(folder, names, data, files) {
   );
 }
 
-/** Images a second now, as a share of before: one ratio for each round. Which of the two begins alternates. */
+/** What the earlier build does not have. */
+class NotThere extends Error {}
+
+/** Images a second now, as a share of before: one ratio for each round. Which of the two begins alternates. Throws NotThere for a model
+ * that the earlier build does not train. */
 export async function ratios({ now, before }, threads, run, { rounds, seconds }) {
-  for (const each of [now, before]) {
-    await each.open(threads);
-    await each.prepare(threads, run);
-    await each.train(threads, run, seconds / 2);
+  await before.open(threads);
+  try {
+    await before.prepare(threads, run);
+  } catch ({ message }) {
+    throw new NotThere(`${run.model} is left out: the earlier build does not train it (${message})`);
   }
+  await now.open(threads);
+  await now.prepare(threads, run);
+  for (const each of [now, before]) await each.train(threads, run, seconds / 2);
   const found = [];
   for (let round = 0; round < rounds; ++round) {
     const rates = new Map();
@@ -59,21 +67,28 @@ export async function compareWith(folder, { environments, data, files, subjects,
   const pairs = await openPairs(resolve(folder), environments, data, files);
   const rows = [];
   const medians = [];
+  const compare = async (run, pair, count) => {
+    const speed = spread(await ratios(pair, count, run, { rounds, seconds }));
+    medians.push(speed.median);
+    rows.push({
+      model: run.model,
+      batch: `${run.batchSize}`,
+      environment: pair.name,
+      threads: `${count}`,
+      'now / before': range(speed, decimal(3)),
+    });
+  };
   try {
     for (const { run } of subjects) {
-      for (const pair of pairs) {
-        for (const count of threads) {
-          const speed = spread(await ratios(pair, count, run, { rounds, seconds }));
-          medians.push(speed.median);
-          rows.push({
-            model: run.model,
-            environment: pair.name,
-            threads: `${count}`,
-            'now / before': range(speed, decimal(3)),
-          });
+      try {
+        for (const pair of pairs) {
+          for (const count of threads) await compare(run, pair, count);
         }
+        say(`${run.model}: done`);
+      } catch (error) {
+        if (!(error instanceof NotThere)) throw error;
+        say(error.message);
       }
-      say(`${run.model}: done`);
     }
   } finally {
     for (const { now, before } of pairs) await Promise.all([now.close(), before.close()]);

@@ -113,7 +113,8 @@ class Bench {
     if (layer_.spec.type == LayerType::kLinear) {
       reference::linear_forward(linear_shape(), input_, weight_, bias_, activation_, output_);
     } else {
-      reference::pad(layer_.input, layer_.spec.padding, 0.0F, input_, padded());
+      const Sides2d sides = both_sides(layer_.spec.padding);
+      reference::pad(layer_.input, sides, 0.0F, input_, padded());
       reference::conv2d_forward(conv2d_shape(), padded_, weight_, bias_, activation_, output_);
     }
   }

@@ -3,11 +3,9 @@
 // The benchmark's page: measures in this browser without any network, shows its figures beside the reference, can be stopped, fits
 // phones and wide screens, and axe finds nothing.
 
-import { createRequire } from 'node:module';
+import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import type { Page } from '@playwright/test';
-
-const axeScript = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
@@ -114,17 +112,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in the ${colorScheme} theme, before and after`, async ({ page, sites }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await openBench(page, sites.bare);
-    await page.addScriptTag({ path: axeScript });
-    const violations = (): Promise<string[]> =>
-      page.evaluate(async () => {
-        const { axe } = globalThis as unknown as {
-          axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-      });
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     await choose(page, 'TinyCNN');
     await runBench(page);
-    expect(await violations()).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
   });
 }

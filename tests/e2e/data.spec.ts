@@ -219,6 +219,8 @@ test('digits made here can be chosen by hand, and are the same every time', asyn
   const loss = await app.stepOnce();
   await page.reload(); // the address says which data they are
   await app.ready();
+  await app.button('Rewind').click();
+  await app.waitForFigure('step', (step) => step === 0);
   await expect(page.getByTestId('dataset-picker').locator('option:checked')).toHaveText('Synthetic digits');
   await expect(app.data).toContainText('Synthetic digits: 60,000 training digits');
   expect(await app.stepOnce()).toBe(loss);

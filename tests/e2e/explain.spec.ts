@@ -7,7 +7,7 @@ import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { TinyCnnPage } from './support/page';
 import { drawings } from './support/page';
-import { offeredThreads, threadsIn } from '../../web/src/state/threads';
+import { offeredThreads, threadsIn } from '../../web/src/state/threads-choice';
 import { fitted, fromViewHash, firstView, toViewHash } from '../../web/src/state/view-link';
 import type { Page } from '@playwright/test';
 import type { ViewLink } from '../../web/src/state/view-link';
@@ -130,9 +130,10 @@ test('a link opened elsewhere shows the same', async ({ app, page, browser, site
 
   const elsewhere = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await elsewhere.goto(page.url());
-  await elsewhere.locator('#tabs').scrollIntoViewIfNeeded();
   await expect(elsewhere.getByTestId('detail-kernel-gradient')).toBeVisible();
   await expect(elsewhere.getByLabel('Learning rate', { exact: true })).toBeVisible();
+  await elsewhere.locator('#tabs').scrollIntoViewIfNeeded(); // now that the opened channel has moved them down
+  await expect(elsewhere.locator('#mistakes-heading')).toBeVisible();
   await expect.poll(() => seen(elsewhere)).toEqual(sent);
   expect(elsewhere.url()).toBe(page.url());
   const there = new TinyCnnPage(elsewhere);

@@ -3,6 +3,7 @@
 // The first screen as a visitor sees it: the story of the first seconds, told by steps and not by the clock; nothing that jumps; what fits on
 // a phone, on a laptop and on larger screens. On synthetic digits.
 
+import { savedAt } from './support/kept';
 import { drawings } from './support/page';
 import { expect, test } from './support/fixtures';
 import type { Page } from '@playwright/test';
@@ -210,21 +211,31 @@ test('Back closes the settings and stays on the page', async ({ app, page, sites
   await expect(page.getByTestId('detail')).toHaveCount(0);
 });
 
-test('leaving asks only when a network would be lost that the visitor has trained', async ({ app, page, sites }) => {
-  const asked: string[] = [];
-  page.on('dialog', (dialog) => {
-    asked.push(dialog.type());
-    void dialog.accept();
+for (const [what, site, asks] of [
+  ['that the browser does not keep', 'fullStorage', ['beforeunload']],
+  ['unless the browser keeps it', 'withData', []],
+] as const) {
+  test(`leaving asks when a network would be lost that the visitor has trained, ${what}`, async ({
+    app,
+    page,
+    sites,
+  }) => {
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void dialog.accept();
+    });
+    await app.open(sites[site]);
+    await page.reload();
+    await app.ready();
+    expect(asked).toEqual([]);
+    await app.trainEpochs(1);
+    if (asks.length === 0) await savedAt(app, await app.figure('step'));
+    await page.reload();
+    await app.ready();
+    expect(asked).toEqual(asks);
   });
-  await app.open(sites.withData);
-  await page.reload();
-  await app.ready();
-  expect(asked).toEqual([]);
-  await app.trainEpochs(1);
-  await page.reload();
-  await app.ready();
-  expect(asked).toEqual(['beforeunload']);
-});
+}
 
 test('for a projector type is larger and there are fewer parts, also after a reload', async ({ app, page, sites }) => {
   await page.setViewportSize({ width: 1366, height: 768 });

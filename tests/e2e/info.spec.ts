@@ -55,7 +55,7 @@ test('every control and every picture stands in a group that has an info mark', 
     await loadTab(app, tab);
     const { without, count } = await page.evaluate(() => {
       const groups =
-        '.choices, .controls, .figures, .data, .setting, .settings, .drawer > section, .panel-head, .explanation, .prepared, .preparation, .result, .insight-panel, .panel';
+        '.choices, .controls, .figures, .data, .time-machine, .setting, .settings, .drawer > section, .panel-head, .explanation, .prepared, .preparation, .result, .insight-panel, .panel';
       const things = [
         ...document.querySelectorAll('#app :is(button, select, input, canvas, summary, svg[role=img])'),
       ].filter(
@@ -109,6 +109,21 @@ test('each mark opens to whole sentences, and Escape closes it', async ({ app, p
   expect(seen.size).toBeGreaterThan(25);
 });
 
+test('a card lies within the window though its mark has been scrolled out of it', async ({ app, page, sites }) => {
+  await openAll(app, sites.withData);
+  const mark = page.getByRole('button', { name: 'About data and network', exact: true });
+  await mark.evaluate((element) => {
+    scrollTo(0, document.documentElement.scrollHeight);
+    element.focus({ preventScroll: true });
+  });
+  await expect(mark).not.toBeInViewport();
+  await mark.evaluate((element: HTMLElement) => {
+    element.click();
+  });
+  await expect(card(page)).toHaveCount(1);
+  await expect(card(page)).toBeInViewport({ ratio: 1 });
+});
+
 /** What stands in a group, by the words on it, and the mark that explains it. */
 const expectedGroups: Readonly<Record<string, readonly string[]>> = {
   'data and network': ['Data', 'Network'],
@@ -117,7 +132,7 @@ const expectedGroups: Readonly<Record<string, readonly string[]>> = {
   'the data': ['Validation set', 'Look at the data'],
   drawing: ['Undo', 'Redo', 'Replay', 'Clear', 'Keep', 'Your digits'],
   'the network’s input': ['Test digit', 'Next', 'Mistake'],
-  'your own digits': ['Learn my digits', 'Export', 'Import'],
+  'your own digits': ['Learn my digits', 'Export digits', 'Import digits'],
   'the data browser': ['Classes', 'Samples', 'Augmented'],
   'the colours': ['Scale', 'each picture', 'each layer', 'whole network'],
   accuracy: ['Training', 'Test', 'Validation'],
@@ -183,6 +198,16 @@ test('where there is a formula it is there in MathML, and follows what is chosen
   await expect(page.getByLabel('Optimizer', { exact: true })).toHaveValue('adamW');
   const adamW = (await open(page, 'optimizer')).locator('math');
   await expect(adamW).toHaveText(['w←w−ηλw', 'm←β1m+(1−β1)g', 'v←β2v+(1−β2)g2', /^m̂=m1−β1t,v̂=v1−β2t$/, 'w←w−ηm̂v̂+ε']);
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Optimizer', { exact: true }).selectOption('Muon');
+  await expect(page.getByLabel('Optimizer', { exact: true })).toHaveValue('muon');
+  const muon = await open(page, 'optimizer');
+  await expect(muon).toContainText('makes its running mean of the gradients orthogonal');
+  await expect(muon.locator('math').first()).toHaveText('w←w−ηλw');
+  await page.keyboard.press('Escape');
+  await expect(await open(page, 'mixup')).toContainText('lays another random training image over each one');
+  await page.keyboard.press('Escape');
+  await expect(await open(page, 'cutout in pixels')).toContainText('makes a square of each training image black');
 });
 
 test('a layer that is pointed at is explained with its formula', async ({ app, page, sites }) => {

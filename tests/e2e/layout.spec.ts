@@ -54,11 +54,11 @@ test('the bar and the test digits can be used by keyboard alone', async ({ app, 
   await app.waitForFigure('step', (value) => value === step + 1);
 });
 
-test('from 1200 px the open drawer stands beside everything else and covers nothing', async ({ app, page, sites }) => {
+test('from 1100 px the open drawer stands beside everything else and covers nothing', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await app.openSettings();
   await expect(page.getByTestId('recipe-picker')).toBeVisible(); // with its styles
-  for (const width of [1200, 1280, 1349, 1350, 1366, 1499, 1500, 1920]) {
+  for (const width of [1100, 1200, 1280, 1349, 1350, 1366, 1499, 1500, 1920]) {
     await page.setViewportSize({ width, height: 800 });
     const drawer = (await page.locator('#settings').boundingBox())!;
     for (const part of ['.masthead', '.story', '.input-panel', '.network-panel', '.output-panel']) {

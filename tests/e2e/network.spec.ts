@@ -3,13 +3,12 @@
 // The network's picture as a person uses it: what lights up under the pointer, the scale's reach, channels that open and explain themselves
 // by the very numbers of the engine, by pointer and by keyboard. On synthetic digits.
 
-import { createRequire } from 'node:module';
 import { loadEngine } from 'tinycnn';
 import { graphLayout } from '../../web/src/state/graph-layout';
+import { axeViolations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import type { Locator, Page } from '@playwright/test';
 
-const axeScript = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const { zoo } = await loadEngine({ threads: 1 });
 
 const unit = (page: Page, name: string): Locator => page.locator(`[data-unit="${name}"]`);
@@ -239,17 +238,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in opened channels in the ${colorScheme} theme`, async ({ app, page, sites }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await app.open(sites.withData);
-    await page.addScriptTag({ path: axeScript });
     for (const name of ['conv2/2', 'pool/0', 'fc2/4', 'fc1/all']) {
       await unit(page, name).click();
       await expect(page.getByTestId('detail-sum')).toBeVisible();
-      const violations = await page.evaluate(async () => {
-        const { axe } = globalThis as unknown as {
-          axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-      });
-      expect(violations, name).toEqual([]);
+      expect(await axeViolations(page), name).toEqual([]);
       await page.keyboard.press('Escape');
     }
   });

@@ -283,7 +283,7 @@ test('a kept digit is there after a reload, is learned, and goes out and comes b
   expect(await axeViolations(page)).toEqual([]);
 
   const coming = page.waitForEvent('download');
-  await app.button('Export').click();
+  await app.button('Export digits').click();
   const written = JSON.parse(readFileSync(await (await coming).path(), 'utf8')) as unknown;
   expect(written).toEqual([{ label: 4, writer: 'me', strokes: [expect.any(Array), expect.any(Array)] }]);
 

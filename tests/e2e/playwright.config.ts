@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 
+const inFirefox = /firefox\.spec\.ts$/;
 const alone = /(responsiveness|bench|mnist|pen-digits)\.spec\.ts$/;
 
 export default defineConfig({
@@ -14,14 +15,27 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   projects: [
-    { name: 'page', testIgnore: alone },
+    { name: 'page', testIgnore: [alone, inFirefox] },
     { name: 'alone', testMatch: alone, workers: 1 },
+    {
+      name: 'firefox',
+      testMatch: inFirefox,
+      workers: 1,
+      use: {
+        browserName: 'firefox',
+        channel: 'moz-firefox', // by WebDriver BiDi, which any Firefox understands
+        serviceWorkers: 'allow',
+        launchOptions: { executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr' },
+      },
+    },
   ],
   snapshotPathTemplate: '{testDir}/pictures/{arg}{ext}',
   timeout: 60_000,
   expect: { timeout: 15_000 },
   use: {
     viewport: { width: 1280, height: 900 },
+    // but where they are what is tested: each test begins without anything that is kept
+    serviceWorkers: 'block',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
       args: [

@@ -4,6 +4,8 @@
 
 import { loadEngine } from 'tinycnn';
 import { Training } from '../../web/src/worker/training';
+import { drawings } from './support/page';
+import { trainTo } from './support/kept';
 import { expect, test } from './support/fixtures';
 import type { Page } from '@playwright/test';
 import type { EventBody } from '../../web/src/shared/protocol';
@@ -101,6 +103,35 @@ test('while it trains and its inside is looked at, no task holds the main thread
   await expect.poll(() => moments.getAttribute('aria-valuemax').then(Number)).toBeGreaterThan(before);
 });
 
+test('dragging the slider of the time machine answers within 100 ms', async ({ app, page, sites }) => {
+  await app.open(`${sites.withData}#epochs=1000`);
+  await app.draw(drawings[3]!);
+  await trainTo(app, 1000);
+  const times = await page.evaluate(async () => {
+    const range = document.querySelector<HTMLInputElement>('[data-testid="time-machine"] input[type="range"]')!;
+    const headline = document.querySelector('[data-testid="headline"]')!;
+    const seen: number[] = [];
+    for (let to = 2; to < 30; ++to) {
+      const from = performance.now();
+      const before = headline.textContent;
+      range.valueAsNumber = to;
+      range.dispatchEvent(new Event('input', { bubbles: true }));
+      await new Promise<void>((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (headline.textContent === before) return;
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(headline, { childList: true, subtree: true, characterData: true });
+      });
+      seen.push(performance.now() - from);
+    }
+    return seen.sort((a, b) => a - b);
+  });
+  // the machine may stop everything for a moment: of many the median counts, and all but the slowest few
+  expect(times[Math.floor(0.9 * times.length)]!, times.map((time) => time.toFixed(0)).join(' ')).toBeLessThan(100);
+});
+
 test('a pause is heard within a mini-batch, which then goes on to the same weights', async () => {
   const engine = await loadEngine({ threads: 1 });
   const count = 128;
@@ -116,11 +147,12 @@ test('a pause is heard within a mini-batch, which then goes on to the same weigh
   const stops = (): number[] => events.flatMap((event) => (event.type === 'stopped' ? [event.step] : []));
   const training = new Training(
     sliced,
-    { batchSize: 64, trainCount: 0, testCount: 0, validationCount: 0, epochs: 1 },
+    { weights: 1000, batchSize: 64, trainCount: 0, testCount: 0, validationCount: 0, epochs: 1 },
     {
       send: (event) => events.push(event),
       evaluated: () => undefined,
       afterBeat: () => undefined,
+      moment: () => undefined,
       deadUnits: () => Promise.resolve([]),
       atTheEnd: () => undefined,
       extended: () => undefined,

@@ -53,6 +53,18 @@ test.describe('a recipe', () => {
     expect(changedRecipe(recipe, { synthetic: 1 }, false).augment, 'not of digits').toEqual({ degrees: 8 });
   });
 
+  test('has a cutout and mixup beside whatever else it augments, synthetic digits included', () => {
+    const wanted = { cutout: 8, mixup: 0.2 };
+    expect(changedRecipe(recipe, wanted).augment).toEqual({ degrees: 8, generated: 0.4, ...wanted });
+    expect(changedRecipe(recipe, { ...wanted, augmentation: 'none' }).augment).toEqual(wanted);
+    const { augment: none, ...plain } = recipe;
+    expect(none).toBeDefined();
+    expect(changedRecipe(plain, { cutout: 8 }).augment).toEqual({ cutout: 8 });
+    const mixed = changedRecipe(recipe, wanted);
+    expect(changedRecipe(mixed, { cutout: 0 }).augment).toEqual({ degrees: 8, generated: 0.4, cutout: 0, mixup: 0.2 });
+    expect(changedRecipe(mixed, { augmentation: 'slight' }).augment).not.toHaveProperty('mixup');
+  });
+
   test('makes more epochs of few images, unless their number was typed', () => {
     expect(changedRecipe(recipe, { trainingImages: 100, batchSize: 32 }).epochs).toBe(500);
     expect(changedRecipe(recipe, { trainingImages: 30_000, batchSize: 32 }).epochs).toBe(recipe.epochs);
@@ -93,6 +105,8 @@ test.describe('a link', () => {
         epochs: 3,
         schedule: 'oneCycle',
         augmentation: 'slight',
+        cutout: 8,
+        mixup: 0.25,
       },
     },
   };
@@ -104,7 +118,8 @@ test.describe('a link', () => {
   });
 
   test('ignores what cannot be', () => {
-    const odd = '#recipe=worst&seed=-1&validation=2&learningRate=NaN&batchSize=1.5&epochs=&optimizer=lion&other=1';
+    const odd =
+      '#recipe=worst&seed=-1&validation=2&learningRate=NaN&batchSize=1.5&epochs=&optimizer=lion&other=1&cutout=65&mixup=-1';
     expect(fromHash(odd)).toEqual(firstLink);
   });
 
@@ -149,6 +164,36 @@ test.describe('on the page', () => {
     await expect(page).toHaveURL(/#batchSize=8&panel=settings$/);
     await page.getByRole('button', { name: /^Back to the recipe/ }).click();
     await expect(batch).toHaveValue(before);
+  });
+
+  test('Muon, cutout and mixup begin a run anew, show in the augmented digits, and come with the link', async ({
+    app,
+    page,
+  }) => {
+    const shown = page.getByTestId('augmentation-preview').locator('canvas');
+    await expect(shown).toHaveCount(9);
+    // some of the eight are synthetic digits, which are not cut
+    const picture = () =>
+      shown.evaluateAll((canvases: HTMLCanvasElement[]) => canvases.map((canvas) => canvas.toDataURL()).join());
+    let before = await picture();
+    for (const [label, value] of [
+      ['Cutout in pixels', '28'],
+      ['Mixup', '1'],
+    ] as const) {
+      await page.getByLabel(label, { exact: true }).fill(value);
+      await page.keyboard.press('Enter');
+      await expect.poll(picture).not.toBe(before);
+      before = await picture();
+    }
+    await page.getByLabel('Optimizer', { exact: true }).selectOption('Muon');
+    await expect(page).toHaveURL(/#cutout=28&mixup=1&optimizer=muon&panel=settings$/);
+    await app.stepOnce();
+    const link = page.url();
+    await page.goto('about:blank');
+    await app.open(link);
+    await expect(page.getByLabel('Mixup', { exact: true })).toHaveValue('1');
+    await expect(page.getByLabel('Cutout in pixels', { exact: true })).toHaveValue('28');
+    await expect(page.getByLabel('Optimizer', { exact: true })).toHaveValue('muon');
   });
 
   test('a link opened elsewhere shows the same', async ({ app, page }) => {

@@ -42,7 +42,18 @@ test('Step takes exactly one step, also out of a running training', async ({ app
   await app.waitForSteps(20);
   await app.button('Step').click();
   await expect(app.button('Train')).toBeVisible();
-  const step = await app.figure('step');
+  // It is paused at once, and takes the step when the present beat of the show is over.
+  let step = NaN;
+  await expect
+    .poll(
+      async () => {
+        const before = step;
+        step = await app.figure('step');
+        return step === before;
+      },
+      { intervals: [500] },
+    )
+    .toBe(true);
   await app.stepOnce();
   expect(await app.figure('step')).toBe(step + 1);
 });
@@ -132,7 +143,7 @@ test('training ends with its recipe; Train then adds as many epochs, in which th
   await app.open(`${sites.withData}#epochs=1&schedule=cosine`);
   const stops = async (epochs: string): Promise<void> => {
     await app.button('Train').click();
-    await expect(page.getByTestId('headline')).toHaveText(/Training finished\.$/, { timeout: 45_000 });
+    await expect(page.getByTestId('headline')).toHaveText(/Finished\.$/, { timeout: 45_000 });
     await expect(page.getByTestId('epoch')).toHaveText(epochs);
   };
   await stops('1');

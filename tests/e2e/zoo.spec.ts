@@ -4,7 +4,7 @@
 // phones to wide screens; and one that diverges says why and what to do. On synthetic digits.
 
 import { loadEngine } from 'tinycnn';
-import { sessionOptionsOf } from '../../web/src/worker/plan';
+import { sessionOptionsOf } from '../../web/src/shared/plan';
 import { contactSheet, mostPictures } from '../../web/src/features/network/contact-sheet';
 import { layerText } from '../../web/src/state/layer-texts';
 import { expect, test } from './support/fixtures';

@@ -3,7 +3,7 @@
 // The run whose checkpoints tests/wasm/checkpoints keeps for good, one of each version of the format: a network of every kind of field
 // with options that are all different from their defaults.
 //
-//   node tests/support/checkpoint-run.mjs FILE   writes a checkpoint of the present version
+//   node tests/support/checkpoint-run.mjs FILE [muon]   writes a checkpoint of the present version
 
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -53,6 +53,13 @@ export const goldenOptions = {
   emaDecay: 0.75,
 };
 
+/** The same with what version 7 brought. */
+export const goldenMuonOptions = {
+  ...goldenOptions,
+  optimizer: { type: 'muon', learningRate: 0.02, weightDecay: 0.03, momentum: 0.9, betas: [0.8, 0.95], eps: 1e-7 },
+  augment: { ...goldenOptions.augment, cutout: 3, mixup: 0.5 },
+};
+
 /** Images without a meaning, the same ones for ever. */
 export function goldenData(count = 23) {
   const images = Uint8Array.from({ length: count * 56 }, (_, i) => (i * i * 31 + (i >> 4) * 17) & 255);
@@ -61,7 +68,7 @@ export function goldenData(count = 23) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const session = (await loadEngine({ threads: 1 })).createSession({
-    ...goldenOptions,
+    ...(process.argv[3] === 'muon' ? goldenMuonOptions : goldenOptions),
     classNames: ['left', 'straight', 'right'],
   });
   session.setData('train', goldenData());

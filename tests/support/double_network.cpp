@@ -31,8 +31,10 @@ Values conv2d(const LayerSummary& layer, const LayerParameters& parameters, cons
         for (int c = 0; c < in_group; ++c) {
           for (int r = 0; r < R; ++r) {
             for (int s = 0; s < S; ++s) {
-              const int from_y = y * spec.stride.height + r - spec.padding.height;
-              const int from_x = x * spec.stride.width + s - spec.padding.width;
+              const int from_y =
+                  y * spec.stride.height + r * spec.dilation.height - spec.padding.height;
+              const int from_x =
+                  x * spec.stride.width + s * spec.dilation.width - spec.padding.width;
               const auto w = static_cast<std::size_t>(((k * in_group + c) * R + r) * S + s);
               const int channel = k / out_group * in_group + c;
               sum += is_inside(layer.input, from_y, from_x)
@@ -43,6 +45,34 @@ Values conv2d(const LayerSummary& layer, const LayerParameters& parameters, cons
         }
         output.push_back(sum);
       }
+    }
+  }
+  return output;
+}
+
+Values zero_pad2d(const LayerSummary& layer, const Values& input) {
+  Values output;
+  for (int c = 0; c < layer.output.channels; ++c) {
+    for (int y = 0; y < layer.output.height; ++y) {
+      for (int x = 0; x < layer.output.width; ++x) {
+        const int from_y = y - layer.spec.sides.top;
+        const int from_x = x - layer.spec.sides.left;
+        output.push_back(is_inside(layer.input, from_y, from_x)
+                             ? input[at(c, from_y, from_x, layer.input)]
+                             : 0.0);
+      }
+    }
+  }
+  return output;
+}
+
+/// Of maps and of vectors of their channels.
+Values multiply(const LayerSummary& layer, const std::vector<const Values*>& inputs) {
+  Values output(layer.output.size(), 1.0);
+  const std::size_t pixels = output.size() / static_cast<std::size_t>(layer.output.channels);
+  for (const Values* input : inputs) {
+    for (std::size_t i = 0; i < output.size(); ++i) {
+      output[i] *= (*input)[input->size() == output.size() ? i : i / pixels];
     }
   }
   return output;
@@ -115,6 +145,15 @@ Values leaky_relu(double slope, const Values& input, std::vector<int>& branches)
   return output;
 }
 
+Values relu6(const Values& input, std::vector<int>& branches) {
+  Values output;
+  for (const double value : input) {
+    output.push_back(std::clamp(value, 0.0, 6.0));
+    branches.push_back(value > 6.0 ? 2 : value > 0.0 ? 1 : 0);
+  }
+  return output;
+}
+
 double smooth(LayerType type, double x) {
   switch (type) {
     case LayerType::kSigmoid:
@@ -126,6 +165,12 @@ double smooth(LayerType type, double x) {
     default:  // GELU
       return x * 0.5 * std::erfc(-x / std::numbers::sqrt2);
   }
+}
+
+/// What a fakeQuantize layer makes of a number.
+double rounded(const LayerSpec& spec, double x) {
+  const double integer = std::nearbyint(x / spec.scale);
+  return spec.scale * std::clamp(integer, -128.0 - spec.zero_point, 127.0 - spec.zero_point);
 }
 
 Values log_softmax(const Values& input) {
@@ -202,6 +247,8 @@ Values run_sample(const LayerSummary& layer, const LayerParameters& parameters,
       return avg_pool2d(layer, input);
     case LayerType::kReLU:
       return leaky_relu(0.0, input, branches);
+    case LayerType::kReLU6:
+      return relu6(input, branches);
     case LayerType::kLeakyReLU:
       return leaky_relu(layer.spec.negative_slope, input, branches);
     case LayerType::kSigmoid:
@@ -210,6 +257,10 @@ Values run_sample(const LayerSummary& layer, const LayerParameters& parameters,
     case LayerType::kGELU:
       std::ranges::transform(input, output.begin(),
                              [&](double x) { return smooth(layer.spec.type, x); });
+      return output;
+    case LayerType::kFakeQuantize:
+      std::ranges::transform(input, output.begin(),
+                             [&](double x) { return rounded(layer.spec, x); });
       return output;
     case LayerType::kSoftmax:
       return exp_of(log_softmax(input));
@@ -220,6 +271,10 @@ Values run_sample(const LayerSummary& layer, const LayerParameters& parameters,
         std::ranges::transform(output, *inputs[i], output.begin(), std::plus());
       }
       return output;
+    case LayerType::kZeroPad2d:
+      return zero_pad2d(layer, input);
+    case LayerType::kMultiply:
+      return multiply(layer, inputs);
     case LayerType::kConcat:
       for (std::size_t i = 1; i < inputs.size(); ++i) {
         output.insert(output.end(), inputs[i]->begin(), inputs[i]->end());

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kSteps = 300;
 constexpr int kZooSteps = 20;
+constexpr std::int64_t kQuickMacs = 200'000;
 constexpr int kWideBatch = 5;  // of wide-593k, for the sanitizers' sake
 
 GoldenRun train(std::string name, const ModelSpec& spec, const TrainerOptions& options,
@@ -52,9 +53,12 @@ TrainerOptions zoo_options(std::size_t index, const ZooEntry& entry) {
                       .thickness_max = 0.5}};
 }
 
-void train_zoo(std::vector<GoldenRun>& runs, Executor& executor) {
+void train_zoo(std::vector<GoldenRun>& runs, Executor& executor, Golden which) {
   for (std::size_t index = 0; index < zoo().size(); ++index) {
     const ZooEntry& entry = zoo()[index];
+    if (which == Golden::kQuick && summarize(entry.spec).macs > kQuickMacs) {
+      continue;
+    }
     TrainerOptions options = zoo_options(index, entry);
     options.batch_size = entry.id == "wide-593k" ? kWideBatch : options.batch_size;
     runs.push_back(train(std::string(entry.id) + ", dropout and augmentation on", entry.spec,
@@ -64,28 +68,41 @@ void train_zoo(std::vector<GoldenRun>& runs, Executor& executor) {
 
 }  // namespace
 
-std::vector<GoldenRun> train_golden_runs(Executor& executor) {
+std::vector<GoldenRun> train_golden_runs(Executor& executor, Golden which) {
   const ZooEntry& tinycnn = find_in_zoo("tinycnn");
-  // 1,000 is no multiple of 16: each epoch ends with half a batch.
-  std::vector<GoldenRun> runs{train("TinyCNN, published recipe", tinycnn.spec,
-                                    tinycnn.recipe.options, pattern_images(1000, 28, 10), executor),
-                              train("a small model, SGD, one cycle", small_model(),
-                                    {.seed = 0x123456789ABCDEF,
-                                     .batch_size = 21,
-                                     .optimizer = {.type = OptimizerType::kSgd,
-                                                   .learning_rate = 0.05,
-                                                   .weight_decay = 1e-4,
-                                                   .momentum = 0.9},
-                                     .schedule = {.type = ScheduleType::kOneCycle,
-                                                  .total_steps = kSteps,
-                                                  .anneal = Anneal::kLinear,
-                                                  .cycle_momentum = false}},
-                                    pattern_images(200, 8, 4), executor),
-                              // 13 blocks: more than there are slots for gradients.
-                              train("a small model, Adam, batches of 100", small_model(),
-                                    {.batch_size = 100, .optimizer = {.learning_rate = 0.003}},
-                                    pattern_images(200, 8, 4), executor)};
-  train_zoo(runs, executor);
+  const auto train_small = [&](std::string name, const TrainerOptions& options) {
+    return train(std::move(name), small_model(), options, pattern_images(200, 8, 4), executor);
+  };
+  std::vector<GoldenRun> runs;
+  if (which == Golden::kAll) {
+    // 1,000 is no multiple of 16: each epoch ends with half a batch.
+    runs.push_back(train("TinyCNN, published recipe", tinycnn.spec, tinycnn.recipe.options,
+                         pattern_images(1000, 28, 10), executor));
+  }
+  runs.push_back(
+      train_small("a small model, SGD, one cycle", {.seed = 0x123456789ABCDEF,
+                                                    .batch_size = 21,
+                                                    .optimizer = {.type = OptimizerType::kSgd,
+                                                                  .learning_rate = 0.05,
+                                                                  .weight_decay = 1e-4,
+                                                                  .momentum = 0.9},
+                                                    .schedule = {.type = ScheduleType::kOneCycle,
+                                                                 .total_steps = kSteps,
+                                                                 .anneal = Anneal::kLinear,
+                                                                 .cycle_momentum = false}}));
+  if (which == Golden::kAll) {
+    // 13 blocks: more than there are slots for gradients.
+    runs.push_back(train_small("a small model, Adam, batches of 100",
+                               {.batch_size = 100, .optimizer = {.learning_rate = 0.003}}));
+  }
+  train_zoo(runs, executor, which);
+  runs.push_back(train("a branched model, Muon, cutout and mixup", branched_model(),
+                       {.seed = 5,
+                        .batch_size = 21,
+                        .optimizer = default_options(OptimizerType::kMuon),
+                        .loss = {.label_smoothing = 0.1},
+                        .augment = {.degrees = 10.0, .cutout = 3, .mixup = 0.4}},
+                       pattern_images(200, 8, 4), executor));
   return runs;
 }
 

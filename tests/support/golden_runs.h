@@ -15,7 +15,9 @@ struct GoldenRun {
   std::uint64_t hash = 0;  ///< Model::parameter_hash at the end
 };
 
-/// Trains them all.
-std::vector<GoldenRun> train_golden_runs(Executor& executor);
+/// Those that are trained: kQuick are few and small, for processors that are emulated.
+enum class Golden : std::uint8_t { kAll, kQuick };
+
+std::vector<GoldenRun> train_golden_runs(Executor& executor, Golden which = Golden::kAll);
 
 }  // namespace tinycnn::test

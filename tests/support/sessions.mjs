@@ -49,6 +49,27 @@ export function withSession(engine, options, use) {
   }
 }
 
+/** Runs `use` on a session that has learned from `data` (by split) for so many steps, and disposes it. */
+export async function withTrained(engine, { data, steps, ...options }, use) {
+  const session = engine.createSession({ seed: 1, ...options });
+  try {
+    for (const [split, images] of Object.entries(data)) session.setData(split, images);
+    if (steps > 0) session.trainSteps(steps);
+    return await use(session);
+  } finally {
+    session.dispose();
+  }
+}
+
+/** `promise` rejects with a TinyCNNError of this code, whose text matches. */
+export const rejects = (promise, code, text) =>
+  assert.rejects(promise, (error) => {
+    assert.ok(error instanceof TinyCNNError, String(error));
+    assert.equal(error.code, code, error.message);
+    assert.match(error.message, text);
+    return true;
+  });
+
 /** `call` throws an Error whose text holds every one of `parts` (strings, or patterns). */
 export function assertRefused(call, ...parts) {
   assert.throws(call, (error) => {

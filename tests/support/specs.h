@@ -15,6 +15,7 @@ struct ConvOptions {
   Size2d padding{};
   bool bias = true;
   int groups = 1;
+  Size2d dilation{1, 1};
 };
 
 inline LayerSpec conv2d(std::string name, int out_channels, Size2d kernel,
@@ -26,7 +27,12 @@ inline LayerSpec conv2d(std::string name, int out_channels, Size2d kernel,
           .stride = options.stride,
           .padding = options.padding,
           .groups = options.groups,
-          .bias = options.bias};
+          .bias = options.bias,
+          .dilation = options.dilation};
+}
+
+inline LayerSpec zero_pad2d(std::string name, const Sides2d& sides) {
+  return {.name = std::move(name), .type = LayerType::kZeroPad2d, .sides = sides};
 }
 
 inline LayerSpec max_pool2d(std::string name, Size2d kernel, Size2d stride = {}) {

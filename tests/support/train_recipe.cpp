@@ -10,18 +10,16 @@
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <iomanip>
 #include <iostream>
-#include <iterator>
 #include <limits>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "support/idx_files.h"
 #include "support/text.h"
-#include "tinycnn/dataset.h"
 #include "tinycnn/thread_pool.h"
 #include "tinycnn/trainer.h"
 #include "tinycnn/zoo.h"
@@ -40,20 +38,6 @@ struct Task {
   bool counts_epochs = true;
   std::int64_t count = 0;
 };
-
-std::vector<std::uint8_t> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    fail("[train_recipe] cannot read ", path);
-  }
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-Dataset read_split(const std::string& folder, std::string_view name, int classes) {
-  const std::string start = concat(folder, "/", name);
-  return {read_idx_images(read_file(start + "-images-idx3-ubyte")),
-          read_idx_labels(read_file(start + "-labels-idx1-ubyte"), classes)};
-}
 
 Task read_arguments(std::span<const std::string> arguments) {
   const std::string& recipe = arguments[2];

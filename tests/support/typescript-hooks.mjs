@@ -10,7 +10,7 @@ const isTypeScript = (url) => /\.tsx?$/.test(url);
 
 /** A relative import of a TypeScript file without its ending. */
 function withEnding(specifier, parent) {
-  if (!specifier.startsWith('.') || !isTypeScript(parent ?? '')) return null;
+  if (!/^\..*\/[\w-]+$/.test(specifier)) return null;
   const urls = endings.map((ending) => new URL(specifier + ending, parent));
   return urls.find((url) => existsSync(url))?.href ?? null;
 }

@@ -141,6 +141,15 @@ test('a race says how many seeds reached their goal, what they reached on averag
   );
 });
 
+test('a model that the earlier build does not train is left out of the comparison, and nothing of it is measured', async () => {
+  const measured = [];
+  const now = { open: async () => {}, prepare: async () => {}, train: async () => measured.push('now') };
+  const before = { ...now, prepare: () => Promise.reject(new Error('unknown model')) };
+  const found = ratios({ now, before }, 1, { model: 'newer' }, { rounds: 1, seconds: 1 });
+  await assert.rejects(found, /newer is left out: the earlier build does not train it \(unknown model\)/);
+  assert.deepEqual(measured, []);
+});
+
 test('speed beside an earlier build is measured in turns, and who begins alternates', async () => {
   const log = [];
   const environment = (name, rates) => ({

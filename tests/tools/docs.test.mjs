@@ -13,6 +13,7 @@ import {
 } from '../../tools/support/markdown.mjs';
 import { readTable, summarize } from '../../tools/support/summary.mjs';
 import { root } from '../../tools/support/paths.mjs';
+import { zooFigures, zooFiguresFile } from '../../tools/support/zoo-figures.mjs';
 
 const readDocument = (file) => readFileSync(join(root, file), 'utf8');
 
@@ -28,6 +29,23 @@ test('the figures of the README are those of the tables in docs/', () => {
   const summary = rows(textBetweenMarks(readDocument('README.md'), 'summary'));
   assert.ok(summary.length >= 5);
   assert.deepEqual(summary, rows(markdownTable(summarize(readSections()))));
+});
+
+test('what the page draws of the zoo is what its table in docs/ says', () => {
+  const figures = zooFigures(readSections().reproduce);
+  assert.ok(figures.length >= 8);
+  assert.deepEqual(JSON.parse(readDocument(zooFiguresFile)), figures);
+});
+
+test('networks that were not run, or that diverged, have no figures', () => {
+  const columns = ['model', 'our recipe reaches', 'time a run, its / ours'];
+  const table = (...cells) => `| ${columns.join(' | ')} |\n| - | - | - |\n| ${cells.join(' | ')} |\n`;
+  assert.deepEqual(zooFigures(table('a', '98.93 ± 0.10 %', '23 s / 37 s')), [
+    { model: 'a', accuracy: 0.9893, seconds: 37 },
+  ]);
+  assert.deepEqual(zooFigures(table('a', '98.93 %', '23 s / 37 s')), [{ model: 'a', accuracy: 0.9893, seconds: 37 }]);
+  assert.deepEqual(zooFigures(table('a', 'not run', '23 s / –')), []);
+  assert.deepEqual(zooFigures(table('a', 'diverges at step 2', '23 s / 1 s')), []);
 });
 
 test('a table is found by its columns, and a missing one is an error', () => {

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import { listFiles } from '../../tools/build/inputs.mjs';
+import { anchorOf } from '../../tools/docs/markdown.mjs';
 import { inRoot, root } from '../../tools/support/paths.mjs';
 
 const documents = [
@@ -27,14 +28,7 @@ const relativeLinks = (text) =>
     .map(([, target]) => target)
     .filter((target) => !/^[a-z]+:/.test(target));
 
-/** As GitHub makes them of headings. */
-const anchorsOf = (text) =>
-  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
+const anchorsOf = (text) => [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading));
 
 /** What is wrong with a link from `document`; null if nothing is. */
 function problemWith(document, target) {

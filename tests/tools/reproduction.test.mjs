@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { markdownTable } from '../../tools/support/markdown.mjs';
 import { KeptRuns, readLine, variantsOf } from '../../tools/experiments/recipe-runs.mjs';
-import { notes, reached, rowOf, spread } from '../../tools/experiments/reproduction.mjs';
+import { earlier, notes, reached, rowOf, spread } from '../../tools/experiments/reproduction.mjs';
 import { temporaryFolder } from './support.mjs';
 
 const recipe = (title, learningRate) => ({ title, epochs: 2, batchSize: 16, optimizer: { type: 'sgd', learningRate } });
@@ -156,4 +156,22 @@ test('figures after some epochs stand beside a publication that gives them, as f
   };
   assert.match(lines(20), /after epochs 1, 5, 10, 15, 20: 95\.50, 95\.50, 95\.50, 95\.50, 95\.50 %\./);
   assert.match(lines(6), /after epochs 1, 5: 95\.50, 95\.50 %\./);
+});
+
+test('the row of a model that has not been run stands as an earlier call has written it, and that is said', () => {
+  const [variant] = variantsOf(zooEntry);
+  const results = [{ variant, runs: [finished(0.98)] }];
+  const options = { seeds: 1, machine: 'a machine', runCount: 1, keptCount: 0 };
+  const section = `${markdownTable([rowOf(zooEntry, results, 1)])}\n\n${notes([{ entry: zooEntry, results }], options)}`;
+  const before = earlier(section, 'small');
+  assert.deepEqual(before, {
+    row: rowOf(zooEntry, results, 1),
+    words: ['- small: As published, 2 epochs. Ours: the same.'],
+  });
+  assert.equal(earlier(section, 'large'), null);
+  const large = { ...zooEntry, id: 'large' };
+  const text = notes([before, { entry: large, results }], options);
+  assert.match(text, /^- small: .*\n- large: /m);
+  assert.match(text, /1 runs on a machine, .* The rows of small stand as an earlier call has written them\.$/);
+  assert.doesNotMatch(notes([{ entry: large, results }], options), /The rows of/);
 });

@@ -140,7 +140,7 @@ test('only reading is allowed', async () => {
 });
 
 test('below another path only that path is served', async (t) => {
-  const other = await startServer({ folder, port: 0, host: '127.0.0.1', base: '/some/path/', isolated: false });
+  const other = await startServer({ folder, port: 0, host: '127.0.0.1', base: '/some/path/', headers: {} });
   t.after(() => other.close());
   assert.match(other.url, /\/some\/path\/$/);
   assert.equal((await fetch(other.url)).status, 200);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // npm test's own honesty: passes, failures, crashes and empty suites are counted as what they are.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { parsePlaywright, runDoctest, runNodeTests, settle } from '../../tools/test/suites.mjs';
-import { closingLine, exitCode, runSuites } from '../../tools/test/test-run.mjs';
+import { resultRecord } from '../../tools/test/passed-before.mjs';
+import { closingLine, exitCode, runSuites, unchangedLine } from '../../tools/test/test-run.mjs';
+import { inRoot } from '../../tools/support/paths.mjs';
 import { temporaryFolder } from './support.mjs';
 
 const commandOptions = { env: { ...process.env, NODE_TEST_CONTEXT: undefined }, timeoutSeconds: 60 };
@@ -185,4 +188,64 @@ test('every test of a TypeScript file is counted, though what the file leaves op
   );
   const result = await runNodeTests('self-typescript', [path], commandOptions);
   assert.equal(closingLine([result]), `${many} passed, 0 failed`);
+});
+
+/** A suite that depends on one file, and how often it ran. */
+function countedSuite(t, result = {}) {
+  const file = join(temporaryFolder(t), 'source.txt');
+  writeFileSync(file, 'first');
+  const name = `self ${randomUUID()}`;
+  t.after(() => {
+    const stamps = inRoot('build', 'stamps');
+    for (const stamp of readdirSync(stamps)) if (stamp.includes(name.replace(' ', '-'))) rmSync(join(stamps, stamp));
+  });
+  const suite = {
+    name,
+    dependsOn: [relative(inRoot(), file)],
+    ran: 0,
+    run: async () => ({ passed: 3, failed: 0, skipped: [], output: '', ...result, ran: ++suite.ran }),
+  };
+  return { suite, file };
+}
+
+const runRecorded = (suite, record) => runSuites([suite], new Map(), { ...commandOptions, record });
+
+test('a suite that has passed is not run again until something that it depends on has changed, or all is asked for', async (t) => {
+  t.mock.method(console, 'log', () => {});
+  const { suite, file } = countedSuite(t);
+  const record = resultRecord({});
+  assert.equal(unchangedLine(await runRecorded(suite, record)), null);
+  const again = await runRecorded(suite, record);
+  assert.equal(suite.ran, 1);
+  assert.equal(closingLine(again), '3 passed, 0 failed');
+  assert.match(unchangedLine(again), /^3 tests of 1 suites passed before/);
+  await runRecorded(suite, resultRecord({}, true));
+  assert.equal(suite.ran, 2);
+  writeFileSync(file, 'second');
+  await runRecorded(suite, record);
+  assert.equal(suite.ran, 3);
+  await runRecorded(suite, resultRecord({ MNIST_DIR: '/elsewhere' }));
+  assert.equal(suite.ran, 4);
+});
+
+test('a suite that failed, or left a test out, is run again', async (t) => {
+  t.mock.method(console, 'log', () => {});
+  for (const result of [{ failed: 1 }, { skipped: [{ name: 'd', reason: 'no data' }] }]) {
+    const { suite } = countedSuite(t, result);
+    const record = resultRecord({});
+    await runRecorded(suite, record);
+    await runRecorded(suite, record);
+    assert.equal(suite.ran, 2);
+  }
+});
+
+test('a suite whose source changes while it runs is run again', async (t) => {
+  t.mock.method(console, 'log', () => {});
+  const { suite, file } = countedSuite(t);
+  const run = suite.run;
+  suite.run = async () => (writeFileSync(file, `changed ${suite.ran}`), run());
+  const record = resultRecord({});
+  await runRecorded(suite, record);
+  await runRecorded(suite, record);
+  assert.equal(suite.ran, 2);
 });

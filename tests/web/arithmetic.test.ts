@@ -130,12 +130,17 @@ const everything: ModelSpec = {
     { name: 'conv1', type: 'conv2d', outChannels: 4, kernelSize: 5, stride: 2, padding: 1 },
     { name: 'bn1', type: 'batchNorm2d' },
     { name: 'silu1', type: 'silu' },
-    { name: 'conv2', type: 'conv2d', outChannels: 4, kernelSize: 3, padding: 1, groups: 2 },
+    { name: 'conv2', type: 'conv2d', outChannels: 4, kernelSize: 3, padding: [2, 3], dilation: [2, 3], groups: 2 },
     { name: 'gelu1', type: 'gelu' },
-    { name: 'add', type: 'add', from: ['silu1', 'gelu1'] },
+    { name: 'six', type: 'relu6' },
+    { name: 'add', type: 'add', from: ['silu1', 'six'] },
     { name: 'cat', type: 'concat', from: ['add', 'conv2'] },
     { name: 'leaky', type: 'leakyReLU', negativeSlope: 0.2 },
+    { name: 'zeros', type: 'zeroPad2d', padding: [1, 0, 2, 1] },
     { name: 'avg', type: 'avgPool2d', kernelSize: 2, padding: 1 },
+    { name: 'squeeze', type: 'globalAvgPool2d' },
+    { name: 'gate', type: 'sigmoid' },
+    { name: 'gated', type: 'multiply', from: ['avg', 'gate', 'avg'] },
     { name: 'drop', type: 'dropout', p: 0.3 },
     { name: 'gap', type: 'globalAvgPool2d' },
     { name: 'fc', type: 'linear', outFeatures: 10 },
@@ -207,7 +212,7 @@ function finiteDifferences(score: (pixels: number[]) => number, reach: number): 
 test('through every kind of layer, a class score has the gradient by the pixels that finite differences give', () => {
   const session = trained(everything);
   const { gradient, score } = scoreGradientOf(session, 2);
-  const theirs = finiteDifferences(score, 12);
+  const theirs = finiteDifferences(score, 8);
   const most = Math.max(...theirs.map(({ change }) => Math.abs(change)));
   expect(theirs.length).toBeGreaterThan(50);
   expect(most, 'pixels matter').toBeGreaterThan(1e-4);
@@ -302,7 +307,7 @@ describe('covering a patch', () => {
 });
 
 test('windows lie where stride and padding put them, with zeros over the edges', () => {
-  const geometry = { kernel: [3, 3], stride: [2, 2], padding: [1, 1], groups: 1 } as const;
+  const geometry = { kernel: [3, 3], stride: [2, 2], padding: [1, 1], dilation: [1, 1], groups: 1 } as const;
   expect(windowAt(geometry, { y: 0, x: 2 })).toEqual({ y: -1, x: 3, height: 3, width: 3 });
   const values = Float32Array.from({ length: 16 }, (_, i) => i + 1);
   expect(patchOf(values, [1, 4, 4], 0, windowAt(geometry, { y: 0, x: 0 }))).toEqual([0, 0, 0, 0, 1, 2, 0, 5, 6]);
@@ -316,4 +321,45 @@ test('how far two numbers agree is counted in decimals', () => {
   expect(sameDecimals(1.5, 1.5)).toBe(7);
   expect(sameDecimals(1.23451, 1.23449)).toBe(4);
   expect(sameDecimals(1, 3)).toBe(0);
+});
+
+test('the window of a convolution with dilation spans its holes, and its cells are what the engine computes', () => {
+  const spec: ModelSpec = {
+    name: 'dilated',
+    input: [1, 28, 28],
+    layers: [
+      {
+        name: 'conv',
+        type: 'conv2d',
+        outChannels: 3,
+        kernelSize: [3, 2],
+        stride: 2,
+        padding: [3, 1],
+        dilation: [2, 4],
+      },
+      { name: 'gap', type: 'globalAvgPool2d' },
+    ],
+  };
+  const session = engine.createSession({ model: spec, seed: 4 });
+  const [input, conv] = ['input', 'conv'].map((name) =>
+    session.allActivations(image).find((each) => each.name === name)!,
+  );
+  const [weight, bias] = session.parameters();
+  const geometry = geometryOf(spec.layers[0]!, input!.shape);
+  expect(windowAt(geometry, { y: 1, x: 1 })).toMatchObject({ y: -1, x: 1, height: 5, width: 5 });
+  const [channels, height, width] = conv!.shape;
+  for (let i = 0; i < channels * height * width; ++i) {
+    const cell = { y: Math.floor(i / width) % height, x: i % width };
+    const { sum } = convolutionAt(
+      input!.data,
+      input!.shape,
+      geometry,
+      weight!,
+      bias,
+      Math.floor(i / (height * width)),
+      cell,
+    );
+    expect(Math.abs(sum - conv!.data[i]!), String(i)).toBeLessThan(5e-6);
+  }
+  session.dispose();
 });

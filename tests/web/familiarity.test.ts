@@ -16,7 +16,7 @@ import { finished } from '../../web/src/math/work';
 import { recipeOf } from '../../web/src/shared/recipes';
 import { unlikeFrom } from '../../web/src/state/digit-state';
 import { Acquaintance } from '../../web/src/worker/acquaintance';
-import { sessionOptionsOf } from '../../web/src/worker/plan';
+import { sessionOptionsOf } from '../../web/src/shared/plan';
 import type { Strokes } from 'tinycnn';
 import type { Features, LabelledFeatures } from '../../web/src/math/familiarity';
 

@@ -5,9 +5,10 @@
 import { loadEngine } from 'tinycnn';
 import { histogramOf } from '../../web/src/math/histogram';
 import { densityPicture, columnCount, rowCount, rowsOf } from '../../web/src/features/insight/density';
-import { shapeOf, weightedLayers } from '../../web/src/features/insight/layer-weights';
+import { shapeOf, weightedLayers } from '../../web/src/state/layer-weights';
 import { reachAfter } from '../../web/src/features/insight/reach';
-import { picturesAcross, weightAt, weightBeside, weightSheet } from '../../web/src/features/insight/weight-sheet';
+import { weightBeside } from '../../web/src/features/insight/weight-keys';
+import { picturesAcross, weightAt, weightSheet } from '../../web/src/state/weight-sheet';
 import { maxMoments, noMoments, momentAt, shareOf, withMoment } from '../../web/src/features/insight/moments';
 import { describe, test } from 'node:test';
 import { expect } from '@playwright/test';

@@ -5,7 +5,7 @@
 import { describe, test } from 'node:test';
 import { expect } from '@playwright/test';
 import { DeadUnitCounter } from '../../web/src/math/dead-units';
-import { rateText } from '../../web/src/shared/format';
+import { rateText } from '../../web/src/shared/format-small';
 import { noticeOf } from '../../web/src/state/notices';
 import type { NamedActivations } from 'tinycnn';
 import type { Signs } from '../../web/src/state/notices';

@@ -5,12 +5,16 @@
 
 import { describe, test } from 'node:test';
 import { expect } from '@playwright/test';
+import { firstRule } from '../../web/src/shared/first-rule';
+import { bestStep, epochsSinceBest } from '../../web/src/shared/patience';
+import { backText } from '../../web/src/shared/patience-text';
 import { stopAtEnd, stopRule, stopStep } from '../../web/src/shared/stop';
-import { extended } from '../../web/src/worker/plan';
+import { extended } from '../../web/src/shared/plan';
 import { turnMilliseconds } from '../../web/src/worker/pace';
 import { Run } from '../../web/src/worker/run';
 import { Training } from '../../web/src/worker/training';
 import type { Engine, ScheduleOptions, Session } from 'tinycnn';
+import type { LossAt } from '../../web/src/shared/patience';
 import type { EventBody, RunSettings } from '../../web/src/shared/protocol';
 import type { StopRule } from '../../web/src/shared/stop';
 
@@ -74,22 +78,36 @@ class PretendedSession {
   }
 }
 
+/** Its loss on the validation images after each epoch. */
+class ValidatedSession extends PretendedSession {
+  constructor(private readonly losses: readonly number[]) {
+    super();
+  }
+
+  override evaluateRange(split: string, first: number, count: number) {
+    const loss = this.losses[this.step / this.stepsPerEpoch - 1] ?? 9;
+    const measured = super.evaluateRange(split, first, count);
+    return { ...measured, lossSum: split === 'validation' ? count * loss : 0 };
+  }
+}
+
 const nothing = (): void => undefined;
 
 interface Loop {
   training: Training;
   events: EventBody[];
   /** Trains until it stops by itself. */
-  train: (rule: StopRule) => Promise<EventBody>;
+  train: (rule: StopRule, losses?: readonly LossAt[]) => Promise<EventBody>;
 }
 
-function loopOn(session: PretendedSession, epochs = 2): Loop {
+function loopOn(session: PretendedSession, epochs = 2, validationCount = 0): Loop {
   const events: EventBody[] = [];
   let stopped: (event: EventBody) => void = nothing;
   const host = {
     ...{
       trained: nothing,
       afterBeat: nothing,
+      moment: nothing,
       atTheEnd: nothing,
       evaluated: nothing,
       deadUnits: () => Promise.resolve([]),
@@ -104,15 +122,29 @@ function loopOn(session: PretendedSession, epochs = 2): Loop {
       events.push({ type: 'extended', epochs: count });
     },
   };
-  const run = { batchSize: 1, trainCount: 50, testCount: 4000, validationCount: 0, epochs };
+  const run = { weights: 1000, batchSize: 1, trainCount: 50, testCount: 4000, validationCount, epochs };
   const training = new Training(session as unknown as Session, run, host);
-  const train = (rule: StopRule): Promise<EventBody> =>
+  const train = (rule: StopRule, losses: readonly LossAt[] = []): Promise<EventBody> =>
     new Promise((resolve) => {
       stopped = resolve;
-      training.start(rule);
+      training.start(rule, { losses });
     });
   return { training, events, train };
 }
+
+test('a test that nobody asked for gives way to training, and another does not', async () => {
+  const tested = async (unasked: boolean): Promise<number[]> => {
+    const { train, training, events } = loopOn(new PretendedSession(), 1);
+    void training.test({ unasked });
+    await train(stopAtEnd);
+    return events.flatMap((event) => (event.type === 'evaluated' ? [event.evaluation.step] : []));
+  };
+  expect(await tested(true)).toEqual([50]);
+  expect(await tested(false)).toEqual([0, 50]);
+  const { training, events } = loopOn(new PretendedSession());
+  await training.test({ unasked: true });
+  expect(events.some(({ type }) => type === 'evaluated')).toBe(true);
+});
 
 describe('after the end of its recipe', () => {
   test('training goes on for as many epochs again, and stops there', async () => {
@@ -172,6 +204,112 @@ describe('after the end of its recipe', () => {
     const cycle = { type: 'oneCycle', totalSteps: 100, warmupSteps: 5 } as const;
     expect(extended(cycle, 3)).toEqual({ type: 'oneCycle', totalSteps: 300, warmupSteps: 5 });
     expect(extended({ type: 'constant' }, 2)).toEqual({ type: 'constant' });
+  });
+});
+
+describe('a rule of patience', () => {
+  const losses = [5, 3, 4, 3, 2.5, 2.7, 2.6, 2.5, 1];
+  const patience = (epochs: number): StopRule => stopRule('patience', epochs);
+  const testedIn = (events: readonly EventBody[]): number[] =>
+    events.flatMap((event) => (event.type === 'evaluated' ? [event.evaluation.step] : []));
+
+  test('stops after so many epochs in a row without a lower loss, each of which is tested', async () => {
+    const session = new ValidatedSession(losses);
+    const { train, events } = loopOn(session, 100, 10);
+    expect(await train(patience(3))).toMatchObject({ reason: 'finished', by: patience(3) });
+    expect(session.step).toBe(8 * 50);
+    expect(testedIn(events)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((epoch) => 50 * epoch));
+    const impatient = new ValidatedSession(losses);
+    await loopOn(impatient, 100, 10).train(patience(1));
+    expect(impatient.step).toBe(3 * 50);
+  });
+
+  test('stops at the recipe’s end at the latest, and nowhere else without validation images', async () => {
+    const session = new ValidatedSession(losses);
+    expect(await loopOn(session, 7, 10).train(patience(3))).toMatchObject({ by: stopAtEnd });
+    expect(session.step).toBe(7 * 50);
+    const unvalidated = new ValidatedSession(losses);
+    expect(await loopOn(unvalidated, 9).train(patience(1))).toMatchObject({ by: stopAtEnd });
+  });
+
+  test('goes on, in another worker, by the losses of the tests before', async () => {
+    const known = losses.slice(0, 6).map((loss, i): LossAt => [50 * (i + 1), loss]);
+    const session = new ValidatedSession(losses);
+    session.trainSteps(330);
+    const { train, events } = loopOn(session, 100, 10);
+    expect(await train(patience(3), known)).toMatchObject({ by: patience(3) });
+    expect(testedIn(events)).toEqual([350, 400]);
+  });
+
+  test('tests an epoch whose test was lost before it goes on, and may be over at once', async () => {
+    const known = losses.slice(0, 7).map((loss, i): LossAt => [50 * (i + 1), loss]);
+    const session = new ValidatedSession(losses);
+    session.trainSteps(400);
+    const { train, events } = loopOn(session, 100, 10);
+    expect(await train(patience(3), known)).toMatchObject({ by: patience(3) });
+    expect(session.step).toBe(400);
+    expect(testedIn(events)).toEqual([400]);
+  });
+
+  test('knows nothing of what is no longer so: the run begins anew', async () => {
+    const session = new ValidatedSession(losses);
+    const { train, training } = loopOn(session, 100, 10);
+    await train(patience(3));
+    training.invalidate();
+    session.rewind();
+    expect(await train(patience(3))).toMatchObject({ by: patience(3) });
+    expect(session.step).toBe(400);
+  });
+
+  test('counts whole epochs, and of equal losses the first', () => {
+    expect(bestStep([], 50)).toBeNull();
+    expect(
+      bestStep(
+        [
+          [0, 0.1],
+          [30, 0.1],
+          [50, undefined],
+          [100, NaN],
+        ],
+        50,
+      ),
+    ).toBeNull();
+    expect(
+      bestStep(
+        [
+          [50, 2],
+          [100, 1],
+          [130, 0],
+          [150, 1],
+        ],
+        50,
+      ),
+    ).toBe(100);
+    expect(
+      epochsSinceBest(
+        [
+          [50, 2],
+          [100, 1],
+          [150, 1],
+        ],
+        50,
+        260,
+      ),
+    ).toBe(3);
+    expect(epochsSinceBest([], 50, 260)).toBe(0);
+  });
+
+  test('begins with a number that does not end the run at once', () => {
+    const soFar = { epochs: 8, steps: 400, seconds: 1 };
+    expect(firstRule('patience', { ...soFar, sinceBest: 0 })).toEqual(patience(3));
+    expect(firstRule('patience', { ...soFar, sinceBest: 5 })).toEqual(patience(6));
+  });
+
+  test('says where the run is back at', () => {
+    expect(backText(patience(1), 7)).toBe(
+      'The validation loss has not fallen for 1 epoch: back at epoch 7, the best one.',
+    );
+    expect(backText(stopAtEnd, 7)).toBe('The recipe has finished: back at epoch 7, the best by validation loss.');
   });
 });
 
@@ -248,7 +386,7 @@ test('Rewind brings the schedule of the recipe back', async () => {
   session.trainSteps(100);
   await run.training.step();
   expect(run.training.epochs).toBe(4);
-  run.rewind(1);
+  await run.rewind(1);
   expect(run.training.epochs).toBe(2);
   const totals = session.schedules.map((schedule) => 'totalSteps' in schedule && schedule.totalSteps);
   expect(totals[0]).toBe(2 * Number(totals[1]));

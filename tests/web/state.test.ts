@@ -18,10 +18,10 @@ import {
   measured,
   restored,
   rewound,
-  secondsLeft,
   started,
   stopped,
 } from '../../web/src/state/run-state';
+import { secondsLeft } from '../../web/src/state/run-outlook';
 import { rangesAfter } from '../../web/src/state/scale';
 import { stopAtEnd, stopRule } from '../../web/src/shared/stop';
 import { FrameClock } from '../../web/src/worker/frame-clock';
@@ -194,13 +194,14 @@ async function train(session: PretendedSession, rule = stopAtEnd): Promise<Event
       events.push(event);
       if (event.type === 'stopped') resolve();
     };
-    const run = { batchSize: 4, trainCount: 9000, testCount: 1234, validationCount: 0, epochs: 3 };
+    const run = { weights: 1000, batchSize: 4, trainCount: 9000, testCount: 1234, validationCount: 0, epochs: 3 };
     const nothing = (): void => undefined;
     const host = {
       ...{
         send,
         trained: nothing,
         afterBeat: nothing,
+        moment: nothing,
         atTheEnd: nothing,
         evaluated: nothing,
         deadUnits: () => Promise.resolve([]),

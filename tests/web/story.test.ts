@@ -68,6 +68,7 @@ function tell(change: Partial<RunState>, more: { isAboutToStart?: boolean; note?
   const run = { ...initialRun(firstLink.settings), facts, ...change };
   return storyOf({
     ...{ run, noun: digits, classes: 10, progress: null, hasData: true },
+    past: null,
     ...{ isAboutToStart: more.isAboutToStart ?? false, note: more.note ?? null },
   });
 }
@@ -86,6 +87,9 @@ test('the story at its moments', () => {
   assert.equal(tell(trainedTo(125, 0.8)).headline, '80 % of unseen digits after 4,000 images');
   assert.equal(tell(trainedTo(1875, 0.972)).headline, '97.2 % of unseen digits after 1 epoch');
   assert.equal(tell(trainedTo(4700, 0.982)).headline, '98.2 % of unseen digits after 2.5 epochs');
+  for (const step of [1875, 1888]) {
+    assert.equal(tell(trainedTo(step, 0.975)).headline, '97.5 % of unseen digits after 1 epoch');
+  }
   assert.equal(tell({ ...trainedTo(4700, 0.982), phase: 'idle' }).detail, 'Paused. Press Train to continue.');
 });
 
@@ -112,11 +116,12 @@ async function trained(tempo: Tempo): Promise<Uint8Array> {
   session.setData('test', { images, labels, height: 28, width: 28 });
   const nothing = (): undefined => undefined;
   await new Promise<void>((resolve) => {
-    const sizes = { batchSize: 4, trainCount: count, testCount: count, validationCount: 0, epochs: 1 };
+    const sizes = { weights: 1000, batchSize: 4, trainCount: count, testCount: count, validationCount: 0, epochs: 1 };
     const training = new Training(session, sizes, {
       ...{
         evaluated: nothing,
         afterBeat: nothing,
+        moment: nothing,
         deadUnits: () => Promise.resolve([]),
         atTheEnd: resolve,
         extended: nothing,

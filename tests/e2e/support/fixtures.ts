@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What every browser test starts from: the sites (once for all tests) and a fresh page, whose errors fail the test.
+// What every browser test starts from: the sites (once for all tests) and a fresh page, whose errors fail the test, as does whatever its
+// content security policy forbids.
 
 import { test as base, expect } from '@playwright/test';
 import { openSites } from './sites';
@@ -36,6 +37,7 @@ export const test = base.extend<Fixtures, { sites: Sites }>({
     page.on('pageerror', (error) => crashes.push(error.message));
     await use(new TinyCnnPage(page));
     expect(crashes, 'errors that nobody caught').toEqual([]);
+    expect(sites.violations, 'violations of the content security policy').toEqual([]);
   },
 });
 

@@ -2,6 +2,7 @@
 //
 // The page as a person uses it: by names, test ids, mouse and files.
 
+import { readFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 
@@ -126,7 +127,7 @@ export class TinyCnnPage {
   }
 
   /** When training is to stop by itself; without a number the one that the page offers. */
-  async stopAt(kind: 'epoch' | 'time' | 'accuracy', number?: number): Promise<void> {
+  async stopAt(kind: 'epoch' | 'step' | 'time' | 'accuracy' | 'patience', number?: number): Promise<void> {
     const wasOpen = (await this.button('Settings').getAttribute('aria-expanded')) === 'true';
     await this.openSettings();
     await this.page.getByTestId('stop-picker').selectOption(kind);
@@ -158,6 +159,49 @@ export class TinyCnnPage {
       for (const point of rest) await move(point);
       await this.page.mouse.up();
     }
+  }
+
+  /** Opens the dialog and waits for its first answer. */
+  async openExport(): Promise<Locator> {
+    await this.page.getByTestId('export').click();
+    const dialog = this.page.getByRole('dialog', { name: 'Export' });
+    await expect(dialog.getByTestId('export-network')).toBeVisible();
+    return dialog;
+  }
+
+  /** Downloads a file from the export dialog, which is open. */
+  async download(kind: string): Promise<{ name: string; bytes: Buffer }> {
+    const link = this.page.getByTestId(`download-${kind}`);
+    await expect(link).toBeVisible({ timeout: 30_000 });
+    const event = this.page.waitForEvent('download');
+    await link.click();
+    const download = await event;
+    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+  }
+
+  async openImport(): Promise<Locator> {
+    await this.page.getByTestId('import').click();
+    const dialog = this.page.getByRole('dialog', { name: 'Import' });
+    await expect(dialog.getByRole('button', { name: 'Choose a file' })).toBeVisible();
+    return dialog;
+  }
+
+  /** Chooses a file in the import dialog, which is open. */
+  async chooseNetwork(file: DiskFile): Promise<void> {
+    await this.page.getByTestId('network-file').setInputFiles(file);
+  }
+
+  /** Reads a file in the import dialog and takes its network into use. */
+  async importNetwork(file: DiskFile): Promise<void> {
+    const dialog = await this.openImport();
+    await this.chooseNetwork(file);
+    await this.page.getByTestId('use-network').click({ timeout: 30_000 });
+    await expect(dialog).toBeHidden();
+  }
+
+  /** The probabilities of all classes, as they stand on the page. */
+  probabilities(): Promise<string[]> {
+    return this.page.locator('[data-testid^="probability-"]').allInnerTexts();
   }
 
   /** The pixels of a layer's pictures as one text, to tell whether they changed. */

@@ -10,9 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compressFile } from '../../../tools/build/compress.mjs';
+import { dataOrigins, pageHeaders } from '../../../tools/server/headers.mjs';
 import { startServer } from '../../../tools/server/static-server.mjs';
 import { gzip, syntheticDigits, toIdxPair } from '../../support/synthetic-digits.mjs';
 import { Mirror } from './mirror';
+import { ViolationReports } from './violation-reports';
 
 const inRoot = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
@@ -118,8 +120,12 @@ export interface Sites {
   notIsolated: string;
   /** The page as it was built, with MNIST in its data folder; null without MNIST_DIR. */
   mnist: string | null;
+  /** The folder of the site `threaded`. */
+  threadedFolder: string;
   mirrors: readonly [Mirror, Mirror];
   files: FileSet;
+  /** What has broken the content security policy of any of these sites but `notIsolated`, which has none. */
+  violations: readonly string[];
   /** The files that the server of all these sites but `notIsolated` has sent so far, each with its bytes on the wire. */
   sent: SentFile[];
   close: () => Promise<void>;
@@ -133,6 +139,12 @@ async function prepareMnist(): Promise<boolean> {
   for (const name of names)
     copyFileSync(join(source, `${name}.gz`), join(folder, 'mnist', 'data', 'mnist', `${name}.gz`));
   return true;
+}
+
+/** Those of the page, whose policy also allows these mirrors, and names where to report what breaks it. */
+function headersWith({ directive }: ViolationReports, mirrors: readonly Mirror[]): Record<string, string> {
+  const headers = pageHeaders({ connect: [...dataOrigins, ...mirrors.map(({ url }) => new URL(url).origin)] });
+  return { ...headers, 'Content-Security-Policy': `${headers['Content-Security-Policy']}; ${directive}` };
 }
 
 export async function openSites(): Promise<Sites> {
@@ -162,8 +174,14 @@ export async function openSites(): Promise<Sites> {
   }
   const hasMnist = await prepareMnist();
   const sent: SentFile[] = [];
-  const server = await startServer({ folder, port: 0, onSent: (file: SentFile) => sent.push(file) });
-  const plainServer = await startServer({ folder: join(folder, 'with-data'), port: 0, isolated: false });
+  const reports = await ViolationReports.open();
+  const server = await startServer({
+    folder,
+    port: 0,
+    headers: headersWith(reports, mirrors),
+    onSent: (file: SentFile) => sent.push(file),
+  });
+  const plainServer = await startServer({ folder: join(folder, 'with-data'), port: 0, headers: {} });
   const site = (name: string): string => `${server.url}${name}/`;
   return {
     bare: site('bare'),
@@ -175,10 +193,13 @@ export async function openSites(): Promise<Sites> {
     manyCores: site('many-cores'),
     notIsolated: plainServer.url,
     mnist: hasMnist ? site('mnist') : null,
+    threadedFolder: join(folder, 'threaded'),
     mirrors,
     files,
+    violations: reports.found,
     sent,
     close: async () => {
+      reports.close();
       await Promise.all([server.close(), plainServer.close(), ...mirrors.map((mirror) => mirror.close())]);
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+//
+// Runs that are trained to a step, left, and come back.
+
+import { expect } from './fixtures';
+import type { Page } from '@playwright/test';
+import type { TinyCnnPage } from './page';
+
+export const keptText = (page: Page) => page.getByTestId('kept');
+export const news = (page: Page) => page.getByTestId('kept-news');
+export const note = (page: Page) => page.getByTestId('run-note');
+
+/** Trains until the run stops at this step, which it is set to, and gives the hash of its weights. */
+export async function trainTo(app: TinyCnnPage, step: number): Promise<string> {
+  await app.stopAt('step', step);
+  if (await app.button('Train').isVisible()) await app.button('Train').click();
+  await app.waitForFigure('step', (now) => now === step, 60_000);
+  return hashAt(app, step);
+}
+
+/** The hash of the run's weights once it rests at this step. */
+export async function hashAt(app: TinyCnnPage, step: number): Promise<string> {
+  await expect(app.button('Train')).toBeVisible({ timeout: 60_000 });
+  expect(await app.figure('step')).toBe(step);
+  const hash = app.page.getByTestId('weights-hash');
+  await expect(hash).toHaveText(/^[0-9a-f]{16}$/);
+  return hash.innerText();
+}
+
+/** Once the browser has everything of the run up to where it rests. */
+export async function savedAt(app: TinyCnnPage, step: number): Promise<void> {
+  await expect(keptText(app.page)).toHaveText(`Saved up to step ${step.toLocaleString('en-US')}`, { timeout: 20_000 });
+}
+
+/** The step that a text names. */
+export const stepIn = (text: string): number => Number(/step ([\d,]+)/.exec(text)![1]!.replaceAll(',', ''));

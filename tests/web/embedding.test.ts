@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+//
+// The plane in which test images are drawn: its directions against those that the data were made with, and who is nearest to whom.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { nearest, placeIn, principalPlane } from '../../web/src/math/pca';
+import { beside, nearestTo, windowOf } from '../../web/src/features/insight/plane';
+import { randomOf } from '../support/random.mjs';
+import type { Plane } from '../../web/src/math/pca';
+import type { Work } from '../../web/src/math/work';
+
+function result<T>(work: Work<T>): T {
+  for (;;) {
+    const next = work.next(false);
+    if (next.done) return next.value;
+  }
+}
+
+const planeOf = (rows: Float32Array[], before: Plane | null = null): Plane | null =>
+  result(principalPlane(rows, before));
+
+/** A cloud that is 5 long along (3, 4)/5 in the first two of eight dimensions, 2 along the third, and 0.1 in the others. */
+function cloud(seed: number): Float32Array[] {
+  const random = randomOf(seed);
+  const spread = (): number => random() + random() + random() - 1.5;
+  return Array.from({ length: 800 }, () => {
+    const [long, wide] = [5 * spread(), 2 * spread()];
+    const rest = Array.from({ length: 5 }, () => 0.1 * spread());
+    return Float32Array.from([0.6 * long + 7, 0.8 * long - 2, wide, ...rest]);
+  });
+}
+
+describe('the plane', () => {
+  test('lies along the two directions in which the rows differ most', () => {
+    const plane = planeOf(cloud(1))!;
+    const [first, second] = plane.axes;
+    assert.ok(Math.abs(first[0]! * 0.6 + first[1]! * 0.8) > 0.999);
+    assert.ok(Math.abs(second[2]!) > 0.999);
+    const [one, two] = plane.explained;
+    assert.ok(one > 0.8 && two > 0.1 && one + two > 0.99 && one + two <= 1.0001, `${one} ${two}`);
+    assert.ok(Math.abs(plane.mean[0]! - 7) < 0.3);
+  });
+
+  test('has axes of length 1 at right angles, and the mean is its origin', () => {
+    const { axes, mean } = planeOf(cloud(2))!;
+    const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+    assert.ok(Math.abs(dot(axes[0], axes[0]) - 1) < 1e-9);
+    assert.ok(Math.abs(dot(axes[1], axes[1]) - 1) < 1e-9);
+    assert.ok(Math.abs(dot(axes[0], axes[1])) < 1e-6);
+    assert.deepEqual(placeIn(planeOf(cloud(2))!, mean), [0, 0]);
+  });
+
+  test('keeps its directions from one time to the next, so that the picture does not flip over', () => {
+    const first = planeOf(cloud(3))!;
+    const turned: Plane = { ...first, axes: [first.axes[0].map((value) => -value), first.axes[1]] };
+    const next = planeOf(cloud(3), turned)!;
+    for (const i of [0, 1]) assert.ok(Math.abs(next.axes[0][i]! - turned.axes[0][i]!) < 1e-3);
+  });
+
+  test('does not exist where the rows do not differ, are not all numbers, or are none', () => {
+    assert.equal(planeOf([new Float32Array(4), new Float32Array(4)]), null);
+    assert.equal(planeOf([Float32Array.of(1, NaN), Float32Array.of(2, 3)]), null);
+    assert.equal(planeOf([]), null);
+  });
+
+  test('of rows with one number has a second axis of nothing', () => {
+    const plane = planeOf([Float32Array.of(1), Float32Array.of(3)])!;
+    assert.ok(plane.explained[0] > 0.999);
+    assert.equal(placeIn(plane, Float32Array.of(3))[1], 0);
+  });
+});
+
+test('the nearest rows come in the order of their distance, and the first of equals first', () => {
+  const rows = [[9], [2], [4], [2]].map((values) => Float32Array.from(values));
+  assert.deepEqual(nearest(rows, Float32Array.of(1), 3), [1, 3, 2]);
+  assert.deepEqual(nearest(rows, Float32Array.of(1), 9).length, 4);
+});
+
+describe('the drawing', () => {
+  const seen = {
+    points: Float32Array.of(0, 0, 4, 0, 0, 2, 1, 3),
+    input: { place: [-2, 1] as [number, number], neighbours: [] },
+  };
+
+  test('has room for all images and the input, as wide as high', () => {
+    const { left, top, size } = windowOf(seen);
+    assert.ok(left < -2 && left + size > 4 && top < 0 && top + size > 3);
+    assert.ok(windowOf({ points: Float32Array.of(1, 1), input: null }).size > 0);
+  });
+
+  test('is pointed at within reach alone', () => {
+    assert.equal(nearestTo(seen, 3.6, 0.1, 1), 1);
+    assert.equal(nearestTo(seen, 2, 0, 1), null);
+  });
+
+  test('is walked through by the arrow keys, each to what lies that way', () => {
+    assert.equal(beside(seen, 0, [1, 0]), 1);
+    assert.equal(beside(seen, 0, [0, 1]), 2);
+    assert.equal(beside(seen, 2, [1, 0]), 3);
+    assert.equal(beside(seen, 1, [1, 0]), 1);
+  });
+});
