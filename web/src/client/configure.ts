@@ -43,15 +43,20 @@ export function whenReady(): Promise<void> {
   });
 }
 
-/** Settles when no other run is being set up. */
 let configuring: Promise<unknown> = Promise.resolve();
 
+/** Resolves when no other run is being set up. What acts on the run, or goes by its settings, waits for it: the worker would answer it for
+ * the run that is about to go. */
 export const whenConfigured = (): Promise<unknown> => configuring;
 
-export async function configure(settings: RunSettings): Promise<void> {
-  const answer = request('configure', { settings });
+/** The worker's answer to what sets up a run. */
+export function settingUp<T>(answer: Promise<T>): Promise<T> {
   configuring = answer.catch(() => undefined);
-  const begun = await answer;
+  return answer;
+}
+
+export async function configure(settings: RunSettings): Promise<void> {
+  const begun = await settingUp(request('configure', { settings }));
   batch(() => {
     begin(begun);
   });

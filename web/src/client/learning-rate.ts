@@ -6,11 +6,13 @@ import { withRate } from '../shared/run-log';
 import * as runState from '../state/run-state';
 import { run } from '../state/store';
 import { command } from './command';
+import { whenConfigured } from './configure';
 import { request } from './connection';
 import { restorePoint } from './restore-point';
 
 /** Another learning rate for the run as it is. */
 export const adjustLearningRate = command(async (learningRate: number) => {
+  await whenConfigured();
   const { step } = await request('adjust', { learningRate });
   restorePoint.log = withRate(restorePoint.log, { step, learningRate });
   run.value = runState.adjusted(run.value, learningRate);

@@ -4,7 +4,7 @@
 
 import { batch } from '@preact/signals';
 import { command } from './command';
-import { configure, whenConfigured, whenReady } from './configure';
+import { configure, settingUp, whenConfigured, whenReady } from './configure';
 import { request } from './connection';
 import { forgetExamples } from './examples';
 import { isFirstVisit, delayBeforeStart } from './first-visit';
@@ -67,9 +67,11 @@ export const stopAt = command(async (rule: StopRule) => {
   await request('stopAt', { rule, losses: losses() });
 });
 
-async function rewindTo(seed: number): Promise<void> {
+async function rewindTo(otherSeed: (seed: number) => number): Promise<void> {
   cancelAutomaticStart();
-  await request('rewind', { seed });
+  await whenConfigured();
+  const seed = otherSeed(run.value.settings.seed);
+  await settingUp(request('rewind', { seed }));
   batch(() => {
     restorePoint.test = null;
     run.value = runState.rewound(run.value, seed);
@@ -79,16 +81,17 @@ async function rewindTo(seed: number): Promise<void> {
   forgetExamples();
 }
 
-export const rewind = command(() => rewindTo(run.value.settings.seed));
+export const rewind = command(() => rewindTo((seed) => seed));
 
 const maxSeed = 9999;
 
 /** Another seed than the present one, short enough to be written down. */
-export const newSeed = command(async () => {
-  const { seed } = run.value.settings;
-  const other = 1 + Math.floor(Math.random() * (maxSeed - 1));
-  await rewindTo(other >= seed ? other + 1 : other);
-});
+export const newSeed = command(() =>
+  rewindTo((seed) => {
+    const other = 1 + Math.floor(Math.random() * (maxSeed - 1));
+    return other >= seed ? other + 1 : other;
+  }),
+);
 
 /** What was chosen while the choice before it was still being set up. */
 let chosen: Partial<RunSettings> = {};
@@ -101,6 +104,7 @@ export async function beginRun(change: Partial<RunSettings>): Promise<void> {
   chosen = { ...chosen, ...change };
   try {
     await whenReady();
+    await whenConfigured();
     await configure({ ...run.value.settings, ...chosen });
     problem.value = null;
   } finally {

@@ -267,13 +267,15 @@ const handlers: Handlers = {
   },
 
   rewind: async ({ seed }) => {
+    await beginning.catch(() => undefined);
     const current = there(run, 'The network is');
     await current.rewind(seed);
     amend({ seed });
     return { answer: { step: current.step } };
   },
 
-  adjust: ({ learningRate }) => {
+  adjust: async ({ learningRate }) => {
+    await beginning.catch(() => undefined);
     const current = there(run, 'The network is');
     current.setLearningRate(learningRate);
     amend({ changes: { ...present?.changes, learningRate } });
