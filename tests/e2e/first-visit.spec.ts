@@ -5,6 +5,7 @@
 
 import { delayBeforeStart } from '../../web/src/client/first-visit';
 import { expect, test } from './support/fixtures';
+import { savedAt } from './support/kept';
 import { drawings } from './support/page';
 import type { Page } from '@playwright/test';
 import type { TinyCnnPage } from './support/page';
@@ -41,6 +42,28 @@ test.describe('on the first visit', () => {
     await page.clock.fastForward(longEnough);
     expect(await app.text('step')).toBe(step);
     await expect(note(page)).toHaveText(/Press Train to (watch it learn|go on, Rewind to start afresh)\.$/);
+  });
+
+  test('what it learned until the visitor paused outlasts a reload, however soon that comes', async ({
+    app,
+    page,
+    sites,
+  }) => {
+    await page.addInitScript(() => {
+      const set = window.setTimeout.bind(window);
+      Object.assign(window, {
+        setTimeout: (work: () => void, ms: number) => (ms > 5000 ? 0 : set(work, ms)), // the reload comes before
+      });
+    });
+    await page.goto(sites.withData);
+    await app.waitForSteps(20);
+    await app.button('Pause').click();
+    await expect(app.button('Train')).toBeVisible();
+    const step = await app.figure('step');
+    await savedAt(app, step);
+    await page.reload();
+    await app.ready();
+    await expect(note(page)).toHaveText(new RegExp(`^Back at step ${step}, where you left off`));
   });
 
   test('a visitor who begins to set things is not talked over', async ({ app, page, sites }) => {
@@ -142,6 +165,43 @@ test('where the network of a link cannot be loaded the page opens with the first
   await page.unroute(/\.deferred\.wasm$/);
   await page.getByTestId('model-picker').selectOption('bn-gap-12k');
   await expect(page.getByText('12,400 weights', { exact: true })).toBeVisible();
+});
+
+test('another seed, wanted while a network waits for its part of the engine, is the seed of that network', async ({
+  app,
+  page,
+  sites,
+}) => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\.deferred\.wasm$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await app.open(`${sites.withData}#seed=5`);
+  const asked = page.waitForRequest(/\.deferred\.wasm$/);
+  await page.getByTestId('model-picker').selectOption('bn-gap-12k');
+  await asked;
+  await app.button('New seed').click();
+  release();
+  await expect(page.getByText('12,400 weights', { exact: true })).toBeVisible();
+  await expect(page.getByTestId('seed')).not.toHaveText('5');
+  await app.stepOnce();
+  await expect(page).toHaveURL(new RegExp(`seed=${await app.text('seed')}`));
+});
+
+test('another seed and, at once, another network both hold', async ({ app, page, sites }) => {
+  await app.open(`${sites.withData}#seed=5`);
+  await app.stepOnce();
+  await app.button('New seed').evaluate((button: HTMLButtonElement) => {
+    const picker = document.querySelector<HTMLSelectElement>('[data-testid=model-picker]')!;
+    button.click();
+    picker.value = 'lenet5';
+    picker.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await expect(page.getByText('61,706 weights', { exact: true })).toBeVisible();
+  await expect(page.getByTestId('seed')).not.toHaveText('5');
+  await expect(page.getByTestId('model-picker')).toHaveValue('lenet5');
 });
 
 test('of two networks chosen in quick succession the second stays, whatever each has to wait for', async ({

@@ -14,9 +14,6 @@ import { isAboutToStart, isUnderWay, run } from '../state/store';
 import { when } from '../state/when';
 import { App } from './app';
 
-/** On a first visit the first picture is there by then, and the first network learns. */
-const delay = 10_000;
-
 const ignore = (): void => undefined; // without this the page works as it is
 
 const loadTimeMachine = (): void => {
@@ -30,9 +27,8 @@ const hasSeenSomething = (): boolean => {
 };
 
 async function goOn(): Promise<void> {
-  const isFirst = beginOnFirstVisit();
-  setTimeout(loadTimeMachine, isFirst ? delay : 0);
-  if (isFirst) await when(hasSeenSomething);
+  if (beginOnFirstVisit()) await when(hasSeenSomething);
+  loadTimeMachine();
   await (await import('./offline')).keepOffline();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Where the run's past stands, below the band: loaded some seconds after the first reading, and what saves the run with it.
+// Where the run's past stands, below the band: on a first visit loaded once there is something to see, and what saves the run with it.
 
 import { lazy, LazyPart } from '../../ui/lazy-part';
 import './place.css';
