@@ -39,7 +39,7 @@ export function ClassesTab() {
   if (found === null) return <p class="quiet">Calculating the mean images</p>;
   const show = (label: number): void => {
     tab.value = 'samples';
-    void loadSamples('train', label, 0);
+    void loadSamples({ subset: 'train', label, first: 0 });
   };
   return (
     <>

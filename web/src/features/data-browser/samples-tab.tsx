@@ -8,7 +8,7 @@ import { nameOfClass } from '../../state/class-names';
 import { grouped } from '../../shared/format';
 import { classNames, noun, runFacts } from '../../state/store';
 import { Image } from '../../ui/digit-image';
-import { pageSize, loadAugmented, loadSamples, samples, tab } from './state';
+import { chosen, pageSize, loadAugmented, loadSamples, samples, tab } from './state';
 import type { Subset } from '../../shared/protocol';
 import type { SamplesPage } from './state';
 
@@ -29,6 +29,7 @@ const subsets: readonly { subset: Subset; title: string }[] = [
 ];
 
 function Choices({ shown }: { shown: SamplesPage }) {
+  const { subset: chosenSubset, label: chosenLabel } = chosen.value ?? shown;
   const holdsOut = (runFacts.value?.validationCount ?? 0) > 0;
   return (
     <div class="browser-choices">
@@ -36,8 +37,8 @@ function Choices({ shown }: { shown: SamplesPage }) {
         <span>Class</span>
         <select
           data-testid="class-picker"
-          value={String(shown.label)}
-          onChange={(event) => void loadSamples(shown.subset, Number(event.currentTarget.value), 0)}
+          value={String(chosenLabel)}
+          onChange={(event) => void loadSamples({ label: Number(event.currentTarget.value), first: 0 })}
         >
           {classNames.value.map((name, label) => (
             <option value={String(label)}>{name}</option>
@@ -48,8 +49,8 @@ function Choices({ shown }: { shown: SamplesPage }) {
         <span>{noun.value.many}</span>
         <select
           data-testid="part-picker"
-          value={shown.subset}
-          onChange={(event) => void loadSamples(event.currentTarget.value as Subset, shown.label, 0)}
+          value={chosenSubset}
+          onChange={(event) => void loadSamples({ subset: event.currentTarget.value as Subset, first: 0 })}
         >
           {subsets
             .filter(({ subset }) => holdsOut || subset !== 'validation')
@@ -63,8 +64,8 @@ function Choices({ shown }: { shown: SamplesPage }) {
 }
 
 function Pages({ shown }: { shown: SamplesPage }) {
-  const { subset, label, first, total, indices } = shown;
-  const go = (to: number) => () => void loadSamples(subset, label, to);
+  const { first, total, indices } = shown;
+  const go = (to: number) => () => void loadSamples({ first: to });
   return (
     <div class="browser-choices">
       <button type="button" class="button" disabled={first === 0} onClick={go(first - pageSize)}>
@@ -98,7 +99,7 @@ function labelOf(shown: SamplesPage, i: number): string {
 
 export function SamplesTab() {
   useEffect(() => {
-    if (samples.value === null) void loadSamples('train', 0, 0);
+    if (samples.value === null) void loadSamples({});
   }, [samples.value]);
   const shown = samples.value;
   if (shown === null) return <p class="quiet">Loading the images</p>;

@@ -13,11 +13,13 @@ export const pageSize = 40;
 /** Versions of one image side by side. */
 export const versions = 24;
 
-export interface SamplesPage extends Samples {
+interface Choice {
   subset: Subset;
   label: number;
   first: number;
 }
+
+export interface SamplesPage extends Samples, Choice {}
 
 export interface Augmented {
   index: number;
@@ -30,6 +32,10 @@ export const tab = signal<Tab>('classes');
 export const overview = signal<DataOverview | null>(null);
 export const samples = signal<SamplesPage | null>(null);
 export const augmented = signal<Augmented | null>(null);
+
+/** What was chosen last, where its page is not there yet. */
+export const chosen = signal<Choice | null>(null);
+
 /** The data or the network are other ones: nothing that is shown holds any more. */
 export function forget(): void {
   batch(() => {
@@ -41,9 +47,17 @@ export const loadOverview = command(async () => {
   overview.value = await readOverview({});
 });
 
-export const loadSamples = command(async (subset: Subset, label: number, first: number) => {
-  const found = await readSamples({ subset, label, first, count: pageSize });
-  samples.value = { ...found, subset, label, first };
+/** Another page of images than the one that was chosen last, be it there yet or not. */
+export const loadSamples = command(async (change: Partial<Choice>) => {
+  const { subset, label, first } = chosen.value ?? samples.value ?? { subset: 'train', label: 0, first: 0 };
+  const choice: Choice = { subset, label, first, ...change };
+  chosen.value = choice;
+  try {
+    const found = await readSamples({ ...choice, count: pageSize });
+    if (choice === chosen.value) samples.value = { ...found, ...choice };
+  } finally {
+    if (choice === chosen.value) chosen.value = null;
+  }
 });
 
 export const loadAugmented = command(async (index: number) => {
