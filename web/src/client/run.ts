@@ -139,7 +139,7 @@ export function beginOnFirstVisit(): boolean {
   startTimer = window.setTimeout(() => {
     isAboutToStart.value = false;
     if (run.value.facts !== untouched.facts || run.value.phase !== 'idle' || run.value.step > 0) return;
-    tempo.value = calm() ? 'full' : 'show';
+    if (tempo.value !== 'slow') tempo.value = calm() ? 'full' : 'show';
     void begin();
   }, delayBeforeStart);
   return true;
