@@ -20,8 +20,6 @@ const rateSeconds = 2;
 const warmUpMilliseconds = 2000;
 /** Between a hand's moves. */
 const moveMilliseconds = 30;
-/** MNIST's. */
-const images = 60_000;
 
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
@@ -102,20 +100,31 @@ export function measureDeferred() {
   return statSync(join(dist, engine, `${deferredName('simd-threads')}.br`)).size;
 }
 
-/** Starts the benchmark's worker on the page; it waits until it is asked. */
+/** Starts the benchmark's worker on the page; it waits until it is asked. It is to train on what the page trains on. */
 async function startBare(page) {
   const worker = readdirSync(inRoot('web', 'dist', 'assets')).find((name) => /^bench-worker-.*\.js$/.test(name));
-  await page.evaluate((path) => {
-    /** @type {any} */ (globalThis).bare = new Worker(path, { type: 'module' });
+  await page.evaluate(async (path) => {
+    /** The contents of a file in IDX format, behind its header. */
+    const contents = async (name, header) => {
+      const packed = (await fetch(`./data/${name}.gz`)).body.pipeThrough(new DecompressionStream('gzip'));
+      return new Uint8Array(await new Response(packed).arrayBuffer(), header);
+    };
+    const [images, labels] = await Promise.all([
+      contents('train-images-idx3-ubyte', 16),
+      contents('train-labels-idx1-ubyte', 8),
+    ]);
+    const bare = new Worker(path, { type: 'module' });
+    Object.assign(globalThis, { bare, bareData: { images, labels, height: 28, width: 28 } });
   }, `./assets/${worker}`);
 }
 
-/** Images a second that the bare engine reaches with the same recipe, as many images and threads, in as long a time, on a page at rest. */
-async function bareRate(page, threads) {
+/** Images a second that the bare engine reaches from this step on with the same recipe, images and threads, in as long a time, on a page at
+ * rest. */
+async function bareRate(page, threads, fromStep) {
   return page.evaluate(
     (plan) =>
       new Promise((resolve, reject) => {
-        const { bare } = /** @type {any} */ (globalThis);
+        const { bare, bareData } = /** @type {any} */ (globalThis);
         let rate = null;
         bare.onerror = ({ message }) => reject(new Error(message));
         bare.onmessage = ({ data }) => {
@@ -123,22 +132,23 @@ async function bareRate(page, threads) {
           if (data.type === 'steps') rate = data.result.imagesPerSecond;
           if (data.type === 'finished') resolve(rate);
         };
-        bare.postMessage({ type: 'run', ...plan });
+        bare.postMessage({ type: 'run', data: bareData, ...plan });
       }),
-    { models: ['tinycnn'], threads: [threads], images: images, seconds: rateSeconds },
+    { models: ['tinycnn'], threads: [threads], seconds: rateSeconds, fromStep },
   );
 }
 
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 
-/** The page's own figure while it trains and shows everything, averaged; and the tasks that held its main thread meanwhile. From fresh
- * weights, as the benchmark does it. */
+/** The page's own figure while it trains and shows everything, averaged, and from which step on; and the tasks that held its main thread
+ * meanwhile. */
 async function pageRate(page) {
   await press(page, 'Rewind');
   await press(page, 'Train');
   await page.waitForTimeout(warmUpMilliseconds);
   const measured = await page.evaluate(
-    async ({ selector, seconds }) => {
+    async ({ selector, stepSelector, seconds }) => {
+      const fromStep = Number(document.querySelector(stepSelector).textContent);
       const tasks = [];
       const observer = new PerformanceObserver((list) =>
         tasks.push(...list.getEntries().map(({ duration }) => duration)),
@@ -158,16 +168,16 @@ async function pageRate(page) {
       observer.disconnect();
       saves.disconnect();
       const rate = figures.reduce((sum, each) => sum + each, 0) / figures.length;
-      return { rate, tasks, saving: saving / (1000 * seconds) };
+      return { rate, fromStep, tasks, saving: saving / (1000 * seconds) };
     },
-    { selector: byTestId('throughput'), seconds: rateSeconds },
+    { selector: byTestId('throughput'), stepSelector: byTestId('step'), seconds: rateSeconds },
   );
   await press(page, 'Pause');
   return measured;
 }
 
-/** The page, visible and training, between two looks at the bare engine, as the machine's clock may drift; then the same with a channel
- * of the second convolution opened. */
+/** The page, visible and training, between two looks at the bare engine from the same step on, as the machine's clock may drift; then the
+ * same with a channel of the second convolution opened. */
 export async function measureTraining(page, url, { rounds, threads, tell }) {
   await page.setViewportSize(window);
   await visitAgain(page);
@@ -181,12 +191,15 @@ export async function measureTraining(page, url, { rounds, threads, tell }) {
   const results = {};
   for (const [name, open] of Object.entries(views)) {
     await open();
-    const bare = [await bareRate(page, threads)];
+    let { fromStep } = await pageRate(page);
+    const bare = [await bareRate(page, threads, fromStep)];
     const turns = [];
     for (let round = 0; round < rounds; ++round) {
       tell(`${name}, round ${round + 1} of ${rounds}`);
-      turns.push(await pageRate(page));
-      bare.push(await bareRate(page, threads));
+      const turn = await pageRate(page);
+      ({ fromStep } = turn); // speed depends on the weights: gradients that are zero cost nothing
+      turns.push(turn);
+      bare.push(await bareRate(page, threads, fromStep));
     }
     results[name] = {
       shares: turns.map(({ rate }, i) => (2 * rate) / (bare[i] + bare[i + 1])),

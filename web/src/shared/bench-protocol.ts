@@ -2,6 +2,8 @@
 //
 // What the benchmark's page and its worker say to each other.
 
+import type { LabelledImages } from 'tinycnn';
+
 /** A network that can be measured. */
 export interface Subject {
   id: string;
@@ -13,10 +15,12 @@ export interface Subject {
 export interface BenchPlan {
   models: string[];
   threads: number[];
-  /** How many images to train on; 4000 if it is not said. */
-  images?: number;
-  /** How long to train in one go, for their mean; else the median of some short turns. */
+  /** The images to train on; by default 4000 made-up ones. */
+  data?: LabelledImages;
+  /** How long to train in one go, for the mean; by default the median of some short turns. */
   seconds?: number;
+  /** The step from which training is measured; 0, fresh weights, by default. */
+  fromStep?: number;
 }
 
 /** Training of one network with so many threads. */

@@ -41,10 +41,9 @@ async function open(): Promise<void> {
   scope.postMessage({ type: 'opened', subjects, threads });
 }
 
-async function run({ models, threads, images = imageCount, seconds }: BenchPlan): Promise<void> {
+async function run({ models, threads, data = madeUpDigits(imageCount), ...plan }: BenchPlan): Promise<void> {
   const { zoo } = await engineWith(1);
   const entries = zoo.filter(({ id }) => models.includes(id));
-  const data = madeUpDigits(images);
   const total = entries.length * (threads.length + 1);
   let done = 0;
   const begin = (doing: string): Promise<void> => {
@@ -54,7 +53,7 @@ async function run({ models, threads, images = imageCount, seconds }: BenchPlan)
   for (const entry of entries) {
     for (const count of threads) {
       await begin(`${entry.title}, ${count} thread${count > 1 ? 's' : ''}`);
-      const result = await measureSteps(await engineWith(count), entry, data, pause, seconds);
+      const result = await measureSteps(await engineWith(count), entry, data, pause, plan);
       scope.postMessage({ type: 'steps', result });
     }
     await begin(`${entry.title}, one prediction`);

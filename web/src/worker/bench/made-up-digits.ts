@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Images in MNIST's format from nothing, so that measuring needs no data: each class has a soft spot or two of its own, moved a little
-// and under noise. Speed does not depend on what they show, only learning must not end.
+// and under noise. From fresh weights speed does not depend on what they show, only learning must not end.
 
 import type { LabelledImages } from 'tinycnn';
 

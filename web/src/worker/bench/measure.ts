@@ -4,7 +4,7 @@
 
 import { trainingMacs } from 'tinycnn';
 import type { Engine, LabelledImages, Recipe, Session, ZooEntry } from 'tinycnn';
-import type { StepsResult } from '../../shared/bench-protocol';
+import type { BenchPlan, StepsResult } from '../../shared/bench-protocol';
 
 const turnCount = 3;
 const turnSeconds = 0.3;
@@ -33,11 +33,12 @@ function createSession(engine: Engine, entry: ZooEntry, data: LabelledImages): S
   return session;
 }
 
-/** Images a second over at least `seconds`, from fresh weights. */
-function train(session: Session, images: number, seconds: number): number {
+/** Images a second over at least `seconds`, from this step on. */
+function train(session: Session, images: number, seconds: number, fromStep = 0): number {
   const imagesUntil = (step: number): number =>
     Math.floor(step / session.stepsPerEpoch) * images + (step % session.stepsPerEpoch) * session.batchSize;
   session.rewind();
+  if (fromStep > 0) session.trainSteps(fromStep);
   const start = performance.now();
   let steps = 1;
   let elapsed = 0;
@@ -47,7 +48,7 @@ function train(session: Session, images: number, seconds: number): number {
     if (now - elapsed < callMilliseconds) steps *= 2;
     elapsed = now;
   }
-  return (1000 * imagesUntil(session.step)) / elapsed;
+  return (1000 * (imagesUntil(session.step) - imagesUntil(fromStep))) / elapsed;
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
@@ -58,7 +59,7 @@ export async function measureSteps(
   entry: ZooEntry,
   data: LabelledImages,
   pause: () => Promise<void>,
-  seconds?: number,
+  { seconds, fromStep }: Pick<BenchPlan, 'seconds' | 'fromStep'>,
 ): Promise<StepsResult> {
   const session = createSession(engine, entry, data);
   try {
@@ -70,7 +71,7 @@ export async function measureSteps(
     for (let turn = 0; turn < (seconds === undefined ? turnCount : 1); ++turn) {
       await pause();
       const before = engine.measurePeak(peakSeconds);
-      const imagesPerSecond = train(session, count, seconds ?? turnSeconds);
+      const imagesPerSecond = train(session, count, seconds ?? turnSeconds, fromStep);
       const peak = (before + engine.measurePeak(peakSeconds)) / 2;
       turns.push({ imagesPerSecond, peak, share: (operations * imagesPerSecond) / peak });
     }
