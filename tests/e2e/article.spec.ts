@@ -24,7 +24,7 @@ async function expectLit(page: Page, part: Locator): Promise<void> {
     for (const side of ['x', 'y'] as const) expect(Math.abs(ring[side] + 5 - box[side])).toBeLessThan(3);
     expect(box.y).toBeLessThan(page.viewportSize()!.height);
     expect(box.y + box.height).toBeGreaterThan(0);
-  }).toPass({ timeout: 8000 });
+  }).toPass();
 }
 
 test('it is loaded when somebody comes near, not before', async ({ app, page, sites }) => {
@@ -127,7 +127,6 @@ test('by keyboard too, passages open settings, switch the scale, take a step and
 });
 
 test('every passage leads to a part of the page, of every kind of network', async ({ app, page, sites }) => {
-  test.setTimeout(180_000);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await app.open(sites.withData);
   await app.trainEpochs(1);

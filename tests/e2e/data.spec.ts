@@ -192,7 +192,6 @@ test('with no network, no cache and no files the page comes to a network that re
   page,
   sites,
 }) => {
-  test.setTimeout(120_000);
   await app.open(sites.bare);
   await expect(app.data).toContainText('The network learns from synthetic digits');
   await page.context().setOffline(true);

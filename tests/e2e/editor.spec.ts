@@ -78,7 +78,7 @@ test('a layer is duplicated, broken, mended and trained, and the network comes b
   await page.keyboard.press('Control+Shift+z');
   await act(page, 'Redo').click();
   await expect(layer(page, 'conv3')).toContainText('4×20×20');
-  await expect(editor(page).getByTestId('editor-epoch')).toHaveText(/^[\d.]+ s$/, { timeout: 20_000 });
+  await expect(editor(page).getByTestId('editor-epoch')).toHaveText(/^[\d.]+ s$/);
   await trainThis(page);
   await app.waitForFigure('test-accuracy', (accuracy) => accuracy > 50, 60_000);
   await app.button('Pause').click();
@@ -102,7 +102,6 @@ test('a link with a network of one’s own trains to the same weights elsewhere,
   sites,
   browser,
 }) => {
-  test.setTimeout(180_000);
   await app.open(`${sites.withData}#data=generated&seed=4`);
   await openEditor(app);
   await type(page, 'conv1', 'Channels', '3');
@@ -118,7 +117,7 @@ test('a link with a network of one’s own trains to the same weights elsewhere,
   const elsewhere = await browser.newContext();
   const other = await elsewhere.newPage();
   await other.goto(link);
-  await expect(note(other)).toHaveText(`Same weights: ${weights}, bit for bit as the link says.`, { timeout: 60_000 });
+  await expect(note(other)).toHaveText(`Same weights: ${weights}, bit for bit as the link says.`);
   const there = new TinyCnnPage(other);
   await there.button('Edit').click();
   await expect(layer(other, 'fc1')).toContainText('16');

@@ -11,7 +11,6 @@ test('moved it goes on; removed it frees the engine; put back it has the drawing
   page,
   embedding,
 }) => {
-  test.slow();
   await embedding.open('<tiny-cnn epochs="1"></tiny-cnn><div id="other"></div>');
   const { element } = embedding;
   await ready(element);

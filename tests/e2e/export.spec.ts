@@ -148,8 +148,8 @@ test('the network in 8-bit integers stands beside itself in floating point, as t
   await openTrained(app, sites.withData);
   const session = inNode((await app.download('checkpoint')).bytes, sites.files);
   const quantized = await session.quantize();
-  await expect(page.getByTestId('int8-changes')).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByRole('button', { name: 'Stop comparing' })).toHaveCount(0, { timeout: 30_000 });
+  await expect(page.getByTestId('int8-changes')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Stop comparing' })).toHaveCount(0);
   const cells = (line: string): Promise<string[]> => page.getByTestId(`int8-${line}`).locator('td').allInnerTexts();
   const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
   expect(await cells('accuracy')).toEqual(
@@ -186,7 +186,6 @@ test('the network in 8-bit integers stands beside itself in floating point, as t
 });
 
 test('a comparison is stopped and begun again', async ({ app, page, sites }) => {
-  test.setTimeout(240_000); // the largest network of the zoo, on a machine that may be busy
   await app.open(`${sites.withData}#model=wide-593k`);
   await app.openExport();
   await page.getByRole('button', { name: 'Stop comparing' }).click({ timeout: 120_000 });
@@ -202,7 +201,6 @@ test('while training runs the files hold the weights of one moment, until those 
   page,
   sites,
 }) => {
-  test.slow(); // every file is made twice, beside training on all cores
   await app.open(sites.withData);
   await app.trainWithoutEnd();
   await app.waitForSteps(50);
@@ -278,16 +276,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing wrong with the dialogs in the ${colorScheme} theme`, async ({ app, page, sites }) => {
     await page.emulateMedia({ colorScheme });
     await openTrained(app, sites.withData);
-    await expect(page.getByTestId('int8-changes')).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByTestId('int8-changes')).toBeVisible();
     const json = await app.download('json');
     expect(await axeViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await app.openImport();
     await app.chooseNetwork({ name: 'mine.json', mimeType: 'application/json', buffer: json.bytes });
-    await expect(page.getByTestId('use-network')).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByTestId('use-network')).toBeVisible();
     expect(await axeViolations(page)).toEqual([]);
     await app.chooseNetwork({ name: 'mine.json', mimeType: 'application/json', buffer: Buffer.from('{') });
-    await expect(page.getByTestId('import-failure')).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByTestId('import-failure')).toBeVisible();
     expect(await axeViolations(page)).toEqual([]);
   });
 }
@@ -296,7 +294,7 @@ test('everything is reached by keyboard', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await page.getByTestId('export').focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByTestId('download-onnx')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByTestId('download-onnx')).toBeVisible();
   await expect(async () => {
     await page.keyboard.press('Tab');
     await expect(page.getByTestId('download-onnx')).toBeFocused({ timeout: 100 });
@@ -314,7 +312,7 @@ test('what writes files and cannot be loaded says so, and comes when it is tried
   await app.open(sites.withData);
   await page.route(/tinycnn-formats.*\.wasm$/, (route) => route.abort());
   await app.openExport();
-  await expect(page.getByTestId('item-onnx')).toContainText('expected', { timeout: 30_000 });
+  await expect(page.getByTestId('item-onnx')).toContainText('expected');
   await page.unroute(/tinycnn-formats.*\.wasm$/);
   await page.keyboard.press('Escape');
   await app.openExport();

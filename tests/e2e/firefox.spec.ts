@@ -53,7 +53,7 @@ test('the run is back after a reload, also once the service worker keeps the pag
   await app.open(`${sites.withData}#seed=4&${stop}`);
   const hash = await train(app);
   await savedAt(app, goal);
-  await expect.poll(() => isKeptOffline(page), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => isKeptOffline(page)).toBe(true);
   for (let load = 0; load < 2; ++load) {
     await page.reload();
     await app.ready();

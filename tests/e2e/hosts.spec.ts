@@ -11,8 +11,6 @@ import { expect, test, whenKept } from './support/service-worker';
 import { ViolationReports } from './support/violation-reports';
 
 // every part of the page, and a second visit
-test.describe.configure({ timeout: 120_000 });
-
 const servers = [
   { name: 'nginx', start: startNginx, isThere: findNginx() !== null },
   { name: 'Caddy', start: startCaddy, isThere: findCaddy() !== null },

@@ -67,7 +67,7 @@ test('what the page exported gives the same answer when it comes back, in every 
   for (const { name, bytes } of files) {
     await app.openImport();
     await app.chooseNetwork(diskFile(name, bytes));
-    const answer = await page.getByTestId('import-answer').innerText({ timeout: 30_000 });
+    const answer = await page.getByTestId('import-answer').innerText();
     const here = await page.getByTestId('page-answer').innerText();
     expect(answer.slice(answer.indexOf('answers'))).toBe(here.slice(here.indexOf('answers')));
     await expect(page.getByTestId('import-found')).toContainText('18,982 parameters');
@@ -164,7 +164,7 @@ test('it outlives the worker, another number of threads, and is chosen again amo
   await worker.evaluate(() => {
     (globalThis as unknown as { close: () => void }).close();
   });
-  await expect(app.error).toContainText('lost', { timeout: 30_000 });
+  await expect(app.error).toContainText('lost');
   await app.button('Dismiss').click();
   await expect.poll(() => app.probabilities()).toEqual(imported);
   await app.stepOnce();
@@ -188,11 +188,9 @@ test('weights alone are those of the network on the page, or of another that is 
   for (const [name, bytes] of Object.entries(files)) {
     const dialog = await app.openImport();
     await app.chooseNetwork(diskFile(name, bytes));
-    await expect(page.getByTestId('import-failure')).toContainText(`${name} cannot be read: expected`, {
-      timeout: 30_000,
-    });
+    await expect(page.getByTestId('import-failure')).toContainText(`${name} cannot be read: expected`);
     await page.getByTestId('weights-of').selectOption('lenet5');
-    await expect(page.getByTestId('import-found')).toContainText('61,706 parameters', { timeout: 30_000 });
+    await expect(page.getByTestId('import-found')).toContainText('61,706 parameters');
     await expect(page.getByTestId('import-failure')).toHaveCount(0);
     // it does not say what its network reads: what fits the test digits is taken
     await expect(page.getByTestId('import-input')).toHaveValue('normalized');
@@ -225,7 +223,7 @@ test('an ONNX file that does not say what it reads is tried on test digits, and 
     const bytes = ofAnotherProgram(await source.exportModel({ format: 'onnx', input }));
     await app.openImport();
     await app.chooseNetwork(diskFile(`${input}.onnx`, bytes));
-    await expect(page.getByTestId('import-input')).toHaveValue(input, { timeout: 30_000 });
+    await expect(page.getByTestId('import-input')).toHaveValue(input);
     await expect(page.getByTestId('import-found')).toContainText('The file does not say so.');
     const found = await page.getByTestId('import-answer').innerText();
     await page.getByTestId('import-input').selectOption('bytes');
@@ -308,7 +306,7 @@ test('files that cannot be used are refused in one sentence, and nothing is lost
     await app.openImport();
     await app.chooseNetwork(diskFile(name, bytes));
     const failure = page.getByTestId('import-failure');
-    await expect(failure, what).toContainText(`${name} cannot be read: `, { timeout: 30_000 });
+    await expect(failure, what).toContainText(`${name} cannot be read: `);
     await expect(failure, what).toHaveText(says);
     await expect(page.getByTestId('use-network')).toHaveCount(0);
     await expectUnchanged(app, page, before);
@@ -339,10 +337,10 @@ test('a good file after a bad one is read; one that is chosen while another is r
   const good = await exported({ format: 'onnx' });
   await app.openImport();
   await app.chooseNetwork(diskFile('bad.onnx', good.subarray(0, 1000)));
-  await expect(page.getByTestId('import-failure')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByTestId('import-failure')).toBeVisible();
   await app.chooseNetwork(diskFile('first.onnx', good));
   await app.chooseNetwork(diskFile('second.onnx', good));
-  await expect(page.getByTestId('import-found').getByRole('heading')).toHaveText('second', { timeout: 30_000 });
+  await expect(page.getByTestId('import-found').getByRole('heading')).toHaveText('second');
   await expect(page.getByTestId('import-failure')).toHaveCount(0);
 });
 
@@ -355,9 +353,9 @@ test('a file that is dropped on the page opens the dialog, and one dropped on th
   const bytes = await exported({ format: 'onnx' });
   await app.dropFiles([diskFile('dropped.onnx', bytes)]);
   await expect(page.getByRole('dialog', { name: 'Import' })).toBeVisible();
-  await expect(page.getByTestId('import-found').getByRole('heading')).toHaveText('dropped', { timeout: 30_000 });
+  await expect(page.getByTestId('import-found').getByRole('heading')).toHaveText('dropped');
   await app.dropFiles([diskFile('again.bin', bytes)]);
-  await expect(page.getByTestId('import-found').getByRole('heading')).toHaveText('again', { timeout: 30_000 });
+  await expect(page.getByTestId('import-found').getByRole('heading')).toHaveText('again');
   await expect(app.data).toContainText('3,000 training digits');
 });
 
@@ -419,6 +417,6 @@ test('a network with every kind of layer, also one called softmax, is shown and 
   await expect(page.getByText('could not be shown')).toHaveCount(0);
   await app.openExport();
   await app.download('onnx');
-  await expect(page.getByTestId('item-c-int8')).toContainText('softmax', { timeout: 30_000 });
+  await expect(page.getByTestId('item-c-int8')).toContainText('softmax');
   await expect(page.getByTestId('download-c-int8')).toHaveCount(0);
 });

@@ -81,7 +81,6 @@ test('every control and every picture stands in a group that has an info mark', 
 });
 
 test('each mark opens to whole sentences, and Escape closes it', async ({ app, page, sites }) => {
-  test.setTimeout(120_000);
   await openAll(app, sites.withData);
   const seen = new Set<string>();
   for (const tab of tabs) {

@@ -251,7 +251,6 @@ test.describe('how weights and gradients are spread', () => {
 });
 
 test('how weights and gradients are spread can be had of every network', async ({ app, page, sites }) => {
-  test.setTimeout(120_000);
   await app.open(sites.withData);
   await lookInside(app);
   for (const { id, spec } of engine.zoo) {
@@ -355,7 +354,6 @@ test('what the answer hangs on can be had of every network, and the widest leave
   page,
   sites,
 }) => {
-  test.setTimeout(180_000);
   await app.open(sites.withData);
   await lookInside(app);
   const panel = page.getByRole('region', { name: why });
@@ -379,7 +377,6 @@ test('what the answer hangs on can be had of every network, and the widest leave
 });
 
 test('every layer of every network that learns has its pictures', async ({ app, page, sites }) => {
-  test.setTimeout(120_000);
   await app.open(sites.withData);
   for (const { id, spec } of engine.zoo) {
     await page.getByTestId('model-picker').selectOption(id);

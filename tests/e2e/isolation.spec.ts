@@ -14,8 +14,6 @@ import {
 } from './support/service-worker';
 
 // visits of the whole page, several in each test
-test.describe.configure({ timeout: 120_000 });
-
 test.describe('on the first visit', () => {
   test.use({ firstVisit: true });
 

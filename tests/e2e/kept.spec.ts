@@ -59,7 +59,7 @@ test('in the middle of training a reload goes on training, from no earlier than 
 }) => {
   await app.open(`${sites.withData}#seed=4&epochs=1000`);
   await app.trainWithoutEnd();
-  await expect(keptText(page)).toHaveText(/^Saved up to step/, { timeout: 20_000 });
+  await expect(keptText(page)).toHaveText(/^Saved up to step/);
   const saved = stepIn(await keptText(page).innerText());
   await page.reload();
   await expect(note(page)).toHaveText(/^Back at step [\d,]+, where you left off\. Training goes on\.$/);
@@ -79,7 +79,7 @@ test('curves, tests, settings and the rule when to stop come back with the run',
   await page.getByTestId('model-picker').selectOption('sigmoid-mlp');
   await app.stopAt('epoch', 2);
   await app.button('Train').click();
-  await expect(note(page)).toHaveText(/^Stopped after epoch 2/, { timeout: 45_000 });
+  await expect(note(page)).toHaveText(/^Stopped after epoch 2/);
   const step = await app.figure('step');
   await savedAt(app, step);
   const accuracy = await app.text('test-accuracy');
@@ -193,7 +193,7 @@ for (const [what, site] of [
   test(`in a browser ${what} training goes on, and that nothing is kept is said`, async ({ app, page, sites }) => {
     await app.open(sites[site]);
     await app.stepOnce();
-    await expect(news(page)).toHaveText(/^Not kept: The browser.+\. Training goes on\.$/, { timeout: 20_000 });
+    await expect(news(page)).toHaveText(/^Not kept: The browser.+\. Training goes on\.$/);
     await expect(app.error).toHaveText('');
     await app.stepOnce();
     await reopened(app, page);
@@ -213,7 +213,7 @@ test('a run that rests is saved once the browser has room again', async ({ app, 
   });
   await app.open(sites.withData);
   await app.stepOnce();
-  await expect(news(page)).toHaveText(/^Not kept: .+full\. Training goes on\.$/, { timeout: 20_000 });
+  await expect(news(page)).toHaveText(/^Not kept: .+full\. Training goes on\.$/);
   await expect(page.getByTestId('weights-hash')).toHaveText(/^[0-9a-f]{16}$/);
   await page.evaluate(() => dispatchEvent(new Event('room')));
   await page.clock.fastForward(2 * 60_000);
@@ -362,9 +362,7 @@ test('with no room, or room for no more than 1 MB, training goes on, and is save
   await allow(1000);
   await app.open(`${sites.withData}#seed=4`);
   const undisturbed = await trainTo(app, last);
-  await expect(news(page)).toHaveText('Not kept: The browser’s storage is full. Training goes on.', {
-    timeout: 20_000,
-  });
+  await expect(news(page)).toHaveText('Not kept: The browser’s storage is full. Training goes on.');
   await expect(app.error).toHaveText('');
   await app.button('Rewind').click();
   await app.waitForFigure('step', (step) => step === 0);

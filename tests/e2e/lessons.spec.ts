@@ -25,7 +25,6 @@ test('overfitting: a network that memorizes 100 images is bad at new ones, with 
   sites,
 }) => {
   test.skip(sites.mnist === null, 'MNIST_DIR does not name a folder with the four MNIST files');
-  test.setTimeout(240_000);
   await app.open(sites.mnist!);
   await app.openSettings();
   await set(page, 'Training images', '100');

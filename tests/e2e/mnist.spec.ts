@@ -5,8 +5,6 @@
 import { drawings } from './support/page';
 import { expect, test } from './support/fixtures';
 
-test.describe.configure({ timeout: 240_000 });
-
 test.beforeEach(async ({ app, sites }) => {
   test.skip(sites.mnist === null, 'MNIST_DIR does not name a folder with the four MNIST files');
   await app.open(sites.mnist!);

@@ -80,7 +80,6 @@ test('a convolution opens, and each of its sums is the engine’s own value', as
 });
 
 test('every kind of layer opens and comes to the engine’s own value', async ({ app, page, sites }) => {
-  test.setTimeout(180_000);
   await app.open(sites.withData);
   const cases: readonly (readonly [string, readonly string[]])[] = [
     ['tinycnn', ['input/0', 'relu1/1', 'pool/2', 'fc2/3']],

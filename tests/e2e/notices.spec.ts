@@ -28,7 +28,7 @@ test('a learning rate that kills the ReLUs is noticed, explained and left behind
 test('a notice that is dismissed stays away until the run is another one', async ({ app, page, sites }) => {
   await app.open(`${sites.withData}#learningRate=0.1&epochs=200`);
   await app.button('Train').click();
-  await expect(page.getByTestId('notice-stuck')).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByTestId('notice-stuck')).toBeVisible();
   await app.button('Dismiss').click();
   await app.waitForSteps((await app.figure('step')) + 200);
   await expect(app.error).toHaveText('');

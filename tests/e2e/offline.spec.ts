@@ -16,8 +16,6 @@ import {
 } from './support/service-worker';
 
 // visits of the whole page, several in each test
-test.describe.configure({ timeout: 120_000 });
-
 test('after one visit everything works without a network: data, threads, every part, and the benchmark', async ({
   app,
   page,
@@ -38,7 +36,7 @@ test('after one visit everything works without a network: data, threads, every p
   await app.button('Pause').click();
   await useEverything(app, page);
   await page.goto(`${host.url}bench.html`);
-  await expect(app.button('Run')).toBeEnabled({ timeout: 30_000 });
+  await expect(app.button('Run')).toBeEnabled();
   await page.goto(`${host.url}index.html?some#model=lenet5`);
   await app.ready();
   await expect(page.getByTestId('model-picker')).toHaveValue('lenet5');

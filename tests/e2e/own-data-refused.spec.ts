@@ -133,7 +133,6 @@ const refused: Record<string, { files: () => ReturnType<typeof diskFile>[]; says
 };
 
 test('what cannot be used is refused in words, with what was there unharmed', async ({ app, sites }) => {
-  test.setTimeout(120_000);
   await app.open(sites.withData);
   for (const [at, [name, { files, says }]] of Object.entries(refused).entries()) {
     await test.step(name, async () => {

@@ -84,7 +84,6 @@ const layouts: Record<string, { write: (rows: Rows) => string; says?: RegExp }> 
 };
 
 test('tables that hold the same images train the same, however they are laid out', async ({ app, sites }) => {
-  test.setTimeout(120_000);
   const rows = digits(60);
   await app.open(sites.withData);
   await app.dropFiles([csv(table(rows, true))]);

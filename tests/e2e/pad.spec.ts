@@ -273,7 +273,6 @@ test('a kept digit is there after a reload, is learned, and goes out and comes b
   page,
   sites,
 }) => {
-  test.slow();
   await keepAs(app, page, '4');
   await expect(page.getByText('Saved as a 4. Your own digits: 1.')).toBeVisible();
   await app.open(sites.withData);
@@ -294,7 +293,7 @@ test('a kept digit is there after a reload, is learned, and goes out and comes b
   expect(await app.trainEpochs(3)).toBeGreaterThan(90);
   await app.button('Learn my digits').click();
   const learned = page.getByTestId('learned');
-  await expect(learned).toContainText('now classifies 2 of your 2 digits correctly', { timeout: 30_000 });
+  await expect(learned).toContainText('now classifies 2 of your 2 digits correctly');
   const [, after] = /test images: ([\d.]+) %/.exec(await learned.innerText())!;
   expect(Number(after), 'it has not forgotten').toBeGreaterThan(90);
   await app.lookAtMistakes();

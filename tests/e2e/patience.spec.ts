@@ -20,7 +20,7 @@ interface End {
 async function trainToBest(app: TinyCnnPage): Promise<End> {
   await app.button('Train').click();
   const back = /^The validation loss has not fallen for 2 epochs: back at epoch (\d+), the best one\.$/;
-  await expect(note(app.page)).toHaveText(back, { timeout: 60_000 });
+  await expect(note(app.page)).toHaveText(back);
   const epoch = Number(back.exec(await note(app.page).innerText())![1]);
   expect(await app.figure('epoch')).toBe(epoch);
   const step = await app.figure('step');

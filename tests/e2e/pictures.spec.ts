@@ -36,7 +36,7 @@ async function trained(app: TinyCnnPage, site: string): Promise<void> {
   await app.open(`${site}#digit=5`);
   await app.stopAt('epoch');
   await app.button('Train').click();
-  await expect(app.page.getByTestId('run-note')).toHaveText(/^Stopped after epoch 1/, { timeout: 45_000 });
+  await expect(app.page.getByTestId('run-note')).toHaveText(/^Stopped after epoch 1/);
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -23,7 +23,7 @@ async function trainAWhile(app: TinyCnnPage): Promise<number> {
 }
 
 async function expectUsable(app: TinyCnnPage, from: number): Promise<void> {
-  await expect(app.error).toContainText('lost', { timeout: 30_000 });
+  await expect(app.error).toContainText('lost');
   await expect(app.error).toContainText(`step ${from}`);
   expect(await app.figure('step')).toBe(from);
   await app.button('Dismiss').click();
@@ -72,7 +72,7 @@ test('a run that was kept to compare with answers in the new worker as it did in
   await app.button('Rewind').click();
   await app.waitForFigure('step', (now) => now === 0);
   await endSilently(page);
-  await expect(app.error).toContainText('lost', { timeout: 30_000 });
+  await expect(app.error).toContainText('lost');
   await app.button('Train').click();
   await app.waitForSteps(step);
   await expect(kept).toHaveText(answer);
@@ -143,7 +143,7 @@ test('a run whose data cannot be loaded again does not go on with others, and go
   });
   sites.mirrors[0].manner = 'unreachable';
   await crash(page);
-  await expect(app.button('Try again')).toBeVisible({ timeout: 30_000 });
+  await expect(app.button('Try again')).toBeVisible();
   await expect(app.error).toContainText('not running');
   sites.mirrors[0].manner = 'good';
   await app.button('Try again').click();
@@ -164,7 +164,7 @@ for (const [failure, fulfil] of [
   }) => {
     await page.route(/engine-.*\.wasm$/, (route) => (fulfil === null ? route.abort() : route.fulfill(fulfil)));
     await page.goto(`${sites.withData}#model=lenet5`);
-    await expect(app.error).toContainText('The engine that trains the network is not running: ', { timeout: 30_000 });
+    await expect(app.error).toContainText('The engine that trains the network is not running: ');
     await expect(app.data).toHaveText('The engine could not be started.');
     await page.unroute(/engine-.*\.wasm$/);
     await app.button('Try again').click();

@@ -66,7 +66,7 @@ async function expectNoLongTasks(app: TinyCnnPage, page: Page): Promise<void> {
   while (windows.length < windowCount && !windows.some(({ length }) => length <= 1)) {
     await seen.evaluate((all) => Object.assign(all, { tasks: [], frames: 0 }));
     const from = await app.figure('step');
-    await expect.poll(() => seen.evaluate(({ frames }) => frames), { timeout: 30_000 }).toBeGreaterThan(150);
+    await expect.poll(() => seen.evaluate(({ frames }) => frames)).toBeGreaterThan(150);
     await app.waitForSteps(from + 200);
     await expect(app.button('Pause')).toBeVisible();
     windows.push((await seen.jsonValue()).tasks);

@@ -76,7 +76,7 @@ test.describe('on the page', () => {
     await app.lookAtCurves();
     await app.stopAt('epoch', 1);
     await app.button('Train').click();
-    await expect(page.getByTestId('headline')).toHaveText(/Finished\.$/, { timeout: 45_000 });
+    await expect(page.getByTestId('headline')).toHaveText(/Finished\.$/);
     const accuracy = await app.text('train-accuracy');
     const curve = page.getByRole('region', { name: 'Accuracy' }).getByRole('slider');
     await curve.focus();

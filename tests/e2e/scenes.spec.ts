@@ -13,12 +13,11 @@ const next = (page: Page): Locator => page.getByTestId('lesson-next');
 /** Answers what is asked, right or wrong, and goes on. */
 async function goOn(page: Page, answer?: number): Promise<void> {
   if (answer !== undefined) await card(page).getByRole('radio').nth(answer).check();
-  await expect(next(page)).toBeEnabled({ timeout: 60_000 });
+  await expect(next(page)).toBeEnabled();
   await next(page).click();
 }
 
 test('a rate that is too high: the card sets the page up, asks, trains, and is right', async ({ app, page, sites }) => {
-  test.slow();
   await app.open(`${sites.withData}#lesson=rate`);
   await expect(card(page).getByRole('heading')).toHaveText('A learning rate that is too high');
   await expect(page.getByTestId('step')).toHaveText('0');
@@ -54,7 +53,6 @@ test('the article lists them; what one hides comes back when it is closed', asyn
 });
 
 test('a digit is nudged until the network takes it for another one', async ({ app, page, sites }) => {
-  test.slow();
   await app.open(`${sites.withData}#lesson=fooled`);
   await goOn(page);
   await expect(page.getByTestId('nudge')).toBeVisible();

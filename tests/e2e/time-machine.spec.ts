@@ -19,9 +19,7 @@ const hash = (page: Page) => page.getByTestId('weights-hash');
 async function lookAt(page: Page, step: number): Promise<void> {
   await stepField(page).fill(String(step));
   await stepField(page).press('Enter');
-  await expect(page.getByTestId('headline')).toHaveText(`As it was at step ${step.toLocaleString('en-US')}`, {
-    timeout: 30_000,
-  });
+  await expect(page.getByTestId('headline')).toHaveText(`As it was at step ${step.toLocaleString('en-US')}`);
 }
 
 test('pictures, answer, kernels and the hash are those of the step that is looked back at', async ({
@@ -222,13 +220,13 @@ test('a link trains to the same weights elsewhere, and says so', async ({ app, p
   const elsewhere = await browser.newContext();
   const other = await elsewhere.newPage();
   await other.goto(link);
-  await expect(note(other)).toHaveText(`Same weights: ${weights}, bit for bit as the link says.`, { timeout: 45_000 });
+  await expect(note(other)).toHaveText(`Same weights: ${weights}, bit for bit as the link says.`);
   await expect(other.getByTestId('link-outcome')).toHaveText('same as in the link');
   const app2 = new TinyCnnPage(other);
   expect(await hashAt(app2, 250)).toBe(weights);
   await other.goto('about:blank');
   await other.goto(link.replace(weights, '0123456789abcdef'));
-  await expect(note(other)).toHaveText(`Other weights: ${weights} instead of 0123456789abcdef.`, { timeout: 45_000 });
+  await expect(note(other)).toHaveText(`Other weights: ${weights} instead of 0123456789abcdef.`);
   await elsewhere.close();
 });
 
@@ -237,7 +235,6 @@ test('link and program lead to the same weights in Node and natively, with any n
   page,
   sites,
 }) => {
-  test.setTimeout(180_000);
   await app.open(`${sites.withData}#data=generated&model=sigmoid-mlp&seed=6`);
   await app.openSettings();
   await trainTo(app, 30);
@@ -267,7 +264,7 @@ test('what no link can bring says so', async ({ app, page, sites }) => {
   await trainTo(app, 20);
   await app.openTab('Your digits');
   await app.button('Learn my digits').click();
-  await expect(page.getByTestId('learned')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByTestId('learned')).toBeVisible();
   await app.button('Share').click();
   await app.button('Copy link').click();
   await expect(page.getByText('This network has learned your own digits, which no link can bring.')).toBeVisible();

@@ -143,7 +143,7 @@ test('training ends with its recipe; Train then adds as many epochs, in which th
   await app.open(`${sites.withData}#epochs=1&schedule=cosine`);
   const stops = async (epochs: string): Promise<void> => {
     await app.button('Train').click();
-    await expect(page.getByTestId('headline')).toHaveText(/Finished\.$/, { timeout: 45_000 });
+    await expect(page.getByTestId('headline')).toHaveText(/Finished\.$/);
     await expect(page.getByTestId('epoch')).toHaveText(epochs);
   };
   await stops('1');

@@ -37,7 +37,6 @@ test('a scribble is marked once the network has been tested, also in words for s
 
 test('on MNIST the ten digits are not marked, a scribble is', async ({ app, page, sites }) => {
   test.skip(sites.mnist === null, 'MNIST_DIR does not name a folder with the four MNIST files');
-  test.setTimeout(180_000);
   await app.open(sites.mnist!);
   await app.trainEpochs(1, 120_000);
   const verdict = page.getByTestId('verdict');

@@ -16,8 +16,6 @@ import {
 } from './support/service-worker';
 
 // visits of the whole page, several in each test
-test.describe.configure({ timeout: 120_000 });
-
 test('a new version is offered; until the visitor reloads the old one works as a whole', async ({
   app,
   page,
@@ -79,7 +77,7 @@ test('a new version never costs a run: training goes on while it is offered, and
   await expect(offer(page)).toBeVisible();
   const before = await app.figure('step');
   await app.waitForSteps(before + 100);
-  await expect(keptText(page)).toHaveText(/^Saved up to step/, { timeout: 20_000 });
+  await expect(keptText(page)).toHaveText(/^Saved up to step/);
   const saved = stepIn(await keptText(page).innerText());
   await offer(page).getByRole('button', { name: 'Reload' }).click();
   await expect(page).toHaveTitle(/\(version 2\)$/);

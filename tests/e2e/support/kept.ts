@@ -20,7 +20,7 @@ export async function trainTo(app: TinyCnnPage, step: number): Promise<string> {
 
 /** The hash of the run's weights once it rests at this step. */
 export async function hashAt(app: TinyCnnPage, step: number): Promise<string> {
-  await expect(app.button('Train')).toBeVisible({ timeout: 60_000 });
+  await expect(app.button('Train')).toBeVisible();
   expect(await app.figure('step')).toBe(step);
   const hash = app.page.getByTestId('weights-hash');
   await expect(hash).toHaveText(/^[0-9a-f]{16}$/);
@@ -29,7 +29,7 @@ export async function hashAt(app: TinyCnnPage, step: number): Promise<string> {
 
 /** Once the browser has everything of the run up to where it rests. */
 export async function savedAt(app: TinyCnnPage, step: number): Promise<void> {
-  await expect(keptText(app.page)).toHaveText(`Saved up to step ${step.toLocaleString('en-US')}`, { timeout: 20_000 });
+  await expect(keptText(app.page)).toHaveText(`Saved up to step ${step.toLocaleString('en-US')}`);
 }
 
 /** The step that a text names. */

@@ -45,7 +45,7 @@ export class TinyCnnPage {
   }
 
   async ready(): Promise<void> {
-    await expect(this.button('Train')).toBeEnabled({ timeout: 45_000 });
+    await expect(this.button('Train')).toBeEnabled();
   }
 
   /** Opens the drawer, if it is closed. */
@@ -96,7 +96,7 @@ export class TinyCnnPage {
     return Number.parseFloat(await this.text(testid));
   }
 
-  async waitForFigure(testid: string, is: (value: number) => boolean, timeout = 30_000): Promise<number> {
+  async waitForFigure(testid: string, is: (value: number) => boolean, timeout = 60_000): Promise<number> {
     let value = Number.NaN;
     await expect(async () => {
       value = await this.figure(testid);
@@ -172,7 +172,7 @@ export class TinyCnnPage {
   /** Downloads a file from the export dialog, which is open. */
   async download(kind: string): Promise<{ name: string; bytes: Buffer }> {
     const link = this.page.getByTestId(`download-${kind}`);
-    await expect(link).toBeVisible({ timeout: 30_000 });
+    await expect(link).toBeVisible();
     const event = this.page.waitForEvent('download');
     await link.click();
     const download = await event;
@@ -195,7 +195,7 @@ export class TinyCnnPage {
   async importNetwork(file: DiskFile): Promise<void> {
     const dialog = await this.openImport();
     await this.chooseNetwork(file);
-    await this.page.getByTestId('use-network').click({ timeout: 30_000 });
+    await this.page.getByTestId('use-network').click();
     await expect(dialog).toBeHidden();
   }
 

@@ -21,7 +21,7 @@ const wholeCaches = (page: Page): Promise<string[]> =>
 
 /** Waits until so many versions are kept as a whole, and nothing else; gives the names of their caches. */
 export async function whenKept(page: Page, versions = 1): Promise<string[]> {
-  await expect.poll(async () => (await wholeCaches(page)).length, { timeout: 30_000 }).toBe(versions);
+  await expect.poll(async () => (await wholeCaches(page)).length).toBe(versions);
   await expect.poll(async () => page.evaluate(async () => (await caches.keys()).length)).toBe(versions);
   return wholeCaches(page);
 }
