@@ -11,7 +11,6 @@ import { command } from '../client/command';
 import { listen } from '../client/connection';
 import { receive } from '../client/events';
 import { findKept } from '../client/kept';
-import { followLink as followTo } from '../client/follow-link';
 import { lesson, lessonIn } from '../state/lesson';
 import { sourceNamed } from '../state/current-view';
 import { askBeforeLeaving } from './leaving';
@@ -48,7 +47,7 @@ const followLink = command(async () => {
   if (isOwnEntry()) return;
   if (hash.includes('=')) {
     lesson.value = lessonIn(hash);
-    await followTo(hash);
+    await (await import('../client/follow-link')).followLink(hash);
     await pursue(hash);
   }
   keepHistory();
