@@ -97,6 +97,9 @@ export const newSeed = command(() =>
 let chosen: Partial<RunSettings> = {};
 let choices = 0;
 
+/** The settings that were chosen last, be their run there yet or not. */
+export const chosenSettings = (): RunSettings => ({ ...run.value.settings, ...chosen });
+
 /** Another model or recipe: a new run from the present seed. Rejects where there can be none, and all stays as it was. */
 export async function beginRun(change: Partial<RunSettings>): Promise<void> {
   cancelAutomaticStart();
@@ -105,7 +108,7 @@ export async function beginRun(change: Partial<RunSettings>): Promise<void> {
   try {
     await whenReady();
     await whenConfigured();
-    await configure({ ...run.value.settings, ...chosen });
+    await configure(chosenSettings());
     problem.value = null;
   } finally {
     if (choice === choices) chosen = {};

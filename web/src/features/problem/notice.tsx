@@ -3,11 +3,11 @@
 // What is noticed of a run that goes on: why it does not learn, and the way out.
 
 import { computed, signal } from '@preact/signals';
-import { choose, rewind } from '../../client/run';
+import { choose, chosenSettings, rewind } from '../../client/run';
 import { rateText } from '../../shared/format-small';
 import { lastTest } from '../../state/run-state';
 import { noticeOf } from '../../state/notices';
-import { classNames, guessingLoss, problem, recipe, run, runFacts, runSettings } from '../../state/store';
+import { classNames, guessingLoss, problem, recipe, run, runFacts } from '../../state/store';
 
 const notice = computed(() => {
   const { curve, phase, step } = run.value;
@@ -50,7 +50,7 @@ export function Notice() {
         <button
           type="button"
           class="button"
-          onClick={() => void choose({ changes: { ...runSettings.value.changes, learningRate: rate } })}
+          onClick={() => void choose({ changes: { ...chosenSettings().changes, learningRate: rate } })}
         >
           Restart with learning rate {rateText(rate)}
         </button>

@@ -4,11 +4,11 @@
 
 import { signal } from '@preact/signals';
 import { inWords } from '../../client/command';
-import { choose } from '../../client/run';
+import { choose, chosenSettings } from '../../client/run';
 import { copyImages, searchEngine } from '../../client/search';
 import { EndedError } from '../../client/side-worker';
 import { sessionOptionsOf } from '../../shared/plan';
-import { data, recipe, run } from '../../state/store';
+import { data, recipe } from '../../state/store';
 import { present } from './sweep-state';
 import type { RangeTest } from 'tinycnn';
 import type { SearchEngine } from '../../client/search';
@@ -62,4 +62,4 @@ export function stopFinding(): void {
 
 /** Begins the run anew with this rate. */
 export const useRate = (learningRate: number): Promise<void> =>
-  choose({ changes: { ...run.value.settings.changes, learningRate } });
+  choose({ changes: { ...chosenSettings().changes, learningRate } });

@@ -2,7 +2,7 @@
 //
 // What lessons change: how many images the network learns from, how many of them are synthetic, and how many have a wrong label.
 
-import { choose } from '../../client/run';
+import { choose, chosenSettings } from '../../client/run';
 import { areDigits } from '../../shared/published-datasets';
 import { recipeLimits } from '../../shared/recipe-changes';
 import { classNames, data, recipe, runFacts, runSettings } from '../../state/store';
@@ -12,7 +12,7 @@ import type { RecipeChanges } from '../../shared/recipe-changes';
 
 /** Sets one of the visitor's changes; undefined takes it back. */
 function set<Name extends keyof RecipeChanges>(name: Name, value: RecipeChanges[Name] | undefined): void {
-  const others = Object.entries(runSettings.value.changes).filter(([each]) => each !== name);
+  const others = Object.entries(chosenSettings().changes).filter(([each]) => each !== name);
   void choose({ changes: Object.fromEntries(value === undefined ? others : [...others, [name, value]]) });
 }
 

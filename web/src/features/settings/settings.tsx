@@ -4,7 +4,7 @@
 // can change in mid-run does so at once; the rest starts over, and says so.
 
 import { adjustLearningRate } from '../../client/learning-rate';
-import { choose } from '../../client/run';
+import { choose, chosenSettings } from '../../client/run';
 import { rateText } from '../../shared/format-small';
 import { optimizerLabels } from '../../shared/optimizer-titles';
 import { recipeLimits } from '../../shared/recipe-changes';
@@ -21,9 +21,9 @@ import type { Augmentation, RecipeChanges, ScheduleName } from '../../shared/rec
 
 /** The visitor's changes without one of them. */
 const without = (name: keyof RecipeChanges): RecipeChanges =>
-  Object.fromEntries(Object.entries(runSettings.value.changes).filter(([each]) => each !== name));
+  Object.fromEntries(Object.entries(chosenSettings().changes).filter(([each]) => each !== name));
 
-const change = (changes: RecipeChanges): void => void choose({ changes: { ...runSettings.value.changes, ...changes } });
+const change = (changes: RecipeChanges): void => void choose({ changes: { ...chosenSettings().changes, ...changes } });
 
 const schedules = { constant: 'constant', cosine: 'cosine decay', oneCycle: 'one cycle' } as const;
 const augmentations = {
