@@ -154,7 +154,10 @@ function print(report) {
   }
   console.log(`\nAims\n\n${textTable(aimsTable(report))}`);
   const { machine, options } = report;
-  console.log(`\nMedians of ${options.rounds} rounds of ${options.seconds} s in turns (min – max). ${whatFlopsAre}`);
+  const from = options.fromStep ? ` Training from step ${options.fromStep} on.` : '';
+  console.log(
+    `\nMedians of ${options.rounds} rounds of ${options.seconds} s in turns (min – max).${from} ${whatFlopsAre}`,
+  );
   console.log(machineInWords(machine));
 }
 
@@ -172,8 +175,14 @@ async function measureIn(names, data, subjects, options) {
 
 function chooseOptions(values, zoo) {
   const ids = zoo.map(({ id }) => id);
+  const [fromStep] = values['from-step'] ? positiveIntegers(values['from-step'], 'from-step') : [];
+  if (fromStep && (values.docs || values.reference)) {
+    throw new Error('--from-step: expected neither --docs nor --reference, which are of fresh weights');
+  }
+  const known = fromStep ? environments.filter((name) => name !== 'native') : environments;
   return {
-    environments: choose(values.environment, environments, 'environment'),
+    fromStep,
+    environments: choose(values.environment, known, 'environment'),
     models: choose(values.model, ids, 'model'),
     threads: values.threads ? positiveIntegers(values.threads, 'threads') : availableThreads(),
     rounds: positive(values.rounds, 'rounds'),
@@ -189,7 +198,10 @@ async function main() {
   const options = chooseOptions(values, engine.zoo);
   const subjects = engine.zoo
     .filter(({ id }) => options.models.includes(id))
-    .map((entry) => ({ run: runOf(entry), flops: 2 * trainingMacs(engine.describe(entry.spec)) }));
+    .map((entry) => ({
+      run: { ...runOf(entry), fromStep: options.fromStep },
+      flops: 2 * trainingMacs(engine.describe(entry.spec)),
+    }));
   const data = syntheticDigits({ count: options.images });
   if (values.against) {
     return withDataFiles(data, (files) => compareWith(values.against, { ...options, data, files, subjects, say }));

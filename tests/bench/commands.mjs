@@ -12,6 +12,7 @@ export const benchCommand = {
   --rounds N         rounds, each of one turn per environment, model and number of threads (default 5)
   --seconds S        length of a turn of training (default 0.4)
   --images N         images of the synthetic data set (default 8000)
+  --from-step N      training from step N on instead of from fresh weights; not native
   --against FOLDER   instead of all that: how fast training is beside an earlier build in that checkout (Node and native)
   --no-layers        leave the kernels out
   --json FILE        where everything measured goes (default build/bench/bench.json)
@@ -26,6 +27,7 @@ export const benchCommand = {
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '0.4' },
       images: { type: 'string', default: '8000' },
+      'from-step': { type: 'string' },
       against: { type: 'string' },
       layers: { type: 'boolean', default: true },
       json: { type: 'string', default: 'build/bench/bench.json' },

@@ -25,6 +25,8 @@ async function fetchSplit(engine, name) {
 export function packageBench(loadEngine) {
   const engines = new Map();
   const sessions = new Map();
+  /** Of sessions, at the step that they are measured from. */
+  const checkpoints = new Map();
   let data;
   let layers;
   let mnist;
@@ -36,7 +38,7 @@ export function packageBench(loadEngine) {
   };
 
   async function sessionOf({ threads, run }) {
-    const key = `${JSON.stringify(threads)} ${keyOf(run)}`;
+    const key = `${JSON.stringify(threads)} ${keyOf(run)} ${run.fromStep}`;
     if (!sessions.has(key)) {
       const engine = await engineOf(threads);
       const session = engine.createSession(sessionOptions(engine.zoo, run));
@@ -44,6 +46,17 @@ export function packageBench(loadEngine) {
       sessions.set(key, session);
     }
     return sessions.get(key);
+  }
+
+  /** Has it at the step that it is to be measured from. */
+  function begin(session, { fromStep = 0 }) {
+    if (fromStep === 0) return session.rewind();
+    if (!checkpoints.has(session)) {
+      session.rewind();
+      session.trainSteps(fromStep);
+      checkpoints.set(session, session.save());
+    }
+    return session.load(checkpoints.get(session));
   }
 
   return {
@@ -59,7 +72,7 @@ export function packageBench(loadEngine) {
       return {};
     },
 
-    /** Trains from fresh weights for at least `seconds`; images, seconds and the last loss. */
+    /** Trains from where the run says for at least `seconds`; images, seconds and the last loss. */
     train: async (question) => {
       const session = await sessionOf(question);
       const { batchSize } = question.run;
@@ -67,7 +80,8 @@ export function packageBench(loadEngine) {
         const epochs = Math.floor(step / session.stepsPerEpoch);
         return epochs * data.labels.length + (step % session.stepsPerEpoch) * batchSize;
       };
-      session.rewind();
+      begin(session, question.run);
+      const first = session.step;
       let steps = 1;
       let loss = NaN;
       const start = performance.now();
@@ -78,7 +92,7 @@ export function packageBench(loadEngine) {
         if (now - elapsed < callSeconds) steps *= 2;
         elapsed = now;
       }
-      return { images: imagesUntil(session.step), seconds: elapsed, loss };
+      return { images: imagesUntil(session.step) - imagesUntil(first), seconds: elapsed, loss };
     },
 
     /** Microseconds of one prediction, inside the engine and through the package. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // What the benchmarks train. A run is { model, recipe, batchSize }: a model of the zoo, which of its recipes, and a batch size that may
-// differ from the recipe's.
+// differ from the recipe's; with `fromStep` it is measured from that step on instead of from fresh weights.
 
 /** As published, these diverge, which ends training. */
 const diverging = new Set(['wide-593k']);
