@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <vector>
 
 #include "support/text.h"
@@ -15,25 +16,26 @@ namespace {
 
 constexpr Shape kDigits{1, 28, 28};
 
-/// A LayerSpec as a constant. Kernels are square.
+/// A LayerSpec as a constant, in as few bytes as it takes. Kernels are square.
 struct Row {
-  std::string_view name;
+  const char* name = nullptr;
+  std::array<const char*, 2> from{};  // none: the layer before
+  std::uint16_t size = 0;             // output channels or features
   LayerType type = LayerType::kReLU;
-  std::array<std::string_view, 2> from{};  // empty: the layer before
-  int size = 0;                            // output channels or features
-  int kernel = 0;
-  int stride = 0;  // 0: 1, or the kernel of a pool
-  int padding = 0;
+  std::uint8_t kernel = 0;
+  std::uint8_t stride = 0;  // 0: 1, or the kernel of a pool
+  std::uint8_t padding = 0;
+  std::uint8_t groups = 1;
   bool bias = true;
-  double p = 0.5;
+  std::uint8_t percent = 50;  // of a dropout
 };
 
 struct Entry {
   std::string_view id;
   std::string_view title;
-  std::span<const Row> layers;
+  std::span<const Row> layers{};
   Recipe recipe;
-  Recipe best_recipe;
+  Recipe best_recipe{};  // none: the same
   std::string_view published;
   std::string_view source;
 };
@@ -44,35 +46,41 @@ struct ConvOptions {
   bool bias = true;
 };
 
-constexpr Row conv2d(std::string_view name, int out_channels, int kernel,
+constexpr Row conv2d(const char* name, int out_channels, int kernel,
                      const ConvOptions& options = {}) {
   return {.name = name,
+          .size = static_cast<std::uint16_t>(out_channels),
           .type = LayerType::kConv2d,
-          .size = out_channels,
-          .kernel = kernel,
-          .stride = options.stride,
-          .padding = options.padding,
+          .kernel = static_cast<std::uint8_t>(kernel),
+          .stride = static_cast<std::uint8_t>(options.stride),
+          .padding = static_cast<std::uint8_t>(options.padding),
           .bias = options.bias};
 }
-constexpr Row max_pool2d(std::string_view name, int kernel) {
-  return {.name = name, .type = LayerType::kMaxPool2d, .kernel = kernel};
+constexpr Row depthwise(const char* name, int channels) {
+  Row layer = conv2d(name, channels, 3, {.bias = false});
+  layer.groups = static_cast<std::uint8_t>(channels);
+  return layer;
 }
-constexpr Row linear(std::string_view name, int out_features) {
-  return {.name = name, .type = LayerType::kLinear, .size = out_features};
+constexpr Row max_pool2d(const char* name, int kernel) {
+  return {.name = name, .type = LayerType::kMaxPool2d, .kernel = static_cast<std::uint8_t>(kernel)};
 }
-constexpr Row dropout(std::string_view name, double p) {
-  return {.name = name, .type = LayerType::kDropout, .p = p};
+constexpr Row linear(const char* name, int out_features) {
+  return {
+      .name = name, .size = static_cast<std::uint16_t>(out_features), .type = LayerType::kLinear};
 }
-constexpr Row dropout2d(std::string_view name, double p) {
-  return {.name = name, .type = LayerType::kDropout2d, .p = p};
+constexpr Row dropout(const char* name, std::uint8_t percent) {
+  return {.name = name, .type = LayerType::kDropout, .percent = percent};
+}
+constexpr Row dropout2d(const char* name, std::uint8_t percent) {
+  return {.name = name, .type = LayerType::kDropout2d, .percent = percent};
 }
 /// A layer without fields of its own.
-constexpr Row plain(std::string_view name, LayerType type) { return {.name = name, .type = type}; }
-constexpr Row relu(std::string_view name) { return plain(name, LayerType::kReLU); }
-constexpr Row flatten(std::string_view name) { return plain(name, LayerType::kFlatten); }
-constexpr Row norm(std::string_view name) { return plain(name, LayerType::kBatchNorm2d); }
+constexpr Row plain(const char* name, LayerType type) { return {.name = name, .type = type}; }
+constexpr Row relu(const char* name) { return plain(name, LayerType::kReLU); }
+constexpr Row flatten(const char* name) { return plain(name, LayerType::kFlatten); }
+constexpr Row norm(const char* name) { return plain(name, LayerType::kBatchNorm2d); }
 
-constexpr Row from(std::array<std::string_view, 2> names, Row layer) {
+constexpr Row from(std::array<const char*, 2> names, Row layer) {
   layer.from = names;
   return layer;
 }
@@ -115,7 +123,7 @@ constexpr std::array kLeNet5{conv2d("conv1", 6, 5, {.padding = 2}),
                              relu("relu4"),
                              linear("fc3", 10)};
 
-constexpr double kBnGapDrop = 0.09;
+constexpr std::uint8_t kBnGapDrop = 9;
 constexpr std::array kBnGap12k{conv2d("conv1", 16, 3, {.bias = false}),
                                relu("relu1"),
                                norm("bn1"),
@@ -143,7 +151,7 @@ constexpr std::array kBnGap12k{conv2d("conv1", 16, 3, {.bias = false}),
                                plain("gap", LayerType::kGlobalAvgPool2d),
                                plain("log_softmax", LayerType::kLogSoftmax)};
 
-constexpr double kResidualDrop = 0.03;
+constexpr std::uint8_t kResidualDrop = 3;
 constexpr std::array kResidual8k{conv2d("conv1", 16, 3, {.padding = 1}),
                                  relu("relu1"),
                                  norm("bn1"),
@@ -213,6 +221,35 @@ constexpr std::array kConv3With2k{conv2d("conv1", 4, 5, {.stride = 2}),
                                   flatten("flatten"),
                                   linear("fc", 10)};
 
+/// Depthwise and 1x1 convolutions in turn after a first one of 3x3, with so many channels each.
+constexpr auto separable(const std::array<int, 5>& channels) {
+  constexpr ConvOptions kNoBias{.bias = false};
+  return std::array{conv2d("conv1", channels[0], 3, kNoBias),
+                    norm("bn1"),
+                    relu("relu1"),
+                    depthwise("depthwise2", channels[0]),
+                    conv2d("conv2", channels[1], 1, kNoBias),
+                    norm("bn2"),
+                    relu("relu2"),
+                    max_pool2d("pool1", 2),
+                    depthwise("depthwise3", channels[1]),
+                    conv2d("conv3", channels[2], 1, kNoBias),
+                    norm("bn3"),
+                    relu("relu3"),
+                    depthwise("depthwise4", channels[2]),
+                    conv2d("conv4", channels[3], 1, kNoBias),
+                    norm("bn4"),
+                    relu("relu4"),
+                    max_pool2d("pool2", 2),
+                    depthwise("depthwise5", channels[3]),
+                    conv2d("conv5", channels[4], 1, kNoBias),
+                    norm("bn5"),
+                    relu("relu5"),
+                    plain("gap", LayerType::kGlobalAvgPool2d),
+                    linear("fc", 10)};
+}
+constexpr auto kSep3914 = separable({12, 16, 32, 32, 24});
+
 /// The published recipe of conv3-61k and conv2-24k.
 constexpr Recipe adam_with_decay(LossType loss) {
   return {.title = "As published: Adam 0.01 with weight decay, batch 1,024",
@@ -257,6 +294,30 @@ constexpr Recipe plain_cycle(std::string_view title, int epochs) {
                       .schedule = {.type = ScheduleType::kOneCycle,
                                    .total_steps = steps(epochs, 32),
                                    .pct_start = 0.2}}};
+}
+
+constexpr Recipe muon_cycle(std::string_view title, int epochs, const AugmentOptions& augment) {
+  return {.title = title,
+          .epochs = epochs,
+          .options = {.batch_size = 32,
+                      .optimizer = {.type = OptimizerType::kMuon,
+                                    .learning_rate = 0.02,
+                                    .momentum = 0.95,
+                                    .nesterov = true},
+                      .schedule = {.type = ScheduleType::kOneCycle,
+                                   .total_steps = steps(epochs, 32),
+                                   .pct_start = 0.2},
+                      .augment = augment}};
+}
+
+constexpr Entry few_parameters(std::string_view id, std::string_view title,
+                               std::span<const Row> layers, const Recipe& recipe) {
+  return {.id = id,
+          .title = title,
+          .layers = layers,
+          .recipe = recipe,
+          .published = "none",
+          .source = "Made here for few parameters"};
 }
 
 constexpr std::array kEntries{
@@ -428,12 +489,14 @@ constexpr std::array kEntries{
           .recipe = plain_cycle("Adam, one cycle to 0.01, batch 32", 4),
           .best_recipe = plain_cycle("Adam, one cycle to 0.01, batch 32", 12),
           .published = "none",
-          .source = "Made here for 2 kB of RAM; in size as TinyMaix's network for MNIST"}};
+          .source = "Made here for 2 kB of RAM; in size as TinyMaix's network for MNIST"},
+    few_parameters("sep-3914", "Separable, 3,914", kSep3914,
+                   muon_cycle("Muon, one cycle to 0.02, augmentation, batch 32", 30, kGentle))};
 
 LayerSpec to_layer(const Row& row) {
-  LayerSpec layer{.name = std::string(row.name), .type = row.type};
-  for (const std::string_view name : row.from) {
-    if (!name.empty()) {
+  LayerSpec layer{.name = row.name, .type = row.type};
+  for (const char* name : row.from) {
+    if (name != nullptr) {
       layer.from.emplace_back(name);
     }
   }
@@ -441,8 +504,9 @@ LayerSpec to_layer(const Row& row) {
   layer.kernel_size = {row.kernel, row.kernel};
   layer.stride = {row.stride, row.stride};
   layer.padding = {row.padding, row.padding};
+  layer.groups = row.groups;
   layer.bias = row.bias;
-  layer.p = row.p;
+  layer.p = row.percent / 100.0;
   return layer;
 }
 
@@ -453,8 +517,9 @@ std::vector<ZooEntry> make_zoo() {
     for (const Row& row : entry.layers) {
       spec.layers.push_back(to_layer(row));
     }
-    zoo.push_back({entry.id, entry.title, std::move(spec), entry.recipe, entry.best_recipe,
-                   entry.published, entry.source});
+    const Recipe& best = entry.best_recipe.epochs > 0 ? entry.best_recipe : entry.recipe;
+    zoo.push_back({entry.id, entry.title, std::move(spec), entry.recipe, best, entry.published,
+                   entry.source});
   }
   return zoo;
 }

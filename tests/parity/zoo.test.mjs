@@ -32,6 +32,7 @@ const kParameters = {
   'conv2-10k': 9_874,
   'conv4-21k': 21_498,
   'conv3-2k': 1_856,
+  'sep-3914': 3_914,
 };
 
 const fixture = readFixture('zoo.safetensors');

@@ -8,6 +8,7 @@ import { inRoot } from '../support/paths.mjs';
 import { readOptions, positiveInteger } from '../support/options.mjs';
 import { failure, heading, note, runMain, SetupError, step, success } from '../support/report.mjs';
 import { earlier, notes, reached, rowOf } from './reproduction.mjs';
+import { recordNotes, recordRow, records, recordSeeds } from './records.mjs';
 import { KeptRuns, nativeTrainer, rateOf, unpackMnist, variantsOf, wasmTrainer } from './recipe-runs.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
 import { readFileSync } from 'node:fs';
@@ -16,7 +17,8 @@ import { availableParallelism, cpus } from 'node:os';
 const usage = `npm run reproduce [-- id …]   trains the zoo's models on MNIST with their recipes and prints what they reach
   --native          with the native program, one run on each core, instead of in WebAssembly; the same bits
   --recipe WHICH    published or best alone
-  --seeds N         seeds 1 to N (3)
+  --seeds N         seeds 1 to N (3; 10 with --records)
+  --records         networks with few parameters: mean and standard deviation; --docs writes that table
   --epochs N        stops every run early, for a trial
   --threads N       threads of a run
   --jobs N          native runs at a time
@@ -30,7 +32,8 @@ const config = {
   options: {
     native: { type: 'boolean', default: false },
     recipe: { type: 'string' },
-    seeds: { type: 'string', default: '3' },
+    seeds: { type: 'string' },
+    records: { type: 'boolean', default: false },
     epochs: { type: 'string' },
     threads: { type: 'string' },
     jobs: { type: 'string' },
@@ -48,7 +51,7 @@ let seeds = 0;
 function readCommandLine() {
   ({ values, positionals } = readOptions(usage, config));
   for (const name of ['seeds', 'epochs', 'threads', 'jobs', 'steps']) values[name] = positiveInteger(values, name);
-  ({ seeds } = values);
+  seeds = values.seeds ?? (values.records ? recordSeeds : 3);
   if (![undefined, 'published', 'best'].includes(values.recipe)) {
     throw new SetupError(`--recipe: expected published or best, got '${values.recipe}'.`);
   }
@@ -152,18 +155,51 @@ async function collect(zoo, chosen, keptRuns) {
 }
 
 /** Runs that are missing stay visible: their cells say "not run", or of how many seeds they are. */
-async function intoDocs(section) {
+async function intoDocs(name, section) {
   if (values.epochs !== undefined) {
     throw new SetupError('docs/zoo.md was left as it was: its table needs runs to their last epoch.', []);
   }
-  const file = await writeSection('reproduce', section);
+  const file = await writeSection(name, section);
   success(file, 'holds this table');
+}
+
+const keptRunsOf = ({ native, wasm }) => new KeptRuns(inRoot('build', 'reproduce'), values.native ? native : wasm);
+const jobsAtATime = () => (values.native ? (values.jobs ?? availableParallelism()) : 1);
+const machine = cpus()[0].model.trim();
+
+/** Trains the records' networks with our recipe, and prints what they reach. */
+async function reproduceRecords(prepared) {
+  const chosen = chosenOf(prepared.engine.zoo);
+  const keptRuns = keptRunsOf(prepared);
+  const wanted = records.flatMap((record) => {
+    const entry = chosen.find(({ id }) => id === record.id);
+    return entry === undefined ? [] : [{ record, entry, tasks: tasksOf(entry, variantsOf(entry).at(-1)) }];
+  });
+  if (wanted.length === 0) throw new SetupError('None of these models is a record.', []);
+  const trained = await carryOutAll(
+    wanted.flatMap(({ tasks }) => tasks),
+    keptRuns,
+    jobsAtATime(),
+  );
+  const rows = [];
+  for (const { record, entry, tasks } of wanted) {
+    const runs = [];
+    for (const task of tasks) runs.push(await keptRuns.find(task));
+    rows.push({ record, entry, runs });
+  }
+  const table = markdownTable(rows.map(({ record, entry, runs }) => recordRow(record, entry, runs, seeds)));
+  const section = `${table}\n\n${recordNotes(rows, { seeds, machine, trained })}`;
+  console.log(`\n${section}\n`);
+  if (!values.docs) return;
+  if (wanted.length < records.length)
+    throw new SetupError('docs/zoo.md was left as it was: some records are missing.', []);
+  await intoDocs('records', section);
 }
 
 async function reproduce({ engine, native, wasm }) {
   const chosen = chosenOf(engine.zoo);
-  const keptRuns = new KeptRuns(inRoot('build', 'reproduce'), values.native ? native : wasm);
-  const jobs = values.native ? (values.jobs ?? availableParallelism()) : 1;
+  const keptRuns = keptRunsOf({ native, wasm });
+  const jobs = jobsAtATime();
   const tasks = chosen.flatMap((entry) =>
     variantsOf(entry)
       .filter(isAsked)
@@ -175,10 +211,10 @@ async function reproduce({ engine, native, wasm }) {
   const section = [
     markdownTable(rows.map(({ entry, results, row }) => row ?? rowOf(entry, results, seeds))),
     '',
-    notes(rows, { seeds, machine: cpus()[0].model.trim(), runCount, keptCount: runCount - trained }),
+    notes(rows, { seeds, machine, runCount, keptCount: runCount - trained }),
   ].join('\n');
   console.log(`\n${section}\n`);
-  if (values.docs) await intoDocs(section);
+  if (values.docs) await intoDocs('reproduce', section);
 }
 
 /** The same training both ways; resolves with how many differ. */
@@ -209,6 +245,7 @@ await runMain(async () => {
   readCommandLine();
   heading('TinyCNN reproduction');
   const prepared = await prepare();
-  const different = values.check ? await check(prepared) : await reproduce(prepared);
+  const work = values.check ? check : values.records ? reproduceRecords : reproduce;
+  const different = await work(prepared);
   process.exit(different ? 1 : 0); // the engine's threads would keep Node alive
 });

@@ -13,6 +13,7 @@ export const sectionFiles = {
   'time-to': 'docs/benchmarks.md',
   page: 'docs/benchmarks.md',
   reproduce: 'docs/zoo.md',
+  records: 'docs/zoo.md',
   'pen-digits': 'docs/handwriting.md',
   boards: 'docs/microcontrollers.md',
   machines: 'docs/machines.md',
