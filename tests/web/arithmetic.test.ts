@@ -229,7 +229,8 @@ for (const model of engine.zoo.map(({ id }) => id).filter((id) => id !== 'wide-5
     const theirs = finiteDifferences(score, 2);
     const most = Math.max(...theirs.map(({ change }) => Math.abs(change)));
     expect(theirs.length).toBeGreaterThan(50);
-    expect(most, 'pixels matter').toBeGreaterThan(1e-4);
+    // little where a mean over the image follows, yet a hundred times what float's rounding makes of it
+    expect(most, 'pixels matter').toBeGreaterThan(2e-5);
     // Where a unit's bend (ReLU) or a pooling's winner lies within the step, no gradient is right on both of its sides.
     const near = theirs.filter(({ pixel, change }) => Math.abs(gradient[pixel]! - change) < 0.06 * most);
     expect(near.length / theirs.length).toBeGreaterThan(0.8);
