@@ -14,6 +14,24 @@ import type { TinyCnnPage } from './support/page';
 const tries = 9;
 const windowCount = 3;
 
+/** Milliseconds of the fastest of some loops of arithmetic, which tell how fast the machine is at the moment. */
+function arithmeticTime(): number {
+  const times = Array.from({ length: 5 }, () => {
+    const from = performance.now();
+    let sum = 0;
+    for (let i = 0; i < 3e7; ++i) sum += Math.sqrt(i);
+    return sum > 0 ? performance.now() - from : Infinity;
+  });
+  return Math.min(...times);
+}
+
+/** Of a laptop's core at 3 GHz. */
+const laptopsArithmeticTime = 45;
+
+/** How many times as long as on a laptop everything takes at the moment, at least 1. */
+const slowness = async (page: Page): Promise<number> =>
+  Math.max(1, (await page.evaluate(arithmeticTime)) / laptopsArithmeticTime);
+
 test('while it trains, a first touch of the pad is read in under 100 ms', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await app.trainWithoutEnd();
@@ -43,7 +61,9 @@ test('while it trains, a first touch of the pad is read in under 100 ms', async 
   await expect(app.button('Pause')).toBeVisible();
   const sorted = (await times.jsonValue()).toSorted((a, b) => a - b);
   // the machine may stop everything for a moment, so the slowest is left out
-  expect(sorted[tries - 2]!, sorted.map((time) => time.toFixed(0)).join(' ')).toBeLessThan(100);
+  expect(sorted[tries - 2]! / (await slowness(page)), sorted.map((time) => time.toFixed(0)).join(' ')).toBeLessThan(
+    100,
+  );
 });
 
 /** While it trains, with what is on the screen at present. */
@@ -103,20 +123,6 @@ test('while it trains and its inside is looked at, no task holds the main thread
   await expect.poll(() => moments.getAttribute('aria-valuemax').then(Number)).toBeGreaterThan(before);
 });
 
-/** Milliseconds of the fastest of some loops of arithmetic, which tell how fast the machine is at the moment. */
-function arithmeticTime(): number {
-  const times = Array.from({ length: 5 }, () => {
-    const from = performance.now();
-    let sum = 0;
-    for (let i = 0; i < 3e7; ++i) sum += Math.sqrt(i);
-    return sum > 0 ? performance.now() - from : Infinity;
-  });
-  return Math.min(...times);
-}
-
-/** Of a laptop's core at 3 GHz. */
-const laptopsArithmeticTime = 45;
-
 test('dragging the slider of the time machine answers within 100 ms', async ({ app, page, sites }) => {
   await app.open(`${sites.withData}#epochs=1000`);
   await app.draw(drawings[3]!);
@@ -144,8 +150,7 @@ test('dragging the slider of the time machine answers within 100 ms', async ({ a
   });
   // of many the median counts, since the machine may stop everything for a moment, by the clock of a machine as fast as a laptop
   const median = times[times.length >> 1]!;
-  const slowness = Math.max(1, (await page.evaluate(arithmeticTime)) / laptopsArithmeticTime);
-  expect(median / slowness, times.map((time) => time.toFixed(0)).join(' ')).toBeLessThan(100);
+  expect(median / (await slowness(page)), times.map((time) => time.toFixed(0)).join(' ')).toBeLessThan(100);
 });
 
 test('a pause is heard within a mini-batch, which then goes on to the same weights', async () => {
