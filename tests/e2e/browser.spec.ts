@@ -44,7 +44,7 @@ test('every class has its mean image and its counts, which add up', async ({ app
   expect(new Set(await inkOf(classes.locator('canvas'))).size).toBe(10);
 });
 
-test('samples are shown by class and part, a page at a time; a test image can be put at hand', async ({
+test('samples are shown by class and part, a page at a time; a test image can be put on the network', async ({
   app,
   page,
   sites,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The run as a film in a GIF file, or its pictures: one for each moment, of the digit at hand. Loaded when somebody wants it.
+// The run as a film in a GIF file, or its pictures: one for each moment, of the current input. Loaded when somebody wants it.
 
 import { zipSync } from 'fflate';
 import { applyPalette, GIFEncoder, quantize } from 'gifenc';
