@@ -73,16 +73,7 @@ test('a part and a class that are chosen at once both hold', async ({ app, page,
   await app.button('Look at the data').click();
   await tab(page, 'Samples').click();
   await expect(browser(page)).toContainText(/1 to 40 of \d+/);
-  await page.getByTestId('part-picker').evaluate((parts: HTMLSelectElement) => {
-    const classes = document.querySelector<HTMLSelectElement>('[data-testid=class-picker]')!;
-    for (const [picker, value] of [
-      [parts, 'test'],
-      [classes, '7'],
-    ] as const) {
-      picker.value = value;
-      picker.dispatchEvent(new Event('change', { bubbles: true }));
-    }
-  });
+  await app.changeAtOnce({ '[data-testid=part-picker]': 'test', '[data-testid=class-picker]': '7' });
   await expect(browser(page).getByRole('list', { name: 'digits of class 7' })).toBeVisible();
   await expect(browser(page)).toContainText('Choose an image to send it through the network.');
   await expect(page.getByTestId('part-picker')).toHaveValue('test');

@@ -6,7 +6,7 @@
 import { delayBeforeStart } from '../../web/src/client/first-visit';
 import { expect, test } from './support/fixtures';
 import { savedAt } from './support/kept';
-import { holdBack } from './support/service-worker';
+import { holdBack } from './support/hold-back';
 import { drawings } from './support/page';
 import type { Page } from '@playwright/test';
 import type { TinyCnnPage } from './support/page';

@@ -2,16 +2,8 @@
 //
 // On hosts that send no headers the service worker has the page isolated, so that threads work, and takes nothing away from anybody for it.
 
-import {
-  controller,
-  countLoads,
-  expect,
-  holdBack,
-  isIsolated,
-  test,
-  useEverything,
-  whenKept,
-} from './support/service-worker';
+import { holdBack } from './support/hold-back';
+import { controller, countLoads, expect, isIsolated, test, useEverything, whenKept } from './support/service-worker';
 
 // visits of the whole page, several in each test
 test.describe('on the first visit', () => {

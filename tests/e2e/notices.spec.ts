@@ -9,9 +9,6 @@ test('a learning rate that kills the ReLUs is noticed, explained and left behind
   await app.button('Train').click();
   await expect(app.error).toContainText(
     'The network does not learn: its loss stays near 2.30, the loss of guessing (ln 10).',
-    {
-      timeout: 40_000,
-    },
   );
   await page.getByText('Why, and what to do').click();
   await expect(app.error.getByText('Rewind and train with a lower learning rate, such as 0.01.')).toBeVisible();

@@ -4,6 +4,7 @@
 
 import { drawings } from './support/page';
 import { expect, test } from './support/fixtures';
+import { holdBack } from './support/hold-back';
 import type { TinyCnnPage } from './support/page';
 import type { Page } from '@playwright/test';
 
@@ -181,19 +182,10 @@ test('a network that is chosen while the data are on their way is the one that l
   sites,
 }) => {
   sites.mirrors[0].manner = 'good';
-  const release = { data: (): void => undefined, engine: (): void => undefined };
-  const held = {
-    data: new Promise<void>((resolve) => (release.data = resolve)),
-    engine: new Promise<void>((resolve) => (release.engine = resolve)),
+  const release = {
+    data: await holdBack(page, /t10k-labels/),
+    engine: await holdBack(page, /\.deferred\.wasm$/),
   };
-  await page.route(/t10k-labels/, async (route) => {
-    await held.data;
-    await route.continue();
-  });
-  await page.route(/\.deferred\.wasm$/, async (route) => {
-    await held.engine;
-    await route.continue();
-  });
   const asked = page.waitForRequest(/t10k-labels.*\.gz$/);
   await page.goto(sites.bare);
   await asked;

@@ -168,16 +168,7 @@ test.describe('on the page', () => {
 
   test('settings that are changed one right after the other all hold', async ({ app, page }) => {
     await app.stepOnce();
-    await page.getByLabel('Batch size', { exact: true }).evaluate((batch: HTMLInputElement) => {
-      const epochs = document.querySelector<HTMLInputElement>('[data-setting=epochs] input')!;
-      for (const [field, value] of [
-        [batch, '8'],
-        [epochs, '3'],
-      ] as const) {
-        field.value = value;
-        field.dispatchEvent(new Event('change', { bubbles: true }));
-      }
-    });
+    await app.changeAtOnce({ '[data-setting=batch-size] input': '8', '[data-setting=epochs] input': '3' });
     await expect(page).toHaveURL(/#epochs=3&batchSize=8&panel=settings$|#batchSize=8&epochs=3&panel=settings$/);
     await expect.poll(() => app.text('step')).toBe('0');
   });

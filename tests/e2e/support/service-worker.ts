@@ -66,17 +66,6 @@ export function countLoads(page: Page): () => number {
   return () => loads;
 }
 
-/** Has these requests wait until what it gives is called. */
-export async function holdBack(page: Page, url: RegExp): Promise<() => void> {
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route(url, async (route) => {
-    await held;
-    await route.continue();
-  });
-  return release;
-}
-
 /** A test of a host that sends the page's headers, and of one that sends none. */
 export function onBothHosts(title: string, body: (app: TinyCnnPage, page: Page, host: Host) => Promise<void>): void {
   test(`${title} (host with headers)`, ({ app, page, host }) => body(app, page, host));

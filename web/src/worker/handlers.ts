@@ -103,10 +103,13 @@ async function beginNow(settings: RunSettings, from: Data | null): Promise<Answe
   };
 }
 
+/** Once no other run is beginning. */
+const whenBegun = (): Promise<unknown> => beginning.catch(() => undefined);
+
 /** Begins a run on these data in the place of the present one, with the same current input. Where there can be none all stays as it was. One
  * after another, so that the last choice is the one that stays. */
 function begin(settings: RunSettings, from: () => Data | null): Promise<Answered<'configure'>> {
-  const begun = beginning.catch(() => undefined).then(() => beginNow(settings, from()));
+  const begun = whenBegun().then(() => beginNow(settings, from()));
   beginning = begun;
   return begun;
 }
@@ -267,7 +270,7 @@ const handlers: Handlers = {
   },
 
   rewind: async ({ seed }) => {
-    await beginning.catch(() => undefined);
+    await whenBegun();
     const current = there(run, 'The network is');
     await current.rewind(seed);
     amend({ seed });
@@ -275,7 +278,7 @@ const handlers: Handlers = {
   },
 
   adjust: async ({ learningRate }) => {
-    await beginning.catch(() => undefined);
+    await whenBegun();
     const current = there(run, 'The network is');
     current.setLearningRate(learningRate);
     amend({ changes: { ...present?.changes, learningRate } });
