@@ -106,8 +106,10 @@ async function startBare(page) {
   await page.evaluate(async (path) => {
     /** The contents of a file in IDX format, behind its header. */
     const contents = async (name, header) => {
-      const packed = (await fetch(`./data/${name}.gz`)).body.pipeThrough(new DecompressionStream('gzip'));
-      return new Uint8Array(await new Response(packed).arrayBuffer(), header);
+      const response = await fetch(`./data/mnist/${name}.gz`);
+      if (!response.ok) throw new Error(`${response.url}: expected a file of MNIST, got HTTP ${response.status}`);
+      const bytes = response.body.pipeThrough(new DecompressionStream('gzip'));
+      return new Uint8Array(await new Response(bytes).arrayBuffer(), header);
     };
     const [images, labels] = await Promise.all([
       contents('train-images-idx3-ubyte', 16),
