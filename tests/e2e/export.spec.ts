@@ -191,7 +191,10 @@ test('a comparison is stopped and begun again', async ({ app, page, sites }) => 
   await page.getByRole('button', { name: 'Stop comparing' }).click({ timeout: 120_000 });
   await expect(page.getByTestId('quantized')).toContainText('Stopped.');
   await page.getByRole('button', { name: 'Compare on all test digits' }).click();
+  // while the network is being given to a new worker
+  await page.getByTestId('export-input').selectOption('normalized');
   await expect(page.getByRole('progressbar', { name: 'Test images compared' })).toBeVisible();
+  await app.download('onnx');
   await expect(page.getByTestId('int8-changes')).toBeVisible({ timeout: 90_000 });
   await app.download('c-int8');
 });
@@ -217,6 +220,15 @@ test('while training runs the files hold the weights of one moment, until those 
   expect(engine.restoreSession((await app.download('checkpoint')).bytes).step).toBe(later);
   await page.keyboard.press('Escape');
   await app.button('Pause').click();
+});
+
+test('the weights of now are taken while those before are made into integers', async ({ app, page, sites }) => {
+  await app.open(`${sites.withData}#model=wide-593k`);
+  await app.trainWithoutEnd();
+  await app.openExport();
+  await expect(page.getByTestId('item-activations')).toHaveAttribute('aria-busy', 'false');
+  await page.getByRole('button', { name: 'Take the weights of now' }).click();
+  await app.download('onnx');
 });
 
 test('with an empty pad and no test digit chosen the first test digit is asked about', async ({ app, page, sites }) => {

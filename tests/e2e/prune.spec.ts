@@ -93,18 +93,26 @@ test('where the part that keeps zeros cannot be loaded the network on the page s
   await expect(app.error).toHaveText('');
 });
 
-test('pruning is stopped, and begun again; closing the dialog ends it', async ({ app, page, sites }) => {
+test('pruning is stopped at once, and begun again; the files are made meanwhile', async ({ app, page, sites }) => {
   await app.open(`${sites.withData}#model=residual-8k`);
   await app.openExport();
   await page.getByTestId('prune').click();
   await page.getByRole('button', { name: 'Stop pruning' }).click();
-  await expect(page.getByRole('progressbar', { name: 'Training of the smaller network' })).toHaveCount(0);
-  await expect(page.getByTestId('prune')).toBeEnabled();
   await page.getByTestId('prune').click();
-  await expect(page.getByRole('progressbar', { name: 'Training of the smaller network' })).toBeVisible();
+  await expect(page.getByTestId('pruned-accuracy')).toBeVisible();
+  await expect(page.getByTestId('pruned').getByRole('alert')).toHaveCount(0);
+  for (const kind of ['onnx', 'kernels', 'c-int8']) await app.download(kind);
+  await expect(page.getByTestId('int8-changes')).toBeVisible();
+});
+
+test('closing the dialog ends pruning', async ({ app, page, sites }) => {
+  await app.open(`${sites.withData}#model=residual-8k`);
+  await app.openExport();
+  await page.getByTestId('prune').click();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
   await app.openExport();
   await expect(page.getByTestId('prune')).toBeEnabled();
+  await expect(page.getByTestId('pruned-accuracy')).toHaveCount(0);
   await expect(page.getByTestId('pruned').getByRole('alert')).toHaveCount(0);
 });

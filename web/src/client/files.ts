@@ -21,6 +21,7 @@ export const filesWorker = (): SideWorker<FileCalls> =>
 
 /** Of the dialogs. */
 const dialogs = filesWorker();
+const pruner = filesWorker();
 
 export const isBegun = (): boolean => dialogs.isBegun;
 
@@ -46,6 +47,17 @@ export const readNetworkFile = question('read');
 export const compare = (seconds: number, report: (soFar: Comparison) => void): Promise<Comparison> =>
   dialogs.request('compare', { seconds }, report);
 
-/** `report` is told how far it has trained. */
-export const prune = (asked: FileCalls['prune']['ask'], report: (soFar: PruneProgress) => void): Promise<Pruned> =>
-  dialogs.request('prune', asked, report);
+/** In a worker of its own, which can be ended without the files that are being made. `report` is told how far it has trained. */
+export async function prune(
+  network: FileCalls['take']['ask'],
+  asked: FileCalls['prune']['ask'],
+  report: (soFar: PruneProgress) => void,
+): Promise<Pruned> {
+  const [, pruned] = await Promise.all([pruner.request('take', network), pruner.request('prune', asked, report)]);
+  pruner.end();
+  return pruned;
+}
+
+export const endPruning = (): void => {
+  pruner.end();
+};

@@ -28,6 +28,7 @@ import type { Item, ItemKind } from './kinds';
 import type {
   Answer,
   Comparison,
+  FileCalls,
   FileInput,
   FileKind,
   NetworkCopy,
@@ -103,11 +104,13 @@ async function making(kind: ItemKind, work: () => Promise<void>): Promise<void> 
   }
 }
 
+/** The network of the dialog, which is open. */
+export const takenNow = (): FileCalls['take']['ask'] => ({ copy: taken!.copy, pixels: taken!.pixels });
+
 /** Gives the network to a worker that does not have it. */
-export async function withWorker(): Promise<NetworkFacts | null> {
-  if (isBegun() || taken === null) return null;
-  const { copy, pixels } = taken;
-  return takeNetwork({ copy, pixels });
+async function withWorker(): Promise<NetworkFacts | null> {
+  if (taken === null) throw new EndedError();
+  return isBegun() ? null : takeNetwork(takenNow());
 }
 
 /** The accuracy that is written into a C header, where it is known for what is in it. */
@@ -139,12 +142,14 @@ const makeRun = (bytes: Promise<Uint8Array<ArrayBuffer>>): Promise<void> =>
   });
 
 async function makePictures(): Promise<void> {
-  const insides = readInsides({});
+  const visit = visits;
+  const insides = withWorker().then(() => readInsides({}));
   insides.catch(() => undefined); // each picture says so
   const { classes } = shown.peek()!.facts;
   await making('kernels', async () => {
     putBlob('kernels', await kernelSheet(await insides, classes));
   });
+  if (visit !== visits) return;
   await making('activations', async () => {
     if (shown.peek()!.image === null) throw new Error('There is no image yet.');
     putBlob('activations', await activationSheet(await insides));
@@ -166,11 +171,13 @@ async function makeInt8(): Promise<void> {
     return;
   }
   try {
+    await withWorker();
     const facts = await quantize({});
     if (visit === visits) quantized.value = facts;
   } catch {
     // the files say why
   }
+  if (visit !== visits) return;
   await makeAll(int8Kinds);
   if (visit === visits && quantized.peek() !== null) await compareNow(firstSeconds);
 }
@@ -200,11 +207,12 @@ export async function compareNow(seconds = Infinity): Promise<void> {
   }
 }
 
-/** What was found so far stays. */
+/** What was found so far stays; files that were being made are made after all. */
 export function endComparison(): void {
   endFiles();
-  const unmade = [...files.peek()].flatMap(([kind, { phase }]) => (phase === 'making' ? [kind as FileKind] : []));
-  void makeAll(unmade);
+  const isUnmade = (kind: ItemKind): boolean => files.peek().get(kind)?.phase === 'making';
+  void makeAll([...networkKinds, ...int8Kinds].filter(isUnmade));
+  if (isUnmade('kernels') || isUnmade('activations')) void makePictures();
 }
 
 export function chooseInput(wanted: FileInput): void {
@@ -237,12 +245,11 @@ export async function open(): Promise<void> {
   const visit = visits;
   try {
     const { csv, run: whole } = await take();
-    await makeAll(networkKinds);
-    if (visit !== visits) return;
-    await makeRun(whole);
-    await makeCurves(csv);
-    await makePictures();
-    if (visit === visits) await makeInt8();
+    const parts = [() => makeAll(networkKinds), () => makeRun(whole), () => makeCurves(csv), makePictures, makeInt8];
+    for (const makePart of parts) {
+      if (visit !== visits) return;
+      await makePart();
+    }
   } catch (error) {
     if (visit === visits && !(error instanceof EndedError)) failure.value = sentence(error);
   }

@@ -3,14 +3,14 @@
 // The smaller network in the export dialog: what is asked for, how far it has come, and what it gives.
 
 import { batch, signal } from '@preact/signals';
-import { copyNetwork, prune } from '../../client/files';
+import { copyNetwork, endPruning, prune } from '../../client/files';
 import { EndedError } from '../../client/side-worker';
 import { useNetwork } from '../../client/imported';
 import { dialog } from '../../state/panels';
 import { percent } from '../../shared/format';
 import { sentence } from '../../shared/sentence';
 import { kernelSheet } from './sheets';
-import type { Pruned, PruneProgress, Pruning } from '../../shared/protocol-files';
+import type { FileCalls, Pruned, PruneProgress, Pruning } from '../../shared/protocol-files';
 
 /** Training images of which the smaller network learns. */
 export const trainedImages = 20_000;
@@ -33,12 +33,18 @@ function forget(): void {
   result.value = failure.value = progress.value = null;
 }
 
+/** What was found stays. */
+export function stop(): void {
+  ++asks;
+  endPruning();
+  phase.value = 'idle';
+}
+
 /** Nothing that was asked for is shown any more. */
 export function reset(): void {
-  ++asks;
   batch(() => {
+    stop();
     forget();
-    phase.value = 'idle';
   });
 }
 
@@ -56,14 +62,13 @@ async function doing(what: 'training' | 'taking', work: (isWanted: () => boolean
   }
 }
 
-/** `begun` gives the network to the worker. */
-export const pruneNow = (begun: () => Promise<unknown>): Promise<void> =>
+export const pruneNow = (network: FileCalls['take']['ask']): Promise<void> =>
   doing('training', async (isWanted) => {
     forget();
     const { calibration: train } = await copyNetwork(trainedImages);
+    if (!isWanted()) return;
     if (train === null) throw new Error('It trains on with training images, which are not loaded.');
-    await begun();
-    const pruned = await prune({ pruning: wanted.peek(), train }, (soFar) => {
+    const pruned = await prune(network, { pruning: wanted.peek(), train }, (soFar) => {
       if (isWanted()) progress.value = soFar;
     });
     const picture = await kernelSheet(pruned.insides, []);

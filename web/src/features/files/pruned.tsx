@@ -6,9 +6,9 @@ import { grouped, percent } from '../../shared/format';
 import { noun } from '../../state/store';
 import { Choice } from '../../ui/choice';
 import { accuracies, answerLines, BeforeAfter, Changes } from './before-after';
-import { endComparison, withWorker } from './export-state';
+import { takenNow } from './export-state';
 import { exactly } from '../../shared/format-small';
-import { failure, phase, progress, pruneNow, removedOf, result, trainedImages, use, wanted } from './prune-state';
+import { failure, phase, progress, pruneNow, removedOf, result, stop, trainedImages, use, wanted } from './prune-state';
 import type { Pruning } from '../../shared/protocol-files';
 import type { Names } from './before-after';
 import type { Shown } from './export-state';
@@ -56,7 +56,7 @@ function Controls({ trainCount }: { trainCount: number }) {
         class="button"
         data-testid="prune"
         disabled={phase.value !== 'idle' || trainCount === 0}
-        onClick={() => void pruneNow(withWorker)}
+        onClick={() => void pruneNow(takenNow())}
       >
         Prune
       </button>
@@ -70,7 +70,7 @@ function Progress() {
   return (
     <div class="comparing">
       <progress aria-label="Training of the smaller network" max={steps} value={step} />
-      <button type="button" class="button small" onClick={endComparison}>
+      <button type="button" class="button small" onClick={stop}>
         Stop pruning
       </button>
     </div>

@@ -7,14 +7,27 @@ import { ownEngine, serve } from '../serve';
 import { insidesOf } from './insides';
 import { Network } from './network';
 import { Reader } from './read';
-import type { FileCalls, NetworkFacts } from '../../shared/protocol-files';
+import type { FileCalls, NetworkCopy, NetworkFacts } from '../../shared/protocol-files';
 
-let network: Network | null = null;
-let page: { facts: NetworkFacts; pixels: Uint8Array } | null = null;
+interface Taken {
+  network: Network;
+  facts: NetworkFacts;
+  pixels: Uint8Array;
+}
 
-function taken(): Network {
-  if (network === null) throw new Error('There is no network yet.');
-  return network;
+let page: Promise<Taken> | null = null;
+
+/** What is asked for while the network is being taken waits for it. */
+async function taken(): Promise<Taken> {
+  if (page === null) throw new Error('There is no network yet.');
+  return page;
+}
+
+const network = async (): Promise<Network> => (await taken()).network;
+
+async function take(copy: NetworkCopy, pixels: Uint8Array): Promise<Taken> {
+  const whole = new Network(await ownEngine(), copy, pixels);
+  return { network: whole, facts: whole.facts, pixels };
 }
 
 serve<FileCalls>({
@@ -29,25 +42,26 @@ serve<FileCalls>({
   },
 
   take: async ({ copy, pixels }) => {
-    network = new Network(await ownEngine(), copy, pixels);
-    const { facts } = network;
-    page = { facts, pixels };
-    return facts;
+    page = take(copy, pixels);
+    return (await page).facts;
   },
 
-  make: (ask) => taken().make(ask),
+  make: async (ask) => (await network()).make(ask),
 
-  insides: () => Promise.resolve(taken().insides),
+  insides: async () => (await network()).insides,
 
-  quantize: () => taken().quantizedFacts(),
+  quantize: async () => (await network()).quantizedFacts(),
 
-  compare: ({ seconds }, report) => taken().compare(seconds, report),
+  compare: async ({ seconds }, report) => (await network()).compare(seconds, report),
 
-  prune: (ask, report) => taken().prune(ask, report),
+  prune: async (ask, report) => (await network()).prune(ask, report),
 
   read: async (ask) => {
-    const { session, test } = taken();
-    const { facts, pixels } = page!;
+    const {
+      network: { session, test },
+      facts,
+      pixels,
+    } = await taken();
     const here = { spec: session.spec, test, classes: facts.classes.length, pixels };
     return new Reader(await ownEngine(), here).read(ask);
   },
