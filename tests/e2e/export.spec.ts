@@ -223,12 +223,31 @@ test('while training runs the files hold the weights of one moment, until those 
 });
 
 test('the weights of now are taken while those before are made into integers', async ({ app, page, sites }) => {
-  await app.open(`${sites.withData}#model=wide-593k`);
+  await app.open(sites.withData);
   await app.trainWithoutEnd();
   await app.openExport();
-  await expect(page.getByTestId('item-activations')).toHaveAttribute('aria-busy', 'false');
-  await page.getByRole('button', { name: 'Take the weights of now' }).click();
+  // at once: integers are asked for right after the pictures
+  await page.waitForFunction(() => {
+    const made = document.querySelector('[data-testid="item-activations"][aria-busy="false"]');
+    const take = [...document.querySelectorAll('button')].find(
+      (each) => each.textContent === 'Take the weights of now',
+    );
+    if (made === null || take === undefined) return false;
+    take.click();
+    return true;
+  });
   await app.download('onnx');
+});
+
+test('Copy as PyTorch and the dialog’s files keep out of each other’s way', async ({ app, sites }) => {
+  await app.open(`${sites.withData}#model=wide-593k`);
+  await app.stepOnce();
+  await app.button('Share').click();
+  await app.button('Copy as PyTorch').evaluate((copy: HTMLElement) => {
+    copy.click();
+    document.querySelector<HTMLElement>('[data-testid="export"]')!.click();
+  });
+  await app.download('checkpoint');
 });
 
 test('with an empty pad and no test digit chosen the first test digit is asked about', async ({ app, page, sites }) => {

@@ -17,7 +17,7 @@ import { imageSize } from '../shared/dataset';
 import { toViewHash } from '../state/view-link';
 import { data, engine, run } from '../state/store';
 import { request } from './connection';
-import { copyNetwork, endFiles, makeFile, takeNetwork } from './files';
+import { copyNetwork, filesWorker } from './files';
 import { restorePoint } from './restore-point';
 import type { CodedRun } from '../state/run-code';
 import type { RunLog } from '../shared/run-log';
@@ -57,12 +57,16 @@ export async function recipeLink(): Promise<string> {
 
 /** The network as the engine exports it for PyTorch. */
 async function pytorchModule(): Promise<string> {
+  const copy = await copyNetwork();
+  const writer = filesWorker();
   try {
-    await takeNetwork({ copy: await copyNetwork(), pixels: new Uint8Array(imageSize) });
-    const { blob } = await makeFile({ kind: 'pytorch', input: 'bytes', testAccuracy: null });
+    const [, { blob }] = await Promise.all([
+      writer.request('take', { copy, pixels: new Uint8Array(imageSize) }),
+      writer.request('make', { kind: 'pytorch', input: 'bytes', testAccuracy: null }),
+    ]);
     return await blob.text();
   } finally {
-    endFiles();
+    writer.end();
   }
 }
 

@@ -15,6 +15,7 @@ import { request } from '../connection';
 import { filesWorker } from '../files';
 import { adjustLearningRate } from '../learning-rate';
 import { restorePoint } from '../restore-point';
+import { EndedError } from '../side-worker';
 import { captured } from './capture';
 import { held, heldRun, letGoOf, relabelHeld } from './held';
 import { owned } from './ownership';
@@ -158,8 +159,10 @@ async function checkpointOf({ id, step }: Pick<KeptRun, 'id' | 'step'>): Promise
 
 /** What the run's network makes of an image, by an engine beside the one that trains. */
 export async function seenBy(of: Pick<KeptRun, 'id' | 'step'>, pixels: Uint8Array): Promise<SeenNetwork> {
+  const mine = (eyes ??= filesWorker());
   const checkpoint = await checkpointOf(of);
-  return (eyes ??= filesWorker()).request('see', { checkpoint, pixels });
+  if (eyes !== mine) throw new EndedError();
+  return mine.request('see', { checkpoint, pixels });
 }
 
 /** No network is asked any more. */
