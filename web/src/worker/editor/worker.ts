@@ -3,7 +3,8 @@
 // The workers of the model editor: each with an engine of its own, so that nothing waits for the worker that trains. One describes specs,
 // another measures how fast they train and is ended when that is not wanted any more.
 
-import { ownEngine, serve } from '../serve';
+import { ownEngine } from '../own-engine';
+import { serve } from '../serve';
 import { describe } from './describe';
 import { measure } from './measure';
 import type { ModelSpec } from 'tinycnn';

@@ -3,7 +3,8 @@
 // The worker of the export and import dialogs: an engine of its own with a copy of the network, so that nothing that is done here holds
 // training up, and a file that should bring it down takes nothing else with it.
 
-import { ownEngine, serve } from '../serve';
+import { ownEngine } from '../own-engine';
+import { serve } from '../serve';
 import { insidesOf } from './insides';
 import { Network } from './network';
 import { Reader } from './read';

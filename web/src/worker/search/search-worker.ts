@@ -4,7 +4,8 @@
 // on all cores.
 
 import { runTrial } from 'tinycnn/sweep';
-import { ownEngine, serve } from '../serve';
+import { ownEngine } from '../own-engine';
+import { serve } from '../serve';
 import type { SweepData } from 'tinycnn/sweep';
 import type { SearchCalls } from '../../shared/protocol-search';
 
