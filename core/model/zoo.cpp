@@ -490,7 +490,7 @@ constexpr std::array kEntries{
           .best_recipe = plain_cycle("Adam, one cycle to 0.01, batch 32", 12),
           .published = "none",
           .source = "Made here for 2 kB of RAM; in size as TinyMaix's network for MNIST"},
-    few_parameters("sep-3914", "Separable, 3,914", kSep3914,
+    few_parameters("sep-3914", "Separable, 4k", kSep3914,
                    muon_cycle("Muon, one cycle to 0.02, augmentation, batch 32", 30, kGentle))};
 
 LayerSpec to_layer(const Row& row) {
