@@ -4,6 +4,8 @@
 
 import { expect, test } from './support/fixtures';
 import { drawings } from './support/page';
+import { grouped } from '../../web/src/shared/format';
+import type { TinyCnnPage } from './support/page';
 
 test('test images lie by what the network finds alike, each can be seen, and the input is among its own', async ({
   app,
@@ -34,4 +36,75 @@ test('test images lie by what the network finds alike, each can be seen, and the
     expect(names).toHaveLength(5);
     expect(names.filter((name) => name === read).length).toBeGreaterThanOrEqual(3);
   }).toPass();
+});
+
+/** The canvas as it is drawn. */
+const picture = (app: TinyCnnPage): Promise<string> =>
+  app.page.locator('[data-testid="embedding"] canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+
+async function arrangedByUmap({ page }: TinyCnnPage): Promise<void> {
+  await page.getByTestId('embedding').scrollIntoViewIfNeeded();
+  await expect(page.getByText(/test digits at step/)).toBeVisible();
+  await page.getByTestId('embedding-way').selectOption('umap');
+  await expect(page.getByText(/as they were to the network at step/)).toBeVisible();
+  await expect(page.getByRole('progressbar', { name: 'Arranging by UMAP' })).toHaveCount(0);
+}
+
+test('UMAP arranges the test images of one step, anew when that is asked for, and PCA comes back', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(sites.withData);
+  await app.trainEpochs(1);
+  await app.openTab('Inside the network');
+  await arrangedByUmap(app);
+  const arranged = await picture(app);
+  const step = grouped(await app.figure('step'));
+  await expect(page.getByText(`as they were to the network at step ${step}.`)).toBeVisible();
+  await page.getByTestId('embedding').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('embedding')).toHaveAttribute('aria-valuetext', /^Test digit \d[\d,]*: \d$/);
+  await app.trainEpochs(1);
+  await page.getByTestId('embedding').scrollIntoViewIfNeeded();
+  await expect(page.getByText(`as they were to the network at step ${step}.`)).toBeVisible();
+  await page.getByRole('button', { name: 'Arrange anew' }).click();
+  const later = grouped(await app.figure('step'));
+  await expect(page.getByText(`as they were to the network at step ${later}.`)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Arrange anew' })).toHaveCount(0);
+  await page.getByTestId('embedding-way').selectOption('pca');
+  await expect(page.getByText(/test digits at step/)).toBeVisible();
+  await expect.poll(() => picture(app)).not.toBe(arranged);
+});
+
+test('what UMAP had arranged of another network is arranged anew of the one that takes its place', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(sites.withData);
+  await app.stepOnce();
+  await app.openTab('Inside the network');
+  await arrangedByUmap(app);
+  await expect(page.getByText('as they were to the network at step 1.')).toBeVisible();
+  await app.choose('model-picker', 'lenet5');
+  await page.getByTestId('embedding').scrollIntoViewIfNeeded();
+  await expect(page.getByText('as they were to the network at step 0.')).toBeVisible();
+});
+
+test('without what arranges images PCA stays in sight, and it is tried again', async ({ app, page, sites }) => {
+  await app.open(sites.withData);
+  await app.stepOnce();
+  await app.openTab('Inside the network');
+  await page.getByTestId('embedding').scrollIntoViewIfNeeded();
+  await expect(page.getByText(/test digits at step/)).toBeVisible();
+  await page.route(/assets\/umap-worker-/, (route) => route.abort());
+  await page.getByTestId('embedding-way').selectOption('umap');
+  const failure = page.getByRole('alert').filter({ hasText: 'What arranges images could not be loaded.' });
+  await expect(failure).toBeVisible();
+  await expect(page.getByText(/test digits at step/)).toBeVisible();
+  await page.unroute(/assets\/umap-worker-/);
+  await failure.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText(/as they were to the network at step/)).toBeVisible();
+  await expect(failure).toHaveCount(0);
 });

@@ -5,7 +5,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { nearest, placeIn, principalPlane } from '../../web/src/math/pca';
-import { beside, nearestTo, windowOf } from '../../web/src/features/insight/plane';
+import { amongNeighbours, beside, nearestTo, windowOf } from '../../web/src/features/insight/plane';
+import { nearestNeighbours } from '../../web/src/math/neighbours';
+import { arrange } from '../../web/src/worker/umap/arrange';
 import { randomOf } from '../support/random.mjs';
 import type { Plane } from '../../web/src/math/pca';
 import type { Work } from '../../web/src/math/work';
@@ -99,5 +101,89 @@ describe('the drawing', () => {
     assert.equal(beside(seen, 0, [0, 1]), 2);
     assert.equal(beside(seen, 2, [1, 0]), 3);
     assert.equal(beside(seen, 1, [1, 0]), 1);
+  });
+});
+
+/** `count` points around each of the corners of a simplex in eight dimensions, by turns. */
+function groups(corners: number, count: number, seed: number): { rows: Float32Array; units: number } {
+  const random = randomOf(seed);
+  const units = 8;
+  const rows = Float32Array.from(
+    { length: corners * count * units },
+    (_, i) => (Math.floor(i / units) % corners === i % units ? 3 : 0) + random(),
+  );
+  return { rows, units };
+}
+
+describe('nearest neighbours', () => {
+  test('are those that a sort of all distances finds, each row first among its own', () => {
+    const { rows, units } = groups(3, 30, 5);
+    const vectors = Array.from({ length: rows.length / units }, (_, i) => rows.subarray(i * units, (i + 1) * units));
+    const { indices, distances } = nearestNeighbours(rows, units, 7);
+    for (const [i, vector] of vectors.entries()) {
+      assert.deepEqual(indices[i], nearest(vectors, vector, 7));
+      assert.equal(indices[i][0], i);
+      assert.equal(distances[i]![0], 0);
+      for (const [k, other] of indices[i].entries()) {
+        const expected = Math.hypot(...vector.map((value, axis) => value - vectors[other]![axis]!));
+        assert.ok(Math.abs(distances[i]![k]! - expected) < 1e-5);
+      }
+    }
+  });
+
+  test('of rows that are all the same: itself, then the first', () => {
+    const { indices, distances } = nearestNeighbours(new Float32Array(5 * 2).fill(1), 2, 3);
+    assert.deepEqual(indices, [
+      [0, 1, 2],
+      [1, 0, 2],
+      [2, 0, 1],
+      [3, 0, 1],
+      [4, 0, 1],
+    ]);
+    for (const row of distances) assert.deepEqual(row, [0, 0, 0]);
+  });
+});
+
+describe('UMAP', () => {
+  const corners = 4;
+  const { rows, units } = groups(corners, 40, 6);
+  const count = rows.length / units;
+  const start = Float32Array.from({ length: 2 * count }, randomOf(7));
+
+  test('brings groups together that lie anywhere at first, the same way each time, and tells how far it is', () => {
+    const epochs: number[] = [];
+    const { points, epoch } = arrange({ rows, units, start }, (soFar) => epochs.push(soFar.epoch));
+    assert.equal(points.length, 2 * count);
+    assert.equal(epochs.at(-1), epoch);
+    assert.deepEqual(
+      epochs,
+      [...new Set(epochs)].sort((a, b) => a - b),
+    );
+    const plane = Array.from({ length: count }, (_, i) => points.subarray(2 * i, 2 * i + 2));
+    for (const [i, point] of plane.entries()) {
+      for (const other of nearest(plane, point, 10)) assert.equal(other % corners, i % corners);
+    }
+    assert.deepEqual(arrange({ rows, units, start }, () => undefined).points, points);
+  });
+
+  test('takes a few images, and images that are all alike; of fewer than three it says so', () => {
+    const few = arrange({ rows: rows.slice(0, 3 * units), units, start: start.slice(0, 6) }, () => undefined);
+    assert.equal(few.points.length, 6);
+    const alike = { rows: new Float32Array(20 * units), units, start: new Float32Array(40) };
+    assert.ok(arrange(alike, () => undefined).points.every(Number.isFinite));
+    assert.throws(
+      () => arrange({ rows: rows.slice(0, 2 * units), units, start: start.slice(0, 4) }, () => undefined),
+      /Expected at least 3 images, got 2/,
+    );
+  });
+
+  test('the current input lies amid its neighbours', () => {
+    const points = Float32Array.of(0, 0, 4, 0, 0, 8);
+    assert.deepEqual(amongNeighbours(points, { place: [9, 9], neighbours: [1, 2] }), {
+      place: [2, 4],
+      neighbours: [1, 2],
+    });
+    assert.equal(amongNeighbours(points, { place: [9, 9], neighbours: [] }), null);
+    assert.equal(amongNeighbours(points, null), null);
   });
 });

@@ -94,6 +94,8 @@ export interface Embedding extends Seen {
   points: Float32Array;
   /** 28x28 bytes each, where they were asked for. */
   images: Uint8Array;
+  /** Their activations, one image after another, where they were asked for. */
+  rows: Float32Array;
   /** `neighbours`: the images whose activations are nearest, by their place in `indices`. */
   input: { place: [x: number, y: number]; neighbours: number[] } | null;
 }
@@ -120,5 +122,5 @@ export interface InsightCalls {
   saliency: { ask: { label: number | null }; answer: Saliency | null };
   occlusion: { ask: { label: number | null; patch: Patch }; answer: Occlusion | null };
   distributions: { ask: object; answer: Distributions | null };
-  embedding: { ask: { withImages: boolean }; answer: Embedding | null };
+  embedding: { ask: { withImages: boolean; withRows: boolean }; answer: Embedding | null };
 }

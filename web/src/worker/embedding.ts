@@ -37,7 +37,26 @@ const imageAt = ({ images }: LabelledSet, index: number): Uint8Array =>
 
 type Found = Omit<Embedding, 'milliseconds' | 'step' | 'images'>;
 
-function* look(session: Session, layer: string, test: LabelledSet, input: Uint8Array | null): Work<Found | null> {
+/** One after another. */
+function joined(rows: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const all = new Float32Array(rows.reduce((length, row) => length + row.length, 0));
+  let at = 0;
+  for (const row of rows) {
+    all.set(row, at);
+    at += row.length;
+  }
+  return all;
+}
+
+interface Asked {
+  session: Session;
+  layer: string;
+  test: LabelledSet;
+  input: Uint8Array | null;
+  withRows: boolean;
+}
+
+function* look({ session, layer, test, input, withRows }: Asked): Work<Found | null> {
   const indices = indicesOf(test);
   const rows: Float32Array[] = [];
   for (const index of indices) {
@@ -53,6 +72,7 @@ function* look(session: Session, layer: string, test: LabelledSet, input: Uint8A
     indices: Uint32Array.from(indices),
     labels: Uint8Array.from(indices, (index) => test.labels[index]!),
     points: Float32Array.from(rows.flatMap((row) => placeIn(plane, row))),
+    rows: joined(withRows ? rows : []),
     input:
       own === null
         ? null
@@ -62,7 +82,7 @@ function* look(session: Session, layer: string, test: LabelledSet, input: Uint8A
 
 export async function embedding(
   present: () => Run | null,
-  { withImages }: InsightCalls['embedding']['ask'],
+  { withImages, withRows }: InsightCalls['embedding']['ask'],
 ): Promise<Embedding | null> {
   const [mine, run] = [++asks, present()];
   const test = run?.data?.test;
@@ -72,7 +92,7 @@ export async function embedding(
   const layer = layerOf(session);
   if (layer === null) throw new Error('This network has no layer between its input and its output.');
   const found = await inSlices(
-    look(session, layer, test, currentInput),
+    look({ session, layer, test, input: currentInput, withRows }),
     () => mine === asks && present() === run && run.past === past,
   );
   const result = found?.result ?? null;

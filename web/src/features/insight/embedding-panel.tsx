@@ -8,15 +8,32 @@ import { useEffect, useRef } from 'preact/hooks';
 import { grouped, percent } from '../../shared/format';
 import { nameOfClass } from '../../state/class-names';
 import { classNames, noun } from '../../state/store';
+import { Choice } from '../../ui/choice';
 import { Image } from '../../ui/digit-image';
 import { InfoMark } from '../../ui/info';
 import { useInSight } from '../../ui/in-sight';
 import { dark, token } from '../../ui/theme';
-import { ask, cursor, embedding, imageOf, wanted } from './embedding-state';
+import {
+  arrangeAnew,
+  arrangement,
+  arrangingFailure,
+  ask,
+  chooseWay,
+  close,
+  cursor,
+  embedding,
+  imageOf,
+  isArranging,
+  placed,
+  wanted,
+  way,
+} from './embedding-state';
 import { useFollow } from './follow';
 import { FollowFailure } from './follow-failure';
 import { beside, nearestTo, windowOf } from './plane';
 import type { Embedding } from '../../shared/protocol-insight';
+import type { Way } from './embedding-state';
+import type { Placed } from './plane';
 
 /** Pixels a side of the drawing, before the screen's own density. */
 const side = 640;
@@ -32,7 +49,7 @@ function colorOf(label: number, count: number): string {
   return dark.value ? `oklch(0.78 0.14 ${hue})` : `oklch(0.5 0.15 ${hue})`;
 }
 
-function draw(context: CanvasRenderingContext2D, seen: Embedding, scale: number): void {
+function draw(context: CanvasRenderingContext2D, seen: Placed, scale: number): void {
   const { left, top, size } = windowOf(seen);
   const at = (x: number, y: number): [number, number] => [((x - left) / size) * side, ((y - top) / size) * side];
   const names = classNames.value;
@@ -80,26 +97,26 @@ function Plane() {
     canvas.current!.width = canvas.current!.height = side * scale;
     const context = canvas.current!.getContext('2d')!;
     return effect(() => {
-      if (embedding.value === null) context.clearRect(0, 0, side * scale, side * scale);
-      else draw(context, embedding.value, scale);
+      if (placed.value === null) context.clearRect(0, 0, side * scale, side * scale);
+      else draw(context, placed.value, scale);
     });
   }, []);
-  const seen = embedding.value;
+  const [seen, shown] = [embedding.value, placed.value];
   const point = ({ clientX, clientY, currentTarget }: PointerEvent): void => {
-    if (seen === null) return;
+    if (shown === null) return;
     const box = (currentTarget as HTMLElement).getBoundingClientRect();
-    const { left, top, size } = windowOf(seen);
+    const { left, top, size } = windowOf(shown);
     const [x, y] = [left + ((clientX - box.left) / box.width) * size, top + ((clientY - box.top) / box.height) * size];
-    cursor.value = nearestTo(seen, x, y, (reach / box.width) * size);
+    cursor.value = nearestTo(shown, x, y, (reach / box.width) * size);
   };
   const leave = (): void => {
     cursor.value = null;
   };
   const press = (event: KeyboardEvent): void => {
     const direction = directions[event.key];
-    if (direction === undefined || seen === null) return;
+    if (direction === undefined || shown === null) return;
     event.preventDefault();
-    cursor.value = cursor.value === null ? 0 : beside(seen, cursor.value, direction);
+    cursor.value = cursor.value === null ? 0 : beside(shown, cursor.value, direction);
   };
   const place = cursor.value;
   const reading = seen === null || place === null ? '' : textOf(seen, place);
@@ -148,9 +165,50 @@ function Reading({ seen }: { seen: Embedding }) {
   );
 }
 
+/** How the plane is arranged, and what of it means something. */
+function About({ seen }: { seen: Embedding }) {
+  const { many } = noun.value;
+  const arranged = arrangement.value;
+  const images = `${grouped(seen.labels.length)} test ${many}`;
+  if (way.value === 'pca' || arranged === null) {
+    return (
+      <p class="quiet">
+        {images} at step {grouped(seen.step)}. The two directions hold{' '}
+        {percent(seen.explained[0]! + seen.explained[1]!, 0)} of the variance of {seen.layer}.
+      </p>
+    );
+  }
+  return (
+    <p class="quiet">
+      {images} as they were to the network at step {grouped(arranged.of.step)}. Neighbours lie together; how far groups
+      lie apart says little.{' '}
+      {!isArranging.value && arranged.of.step !== seen.step && (
+        <button type="button" class="more" onClick={arrangeAnew}>
+          Arrange anew
+        </button>
+      )}
+    </p>
+  );
+}
+
+/** Its room stays once it is done, so that nothing moves. */
+function Arranging() {
+  if (way.value === 'pca') return null;
+  const { epoch = 0, epochs = 1 } = arrangement.value ?? {};
+  return (
+    <progress
+      class={isArranging.value ? 'arranging' : 'arranging is-done'}
+      aria-label="Arranging by UMAP"
+      max={epochs}
+      value={epoch}
+    />
+  );
+}
+
 export function EmbeddingPanel() {
   const { ref, inSight } = useInSight<HTMLElement>();
   const follower = useFollow(inSight, wanted, ask);
+  useEffect(() => close, []);
   const seen = embedding.value;
   const { many } = noun.value;
   return (
@@ -169,16 +227,38 @@ export function EmbeddingPanel() {
               The nearest {many} are found with all of the numbers, not with the two that are drawn. While the network
               learns, the groups come apart.
             </p>
+            <p>
+              UMAP (uniform manifold approximation and projection) instead moves each {noun.value.one} until it lies
+              beside its 15 nearest neighbours by all of the numbers. It separates groups more clearly, but the
+              distances between groups and their sizes mean little, and it takes seconds: it shows the network of one
+              step.
+            </p>
           </InfoMark>
         </div>
+        <Choice
+          inLine
+          label="Arranged by"
+          testid="embedding-way"
+          value={way.value}
+          onPick={(picked) => {
+            chooseWay(picked as Way);
+          }}
+        >
+          <option value="pca">PCA</option>
+          <option value="umap">UMAP</option>
+        </Choice>
       </div>
       <FollowFailure of={follower} />
-      {seen !== null && (
-        <p class="quiet">
-          {grouped(seen.labels.length)} test {many} at step {grouped(seen.step)}. The two directions hold{' '}
-          {percent(seen.explained[0]! + seen.explained[1]!, 0)} of the variance of {seen.layer}.
+      {arrangingFailure.value !== null && (
+        <p role="alert">
+          {arrangingFailure.value}{' '}
+          <button type="button" class="more" onClick={arrangeAnew}>
+            Try again
+          </button>
         </p>
       )}
+      {seen !== null && <About seen={seen} />}
+      {follower.failure === null && <Arranging />}
       <Plane />
       {seen !== null && <Reading seen={seen} />}
     </section>

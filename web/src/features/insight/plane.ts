@@ -4,6 +4,9 @@
 
 import type { Embedding } from '../../shared/protocol-insight';
 
+/** What is drawn: the class and the place of each image, and the current input. */
+export type Placed = Pick<Embedding, 'labels' | 'points' | 'input'>;
+
 /** As wide as all of it, with a little room around: a length in the plane on both axes alike. */
 export interface Window {
   left: number;
@@ -50,4 +53,13 @@ export function beside(
     if (far < distance) [best, distance] = [i / 2, far];
   }
   return best;
+}
+
+/** The current input in an arrangement that it was no part of: amid its nearest neighbours. */
+export function amongNeighbours(points: Float32Array, input: Embedding['input']): Embedding['input'] {
+  if (input === null || input.neighbours.length === 0) return null;
+  const { neighbours } = input;
+  const mean = (axis: 0 | 1): number =>
+    neighbours.reduce((sum, each) => sum + points[2 * each + axis]!, 0) / neighbours.length;
+  return { neighbours, place: [mean(0), mean(1)] };
 }
