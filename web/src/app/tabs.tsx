@@ -12,6 +12,7 @@ import { noun } from '../state/store';
 import { destination } from '../ui/arrow-keys';
 import { ErrorBoundary } from './error-boundary';
 import './below.css';
+import { lessMotion } from '../shared/motion';
 import type { ComponentType } from 'preact';
 import type { TabName } from '../state/panels';
 import type { load } from './tab-parts';
@@ -68,8 +69,7 @@ export function Tabs() {
   const wanted = tabWanted.value;
   useEffect(() => {
     if (wanted === 0) return;
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    element.current!.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' });
+    element.current!.scrollIntoView({ block: 'start', behavior: lessMotion() ? 'auto' : 'smooth' });
   }, [wanted]);
   const name = presentTab.value;
   const { title, of: Part } = parts[name];

@@ -14,6 +14,7 @@ import * as runState from '../state/run-state';
 import { data, isAboutToStart, problem, run, runNote, stopRule, tempo } from '../state/store';
 import { newLog } from '../shared/run-log';
 import { restorePoint } from './restore-point';
+import { lessMotion } from '../shared/motion';
 import type { LossAt } from '../shared/patience';
 import type { RunSettings } from '../shared/protocol';
 import type { StopRule } from '../shared/stop';
@@ -124,8 +125,6 @@ export const isOwnWork = (): boolean => isTouched;
 
 let startTimer = 0;
 
-const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
-
 /** Everything that is shown is of the present again. */
 export function lookAtPresent(): void {
   if (lookedAt.value === null) return;
@@ -142,7 +141,7 @@ export function beginOnFirstVisit(): boolean {
   startTimer = window.setTimeout(() => {
     isAboutToStart.value = false;
     if (run.value.facts !== untouched.facts || run.value.phase !== 'idle' || run.value.step > 0) return;
-    if (tempo.value !== 'slow') tempo.value = calm() ? 'full' : 'show';
+    if (tempo.value !== 'slow') tempo.value = lessMotion() ? 'full' : 'show';
     void begin();
   }, delayBeforeStart);
   return true;

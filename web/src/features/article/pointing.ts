@@ -4,6 +4,7 @@
 
 import { signal } from '@preact/signals';
 import { places } from './places';
+import { lessMotion } from '../../shared/motion';
 import type { Place, PlaceName } from './places';
 
 /** What is lit up now. */
@@ -57,8 +58,6 @@ function lightUp(name: PlaceName, element: Element): void {
     lit.value = null;
   }, litMilliseconds) as unknown as number;
 }
-
-const lessMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 function scrollTo(element: Element): void {
   const fits = element.getBoundingClientRect().height < innerHeight - 2 * margin;

@@ -3,6 +3,7 @@
 // What is on the pad once more, as it was drawn.
 
 import { pad, replay } from '../../state/store';
+import { lessMotion } from '../../shared/motion';
 import type { Stroke } from '../../shared/strokes';
 
 const pointsPerSecond = 60;
@@ -27,7 +28,7 @@ let frame = 0;
 export function startReplay(): void {
   const { strokes } = pad.value;
   if (strokes.length === 0) return;
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const still = lessMotion();
   const from = performance.now();
   cancelAnimationFrame(frame);
   replay.value = 0;

@@ -8,6 +8,7 @@ import { readEmbedding } from '../../client/inspection';
 import { EndedError } from '../../client/side-worker';
 import { arrange, endArranging } from '../../client/umap';
 import { imageSize } from '../../shared/dataset';
+import { lessMotion } from '../../shared/motion';
 import { currentInput, data, runFacts } from '../../state/store';
 import { amongNeighbours } from './plane';
 import type { RunFacts } from '../../shared/protocol';
@@ -78,7 +79,9 @@ async function arranged(of: Embedding): Promise<void> {
   // the same picture as before, until they move
   arrangement.value = { of, facts, points, epoch: 0, epochs: 1 };
   const show = (soFar: Arranged): void => {
-    if (arrangement.peek()?.of === of) arrangement.value = { of, facts, ...soFar };
+    if (arrangement.peek()?.of !== of) return;
+    const isShown = !lessMotion() || soFar.epoch === soFar.epochs;
+    arrangement.value = { of, facts, ...soFar, points: isShown ? soFar.points : points };
   };
   try {
     show(await arrange({ rows, units, start: points }, show));

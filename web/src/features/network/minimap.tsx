@@ -6,6 +6,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { columns } from '../../state/layers';
 import './minimap.css';
+import { lessMotion } from '../../shared/motion';
 import type { RefObject } from 'preact';
 
 /** Layers that are at least half in sight. */
@@ -34,10 +35,9 @@ export function Minimap({ view }: { view: RefObject<HTMLElement | null> }) {
     };
   }, [columns.value]);
   const go = (name: string): void => {
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     view
       .current!.querySelector(`[data-layer="${name}"]`)
-      ?.scrollIntoView({ behavior: calm ? 'auto' : 'smooth', block: 'nearest', inline: 'center' });
+      ?.scrollIntoView({ behavior: lessMotion() ? 'auto' : 'smooth', block: 'nearest', inline: 'center' });
   };
   return (
     <div class="minimap" role="group" aria-label="All layers, those in sight marked">

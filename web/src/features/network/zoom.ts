@@ -5,6 +5,7 @@
 
 import { effect } from '@preact/signals';
 import { networkView } from '../../state/store';
+import { lessMotion } from '../../shared/motion';
 import type { Unit } from '../../state/network-view';
 
 const milliseconds = 280;
@@ -12,8 +13,6 @@ const milliseconds = 280;
 const longestWait = 1500;
 
 const openedPicture = '[data-testid="detail-output"] canvas';
-
-const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** The picture of one channel in the network; a contact sheet has none of its own for each. */
 const mapOf = ({ layer, index }: Unit): string => `[data-unit="${layer}/${index}"] canvas`;
@@ -65,7 +64,7 @@ export function zoomBetween(): () => void {
     const { opened } = networkView.value;
     const [from, to] = [before, opened];
     before = opened;
-    if ((from === null) === (to === null) || calm()) return;
+    if ((from === null) === (to === null) || lessMotion()) return;
     // the page is drawn anew after this: what is there now is where it begins
     const source = document.querySelector<HTMLCanvasElement>(to === null ? openedPicture : mapOf(to));
     if (source !== null) void fly(copyOf(source), to === null ? mapOf(from!) : openedPicture);

@@ -4,6 +4,7 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { lessMotion } from '../../../shared/motion';
 import type { Signal } from '@preact/signals';
 import type { Cell, PictureShape } from '../../../math/geometry';
 
@@ -21,8 +22,6 @@ export interface Cursor {
 const interval = 110;
 /** For who has asked for less motion: slow enough to follow without anything seeming to move. */
 const calmInterval = 1000;
-
-export const lessMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** The cell that answers most strongly: something is to be seen there. */
 function strongest(values: Float32Array, width: number): Cell {
