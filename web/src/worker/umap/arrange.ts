@@ -9,7 +9,8 @@ import { nearestNeighbours } from '../../math/neighbours';
 import { seededUniforms } from '../../math/random';
 import type { ArrangeAsk, Arranged } from '../../shared/protocol-umap';
 
-export const neighbours = 15;
+/** Of each image, itself among them. */
+const neighbours = 15;
 const epochs = 300;
 /** Farther apart than by default, so that images can be told apart within a group. */
 const minDist = 0.6;
@@ -24,8 +25,9 @@ export function arrange({ rows, units, start }: ArrangeAsk, report: (soFar: Arra
   const count = rows.length / units;
   if (count < 3) throw new Error(`Expected at least 3 images, got ${count}.`);
   const random = seededUniforms(0x9e3779b1);
-  const umap = new UMAP({ nNeighbors: Math.min(neighbours, count - 1), nEpochs: epochs, minDist, random });
-  const { indices, distances } = nearestNeighbours(rows, units, Math.min(neighbours, count - 1));
+  const nNeighbors = Math.min(neighbours, count - 1);
+  const umap = new UMAP({ nNeighbors, nEpochs: epochs, minDist, random });
+  const { indices, distances } = nearestNeighbours(rows, units, nNeighbors);
   umap.setPrecomputedKNN(indices, distances);
   umap.initializeFit(Array.from({ length: count }, (_, i) => [...rows.subarray(i * units, (i + 1) * units)]));
   const places = umap.getEmbedding();
