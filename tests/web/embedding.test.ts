@@ -8,8 +8,10 @@ import { nearest, placeIn, principalPlane } from '../../web/src/math/pca';
 import { amongNeighbours, beside, nearestTo, windowOf } from '../../web/src/features/insight/plane';
 import { nearestNeighbours } from '../../web/src/math/neighbours';
 import { arrange } from '../../web/src/worker/umap/arrange';
+import { embedding } from '../../web/src/worker/embedding';
 import { randomOf } from '../support/random.mjs';
 import type { Plane } from '../../web/src/math/pca';
+import type { Run } from '../../web/src/worker/run';
 import type { Work } from '../../web/src/math/work';
 
 function result<T>(work: Work<T>): T {
@@ -71,6 +73,28 @@ describe('the plane', () => {
     assert.ok(plane.explained[0] > 0.999);
     assert.equal(placeIn(plane, Float32Array.of(3))[1], 0);
   });
+});
+
+test('where there is no plane the worker says why', async () => {
+  const reasonFor = async (...values: [number, number]): Promise<unknown> => {
+    const session = {
+      summary: { layers: [{ type: 'linear', from: ['relu'] }] },
+      activations: (_: string, image: Uint8Array) => ({ data: Float32Array.of(values[image[0]!]!, 1) }),
+    };
+    const images = new Uint8Array(2 * 784);
+    images[784] = 1; // tells the two apart
+    const run = {
+      data: { test: { images, labels: Uint8Array.of(0, 1) } },
+      ...{ shown: { session, step: 7 }, past: null, currentInput: null },
+    } as unknown as Run;
+    const found = await embedding(() => run, { withImages: false, withRows: true });
+    assert.equal(found?.step, 7);
+    return 'because' in found ? found.because : 'there is one';
+  };
+  assert.equal(await reasonFor(2, 2), 'all the same');
+  assert.equal(await reasonFor(2, NaN), 'not finite');
+  assert.equal(await reasonFor(Infinity, 2), 'not finite');
+  assert.equal(await reasonFor(2, 3), 'there is one');
 });
 
 test('the nearest rows come in the order of their distance, and the first of equals first', () => {

@@ -100,6 +100,11 @@ export interface Embedding extends Seen {
   input: { place: [x: number, y: number]; neighbours: number[] } | null;
 }
 
+/** Why there is no plane: the activations are NaN or infinite, or no test image's differ from another's. */
+export interface NoPlane extends Seen {
+  because: 'not finite' | 'all the same';
+}
+
 interface Answered {
   /** 28x28. */
   pixels: Uint8Array;
@@ -122,5 +127,5 @@ export interface InsightCalls {
   saliency: { ask: { label: number | null }; answer: Saliency | null };
   occlusion: { ask: { label: number | null; patch: Patch }; answer: Occlusion | null };
   distributions: { ask: object; answer: Distributions | null };
-  embedding: { ask: { withImages: boolean; withRows: boolean }; answer: Embedding | null };
+  embedding: { ask: { withImages: boolean; withRows: boolean }; answer: Embedding | NoPlane | null };
 }

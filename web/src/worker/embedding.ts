@@ -9,7 +9,7 @@ import { inSlices } from './slices';
 import type { Session } from 'tinycnn';
 import type { Plane } from '../math/pca';
 import type { Work } from '../math/work';
-import type { Embedding, InsightCalls } from '../shared/protocol-insight';
+import type { Embedding, InsightCalls, NoPlane } from '../shared/protocol-insight';
 import type { LabelledSet } from '../shared/dataset';
 import type { Run } from './run';
 
@@ -36,6 +36,7 @@ const imageAt = ({ images }: LabelledSet, index: number): Uint8Array =>
   images.subarray(index * imageSize, (index + 1) * imageSize);
 
 type Found = Omit<Embedding, 'milliseconds' | 'step' | 'images'>;
+type NoneFound = Omit<NoPlane, 'milliseconds' | 'step'>;
 
 /** One after another. */
 function joined(rows: readonly Float32Array[]): Float32Array<ArrayBuffer> {
@@ -56,7 +57,7 @@ interface Asked {
   withRows: boolean;
 }
 
-function* look({ session, layer, test, input, withRows }: Asked): Work<Found | null> {
+function* look({ session, layer, test, input, withRows }: Asked): Work<Found | NoneFound> {
   const indices = indicesOf(test);
   const rows: Float32Array[] = [];
   for (const index of indices) {
@@ -64,7 +65,8 @@ function* look({ session, layer, test, input, withRows }: Asked): Work<Found | n
     yield;
   }
   const plane = yield* principalPlane(rows, before?.session === session ? before.plane : null);
-  if (plane === null) return null;
+  if (plane === null)
+    return { because: rows.every((row) => row.every(Number.isFinite)) ? 'all the same' : 'not finite' };
   before = { session, plane };
   const own = input === null ? null : session.activations(layer, input).data;
   return {
@@ -83,7 +85,7 @@ function* look({ session, layer, test, input, withRows }: Asked): Work<Found | n
 export async function embedding(
   present: () => Run | null,
   { withImages, withRows }: InsightCalls['embedding']['ask'],
-): Promise<Embedding | null> {
+): Promise<Embedding | NoPlane | null> {
   const [mine, run] = [++asks, present()];
   const test = run?.data?.test;
   if (run === null || test === undefined) return null;
@@ -95,9 +97,10 @@ export async function embedding(
     look({ session, layer, test, input: currentInput, withRows }),
     () => mine === asks && present() === run && run.past === past,
   );
-  const result = found?.result ?? null;
-  if (found === null || result === null) return null;
+  if (found === null) return null;
+  const { result, milliseconds } = found;
+  if ('because' in result) return { ...result, step, milliseconds };
   const images = new Uint8Array(withImages ? result.indices.length * imageSize : 0);
   if (withImages) for (const [i, index] of result.indices.entries()) images.set(imageAt(test, index), i * imageSize);
-  return { ...result, images, step, milliseconds: found.milliseconds };
+  return { ...result, images, step, milliseconds };
 }

@@ -24,6 +24,7 @@ import {
   embedding,
   imageOf,
   isArranging,
+  noPlane,
   placed,
   wanted,
   way,
@@ -31,7 +32,7 @@ import {
 import { useFollow } from './follow';
 import { FollowFailure } from './follow-failure';
 import { beside, nearestTo, windowOf } from './plane';
-import type { Embedding } from '../../shared/protocol-insight';
+import type { Embedding, NoPlane } from '../../shared/protocol-insight';
 import type { Way } from './embedding-state';
 import type { Placed } from './plane';
 
@@ -191,6 +192,16 @@ function About({ seen }: { seen: Embedding }) {
   );
 }
 
+function None({ of: { because, step } }: { of: NoPlane }) {
+  return (
+    <p role="status">
+      {because === 'not finite'
+        ? `At step ${grouped(step)} the activations are NaN or infinite: training has diverged.`
+        : `At step ${grouped(step)} the network does not tell one test ${noun.value.one} from another: its activations are the same for all of them.`}
+    </p>
+  );
+}
+
 /** Its room stays once it is done, so that nothing moves. */
 function Arranging() {
   if (way.value === 'pca') return null;
@@ -258,6 +269,7 @@ export function EmbeddingPanel() {
         </p>
       )}
       {seen !== null && <About seen={seen} />}
+      {noPlane.value !== null && <None of={noPlane.value} />}
       {follower.failure === null && <Arranging />}
       <Plane />
       {seen !== null && <Reading seen={seen} />}

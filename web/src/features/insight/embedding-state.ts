@@ -12,7 +12,7 @@ import { lessMotion } from '../../shared/motion';
 import { currentInput, data, runFacts } from '../../state/store';
 import { amongNeighbours } from './plane';
 import type { RunFacts } from '../../shared/protocol';
-import type { Embedding, Seen } from '../../shared/protocol-insight';
+import type { Embedding, NoPlane, Seen } from '../../shared/protocol-insight';
 import type { Arranged } from '../../shared/protocol-umap';
 import type { Placed } from './plane';
 
@@ -27,6 +27,7 @@ interface Arrangement extends Arranged {
 
 export const way = signal<Way>('pca');
 export const embedding = signal<Embedding | null>(null);
+export const noPlane = signal<NoPlane | null>(null);
 export const arrangement = signal<Arrangement | null>(null);
 export const arrangingFailure = signal<string | null>(null);
 /** The image under the pointer, or where the arrow keys have come to: its place among those shown. */
@@ -42,7 +43,9 @@ const pixels = computed(() => (currentInput.value.kind === 'none' ? null : curre
 export const wanted = (): unknown => [pixels.value, data.value.facts, runFacts.value, isToBeArranged.value];
 
 export const isArranging = computed(
-  () => isToBeArranged.value || (arrangement.value !== null && arrangement.value.epoch < arrangement.value.epochs),
+  () =>
+    (isToBeArranged.value && noPlane.value === null) ||
+    (arrangement.value !== null && arrangement.value.epoch < arrangement.value.epochs),
 );
 
 /** What is drawn, where there is anything. */
@@ -98,11 +101,24 @@ async function arranged(of: Embedding): Promise<void> {
 const isOfOthers = (seen: Embedding, { of, facts }: Arrangement): boolean =>
   facts !== runFacts.peek() || seen.layer !== of.layer || String(seen.labels) !== String(of.labels);
 
+/** What was to be arranged is arranged once there is a plane. */
+function showNone(seen: NoPlane): NoPlane {
+  endArranging();
+  batch(() => {
+    embedding.value = arrangement.value = arrangingFailure.value = null;
+    noPlane.value = seen;
+    isToBeArranged.value = way.peek() === 'umap';
+  });
+  return seen;
+}
+
 export async function ask(): Promise<Seen | null> {
   const { facts } = data.peek();
   const withRows = isToBeArranged.peek();
   const seen = await readEmbedding({ withImages: images?.of !== facts, withRows });
   if (seen === null || facts !== data.peek().facts) return null;
+  if ('because' in seen) return showNone(seen);
+  noPlane.value = null;
   if (seen.images.length > 0) images = { of: facts, bytes: seen.images };
   embedding.value = seen;
   const before = arrangement.peek();
