@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { transformSync } from 'rolldown/utils';
 import { minify_sync as minify } from 'terser';
 import { defineConfig } from 'vite';
+import { libraryOf, licencesOf } from '../tools/build/licences.mjs';
 import * as breakpoints from './src/ui/breakpoints';
 import type { Plugin } from 'vite';
 
@@ -149,6 +150,28 @@ const copyEngine = (): Plugin => ({
   },
 });
 
+/** Libraries whose code is in the page; one of them comes in a file of the package, which is bundled already. */
+const libraries = new Set(['wasm-feature-detect']);
+
+/** Of a bundle, the page's own or that of one of its workers, which are made before it. */
+const notedLibraries = (): Plugin => ({
+  name: 'noted-libraries',
+  generateBundle(_, bundle) {
+    const modules = Object.values(bundle).flatMap((each) => (each.type === 'chunk' ? each.moduleIds : []));
+    for (const name of modules.map(libraryOf)) if (name !== null) libraries.add(name);
+  },
+});
+
+const licencesBesideThePage = (): Plugin => ({
+  name: 'licences-beside-the-page',
+  generateBundle: {
+    order: 'post',
+    handler() {
+      this.emitFile({ type: 'asset', fileName: 'licences.txt', source: licencesOf(libraries) });
+    },
+  },
+});
+
 /** Light or dark before anything is drawn; ui/theme.ts goes on with it. */
 const firstTheme = `{
   let theme = null;
@@ -238,10 +261,19 @@ export default defineConfig(({ mode }) => ({
     ],
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [copyEngine(), themeBeforePaint(), installable(), namedBreakpoints(), smaller()],
+  plugins: [
+    copyEngine(),
+    themeBeforePaint(),
+    installable(),
+    namedBreakpoints(),
+    smaller(),
+    notedLibraries(),
+    // the benchmark's page has none that this one has not
+    ...(mode === 'bench' ? [] : [licencesBesideThePage()]),
+  ],
   worker: {
     format: 'es',
-    plugins: () => [engineBesideThePage(), withoutSuggestions(), straightFromModules(), smaller()],
+    plugins: () => [engineBesideThePage(), withoutSuggestions(), straightFromModules(), smaller(), notedLibraries()],
     // What a worker does at first is one file, as below, beside its own: WebKit evaluates that one a second time for whoever imports from it.
     rolldownOptions: {
       output: {

@@ -4,6 +4,7 @@
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { inRoot } from '../support/paths.mjs';
+import { licencesOf } from './licences.mjs';
 
 /** Libraries whose code is in the command. */
 const libraries = ['fflate', 'fast-png', 'iobuffer'];
@@ -20,7 +21,7 @@ const ownSite = "{ title: 'this site', folder: new URL(`${dataset.id}/`, dataFol
 /** What decides the bundle, besides the package's sources. */
 export const commandInputs = [
   'bindings/cli',
-  'tools/build/bundle-cli.mjs',
+  ...['bundle-cli', 'licences'].map((name) => `tools/build/${name}.mjs`),
   'tools/support/paths.mjs',
   'tools/server',
   ...['shared', 'state', 'worker'].map((folder) => `web/src/${folder}`),
@@ -58,16 +59,6 @@ const resolution = () => ({
   },
 });
 
-const manifestOf = (name) => JSON.parse(readFileSync(inRoot('node_modules', name, 'package.json'), 'utf8'));
-
-const licences = () =>
-  libraries
-    .map((name) => {
-      const { version } = manifestOf(name);
-      return `${name} ${version}\n\n${readFileSync(inRoot('node_modules', name, 'LICENSE'), 'utf8').trim()}\n`;
-    })
-    .join('\n\n');
-
 /** Writes the folder `cli` into `folder`: tinycnn.js, the parts that verbs load, the thread of a sweep's engine, and the libraries' licences. */
 export async function bundleCommand(folder) {
   const { rolldown } = await import('rolldown');
@@ -83,6 +74,6 @@ export async function bundleCommand(folder) {
   });
   await bundle.write({ dir: target, format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' });
   await bundle.close();
-  writeFileSync(join(target, 'LICENSES.txt'), licences());
+  writeFileSync(join(target, 'LICENSES.txt'), licencesOf(libraries));
   chmodSync(join(target, 'tinycnn.js'), 0o755);
 }

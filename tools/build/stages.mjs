@@ -221,7 +221,7 @@ export async function buildPage(env) {
     'tools/tsconfig.base.json',
     'package-lock.json',
     'package.json',
-    ...['app-icons', 'compress', 'service-worker'].map((name) => `tools/build/${name}.mjs`),
+    ...['app-icons', 'compress', 'licences', 'service-worker'].map((name) => `tools/build/${name}.mjs`),
     ...['files', 'headers'].map((name) => `tools/server/${name}.mjs`),
   ];
   const outputs = ['index.html', 'bench.html', 'service-worker.js'].map((page) => inRoot('web', 'dist', page));
