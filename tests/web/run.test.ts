@@ -8,7 +8,7 @@ import { expect } from '@playwright/test';
 import { firstRule } from '../../web/src/shared/first-rule';
 import { bestStep, epochsSinceBest } from '../../web/src/shared/patience';
 import { backText } from '../../web/src/shared/patience-text';
-import { stopAtEnd, stopRule, stopStep } from '../../web/src/shared/stop';
+import { isAtStop, stopAtEnd, stopRule, stopStep } from '../../web/src/shared/stop';
 import { extended } from '../../web/src/shared/plan';
 import { turnMilliseconds } from '../../web/src/worker/pace';
 import { Run } from '../../web/src/worker/run';
@@ -187,6 +187,17 @@ describe('after the end of its recipe', () => {
     expect(session.step).toBe(100);
     expect(stopStep(stopRule('epoch', 1), { stepsPerEpoch: 50, epochs: 2, step: 70 })).toBe(100);
     expect(stopStep(stopRule('epoch', 1), { stepsPerEpoch: 50, epochs: 2, step: 20 })).toBe(50);
+  });
+
+  test('training has come to where it stops at the rule’s step and at the recipe’s end, not before or between', () => {
+    const plan = { stepsPerEpoch: 50, epochs: 2 };
+    const at = (rule: ReturnType<typeof stopRule>) =>
+      [0, 49, 50, 70, 99, 100, 150].filter((step) => isAtStop(rule, { ...plan, step }));
+    expect(at(stopAtEnd)).toEqual([100]);
+    expect(at(stopRule('epoch', 1))).toEqual([50, 100]);
+    expect(at(stopRule('step', 70))).toEqual([70, 100]);
+    expect(at(stopRule('epoch', 3))).toEqual([150]);
+    expect(at(stopRule('accuracy', 98))).toEqual([100]);
   });
 
   test('an epoch that is set while it trains, and is over by then, stops it after the present one', async () => {

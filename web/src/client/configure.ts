@@ -49,11 +49,14 @@ let configuring: Promise<unknown> = Promise.resolve();
  * the run that is about to go. */
 export const whenConfigured = (): Promise<unknown> => configuring;
 
-/** The worker's answer to what sets up a run. */
+/** What sets up a run, be it the worker's answer or something that waits to be sent: what is asked for later waits for it, too. */
 export function settingUp<T>(answer: Promise<T>): Promise<T> {
-  configuring = answer.catch(() => undefined);
+  configuring = Promise.allSettled([configuring, answer]).then(() => undefined);
   return answer;
 }
+
+/** Sets up a run as soon as no other one is being set up. */
+export const setUpNext = <T>(begin: () => Promise<T>): Promise<T> => settingUp(whenConfigured().then(begin));
 
 export async function configure(settings: RunSettings): Promise<void> {
   const begun = await settingUp(request('configure', { settings }));

@@ -6,7 +6,7 @@ import { batch } from '@preact/signals';
 import { generatedId } from '../shared/generated';
 import * as dataState from '../state/data-state';
 import * as digitState from '../state/digit-state';
-import { data, digit, problem } from '../state/store';
+import { data, digit, pad, problem } from '../state/store';
 import { firstView } from '../state/view-link';
 import { command } from './command';
 import { begin } from './configure';
@@ -38,7 +38,9 @@ export async function load(from: DataSource, firstDigit = firstView.digit, bring
     });
     await sendDrawings();
     const first = firstDigit < facts.testCount ? firstDigit : firstView.digit;
-    if (digit.value.currentInput.kind !== 'drawing') await pickTestDigit(first);
+    // what is being drawn may not have been classified yet
+    const isDrawn = digit.value.currentInput.kind === 'drawing' || pad.value.strokes.length > 0;
+    if (!isDrawn) await pickTestDigit(first);
   } catch (error) {
     data.value = dataState.failed(data.value, from.kind === 'published' ? from.id : undefined);
     throw error;

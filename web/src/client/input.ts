@@ -18,6 +18,8 @@ let isSending = false;
 let waiting: Strokes | null = null;
 /** Counts up when the drawing is replaced by something else, so that a late answer does not bring it back. */
 let ended = 0;
+/** Counts up with every change of the pad, so that a test digit that was asked for before does not take the drawing's place. */
+let changes = 0;
 
 /** Sends what has been drawn once there are an engine and a run; while one drawing is classified only the latest other one waits. */
 export async function sendDrawings(): Promise<void> {
@@ -38,6 +40,7 @@ export async function sendDrawings(): Promise<void> {
 }
 
 function draw(strokes: Strokes): void {
+  ++changes;
   waiting = restorePoint.drawing = strokes;
   isReading.value = true;
   void attempt(sendDrawings);
@@ -52,7 +55,9 @@ function endDrawing(next: PadState): void {
 }
 
 export const pickTestDigit = command(async (pick: Calls['sample']['ask']['pick']) => {
+  const before = changes;
   const found = await request('sample', { pick });
+  if (before !== changes) return;
   batch(() => {
     endDrawing(padState.emptyPad);
     digit.value = digitState.tested(digit.value, found);
@@ -67,6 +72,7 @@ export async function restoreInput(): Promise<void> {
 }
 
 export const clearDigit = command(async () => {
+  ++changes;
   batch(() => {
     endDrawing(padState.cleared(pad.value));
     digit.value = digitState.cleared(digit.value);

@@ -4,7 +4,7 @@
 
 import { batch } from '@preact/signals';
 import { command } from './command';
-import { configure, settingUp, whenConfigured, whenReady } from './configure';
+import { configure, setUpNext, whenConfigured, whenReady } from './configure';
 import { request } from './connection';
 import { forgetExamples } from './examples';
 import { isFirstVisit, delayBeforeStart } from './first-visit';
@@ -70,9 +70,11 @@ export const stopAt = command(async (rule: StopRule) => {
 
 async function rewindTo(otherSeed: (seed: number) => number): Promise<void> {
   cancelAutomaticStart();
-  await whenConfigured();
-  const seed = otherSeed(run.value.settings.seed);
-  await settingUp(request('rewind', { seed }));
+  const seed = await setUpNext(async () => {
+    const next = otherSeed(run.value.settings.seed);
+    await request('rewind', { seed: next });
+    return next;
+  });
   batch(() => {
     restorePoint.test = null;
     run.value = runState.rewound(run.value, seed);
@@ -108,8 +110,7 @@ export async function beginRun(change: Partial<RunSettings>): Promise<void> {
   chosen = { ...chosen, ...change };
   try {
     await whenReady();
-    await whenConfigured();
-    await configure(chosenSettings());
+    await setUpNext(() => configure(chosenSettings()));
     problem.value = null;
   } finally {
     if (choice === choices) chosen = {};

@@ -60,6 +60,14 @@ export function stopStep(rule: StopRule, plan: { stepsPerEpoch: number; epochs: 
   return byRule > plan.step ? byRule : plan.stepsPerEpoch * plan.epochs;
 }
 
+/** Whether training has come to where it stops by itself, by the steps done. */
+export function isAtStop(
+  rule: StopRule,
+  { step, ...plan }: { stepsPerEpoch: number; epochs: number; step: number },
+): boolean {
+  return step > 0 && step === stopStep(rule, { ...plan, step: step - 1 });
+}
+
 /** Why training stopped by itself, as a sentence; `more`: the epochs by which Train goes on after the recipe's end. For a rule of patience
  * see patience-text.ts. */
 export function stopText(rule: Exclude<StopRule, { at: 'patience' }>, more: number): string {

@@ -5,7 +5,7 @@
 const lockName = (id: string): string => `tinycnn-run-${id}`;
 const tabKey = 'tinycnn-run';
 /** A tab that is loaded anew may ask before its lock, held by the page that it was, is free. */
-const patience = 1000;
+const patience = 3000;
 
 /** Until it is called another tab cannot have the run. */
 export type Release = () => void;

@@ -7,6 +7,7 @@ import { batch } from '@preact/signals';
 import { grouped } from '../../shared/format';
 import { isImported } from '../../shared/imported';
 import { settingsAt } from '../../shared/run-log';
+import { isAtStop } from '../../shared/stop';
 import { linkable } from '../../state/current-view';
 import { generatedId } from '../../shared/generated';
 import { offer } from '../../state/kept';
@@ -181,6 +182,12 @@ function bringBackRest({ drawing, aim }: KeptRun): void {
 
 const backAt = (step: number): string => `Back at step ${grouped(step)}, where you left off.`;
 
+/** Whether all that it was to train is done: it was saved while its last step was still being tested. */
+function isOver({ stop, step, epochs }: KeptRun): boolean {
+  const { stepsPerEpoch } = run.peek().facts!;
+  return isAtStop(stop, { stepsPerEpoch, epochs, step });
+}
+
 /** Goes on training; that it was brought back is said for a while. */
 async function resumeTraining(step: number): Promise<void> {
   const note = `${backAt(step)} Training goes on.`;
@@ -238,7 +245,7 @@ export async function find(hash: string): Promise<Found | null> {
     goOn: async () => {
       if (!isBack) return;
       bringBackRest(kept);
-      if (kept.isTraining && kept.id === wasMine) await resumeTraining(kept.step);
+      if (kept.isTraining && kept.id === wasMine && !isOver(kept)) await resumeTraining(kept.step);
       else sayBack(kept.step);
     },
   };

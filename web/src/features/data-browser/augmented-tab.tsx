@@ -6,7 +6,7 @@ import { useEffect } from 'preact/hooks';
 import { nameOfClass } from '../../state/class-names';
 import { classNames, noun, recipe, runFacts } from '../../state/store';
 import { Image } from '../../ui/digit-image';
-import { augmented, versions, loadAugmented } from './state';
+import { askedImage, augmented, versions, loadAugmented } from './state';
 
 /** Whether the recipe draws training images anew at all. */
 const augments = (): boolean => recipe.value?.augment !== undefined;
@@ -14,7 +14,7 @@ const augments = (): boolean => recipe.value?.augment !== undefined;
 export function AugmentedTab() {
   const shown = augmented.value;
   const count = runFacts.value?.trainCount ?? 0;
-  useEffect(() => void loadAugmented(Math.min(shown?.index ?? 0, count - 1)), [runFacts.value]);
+  useEffect(() => void loadAugmented(Math.min(askedImage(), count - 1)), [runFacts.value]);
   if (shown === null) return <p class="quiet">Augmenting</p>;
   const { one } = noun.value;
   const other = (): void => void loadAugmented(Math.floor(Math.random() * count));

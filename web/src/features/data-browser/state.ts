@@ -60,6 +60,12 @@ export const loadSamples = command(async (change: Partial<Choice>) => {
   }
 });
 
+/** The training image that was asked for last, be its versions there yet or not. */
+let asked = 0;
+
+export const askedImage = (): number => asked;
+
 export const loadAugmented = command(async (index: number) => {
+  asked = index;
   augmented.value = { index, ...(await readAugmented({ index, epochs: versions })) };
 });

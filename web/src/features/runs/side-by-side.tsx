@@ -66,8 +66,10 @@ function followLooks(): () => void {
     const key = [left, right].map((row) => `${row?.id} ${row?.step}`).join();
     if (key === before && input === seen) return;
     [before, seen] = [key, input];
-    if (input.kind === 'none') for (const each of looks) each.value = null;
-    else void look(others, input.pixels);
+    if (input.kind === 'none') {
+      ++asks;
+      for (const each of looks) each.value = null;
+    } else void look(others, input.pixels);
   });
   return () => {
     stop();

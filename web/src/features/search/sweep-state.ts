@@ -122,8 +122,8 @@ export async function goOn(): Promise<void> {
     if (!(error instanceof EndedError)) failure.value = inWords(error);
   } finally {
     pause();
-    phase.value = 'idle';
     await save();
+    phase.value = 'idle';
   }
 }
 
@@ -140,11 +140,11 @@ export async function forget(): Promise<void> {
   pause();
   progress = null;
   checkpoints.clear();
+  await removeSweep().catch(() => undefined);
   batch(() => {
     kept.value = null;
     ++ticks.value;
   });
-  await removeSweep().catch(() => undefined);
 }
 
 async function runAll(sweep: SweepProgress, images: SweepData): Promise<void> {
@@ -215,7 +215,7 @@ async function saveSoon(): Promise<void> {
 
 async function save(): Promise<void> {
   saved = performance.now();
-  if (kept.peek() === null) return;
+  if (kept.peek() === null || progress === null) return;
   try {
     await writeSweep(kept.peek()!);
     notKept.value = null;

@@ -3,6 +3,7 @@
 // The run's past: a slider over its moments, which everything below follows; what is kept of it; and the hash by which its weights are known.
 
 import { useComputed } from '@preact/signals';
+import { useState } from 'preact/hooks';
 import { followPast } from '../../client/checkpoints';
 import { goOnWith } from '../../client/kept/restore';
 import { followBest } from '../../client/patience';
@@ -79,6 +80,8 @@ function Slider() {
 /** Any step so far, also one between two moments. */
 function StepField() {
   const shown = lookedAt.value ?? run.value.step;
+  // training, which goes on, does not write over what is being typed
+  const [typed, setTyped] = useState<string | null>(null);
   return (
     <label class="step-field" title="Shows any step of the run; one that was not noted is trained again, bit for bit">
       <span>Step</span>
@@ -87,10 +90,17 @@ function StepField() {
         aria-label="Look back at step"
         min={0}
         max={run.value.step}
-        value={shown}
+        value={typed ?? shown}
         disabled={isReplaying.value}
+        onInput={({ currentTarget }) => {
+          setTyped(currentTarget.value);
+        }}
+        onBlur={() => {
+          setTyped(null);
+        }}
         onChange={({ currentTarget }) => {
           const { valueAsNumber: to } = currentTarget;
+          setTyped(null);
           stopPlaying();
           if (Number.isInteger(to) && to >= 0 && to <= run.value.step) void goTo(to);
           else currentTarget.value = String(shown);
