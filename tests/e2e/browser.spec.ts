@@ -33,6 +33,7 @@ test('it is loaded when it is opened, not before', async ({ app, page, sites }) 
 test('every class has its mean image and its counts, which add up', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await app.choose('validation-picker', '0.1');
+  await expect(page.getByTestId('validation-accuracy')).toBeVisible(); // the run with it is there
   await app.button('Look at the data').click();
   const classes = browser(page).getByRole('listitem');
   await expect(classes).toHaveCount(10);
@@ -41,7 +42,7 @@ test('every class has its mean image and its counts, which add up', async ({ app
     texts.reduce((total, text) => total + Number(new RegExp(`(\\d+) ${part}`).exec(text)![1]), 0);
   expect(sum('train') + sum('validation')).toBe(trainCount);
   expect(sum('test')).toBe(testCount);
-  expect(new Set(await inkOf(classes.locator('canvas'))).size).toBe(10);
+  await expect.poll(async () => new Set(await inkOf(classes.locator('canvas'))).size).toBe(10);
 });
 
 test('samples are shown by class and part, a page at a time; a test image can be put on the network', async ({
@@ -53,8 +54,10 @@ test('samples are shown by class and part, a page at a time; a test image can be
   await app.button('Look at the data').click();
   await tab(page, 'Samples').click();
   await expect(browser(page)).toContainText(/1 to 40 of \d+/);
-  const first = await inkOf(browser(page).locator('canvas'));
-  expect(new Set(first).size).toBeGreaterThan(30);
+  let first: string[] = [];
+  await expect
+    .poll(async () => new Set((first = await inkOf(browser(page).locator('canvas')))).size)
+    .toBeGreaterThan(30);
   await app.button('Next').click();
   await expect(browser(page)).toContainText(/41 to 80 of \d+/);
   expect(await inkOf(browser(page).locator('canvas'))).not.toEqual(first);
@@ -84,14 +87,16 @@ test('a training image is shown as the recipe augments it, each epoch another wa
   await app.open(sites.withData);
   await app.button('Look at the data').click();
   await tab(page, 'Samples').click();
-  await browser(page)
+  const sample = browser(page)
     .getByRole('button', { name: /^0, number \d+$/ })
-    .nth(2)
-    .click();
+    .nth(2);
+  const [, number] = /number (\d+)/.exec((await sample.getAttribute('aria-label'))!)!;
+  await sample.click();
+  await expect(browser(page)).toContainText(`Training digit ${number}, 0`);
   await expect(browser(page)).toContainText('in each epoch the network sees another version of it');
   const versions = page.getByTestId('augmented-versions').locator('canvas');
   await expect(versions).toHaveCount(25);
-  expect(new Set(await inkOf(versions)).size).toBeGreaterThan(20);
+  await expect.poll(async () => new Set(await inkOf(versions)).size).toBeGreaterThan(20);
   await app.choose('recipe-picker', 'published');
   await expect(browser(page)).toContainText('sees it unchanged in every epoch');
   await expect.poll(async () => new Set(await inkOf(versions)).size).toBe(1);
@@ -112,6 +117,7 @@ test('what the last test misread can be looked through by class, and read again'
       await page.getByTestId('class-picker').selectOption(String(label));
       await expect(page.getByTestId('class-picker')).toHaveValue(String(label));
       const images = browser(page).getByRole('button', { name: new RegExp(`: ${label}, number`) });
+      await expect(browser(page).getByRole('list', { name: `digits of class ${label}`, exact: true })).toBeAttached();
       await expect(browser(page)).toContainText(/none|of \d+/);
       found += await images.count();
       for (const text of await images.allInnerTexts()) expect(text.trim()).not.toBe(`→ ${label}`);

@@ -201,11 +201,8 @@ test('with no network, no cache and no files the page comes to a network that re
     await app.button('Clear').click();
     await expect(app.prediction).toHaveText('');
     await app.draw(strokes);
-    const isRead = expect(app.prediction).toHaveText(digit, { timeout: 2000 });
-    right += await isRead.then(
-      () => 1,
-      () => 0,
-    );
+    await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
+    if ((await app.prediction.innerText()) === digit) ++right;
   }
   expect(right).toBeGreaterThanOrEqual(8);
 });

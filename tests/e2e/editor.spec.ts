@@ -53,7 +53,7 @@ test('a layer is duplicated, broken, mended and trained, and the network comes b
   page,
   sites,
 }) => {
-  await app.open(sites.withData);
+  await app.open(`${sites.withData}#stop=epoch-1000`); // it does not end before it is paused
   await openEditor(app);
   const before = await parameters(page).innerText();
   await act(page, 'Duplicate conv2').click();
@@ -82,6 +82,7 @@ test('a layer is duplicated, broken, mended and trained, and the network comes b
   await trainThis(page);
   await app.waitForFigure('test-accuracy', (accuracy) => accuracy > 50, 60_000);
   await app.button('Pause').click();
+  await expect(app.button('Train')).toBeVisible();
   await expect(page.getByTestId('activation-conv3')).toBeVisible();
   await expect(page.getByTestId('model-picker').locator('option:checked')).toHaveText('Own: tinycnn');
   const step = await app.figure('step');
@@ -109,7 +110,9 @@ test('a link with a network of one’s own trains to the same weights elsewhere,
   await type(page, 'fc1', 'Outputs', '16');
   await trainThis(page);
   await app.button('Pause').click();
+  await expect(app.button('Train')).toBeVisible();
   await app.button('Rewind').click();
+  await app.waitForFigure('step', (step) => step === 0);
   const weights = await trainTo(app, 60);
   const link = await copied(page, 'Copy link');
   expect(link).toMatch(/model=own\.[\w-]+/);

@@ -139,7 +139,7 @@ test('after its worker has broken down, the next change begins in another one', 
   });
   await expect(answer(element)).toHaveText('1');
   await expect(message(element)).toBeHidden();
-  expect(page.workers()).toHaveLength(1);
+  await expect.poll(() => page.workers().length, 'the first worker has ended').toBe(1);
 });
 
 for (const kind of ['sandbox="allow-scripts" src', 'sandbox="allow-scripts" srcdoc', 'srcdoc']) {

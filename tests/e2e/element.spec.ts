@@ -42,7 +42,9 @@ test('every layer that changes something has a picture, which follows the drawin
   const { element } = embedding;
   await ready(element);
   await expect(element.getByRole('figure')).toHaveCount(9); // without the flatten
+  await expect(answer(element)).toHaveText(/^\d$/);
   await element.getByRole('button', { name: 'Clear' }).click();
+  await expect(answer(element)).toHaveText('');
   const before = await Promise.all(['input', 'conv2', 'pool', 'fc2'].map((layer) => picture(element, layer)));
   await draw(page, element, 1);
   for (const [i, layer] of ['input', 'conv2', 'pool', 'fc2'].entries()) {

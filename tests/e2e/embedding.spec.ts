@@ -27,6 +27,7 @@ test('test images lie by what the network finds alike, each can be seen, and the
   await expect(plane).not.toHaveAttribute('aria-valuetext', first!);
   await expect(page.locator('.embedding-image canvas')).toBeVisible();
   await app.draw(drawings[1]!);
+  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
   await expect(app.prediction).toHaveText(/^\d$/);
   const read = await app.prediction.innerText();
   await plane.scrollIntoViewIfNeeded();
@@ -90,6 +91,27 @@ test('what UMAP had arranged of another network is arranged anew of the one that
   await app.choose('model-picker', 'lenet5');
   await page.getByTestId('embedding').scrollIntoViewIfNeeded();
   await expect(page.getByText('as they were to the network at step 0.')).toBeVisible();
+});
+
+test('where all digits are the same to the network it says so, and arranges them once they are not', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(`${sites.withData}#learningRate=0.1&epochs=200`); // which kills the ReLUs
+  await app.button('Train').click();
+  await expect(page.getByTestId('notice-stuck')).toBeVisible();
+  await app.button('Pause').click();
+  await app.openTab('Inside the network');
+  await page.getByTestId('embedding').scrollIntoViewIfNeeded();
+  const none = page.getByText(/^At step [\d,]+ the network does not tell one test digit from another/);
+  await expect(none).toBeVisible();
+  await page.getByTestId('embedding-way').selectOption('umap');
+  await expect(none).toBeVisible();
+  await expect(page.getByRole('progressbar', { name: 'Arranging by UMAP' })).toBeHidden();
+  await page.getByTestId('notice-stuck').getByRole('button', { name: 'Rewind' }).click();
+  await expect(page.getByText('as they were to the network at step 0.')).toBeVisible();
+  await expect(none).toHaveCount(0);
 });
 
 test('without what arranges images PCA stays in sight, and it is tried again', async ({ app, page, sites }) => {

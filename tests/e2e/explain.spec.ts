@@ -170,6 +170,7 @@ test('pointing at units leaves the address alone, and a drawing takes the test d
   await app.open(`${sites.withData}#digit=5`);
   await page.locator('[data-unit="conv1/1"]').hover();
   await expect(page).toHaveURL(/#digit=5$/);
+  await expect(page.locator('.prepared p')).toContainText('Test digit 5,'); // which would take the drawing's place
   await app.draw(drawings[3]!);
   await expect(page).not.toHaveURL(/digit/);
 });
@@ -180,12 +181,25 @@ const previews = (page: Page): Promise<string[]> =>
     .locator('canvas')
     .evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
 
+/** Whether all of them are painted, which they are a moment after they have come into the page. */
+const arePainted = (page: Page): Promise<boolean> =>
+  page
+    .getByTestId('augmentation-preview')
+    .locator('canvas')
+    .evaluateAll((all) =>
+      all.every((element) => {
+        const { width, height } = element as HTMLCanvasElement;
+        const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+        return new Set(new Uint32Array(data.buffer)).size > 1;
+      }),
+    );
+
 test('the augmentation is shown on a training image as soon as it is chosen', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await app.openSettings();
   await page.getByLabel('Data augmentation', { exact: true }).selectOption('none');
   await expect(page.getByText(/without augmentation it is the same in every epoch/)).toBeVisible();
-  await expect.poll(async () => new Set(await previews(page)).size).toBe(1);
+  await expect.poll(async () => new Set(await previews(page)).size === 1 && (await arePainted(page))).toBe(true);
   const [original] = await previews(page);
   await page.getByLabel('Data augmentation', { exact: true }).selectOption('slight');
   await expect.poll(async () => new Set(await previews(page)).size).toBe(9);
@@ -220,6 +234,7 @@ test('other threads go on from the same step to the same losses, and nothing is 
   const accuracy = await app.text('test-accuracy');
   const expected = await losses(app, 3);
   await app.button('Rewind').click();
+  await app.waitForFigure('step', (now) => now === 0); // until then the page shows the figures of the run before
   await app.button('Train').click();
   await expect(done).toBeVisible();
   await expect.poll(() => app.text('test-accuracy')).toBe(accuracy);

@@ -43,6 +43,7 @@ async function openTrained(app: TinyCnnPage, url: string): Promise<void> {
   await app.open(url);
   await app.trainEpochs(1);
   await app.draw(drawings[7]!);
+  await expect(app.page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
   await expect(app.prediction).toHaveText(/^\d$/);
   await app.openExport();
 }
@@ -252,6 +253,7 @@ test('Copy as PyTorch and the dialog’s files keep out of each other’s way', 
 
 test('with an empty pad and no test digit chosen the first test digit is asked about', async ({ app, page, sites }) => {
   await app.open(sites.withData);
+  await expect(app.prediction).toHaveText(/^\d$/); // the test digit that the page begins with
   await app.button('Clear').click();
   await expect(page.getByTestId('verdict')).toHaveText('No input yet');
   await app.openExport();

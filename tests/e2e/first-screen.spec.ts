@@ -150,8 +150,8 @@ for (const [width, height, least] of [
   }) => {
     await page.setViewportSize({ width, height });
     await app.open(sites.withData);
-    const map = await page.locator('[data-unit="conv2/0"] canvas').boundingBox();
-    expect(map!.width).toBeGreaterThanOrEqual(least);
+    const map = page.locator('[data-unit="conv2/0"] canvas');
+    await expect.poll(async () => (await map.boundingBox())!.width).toBeGreaterThanOrEqual(least);
     for (const layer of ['input', 'conv1', 'relu1', 'conv2', 'relu2', 'pool', 'flatten', 'fc1', 'relu3', 'fc2']) {
       await expect(page.getByTestId(`activation-${layer}`), layer).toBeInViewport({ ratio: 1 });
     }

@@ -34,10 +34,24 @@ const picker = (page: Page) => page.getByTestId('model-picker');
 const pickedTitle = (page: Page): Promise<string> =>
   picker(page).evaluate((select) => (select as HTMLSelectElement).selectedOptions[0]!.text);
 
-async function openWithDrawing(app: TinyCnnPage, url: string, digit = '3'): Promise<void> {
-  await app.open(url);
-  await app.draw(drawings[digit]!);
+/** Draws a digit, and waits until the network has classified all of it. */
+async function draw(app: TinyCnnPage): Promise<void> {
+  await expect(app.prediction).toHaveText(/^\d$/); // the test digit that the page begins with
+  await app.draw(drawings[3]!);
+  await expect(app.page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
   await expect(app.prediction).toHaveText(/^\d$/);
+}
+
+async function openWithDrawing(app: TinyCnnPage, url: string): Promise<void> {
+  await app.open(url);
+  await draw(app);
+}
+
+/** Trains one step; gives the probabilities after it. They arrive after the step's number and before the hash of its weights. */
+async function probabilitiesAfterStep(app: TinyCnnPage): Promise<string[]> {
+  await app.stepOnce();
+  await expect(app.page.getByTestId('weights-hash')).toHaveText(/^[0-9a-f]{16}$/);
+  return app.probabilities();
 }
 
 /** The page goes on as if nothing had been chosen. */
@@ -57,9 +71,8 @@ test('what the page exported gives the same answer when it comes back, in every 
 }) => {
   await app.open(sites.withData);
   await app.trainEpochs(1);
-  await app.draw(drawings[3]!);
-  await expect(app.prediction).toHaveText(/^\d$/);
-  await app.openExport(); // whose answer comes after that to the last stroke
+  await draw(app);
+  await app.openExport();
   const before = await app.probabilities();
   const files = [];
   for (const kind of ['onnx', 'safetensors', 'json', 'checkpoint']) files.push(await app.download(kind));
@@ -299,8 +312,7 @@ const refused: Record<string, { file: () => Promise<[string, Uint8Array]>; says:
 
 test('files that cannot be used are refused in one sentence, and nothing is lost', async ({ app, page, sites }) => {
   await openWithDrawing(app, sites.withData);
-  await app.stepOnce();
-  const before = { probabilities: await app.probabilities(), step: await app.text('step') };
+  const before = { probabilities: await probabilitiesAfterStep(app), step: await app.text('step') };
   for (const [what, { file, says }] of Object.entries(refused)) {
     const [name, bytes] = await file();
     await app.openImport();
@@ -365,8 +377,7 @@ test('a network that is trained in another way than by cross entropy keeps its a
   sites,
 }) => {
   await openWithDrawing(app, `${sites.withData}#model=sigmoid-mlp`);
-  await app.stepOnce();
-  const before = await app.probabilities();
+  const before = await probabilitiesAfterStep(app);
   await app.openExport();
   const file = await app.download('onnx');
   await page.keyboard.press('Escape');

@@ -79,11 +79,20 @@ const picture = (page: Page, selector: string): Promise<string> =>
 const sheet = '[data-testid="weight-sheet"] > canvas';
 const sheetOf = (page: Page) => page.getByTestId('weight-sheet');
 
+/** Trains 20 more steps. Training stops there by itself, not in the middle of a test, whose result moves what stands below. */
 async function trainALittle(app: TinyCnnPage): Promise<void> {
+  const last = (await app.figure('step')) + 20;
+  await app.stopAt('step', last);
   await app.button('Train').click();
-  await app.waitForSteps(20);
-  await app.button('Pause').click();
+  await app.waitForFigure('step', (step) => step === last);
   await expect(app.button('Train')).toBeVisible();
+}
+
+/** Trains one epoch, which ends with its test. */
+async function trainAnEpoch(app: TinyCnnPage): Promise<void> {
+  await app.stopAt('epoch', 1);
+  await app.button('Train').click();
+  await expect(app.page.getByTestId('headline')).toHaveText(/Finished\.$/);
 }
 
 test('what was chosen to look at inside comes with the link, and leaves it when it is as at first', async ({
@@ -112,7 +121,7 @@ test.describe('the weights as pictures', () => {
 
   test('change while it trains, and only then', async ({ app, page }) => {
     await expect(sheetOf(page)).toBeVisible();
-    expect(await colors(page, sheet)).toBeGreaterThan(10);
+    await expect.poll(() => colors(page, sheet)).toBeGreaterThan(10); // it is painted after it is laid out
     const first = await picture(page, sheet);
     await trainALittle(app);
     await whileSeen(page, kernels, async () => {
@@ -158,6 +167,7 @@ test.describe('the weights as pictures', () => {
     await see(page, kernels);
     await page.getByTestId('weights-layer').selectOption('conv4');
     await expect(page.getByText('filters 1–4 of 256')).toBeVisible();
+    await expect.poll(() => colors(page, sheet)).toBeGreaterThan(10);
     const first = await picture(page, sheet);
     await page.getByRole('button', { name: 'Next', exact: true }).click();
     await expect(page.getByText('filters 5–8 of 256')).toBeVisible();
@@ -276,7 +286,7 @@ const heat = {
 test.describe('what the answer hangs on', () => {
   test.beforeEach(async ({ app, page, sites }) => {
     await app.open(sites.withData);
-    await app.trainEpochs(1);
+    await trainAnEpoch(app);
     await lookInside(app);
     await see(page, why);
   });
@@ -302,7 +312,7 @@ test.describe('what the answer hangs on', () => {
     expect(await picture(page, heat.saliency)).not.toBe(before);
 
     const occluded = await picture(page, heat.occlusion);
-    await app.button('Test digit').click();
+    await app.button('Next test digit').click(); // a random one may be the same
     await see(page, why);
     await expect.poll(() => picture(page, heat.occlusion)).not.toBe(occluded);
   });
@@ -340,6 +350,7 @@ test.describe('what the answer hangs on', () => {
 
   test('is shown for a drawn digit, and not without one', async ({ app, page }) => {
     await app.draw(drawings['1']!);
+    await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
     await see(page, why);
     await expect(page.getByRole('region', { name: why })).toContainText(
       `The score of ${await app.prediction.innerText()} is `,
@@ -368,11 +379,19 @@ test('what the answer hangs on can be had of every network, and the widest leave
     // Covering every patch takes it seconds, in which another digit is read all the same.
     await app.button('Clear').click();
     await expect(app.prediction).toHaveText('');
-    const from = Date.now();
-    await app.button('Test digit').click();
-    await expect(app.prediction).not.toHaveText('');
-    expect(Date.now() - from).toBeLessThan(1500);
-    await expect(panel).toContainText(/The largest drop|No single patch|No patch lowers/);
+    const whenRead = app.prediction.evaluate(
+      (prediction, occlusion) =>
+        new Promise<string>((resolve) => {
+          new MutationObserver(() => {
+            if (prediction.textContent === '') return;
+            resolve(document.querySelector<HTMLCanvasElement>(occlusion)!.toDataURL());
+          }).observe(prediction, { childList: true, subtree: true, characterData: true });
+        }),
+      heat.occlusion,
+    );
+    await app.button('Next test digit').click();
+    const before = await whenRead;
+    await expect.poll(() => picture(page, heat.occlusion)).not.toBe(before);
   }
 });
 

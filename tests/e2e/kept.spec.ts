@@ -4,7 +4,7 @@
 // browser keeps nothing the page says so once, and training goes on.
 
 import { drawings, TinyCnnPage } from './support/page';
-import { hashAt, keptText, news, note, savedAt, stepIn, trainTo } from './support/kept';
+import { hashAt, keptRun, keptText, news, note, savedAt, stepIn, trainTo } from './support/kept';
 import { folders, zipped } from './support/own-data';
 import { expect, test } from './support/fixtures';
 import type { Page } from '@playwright/test';
@@ -13,7 +13,7 @@ const last = 300;
 
 /** Trains a little, rests, and gives the step once that is saved. */
 async function trainAWhile(app: TinyCnnPage, least = 100): Promise<number> {
-  await app.button('Train').click();
+  await app.trainWithoutEnd(); // or it may have ended before Pause is pressed
   await app.waitForSteps(least);
   await app.button('Pause').click();
   await expect(app.button('Train')).toBeVisible();
@@ -21,6 +21,24 @@ async function trainAWhile(app: TinyCnnPage, least = 100): Promise<number> {
   await savedAt(app, step);
   return step;
 }
+
+/** Once nothing of this tab's run, which rests, is still to be saved: the hash of its weights is up to three seconds later. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.getByTestId('weights-hash')).toHaveText(/^[0-9a-f]{16}$/);
+  const hash = await page.getByTestId('weights-hash').innerText();
+  await expect.poll(() => keptRun(page)).toMatchObject({ isTraining: false, hash });
+}
+
+/** Waits until so many runs are open in a tab: one that is closed lets go of its run a moment later. */
+const whenOpen = (page: Page, count: number): Promise<void> =>
+  expect
+    .poll(() =>
+      page.evaluate(async () => {
+        const { held = [] } = await navigator.locks.query();
+        return held.filter(({ name }) => name?.startsWith('tinycnn-run-')).length;
+      }),
+    )
+    .toBe(count);
 
 async function reopened(app: TinyCnnPage, page: Page): Promise<void> {
   await page.reload();
@@ -85,6 +103,7 @@ test('curves, tests, settings and the rule when to stop come back with the run',
   const accuracy = await app.text('test-accuracy');
   const loss = await app.text('train-loss');
   const curve = await page.getByTestId('live-curve').getAttribute('aria-label');
+  await settled(page);
   await page.goto(sites.withData);
   await app.ready();
   await expect(note(page)).toHaveText(/^Back at step/);
@@ -158,6 +177,7 @@ test('a second tab has a run of its own, and neither overwrites the other’s', 
   await expect(list.getByText('this run')).toHaveCount(1);
   await expect(list.getByText('open in another tab')).toHaveCount(1);
   await other.close();
+  await whenOpen(page, 1);
   await app.openTab('Curves');
   await app.openTab('Runs');
   await expect(list.getByTestId('run-name')).toHaveCount(2);
@@ -281,7 +301,9 @@ test('the newest run is the one that was saved last, though the clock was set ba
   await app2.open(`${sites.withData}#seed=9`);
   const step = await trainAWhile(app2);
   const third = await page.context().newPage();
+  await third.goto(new URL('icon.svg', sites.withData).href);
   await other.close();
+  await whenOpen(third, 0);
   const app3 = new TinyCnnPage(third);
   await app3.open(sites.withData);
   await expect(third.getByTestId('seed')).toHaveText('9');
@@ -340,6 +362,7 @@ test('a run that a newer page has kept is left alone', async ({ app, page, sites
 test('what the browser has deleted is missed once, and the page begins afresh', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await trainAWhile(app);
+  await settled(page); // what is saved after the deletion would come back
   const session = await page.context().newCDPSession(page);
   const origin = new URL(sites.withData).origin;
   await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' });
@@ -377,6 +400,7 @@ test('with no room, or room for no more than 1 MB, training goes on, and is save
   await allow(1_000_000_000);
   expect(await trainTo(app, last)).toBe(undisturbed);
   await savedAt(app, last);
+  await settled(page);
   await reopened(app, page);
   expect(await app.figure('step')).toBe(last);
 });

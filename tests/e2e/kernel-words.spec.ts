@@ -6,6 +6,7 @@ import { expect, test } from './support/fixtures';
 
 test.beforeEach(async ({ app, sites }) => {
   await app.open(sites.withData);
+  await expect(app.prediction).toHaveText(/^\d$/); // what stands above the network does not change any more
 });
 
 const channel = '[data-unit="conv1/1"]';

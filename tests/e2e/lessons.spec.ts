@@ -49,11 +49,11 @@ test('the experiments are in the link, restart training, and go back to the reci
   await app.stepOnce();
   await set(page, 'Synthetic digits in %', '0');
   await app.waitForFigure('step', (step) => step === 0);
-  expect(page.url()).toContain('synthetic=0');
+  await expect(page).toHaveURL(/synthetic=0/);
   await page.getByRole('button', { name: /^Back to the recipe/ }).click();
   await expect(app.data).toContainText('3,000 training digits');
   await expect(page.getByLabel('Wrong labels in %', { exact: true })).toHaveValue('0');
-  expect(page.url()).not.toContain('trainingImages');
+  await expect(page).not.toHaveURL(/trainingImages/);
 });
 
 test('epochs of few images are not all tested, but the last one is', async ({ app, page, sites }) => {

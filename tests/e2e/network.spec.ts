@@ -44,6 +44,7 @@ test('the unit under the pointer shows its connections, and they go when it leav
 
 test('the scale reaches as far as is chosen, and its legend says how far', async ({ app, page, sites }) => {
   await app.open(sites.withData);
+  await expect(app.prediction).toHaveText(/^\d$/);
   const before = await app.pictures('conv2');
   const pick = page.getByTestId('range-picker');
   await pick.selectOption('network');
@@ -219,7 +220,7 @@ test('backwards, it says which gradient reached the cell and what becomes of the
   await app.button('Backpropagation: how this digit changes the weights').click();
   await expect(page.getByText(/With the label \d, the loss is \d/)).toBeVisible();
   await expect(page.getByTestId('detail-cell-gradient')).toBeVisible();
-  expect((await page.getByTestId('detail-kernel-gradient').locator('span').allInnerTexts()).length).toBe(9);
+  await expect(page.getByTestId('detail-kernel-gradient').locator('span')).toHaveCount(9);
 });
 
 test('all 256 channels are shown when they are asked for', async ({ app, page, sites }) => {

@@ -17,7 +17,7 @@ test('a learning rate that kills the ReLUs is noticed, explained and left behind
   await app.button('Restart with learning rate 0.01').click();
   await app.waitForFigure('step', (step) => step === 0);
   await expect(app.error).toHaveText('');
-  expect(page.url()).toContain('learningRate=0.01');
+  await expect(page).toHaveURL(/learningRate=0\.01/);
   await app.trainEpochs(2);
   await expect(app.error).toHaveText('');
 });

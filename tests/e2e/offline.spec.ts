@@ -22,7 +22,7 @@ test('after one visit everything works without a network: data, threads, every p
   context,
   host,
 }) => {
-  await app.open(host.url);
+  await app.open(`${host.url}#stop=epoch-1000`);
   await whenKept(page);
   await host.stop();
   await context.setOffline(true);

@@ -43,13 +43,14 @@ test('a probability that is opened for a class which the new data do not have gi
 
 test('a drawing stays on the network, read as one of the new classes', async ({ app, page, sites }) => {
   await app.open(sites.withData);
+  await expect(app.prediction).toHaveText(/^\d$/); // the test digit that the page begins with
   await app.draw([
     [
       [0.2, 0.5],
       [0.8, 0.5],
     ],
   ]);
-  await expect(app.prediction).toHaveText(/^\d$/);
+  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
   await app.dropFiles([zipped(threeClasses(12))]);
   await expect(app.data).toContainText('3 classes');
   await expect(app.prediction).toHaveText(/^(apple|bee|cup)$/);
@@ -81,6 +82,7 @@ test('data of other things say what their classes are; nobody is asked for a dig
   sites,
 }) => {
   await app.open(sites.withData);
+  await expect(app.prediction).toHaveText(/^\d$/); // the test digit that the page begins with
   await app.draw(drawings[7]!);
   await expect(page.getByLabel('Label of the drawing')).toBeVisible();
   await app.button('Clear').click();
@@ -88,6 +90,7 @@ test('data of other things say what their classes are; nobody is asked for a dig
   await expect(app.data).toContainText('3 classes');
   const pad = page.getByLabel('Draw something', { exact: true });
   await expect(pad).toBeVisible();
+  await expect(app.prediction).toHaveText(/apple|bee|cup/); // the test image that comes with the data
   await app.button('Clear').click();
   await expect(page.locator('.pad-hint')).toHaveText('This network knows only: apple, bee, cup.');
   await expect(page.getByText('drawings seldom look like the images it was trained on')).toBeVisible();

@@ -44,6 +44,7 @@ test('what a drawing is read as is spoken once it is finished, and not while the
   await app.trainEpochs(1);
   await app.button('Clear').click();
   await app.draw(drawings[1]!);
+  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
   await expect(spoken).toHaveText(/^Prediction: \d\. \d+ % confident$/);
   await spoken.evaluate((region) => {
     const seen = { changes: 0 };
@@ -93,7 +94,7 @@ for (const size of [
 }
 
 test('a panel that fails says so in its place, once, and can be tried again', async ({ app, page, sites }) => {
-  await app.open(sites.withData);
+  await app.open(`${sites.withData}#stop=epoch-1000`);
   await page.route(/assets\/evidence-[^/]*\.js$/, (route) => route.abort());
   const panel = page.getByRole('region', { name: 'Which pixels support this answer' });
   await app.openTab('Inside the network');

@@ -15,6 +15,9 @@ const engineWorker = (page: Page) =>
     .filter((worker) => worker.url().includes('/assets/main-'))
     .at(-1)!;
 
+/** Of what trains on by itself until Pause is pressed. Set by the address: the drawer would open the storage, which a test deletes. */
+const withoutEnd = '#stop=epoch-1000';
+
 async function trainAWhile(app: TinyCnnPage): Promise<number> {
   await app.button('Train').click();
   await app.waitForSteps(100);
@@ -51,7 +54,7 @@ test('a worker that ends silently is replaced, and training goes on from the las
   page,
   sites,
 }) => {
-  await app.open(sites.withData);
+  await app.open(sites.withData + withoutEnd);
   const step = await trainAWhile(app);
   await endSilently(page);
   await expectUsable(app, step);
@@ -62,10 +65,11 @@ test('a run that was kept to compare with answers in the new worker as it did in
   page,
   sites,
 }) => {
-  await app.open(sites.withData);
+  await app.open(sites.withData + withoutEnd);
   await app.lookAtCurves();
   const step = await trainAWhile(app);
   await app.draw(drawings[7]!);
+  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false'); // it is the whole drawing that is answered
   await app.button('Keep this run to compare').click();
   const kept = page.getByTestId('ghost-answer');
   await expect(kept).toContainText('Kept run: ');
@@ -108,7 +112,7 @@ test('after three deaths in a row the page says so once, and starts again when i
   sites,
 }) => {
   await page.clock.install();
-  await app.open(sites.withData);
+  await app.open(sites.withData + withoutEnd);
   const step = await trainAWhile(app);
   for (const death of [1, 2]) {
     await crash(page);
@@ -137,7 +141,7 @@ test('a run whose data cannot be loaded again does not go on with others, and go
   sites,
 }) => {
   sites.mirrors[0].manner = 'good';
-  await app.open(sites.bare);
+  await app.open(sites.bare + withoutEnd);
   const step = await trainAWhile(app);
   await page.evaluate(async () => {
     for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name!);
@@ -201,7 +205,7 @@ test('a network that is chosen while the data are on their way is the one that l
 });
 
 test('a worker that crashes is replaced at once', async ({ app, page, sites }) => {
-  await app.open(sites.withData);
+  await app.open(sites.withData + withoutEnd);
   const step = await trainAWhile(app);
   await crash(page);
   await expect(app.error).toContainText('the test breaks the worker');

@@ -59,6 +59,7 @@ test.describe('on the page', () => {
         timeout: 1000,
       });
     }).toPass();
+    await page.mouse.move(0, 0); // a curve that moves below the pointer would follow it, not the keys
     await curve.focus();
     await page.keyboard.press('Home');
     const first = await curve.getAttribute('aria-valuetext');
@@ -127,6 +128,7 @@ test.describe('on the page', () => {
     await expect(panel).toContainText('The network is tested after each epoch');
     await app.trainEpochs(1);
     await expect(panel.getByRole('heading')).toHaveText(/most confident|Its mistakes/);
+    await expect(panel.getByTestId('examples')).toBeAttached();
     const names = await panel
       .getByTestId('examples')
       .getByRole('button')

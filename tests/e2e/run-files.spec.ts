@@ -51,7 +51,8 @@ test('a run that was exported goes on elsewhere, with its past, and ends with th
   expect(name).toMatch(/\.tinyrun$/);
 
   await forgetEverything(page, sites.withData);
-  await app.waitForFigure('step', (step) => step === 0);
+  await app.ready();
+  expect(await app.text('step')).toBe('0');
   await app.openImport();
   await app.chooseNetwork(diskFile(name, bytes));
   await expect(page.getByTestId('import-run')).toContainText(/A run: TinyCNN on .+, 40 steps\./);

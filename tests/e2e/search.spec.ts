@@ -30,11 +30,13 @@ test('a learning rate is found without touching the network, and one click train
   sites,
 }) => {
   await openSearch(app, sites.withData);
-  const before = await app.text('weights-hash').catch(() => '');
+  const hash = page.getByTestId('weights-hash');
+  await expect(hash).toHaveText(/^[0-9a-f]{16}$/);
+  const before = await hash.innerText();
   await page.getByTestId('find-rate').click();
   const suggested = page.getByTestId('suggested-rate');
   await expect(suggested).toHaveText(/^\d/);
-  expect(await app.text('weights-hash').catch(() => '')).toBe(before);
+  await expect(hash).toHaveText(before);
   await expect(page.getByTestId('lr-finder').getByRole('img')).toHaveAccessibleName(/is suggested$/);
   const rate = await suggested.innerText();
   expect(Number(rate)).toBeGreaterThan(1e-5);
@@ -87,8 +89,14 @@ test('paused and loaded anew it goes on from what was found, and ends as it woul
   await openSearch(app, sites.withData);
   await chooseOwn(page, '0.001, 0.002, 0.004, 0.008', '16, 32');
   await page.getByTestId('start-sweep').click();
-  await expect(status(page)).toContainText(/: [1-9]\d* of 8 networks tried/);
-  await page.getByTestId('pause-sweep').click();
+  // in the page: the sweep may be over before a click from here arrives
+  await page.waitForFunction(() => {
+    const said = document.querySelector('[data-testid="sweep-status"]')?.textContent ?? '';
+    const pause = document.querySelector<HTMLElement>('[data-testid="pause-sweep"]');
+    if (pause === null || !/: [1-9]\d* of 8 networks tried/.test(said)) return false;
+    pause.click();
+    return true;
+  });
   await expect(status(page)).toContainText('Paused');
   const found = await page.getByTestId('ranking').locator('tbody tr').count();
   expect(found).toBeGreaterThan(0);

@@ -29,7 +29,7 @@ test('pictures, answer, kernels and the hash are those of the step that is looke
 }) => {
   await app.open(sites.withData);
   await app.draw(drawings[3]!);
-  await expect(app.prediction).toHaveText(/^\d$/);
+  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false'); // all of it has been read
   const untrained = await app.pictures('conv1');
   await app.stepOnce();
   const afterOne = await hashAt(app, 1);
@@ -42,6 +42,7 @@ test('pictures, answer, kernels and the hash are those of the step that is looke
   await lookAt(page, 0);
   await expect.poll(() => app.pictures('conv1')).toBe(untrained);
   await app.draw(drawings[7]!);
+  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
   const ofSeven = await app.pictures('conv1');
   await app.button('Now').click();
   await expect(hash(page)).toHaveText(last);
@@ -143,12 +144,27 @@ test('the past comes back after a reload, and a learning rate that was set on th
   await expect(page.getByTestId('headline')).not.toHaveText(/^As it was/);
 });
 
+test('training does not write over a step that is being typed', async ({ app, page, sites }) => {
+  await app.open(`${sites.withData}#stop=epoch-1000`);
+  await app.button('Train').click();
+  await app.waitForSteps(20);
+  await stepField(page).fill('5');
+  await app.waitForSteps((await app.figure('step')) + 20);
+  await expect(stepField(page)).toHaveValue('5');
+  await stepField(page).press('Enter');
+  await expect(page.getByTestId('headline')).toHaveText('As it was at step 5');
+});
+
 test('looking back ends with training, stepping and rewinding', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   await trainTo(app, 60);
-  for (const name of ['Step', 'Rewind']) {
+  for (const [name, step] of [
+    ['Step', 61],
+    ['Rewind', 0],
+  ] as const) {
     await lookAt(page, 5);
     await app.button(name).click();
+    await app.waitForFigure('step', (now) => now === step); // what is typed before that is replaced by the step
     await expect(page.getByTestId('headline')).not.toHaveText(/^As it was/);
     await expect(slider(page)).toHaveAttribute('aria-valuetext', /, the present$/);
   }

@@ -21,8 +21,7 @@ test('nothing is trained before the visitor asks for it, and the page says that 
 });
 
 test('Train turns into Pause and back, and no step is taken while paused', async ({ app, page }) => {
-  await app.button('Train').click();
-  await expect(app.button('Pause')).toBeVisible();
+  await app.trainWithoutEnd();
   await app.waitForSteps(40);
   await app.button('Pause').click();
   await expect(app.button('Train')).toBeVisible();
@@ -34,26 +33,28 @@ test('Train turns into Pause and back, and no step is taken while paused', async
   await app.waitForSteps(paused + 1);
 });
 
-test('Step takes exactly one step, also out of a running training', async ({ app }) => {
+test('Step takes exactly one step, also out of a running training', async ({ app, page }) => {
   await app.stepOnce();
   await app.stepOnce();
   expect(await app.text('step')).toBe('2');
-  await app.button('Train').click();
+  await app.trainWithoutEnd();
   await app.waitForSteps(20);
+  // Training pauses at once. The step comes after a test that is still running, so the step count of the pause is read when it is shown.
+  const pausedAt = page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const train = document.querySelector('button.train')!;
+        const observer = new MutationObserver(() => {
+          if (train.textContent !== 'Train') return;
+          observer.disconnect();
+          resolve(Number(document.querySelector('[data-testid="step"]')!.textContent));
+        });
+        observer.observe(train, { childList: true, subtree: true, characterData: true });
+      }),
+  );
   await app.button('Step').click();
-  await expect(app.button('Train')).toBeVisible();
-  // It is paused at once, and takes the step when the present beat of the show is over.
-  let step = NaN;
-  await expect
-    .poll(
-      async () => {
-        const before = step;
-        step = await app.figure('step');
-        return step === before;
-      },
-      { intervals: [500] },
-    )
-    .toBe(true);
+  const step = (await pausedAt) + 1;
+  await app.waitForFigure('step', (now) => now === step);
   await app.stepOnce();
   expect(await app.figure('step')).toBe(step + 1);
 });
@@ -140,6 +141,7 @@ test('training ends with its recipe; Train then adds as many epochs, in which th
   page,
   sites,
 }) => {
+  await page.goto('about:blank'); // or the link would be followed by the open page, which takes a moment
   await app.open(`${sites.withData}#epochs=1&schedule=cosine`);
   const stops = async (epochs: string): Promise<void> => {
     await app.button('Train').click();

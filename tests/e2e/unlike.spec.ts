@@ -19,6 +19,7 @@ test('a scribble is marked once the network has been tested, also in words for s
 }) => {
   await app.open(sites.withData);
   const verdict = page.getByTestId('verdict');
+  await expect(app.prediction).toHaveText(/^\d$/); // the first test digit, which is there a moment after the data
   await app.draw(scribble);
   await expect(verdict).toHaveText('Untrained: just guessing');
   await app.trainEpochs(2);

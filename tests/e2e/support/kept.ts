@@ -27,9 +27,27 @@ export async function hashAt(app: TinyCnnPage, step: number): Promise<string> {
   return hash.innerText();
 }
 
-/** Once the browser has everything of the run up to where it rests. */
+/** What the browser keeps of this tab's run, without its weights. */
+export const keptRun = (page: Page): Promise<unknown> =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        indexedDB.open('tinycnn-runs').onsuccess = ({ target }) => {
+          const database = (target as IDBOpenDBRequest).result;
+          const key = `run/${sessionStorage.getItem('tinycnn-run')}`;
+          database.transaction('runs').objectStore('runs').get(key).onsuccess = ({ target: request }) => {
+            resolve((request as IDBRequest<unknown>).result);
+            database.close();
+          };
+        };
+      }),
+  );
+
+/** Once the browser has everything of the run up to where it rests. "Saved up to step N" is also said while the page still tests the network
+ * of that step: that the run rests is saved next. */
 export async function savedAt(app: TinyCnnPage, step: number): Promise<void> {
   await expect(keptText(app.page)).toHaveText(`Saved up to step ${step.toLocaleString('en-US')}`);
+  await expect.poll(() => keptRun(app.page)).toMatchObject({ step, isTraining: false });
 }
 
 /** The step that a text names. */

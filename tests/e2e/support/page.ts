@@ -58,6 +58,7 @@ export class TinyCnnPage {
   async closeSettings(): Promise<void> {
     await this.button('Close settings').click();
     await expect(this.page.locator('#settings')).toBeHidden();
+    await expect(this.page).not.toHaveURL(/panel=settings/); // it leads one entry back, a moment later
   }
 
   /** Picks from a list in the drawer, which is as it was afterwards. */
@@ -125,9 +126,17 @@ export class TinyCnnPage {
     await this.button('Train').click();
     await this.waitForFigure('epoch', (epoch) => epoch >= epochs, timeout);
     const accuracy = await this.waitForFigure('test-accuracy', (value) => !Number.isNaN(value));
-    if (await this.button('Pause').isVisible()) await this.button('Pause').click();
-    await expect(this.button('Train')).toBeVisible();
+    await this.pauseIfTraining();
     return accuracy;
+  }
+
+  /** Pauses, unless training has ended by itself: in the page, as it may end before a click from here arrives. */
+  private async pauseIfTraining(): Promise<void> {
+    await this.page.evaluate(() => {
+      const button = document.querySelector<HTMLElement>('button.train')!;
+      if (button.textContent === 'Pause') button.click();
+    });
+    await expect(this.button('Train')).toBeVisible();
   }
 
   /** Trains far past the end of the recipe; it is to be paused. */
