@@ -5,7 +5,6 @@
 
 import { loadEngine } from 'tinycnn';
 import { axeViolations } from './support/axe';
-import { occlusionInWords } from '../../web/src/features/insight/evidence-words';
 import { expect, test } from './support/fixtures';
 import { drawings } from './support/page';
 import type { Page } from '@playwright/test';
@@ -25,34 +24,6 @@ async function lookInside(app: TinyCnnPage): Promise<void> {
   });
   await expect(app.page.getByTestId('weights-layer')).toBeVisible();
 }
-
-test('occlusion in words says what costs most, what changes most where nothing costs anything, or that nothing matters', () => {
-  const words = (falls: Record<number, number>): string => {
-    const values = Float32Array.from({ length: 784 }, (_, pixel) => falls[pixel] ?? 0);
-    return occlusionInWords(
-      {
-        step: 1,
-        milliseconds: 1,
-        pixels: new Uint8Array(784),
-        label: 3,
-        values,
-        probability: 0.5,
-        patch: { size: 5, stride: 1 },
-      },
-      '3',
-    );
-  };
-  const spaced = (text: string): string => text.replaceAll('\u00a0', ' ');
-  expect(spaced(words({ 30: 0.2, 31: 0.1, 60: -0.3 }))).toBe(
-    'The largest drop: row 2, column 3 covered: 3 falls from 50.0 % to 30.0 %.',
-  );
-  expect(spaced(words({ 30: -0.2, 31: -0.1, 32: 0.0001 }))).toBe(
-    'No patch lowers it. The largest change: row 2, column 3 covered: 3 rises from 50.0 % to 70.0 %.',
-  );
-  expect(spaced(words({ 30: 0.0001 }))).toBe(
-    'No single patch matters: 3 stays at 50.0 % wherever the image is covered.',
-  );
-});
 
 async function see(page: Page, name: string): Promise<void> {
   await page.getByRole('region', { name }).evaluate((element) => {

@@ -97,6 +97,22 @@ test('where there is no plane the worker says why', async () => {
   assert.equal(await reasonFor(2, 3), 'there is one');
 });
 
+test('of a network that is rewound while it is looked at there is no answer', async () => {
+  const shown = { step: 7, session: {} };
+  shown.session = {
+    summary: { layers: [{ type: 'linear', from: ['relu'] }] },
+    activations: () => {
+      shown.step = 0;
+      const until = performance.now() + 20; // longer than a slice
+      while (performance.now() < until);
+      return { data: Float32Array.of(Math.random(), 1) };
+    },
+  };
+  const test = { images: new Uint8Array(2 * 784), labels: Uint8Array.of(0, 1) };
+  const run = { data: { test }, shown, past: null, currentInput: null } as unknown as Run;
+  assert.equal(await embedding(() => run, { withImages: false, withRows: false }), null);
+});
+
 test('the nearest rows come in the order of their distance, and the first of equals first', () => {
   const rows = [[9], [2], [4], [2]].map((values) => Float32Array.from(values));
   assert.deepEqual(nearest(rows, Float32Array.of(1), 3), [1, 3, 2]);

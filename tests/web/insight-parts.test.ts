@@ -6,6 +6,9 @@ import { loadEngine } from 'tinycnn';
 import { histogramOf } from '../../web/src/math/histogram';
 import { densityPicture, columnCount, rowCount, rowsOf } from '../../web/src/features/insight/density';
 import { shapeOf, weightedLayers } from '../../web/src/state/layer-weights';
+import { Follower } from '../../web/src/features/insight/follow';
+import { occlusionInWords } from '../../web/src/features/insight/evidence-words';
+import { run } from '../../web/src/state/store';
 import { reachAfter } from '../../web/src/features/insight/reach';
 import { weightBeside } from '../../web/src/features/insight/weight-keys';
 import { picturesAcross, weightAt, weightSheet } from '../../web/src/state/weight-sheet';
@@ -16,6 +19,56 @@ import type { LayerWeights } from '../../web/src/shared/protocol-insight';
 import type { Moments } from '../../web/src/features/insight/moments';
 
 const engine = await loadEngine({ threads: 1 });
+
+test(
+  'a panel whose question was not answered, as the run was rewound meanwhile, asks again',
+  { timeout: 60_000 },
+  async () => {
+    Object.assign(globalThis, { window: globalThis });
+    const answers: ((seen: null) => void)[] = [];
+    const follower = new Follower(() => new Promise((resolve) => answers.push(resolve)));
+    const whenAsked = async (times: number): Promise<void> => {
+      while (answers.length < times) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    run.value = { ...run.value, step: 150 };
+    follower.now();
+    await whenAsked(1);
+    run.value = { ...run.value, step: 0 };
+    follower.later(false); // it is still asking
+    answers[0]!(null);
+    await whenAsked(2);
+    follower.stop();
+    expect(answers).toHaveLength(2);
+  },
+);
+
+test('occlusion in words says what costs most, what changes most where nothing costs anything, or that nothing matters', () => {
+  const words = (falls: Record<number, number>): string => {
+    const values = Float32Array.from({ length: 784 }, (_, pixel) => falls[pixel] ?? 0);
+    return occlusionInWords(
+      {
+        step: 1,
+        milliseconds: 1,
+        pixels: new Uint8Array(784),
+        label: 3,
+        values,
+        probability: 0.5,
+        patch: { size: 5, stride: 1 },
+      },
+      '3',
+    );
+  };
+  const spaced = (text: string): string => text.replaceAll('\u00a0', ' ');
+  expect(spaced(words({ 30: 0.2, 31: 0.1, 60: -0.3 }))).toBe(
+    'The largest drop: row 2, column 3 covered: 3 falls from 50.0 % to 30.0 %.',
+  );
+  expect(spaced(words({ 30: -0.2, 31: -0.1, 32: 0.0001 }))).toBe(
+    'No patch lowers it. The largest change: row 2, column 3 covered: 3 rises from 50.0 % to 70.0 %.',
+  );
+  expect(spaced(words({ 30: 0.0001 }))).toBe(
+    'No single patch matters: 3 stays at 50.0 % wherever the image is covered.',
+  );
+});
 
 describe('a sheet of weights', () => {
   const shapes = [

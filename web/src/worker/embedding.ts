@@ -6,6 +6,7 @@
 import { nearest, placeIn, principalPlane } from '../math/pca';
 import { imageSize } from '../shared/dataset';
 import { inSlices } from './slices';
+import { isStillShown } from './still-shown';
 import type { Session } from 'tinycnn';
 import type { Plane } from '../math/pca';
 import type { Work } from '../math/work';
@@ -95,7 +96,7 @@ export async function embedding(
   if (layer === null) throw new Error('This network has no layer between its input and its output.');
   const found = await inSlices(
     look({ session, layer, test, input: currentInput, withRows }),
-    () => mine === asks && present() === run && run.past === past,
+    () => mine === asks && present() === run && isStillShown(run, past, step),
   );
   if (found === null) return null;
   const { result, milliseconds } = found;

@@ -8,6 +8,7 @@ import { scoreGradient, scoreLayer } from '../math/backward';
 import { occlusion as occlusionOf } from '../math/occlusion';
 import { side } from '../shared/dataset';
 import { inSlices } from './slices';
+import { isStillShown } from './still-shown';
 import type { Session } from 'tinycnn';
 import type { InsightCalls, Nudged, Occlusion, Saliency } from '../shared/protocol-insight';
 import type { Run } from './run';
@@ -41,7 +42,7 @@ export async function saliency(present: Present, ask: InsightCalls['saliency']['
   const begun = performance.now() - from;
   const found = await inSlices(
     scoreGradient(pass, label),
-    () => mine === saliencyAsks && present() === run && run.currentInput === pixels && run.past === past,
+    () => mine === saliencyAsks && present() === run && run.currentInput === pixels && isStillShown(run, past, step),
   );
   if (found === null) return null;
   const values = found.result.map((gradient) => gradient / run.normalize.std);
@@ -59,7 +60,7 @@ export async function occlusion(present: Present, ask: InsightCalls['occlusion']
   const image = { pixels, height: side, width: side };
   const found = await inSlices(
     occlusionOf(image, ask.patch, (each) => session.predict(each)[label]!),
-    () => mine === occlusionAsks && present() === run && run.currentInput === pixels && run.past === past,
+    () => mine === occlusionAsks && present() === run && run.currentInput === pixels && isStillShown(run, past, step),
   );
   if (found === null) return null;
   const { result: values, milliseconds } = found;
@@ -87,7 +88,7 @@ export async function nudge(present: Present, size: number): Promise<Nudged | nu
   const label = argmax(probabilities);
   const other = argmax(probabilities.map((each, i) => (i === label ? -1 : each)));
   const current = (): boolean =>
-    mine === nudges && present() === run && run.currentInput === pixels && run.past === past;
+    mine === nudges && present() === run && run.currentInput === pixels && isStillShown(run, past, step);
   const [from, to] = [
     await inSlices(scoreGradient(pass, label), current),
     await inSlices(scoreGradient(pass, other), current),

@@ -67,6 +67,7 @@ export class Follower {
     this.#dueAt = Infinity;
     this.#askedAt = performance.now();
     const ask = ++this.#asks;
+    const askedStep = step.peek();
     let seen: Seen | null = null;
     let failure: string | null = null;
     try {
@@ -77,13 +78,14 @@ export class Follower {
     if (ask !== this.#asks) return;
     this.#failure.value = failure;
     this.#answered = ask;
-    this.#scheduleNext(seen);
+    this.#scheduleNext(seen, seen?.step ?? askedStep);
   }
 
-  #scheduleNext(seen: Seen | null): void {
+  /** `known`: the step that is shown, or, where there was no answer, that was to be. */
+  #scheduleNext(seen: Seen | null, known: number): void {
     const cost = (seen?.milliseconds ?? 0) / shareOfTime;
     this.#notBefore = performance.now() + Math.max(minInterval, cost);
-    if (seen !== null && step.peek() !== seen.step) this.later(training.peek());
+    if (step.peek() !== known) this.later(training.peek());
   }
 }
 
