@@ -17,7 +17,8 @@ const librariesIn = (code: string): string[] =>
 
 test('a link leads to the licences of all libraries that the page is made with', async ({ app, page, sites }) => {
   await app.open(sites.withData);
-  const href = await page.getByRole('link', { name: 'Licences' }).getAttribute('href');
+  await page.getByRole('link', { name: 'How it works' }).click();
+  const href = await page.locator('#how-further a[href$=".txt"]').getAttribute('href');
   const response = await page.request.get(new URL(href!, page.url()).href);
   expect(response.headers()['content-type']).toMatch(/^text\/plain/);
   const text = await response.text();

@@ -62,7 +62,6 @@ function Foot() {
       <a href="./bench.html" target="_blank" rel="noopener">
         How fast does this browser train? Measure it <span class="quiet">(in a new tab)</span>
       </a>
-      <a href="./licences.txt">Licences</a>
       {facts !== null && (
         <span class="quiet">
           Engine {facts.version}, {facts.simd}, {inWords(threadsInUse.value)}

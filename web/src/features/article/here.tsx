@@ -233,6 +233,13 @@ function FurtherSection() {
           </li>
         ))}
       </ul>
+      <p>
+        The libraries in this page, with their licences, are listed{' '}
+        <a href="./licences.txt" target="_blank" rel="noopener">
+          in a file of their own
+        </a>
+        .
+      </p>
     </Section>
   );
 }
