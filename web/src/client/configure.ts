@@ -51,7 +51,7 @@ export const whenConfigured = (): Promise<unknown> => configuring;
 
 /** What sets up a run, be it the worker's answer or something that waits to be sent: what is asked for later waits for it, too. */
 export function settingUp<T>(answer: Promise<T>): Promise<T> {
-  configuring = Promise.allSettled([configuring, answer]).then(() => undefined);
+  configuring = Promise.allSettled([configuring, answer]);
   return answer;
 }
 

@@ -38,9 +38,7 @@ export async function load(from: DataSource, firstDigit = firstView.digit, bring
     });
     await sendDrawings();
     const first = firstDigit < facts.testCount ? firstDigit : firstView.digit;
-    // what is being drawn may not have been classified yet
-    const isDrawn = digit.value.currentInput.kind === 'drawing' || pad.value.strokes.length > 0;
-    if (!isDrawn) await pickTestDigit(first);
+    if (pad.value.strokes.length === 0) await pickTestDigit(first);
   } catch (error) {
     data.value = dataState.failed(data.value, from.kind === 'published' ? from.id : undefined);
     throw error;

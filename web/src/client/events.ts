@@ -6,7 +6,6 @@ import * as dataState from '../state/data-state';
 import * as digitState from '../state/digit-state';
 import { moments, snapshotStep, withMoment } from '../state/past';
 import * as runState from '../state/run-state';
-import { stopText } from '../shared/stop';
 import { data, digit, links, problem, run, runNote, stopRule, tempo, threadUse } from '../state/store';
 import { command } from './command';
 import { request, restartWorker } from './connection';
@@ -80,14 +79,11 @@ function stopped(event: Extract<EventBody, { type: 'stopped' }>): void {
   run.value = runState.stopped(run.value, event.reason);
   if (event.reason === 'finished' && event.by.at === 'epoch') stopRule.value = event.by;
   runNote.value = null;
-  if (event.reason === 'finished') {
-    if (stopRule.value.at === 'patience') void endWithBest(event.by);
-    else if (event.by.at !== 'patience') runNote.value = stopText(event.by, run.value.facts?.epochs ?? 0);
-  }
+  if (event.reason === 'finished') void endBy(event.by);
   if (event.reason === 'failed') restartWorker(event.error ?? 'it failed');
 }
 
-const endWithBest = command(async (by: StopRule) => (await import('./patience')).endWithBest(by));
+const endBy = command(async (by: StopRule) => (await import('./patience')).endBy(by));
 
 /** Comes once the browser has painted what stood before it. */
 const painted = new MessageChannel();

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// The end of training by a rule of patience: the network of the best epoch is brought back, by the snapshot that was taken then or, where
-// that is gone with the page, by training that epoch again. Loaded some seconds after the first reading.
+// Training has ended by itself: why is said; and by a rule of patience the network of the best epoch is brought back, by the snapshot that
+// was taken then or, where that is gone with the page, by training that epoch again. Loaded some seconds after the first reading.
 
 import { batch, computed, effect } from '@preact/signals';
 import { backText, bringingBackText, notBackText } from '../shared/patience-text';
 import { settingsAt } from '../shared/run-log';
-import { stopText } from '../shared/stop';
+import { stopText } from '../shared/stop-text';
 import { moments } from '../state/past';
 import { bestByValidation } from '../state/run-outlook';
 import * as runState from '../state/run-state';
@@ -101,11 +101,11 @@ async function bringBack(by: StopRule, { step, epoch }: Evaluation, facts: RunFa
   }
 }
 
-/** Training has ended, by its rule of patience or at the recipe's end. */
-export async function endWithBest(by: StopRule): Promise<void> {
-  const { facts, step } = run.value;
-  if (facts === null) return;
-  const found = bestByValidation(run.value);
+/** Training has ended by this rule. Unless it goes on already. */
+export async function endBy(by: StopRule): Promise<void> {
+  const { facts, step, phase } = run.value;
+  if (facts === null || phase !== 'finished') return;
+  const found = stopRule.value.at === 'patience' ? bestByValidation(run.value) : null;
   if (found !== null && found.step < step) await bringBack(by, found, facts);
   else if (by.at !== 'patience') runNote.value = stopText(by, facts.epochs);
 }

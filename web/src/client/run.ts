@@ -70,11 +70,8 @@ export const stopAt = command(async (rule: StopRule) => {
 
 async function rewindTo(otherSeed: (seed: number) => number): Promise<void> {
   cancelAutomaticStart();
-  const seed = await setUpNext(async () => {
-    const next = otherSeed(run.value.settings.seed);
-    await request('rewind', { seed: next });
-    return next;
-  });
+  let seed = 0;
+  await setUpNext(() => request('rewind', { seed: (seed = otherSeed(run.value.settings.seed)) }));
   batch(() => {
     restorePoint.test = null;
     run.value = runState.rewound(run.value, seed);

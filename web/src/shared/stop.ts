@@ -2,8 +2,6 @@
 //
 // When training stops by itself: at the recipe's last epoch, or where the visitor wants it. Pure.
 
-import { duration } from './format';
-
 export type StopRule =
   | { at: 'end' }
   /** Epochs and steps are counted from the run's beginning; past the recipe's last one if so wanted. One that is over already stops
@@ -58,24 +56,4 @@ export function stepOf(rule: StopRule, stepsPerEpoch: number): number {
 export function stopStep(rule: StopRule, plan: { stepsPerEpoch: number; epochs: number; step: number }): number {
   const byRule = stepOf(rule, plan.stepsPerEpoch);
   return byRule > plan.step ? byRule : plan.stepsPerEpoch * plan.epochs;
-}
-
-/** Whether training has come to where it stops by itself, by the steps done. */
-export function isAtStop(
-  rule: StopRule,
-  { step, ...plan }: { stepsPerEpoch: number; epochs: number; step: number },
-): boolean {
-  return step > 0 && step === stopStep(rule, { ...plan, step: step - 1 });
-}
-
-/** Why training stopped by itself, as a sentence; `more`: the epochs by which Train goes on after the recipe's end. For a rule of patience
- * see patience-text.ts. */
-export function stopText(rule: Exclude<StopRule, { at: 'patience' }>, more: number): string {
-  if (rule.at === 'end') {
-    return `The recipe has finished. Press Train for ${more === 1 ? '1 more epoch' : `${more} more epochs`}.`;
-  }
-  if (rule.at === 'epoch') return `Stopped after epoch ${rule.epochs}, as you set.`;
-  if (rule.at === 'step') return `Stopped at step ${rule.step}, as you set.`;
-  if (rule.at === 'time') return `Stopped after ${duration(rule.seconds)} of training, as you set.`;
-  return `Stopped at a test accuracy of ${rule.percent} %, as you set.`;
 }
