@@ -134,9 +134,9 @@ test('every passage leads to a part of the page, of every kind of network', asyn
   for (const model of ['tinycnn', 'sigmoid-mlp', 'residual-8k']) {
     const picker = page.getByTestId('model-picker');
     await picker.selectOption(model);
-    // the article speaks of the network that is trained; the list shows the choice at once
+    // the article speaks of the network that is trained
     await expect(article(page)).toContainText(
-      `${await picker.locator('option:checked').innerText()} is a neural network`,
+      `${await picker.locator(`option[value="${model}"]`).innerText()} is a neural network`,
     );
     await app.waitForFigure('step', (step) => step === 0);
     const passages = article(page).locator('.point');
