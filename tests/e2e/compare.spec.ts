@@ -27,7 +27,7 @@ test('a run is kept, the next one is drawn over it, and both answer to a drawing
   await expect(keep).toBeDisabled();
   await app.trainEpochs(1);
   await app.draw(drawings[7]!);
-  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
+  await app.whenRead();
   const before = await app.prediction.innerText();
   await expect(page.getByTestId('ghost-answer')).toHaveCount(0);
   await keep.click();

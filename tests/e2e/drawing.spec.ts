@@ -14,10 +14,9 @@ test.beforeEach(async ({ app, sites }) => {
 
 test('ten probabilities that add up to one stand beside a drawn digit, and the largest is the prediction', async ({
   app,
-  page,
 }) => {
   await app.draw(drawings[7]!);
-  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false'); // the whole drawing has been classified
+  await app.whenRead(); // the whole drawing has been classified
   await expect(app.prediction).toHaveText(/^\d$/);
   const shares = await Promise.all(classes.map((digit) => app.figure(`probability-${digit}`)));
   expect(shares.reduce((sum, share) => sum + share, 0)).toBeGreaterThan(99);

@@ -27,7 +27,7 @@ test('test images lie by what the network finds alike, each can be seen, and the
   await expect(plane).not.toHaveAttribute('aria-valuetext', first!);
   await expect(page.locator('.embedding-image canvas')).toBeVisible();
   await app.draw(drawings[1]!);
-  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
+  await app.whenRead();
   await expect(app.prediction).toHaveText(/^\d$/);
   const read = await app.prediction.innerText();
   await plane.scrollIntoViewIfNeeded();

@@ -43,7 +43,7 @@ async function openTrained(app: TinyCnnPage, url: string): Promise<void> {
   await app.open(url);
   await app.trainEpochs(1);
   await app.draw(drawings[7]!);
-  await expect(app.page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
+  await app.whenRead();
   await expect(app.prediction).toHaveText(/^\d$/);
   await app.openExport();
 }

@@ -38,7 +38,7 @@ const pickedTitle = (page: Page): Promise<string> =>
 async function draw(app: TinyCnnPage): Promise<void> {
   await expect(app.prediction).toHaveText(/^\d$/); // the test digit that the page begins with
   await app.draw(drawings[3]!);
-  await expect(app.page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
+  await app.whenRead();
   await expect(app.prediction).toHaveText(/^\d$/);
 }
 

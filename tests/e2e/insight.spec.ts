@@ -321,7 +321,7 @@ test.describe('what the answer hangs on', () => {
 
   test('is shown for a drawn digit, and not without one', async ({ app, page }) => {
     await app.draw(drawings['1']!);
-    await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
+    await app.whenRead();
     await see(page, why);
     await expect(page.getByRole('region', { name: why })).toContainText(
       `The score of ${await app.prediction.innerText()} is `,

@@ -84,7 +84,7 @@ test('a test digit that comes late does not take the place of what was drawn mea
   await app.button('Test digit').click();
   await app.draw(drawings[1]!);
   await release(page);
-  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
+  await app.whenRead();
   await expect(page.locator('.prepared p')).not.toContainText('Test digit');
   await app.button('Undo').click(); // there is something to undo
   await expect(app.button('Redo')).toBeEnabled();

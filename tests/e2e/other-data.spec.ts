@@ -50,7 +50,7 @@ test('a drawing stays on the network, read as one of the new classes', async ({ 
       [0.8, 0.5],
     ],
   ]);
-  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
+  await app.whenRead();
   await app.dropFiles([zipped(threeClasses(12))]);
   await expect(app.data).toContainText('3 classes');
   await expect(app.prediction).toHaveText(/^(apple|bee|cup)$/);

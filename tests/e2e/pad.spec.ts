@@ -23,7 +23,7 @@ async function clear(app: TinyCnnPage): Promise<void> {
 /** Draws, and waits until the network has classified the whole drawing. */
 async function drawAndRead(app: TinyCnnPage, strokes: (typeof drawings)[string]): Promise<void> {
   await app.draw(strokes);
-  await expect(app.page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
+  await app.whenRead();
 }
 
 /** How many of the pad's pixels have ink, and how many there are. */

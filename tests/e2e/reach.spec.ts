@@ -44,7 +44,7 @@ test('what a drawing is read as is spoken once it is finished, and not while the
   await app.trainEpochs(1);
   await app.button('Clear').click();
   await app.draw(drawings[1]!);
-  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
+  await app.whenRead();
   await expect(spoken).toHaveText(/^Prediction: \d\. \d+ % confident$/);
   await spoken.evaluate((region) => {
     const seen = { changes: 0 };

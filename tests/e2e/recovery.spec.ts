@@ -69,7 +69,7 @@ test('a run that was kept to compare with answers in the new worker as it did in
   await app.lookAtCurves();
   const step = await trainAWhile(app);
   await app.draw(drawings[7]!);
-  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false'); // it is the whole drawing that is answered
+  await app.whenRead(); // it is the whole drawing that is answered
   await app.button('Keep this run to compare').click();
   const kept = page.getByTestId('ghost-answer');
   await expect(kept).toContainText('Kept run: ');

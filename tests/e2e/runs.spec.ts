@@ -261,7 +261,7 @@ test('two runs answer the same drawing side by side, and what differs between th
   await expect(right).toContainText('Draw something above');
   await app.openTab('Curves');
   await app.draw(drawings[7]!);
-  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
+  await app.whenRead();
   await expect(app.prediction).toHaveText(/^\d$/);
   await app.openTab('Runs');
   await heading.scrollIntoViewIfNeeded();

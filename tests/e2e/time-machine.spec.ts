@@ -29,7 +29,7 @@ test('pictures, answer, kernels and the hash are those of the step that is looke
 }) => {
   await app.open(sites.withData);
   await app.draw(drawings[3]!);
-  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false'); // all of it has been read
+  await app.whenRead(); // all of it has been read
   const untrained = await app.pictures('conv1');
   await app.stepOnce();
   const afterOne = await hashAt(app, 1);
@@ -42,7 +42,7 @@ test('pictures, answer, kernels and the hash are those of the step that is looke
   await lookAt(page, 0);
   await expect.poll(() => app.pictures('conv1')).toBe(untrained);
   await app.draw(drawings[7]!);
-  await expect(page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
+  await app.whenRead();
   const ofSeven = await app.pictures('conv1');
   await app.button('Now').click();
   await expect(hash(page)).toHaveText(last);

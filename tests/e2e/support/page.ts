@@ -181,6 +181,11 @@ export class TinyCnnPage {
     }
   }
 
+  /** Waits until the network has classified all that was drawn: it answers while one draws. */
+  async whenRead(): Promise<void> {
+    await expect(this.page.locator('.pad')).toHaveAttribute('aria-busy', 'false');
+  }
+
   /** Opens the dialog and waits for its first answer. */
   async openExport(): Promise<Locator> {
     await this.page.getByTestId('export').click();
