@@ -16,11 +16,40 @@ namespace {
 
 constexpr Shape kDigits{1, 28, 28};
 
-/// A LayerSpec as a constant, in as few bytes as it takes. Kernels are square.
+/// What the names of layers begin with.
+enum class Word : std::uint8_t {
+  kNone,
+  kConv,
+  kDepthwise,
+  kBn,
+  kRelu,
+  kSigmoid,
+  kDrop,
+  kPool,
+  kGap,
+  kFlatten,
+  kFc,
+  kLogSoftmax,
+  kAdd,
+  kShortcut,
+  kReluShortcut,
+};
+constexpr std::array kWords{"",        "conv",        "depthwise", "bn",       "relu",
+                            "sigmoid", "drop",        "pool",      "gap",      "flatten",
+                            "fc",      "log_softmax", "add",       "shortcut", "relu_shortcut"};
+
+/// A layer's name as a constant: a word and its number, 0 where a name has none.
+struct Name {
+  Word word = Word::kNone;
+  std::uint8_t number = 0;
+};
+
+/// A LayerSpec as a constant, in as few bytes as it takes: names are words and numbers, kernels are
+/// square.
 struct Row {
-  const char* name = nullptr;
-  std::array<const char*, 2> from{};  // none: the layer before
-  std::uint16_t size = 0;             // output channels or features
+  Name name;
+  std::array<Name, 2> from{};  // none: the layer before
+  std::uint16_t size = 0;      // output channels or features
   LayerType type = LayerType::kReLU;
   std::uint8_t kernel = 0;
   std::uint8_t stride = 0;  // 0: 1, or the kernel of a pool
@@ -46,9 +75,10 @@ struct ConvOptions {
   bool bias = true;
 };
 
-constexpr Row conv2d(const char* name, int out_channels, int kernel,
+// Rows are numbered as their names are: conv2d(1, 4, 3) is "conv1".
+constexpr Row conv2d(std::uint8_t number, int out_channels, int kernel,
                      const ConvOptions& options = {}) {
-  return {.name = name,
+  return {.name = {Word::kConv, number},
           .size = static_cast<std::uint16_t>(out_channels),
           .type = LayerType::kConv2d,
           .kernel = static_cast<std::uint8_t>(kernel),
@@ -56,31 +86,51 @@ constexpr Row conv2d(const char* name, int out_channels, int kernel,
           .padding = static_cast<std::uint8_t>(options.padding),
           .bias = options.bias};
 }
-constexpr Row depthwise(const char* name, int channels) {
-  Row layer = conv2d(name, channels, 3, {.bias = false});
+constexpr Row depthwise(std::uint8_t number, int channels) {
+  Row layer = conv2d(number, channels, 3, {.bias = false});
+  layer.name.word = Word::kDepthwise;
   layer.groups = static_cast<std::uint8_t>(channels);
   return layer;
 }
-constexpr Row max_pool2d(const char* name, int kernel) {
-  return {.name = name, .type = LayerType::kMaxPool2d, .kernel = static_cast<std::uint8_t>(kernel)};
+constexpr Row max_pool2d(std::uint8_t number, int kernel) {
+  return {.name = {Word::kPool, number},
+          .type = LayerType::kMaxPool2d,
+          .kernel = static_cast<std::uint8_t>(kernel)};
 }
-constexpr Row linear(const char* name, int out_features) {
-  return {
-      .name = name, .size = static_cast<std::uint16_t>(out_features), .type = LayerType::kLinear};
+constexpr Row linear(std::uint8_t number, int out_features) {
+  return {.name = {Word::kFc, number},
+          .size = static_cast<std::uint16_t>(out_features),
+          .type = LayerType::kLinear};
 }
-constexpr Row dropout(const char* name, std::uint8_t percent) {
-  return {.name = name, .type = LayerType::kDropout, .percent = percent};
+constexpr Row dropout(std::uint8_t number, std::uint8_t percent) {
+  return {.name = {Word::kDrop, number}, .type = LayerType::kDropout, .percent = percent};
 }
-constexpr Row dropout2d(const char* name, std::uint8_t percent) {
-  return {.name = name, .type = LayerType::kDropout2d, .percent = percent};
+constexpr Row dropout2d(std::uint8_t number, std::uint8_t percent) {
+  return {.name = {Word::kDrop, number}, .type = LayerType::kDropout2d, .percent = percent};
 }
-/// A layer without fields of its own.
-constexpr Row plain(const char* name, LayerType type) { return {.name = name, .type = type}; }
-constexpr Row relu(const char* name) { return plain(name, LayerType::kReLU); }
-constexpr Row flatten(const char* name) { return plain(name, LayerType::kFlatten); }
-constexpr Row norm(const char* name) { return plain(name, LayerType::kBatchNorm2d); }
+constexpr Row relu(std::uint8_t number) {
+  return {.name = {Word::kRelu, number}, .type = LayerType::kReLU};
+}
+constexpr Row sigmoid(std::uint8_t number) {
+  return {.name = {Word::kSigmoid, number}, .type = LayerType::kSigmoid};
+}
+constexpr Row norm(std::uint8_t number) {
+  return {.name = {Word::kBn, number}, .type = LayerType::kBatchNorm2d};
+}
+constexpr Row flatten() { return {.name = {Word::kFlatten}, .type = LayerType::kFlatten}; }
+constexpr Row add() { return {.name = {Word::kAdd}, .type = LayerType::kAdd}; }
+constexpr Row global_avg_pool2d() {
+  return {.name = {Word::kGap}, .type = LayerType::kGlobalAvgPool2d};
+}
+constexpr Row log_softmax() {
+  return {.name = {Word::kLogSoftmax}, .type = LayerType::kLogSoftmax};
+}
 
-constexpr Row from(std::array<const char*, 2> names, Row layer) {
+constexpr Row named(Name name, Row layer) {
+  layer.name = name;
+  return layer;
+}
+constexpr Row from(std::array<Name, 2> names, Row layer) {
   layer.from = names;
   return layer;
 }
@@ -102,151 +152,138 @@ constexpr Schedule cosine(int epochs, int batch_size) {
   return {.type = ScheduleType::kCosine, .total_steps = steps(epochs, batch_size)};
 }
 
-constexpr std::array kTinyCnn{conv2d("conv1", 4, 3), relu("relu1"),         conv2d("conv2", 4, 3),
-                              relu("relu2"),         max_pool2d("pool", 2), flatten("flatten"),
-                              linear("fc1", 32),     relu("relu3"),         linear("fc2", 10)};
+constexpr std::array kTinyCnn{conv2d(1, 4, 3), relu(1),          conv2d(2, 4, 3),
+                              relu(2),         max_pool2d(0, 2), flatten(),
+                              linear(1, 32),   relu(3),          linear(2, 10)};
 
-constexpr std::array kSigmoidMlp{flatten("flatten"), linear("fc1", 32),
-                                 plain("sigmoid1", LayerType::kSigmoid), linear("fc2", 10),
-                                 plain("sigmoid2", LayerType::kSigmoid)};
+constexpr std::array kSigmoidMlp{flatten(), linear(1, 32), sigmoid(1), linear(2, 10), sigmoid(2)};
 
-constexpr std::array kLeNet5{conv2d("conv1", 6, 5, {.padding = 2}),
-                             relu("relu1"),
-                             max_pool2d("pool1", 2),
-                             conv2d("conv2", 16, 5),
-                             relu("relu2"),
-                             max_pool2d("pool2", 2),
-                             flatten("flatten"),
-                             linear("fc1", 120),
-                             relu("relu3"),
-                             linear("fc2", 84),
-                             relu("relu4"),
-                             linear("fc3", 10)};
+constexpr std::array kLeNet5{conv2d(1, 6, 5, {.padding = 2}),
+                             relu(1),
+                             max_pool2d(1, 2),
+                             conv2d(2, 16, 5),
+                             relu(2),
+                             max_pool2d(2, 2),
+                             flatten(),
+                             linear(1, 120),
+                             relu(3),
+                             linear(2, 84),
+                             relu(4),
+                             linear(3, 10)};
 
 constexpr std::uint8_t kBnGapDrop = 9;
-constexpr std::array kBnGap12k{conv2d("conv1", 16, 3, {.bias = false}),
-                               relu("relu1"),
-                               norm("bn1"),
-                               dropout2d("drop1", kBnGapDrop),
-                               conv2d("conv2", 32, 3, {.bias = false}),
-                               relu("relu2"),
-                               norm("bn2"),
-                               dropout2d("drop2", kBnGapDrop),
-                               conv2d("conv3", 8, 1, {.bias = false}),
-                               relu("relu3"),
-                               max_pool2d("pool", 2),
-                               conv2d("conv4", 16, 3, {.bias = false}),
-                               relu("relu4"),
-                               norm("bn4"),
-                               dropout2d("drop4", kBnGapDrop),
-                               conv2d("conv5", 16, 3, {.bias = false}),
-                               relu("relu5"),
-                               norm("bn5"),
-                               dropout2d("drop5", kBnGapDrop),
-                               conv2d("conv6", 16, 3, {.padding = 1, .bias = false}),
-                               relu("relu6"),
-                               norm("bn6"),
-                               dropout2d("drop6", kBnGapDrop),
-                               conv2d("conv7", 10, 3, {.bias = false}),
-                               plain("gap", LayerType::kGlobalAvgPool2d),
-                               plain("log_softmax", LayerType::kLogSoftmax)};
+constexpr std::array kBnGap12k{conv2d(1, 16, 3, {.bias = false}),
+                               relu(1),
+                               norm(1),
+                               dropout2d(1, kBnGapDrop),
+                               conv2d(2, 32, 3, {.bias = false}),
+                               relu(2),
+                               norm(2),
+                               dropout2d(2, kBnGapDrop),
+                               conv2d(3, 8, 1, {.bias = false}),
+                               relu(3),
+                               max_pool2d(0, 2),
+                               conv2d(4, 16, 3, {.bias = false}),
+                               relu(4),
+                               norm(4),
+                               dropout2d(4, kBnGapDrop),
+                               conv2d(5, 16, 3, {.bias = false}),
+                               relu(5),
+                               norm(5),
+                               dropout2d(5, kBnGapDrop),
+                               conv2d(6, 16, 3, {.padding = 1, .bias = false}),
+                               relu(6),
+                               norm(6),
+                               dropout2d(6, kBnGapDrop),
+                               conv2d(7, 10, 3, {.bias = false}),
+                               global_avg_pool2d(),
+                               log_softmax()};
 
 constexpr std::uint8_t kResidualDrop = 3;
-constexpr std::array kResidual8k{conv2d("conv1", 16, 3, {.padding = 1}),
-                                 relu("relu1"),
-                                 norm("bn1"),
-                                 dropout("drop1", kResidualDrop),
-                                 conv2d("conv2", 24, 3, {.padding = 1}),
-                                 relu("relu2"),
-                                 norm("bn2"),
-                                 dropout("drop2", kResidualDrop),
-                                 max_pool2d("pool1", 2),
-                                 conv2d("shortcut", 24, 1),
-                                 relu("relu_shortcut"),
-                                 from({"pool1"}, conv2d("conv3", 16, 1)),
-                                 relu("relu3"),
-                                 norm("bn3"),
-                                 conv2d("conv4", 24, 3, {.padding = 1}),
-                                 relu("relu4"),
-                                 norm("bn4"),
-                                 dropout("drop4", kResidualDrop),
-                                 from({"relu_shortcut", "drop4"}, plain("add", LayerType::kAdd)),
-                                 max_pool2d("pool2", 2),
-                                 conv2d("conv5", 10, 1),
-                                 plain("gap", LayerType::kGlobalAvgPool2d)};
+constexpr std::array kResidual8k{conv2d(1, 16, 3, {.padding = 1}),
+                                 relu(1),
+                                 norm(1),
+                                 dropout(1, kResidualDrop),
+                                 conv2d(2, 24, 3, {.padding = 1}),
+                                 relu(2),
+                                 norm(2),
+                                 dropout(2, kResidualDrop),
+                                 max_pool2d(1, 2),
+                                 named({Word::kShortcut}, conv2d(0, 24, 1)),
+                                 named({Word::kReluShortcut}, relu(0)),
+                                 from({Name{Word::kPool, 1}}, conv2d(3, 16, 1)),
+                                 relu(3),
+                                 norm(3),
+                                 conv2d(4, 24, 3, {.padding = 1}),
+                                 relu(4),
+                                 norm(4),
+                                 dropout(4, kResidualDrop),
+                                 from({Name{Word::kReluShortcut}, {Word::kDrop, 4}}, add()),
+                                 max_pool2d(2, 2),
+                                 conv2d(5, 10, 1),
+                                 global_avg_pool2d()};
 
 constexpr std::array kWide593k{
-    conv2d("conv1", 32, 3), relu("relu1"),           conv2d("conv2", 64, 3),
-    relu("relu2"),          max_pool2d("pool1", 2),  conv2d("conv3", 128, 3),
-    relu("relu3"),          conv2d("conv4", 256, 3), relu("relu4"),
-    max_pool2d("pool2", 2), flatten("flatten"),      linear("fc1", 50),
-    relu("relu5"),          linear("fc2", 10)};
+    conv2d(1, 32, 3),  relu(1),       conv2d(2, 64, 3),  relu(2),      max_pool2d(1, 2),
+    conv2d(3, 128, 3), relu(3),       conv2d(4, 256, 3), relu(4),      max_pool2d(2, 2),
+    flatten(),         linear(1, 50), relu(5),           linear(2, 10)};
 
-constexpr std::array kConv3With61k{conv2d("conv1", 16, 3), relu("relu1"),    max_pool2d("pool1", 2),
-                                   conv2d("conv2", 32, 3), relu("relu2"),    max_pool2d("pool2", 2),
-                                   conv2d("conv3", 64, 3), relu("relu3"),    flatten("flatten"),
-                                   linear("fc1", 65),      linear("fc2", 10)};
+constexpr std::array kConv3With61k{
+    conv2d(1, 16, 3), relu(1), max_pool2d(1, 2), conv2d(2, 32, 3), relu(2),      max_pool2d(2, 2),
+    conv2d(3, 64, 3), relu(3), flatten(),        linear(1, 65),    linear(2, 10)};
 
-constexpr std::array kConv2With24k{conv2d("conv1", 16, 3),
-                                   relu("relu1"),
-                                   max_pool2d("pool1", 2),
-                                   conv2d("conv2", 32, 3),
-                                   relu("relu2"),
-                                   max_pool2d("pool2", 3),
-                                   flatten("flatten"),
-                                   linear("fc1", 65),
-                                   relu("relu3"),
-                                   linear("fc2", 10),
-                                   plain("log_softmax", LayerType::kLogSoftmax)};
+constexpr std::array kConv2With24k{conv2d(1, 16, 3), relu(1),       max_pool2d(1, 2),
+                                   conv2d(2, 32, 3), relu(2),       max_pool2d(2, 3),
+                                   flatten(),        linear(1, 65), relu(3),
+                                   linear(2, 10),    log_softmax()};
 
 /// Large kernels and windows that leave few pixels and few gradients: little work for 99 %.
-constexpr std::array kConv2With10k{conv2d("conv1", 12, 5), max_pool2d("pool1", 3), relu("relu1"),
-                                   conv2d("conv2", 48, 3), max_pool2d("pool2", 2), relu("relu2"),
-                                   flatten("flatten"),     linear("fc", 10)};
+constexpr std::array kConv2With10k{conv2d(1, 12, 5), max_pool2d(1, 3), relu(1),   conv2d(2, 48, 3),
+                                   max_pool2d(2, 2), relu(2),          flatten(), linear(0, 10)};
 
 /// Two pairs of 3x3 convolutions: little work for 99.4 %.
-constexpr std::array kConv4With21k{
-    conv2d("conv1", 16, 3), relu("relu1"),          conv2d("conv2", 16, 3), max_pool2d("pool1", 2),
-    relu("relu2"),          conv2d("conv3", 32, 3), relu("relu3"),          conv2d("conv4", 32, 3),
-    max_pool2d("pool2", 2), relu("relu4"),          flatten("flatten"),     linear("fc", 10)};
+constexpr std::array kConv4With21k{conv2d(1, 16, 3), relu(1),          conv2d(2, 16, 3),
+                                   max_pool2d(1, 2), relu(2),          conv2d(3, 32, 3),
+                                   relu(3),          conv2d(4, 32, 3), max_pool2d(2, 2),
+                                   relu(4),          flatten(),        linear(0, 10)};
 
 /// Strides instead of pools, and weights that fit 2.4 kB of flash, activations that fit 1.4 kB of
 /// RAM as 8-bit integers.
-constexpr std::array kConv3With2k{conv2d("conv1", 4, 5, {.stride = 2}),
-                                  relu("relu1"),
-                                  conv2d("conv2", 6, 3, {.stride = 2}),
-                                  relu("relu2"),
-                                  conv2d("conv3", 16, 3, {.stride = 2}),
-                                  relu("relu3"),
-                                  flatten("flatten"),
-                                  linear("fc", 10)};
+constexpr std::array kConv3With2k{conv2d(1, 4, 5, {.stride = 2}),
+                                  relu(1),
+                                  conv2d(2, 6, 3, {.stride = 2}),
+                                  relu(2),
+                                  conv2d(3, 16, 3, {.stride = 2}),
+                                  relu(3),
+                                  flatten(),
+                                  linear(0, 10)};
 
 /// Depthwise and 1x1 convolutions in turn after a first one of 3x3, with so many channels each.
 constexpr auto separable(const std::array<int, 5>& channels) {
   constexpr ConvOptions kNoBias{.bias = false};
-  return std::array{conv2d("conv1", channels[0], 3, kNoBias),
-                    norm("bn1"),
-                    relu("relu1"),
-                    depthwise("depthwise2", channels[0]),
-                    conv2d("conv2", channels[1], 1, kNoBias),
-                    norm("bn2"),
-                    relu("relu2"),
-                    max_pool2d("pool1", 2),
-                    depthwise("depthwise3", channels[1]),
-                    conv2d("conv3", channels[2], 1, kNoBias),
-                    norm("bn3"),
-                    relu("relu3"),
-                    depthwise("depthwise4", channels[2]),
-                    conv2d("conv4", channels[3], 1, kNoBias),
-                    norm("bn4"),
-                    relu("relu4"),
-                    max_pool2d("pool2", 2),
-                    depthwise("depthwise5", channels[3]),
-                    conv2d("conv5", channels[4], 1, kNoBias),
-                    norm("bn5"),
-                    relu("relu5"),
-                    plain("gap", LayerType::kGlobalAvgPool2d),
-                    linear("fc", 10)};
+  return std::array{conv2d(1, channels[0], 3, kNoBias),
+                    norm(1),
+                    relu(1),
+                    depthwise(2, channels[0]),
+                    conv2d(2, channels[1], 1, kNoBias),
+                    norm(2),
+                    relu(2),
+                    max_pool2d(1, 2),
+                    depthwise(3, channels[1]),
+                    conv2d(3, channels[2], 1, kNoBias),
+                    norm(3),
+                    relu(3),
+                    depthwise(4, channels[2]),
+                    conv2d(4, channels[3], 1, kNoBias),
+                    norm(4),
+                    relu(4),
+                    max_pool2d(2, 2),
+                    depthwise(5, channels[3]),
+                    conv2d(5, channels[4], 1, kNoBias),
+                    norm(5),
+                    relu(5),
+                    global_avg_pool2d(),
+                    linear(0, 10)};
 }
 constexpr auto kSep3914 = separable({12, 16, 32, 32, 24});
 
@@ -493,11 +530,19 @@ constexpr std::array kEntries{
     few_parameters("sep-3914", "Separable, 4k", kSep3914,
                    muon_cycle("Muon, one cycle to 0.02, augmentation, batch 32", 30, kGentle))};
 
+std::string to_string(Name name) {
+  std::string text = kWords[static_cast<std::size_t>(name.word)];
+  if (name.number > 0) {
+    text.push_back(static_cast<char>('0' + name.number));
+  }
+  return text;
+}
+
 LayerSpec to_layer(const Row& row) {
-  LayerSpec layer{.name = row.name, .type = row.type};
-  for (const char* name : row.from) {
-    if (name != nullptr) {
-      layer.from.emplace_back(name);
+  LayerSpec layer{.name = to_string(row.name), .type = row.type};
+  for (const Name name : row.from) {
+    if (name.word != Word::kNone) {
+      layer.from.push_back(to_string(name));
     }
   }
   (row.type == LayerType::kLinear ? layer.out_features : layer.out_channels) = row.size;
