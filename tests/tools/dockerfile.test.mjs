@@ -8,30 +8,22 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import {
+  copiedFromBuild,
+  dockerCommand,
+  dockerIgnored,
+  dockerInstructions,
+  dockerStages,
+} from '../../tools/support/dockerfile.mjs';
 import { inRoot } from '../../tools/support/paths.mjs';
 import { run } from '../../tools/support/processes.mjs';
 
-/** [instruction, argument] of each, without comments, on one line. */
-const instructionsOf = (text) =>
-  text
-    .replace(/^#.*\n/gm, '')
-    .replace(/\\\n\s*/g, '')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => /^(\S+)\s+(.*)$/.exec(line).slice(1));
-
-const instructions = instructionsOf(readFileSync(inRoot('tools', 'hosts', 'Dockerfile'), 'utf8'));
+const stages = dockerStages();
 const known = ['FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'USER', 'EXPOSE', 'HEALTHCHECK', 'CMD'];
-
-/** Instructions of each stage, in order. */
-const stages = [];
-for (const instruction of instructions) {
-  if (instruction[0] === 'FROM') stages.push([]);
-  stages.at(-1).push(instruction);
-}
 const last = new Map(stages.at(-1));
 
 test('every instruction is one that Docker knows, and each stage begins from a pinned Debian', () => {
+  const instructions = dockerInstructions();
   assert.equal(instructions[0][0], 'FROM');
   for (const [name] of instructions) assert.ok(known.includes(name), name);
   for (const [[, image]] of stages) assert.match(image, /^node:\d+-trixie-slim( AS build)?$/);
@@ -45,7 +37,7 @@ test('it builds by the scripts that npm start and npm run data use', () => {
 });
 
 test('it does not copy what the build and the tests make', () => {
-  const ignored = readFileSync(inRoot('tools', 'hosts', 'Dockerfile.dockerignore'), 'utf8').split('\n');
+  const ignored = dockerIgnored();
   for (const made of readFileSync(inRoot('.gitignore'), 'utf8').match(/^\/\S+(?=\/$)/gm)) {
     assert.ok(ignored.includes(made.slice(1)), made);
   }
@@ -64,7 +56,7 @@ function makeLastStage(t) {
   });
   for (const [name, argument] of stages.at(-1)) {
     if (name !== 'COPY') continue;
-    const [, source, target] = /^--from=build \/tinycnn\/(\S+) (\S+)$/.exec(argument);
+    const { source, target } = copiedFromBuild(argument);
     const to = join(folder, target, target.endsWith('/') ? basename(source) : '');
     mkdirSync(join(to, '..'), { recursive: true });
     if (source === 'web/dist') mkdirSync(to);
@@ -84,15 +76,13 @@ function setMode(folder, mode) {
   }
 }
 
-const jsonCommand = (text) => JSON.parse(text.slice(text.indexOf('[')));
-
 test('its last stage serves the page, knows whether it is well, and ends when it is told to', async (t) => {
   const folder = makeLastStage(t);
   // HOST=0.0.0.0 as in the image; the port is a free one
   const env = { PATH: process.env.PATH, HOST: '0.0.0.0', PORT: '0', NODE_ENV: 'production' };
   assert.equal(last.get('ENV'), 'HOST=0.0.0.0 PORT=8080 NODE_ENV=production');
   assert.equal(last.get('EXPOSE'), '8080');
-  const [command, ...args] = jsonCommand(last.get('CMD'));
+  const [command, ...args] = dockerCommand(last.get('CMD'));
   // root may write anywhere: as another user what is read-only is so
   const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
   const server = spawn(command, args, { cwd: folder, env, ...user });
@@ -107,7 +97,7 @@ test('its last stage serves the page, knows whether it is well, and ends when it
   const response = await fetch(`http://localhost:${port}/`);
   assert.equal(await response.text(), '<!doctype html>');
   assert.equal(response.headers.get('cross-origin-embedder-policy'), 'require-corp');
-  const [probe, ...probeArgs] = jsonCommand(last.get('HEALTHCHECK'));
+  const [probe, ...probeArgs] = dockerCommand(last.get('HEALTHCHECK'));
   const health = async () => (await run(probe, probeArgs, { cwd: folder, env: { ...env, PORT: port } })).code;
   assert.equal(await health(), 0);
   server.kill('SIGTERM');

@@ -84,7 +84,7 @@ function removeLeftovers(suite) {
 }
 
 /** Where to fetch from: TINYCNN_DEBIAN_MIRROR, else the mirror that this machine's own apt uses. */
-function chooseMirror() {
+export function chooseMirror() {
   if (process.env.TINYCNN_DEBIAN_MIRROR) {
     return { uri: process.env.TINYCNN_DEBIAN_MIRROR, signedBy: debianKeyring };
   }
