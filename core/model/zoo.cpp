@@ -33,10 +33,15 @@ enum class Word : std::uint8_t {
   kAdd,
   kShortcut,
   kReluShortcut,
+  kSqueeze,
+  kSqueezeRelu,
+  kExcite,
+  kScale,
 };
-constexpr std::array kWords{"",        "conv",        "depthwise", "bn",       "relu",
-                            "sigmoid", "drop",        "pool",      "gap",      "flatten",
-                            "fc",      "log_softmax", "add",       "shortcut", "relu_shortcut"};
+constexpr std::array kWords{"",        "conv",         "depthwise", "bn",       "relu",
+                            "sigmoid", "drop",         "pool",      "gap",      "flatten",
+                            "fc",      "log_softmax",  "add",       "shortcut", "relu_shortcut",
+                            "squeeze", "squeeze_relu", "excite",    "scale"};
 
 /// A layer's name as a constant: a word and its number, 0 where a name has none.
 struct Name {
@@ -119,8 +124,11 @@ constexpr Row norm(std::uint8_t number) {
 }
 constexpr Row flatten() { return {.name = {Word::kFlatten}, .type = LayerType::kFlatten}; }
 constexpr Row add() { return {.name = {Word::kAdd}, .type = LayerType::kAdd}; }
-constexpr Row global_avg_pool2d() {
-  return {.name = {Word::kGap}, .type = LayerType::kGlobalAvgPool2d};
+constexpr Row multiply(std::array<Name, 2> factors, Name name) {
+  return {.name = name, .from = factors, .type = LayerType::kMultiply};
+}
+constexpr Row global_avg_pool2d(std::uint8_t number = 0) {
+  return {.name = {Word::kGap, number}, .type = LayerType::kGlobalAvgPool2d};
 }
 constexpr Row log_softmax() {
   return {.name = {Word::kLogSoftmax}, .type = LayerType::kLogSoftmax};
@@ -258,34 +266,72 @@ constexpr std::array kConv3With2k{conv2d(1, 4, 5, {.stride = 2}),
                                   flatten(),
                                   linear(0, 10)};
 
-/// Depthwise and 1x1 convolutions in turn after a first one of 3x3, with so many channels each.
-constexpr auto separable(const std::array<int, 5>& channels) {
-  constexpr ConvOptions kNoBias{.bias = false};
-  return std::array{conv2d(1, channels[0], 3, kNoBias),
-                    norm(1),
-                    relu(1),
-                    depthwise(2, channels[0]),
-                    conv2d(2, channels[1], 1, kNoBias),
-                    norm(2),
-                    relu(2),
-                    max_pool2d(1, 2),
-                    depthwise(3, channels[1]),
-                    conv2d(3, channels[2], 1, kNoBias),
-                    norm(3),
-                    relu(3),
-                    depthwise(4, channels[2]),
-                    conv2d(4, channels[3], 1, kNoBias),
-                    norm(4),
-                    relu(4),
-                    max_pool2d(2, 2),
-                    depthwise(5, channels[3]),
-                    conv2d(5, channels[4], 1, kNoBias),
-                    norm(5),
-                    relu(5),
-                    global_avg_pool2d(),
-                    linear(0, 10)};
+/// What becomes of the last convolution's maps.
+enum class Head : std::uint8_t {
+  kLinear,      // batch norm and ReLU as after the others, then a linear layer on their means
+  kMeanScores,  // one for each class, whose mean is its score
+};
+
+/// A convolution of 3x3, then depthwise and 1x1 ones in turn, with so many channels each; pooled
+/// after the second and before the last.
+template <Head kHead, std::size_t kBlocks>
+constexpr auto separable(const std::array<int, kBlocks>& channels) {
+  constexpr bool kIsLinear = kHead == Head::kLinear;
+  std::array<Row, 4 * kBlocks + (kIsLinear ? 3 : 1)> rows{};
+  auto row = rows.begin();
+  for (std::uint8_t block = 1; block <= kBlocks; ++block) {
+    const int out = channels[block - 1];
+    const bool is_scores = block == kBlocks && !kIsLinear;
+    if (block == kBlocks) {
+      *row++ = max_pool2d(2, 2);
+    }
+    if (block > 1) {
+      *row++ = depthwise(block, channels[block - 2]);
+    }
+    *row++ = conv2d(block, out, block == 1 ? 3 : 1, {.bias = is_scores});
+    if (!is_scores) {
+      *row++ = norm(block);
+      *row++ = relu(block);
+    }
+    if (block == 2) {
+      *row++ = max_pool2d(1, 2);
+    }
+  }
+  *row++ = global_avg_pool2d();
+  *row++ = kIsLinear ? linear(0, 10) : flatten();
+  return rows;
 }
-constexpr auto kSep3914 = separable({12, 16, 32, 32, 24});
+constexpr auto kSep572 = separable<Head::kMeanScores>(std::array{5, 7, 7, 8, 10});
+constexpr auto kSep3914 = separable<Head::kLinear>(std::array{12, 16, 32, 32, 24});
+constexpr auto kSep6610 = separable<Head::kLinear>(std::array{16, 24, 32, 32, 32, 40});
+
+constexpr int kSqueezed = 6;
+
+/// Convolutions of 3x3 with so many channels, each channel then weighted by a number from 0 to 1
+/// that a small network makes of the means of all of them; pooled after the first and the third.
+constexpr auto squeeze_and_excitation(const std::array<int, 3>& channels) {
+  std::array<Row, 9 * 3 + 5> rows{};
+  auto row = rows.begin();
+  for (std::uint8_t block = 1; block <= 3; ++block) {
+    const int count = channels[block - 1];
+    for (const Row& layer :
+         {conv2d(block, count, 3, {.bias = false}), norm(block), relu(block),
+          global_avg_pool2d(block), named({Word::kSqueeze, block}, conv2d(block, kSqueezed, 1)),
+          named({Word::kSqueezeRelu, block}, relu(block)),
+          named({Word::kExcite, block}, conv2d(block, count, 1)), sigmoid(block),
+          multiply({Name{Word::kRelu, block}, {Word::kSigmoid, block}}, {Word::kScale, block})}) {
+      *row++ = layer;
+    }
+    if (block != 2) {
+      *row++ = max_pool2d(block == 1 ? 1 : 2, 2);
+    }
+  }
+  for (const Row& layer : {conv2d(4, 10, 3), global_avg_pool2d(), flatten()}) {
+    *row++ = layer;
+  }
+  return rows;
+}
+constexpr auto kSe12k = squeeze_and_excitation({18, 24, 24});
 
 /// The published recipe of conv3-61k and conv2-24k.
 constexpr Recipe adam_with_decay(LossType loss) {
@@ -528,7 +574,17 @@ constexpr std::array kEntries{
           .published = "none",
           .source = "Made here for 2 kB of RAM; in size as TinyMaix's network for MNIST"},
     few_parameters("sep-3914", "Separable, 4k", kSep3914,
-                   muon_cycle("Muon, one cycle to 0.02, augmentation, batch 32", 30, kGentle))};
+                   muon_cycle("Muon, one cycle to 0.02, augmentation, batch 32", 30, kGentle)),
+    few_parameters("sep-6610", "Separable, 7k", kSep6610,
+                   muon_cycle("Muon, one cycle to 0.02, augmentation, batch 32", 20, kGentle)),
+    few_parameters("sep-572", "Separable, 572", kSep572,
+                   muon_cycle("Muon, one cycle to 0.02, batch 32", 40, {})),
+    Entry{.id = "se-12k",
+          .title = "Squeeze and excitation, 12k",
+          .layers = kSe12k,
+          .recipe = muon_cycle("Muon, one cycle to 0.02, augmentation, batch 32", 12, kGentle),
+          .published = "none",
+          .source = "J. Hu et al., CVPR 2018: attention over channels; the network was made here"}};
 
 std::string to_string(Name name) {
   std::string text = kWords[static_cast<std::size_t>(name.word)];

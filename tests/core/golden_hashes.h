@@ -8,7 +8,7 @@
 
 namespace tinycnn::test {
 
-inline constexpr std::array<std::uint64_t, 16> kGoldenHashes{
+inline constexpr std::array<std::uint64_t, 19> kGoldenHashes{
     0x5616507E217BB852,  // TinyCNN, published recipe
     0x227C146DBED30E31,  // a small model, SGD, one cycle
     0xA66727DE28DE5F3E,  // a small model, Adam, batches of 100
@@ -24,6 +24,9 @@ inline constexpr std::array<std::uint64_t, 16> kGoldenHashes{
     0xC74C8EA9E6E90EEC,  // conv4-21k, dropout and augmentation on
     0x50F33EE52F71DFD4,  // conv3-2k, dropout and augmentation on
     0xEC4FFE3146612707,  // sep-3914, dropout and augmentation on
+    0x82DFAAE70CD33ADB,  // sep-6610, dropout and augmentation on
+    0x99F2F05E10999675,  // sep-572, dropout and augmentation on
+    0x77885816E3ED29D2,  // se-12k, dropout and augmentation on
     0x6DB55165E88DFAB0,  // a branched model, Muon, cutout and mixup
 };
 

@@ -213,7 +213,8 @@ TEST_CASE("every model of the zoo has exactly the parameters that it is named fo
       {"tinycnn", 18'982},    {"sigmoid-mlp", 25'450}, {"lenet5", 61'706},
       {"bn-gap-12k", 12'400}, {"residual-8k", 8'530},  {"wide-593k", 593'200},
       {"conv3-61k", 61'461},  {"conv2-24k", 24'245},   {"conv2-10k", 9'874},
-      {"conv4-21k", 21'498},  {"conv3-2k", 1'856},     {"sep-3914", 3'914}};
+      {"conv4-21k", 21'498},  {"conv3-2k", 1'856},     {"sep-3914", 3'914},
+      {"sep-6610", 6'610},    {"sep-572", 572},        {"se-12k", 12'412}};
   CHECK(zoo().size() == published.size());
   for (const auto& [id, parameters] : published) {
     CAPTURE(id);

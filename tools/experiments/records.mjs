@@ -6,7 +6,11 @@
 export const recordSeeds = 10;
 
 /** `target`: a mean test accuracy, 0..1. `published`: the fewest parameters with which others have reached it, in a single best run. */
-export const records = [{ id: 'sep-3914', target: 0.994, published: '7,070 parameters' }];
+export const records = [
+  { id: 'sep-572', target: 0.98, published: '575 parameters' },
+  { id: 'sep-3914', target: 0.994, published: '7,070 parameters' },
+  { id: 'sep-6610', target: 0.995, published: '8,900 parameters' },
+];
 
 const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
