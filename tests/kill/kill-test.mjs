@@ -23,7 +23,8 @@ await runMain(async () => {
   process.env.CHROMIUM = env.CHROMIUM;
   note('Seed', String(seed));
   const job = step('Runs', 'an undisturbed one');
-  const report = ({ done, failed, names }) => {
+  const report = ({ done, failed, names, failure: text }) => {
+    if (text !== null) note('failed', text);
     job.progress(`${done} of ${times}, ${failed} failed; the last one: ${names.join(', ')}`, done / times);
   };
   const failures = await disturbedRuns({ times, seed, report });

@@ -15,6 +15,17 @@ const patience = 120_000;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** A page that is loaded anew loses whatever is read from it at that moment: then it is read again. */
+async function throughReloads(work) {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!/because of a navigation/.test(error.message)) throw error;
+    }
+  }
+}
+
 /** The page as these tests use it, through whatever happens to it. */
 class Trained {
   page = null;
@@ -34,11 +45,15 @@ class Trained {
 
   /** Empty where it is not on the page, as while there is no worker. */
   async text(testid) {
-    return (await this.page.getByTestId(testid).allInnerTexts())[0] ?? '';
+    return (await throughReloads(() => this.page.getByTestId(testid).allInnerTexts()))[0] ?? '';
   }
 
   /** Has it train, if it does not; starts what was given up, after three deaths of the worker in a row. */
-  async train() {
+  train() {
+    return throughReloads(() => this.#train());
+  }
+
+  async #train() {
     const { page } = this;
     const ready = page.locator('.button.train:not([disabled])');
     const again = page.getByRole('button', { name: 'Try again', exact: true });
@@ -124,13 +139,15 @@ async function testRuns({ times, random, site, report }) {
     const undisturbed = await trained.hash();
     for (let i = 0; i < times; ++i) {
       const { hash, names } = await disturbedRun(trained, random, site);
-      if (hash !== undisturbed) {
-        failures.push(`run ${i + 1} (${names.join(', ')}): ${hash} instead of ${undisturbed}`);
+      const failure =
+        hash === undisturbed ? null : `run ${i + 1} (${names.join(', ')}): ${hash} instead of ${undisturbed}`;
+      if (failure !== null) {
+        failures.push(failure);
         await browser.kill();
         await browser.start();
         await trained.open(`#${settings}`);
       }
-      report?.({ done: i + 1, failed: failures.length, names });
+      report?.({ done: i + 1, failed: failures.length, names, failure });
     }
   } finally {
     await browser.close();
