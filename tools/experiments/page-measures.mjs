@@ -15,9 +15,9 @@ const sevenName = '7';
 /** As long as a reading has to stay what it is to count. */
 const steadyMilliseconds = 1000;
 const patience = 120_000;
-const rateSeconds = 2;
-/** The page's figure is a mean over the last second, and in the first one the page looks at the accuracy most often. */
-const warmUpMilliseconds = 2000;
+const rateSeconds = 3;
+/** In the first seconds the page looks at the accuracy most often; a visitor's first run is shown step by step for as long. */
+const warmUpMilliseconds = 6000;
 /** Between a hand's moves. */
 const moveMilliseconds = 30;
 
