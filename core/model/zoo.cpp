@@ -34,14 +34,14 @@ enum class Word : std::uint8_t {
   kShortcut,
   kReluShortcut,
   kSqueeze,
-  kSqueezeRelu,
+  kSqueezedRelu,
   kExcite,
   kScale,
 };
-constexpr std::array kWords{"",        "conv",         "depthwise", "bn",       "relu",
-                            "sigmoid", "drop",         "pool",      "gap",      "flatten",
-                            "fc",      "log_softmax",  "add",       "shortcut", "relu_shortcut",
-                            "squeeze", "squeeze_relu", "excite",    "scale"};
+constexpr std::array kWords{"",        "conv",        "depthwise", "bn",       "relu",
+                            "sigmoid", "drop",        "pool",      "gap",      "flatten",
+                            "fc",      "log_softmax", "add",       "shortcut", "relu_shortcut",
+                            "squeeze", "relu_s",      "excite",    "scale"};
 
 /// A layer's name as a constant: a word and its number, 0 where a name has none.
 struct Name {
@@ -317,7 +317,7 @@ constexpr auto squeeze_and_excitation(const std::array<int, 3>& channels) {
     for (const Row& layer :
          {conv2d(block, count, 3, {.bias = false}), norm(block), relu(block),
           global_avg_pool2d(block), named({Word::kSqueeze, block}, conv2d(block, kSqueezed, 1)),
-          named({Word::kSqueezeRelu, block}, relu(block)),
+          named({Word::kSqueezedRelu, block}, relu(block)),
           named({Word::kExcite, block}, conv2d(block, count, 1)), sigmoid(block),
           multiply({Name{Word::kRelu, block}, {Word::kSigmoid, block}}, {Word::kScale, block})}) {
       *row++ = layer;
@@ -500,19 +500,22 @@ constexpr std::array kEntries{
                                              .scale_max = 1.05}}},
           // Without subtracting the mean, the background of an image equals the padding of
           // convolutions.
-          .best_recipe =
-              {.title = "Adam, one cycle to 0.02, label smoothing, averaged weights, batch 24",
-               .epochs = 1,
-               .options = {.batch_size = 24,
-                           .optimizer = {.learning_rate = 0.02, .beta2 = 0.99},
-                           .schedule = {.type = ScheduleType::kOneCycle,
-                                        .total_steps = steps(1, 24),
-                                        .pct_start = 0.1,
-                                        .div_factor = 4.0,
-                                        .cycle_momentum = false},
-                           .loss = {.label_smoothing = 0.05},
-                           .ema_decay = 0.99,
-                           .normalization = {.mean = 0.0}}},
+          .best_recipe = {.title = "Muon 0.03, cosine, label smoothing, averaged weights, batch 32",
+                          .epochs = 1,
+                          .options = {.batch_size = 32,
+                                      .optimizer = {.type = OptimizerType::kMuon,
+                                                    .learning_rate = 0.03,
+                                                    .weight_decay = 0.02,
+                                                    .momentum = 0.95,
+                                                    .nesterov = true},
+                                      .schedule = {.type = ScheduleType::kOneCycle,
+                                                   .total_steps = steps(1, 32),
+                                                   .pct_start = 0.2,
+                                                   .div_factor = 1.0,
+                                                   .cycle_momentum = false},
+                                      .loss = {.label_smoothing = 0.02},
+                                      .ema_decay = 0.99,
+                                      .normalization = {.mean = 0.0}}},
           .published = "95 % in one epoch",
           .source = "A course project on residual connections in tiny networks"},
     Entry{

@@ -24,6 +24,7 @@ export const sectionFiles = {
   'sweep-dense-361-relu': 'docs/sweep.md',
   'sweep-dense-361-halving': 'docs/sweep.md',
   'sweep-optimizers': 'docs/zoo.md',
+  'sweep-one-epoch': 'docs/zoo.md',
   sweep: 'README.md',
   'command-line': 'docs/command-line.md',
   session: 'README.md',
