@@ -33,6 +33,19 @@ async function expectPictures(page: Page, { spec }: ZooEntry): Promise<void> {
   expect(flat, 'layers without a picture').toEqual([]);
 }
 
+/** Names of layers that are written over each other. */
+const overlappingNames = (page: Page): Promise<string[]> =>
+  page.locator('.layer-name strong').evaluateAll((names) => {
+    const boxes = names.map((name) => name.getBoundingClientRect());
+    return boxes.flatMap((a, i) =>
+      boxes
+        .slice(i + 1)
+        .map((b, j) => ({ b, text: `${names[i]!.textContent} and ${names[i + 1 + j]!.textContent}` }))
+        .filter(({ b }) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+        .map(({ text }) => text),
+    );
+  });
+
 test('each network can be chosen, learns by all its recipes, and shows every layer', async ({ app, page, sites }) => {
   await app.open(sites.withData);
   for (const entry of zoo) {
@@ -49,6 +62,7 @@ test('each network can be chosen, learns by all its recipes, and shows every lay
       }
       await expect.poll(() => page.locator('.layer').count()).toBe(entry.spec.layers.length + 1);
       await expectPictures(page, entry);
+      expect(await overlappingNames(page)).toEqual([]);
       await expect(app.error).toHaveText('');
       expect(await overflow(page)).toBeLessThanOrEqual(0);
     });
