@@ -302,13 +302,12 @@ val from_option_names() {
 }
 
 val from_zoo_entry(const ZooEntry& entry) {
-  const ModelSummary summary = summarize(entry.spec);
   val object = val::object();
   put(object, "id", entry.id);
   put(object, "title", entry.title);
   put(object, "spec", from_model_spec(entry.spec));
-  put(object, "parameters", summary.parameter_count);
-  put(object, "macs", summary.macs);
+  put(object, "parameters", entry.parameters);
+  put(object, "macs", entry.macs);
   put(object, "recipe", from_recipe(entry.recipe));
   put(object, "bestRecipe", from_recipe(entry.best_recipe));
   put(object, "published", entry.published);

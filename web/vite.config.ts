@@ -20,6 +20,14 @@ const packageFolder = fileURLToPath(new URL('../bindings/dist/', import.meta.url
 const partsFolder = fileURLToPath(new URL('../build/page-engine/', import.meta.url));
 const deferredLoader = 'deferred.js';
 
+/** Names with short hashes of few characters: those of all parts are in the first file, and nothing else makes them smaller. */
+const fileNames = {
+  hashCharacters: 'hex' as const,
+  entryFileNames: 'assets/[name]-[hash:7].js',
+  chunkFileNames: 'assets/[name]-[hash:7].js',
+  assetFileNames: 'assets/[name]-[hash:7][extname]',
+};
+
 const terser = (code: string): string => minify(code, { module: true, ecma: 2020, compress: { passes: 3 } }).code!;
 
 /** Programs that Vite has made small, and Terser smaller by another 2 % as sent. */
@@ -277,6 +285,7 @@ export default defineConfig(({ mode }) => ({
     // What a worker does at first is one file, as below, beside its own: WebKit evaluates that one a second time for whoever imports from it.
     rolldownOptions: {
       output: {
+        ...fileNames,
         codeSplitting: {
           groups: [{ name: 'work', test: (id: string) => firstWork.has(id) && id !== workerEntry }],
         },
@@ -292,6 +301,7 @@ export default defineConfig(({ mode }) => ({
       input: fileURLToPath(new URL(mode === 'bench' ? 'bench.html' : 'index.html', import.meta.url)),
       // All of the first look in one file: two compress worse. What is loaded later imports from it.
       output: {
+        ...fileNames,
         codeSplitting: {
           groups:
             mode === 'bench'

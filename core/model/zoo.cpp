@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The table of named models, as constants from which the specs are made when they are first needed:
-// code that builds them would take three times as much space in the WebAssembly module.
-// Long because every named model is one entry.
+// code that builds them would take three times as much space in the WebAssembly module. So are
+// their sizes, for which the shape rules of all their layers would have to be loaded. Long because
+// every named model is one entry.
 #include "tinycnn/zoo.h"
 
 #include <algorithm>
@@ -64,10 +65,17 @@ struct Row {
   std::uint8_t percent = 50;  // of a dropout
 };
 
+/// Of a network for one image.
+struct Size {
+  std::int32_t parameters = 0;
+  std::int32_t macs = 0;
+};
+
 struct Entry {
   std::string_view id;
   std::string_view title;
   std::span<const Row> layers{};
+  Size size;
   Recipe recipe;
   Recipe best_recipe{};  // none: the same
   std::string_view published;
@@ -394,10 +402,12 @@ constexpr Recipe muon_cycle(std::string_view title, int epochs, const AugmentOpt
 }
 
 constexpr Entry few_parameters(std::string_view id, std::string_view title,
-                               std::span<const Row> layers, const Recipe& recipe) {
+                               std::span<const Row> layers, const Size& size,
+                               const Recipe& recipe) {
   return {.id = id,
           .title = title,
           .layers = layers,
+          .size = size,
           .recipe = recipe,
           .published = "none",
           .source = "Made here for few parameters"};
@@ -407,6 +417,7 @@ constexpr std::array kEntries{
     Entry{.id = "tinycnn",
           .title = "TinyCNN",
           .layers = kTinyCnn,
+          .size = {18'982, 126'032},
           .recipe = {.title = "As published: Adam 0.001, batch 16", .epochs = 10},
           .best_recipe = {.title = "Adam 0.005, cosine, averaged weights, augmentation, batch 32",
                           .epochs = 12,
@@ -420,6 +431,7 @@ constexpr std::array kEntries{
     Entry{.id = "sigmoid-mlp",
           .title = "Sigmoid perceptron",
           .layers = kSigmoidMlp,
+          .size = {25'450, 25'408},
           // Genann uses half the sum of the squares at 0.05; with the mean over ten outputs the
           // same step takes 0.25.
           .recipe = {.title = "SGD 0.25 on one sample at a time, squared error",
@@ -446,6 +458,7 @@ constexpr std::array kEntries{
         .id = "lenet5",
         .title = "LeNet-5",
         .layers = kLeNet5,
+        .size = {61'706, 416'520},
         .recipe = {.title = "Adam 0.001, batch 64", .epochs = 15, .options = {.batch_size = 64}},
         .best_recipe = {.title = "Adam, one cycle to 0.004, augmentation, batch 64",
                         .epochs = 12,
@@ -460,6 +473,7 @@ constexpr std::array kEntries{
     Entry{.id = "bn-gap-12k",
           .title = "Batch norm and global pooling, 12k",
           .layers = kBnGap12k,
+          .size = {12'400, 3'360'960},
           .recipe = {.title = "As published: SGD 0.01 with momentum 0.9, batch 128",
                      .epochs = 20,
                      .options = {.batch_size = 128,
@@ -483,6 +497,7 @@ constexpr std::array kEntries{
     Entry{.id = "residual-8k",
           .title = "Residual, 8k",
           .layers = kResidual8k,
+          .size = {8'530, 3'699'696},
           .recipe = {.title = "As published: SGD, one cycle to 0.1, augmentation, batch 32",
                      .epochs = 1,
                      .options = {.batch_size = 32,
@@ -522,6 +537,7 @@ constexpr std::array kEntries{
         .id = "wide-593k",
         .title = "Wide, 593k",
         .layers = kWide593k,
+        .size = {593'200, 37'263'988},
         .recipe = {.title = "As published: SGD 10.01, which diverges",
                    .epochs = 1,
                    .options = {.batch_size = 64,
@@ -538,6 +554,7 @@ constexpr std::array kEntries{
     Entry{.id = "conv3-61k",
           .title = "Three convolutions, 61k",
           .layers = kConv3With61k,
+          .size = {61'461, 858'890},
           .recipe = adam_with_decay(LossType::kCrossEntropy),
           .best_recipe = distorted_cosine(LossType::kCrossEntropy),
           .published = "above 95 %",
@@ -545,6 +562,7 @@ constexpr std::array kEntries{
     Entry{.id = "conv2-24k",
           .title = "Two convolutions, 24k",
           .layers = kConv2With24k,
+          .size = {24'245, 674'282},
           .recipe = adam_with_decay(LossType::kNegativeLogLikelihood),
           .best_recipe = distorted_cosine(LossType::kNegativeLogLikelihood),
           .published = "above 95 %",
@@ -553,6 +571,7 @@ constexpr std::array kEntries{
         .id = "conv2-10k",
         .title = "Fast to 99 %, 10k",
         .layers = kConv2With10k,
+        .size = {9'874, 363'744},
         .recipe =
             smoothed_cycle("Adam, one cycle to 0.008, label smoothing, batch 32", 2, 8e-3, {}),
         .best_recipe = smoothed_cycle(
@@ -563,6 +582,7 @@ constexpr std::array kEntries{
         .id = "conv4-21k",
         .title = "Fast to 99.4 %, 21k",
         .layers = kConv4With21k,
+        .size = {21'498, 2'480'192},
         .recipe = smoothed_cycle(
             "Adam, one cycle to 0.006, label smoothing, augmentation, batch 32", 3, 6e-3, kGentle),
         .best_recipe = smoothed_cycle(
@@ -572,22 +592,24 @@ constexpr std::array kEntries{
     Entry{.id = "conv3-2k",
           .title = "For microcontrollers, 2k",
           .layers = kConv3With2k,
+          .size = {1'856, 23'896},
           .recipe = plain_cycle("Adam, one cycle to 0.01, batch 32", 4),
           .best_recipe = plain_cycle("Adam, one cycle to 0.01, batch 32", 12),
           .published = "none",
           .source = "Made here for 2 kB of RAM; in size as TinyMaix's network for MNIST"},
-    few_parameters("sep-3914", "Separable, 4k", kSep3914,
+    few_parameters("sep-3914", "Separable, 4k", kSep3914, {3'914, 399'840},
                    muon_cycle("Muon, one cycle to 0.02, augmentation, batch 32", 30, kGentle)),
-    few_parameters("sep-6610", "Separable, 7k", kSep6610,
+    few_parameters("sep-6610", "Separable, 7k", kSep6610, {6'610, 633'040},
                    muon_cycle("Muon, one cycle to 0.02, augmentation, batch 32", 20, kGentle)),
-    few_parameters("sep-572", "Separable, 572", kSep572,
+    few_parameters("sep-572", "Separable, 572", kSep572, {572, 95'924},
                    muon_cycle("Muon, one cycle to 0.02, batch 32", 40, {})),
     Entry{.id = "se-12k",
           .title = "Squeeze and excitation, 12k",
           .layers = kSe12k,
+          .size = {12'412, 1'009'296},
           .recipe = muon_cycle("Muon, one cycle to 0.02, augmentation, batch 32", 12, kGentle),
           .published = "none",
-          .source = "J. Hu et al., CVPR 2018: attention over channels; the network was made here"}};
+          .source = "Made here with the blocks of J. Hu et al., CVPR 2018"}};
 
 std::string to_string(Name name) {
   std::string text = kWords[static_cast<std::size_t>(name.word)];
@@ -622,8 +644,8 @@ std::vector<ZooEntry> make_zoo() {
       spec.layers.push_back(to_layer(row));
     }
     const Recipe& best = entry.best_recipe.epochs > 0 ? entry.best_recipe : entry.recipe;
-    zoo.push_back({entry.id, entry.title, std::move(spec), entry.recipe, best, entry.published,
-                   entry.source});
+    zoo.push_back({entry.id, entry.title, std::move(spec), entry.size.parameters, entry.size.macs,
+                   entry.recipe, best, entry.published, entry.source});
   }
   return zoo;
 }

@@ -218,7 +218,11 @@ TEST_CASE("every model of the zoo has exactly the parameters that it is named fo
   CHECK(zoo().size() == published.size());
   for (const auto& [id, parameters] : published) {
     CAPTURE(id);
-    CHECK(summarize(find_in_zoo(id).spec).parameter_count == parameters);
+    const ZooEntry& entry = find_in_zoo(id);
+    const ModelSummary summary = summarize(entry.spec);
+    CHECK(summary.parameter_count == parameters);
+    CHECK(entry.parameters == summary.parameter_count);
+    CHECK(entry.macs == summary.macs);
   }
 }
 

@@ -2,6 +2,7 @@
 // The named architectures as data, in one table that the page, the package and the tests use.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,10 +24,12 @@ struct ZooEntry {
   std::string_view id;
   std::string_view title;
   ModelSpec spec;
-  Recipe recipe;               ///< as published
-  Recipe best_recipe;          ///< the default of the page
-  std::string_view published;  ///< the published accuracy, as text
-  std::string_view source;     ///< source of architecture and accuracy
+  std::int64_t parameters = 0;  ///< as summarize(spec) counts them
+  std::int64_t macs = 0;        ///< multiply-adds of a forward pass of one image, likewise
+  Recipe recipe;                ///< as published
+  Recipe best_recipe;           ///< the default of the page
+  std::string_view published;   ///< the published accuracy, as text
+  std::string_view source;      ///< source of architecture and accuracy
 };
 
 /// Every named architecture, in the order of the table.
