@@ -20,12 +20,13 @@ const packageFolder = fileURLToPath(new URL('../bindings/dist/', import.meta.url
 const partsFolder = fileURLToPath(new URL('../build/page-engine/', import.meta.url));
 const deferredLoader = 'deferred.js';
 
-/** Names with short hashes of few characters: those of all parts are in the first file, and nothing else makes them smaller. */
+/** Hashes of as few characters as hosts take for one (tools/server/files.mjs), from sixteen: those of all parts are in the first file, and
+ * nothing else makes them smaller. */
 const fileNames = {
   hashCharacters: 'hex' as const,
-  entryFileNames: 'assets/[name]-[hash:7].js',
-  chunkFileNames: 'assets/[name]-[hash:7].js',
-  assetFileNames: 'assets/[name]-[hash:7][extname]',
+  entryFileNames: 'assets/[name]-[hash:8].js',
+  chunkFileNames: 'assets/[name]-[hash:8].js',
+  assetFileNames: 'assets/[name]-[hash:8][extname]',
 };
 
 const terser = (code: string): string => minify(code, { module: true, ecma: 2020, compress: { passes: 3 } }).code!;

@@ -91,8 +91,8 @@ export class Host {
     const renamed = new Map<string, string>();
     const mark = String(version).padStart(2, '0');
     for (const path of this.#paths()) {
-      const hash = /-([\w-]{7})\.\w+$/.exec(path)?.[1];
-      if (path.startsWith('assets/') && hash !== undefined) renamed.set(hash, hash.slice(0, 5) + mark);
+      const hash = /-([\w-]{8})\.\w+$/.exec(path)?.[1];
+      if (path.startsWith('assets/') && hash !== undefined) renamed.set(hash, hash.slice(0, 6) + mark);
     }
     const engine = readdirSync(this.folder).find((name) => name.startsWith('engine-'))!;
     renamed.set(engine, engine.slice(0, -2) + mark);
