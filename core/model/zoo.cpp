@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The table of named models, as constants from which the specs are made when they are first needed:
-// code that builds them would take three times as much space in the WebAssembly module. So are
-// their sizes, for which the shape rules of all their layers would have to be loaded. Long because
-// every named model is one entry.
+// code that builds them would take three times as much space in the WebAssembly module. Their sizes
+// are constants, too: to count them, the shape rules of all layers would have to be loaded.
+// Long because every named model is one entry.
 #include "tinycnn/zoo.h"
 
 #include <algorithm>
