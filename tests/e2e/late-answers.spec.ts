@@ -137,3 +137,28 @@ test('a cell of the confusion matrix that is chosen while a test comes in opens 
   await release(page);
   await expect(page.getByRole('heading', { name: '3, classified correctly' })).toBeVisible();
 });
+
+test('a learning rate holds for the run of a seed that is chosen before the worker has it', async ({
+  app,
+  page,
+  sites,
+}) => {
+  await app.open(sites.withData);
+  await app.stepOnce();
+  await app.openSettings();
+  const rate = page.getByLabel('Learning rate', { exact: true });
+  const seed = page.getByLabel('Seed', { exact: true });
+  const batchSize = page.getByLabel('Batch size', { exact: true });
+  await hold(page);
+  await rate.fill('0.004');
+  await rate.press('Enter');
+  await seed.fill('5');
+  await seed.press('Enter');
+  await batchSize.fill('20');
+  await batchSize.press('Enter');
+  await release(page);
+  await expect(page).toHaveURL(/seed=5/);
+  await expect(page).toHaveURL(/batchSize=20/);
+  await expect(rate).toHaveValue('0.004');
+  await expect(page).toHaveURL(/learningRate=0\.004/);
+});

@@ -6,6 +6,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
 import { drawings, TinyCnnPage } from './support/page';
+import { holdBack } from './support/hold-back';
 import { hashAt, note, savedAt, trainTo } from './support/kept';
 import { copied, output, root } from './support/share';
 import { expect, test } from './support/fixtures';
@@ -243,6 +244,27 @@ test('a link trains to the same weights elsewhere, and says so', async ({ app, p
   await other.goto('about:blank');
   await other.goto(link.replace(weights, '0123456789abcdef'));
   await expect(note(other)).toHaveText(`Other weights: ${weights} instead of 0123456789abcdef.`);
+  await elsewhere.close();
+});
+
+test('what the weights of a link are is not talked over by why training has stopped', async ({
+  app,
+  page,
+  sites,
+  browser,
+}) => {
+  await app.open(`${sites.withData}#seed=6&model=sigmoid-mlp`);
+  const weights = await trainTo(app, 5);
+  const link = await copied(page, 'Copy link');
+  const elsewhere = await browser.newContext();
+  const other = await elsewhere.newPage();
+  const release = await holdBack(other, /assets\/patience-/); // which says why, and which the time machine needs
+  await other.goto(link);
+  const same = `Same weights: ${weights}, bit for bit as the link says.`;
+  await expect(note(other)).toHaveText(same);
+  release();
+  await expect(slider(other)).toBeVisible();
+  await expect(note(other)).toHaveText(same);
   await elsewhere.close();
 });
 

@@ -6,14 +6,15 @@ import { withRate } from '../shared/run-log';
 import * as runState from '../state/run-state';
 import { run } from '../state/store';
 import { command } from './command';
-import { whenConfigured } from './configure';
 import { request } from './connection';
 import { restorePoint } from './restore-point';
+import { carryOut, chosenSettings } from './run';
 
 /** Another learning rate for the run as it is. */
-export const adjustLearningRate = command(async (learningRate: number) => {
-  await whenConfigured();
-  const { step } = await request('adjust', { learningRate });
-  restorePoint.log = withRate(restorePoint.log, { step, learningRate });
-  run.value = runState.adjusted(run.value, learningRate);
-});
+export const adjustLearningRate = command((learningRate: number) =>
+  carryOut({ changes: { ...chosenSettings().changes, learningRate } }, async () => {
+    const { step } = await request('adjust', { learningRate });
+    restorePoint.log = withRate(restorePoint.log, { step, learningRate });
+    run.value = runState.adjusted(run.value, learningRate);
+  }),
+);

@@ -101,11 +101,11 @@ async function bringBack(by: StopRule, { step, epoch }: Evaluation, facts: RunFa
   }
 }
 
-/** Training has ended by this rule. Unless it goes on already. */
+/** Training has ended by this rule. Unless it goes on already; what has been said about its end stands. */
 export async function endBy(by: StopRule): Promise<void> {
   const { facts, step, phase } = run.value;
   if (facts === null || phase !== 'finished') return;
   const found = stopRule.value.at === 'patience' ? bestByValidation(run.value) : null;
   if (found !== null && found.step < step) await bringBack(by, found, facts);
-  else if (by.at !== 'patience') runNote.value = stopText(by, facts.epochs);
+  else if (by.at !== 'patience') runNote.value ??= stopText(by, facts.epochs);
 }

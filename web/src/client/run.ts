@@ -100,18 +100,23 @@ let choices = 0;
 /** The settings that were chosen last, be their run there yet or not. */
 export const chosenSettings = (): RunSettings => ({ ...run.value.settings, ...chosen });
 
-/** Another model or recipe: a new run from the present seed. Rejects where there can be none, and all stays as it was. */
-export async function beginRun(change: Partial<RunSettings>): Promise<void> {
-  cancelAutomaticStart();
+/** A choice counts from when it is made, and is carried out once those before it are. */
+export async function carryOut(change: Partial<RunSettings>, work: () => Promise<void>): Promise<void> {
   const choice = ++choices;
   chosen = { ...chosen, ...change };
   try {
     await whenReady();
-    await setUpNext(() => configure(chosenSettings()));
-    problem.value = null;
+    await setUpNext(work);
   } finally {
     if (choice === choices) chosen = {};
   }
+}
+
+/** Another model or recipe: a new run from the present seed. Rejects where there can be none, and all stays as it was. */
+export async function beginRun(change: Partial<RunSettings>): Promise<void> {
+  cancelAutomaticStart();
+  await carryOut(change, () => configure(chosenSettings()));
+  problem.value = null;
 }
 
 export const choose = command(beginRun);
