@@ -287,14 +287,15 @@ constexpr auto separable(const std::array<int, kBlocks>& channels) {
   constexpr bool kIsLinear = kHead == Head::kLinear;
   std::array<Row, 4 * kBlocks + (kIsLinear ? 3 : 1)> rows{};
   auto row = rows.begin();
-  for (std::uint8_t block = 1; block <= kBlocks; ++block) {
-    const int out = channels[block - 1];
+  for (std::size_t index = 0; index < kBlocks; ++index) {
+    const auto block = static_cast<std::uint8_t>(index + 1);
+    const int out = channels[index];
     const bool is_scores = block == kBlocks && !kIsLinear;
     if (block == kBlocks) {
       *row++ = max_pool2d(2, 2);
     }
     if (block > 1) {
-      *row++ = depthwise(block, channels[block - 2]);
+      *row++ = depthwise(block, channels[index - 1]);
     }
     *row++ = conv2d(block, out, block == 1 ? 3 : 1, {.bias = is_scores});
     if (!is_scores) {
