@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadEngine } from 'tinycnn';
-import { meanAndDeviation, recordNotes, recordRow, records, recordSeeds } from '../../tools/experiments/records.mjs';
+import { recordNotes, recordRow, records } from '../../tools/experiments/records.mjs';
 import { variantsOf } from '../../tools/experiments/recipe-runs.mjs';
 
 const recipe = { title: 'Adam, batch 64', epochs: 30 };
@@ -23,13 +23,6 @@ test('every record is a network of the zoo with one recipe, named for its parame
     assert.equal(variantsOf(found).length, 1, 'what is published of it is ours');
     assert.ok(target > 0.9 && target < 1);
   }
-});
-
-test('mean and standard deviation are those of a sample', () => {
-  assert.equal(recordSeeds, 10);
-  assert.equal(meanAndDeviation([]), 'not run');
-  assert.equal(meanAndDeviation([0.99]), '99.00 %');
-  assert.equal(meanAndDeviation([0.98, 0.99, 0.997]), '98.90 ± 0.85 %');
 });
 
 test('a row says what was to be reached, what was, with how many parameters, and what is published', () => {

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { markdownTable } from '../../tools/support/markdown.mjs';
 import { KeptRuns, readLine, variantsOf } from '../../tools/experiments/recipe-runs.mjs';
-import { earlier, notes, reached, rowOf, spread } from '../../tools/experiments/reproduction.mjs';
+import { meanAndDeviation, tableSeeds } from '../../tools/experiments/accuracies.mjs';
+import { earlier, notes, reached, rowOf } from '../../tools/experiments/reproduction.mjs';
 import { temporaryFolder } from './support.mjs';
 
 const recipe = (title, learningRate) => ({ title, epochs: 2, batchSize: 16, optimizer: { type: 'sgd', learningRate } });
@@ -101,13 +102,15 @@ test("the native program's lines become a run", () => {
   });
 });
 
-test('a spread is the mean and half the range', () => {
-  assert.equal(spread([0.98]), '98.00 %');
-  assert.equal(spread([0.98, 0.99, 0.983]), '98.43 ± 0.50 %');
+test('mean and standard deviation are those of a sample', () => {
+  assert.equal(tableSeeds, 10);
+  assert.equal(meanAndDeviation([]), 'not run');
+  assert.equal(meanAndDeviation([0.99]), '99.00 %');
+  assert.equal(meanAndDeviation([0.98, 0.99, 0.997]), '98.90 ± 0.85 %');
 });
 
 test('what runs came to says which diverged, and which are missing', () => {
-  assert.equal(reached([finished(0.9, 0.98), finished(0.9, 0.99)], 2), '98.50 ± 0.50 %');
+  assert.equal(reached([finished(0.9, 0.98), finished(0.9, 0.99)], 2), '98.50 ± 0.71 %');
   assert.equal(reached([diverged(2), diverged(2)], 2), 'diverges at step 2');
   assert.equal(reached([diverged(9), diverged(4)], 2), 'diverges at steps 4 to 9');
   assert.equal(reached([finished(0.98), diverged(4)], 3), '98.00 % diverges at step 4 (1 of 2 seeds) (2 of 3 seeds)');
@@ -141,7 +144,7 @@ test('a table has columns of one width', () => {
 test('the notes say which seeds, recipes and builds', () => {
   const results = variantsOf(zooEntry).map((variant) => ({ variant, runs: [finished(0.98), finished(0.99)] }));
   const text = notes([{ entry: zooEntry, results }], { seeds: 2, machine: 'a machine', runCount: 4, keptCount: 1 });
-  assert.match(text, /the seeds 1, 2 as they come/);
+  assert.match(text, /mean ± standard deviation over the seeds 1 to 2 as they come/);
   assert.match(text, /^- small: As published, 2 epochs\. Ours: Ours, 2 epochs\.$/m);
   assert.match(text, /4 runs on a machine, 4 of them native and 0 in WebAssembly/);
   assert.match(text, /1 are from earlier calls/);

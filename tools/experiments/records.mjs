@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The zoo's networks that reach an accuracy on MNIST with few parameters: what they were made for, what others have published, and the table
 // of what they reach.
-
-/** Seeds of which the table gives mean and standard deviation. */
-export const recordSeeds = 10;
+import { mean, meanAndDeviation, percent } from './accuracies.mjs';
 
 /** `target`: a mean test accuracy, 0..1. `published`: the fewest parameters with which others have reached it, in a single best run. */
 export const records = [
@@ -11,22 +9,6 @@ export const records = [
   { id: 'sep-3914', target: 0.994, published: '7,070 parameters' },
   { id: 'sep-6610', target: 0.995, published: '8,900 parameters' },
 ];
-
-const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
-
-/** Of a sample: divided by one less than there are numbers. */
-function standardDeviation(numbers) {
-  const middle = mean(numbers);
-  return Math.sqrt(numbers.reduce((sum, each) => sum + (each - middle) ** 2, 0) / (numbers.length - 1));
-}
-
-const percent = (share, digits = 2) => (100 * share).toFixed(digits);
-
-/** "99.03 ± 0.06 %": mean and standard deviation of accuracies 0..1. */
-export function meanAndDeviation(accuracies) {
-  if (accuracies.length < 2) return accuracies.length === 0 ? 'not run' : `${percent(accuracies[0])} %`;
-  return `${percent(mean(accuracies))} ± ${percent(standardDeviation(accuracies))} %`;
-}
 
 /** What runs reached in the end. One that diverged counts as 0. */
 const accuraciesOf = (runs) => runs.map(({ accuracies, divergence }) => (divergence ? 0 : accuracies.at(-1)));

@@ -7,8 +7,9 @@ import { provideMnist } from '../data/mnist.mjs';
 import { inRoot } from '../support/paths.mjs';
 import { readOptions, positiveInteger } from '../support/options.mjs';
 import { failure, heading, note, runMain, SetupError, step, success } from '../support/report.mjs';
+import { tableSeeds } from './accuracies.mjs';
 import { earlier, notes, reached, rowOf } from './reproduction.mjs';
-import { recordNotes, recordRow, records, recordSeeds } from './records.mjs';
+import { recordNotes, recordRow, records } from './records.mjs';
 import { KeptRuns, nativeTrainer, rateOf, unpackMnist, variantsOf, wasmTrainer } from './recipe-runs.mjs';
 import { ensureToolchain } from '../setup/toolchain.mjs';
 import { readFileSync } from 'node:fs';
@@ -17,8 +18,8 @@ import { availableParallelism, cpus } from 'node:os';
 const usage = `npm run reproduce [-- id …]   trains the zoo's models on MNIST with their recipes and prints what they reach
   --native          with the native program, one run on each core, instead of in WebAssembly; the same bits
   --recipe WHICH    published or best alone
-  --seeds N         seeds 1 to N (3; 10 with --records)
-  --records         networks with few parameters: mean and standard deviation; --docs writes that table
+  --seeds N         seeds 1 to N (10)
+  --records         networks with few parameters; --docs writes that table
   --epochs N        stops every run early, for a trial
   --threads N       threads of a run
   --jobs N          native runs at a time
@@ -51,7 +52,7 @@ let seeds = 0;
 function readCommandLine() {
   ({ values, positionals } = readOptions(usage, config));
   for (const name of ['seeds', 'epochs', 'threads', 'jobs', 'steps']) values[name] = positiveInteger(values, name);
-  seeds = values.seeds ?? (values.records ? recordSeeds : 3);
+  seeds = values.seeds ?? tableSeeds;
   if (![undefined, 'published', 'best'].includes(values.recipe)) {
     throw new SetupError(`--recipe: expected published or best, got '${values.recipe}'.`);
   }

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: MIT
 // How reproduced figures are written down: one table over the zoo, and notes below it.
+import { mean, meanAndDeviation, percent } from './accuracies.mjs';
 import { readTable } from '../support/summary.mjs';
 import { rateOf } from './recipe-runs.mjs';
 
-const percent = (share) => (100 * share).toFixed(2);
-
 /** Epochs at which a publication gives figures. */
 const epochMilestones = { 'bn-gap-12k': [1, 5, 10, 15, 20] };
-
-const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
-
-/** "98.23 ± 0.07 %": mean and, for more than one, half the range of accuracies 0..1. */
-export function spread(accuracies) {
-  if (accuracies.length === 1) return `${percent(accuracies[0])} %`;
-  const half = (Math.max(...accuracies) - Math.min(...accuracies)) / 2;
-  return `${percent(mean(accuracies))} ± ${percent(half)} %`;
-}
 
 /** "diverges at step 2", "diverges at steps 8 to 11". */
 function divergence(steps) {
@@ -29,7 +19,7 @@ export function reached(runs, seeds) {
   const diverged = runs.filter((run) => run.divergence);
   const finished = runs.filter((run) => !run.divergence);
   const parts = [];
-  if (finished.length > 0) parts.push(spread(finished.map((run) => run.accuracies.at(-1))));
+  if (finished.length > 0) parts.push(meanAndDeviation(finished.map((run) => run.accuracies.at(-1))));
   if (diverged.length > 0) parts.push(divergence(diverged.map((run) => run.divergence.step)));
   if (parts.length > 1) parts.push(`(${diverged.length} of ${runs.length} seeds)`);
   if (runs.length < seeds) parts.push(`(${runs.length} of ${seeds} seeds)`);
@@ -84,13 +74,12 @@ export function earlier(section, id) {
 export function notes(rows, { seeds, machine, keptCount, runCount }) {
   const builds = rows.flatMap(({ results = [] }) => results.flatMap(({ runs }) => runs.map((run) => run.build)));
   const native = builds.filter((build) => build === 'native').length;
-  const names = Array.from({ length: seeds }, (_, i) => i + 1).join(', ');
   const list = rows.flatMap(
     ({ entry, results, words }) => words ?? [recipes(entry, results), ...milestones(entry, results)],
   );
   const others = rows.filter(({ words }) => words !== undefined).map(({ row }) => row.model);
   return [
-    `Test accuracy on MNIST after the last epoch, as it is: mean ± half the range over the seeds ${names} as they come. Steps count from 0; times are wall-clock, other work on the machine included.`,
+    `Test accuracy on MNIST after the last epoch, as it is: ${seeds === 1 ? 'of seed 1' : `mean ± standard deviation over the seeds 1 to ${seeds} as they come`}. Steps count from 0; times are wall-clock, other work on the machine included.`,
     '',
     ...list,
     '',
