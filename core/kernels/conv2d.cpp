@@ -8,6 +8,7 @@
 #include <cassert>
 #include <cstddef>
 
+#include "kernels/conv2d_depthwise.h"
 #include "kernels/simd.h"
 
 namespace tinycnn::kernels {
@@ -225,6 +226,22 @@ void for_gradient_tiles(const Conv2dShape& shape, const float* input, const floa
   }
 }
 
+/// The weight gradient's sums in each lane.
+void sum_weight_gradient(const Conv2dShape& shape, const float* input, const float* d_output,
+                         std::span<float> sums) {
+  std::ranges::fill(sums, 0.0F);
+  const bool is_dense =
+      shape.stride.width == 1 && shape.kernel.width > 1 && shape.dilation.width == 1;
+  for_gradient_tiles(shape, input, d_output, sums.data(),
+                     [&]<class Channels, class Taps>(const GradientTile& tile, Channels, Taps) {
+                       if (Taps::value == kTapTile && is_dense) {
+                         weight_gradient_tile<Channels::value, kTapTile, true>(tile);
+                       } else {
+                         weight_gradient_tile<Channels::value, Taps::value, false>(tile);
+                       }
+                     });
+}
+
 /// Of `count` positions that start at `start` and are `stride` apart, those within 0..size-1.
 struct Within {
   int first;
@@ -263,6 +280,10 @@ void conv2d_forward(const Conv2dShape& shape, std::span<const float> input,
                     std::span<const float> packed, std::span<const float> bias,
                     Activation activation, std::span<float> output, int lanes) noexcept {
   assert(packed.size() == shape.weight_size());
+  if (conv2d_depthwise_fits(shape)) {
+    conv2d_depthwise_forward(shape, input, packed, bias, activation, output, lanes);
+    return;
+  }
   const float* b = bias.empty() ? nullptr : bias.data();
   const bool unit = shape.stride.width == 1 && !shape.is_dilated();
   if (unit && shape.kernel.width == 3) {
@@ -322,17 +343,11 @@ void conv2d_backward_weight(const Conv2dShape& shape, std::span<const float> inp
                             std::span<const float> d_output, std::span<float> accumulator,
                             std::span<float> d_weight, std::span<float> d_bias) noexcept {
   assert(accumulator.size() >= shape.weight_size() * kLanes);
-  std::ranges::fill(accumulator, 0.0F);
-  const bool is_dense =
-      shape.stride.width == 1 && shape.kernel.width > 1 && shape.dilation.width == 1;
-  for_gradient_tiles(shape, input.data(), d_output.data(), accumulator.data(),
-                     [&]<class Channels, class Taps>(const GradientTile& tile, Channels, Taps) {
-                       if (Taps::value == kTapTile && is_dense) {
-                         weight_gradient_tile<Channels::value, kTapTile, true>(tile);
-                       } else {
-                         weight_gradient_tile<Channels::value, Taps::value, false>(tile);
-                       }
-                     });
+  if (conv2d_depthwise_fits(shape)) {
+    conv2d_depthwise_backward_weight(shape, input, d_output, accumulator);
+  } else {
+    sum_weight_gradient(shape, input.data(), d_output.data(), accumulator);
+  }
   const float* lanes = accumulator.data();
   for (float& d : d_weight) {
     d += sum_lanes(lanes);

@@ -192,6 +192,15 @@ TEST_CASE("conv2d equals its reference implementation for every number of channe
   }
 }
 
+TEST_CASE("conv2d of one channel equals its reference implementation at every height and width") {
+  for (int height = 3; height < 9; ++height) {
+    for (int width = 3; width < 13; ++width) {
+      check({.input = {1, height, width}, .kernel = {3, 3}});
+      check({.input = {1, height, width}, .kernel = {3, 3}, .padding = {1, 2}});
+    }
+  }
+}
+
 TEST_CASE(
     "conv2d equals its reference implementation at every stride, whether or not it divides the "
     "image") {

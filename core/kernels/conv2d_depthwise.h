@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// The convolution of one channel by one 3x3 kernel, of which a depthwise convolution has one for
+// each channel. The tiles of conv2d.cpp are made of several output channels: with one, most
+// registers would be idle.
+#pragma once
+
+#include <span>
+
+#include "kernels/conv2d.h"
+
+namespace tinycnn::kernels {
+
+/// Whether the shape is supported: one channel in and out, a 3x3 kernel, stride 1, no dilation, and
+/// outputs enough for a tile.
+bool conv2d_depthwise_fits(const Conv2dShape& shape) noexcept;
+
+/// conv2d_forward for shapes that fit, bit-exact. weight: [3][3], packed or not.
+void conv2d_depthwise_forward(const Conv2dShape& shape, std::span<const float> input,
+                              std::span<const float> weight, std::span<const float> bias,
+                              Activation activation, std::span<float> output, int lanes) noexcept;
+
+/// The sums of conv2d_backward_weight in each lane, for shapes that fit: sums [3][3][B].
+void conv2d_depthwise_backward_weight(const Conv2dShape& shape, std::span<const float> input,
+                                      std::span<const float> d_output,
+                                      std::span<float> sums) noexcept;
+
+}  // namespace tinycnn::kernels
