@@ -90,13 +90,38 @@ const summaryOfPredictions = (predictions) =>
     'through the package, µs': microseconds.package ? decimal(1)(microseconds.package.median) : '',
   }));
 
+const comparedConvolutions = {
+  'conv4-21k conv3': '3x3, dense',
+  'sep-3914 conv2': '1x1',
+  'sep-3914 depthwise2': '3x3, depthwise',
+};
+
+/** One row a kind of convolution and direction: GFLOP/s by environment. */
+function convolutionRows(layers) {
+  return layers.flatMap(({ name, what, macs, microseconds }) => {
+    const [, layer, direction] = /^(.+) (forward|backward)$/.exec(name);
+    if (!(layer in comparedConvolutions)) return [];
+    const rates = Object.entries(microseconds).map(([environment, { median }]) => [
+      `${environment}, GFLOP/s`,
+      whole((2 * macs) / median / 1000),
+    ]);
+    return [{ convolution: comparedConvolutions[layer], of: what, direction, ...Object.fromEntries(rates) }];
+  });
+}
+
+const aboutConvolutions =
+  'Kinds of convolutions on one thread, eight images at a time, in turns; operations are nominal, and Winograd’s method, which a dense ' +
+  'convolution can use and a depthwise one cannot, takes fewer:';
+
 /** For docs/benchmarks.md. */
 export function docsText(report) {
-  const { machine, options, steps, predictions, memory } = report;
+  const { machine, options, steps, predictions, memory, layers } = report;
+  const convolutions = convolutionRows(layers);
   return [
     `Training, images a second (and share of the peak), medians of ${options.rounds} rounds on ${machineInWords(machine)}:`,
     markdownTable(summaryRows(steps)),
     whatFlopsAre,
+    ...(convolutions.length > 0 ? [aboutConvolutions, markdownTable(convolutions)] : []),
     'One prediction of TinyCNN on one thread:',
     markdownTable(summaryOfPredictions(predictions.filter(({ model }) => model === 'tinycnn'))),
     'Memory of a training session above its data:',

@@ -42,6 +42,7 @@ const report = {
     { model: 'tinycnn', environment: 'native', microseconds: { engine: same(20) } },
     { model: 'tinycnn', environment: 'Chromium', microseconds: { engine: same(24.24), package: same(40) } },
   ],
+  layers: [],
   modules: { 'tinycnn-simd.wasm': 80_000 },
   memory: [{ model: 'tinycnn', batchSize: 16, threads: 1, session: 3 * 2 ** 20, reserved: 16 * 2 ** 20 }],
 };
@@ -104,6 +105,18 @@ test('the documentation has one row for each model, with the share of the peak',
   assert.match(text, /\| model \| batch \| native, 1 thread \| Chromium, 1 thread \| Chromium, 2 threads \|/);
   assert.match(text, /\| tinycnn \| 16 \| 20,000 \(50 %\) \| 20,000 \(50 %\) \| 20,000 \(50 %\) \|/);
   assert.match(text, /\| model \| batch \| 1 thread, MB \|[^]*\| tinycnn \| 16 \| 3\.0 \|/);
+});
+
+test('the documentation compares the kinds of convolutions where their layers were measured', () => {
+  const layer = (name) => ({ name, what: 'conv2d', macs: 1e6, microseconds: { native: same(20), Node: same(40) } });
+  const layers = ['sep-3914 depthwise2 backward', 'sep-3914 bn2 forward', 'conv4-21k conv3 forward'].map(layer);
+  const text = docsText({ ...report, layers }).replaceAll(/ +/g, ' ');
+  assert.match(text, /\| convolution \| of \| direction \| native, GFLOP\/s \| Node, GFLOP\/s \|/);
+  assert.match(
+    text,
+    /\| 3x3, depthwise \| conv2d \| backward \| 100 \| 50 \|\n\| 3x3, dense \| conv2d \| forward \| 100 \| 50 \|\n\n/,
+  );
+  assert.doesNotMatch(docsText(report), /depthwise/);
 });
 
 test("the site's reference figures are those of Chromium, rounded", () => {
