@@ -71,7 +71,6 @@ struct Counts {
   std::size_t glyphs = 0;
   std::size_t strokes = 0;
   std::size_t knots = 0;
-  std::size_t variations = 0;
   std::size_t moves = 0;
 };
 
@@ -81,7 +80,6 @@ struct NoLists {
   constexpr void knot(const Counts& /*at*/, Knot /*knot*/) {}
   constexpr void move(const Counts& /*at*/, Move /*move*/) {}
   constexpr void stroke(const Counts& /*at*/, std::size_t /*knots*/) {}
-  constexpr void variation(const Counts& /*at*/, std::size_t /*moves*/) {}
 };
 
 template <class Lists>
@@ -89,8 +87,11 @@ constexpr void read_stroke(Line& line, Counts& at, Lists& lists) {
   const std::size_t first = at.knots;
   while (!line.empty()) {
     const auto x = static_cast<std::int8_t>(line.number(100));
-    const auto y = static_cast<std::int8_t>(line.number(100));
-    lists.knot(at, {x, y, line.skip('!')});
+    const int y = line.number(100);
+    if (y < 0) {
+      throw "expected a knot that is not above the digit";
+    }
+    lists.knot(at, {x, static_cast<std::uint8_t>(y), line.skip('!')});
     ++at.knots;
   }
   lists.stroke(at, at.knots - first);
@@ -100,17 +101,14 @@ constexpr void read_stroke(Line& line, Counts& at, Lists& lists) {
 template <class Lists>
 constexpr void read_variation(Line& line, Counts& at, Lists& lists) {
   line.until(':');
-  const std::size_t first = at.moves;
-  while (!line.empty()) {
+  for (bool begins = true; !line.empty(); begins = false) {
     const auto knot = static_cast<std::uint8_t>(line.number(1));
     const auto x = static_cast<std::int8_t>(line.number(200));
     const auto y = static_cast<std::int8_t>(line.number(200));
-    lists.move(at, {x, y, knot});
+    lists.move(at, {x, y, knot, begins});
     ++at.moves;
     line.skip(',');
   }
-  lists.variation(at, at.moves - first);
-  ++at.variations;
 }
 
 template <class Lists>
@@ -153,7 +151,6 @@ struct Head {
   std::uint8_t share = 0;  // in tenths
   std::uint8_t strokes = 0;
   std::uint8_t knots = 0;
-  std::uint8_t variations = 0;
   std::uint8_t moves = 0;
 };
 
@@ -161,7 +158,6 @@ struct Lists {
   std::array<Head, kCounts.glyphs> heads{};
   std::array<std::uint8_t, kCounts.strokes> strokes{};
   std::array<Knot, kCounts.knots> knots{};
-  std::array<std::uint8_t, kCounts.variations> variations{};
   std::array<Move, kCounts.moves> moves{};
 
   constexpr void glyph(const Counts& at, int digit, int share) {
@@ -181,10 +177,6 @@ struct Lists {
     strokes[at.strokes] = static_cast<std::uint8_t>(count);
     ++heads[at.glyphs - 1].strokes;
   }
-  constexpr void variation(const Counts& at, std::size_t count) {
-    variations[at.variations] = static_cast<std::uint8_t>(count);
-    ++heads[at.glyphs - 1].variations;
-  }
 };
 
 constexpr Lists kLists = [] {
@@ -201,7 +193,6 @@ Glyph digit_glyph(std::size_t index) noexcept {
     const Head& head = kLists.heads[i];
     at.strokes += head.strokes;
     at.knots += head.knots;
-    at.variations += head.variations;
     at.moves += head.moves;
   }
   const Head& head = kLists.heads[index];
@@ -210,7 +201,6 @@ Glyph digit_glyph(std::size_t index) noexcept {
           .style = index,
           .strokes = {&kLists.strokes[at.strokes], head.strokes},
           .knots = {&kLists.knots[at.knots], head.knots},
-          .variations = {&kLists.variations[at.variations], head.variations},
           .moves = {&kLists.moves[at.moves], head.moves}};
 }
 

@@ -13,15 +13,16 @@ namespace tinycnn {
 /// height.
 struct Knot {
   std::int8_t x = 0;
-  std::int8_t y = 0;
-  bool corner = false;
+  std::uint8_t y : 7 = 0;
+  bool corner : 1 = false;
 };
 
 /// How far a variation moves one knot at full strength. In two-hundredths of the digit's height.
 struct Move {
   std::int8_t x = 0;
   std::int8_t y = 0;
-  std::uint8_t knot = 0;  ///< index, counted through all strokes
+  std::uint8_t knot : 7 = 0;  ///< index, counted through all strokes
+  bool begins : 1 = false;    ///< the first move of a variation
 };
 
 struct Glyph {
@@ -30,15 +31,14 @@ struct Glyph {
   std::size_t style = 0;                  ///< its index among all glyphs
   std::span<const std::uint8_t> strokes;  ///< the number of knots of each
   std::span<const Knot> knots;
-  std::span<const std::uint8_t> variations;  ///< the number of moves of each
-  std::span<const Move> moves;
+  std::span<const Move> moves;  ///< of all variations
 };
 
 inline constexpr std::size_t kMaxGlyphStrokes = 4;
 inline constexpr std::size_t kMaxGlyphKnots = 24;
 
 /// Ordered by digit.
-inline constexpr std::size_t kGlyphs = 48;
+inline constexpr std::size_t kGlyphs = 52;
 Glyph digit_glyph(std::size_t index) noexcept;
 /// The glyph of a digit (0..9) at position `at` (0 to below 1) of the cumulative shares.
 Glyph choose_glyph(int digit, double at) noexcept;

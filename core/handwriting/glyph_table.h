@@ -57,6 +57,7 @@ glyph 1 3 long flag
   stroke  -.28 .4  0 0!  0 .5  0 1
   vary length of the flag: 0 -.1 .14
   vary flag flat: 0 -.08 -.12
+  vary flag steep: 0 .12 .06
   vary bent: 2 .03 0
 
 glyph 1 .9 flag and foot
@@ -70,6 +71,17 @@ glyph 1 .3 foot
   stroke  0 0  0 .5  0 .98
   stroke  -.22 1  .22 .99
   vary length of the foot: 3 -.08 0, 4 .08 0
+
+glyph 1 1.2 flag as long as the stem
+  stroke  -.48 .44  -.2 .16  0 0!  -.06 .5  -.12 .96
+  vary flag flat: 0 -.06 -.2, 1 -.02 -.08
+  vary flag short: 0 .16 -.12, 1 .06 -.05
+  vary stem leans: 4 -.12 0
+
+glyph 1 .6 hook at the foot
+  stroke  -.16 .2  0 0!  0 .5  .01 .9  -.2 .98
+  vary hook long: 4 -.1 0
+  vary hook rises: 4 0 -.08
 
 glyph 1 .8 hooked flag
   stroke  -.18 .14  -.08 .1  .02 0!  0 .5  -.02 1
@@ -166,14 +178,15 @@ glyph 4 5 open
   vary left arm leans: 0 .1 0
   vary left arm high: 0 0 -.1
 
-glyph 4 1.2 high arm
-  stroke  .3 0  .14 .36  0 .66!  .3 .68  .62 .64
-  stroke  .46 .38  .44 .7  .4 1
-  vary stem high: 5 .02 -.22
+glyph 4 2.6 short stem
+  stroke  .38 0  .22 .32  .04 .66  .2 .74  .46 .64
+  stroke  .5 .42  .46 .7  .4 1
+  vary corner low: 2 -.02 .06, 3 0 .05
+  vary bar long: 4 .12 -.02
+  vary narrow: 4 -.08 0, 5 -.1 0, 6 -.1 0, 7 -.08 0
   vary stem short: 7 0 -.1, 6 0 -.04
-  vary bar long: 4 .1 0
-  vary bar low: 2 0 .1, 3 0 .1, 4 0 .1
-  vary arm upright: 0 -.14 0, 1 -.05 0
+  vary stem high: 5 .02 -.12
+  vary arm upright: 0 -.14 0, 1 -.06 0
 
 glyph 4 2.2 closed
   stroke  .5 0  .26 .32  0 .64!  .34 .65  .74 .63
@@ -322,10 +335,12 @@ glyph 7 2 round shoulder
 glyph 7 2 round and crossed
   stroke  0 .14  .08 .04  .34 0  .58 .1  .52 .42  .34 1
   stroke  .14 .52  .72 .49
-  vary roof hangs: 0 -.02 .1
+  vary roof hangs: 0 -.02 .18, 1 -.02 .04
   vary shoulder wide: 3 .06 .04, 4 .04 0
+  vary shoulder low: 3 0 .08, 4 0 .04
+  vary bar low: 6 0 .1, 7 0 .08
   vary bar high: 6 .03 -.11, 7 .03 -.11
-  vary bar slopes: 6 0 .06, 7 0 -.06
+  vary bar slopes: 6 0 .1, 7 0 -.1
   vary bar long: 6 -.18 0, 7 .2 0
   vary leg upright: 5 .16 0, 4 .04 0
 )";
@@ -390,6 +405,22 @@ glyph 9 4.5 hooked
   vary loop wide: 2 -.08 0, 3 -.08 .03
   vary loop open: 0 -.06 .06
   vary loop large: 3 0 .07, 4 0 .08
+
+glyph 9 2.5 flat foot
+  stroke  .5 .14  .32 .01  .12 .12  .12 .3  .3 .36  .5 .18  .54 .5  .5 .84  .36 .98  0 .97
+  vary foot long: 9 -.2 0, 8 -.04 0
+  vary foot rises: 9 0 -.07
+  vary loop small: 2 .08 .02, 3 .08 -.06, 4 0 -.1
+  vary loop wide: 2 -.08 0, 3 -.08 .03
+  vary start curls: 0 -.14 .1
+
+glyph 9 1.8 small loop
+  stroke  .46 .1  .3 0  .16 .12  .28 .24  .46 .14  .4 .34  .54 .6  .46 .88  .24 1  -.02 .94
+  vary loop smaller: 2 .06 .02, 3 .02 -.06
+  vary stem bulges: 6 .08 0, 7 .06 0
+  vary stem straight: 5 .06 .02
+  vary hook long: 9 -.14 -.06, 8 -.04 0
+  vary start curls: 0 -.1 .06
 
 glyph 9 1.5 pointed
   stroke  .54 .08  .3 .02  .04 .34  .2 .46  .46 .26  .56 .02!  .53 .5  .46 1

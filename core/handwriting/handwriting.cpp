@@ -116,13 +116,10 @@ Knots move_knots(const Glyph& glyph, const Hand& hand, Draws& draws) noexcept {
       knots[next] = Vector{glyph.knots[next].x / 100.0, glyph.knots[next].y / 100.0} + astray;
     }
   }
-  next = 0;
-  for (const std::size_t count : glyph.variations) {
-    const double amount = draws.between(-1.0, 1.0);
-    for (std::size_t end = next + count; next < end; ++next) {
-      const auto& [x, y, knot] = glyph.moves[next];
-      knots[knot] = knots[knot] + Vector{x / 200.0, y / 200.0} * amount;
-    }
+  double amount = 0.0;
+  for (const Move& move : glyph.moves) {
+    amount = move.begins ? draws.between(-1.0, 1.0) : amount;
+    knots[move.knot] = knots[move.knot] + Vector{move.x / 200.0, move.y / 200.0} * amount;
   }
   return knots;
 }

@@ -68,9 +68,8 @@ template <int Pixels>
 
 }  // namespace
 
-bool conv2d_depthwise_fits(const Conv2dShape& shape) noexcept {
-  return shape.in_channels == 1 && shape.out_channels == 1 &&
-         shape.kernel == Size2d{kKernel, kKernel} && shape.stride == Size2d{1, 1} &&
+bool conv2d_depthwise_tiles_fit(const Conv2dShape& shape) noexcept {
+  return shape.kernel == Size2d{kKernel, kKernel} && shape.stride == Size2d{1, 1} &&
          !shape.is_dilated() && shape.out_height() >= kRowTile && shape.out_width() >= kPixelTile;
 }
 

@@ -10,9 +10,14 @@
 
 namespace tinycnn::kernels {
 
-/// Whether the shape is supported: one channel in and out, a 3x3 kernel, stride 1, no dilation, and
-/// outputs enough for a tile.
-bool conv2d_depthwise_fits(const Conv2dShape& shape) noexcept;
+/// Whether a convolution of one channel into one is supported: a 3x3 kernel, stride 1, no dilation,
+/// and outputs enough for a tile.
+bool conv2d_depthwise_tiles_fit(const Conv2dShape& shape) noexcept;
+
+/// Whether the shape is supported.
+inline bool conv2d_depthwise_fits(const Conv2dShape& shape) noexcept {
+  return shape.in_channels == 1 && shape.out_channels == 1 && conv2d_depthwise_tiles_fit(shape);
+}
 
 /// conv2d_forward for shapes that fit, bit-exact. weight: [3][3], packed or not.
 void conv2d_depthwise_forward(const Conv2dShape& shape, std::span<const float> input,
