@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import {
   confusionOf,
+  digitsOf,
   penDigitReport,
   readPenDigits,
   tally,
@@ -44,6 +45,19 @@ test('what is no digit is refused with its place', (t) => {
     writeFileSync(join(folder, 'pen.json'), JSON.stringify([digit(1, 1), each]));
     assert.throws(() => readPenDigits(folder), /Digit 1 of pen\.json/);
   }
+});
+
+test('what is reported is of writers by whom nothing was chosen', () => {
+  const digits = [digit(1, 1), digit(2, 10), digit(3, 11), digit(4, 30)];
+  assert.deepEqual(
+    digitsOf(digits, {}).map(({ label }) => label),
+    [3, 4],
+  );
+  assert.deepEqual(
+    digitsOf(digits, { development: true }).map(({ label }) => label),
+    [1, 2],
+  );
+  assert.throws(() => digitsOf(digits.slice(0, 2), {}), /no pen digits by writers above 10/);
 });
 
 test('answers are counted by any key', () => {

@@ -30,6 +30,17 @@ export function readPenDigits(folder = process.env.PEN_DIGITS_DIR) {
   });
 }
 
+/** By writers 1 to this one the generator's ways of writing and the recipes were chosen: what is reported is of the others. */
+const lastOfDevelopment = 10;
+
+/** Digits of the writers by whom was chosen, or of all others. Throws SetupError where there is none. */
+export function digitsOf(digits, { development = false }) {
+  const found = digits.filter(({ writer }) => writer <= lastOfDevelopment === development);
+  if (found.length > 0) return found;
+  const whose = development ? `1 to ${lastOfDevelopment}` : `above ${lastOfDevelopment}`;
+  throw new SetupError(`There are no pen digits by writers ${whose}.`, howTo);
+}
+
 /** `count` digits over all writers, always the same: as many of each writer as of the next, evenly out of what each has written. */
 export function sampleOf(digits, count) {
   const writers = new Map();
