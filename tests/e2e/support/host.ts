@@ -89,7 +89,7 @@ export class Host {
   /** Puts another version in the place of the present one: all names with a hash change, in the files too. */
   async release(version: number): Promise<void> {
     const renamed = new Map<string, string>();
-    const mark = String(version).padStart(2, '0');
+    const mark = `v${version}`; // no hash ends so: its digits are hexadecimal
     for (const path of this.#paths()) {
       const hash = /-([\w-]{8})\.\w+$/.exec(path)?.[1];
       if (path.startsWith('assets/') && hash !== undefined) renamed.set(hash, hash.slice(0, 6) + mark);
