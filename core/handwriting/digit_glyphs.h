@@ -9,6 +9,8 @@
 
 namespace tinycnn {
 
+// Both are packed tightly, because every visitor of the page downloads the table.
+
 /// A point that the pen passes through, smoothly or in a corner. In hundredths of the digit's
 /// height.
 struct Knot {

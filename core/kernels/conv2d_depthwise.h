@@ -14,7 +14,7 @@ namespace tinycnn::kernels {
 /// and outputs enough for a tile.
 bool conv2d_depthwise_tiles_fit(const Conv2dShape& shape) noexcept;
 
-/// Whether the shape is supported.
+/// Whether the shape is supported. Most are not, by their channels: that is asked without a call.
 inline bool conv2d_depthwise_fits(const Conv2dShape& shape) noexcept {
   return shape.in_channels == 1 && shape.out_channels == 1 && conv2d_depthwise_tiles_fit(shape);
 }

@@ -8,7 +8,7 @@ import { readPenDigits, sampleOf } from '../../tools/experiments/pen-digit-data.
 import { readOnPage, trainPage } from '../../tools/experiments/pen-digits-page.mjs';
 
 const count = 150;
-/** The whole thousand are read at 97 %; of so few, chance may take two more in a hundred. */
+/** The whole thousand are read at 98 %; of so few, chance may take two more in a hundred. */
 const least = 0.95;
 
 test('strangers’ digits, drawn stroke by stroke on the page, are read', async ({ app, page, sites }) => {

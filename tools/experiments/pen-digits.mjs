@@ -34,6 +34,13 @@ const usage = [
   '  --threads n     of the engine; as many as there are cores, up to four, by default',
 ].join('\n');
 
+/** The page trains by its own recipe, and the document's table is of settled ones and of writers 11 to 30. */
+const contradictory = {
+  docs: ['development', 'muon', 'generated', 'page', 'share', 'epochs'],
+  page: ['muon', 'generated', 'share', 'epochs'],
+  generated: ['share'],
+};
+
 const config = {
   options: {
     page: { type: 'boolean', default: false },
@@ -55,6 +62,10 @@ let values = {};
 function readCommandLine() {
   ({ values } = readOptions(usage, config));
   for (const name of ['sample', 'seed', 'epochs', 'threads']) values[name] = positiveInteger(values, name);
+  for (const [one, others] of Object.entries(contradictory)) {
+    const other = others.find((name) => values[one] && values[name]);
+    if (other !== undefined) throw new SetupError(`--${one} and --${other} do not go together.`, []);
+  }
   if (values.share === undefined) return;
   const share = Number(values.share);
   if (!(share >= 0 && share <= 1)) {
