@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "bench/layer_bench.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <set>
@@ -113,9 +115,11 @@ class Bench {
     if (layer_.spec.type == LayerType::kLinear) {
       reference::linear_forward(linear_shape(), input_, weight_, bias_, activation_, output_);
     } else {
-      const Sides2d sides = both_sides(layer_.spec.padding);
-      reference::pad(layer_.input, sides, 0.0F, input_, padded());
-      reference::conv2d_forward(conv2d_shape(), padded_, weight_, bias_, activation_, output_);
+      const std::span<const float> padded = padded_input();
+      for_groups([&](const auto& part) {
+        reference::conv2d_forward(conv2d_shape(), part(padded), part(weight_), part(bias_),
+                                  activation_, part(output_));
+      });
     }
   }
 
@@ -125,14 +129,30 @@ class Bench {
     }
     if (layer_.spec.type == LayerType::kLinear) {
       reference::linear_backward_weight(linear_shape(), input_, d_output_, d_weight_, d_bias_);
-    } else {
-      reference::conv2d_backward_weight(conv2d_shape(), padded(), d_output_, d_weight_, d_bias_);
+      if (!d_input_.empty()) {
+        reference::linear_backward_input(linear_shape(), d_output_, weight_, d_input_);
+      }
+      return;
     }
-    if (!d_input_.empty() && layer_.spec.type == LayerType::kLinear) {
-      reference::linear_backward_input(linear_shape(), d_output_, weight_, d_input_);
-    } else if (!d_input_.empty()) {
-      reference::conv2d_backward_input(conv2d_shape(), layer_.input, layer_.spec.padding, d_output_,
-                                       weight_, d_input_);
+    const std::span<const float> padded = padded_input();
+    for_groups([&](const auto& part) {
+      reference::conv2d_backward_weight(conv2d_shape(), part(padded), part(d_output_),
+                                        part(d_weight_), part(d_bias_));
+      if (!d_input_.empty()) {
+        reference::conv2d_backward_input(conv2d_shape(), group_input(), layer_.spec.padding,
+                                         part(d_output_), part(weight_), part(d_input_));
+      }
+    });
+  }
+
+  /// What the last call of a direction wrote.
+  [[nodiscard]] std::vector<Buffer> results(bool is_forward) const {
+    return is_forward ? std::vector<Buffer>{output_}
+                      : std::vector<Buffer>{d_weight_, d_bias_, d_input_};
+  }
+  void clear_gradients() {
+    for (Buffer* const each : {&d_weight_, &d_bias_, &d_input_}) {
+      std::ranges::fill(*each, 0.0F);
     }
   }
 
@@ -162,18 +182,38 @@ class Bench {
   [[nodiscard]] kernels::LinearShape linear_shape() const {
     return {static_cast<int>(layer_.input.size()), layer_.spec.out_features};
   }
+  /// Calls run(part) for each group of channels, where part(buffer) is the group's share of it.
+  template <class Run>
+  void for_groups(const Run& run) const {
+    const auto groups = static_cast<std::size_t>(layer_.spec.groups);
+    for (std::size_t group = 0; group < groups; ++group) {
+      run([&](auto& whole) {
+        const std::size_t size = whole.size() / groups;
+        return std::span(whole).subspan(group * size, size);
+      });
+    }
+  }
+  [[nodiscard]] Shape group_input() const {
+    return {layer_.input.channels / layer_.spec.groups, layer_.input.height, layer_.input.width};
+  }
+  /// Of one group.
   [[nodiscard]] kernels::Conv2dShape conv2d_shape() const {
     const Size2d& padding = layer_.spec.padding;
-    return {.in_channels = layer_.input.channels,
+    return {.in_channels = group_input().channels,
             .in_height = layer_.input.height + 2 * padding.height,
             .in_width = layer_.input.width + 2 * padding.width,
-            .out_channels = layer_.spec.out_channels,
+            .out_channels = layer_.spec.out_channels / layer_.spec.groups,
             .kernel = layer_.spec.kernel_size,
-            .stride = layer_.spec.stride};
+            .stride = layer_.spec.stride,
+            .dilation = layer_.spec.dilation};
   }
-  std::span<float> padded() {
-    const kernels::Conv2dShape shape = conv2d_shape();
-    padded_.resize(Shape{shape.in_channels, shape.in_height, shape.in_width}.block_size());
+  std::span<const float> padded_input() {
+    const Size2d& padding = layer_.spec.padding;
+    const Shape& input = layer_.input;
+    padded_.resize(
+        Shape{input.channels, input.height + 2 * padding.height, input.width + 2 * padding.width}
+            .block_size());
+    reference::pad(input, both_sides(padding), 0.0F, input_, padded_);
     return padded_;
   }
 
@@ -303,6 +343,27 @@ void run_layer_reference(int index) {
   } else {
     bench_of(index).reference_backward();
   }
+}
+
+double reference_difference(int index) {
+  Bench& bench = bench_of(index);
+  bench.clear_gradients();
+  run_layer_task(index, 1);
+  const std::vector<Buffer> actual = bench.results(is_forward(index));
+  bench.clear_gradients();
+  run_layer_reference(index);
+  const std::vector<Buffer> expected = bench.results(is_forward(index));
+  double largest = 0.0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    double difference = 0.0;
+    double size = 0.0;
+    for (std::size_t j = 0; j < expected[i].size(); ++j) {
+      difference = std::max(difference, std::abs(double{actual[i][j]} - double{expected[i][j]}));
+      size = std::max(size, std::abs(double{expected[i][j]}));
+    }
+    largest = std::max(largest, difference / (size > 0.0 ? size : 1.0));
+  }
+  return largest;
 }
 
 }  // namespace tinycnn::bench

@@ -25,4 +25,8 @@ void run_layer_task(int index, int count);
 /// The same by its scalar reference, once.
 void run_layer_reference(int index);
 
+/// How far a task's results are from its reference's: the largest difference, as a share of the
+/// largest value in the same tensor.
+double reference_difference(int index);
+
 }  // namespace tinycnn::bench
