@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A tile of the forward kernel is 2 x 4 output pixels, whose sums are in registers; each input
-// pixel is loaded once for all of them. Where the output is not a multiple of it, the last tile
+// A tile of the forward kernel is 2 x 4 output pixels, or 2 x 2 where registers are narrow: its
+// sums and the nine weights are in registers, of which a WebAssembly engine has 15 on x86-64. Each
+// input pixel is loaded once for all of them. Where the output is not a multiple of it, the last tile
 // overlaps the one before and computes the same values again. The weight gradient holds the sums of
 // all nine taps.
 #include "kernels/conv2d_depthwise.h"
@@ -18,7 +19,7 @@ namespace {
 constexpr int kKernel = 3;
 constexpr int kTaps = kKernel * kKernel;
 constexpr int kRowTile = 2;
-constexpr int kPixelTile = 4;
+constexpr int kPixelTile = kWidth == 4 ? 2 : 4;
 constexpr int kGradientTile = 2;
 
 constexpr std::ptrdiff_t to_offset(int pixels) { return std::ptrdiff_t{pixels} * kLanes; }
