@@ -8,7 +8,7 @@
 /** Of the time that training takes, for showing: half of what it may take, as about half of what it takes is seen from here. */
 const share = 1 / 60;
 /** An eye wants no more; where all cores train, training would never be seen undisturbed. */
-const minInterval = { withOwnCore: 50, without: 150 };
+const minInterval = { withOwnCore: 50, without: 250 };
 /** It is to be seen to move. */
 const maxInterval = 700;
 /** Until training has shown what a picture costs. */
