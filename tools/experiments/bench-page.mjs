@@ -72,7 +72,7 @@ async function transfers(browser, url, sent) {
   const total = `${kilobytes(sum(Object.values(sizes)))}: ${parts.join(', ')}`;
   success('Transfers', `${total}, as sent (Brotli)`);
   return [
-    row('Bytes on the wire for that (Brotli), without the data', total),
+    row('Bytes on the wire for a first reading (Brotli), without the data', total),
     row('The deferred part of the engine, later', kilobytes(measureDeferred())),
   ];
 }

@@ -78,14 +78,18 @@ const kindOf = (path) =>
   ({ '.css': 'CSS', '.js': 'JavaScript', '.wasm': 'WebAssembly' })[extname(path)] ??
   (path.endsWith('/') ? 'HTML' : 'other');
 
-/** Bytes of each kind of file but the data that the server sent until the network classified the seven. `sent`: what its onSent hears. */
+/** What the page loads once the first drawing has been read: to keep it, under a label of the visitor's. */
+const afterReading = /\/(keep-form|own-store)-/;
+
+/** Bytes of each kind of file but the data that the server sent for the first reading. `sent`: what its onSent hears. */
 export async function measureTransfers(context, url, sent) {
   const page = await context.newPage();
   await page.setViewportSize(window);
   const before = sent.length;
   await measureOpening(page, url);
   const sizes = {};
-  for (const { path, bytes } of sent.slice(before).filter((file) => !file.path.includes('/data/'))) {
+  const isCounted = ({ path }) => !path.includes('/data/') && !afterReading.test(path);
+  for (const { path, bytes } of sent.slice(before).filter(isCounted)) {
     const kind = kindOf(path);
     sizes[kind] = (sizes[kind] ?? 0) + bytes;
   }
