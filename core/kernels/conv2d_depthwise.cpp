@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A tile of the forward kernel is 2 x 4 output pixels, or 2 x 2 where registers are narrow: its
 // sums and the nine weights are in registers, of which a WebAssembly engine has 15 on x86-64. Each
-// input pixel is loaded once for all of them. Where the output is not a multiple of it, the last tile
-// overlaps the one before and computes the same values again. The weight gradient holds the sums of
-// all nine taps.
+// input pixel is loaded once for all of them. Where the output is not a multiple of a tile, the
+// last one overlaps the one before and computes the same values again. The weight gradient holds
+// the sums of all nine taps.
 #include "kernels/conv2d_depthwise.h"
 
 #include <algorithm>
