@@ -3,6 +3,7 @@
 // What a first visitor sees: something at once, training that begins by itself and says so, and no more loaded than that takes. And when
 // training stops by itself, and the theme. On synthetic digits.
 
+import { afterFirstReading } from '../../tools/support/page-visit.mjs';
 import { delayBeforeStart } from '../../web/src/client/first-visit';
 import { expect, test } from './support/fixtures';
 import { savedAt } from './support/kept';
@@ -18,8 +19,6 @@ const longEnough = delayBeforeStart + 1000;
 const maxBytes = 150_000;
 /** After so many milliseconds the worker loads the rest of the engine, be there a first reading or not (web/src/worker/handlers.ts). */
 const deferredDelay = 10_000;
-/** What is loaded once the first drawing has been read. */
-const afterReading = /\/(keep-form|own-store)-/;
 
 const note = (page: Page) => page.getByTestId('run-note');
 
@@ -111,7 +110,9 @@ test.describe('on the first visit', () => {
     await expect(app.button('Slow')).toHaveAttribute('aria-pressed', 'true');
     await app.draw(drawings[7]!);
     await expect(app.prediction).toHaveText(/^\d$/);
-    const all = sites.sent.slice(before).filter(({ path }) => !path.includes('/data/') && !afterReading.test(path));
+    const all = sites.sent
+      .slice(before)
+      .filter(({ path }) => !path.includes('/data/') && !afterFirstReading.test(path));
     const isLate = Date.now() - from >= deferredDelay;
     const sent = all.filter(({ path }) => !isLate || !path.endsWith('.deferred.wasm'));
     expect(sent.filter(({ path }) => path.endsWith('.wasm'))).toEqual([

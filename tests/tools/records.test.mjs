@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadEngine } from 'tinycnn';
+import { timeOf } from '../../tools/experiments/accuracies.mjs';
 import { recordNotes, recordRow, records } from '../../tools/experiments/records.mjs';
 import { variantsOf } from '../../tools/experiments/recipe-runs.mjs';
 
@@ -46,4 +47,9 @@ test('the notes say which seeds, recipes and builds', () => {
   assert.match(text, /standard deviation over the seeds 1 to 2 as they come/);
   assert.match(text, /^- small-1k: Adam, batch 64, 30 epochs\.$/m);
   assert.match(text, /2 runs on a machine, 1 of them native and 1 in WebAssembly, .*; 1 are from earlier calls/);
+});
+
+test('a run takes as long as the fastest of them, which other work has held up least', () => {
+  assert.equal(timeOf([{ seconds: 90 }, { seconds: 20.4 }, { seconds: 35 }]), '20 s');
+  assert.equal(timeOf([]), '–');
 });

@@ -6,6 +6,10 @@ export const tableSeeds = 10;
 
 export const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
+/** Of the fastest run: other work on the machine makes a run slower, never faster. */
+export const timeOf = (runs) =>
+  runs.length === 0 ? '–' : `${Math.min(...runs.map(({ seconds }) => seconds)).toFixed(0)} s`;
+
 /** Of a sample: divided by one less than there are numbers. */
 function standardDeviation(numbers) {
   const middle = mean(numbers);

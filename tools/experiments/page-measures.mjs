@@ -3,7 +3,7 @@
 // how fast it learns beside the bare engine, and whether it answers meanwhile.
 import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { visitAgain } from '../support/page-visit.mjs';
+import { afterFirstReading, visitAgain } from '../support/page-visit.mjs';
 import { inRoot } from '../support/paths.mjs';
 import { deferredName } from '../build/split-engine.mjs';
 
@@ -78,9 +78,6 @@ const kindOf = (path) =>
   ({ '.css': 'CSS', '.js': 'JavaScript', '.wasm': 'WebAssembly' })[extname(path)] ??
   (path.endsWith('/') ? 'HTML' : 'other');
 
-/** What the page loads once the first drawing has been read: to keep it, under a label of the visitor's. */
-const afterReading = /\/(keep-form|own-store)-/;
-
 /** Bytes of each kind of file but the data that the server sent for the first reading. `sent`: what its onSent hears. */
 export async function measureTransfers(context, url, sent) {
   const page = await context.newPage();
@@ -88,7 +85,7 @@ export async function measureTransfers(context, url, sent) {
   const before = sent.length;
   await measureOpening(page, url);
   const sizes = {};
-  const isCounted = ({ path }) => !path.includes('/data/') && !afterReading.test(path);
+  const isCounted = ({ path }) => !path.includes('/data/') && !afterFirstReading.test(path);
   for (const { path, bytes } of sent.slice(before).filter(isCounted)) {
     const kind = kindOf(path);
     sizes[kind] = (sizes[kind] ?? 0) + bytes;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The zoo's networks that reach an accuracy on MNIST with few parameters: what they were made for, what others have published, and the table
 // of what they reach.
-import { mean, meanAndDeviation, percent } from './accuracies.mjs';
+import { meanAndDeviation, percent, timeOf } from './accuracies.mjs';
 
 /** `target`: a mean test accuracy, 0..1. `published`: the fewest parameters with which others have reached it, in a single best run. */
 export const records = [
@@ -26,7 +26,7 @@ export function recordRow({ target, published }, entry, runs, seeds) {
     parameters: entry.parameters.toLocaleString('en'),
     'test accuracy': `${meanAndDeviation(accuracies)}${missing}`,
     'lowest to highest': range(accuracies),
-    'time a run': runs.length === 0 ? '–' : `${mean(runs.map(({ seconds }) => seconds)).toFixed(0)} s`,
+    'time a run': timeOf(runs),
     'published, best run': published,
   };
 }
@@ -39,7 +39,7 @@ export function recordNotes(rows, { seeds, machine, trained }) {
   const native = runs.filter(({ build }) => build === 'native').length;
   return [
     `Test accuracy on MNIST after the last epoch, as it is: mean ± standard deviation over the seeds 1 to ${seeds} as they come. A run that diverges counts as 0. ` +
-      'Parameters are those that are trained: of a batch norm its weight and bias, not its running statistics. Times are wall-clock, other work on the machine included.',
+      'Parameters are those that are trained: of a batch norm its weight and bias, not its running statistics. Times are wall-clock, of the fastest run.',
     '',
     ...rows.map(({ entry }) => recipeOf(entry)),
     '',

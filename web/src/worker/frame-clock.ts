@@ -7,7 +7,8 @@
 
 /** Of the time that training takes, for showing: half of what it may take, as about half of what it takes is seen from here. */
 const share = 1 / 60;
-/** An eye wants no more; where all cores train, training would never be seen undisturbed. */
+/** An eye wants no more. Where all cores train, training would never be seen undisturbed, and a picture takes some 20 ms of them all over the
+ * browser, most of which is not seen from here. */
 const minInterval = { withOwnCore: 50, without: 250 };
 /** It is to be seen to move. */
 const maxInterval = 700;
